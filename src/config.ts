@@ -1,0 +1,120 @@
+import { homedir, hostname } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(1).max(65535);
+const seconds = z.coerce.number().positive();
+const url = z.url({ protocol: /^https?$/ });
+/** An environment variable that is set to nothing counts as absent. */
+const text = z.string().trim().min(1);
+
+const environment = z.object({
+  REDIS_HOST: text.default('localhost'),
+  REDIS_PORT: port.default(6379),
+  COMFYUI_URL: url.default('http://localhost:8188'),
+  COSYVOICE_URL: url.default('http://localhost:50000'),
+  ASSET_PATH: text.default('/mnt/data_ssd/mcn/assets'),
+  ASSET_ALIASES: text.optional(),
+
+  HOST: text.default('0.0.0.0'),
+  PORT: port.default(8000),
+  MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_900_000).default(1_000_000),
+
+  TEMPORAL_ADDRESS: text.default('localhost:7233'),
+  TEMPORAL_NAMESPACE: text.default('default'),
+  TEMPORAL_UI_URL: url.optional(),
+  RETENTION_DAYS: z.coerce.number().min(1).max(3650).default(30),
+
+  GPU_ID: text.optional(),
+  RUN_SECONDS_REMOTION: seconds.default(3600),
+
+  CHROMIUM_EXECUTABLE: text.optional(),
+  REMOTION_LICENSE_KEY: text.optional(),
+  RENDER_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
+  RENDER_SILENCE_SECONDS: seconds.default(90),
+
+  LOG_DIR: text.default('.'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  DATA_DIR: text.default('.data'),
+  CACHE_DIR: text.optional(),
+});
+
+/** Thrown when the environment does not parse; its message names every bad variable. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+export interface Config {
+  redis: { host: string; port: number };
+  engines: { comfyuiUrl: string; cosyvoiceUrl: string };
+  /** Absolute path of the asset folder, and other prefixes that clients may use for it. */
+  assets: { root: string; aliases: readonly { from: string; to: string }[] };
+  http: { host: string; port: number; maxBodyBytes: number };
+  temporal: { address: string; namespace: string; uiUrl: string | undefined };
+  /** How long a finished task's id answers. */
+  retentionDays: number;
+  gpuId: string;
+  /** Longest run of one attempt, in seconds. */
+  runSeconds: { remotion_render: number };
+  render: {
+    chromiumExecutable: string | undefined;
+    licenseKey: string | undefined;
+    concurrency: number | undefined;
+    /** A render that shows no sign of life for so long counts as crashed. */
+    silenceSeconds: number;
+  };
+  log: { dir: string; level: 'debug' | 'info' | 'warn' | 'error' };
+  dataDir: string;
+  /** For what can be made again: browser, bundles, the Temporal binary. */
+  cacheDir: string;
+}
+
+/** `ASSET_ALIASES` is a comma-separated list of prefixes of older boxes, each optionally `prefix=folder under ASSET_PATH`. */
+function parseAliases(value: string | undefined): Config['assets']['aliases'] {
+  return (value ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [from = '', to = ''] = entry.split('=');
+      if (!path.isAbsolute(from)) throw new ConfigError(`ASSET_ALIASES: "${from}" is not an absolute path`);
+      return { from: path.resolve(from), to };
+    });
+}
+
+/**
+ * Parses the environment into the one configuration object.
+ * @throws {ConfigError} naming every variable that is wrong and what was expected.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
+  const parsed = environment.safeParse(filled);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.')}=${JSON.stringify(env[String(issue.path[0])])}: ${issue.message}`,
+    );
+    throw new ConfigError(`The environment does not make sense:\n  ${lines.join('\n  ')}`);
+  }
+  const e = parsed.data;
+  return {
+    redis: { host: e.REDIS_HOST, port: e.REDIS_PORT },
+    engines: { comfyuiUrl: e.COMFYUI_URL, cosyvoiceUrl: e.COSYVOICE_URL },
+    assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
+    http: { host: e.HOST, port: e.PORT, maxBodyBytes: e.MAX_BODY_BYTES },
+    temporal: { address: e.TEMPORAL_ADDRESS, namespace: e.TEMPORAL_NAMESPACE, uiUrl: e.TEMPORAL_UI_URL },
+    retentionDays: e.RETENTION_DAYS,
+    gpuId: e.GPU_ID ?? `${hostname()}:0`,
+    runSeconds: { remotion_render: e.RUN_SECONDS_REMOTION },
+    render: {
+      chromiumExecutable: e.CHROMIUM_EXECUTABLE,
+      licenseKey: e.REMOTION_LICENSE_KEY,
+      concurrency: e.RENDER_CONCURRENCY,
+      silenceSeconds: e.RENDER_SILENCE_SECONDS,
+    },
+    log: { dir: path.resolve(e.LOG_DIR), level: e.LOG_LEVEL },
+    dataDir: path.resolve(e.DATA_DIR),
+    cacheDir: path.resolve(
+      e.CACHE_DIR ?? path.join(env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'gpu-middleware'),
+    ),
+  };
+}

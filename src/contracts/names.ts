@@ -1,0 +1,21 @@
+/** Names that clients, workflows and workers must agree on. Constants only: workflow code imports this file. */
+
+export const TASK_TYPES = ['comfyui', 'cosyvoice', 'remotion_render'] as const;
+export type TaskType = (typeof TASK_TYPES)[number];
+
+/** The task types that this build can run. The others answer 503 at submit. */
+export const AVAILABLE_TASK_TYPES = ['remotion_render'] as const satisfies readonly TaskType[];
+export type AvailableTaskType = (typeof AVAILABLE_TASK_TYPES)[number];
+
+/** The four documented words; there is no fifth. */
+export const TASK_STATUSES = ['pending', 'processing', 'completed', 'failed'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+export const QUEUES = { control: 'middleware', gpu: 'gpu' } as const;
+export const TASK_WORKFLOW = 'taskWorkflow';
+/** Sent by the GPU activity when an attempt really starts. */
+export const ATTEMPT_STARTED_SIGNAL = 'attemptStarted';
+export const SEARCH_ATTRIBUTES = { TaskType: 'Keyword', Priority: 'Int', TaskStatus: 'Keyword' } as const;
+
+export const DEFAULT_PRIORITY = 50;
+export const HIGHEST_PRIORITY = 100;

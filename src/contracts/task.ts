@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { ErrorBody } from '../errors.ts';
+import { integer, optional } from './fields.ts';
+import {
+  DEFAULT_PRIORITY,
+  HIGHEST_PRIORITY,
+  TASK_TYPES,
+  type AvailableTaskType,
+  type TaskStatus,
+  type TaskType,
+} from './names.ts';
+import { timelineSchema, type Timeline } from './timeline.ts';
+
+/** Out of range is clamped, not refused. */
+const priority = optional(integer(z.int('expected a whole number from 0 to 100'))).transform((value) =>
+  Math.min(HIGHEST_PRIORITY, Math.max(0, value ?? DEFAULT_PRIORITY)),
+);
+
+/** The part of `POST /submit_task` that all task types share. */
+export const envelopeSchema = z.object(
+  {
+    task_type: z.enum(TASK_TYPES, `expected one of ${TASK_TYPES.join(', ')}`),
+    priority,
+    payload: z.record(z.string(), z.unknown(), 'expected an object'),
+  },
+  'expected a JSON object',
+);
+
+const fileName = z
+  .string('expected a file name')
+  .trim()
+  .min(1, 'expected a file name')
+  .refine((name) => !/[\\/\0]/.test(name), 'expected a file name without a folder; output_path takes folders');
+
+/** `payload` of a `remotion_render`. `output_filename` is the older name; such files go to `output/`. */
+export const renderPayloadSchema = z.object({
+  timeline: z.preprocess((value) => value ?? undefined, timelineSchema),
+  output_path: optional(z.string('expected a path under ASSET_PATH').trim().min(1, 'expected a path under ASSET_PATH')),
+  output_filename: optional(fileName),
+});
+
+/** What the GPU activity of a `remotion_render` is given. Paths are relative to ASSET_PATH. */
+export interface RenderInput {
+  timeline: Timeline;
+  outputPath: string;
+}
+
+/** What one task workflow is given. Stays below 2 MB with its payload. */
+export interface TaskInput {
+  taskType: AvailableTaskType;
+  /** 0–100, higher first. */
+  priority: number;
+  gpuQueue: string;
+  /** Longest run of one attempt. */
+  runSeconds: number;
+  input: RenderInput;
+}
+
+/** `result` of a completed `remotion_render`. */
+export interface RenderResult {
+  /** Relative to ASSET_PATH. */
+  output_path: string;
+  /** The same file as earlier clients know it: `/assets/…`. */
+  video_path: string;
+  width: number;
+  height: number;
+  fps: number;
+  duration_seconds: number;
+  size_bytes: number;
+}
+
+export type TaskResult = RenderResult;
+
+/** The body of `GET /task_status/{task_id}`. Times are ISO 8601 in UTC. */
+export interface TaskStatusBody {
+  status: TaskStatus;
+  result: TaskResult | { error: ErrorBody } | null;
+  /** Repeats `result.error.message` of a failed task. */
+  error?: string;
+  task_id: string;
+  task_type: TaskType | null;
+  priority: number | null;
+  created_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  /** 0–1 */
+  progress: number;
+  /** What the task is doing now, in a word or two. */
+  phase: string;
+  attempts: number;
+  /** Known from a later version on. */
+  queue_position: number | null;
+}

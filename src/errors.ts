@@ -1,0 +1,207 @@
+/**
+ * The one catalogue of errors. API answers, activity failures, `result.error` of a failed task and `docs/errors.md` derive from it.
+ *
+ * Classes: `permanent` fails at once; `transient` is tried again with backoff; `unavailable` waits for something to come back.
+ */
+export type ErrorClass = 'permanent' | 'transient' | 'unavailable';
+
+interface CatalogueEntry {
+  readonly status: number;
+  readonly class: ErrorClass;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export const ERRORS = {
+  malformed_json: {
+    status: 400,
+    class: 'permanent',
+    message: 'The request body is not valid JSON',
+    hint: 'Send one JSON object; the message says where parsing stopped.',
+  },
+  not_found: {
+    status: 404,
+    class: 'permanent',
+    message: 'There is no such page',
+    hint: 'The routes are POST /submit_task, GET /task_status/{task_id}, GET /status/{task_id} and GET /health.',
+  },
+  task_not_found: {
+    status: 404,
+    class: 'permanent',
+    message: 'No task has this id',
+    hint: 'Use the task_id that POST /submit_task answered. Finished tasks are forgotten when their retention ends.',
+  },
+  method_not_allowed: {
+    status: 405,
+    class: 'permanent',
+    message: 'This page does not answer to that method',
+    hint: 'The Allow header lists the methods it answers to.',
+  },
+  body_too_large: {
+    status: 413,
+    class: 'permanent',
+    message: 'The request body is too large',
+    hint: 'Put big data into files under ASSET_PATH and name their paths. MAX_BODY_BYTES sets the limit.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    class: 'permanent',
+    message: 'The request body is not JSON',
+    hint: 'Send the header Content-Type: application/json.',
+  },
+  invalid_request: {
+    status: 422,
+    class: 'permanent',
+    message: 'The request is not valid',
+    hint: '`errors` lists every bad field by its path, and what was expected.',
+  },
+  task_type_unavailable: {
+    status: 503,
+    class: 'permanent',
+    message: 'This task type is not in this build yet',
+    hint: 'remotion_render is; the others follow.',
+  },
+  temporal_unavailable: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Connection refused: the Temporal server does not answer; the task was not accepted',
+    hint: 'Start Temporal: `docker compose up temporal -d`, or `npm start`. Then submit again.',
+  },
+  redis_unavailable: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Connection refused: Redis does not answer',
+    hint: 'Start Redis: `docker compose up redis -d`',
+  },
+  acceptance_unknown: {
+    status: 503,
+    class: 'unavailable',
+    message: 'The Temporal server did not say whether it accepted the task',
+    hint: 'Poll GET /task_status/{task_id} with the task_id in this answer before you submit again.',
+  },
+  status_unavailable: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Connection refused: neither Redis nor Temporal answers, so the status cannot be read now',
+    hint: 'Start Redis: `docker compose up redis -d`; and Temporal: `docker compose up temporal -d`. The task itself is kept.',
+  },
+  internal_error: {
+    status: 500,
+    class: 'transient',
+    message: 'The middleware itself failed',
+    hint: 'Look into server.log and worker.log for this time; please report it.',
+  },
+  asset_missing: {
+    status: 422,
+    class: 'permanent',
+    message: 'A file that the task needs is missing',
+    hint: 'Put the file under ASSET_PATH and name it by its path relative to it.',
+  },
+  render_failed: {
+    status: 500,
+    class: 'transient',
+    message: 'Render failed',
+    hint: 'Check `worker.log` for Remotion errors',
+  },
+  render_rejected: {
+    status: 500,
+    class: 'permanent',
+    message: 'Render failed: the film cannot be made from this timeline',
+    hint: 'Check `worker.log` for Remotion errors; the message names what the renderer refused.',
+  },
+  render_stalled: {
+    status: 500,
+    class: 'transient',
+    message: 'Render failed: no frame was finished for too long',
+    hint: 'Check `worker.log` for Remotion errors; RENDER_SILENCE_SECONDS sets how long is too long.',
+  },
+  browser_missing: {
+    status: 500,
+    class: 'permanent',
+    message: 'Render failed: there is no Chromium to render with',
+    hint: 'Run `npm run doctor` on the worker; it lists the ways to get one.',
+  },
+  execution_timeout: {
+    status: 504,
+    class: 'permanent',
+    message: 'The task ran longer than it may',
+    hint: 'Make the task smaller or raise its limit (RUN_SECONDS_REMOTION).',
+  },
+  no_progress: {
+    status: 500,
+    class: 'permanent',
+    message: 'Given up after 3 attempts without progress',
+    hint: 'The message names the last cause. Mend it, then submit again.',
+  },
+  worker_died: {
+    status: 500,
+    class: 'permanent',
+    message: 'Given up: the worker died 3 times while it ran this task',
+    hint: 'Check `worker.log` around those times; out of memory is the usual cause.',
+  },
+  cancelled: {
+    status: 409,
+    class: 'permanent',
+    message: 'The task was cancelled',
+    hint: 'Submit it again if it is still wanted.',
+  },
+  terminated: {
+    status: 409,
+    class: 'permanent',
+    message: 'The task was terminated by an operator',
+    hint: 'Submit it again if it is still wanted.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What a failed task's `result.error` holds, and what API errors carry beside it. */
+export interface ErrorBody {
+  code: ErrorCode;
+  message: string;
+  hint: string;
+  /** Whether the same request may succeed later without being changed. */
+  retryable: boolean;
+}
+
+/** One bad field of a request: its path from the body's root, and what is wrong with it. */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+/** The only error class of the middleware: a code of the catalogue with the particulars of one case. */
+export class AppError extends Error {
+  override name = 'AppError';
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldError[];
+  /** More members for the API's answer, such as `task_id`. */
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  /** `detail` continues the catalogue's message after a colon. */
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: { cause?: unknown; fields?: readonly FieldError[]; extra?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(detail === undefined ? ERRORS[code].message : `${ERRORS[code].message}: ${detail}`, { cause: options.cause });
+    this.code = code;
+    this.fields = options.fields ?? [];
+    this.extra = options.extra ?? {};
+  }
+
+  get entry(): CatalogueEntry {
+    return ERRORS[this.code];
+  }
+
+  get body(): ErrorBody {
+    const { code, message, entry } = this;
+    return { code, message, hint: entry.hint, retryable: entry.class !== 'permanent' };
+  }
+}
+
+export const isErrorCode = (value: unknown): value is ErrorCode =>
+  typeof value === 'string' && Object.hasOwn(ERRORS, value);
+
+/** The message of anything that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
