@@ -1,0 +1,109 @@
+import type { Connection } from '@temporalio/client';
+import { missingSearchAttributes, namespaceRetentionDays } from './namespace.ts';
+
+const ACTIVITY_QUEUE = 2;
+/** 0–100, each a level of its own. */
+const EXACT_LEVELS = 101;
+const PROBE_LIMIT = 20;
+
+/** What decides the order in which a Temporal server hands out tasks, and what else we rely on. */
+export interface ServerFacts {
+  version: string;
+  /** Priority levels of the task queue; undefined when the server does not say. */
+  priorityLevels: number | undefined;
+  partitions: number | undefined;
+  /** `exact`: every priority 0–100 in order. `banded`: neighbouring priorities share a level. `unknown`: no promise. */
+  order: 'exact' | 'banded' | 'unknown';
+  attributesMissing: string[];
+  /** How long the namespace keeps closed workflows. */
+  retentionDays: number;
+}
+
+/** The levels of a queue whose default priority key is known: the server's default is the middle one. */
+const levelsOf = (defaultKey: number): number => 2 * defaultKey - 1;
+
+/** The priority keys that a queue has ever had tasks for, with its default key among them. */
+async function priorityKeys(connection: Connection, namespace: string, taskQueue: string): Promise<number[]> {
+  const { statsByPriorityKey } = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: ACTIVITY_QUEUE,
+    reportStats: true,
+  });
+  return Object.keys(statsByPriorityKey ?? {}).map(Number);
+}
+
+/**
+ * The default key of queues under the server's present settings. No call says it, but an unused queue shows its default key alone.
+ * A queue keeps the keys of earlier settings, so the probe moves on to the next name whenever the settings were changed.
+ */
+async function defaultKey(connection: Connection, namespace: string): Promise<number | undefined> {
+  for (let n = 0; n < PROBE_LIMIT; n += 1) {
+    const [key, ...others] = await priorityKeys(connection, namespace, `middleware-levels-probe-${n}`);
+    if (others.length === 0) return key;
+  }
+  return undefined;
+}
+
+async function priorityLevels(
+  connection: Connection,
+  namespace: string,
+  taskQueue: string,
+): Promise<number | undefined> {
+  const [probed, keys] = await Promise.all([
+    defaultKey(connection, namespace),
+    priorityKeys(connection, namespace, taskQueue),
+  ]);
+  if (probed === undefined || keys.includes(probed)) return probed === undefined ? undefined : levelsOf(probed);
+  // The queue has settings of its own: its default key is the smallest one that leaves room for the largest seen.
+  const possible = keys.filter((key) => 2 * key >= Math.max(...keys));
+  return possible.length === 0 ? undefined : levelsOf(Math.min(...possible));
+}
+
+async function partitionCount(
+  connection: Connection,
+  namespace: string,
+  taskQueue: string,
+): Promise<number | undefined> {
+  const answer = await connection.workflowService.listTaskQueuePartitions({
+    namespace,
+    taskQueue: { name: taskQueue },
+  });
+  const count = answer.activityTaskQueuePartitions.length;
+  return count === 0 ? undefined : count;
+}
+
+/** Exported for its tests. */
+export function orderOf(levels: number | undefined, partitions: number | undefined): ServerFacts['order'] {
+  // Priority holds within one partition only.
+  if (levels === undefined || partitions !== 1) return 'unknown';
+  return levels >= EXACT_LEVELS ? 'exact' : 'banded';
+}
+
+/**
+ * Asks a Temporal server what it is and in which order it hands out the tasks of `taskQueue`.
+ * Some ten milliseconds; the answer changes only with the server's settings, so that a caller who asks often should keep it.
+ * @throws when the server does not answer or the namespace is missing.
+ */
+export async function inspectServer(
+  connection: Connection,
+  options: { namespace: string; taskQueue: string },
+): Promise<ServerFacts> {
+  const { namespace, taskQueue } = options;
+  const [info, attributesMissing, retentionDays, levels, partitions] = await Promise.all([
+    connection.workflowService.getSystemInfo({}),
+    missingSearchAttributes(connection, namespace),
+    namespaceRetentionDays(connection, namespace),
+    // Servers before priorities, and hosted ones that forbid the call, leave these open.
+    priorityLevels(connection, namespace, taskQueue).catch(() => undefined),
+    partitionCount(connection, namespace, taskQueue).catch(() => undefined),
+  ]);
+  return {
+    version: info.serverVersion,
+    priorityLevels: levels,
+    partitions,
+    order: orderOf(levels, partitions),
+    attributesMissing,
+    retentionDays,
+  };
+}
