@@ -23,6 +23,7 @@ const environment = z.object({
   TEMPORAL_ADDRESS: text.default('localhost:7233'),
   TEMPORAL_NAMESPACE: text.default('default'),
   TEMPORAL_UI_URL: url.optional(),
+  PRIORITY_LEVELS: z.coerce.number().int().min(2).max(101).default(101),
   RETENTION_DAYS: z.coerce.number().min(1).max(3650).default(30),
 
   GPU_ID: text.optional(),
@@ -50,7 +51,7 @@ export interface Config {
   /** Absolute path of the asset folder, and other prefixes that clients may use for it. */
   assets: { root: string; aliases: readonly { from: string; to: string }[] };
   http: { host: string; port: number; maxBodyBytes: number };
-  temporal: { address: string; namespace: string; uiUrl: string | undefined };
+  temporal: { address: string; namespace: string; uiUrl: string | undefined; priorityLevels: number };
   /** How long a finished task's id answers. */
   retentionDays: number;
   gpuId: string;
@@ -101,7 +102,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     engines: { comfyuiUrl: e.COMFYUI_URL, cosyvoiceUrl: e.COSYVOICE_URL },
     assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
     http: { host: e.HOST, port: e.PORT, maxBodyBytes: e.MAX_BODY_BYTES },
-    temporal: { address: e.TEMPORAL_ADDRESS, namespace: e.TEMPORAL_NAMESPACE, uiUrl: e.TEMPORAL_UI_URL },
+    temporal: {
+      address: e.TEMPORAL_ADDRESS,
+      namespace: e.TEMPORAL_NAMESPACE,
+      uiUrl: e.TEMPORAL_UI_URL,
+      priorityLevels: e.PRIORITY_LEVELS,
+    },
     retentionDays: e.RETENTION_DAYS,
     gpuId: e.GPU_ID ?? `${hostname()}:0`,
     runSeconds: { remotion_render: e.RUN_SECONDS_REMOTION },

@@ -65,7 +65,7 @@ export const ERRORS = {
     status: 503,
     class: 'unavailable',
     message: 'Connection refused: the Temporal server does not answer; the task was not accepted',
-    hint: 'Start Temporal: `docker compose up temporal -d`, or `npm start`. Then submit again.',
+    hint: 'Start Temporal: `docker compose up temporal -d`, or `npm start`.',
   },
   redis_unavailable: {
     status: 503,
@@ -126,12 +126,6 @@ export const ERRORS = {
     class: 'permanent',
     message: 'The task ran longer than it may',
     hint: 'Make the task smaller or raise its limit (RUN_SECONDS_REMOTION).',
-  },
-  no_progress: {
-    status: 500,
-    class: 'permanent',
-    message: 'Given up after 3 attempts without progress',
-    hint: 'The message names the last cause. Mend it, then submit again.',
   },
   worker_died: {
     status: 500,

@@ -6,12 +6,12 @@ export type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /** What every part of the middleware logs through. Messages never hold prompts, payloads or secrets. */
 export interface Logger {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
+  debug: (message: string) => void;
+  info: (message: string) => void;
+  warn: (message: string) => void;
+  error: (message: string) => void;
   /** The same destination under another name. */
-  named(name: string): Logger;
+  named: (name: string) => Logger;
 }
 
 const LEVEL_WORDS: Record<string, string> = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' };

@@ -1,0 +1,94 @@
+import { Context } from '@temporalio/activity';
+import { ATTEMPT_STARTED_SIGNAL } from '../src/contracts/names.ts';
+import type { AttemptStarted } from '../src/contracts/activities.ts';
+import type { TaskInput } from '../src/contracts/task.ts';
+import { messageOf } from '../src/errors.ts';
+import type { Logger } from '../src/logging.ts';
+import type { StatusStore } from '../src/status/status-store.ts';
+import type { Temporal } from '../src/temporal/connection.ts';
+
+export interface ReporterDeps {
+  temporal: Temporal;
+  status: StatusStore;
+  gpuId: string;
+  logger: Logger;
+  now: () => Date;
+}
+
+/** Tells Temporal and the projection how an attempt goes. Nothing it does makes the work wait or fail. */
+export interface AttemptReporter {
+  /** @param progress 0–1 */
+  progress(progress: number, phase: string): void;
+  /** Heartbeats, and writes the projection when something changed. */
+  beat(): void;
+  close(): void;
+}
+
+interface AttemptIdentity {
+  taskId: string;
+  runId: string;
+  attempt: number;
+  /** ISO 8601 */
+  startedAt: string;
+}
+
+export function reportAttempt(deps: ReporterDeps, task: TaskInput, identity: AttemptIdentity): AttemptReporter {
+  const { taskId, runId, attempt, startedAt } = identity;
+  const context = Context.current();
+  const handle = deps.temporal.client.workflow.getHandle(taskId, runId);
+  const current = { progress: 0, phase: 'starting' };
+  let written: string | undefined;
+  let writing = false;
+  let closed = false;
+
+  // The run's start orders this attempt's writes; see `StatusVersion`.
+  let runStartedAt: Promise<number> | undefined;
+  const runStart = () => (runStartedAt ??= handle.describe().then((run) => run.startTime.getTime()));
+
+  const write = async (): Promise<void> => {
+    const state = JSON.stringify(current);
+    if (writing || closed || state === written) return;
+    writing = true;
+    try {
+      await deps.status.write(
+        taskId,
+        { runStartedAt: await runStart(), attempt },
+        {
+          status: 'processing',
+          taskType: task.taskType,
+          priority: task.priority,
+          createdAt: task.acceptedAt,
+          startedAt,
+          attempts: attempt,
+          progress: current.progress,
+          phase: current.phase,
+        },
+      );
+      written = state;
+    } catch (error) {
+      runStartedAt = undefined;
+      deps.logger.debug(`status of ${taskId} not written: ${messageOf(error)}`);
+    } finally {
+      writing = false;
+    }
+  };
+
+  const started: AttemptStarted = { attempt, startedAt, gpuId: deps.gpuId };
+  handle.signal(ATTEMPT_STARTED_SIGNAL, started).catch((error: unknown) => {
+    deps.logger.debug(`start of ${taskId} not signalled: ${messageOf(error)}`);
+  });
+  void write();
+
+  return {
+    progress(progress, phase) {
+      Object.assign(current, { progress, phase });
+    },
+    beat() {
+      context.heartbeat({ ...current });
+      void write();
+    },
+    close() {
+      closed = true;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import { AppError, messageOf } from '../errors.ts';
+import type { Logger } from '../logging.ts';
+import { problem, toAppError } from './problem.ts';
+import type { ApiResponse, Route } from './route.ts';
+
+function send(response: Response, { status, body, headers }: ApiResponse): void {
+  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+  response.send(Buffer.from(JSON.stringify(body)));
+}
+
+const requireJson: RequestHandler = (request, _response, next) => {
+  const isJson = request.is(['application/json', 'application/*+json']) !== false;
+  next(
+    isJson
+      ? undefined
+      : new AppError('unsupported_media_type', request.get('content-type') ?? 'no Content-Type was sent'),
+  );
+};
+
+/** Path parameters are single strings in our table; Express also knows wildcards, which are lists. */
+const single = (params: Record<string, string | string[]>): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+
+/**
+ * The HTTP side as an Express application without a port. Every answer is JSON, errors included.
+ * @param maxBodyBytes larger request bodies are refused with 413.
+ */
+export function createApp(deps: { routes: readonly Route[]; maxBodyBytes: number; logger: Logger }): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  const parseJson = express.json({ limit: deps.maxBodyBytes, strict: false, type: () => true });
+
+  for (const path of new Set(deps.routes.map((route) => route.path))) {
+    const here = deps.routes.filter((route) => route.path === path);
+    for (const { method, handler } of here) {
+      const handle: RequestHandler = async (request, response) => {
+        const answer = await handler({ params: single(request.params), body: request.body as unknown });
+        send(response, { headers: { 'Content-Type': 'application/json' }, ...answer });
+      };
+      if (method === 'post') app.post(path, requireJson, parseJson, handle);
+      else app.get(path, handle);
+    }
+    const allow = here.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
+    app.all(path, (request, response) => {
+      const answer = problem(new AppError('method_not_allowed', request.method));
+      send(response, { ...answer, headers: { ...answer.headers, Allow: allow } });
+    });
+  }
+
+  app.use(() => {
+    throw new AppError('not_found');
+  });
+  const onError: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
+    if (response.headersSent) return next(thrown);
+    const error = toAppError(thrown);
+    if (error.entry.status >= 500)
+      deps.logger.error(
+        `❌ ${request.method} ${request.path}: ${error.message}${error.cause ? ` (${messageOf(error.cause)})` : ''}`,
+      );
+    return send(response, problem(error));
+  };
+  app.use(onError);
+  return app;
+}

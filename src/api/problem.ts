@@ -1,0 +1,50 @@
+import { STATUS_CODES } from 'node:http';
+import { AppError } from '../errors.ts';
+import type { ApiResponse } from './route.ts';
+
+const RETRY_AFTER_SECONDS = '5';
+
+/**
+ * An error as the API answers it: RFC 9457 problem details, with the code, hint and bad fields of the catalogue beside them.
+ * `error` repeats the message, as a failed task's status does.
+ */
+export function problem(error: AppError): ApiResponse {
+  const { code, message, hint, retryable } = error.body;
+  const { status } = error.entry;
+  return {
+    status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      ...(status === 503 ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
+    },
+    body: {
+      type: 'about:blank',
+      title: STATUS_CODES[status],
+      status,
+      detail: message,
+      error: message,
+      code,
+      hint,
+      retryable,
+      ...(error.fields.length > 0 ? { errors: error.fields } : {}),
+      ...error.extra,
+    },
+  };
+}
+
+/** What body-parser and Express throw: https://github.com/expressjs/body-parser#errors */
+interface HttpError extends Error {
+  status?: number;
+  type?: string;
+}
+
+/** Whatever reached the end of the line, as an error of the catalogue. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const { status, type, message } = thrown as HttpError;
+  if (type === 'entity.parse.failed') return new AppError('malformed_json', message, { cause: thrown });
+  if (status === 413) return new AppError('body_too_large', undefined, { cause: thrown });
+  if (status === 415) return new AppError('unsupported_media_type', message, { cause: thrown });
+  if (status === 400) return new AppError('malformed_json', message, { cause: thrown });
+  return new AppError('internal_error', undefined, { cause: thrown });
+}

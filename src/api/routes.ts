@@ -1,0 +1,16 @@
+import { createHealth, type HealthDeps } from './handlers/health.ts';
+import { createSubmitTask, type SubmitTaskDeps } from './handlers/submit-task.ts';
+import { createLegacyStatus, createTaskStatus, type TaskStatusDeps } from './handlers/task-status.ts';
+import type { Route } from './route.ts';
+
+export type RouteDeps = SubmitTaskDeps & TaskStatusDeps & HealthDeps;
+
+/** Every page of the API. */
+export function createRoutes(deps: RouteDeps): Route[] {
+  return [
+    { method: 'post', path: '/submit_task', handler: createSubmitTask(deps) },
+    { method: 'get', path: '/task_status/:task_id', handler: createTaskStatus(deps) },
+    { method: 'get', path: '/status/:task_id', handler: createLegacyStatus(deps) },
+    { method: 'get', path: '/health', handler: createHealth(deps) },
+  ];
+}

@@ -1,0 +1,29 @@
+import type { ErrorBody } from '../errors.ts';
+import type { AvailableTaskType } from './names.ts';
+import type { TaskInput, TaskResult } from './task.ts';
+
+/** The GPU activities: one per task type, under its name. They run on the GPU queue and nowhere else. */
+export type GpuActivities = Record<AvailableTaskType, (task: TaskInput) => Promise<TaskResult>>;
+
+/** How a task ended, for the projection. */
+export interface TaskEnd {
+  taskType: AvailableTaskType;
+  priority: number;
+  acceptedAt: string;
+  startedAt: string | null;
+  attempts: number;
+  outcome: { status: 'completed'; result: TaskResult } | { status: 'failed'; result: { error: ErrorBody } };
+}
+
+/** What the workflow asks of the control worker. */
+export interface ControlActivities {
+  recordTaskEnd(end: TaskEnd): Promise<void>;
+}
+
+/** Sent with `ATTEMPT_STARTED_SIGNAL`. */
+export interface AttemptStarted {
+  attempt: number;
+  /** ISO 8601 in UTC. */
+  startedAt: string;
+  gpuId: string;
+}

@@ -1,0 +1,47 @@
+import type { Config } from './config.ts';
+import { messageOf } from './errors.ts';
+import type { createLogger, Logger } from './logging.ts';
+
+/** Log files are written asynchronously; a last line needs the time to land. */
+const FLUSH_MS = 200;
+
+/**
+ * Runs a process from its configuration to its end. What goes wrong ends it with one clear line and exit code 1.
+ * @param options.file its log file's name, in LOG_DIR.
+ */
+export async function runProcess(options: {
+  name: string;
+  file: string;
+  loadConfig: (env: NodeJS.ProcessEnv) => Config;
+  createLogger: typeof createLogger;
+  main: (config: Config, logger: Logger) => Promise<void>;
+}): Promise<void> {
+  let logger: Logger | undefined;
+  try {
+    const config = options.loadConfig(process.env);
+    logger = options.createLogger({ name: options.name, file: options.file, ...config.log });
+    await options.main(config, logger);
+    process.exitCode ??= 0;
+  } catch (error) {
+    if (logger === undefined) process.stderr.write(`${messageOf(error)}\n`);
+    else logger.error(`❌ ${messageOf(error)}`);
+    process.exitCode = 1;
+  }
+  setTimeout(() => process.exit(), FLUSH_MS);
+}
+
+/** A parent that supervises this process is told that it is ready. */
+export function announceReady(): void {
+  process.send?.({ type: 'ready' });
+}
+
+/**
+ * Resolves when the process is asked to stop: by SIGINT, SIGTERM, or because the parent that supervised it is gone.
+ * @returns what asked.
+ */
+export function stopRequested(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+    if (process.connected) process.once('disconnect', () => resolve('the parent process has gone'));
+  });
+}

@@ -1,0 +1,88 @@
+import type { Redis } from 'ioredis';
+import type { PartHealth } from '../contracts/health.ts';
+import type { Config } from '../config.ts';
+import { QUEUES } from '../contracts/names.ts';
+import { ERRORS, messageOf } from '../errors.ts';
+import type { Temporal } from '../temporal/connection.ts';
+import { inspectServer } from '../temporal/server-facts.ts';
+
+const LIMIT_MS = 3000;
+/** `temporal.api.enums.v1.TaskQueueType` */
+const ACTIVITY_QUEUE = 2;
+
+async function temporalHealth(temporal: Temporal, config: Config): Promise<PartHealth> {
+  try {
+    return await temporal.connection.withDeadline(Date.now() + LIMIT_MS, async () => {
+      const { namespace, address, uiUrl } = config.temporal;
+      const facts = await inspectServer(temporal.connection, { namespace, taskQueue: QUEUES.gpu });
+      const ok = facts.attributesMissing.length === 0;
+      const detail = ok
+        ? `server ${facts.version} at ${address}`
+        : `the search attributes ${facts.attributesMissing.join(', ')} are missing; start the worker, which adds them`;
+      return { ok, detail, order: facts.order, priority_levels: facts.priorityLevels ?? null, ui: uiUrl ?? null };
+    });
+  } catch {
+    return {
+      ok: false,
+      detail: `${ERRORS.temporal_unavailable.message.split(';')[0]}. ${ERRORS.temporal_unavailable.hint}`,
+    };
+  }
+}
+
+async function workerHealth(temporal: Temporal, config: Config): Promise<PartHealth> {
+  try {
+    return await temporal.connection.withDeadline(Date.now() + LIMIT_MS, async () => {
+      const { pollers } = await temporal.connection.workflowService.describeTaskQueue({
+        namespace: config.temporal.namespace,
+        taskQueue: { name: QUEUES.gpu },
+        taskQueueType: ACTIVITY_QUEUE,
+      });
+      const names = (pollers ?? []).map((poller) => poller.identity ?? '').filter((name) => name !== '');
+      // A busy worker with its one slot taken polls nothing; the server remembers pollers for five minutes.
+      return names.length > 0
+        ? { ok: true, detail: names.join(', ') }
+        : {
+            ok: false,
+            detail:
+              'no GPU worker was seen in the last five minutes; start one with `npm run worker`, or see worker.log',
+          };
+    });
+  } catch (error) {
+    return { ok: false, detail: messageOf(error) };
+  }
+}
+
+async function redisHealth(redis: Redis, config: Config): Promise<PartHealth> {
+  try {
+    await redis.ping();
+    return { ok: true, detail: `${config.redis.host}:${config.redis.port}` };
+  } catch {
+    return { ok: false, detail: `${ERRORS.redis_unavailable.message}. ${ERRORS.redis_unavailable.hint}` };
+  }
+}
+
+/** Whether an engine answers HTTP at all. */
+async function engineHealth(name: string, url: string): Promise<PartHealth> {
+  try {
+    await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS), redirect: 'manual' });
+    return { ok: true, detail: url };
+  } catch {
+    return { ok: false, detail: `Connection refused: ${name} does not answer at ${url}. Start ${name}.` };
+  }
+}
+
+/** Looks at everything a task may need, all at once. Takes 3 s at most and never throws. */
+export async function checkHealth(parts: { temporal: Temporal; redis: Redis; config: Config }) {
+  const { temporal, redis, config } = parts;
+  const [temporalPart, gpuWorker, redisPart, comfyui, cosyvoice] = await Promise.all([
+    temporalHealth(temporal, config),
+    workerHealth(temporal, config),
+    redisHealth(redis, config),
+    engineHealth('ComfyUI', config.engines.comfyuiUrl),
+    engineHealth('CosyVoice', config.engines.cosyvoiceUrl),
+  ]);
+  return {
+    required: { temporal: temporalPart, redis: redisPart, gpu_worker: gpuWorker },
+    engines: { comfyui, cosyvoice },
+  };
+}

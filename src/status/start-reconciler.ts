@@ -1,0 +1,33 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '../logging.ts';
+import type { Temporal } from '../temporal/connection.ts';
+import { describeTask } from '../temporal/describe-task.ts';
+import { listChanges } from '../temporal/list-changes.ts';
+import { runReconciler } from './reconciler.ts';
+import type { StatusStore } from './status-store.ts';
+
+/** Where the last pass began, in ms since 1970: what happened while no control worker ran is looked at after a start. */
+const CHECKPOINT_KEY = 'reconciler:checkpoint';
+const FIRST_LOOK_BACK_MS = 60 * 60 * 1000;
+
+/** Runs the reconciler against Temporal and Redis until aborted. */
+export async function startReconciler(
+  deps: { temporal: Temporal; redis: Redis; store: StatusStore; logger: Logger; now: () => Date },
+  signal: AbortSignal,
+): Promise<void> {
+  const { temporal, redis, store, logger, now } = deps;
+  const checkpoint = Number(await redis.get(CHECKPOINT_KEY).catch(() => null));
+  const since = new Date(checkpoint > 0 ? checkpoint : now().getTime() - FIRST_LOOK_BACK_MS);
+  await runReconciler(
+    {
+      store,
+      logger,
+      now,
+      listChanges: (from) => listChanges(temporal, from),
+      describe: (taskId, runId) => describeTask(temporal, taskId, runId),
+      saveCheckpoint: (from) => redis.set(CHECKPOINT_KEY, from.getTime()),
+    },
+    since,
+    signal,
+  );
+}

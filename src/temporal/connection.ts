@@ -1,0 +1,42 @@
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import type { Config } from '../config.ts';
+
+/** A client and the connection under it. */
+export interface Temporal {
+  client: Client;
+  connection: Connection;
+}
+
+/**
+ * A client that connects with its first call. Calls are not retried behind the caller's back: whether a start may be
+ * repeated is for the caller to decide.
+ */
+export function createTemporal(config: Config['temporal']): Temporal {
+  const connection = Connection.lazy({ address: config.address, interceptors: [] });
+  return { connection, client: new Client({ connection, namespace: config.namespace }) };
+}
+
+/** gRPC codes: https://grpc.io/docs/guides/status-codes/ */
+const DEADLINE_EXCEEDED = 4;
+const UNAVAILABLE = 14;
+
+function grpcCause(error: unknown): { code: number; message: string } | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (isGrpcServiceError(cause)) return { code: cause.code, message: `${cause.message} ${cause.details}` };
+  }
+  return undefined;
+}
+
+/** The request never left this machine, so nothing happened on the server. */
+export function isConnectionRefused(error: unknown): boolean {
+  const cause = grpcCause(error);
+  return (
+    cause?.code === UNAVAILABLE && /No connection established|ECONNREFUSED|Name resolution failed/i.test(cause.message)
+  );
+}
+
+/** The server did not answer: it is away, or it took too long. */
+export function isServerAway(error: unknown): boolean {
+  const code = grpcCause(error)?.code;
+  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED;
+}

@@ -1,0 +1,77 @@
+import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import { TASK_WORKFLOW } from '../contracts/names.ts';
+import type { TaskResult } from '../contracts/task.ts';
+import type { Outcome, StatusRecord, StatusVersion } from '../status/record.ts';
+import type { Temporal } from './connection.ts';
+import { errorBodyOf } from './failures.ts';
+import type { TaskMemo } from './start-task.ts';
+
+/** A task as Temporal knows it. */
+export interface DescribedTask {
+  version: StatusVersion;
+  record: Partial<StatusRecord> & Pick<StatusRecord, 'status' | 'taskType' | 'priority' | 'createdAt'>;
+}
+
+/** `temporal.api.enums.v1.PendingActivityState` */
+const STARTED = 2;
+
+async function outcomeOf(temporal: Temporal, taskId: string, runId: string): Promise<Outcome> {
+  try {
+    const result: TaskResult = await temporal.client.workflow.getHandle(taskId, runId, { followRuns: false }).result();
+    return { status: 'completed', result };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return { status: 'failed', result: { error: errorBodyOf(error.cause) } };
+  }
+}
+
+function running(description: WorkflowExecutionDescription): {
+  attempt: number;
+  fields: Partial<StatusRecord> & Pick<StatusRecord, 'status'>;
+} {
+  const pending = description.raw.pendingActivities?.[0];
+  const attempt = pending?.attempt ?? 0;
+  if (pending?.state === STARTED)
+    return { attempt, fields: { status: 'processing', phase: 'running', attempts: attempt } };
+  // An activity that waits for its next attempt has been processing before; to the client it still is.
+  if (pending != null && attempt > 1)
+    return {
+      attempt: attempt - 1,
+      fields: { status: 'processing', phase: 'waiting to be tried again', attempts: attempt - 1 },
+    };
+  return { attempt: 0, fields: { status: 'pending', phase: 'queued', attempts: 0 } };
+}
+
+/**
+ * A task's status from Temporal, the truth.
+ * @param runId of one run; the latest when left out.
+ * @returns null when no such task exists.
+ * @throws a gRPC error when Temporal does not answer.
+ */
+export async function describeTask(temporal: Temporal, taskId: string, runId?: string): Promise<DescribedTask | null> {
+  const handle = temporal.client.workflow.getHandle(taskId, runId);
+  const description = await handle.describe().catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  });
+  if (description === null || description.type !== TASK_WORKFLOW) return null;
+  const memo = description.memo as TaskMemo | undefined;
+  if (memo === undefined) return null;
+  const runStartedAt = description.startTime.getTime();
+  const known = { taskType: memo.taskType, priority: memo.priority, createdAt: memo.acceptedAt };
+  if (description.status.name === 'RUNNING') {
+    const { attempt, fields } = running(description);
+    return { version: { runStartedAt, attempt }, record: { ...known, ...fields } };
+  }
+  const outcome = await outcomeOf(temporal, taskId, description.runId);
+  return {
+    version: { runStartedAt, attempt: 0 },
+    record: {
+      ...known,
+      ...outcome,
+      phase: outcome.status,
+      finishedAt: (description.closeTime ?? new Date()).toISOString(),
+      ...(outcome.status === 'completed' ? { progress: 1 } : {}),
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { AppError, isErrorCode, messageOf, type ErrorBody } from '../errors.ts';
+
+/** Pure: workflow code imports this file too. */
+
+/** What a failed workflow or activity means in the words of the catalogue. Walks the chain of causes. */
+export function errorBodyOf(failure: unknown): ErrorBody {
+  for (let cause = failure; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof TerminatedFailure) return new AppError('terminated').body;
+    if (cause instanceof CancelledFailure) return new AppError('cancelled').body;
+    if (cause instanceof TimeoutFailure) return new AppError('execution_timeout').body;
+    if (cause instanceof ApplicationFailure) {
+      const body = cause.details?.[0] as ErrorBody | undefined;
+      if (isErrorCode(body?.code)) return body;
+    }
+  }
+  return new AppError('internal_error', messageOf(failure)).body;
+}
+
+/** An error of the catalogue as a failure that carries its `ErrorBody`; the server tries it again unless told otherwise. */
+export function toApplicationFailure(
+  error: AppError,
+  nonRetryable: boolean,
+  message = error.message,
+): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: error.code,
+    message,
+    nonRetryable,
+    details: [{ ...error.body, message }],
+    cause: error,
+  });
+}

@@ -1,0 +1,25 @@
+import { TASK_WORKFLOW } from '../contracts/names.ts';
+import type { Temporal } from './connection.ts';
+
+/** A run of a task that began or ended. */
+export interface RunChange {
+  taskId: string;
+  runId: string;
+  /** ms since 1970 */
+  startedAt: number;
+  closed: boolean;
+}
+
+/** Runs of tasks that began or ended at or after `since`. */
+export async function* listChanges(temporal: Temporal, since: Date): AsyncIterable<RunChange> {
+  const moment = since.toISOString();
+  const query = `WorkflowType = "${TASK_WORKFLOW}" AND (StartTime >= "${moment}" OR CloseTime >= "${moment}")`;
+  for await (const run of temporal.client.workflow.list({ query, pageSize: 200 })) {
+    yield {
+      taskId: run.workflowId,
+      runId: run.runId,
+      startedAt: run.startTime.getTime(),
+      closed: run.status.name !== 'RUNNING',
+    };
+  }
+}

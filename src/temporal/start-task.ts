@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { QUEUES, TASK_WORKFLOW } from '../contracts/names.ts';
+import type { TaskInput } from '../contracts/task.ts';
+import { AppError, messageOf } from '../errors.ts';
+import { isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
+import { priorityKey } from './priority.ts';
+import { priorityAttribute, taskStatusKey, taskTypeKey } from './search-attributes.ts';
+import { summarise } from './summary.ts';
+
+/** What the start of a task leaves on the workflow for those who describe it later. */
+export interface TaskMemo extends Record<string, unknown> {
+  taskType: TaskInput['taskType'];
+  priority: number;
+  acceptedAt: string;
+}
+
+export interface StartTaskOptions {
+  priorityLevels: number;
+  /** Limit of one call in ms. */
+  deadlineMs: number;
+  /** Waits before the second and the third try, in ms. */
+  backoffMs: readonly number[];
+}
+export const START_TASK_DEFAULTS = { deadlineMs: 5000, backoffMs: [200, 1000] } as const;
+
+/** Temporal fails payloads above 2 MB for ever; the rest is room for what the SDK adds. */
+const LARGEST_INPUT_BYTES = 1_900_000;
+
+/**
+ * Starts the workflow of a task under its id. When an answer is lost, the same id is started again: an id that exists
+ * by then is ours, so nothing is accepted twice.
+ * @throws {AppError} `temporal_unavailable` when nothing was accepted, `acceptance_unknown` (with `task_id`) when that
+ *   cannot be known, `body_too_large` when the task does not fit into a workflow.
+ */
+export async function startTask(
+  temporal: Temporal,
+  taskId: string,
+  task: TaskInput,
+  options: StartTaskOptions,
+): Promise<void> {
+  if (Buffer.byteLength(JSON.stringify(task)) > LARGEST_INPUT_BYTES)
+    throw new AppError('body_too_large', 'the task is larger than a workflow can carry');
+  const memo: TaskMemo = { taskType: task.taskType, priority: task.priority, acceptedAt: task.acceptedAt };
+  const { summary, details } = summarise(task);
+  const start = () =>
+    temporal.client.workflow.start(TASK_WORKFLOW, {
+      workflowId: taskId,
+      taskQueue: QUEUES.control,
+      args: [task],
+      priority: { priorityKey: priorityKey(task.priority, options.priorityLevels) },
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      typedSearchAttributes: [
+        { key: taskTypeKey, value: task.taskType },
+        { key: priorityAttribute, value: task.priority },
+        { key: taskStatusKey, value: 'pending' },
+      ],
+      memo,
+      staticSummary: summary,
+      staticDetails: details,
+    });
+
+  let mayBeAccepted = false;
+  let lastError: unknown;
+  for (const wait of [0, ...options.backoffMs]) {
+    if (wait > 0) await delay(wait);
+    try {
+      await temporal.connection.withDeadline(Date.now() + options.deadlineMs, start);
+      return;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+      if (!isServerAway(error)) throw error;
+      lastError = error;
+      if (!isConnectionRefused(error)) mayBeAccepted = true;
+      else if (!mayBeAccepted) throw new AppError('temporal_unavailable', undefined, { cause: error });
+    }
+  }
+  throw new AppError('acceptance_unknown', messageOf(lastError), { cause: lastError, extra: { task_id: taskId } });
+}
