@@ -19,6 +19,12 @@ export const ERRORS = {
     message: 'The request body is not valid JSON',
     hint: 'Send one JSON object; the message says where parsing stopped.',
   },
+  malformed_request: {
+    status: 400,
+    class: 'permanent',
+    message: 'The request cannot be read',
+    hint: 'The message says which part; often it is an address with a broken % escape.',
+  },
   not_found: {
     status: 404,
     class: 'permanent',

@@ -45,6 +45,6 @@ export function toAppError(thrown: unknown): AppError {
   if (type === 'entity.parse.failed') return new AppError('malformed_json', message, { cause: thrown });
   if (status === 413) return new AppError('body_too_large', undefined, { cause: thrown });
   if (status === 415) return new AppError('unsupported_media_type', message, { cause: thrown });
-  if (status === 400) return new AppError('malformed_json', message, { cause: thrown });
+  if (status === 400) return new AppError('malformed_request', message, { cause: thrown });
   return new AppError('internal_error', undefined, { cause: thrown });
 }

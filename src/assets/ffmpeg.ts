@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+/** A program of the ffmpeg 7.1 that comes with Remotion, and the environment it needs: it looks for its libraries beside itself. */
+export interface FfmpegProgram {
+  file: string;
+  env: NodeJS.ProcessEnv;
+}
+
+interface RendererManifest {
+  optionalDependencies: Record<string, string>;
+}
+
+/** The folder of Remotion's native programs; npm installed the one package of several that suits this machine. */
+function nativeFolder(): string {
+  const require = createRequire(createRequire(import.meta.url).resolve('@remotion/renderer/package.json'));
+  const { optionalDependencies } = require('./package.json') as RendererManifest;
+  const wanted = `@remotion/compositor-${process.platform}-${process.arch}`;
+  for (const name of Object.keys(optionalDependencies).filter((candidate) => candidate.startsWith(wanted))) {
+    try {
+      return path.dirname(require.resolve(`${name}/package.json`));
+    } catch {
+      // The variant for another C library.
+    }
+  }
+  throw new Error(`Remotion has no programs for ${process.platform} ${process.arch}, or \`npm ci\` left them out`);
+}
+
+/** @throws when Remotion's native package for this machine is not installed. */
+export function ffmpegProgram(name: 'ffmpeg' | 'ffprobe'): FfmpegProgram {
+  const folder = nativeFolder();
+  return {
+    file: path.join(folder, name),
+    env: { ...process.env, LD_LIBRARY_PATH: folder, DYLD_LIBRARY_PATH: folder },
+  };
+}

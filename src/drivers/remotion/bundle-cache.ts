@@ -1,0 +1,85 @@
+import { fork } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import type { Logger } from '../../logging.ts';
+import { childScript, projectRoot } from './project-root.ts';
+
+/** Raised when what a bundle consists of changes although the composition does not. */
+const LAYOUT = 1;
+const ABANDONED_AFTER_MS = 3_600_000;
+
+/** Everything that determines a bundle: the composition's sources, the exact versions of all packages, the asset folder. */
+async function bundleKey(root: string, assetRoot: string): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([LAYOUT, assetRoot]));
+  const { dependencies } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+    dependencies: unknown;
+  };
+  hash.update(JSON.stringify(dependencies));
+  const folder = path.join(root, 'remotion');
+  for (const name of (await readdir(folder, { recursive: true })).toSorted())
+    if ((await stat(path.join(folder, name))).isFile())
+      hash.update(name).update(await readFile(path.join(folder, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function bundleInto(outDir: string, root: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const args = [path.join(root, 'remotion', 'index.ts'), outDir, root];
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
+    const child = fork(childScript('bundle-child'), args, { stdio: [...stdio], signal, killSignal: 'SIGKILL' });
+    let errors = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    child.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`The composition could not be bundled: ${errors.trim().slice(-2000)}`));
+    });
+  });
+}
+
+/** Bundles that a killed process left half done. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith('.')) continue;
+    const info = await stat(path.join(folder, name)).catch(() => null);
+    if (info !== null && Date.now() - info.mtimeMs > ABANDONED_AFTER_MS)
+      await rm(path.join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/**
+ * The folder of the bundled composition, made if the cache lacks it (1–2 s). The asset folder is linked into it as
+ * `public/assets`, so that Remotion's own server serves the assets from the film's own origin.
+ * Several processes may do this at once: each works under a name of its own, and the first to finish wins.
+ */
+export async function cachedBundle(
+  options: { cacheDir: string; assetRoot: string; logger: Logger },
+  signal: AbortSignal,
+): Promise<string> {
+  const root = projectRoot();
+  const assetRoot = await realpath(options.assetRoot);
+  const folder = path.join(options.cacheDir, 'bundles');
+  const key = await bundleKey(root, assetRoot);
+  const finished = path.join(folder, key);
+  if (existsSync(finished)) return finished;
+
+  signal.throwIfAborted();
+  await mkdir(folder, { recursive: true });
+  await sweep(folder);
+  const started = Date.now();
+  const working = path.join(folder, `.${key}-${randomUUID()}`);
+  try {
+    await bundleInto(working, root, signal);
+    await mkdir(path.join(working, 'public'), { recursive: true });
+    await symlink(assetRoot, path.join(working, 'public', 'assets'), 'dir');
+    await rename(working, finished).catch((error: unknown) => {
+      if (!existsSync(finished)) throw error;
+    });
+  } finally {
+    await rm(working, { recursive: true, force: true });
+  }
+  options.logger.info(`The composition was bundled in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return finished;
+}

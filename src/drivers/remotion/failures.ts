@@ -1,0 +1,31 @@
+import { AppError } from '../../errors.ts';
+
+/** What Remotion says when it is the timeline or one of its files that it cannot render, however often it tries. */
+const REFUSALS = [
+  /error loading image/i,
+  /could not (?:be decoded|play|render) .*/i,
+  /cannot (?:decode|render)/i,
+  /moov atom not found/i,
+  /invalid data found when processing input/i,
+  /status code of 404/i,
+  /unknown (?:container|input) format|unsupported (?:format|codec)/i,
+];
+/** Named before the refusals, since these come with the same words and may pass. */
+const MISHAPS = /timeout|timed out|delayrender|target closed|crash|ENOSPC|EPIPE|ENOMEM|ECONN|out of memory/i;
+
+/** Asset URLs of the renderer's own server as the paths that clients know. */
+const readable = (text: string): string =>
+  text.replace(/https?:\/\/localhost:\d+\/public\/assets\/([^\s"'<>)]+)/g, (whole, encoded: string) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return whole;
+    }
+  });
+
+/** The renderer's own report of a failure as an error of the catalogue: `render_rejected` where trying again is no use. */
+export function failureOf(message: string): AppError {
+  const cause = readable(message).trim().split('\n').slice(0, 2).join(' ').slice(0, 300);
+  const refused = !MISHAPS.test(message) && REFUSALS.some((pattern) => pattern.test(message));
+  return new AppError(refused ? 'render_rejected' : 'render_failed', cause);
+}

@@ -1,0 +1,35 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+
+const SYSTEM_CONFIG = '/etc/fonts/fonts.conf';
+
+const xml = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+/** A fontconfig file with at least one font folder, beside whatever the machine has. */
+export const fontConfig = (fontFolder: string, cacheFolder: string, machineConfig: string): string =>
+  `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${xml(fontFolder)}</dir>
+  <cachedir>${xml(cacheFolder)}</cachedir>
+  <include ignore_missing="yes">${xml(machineConfig)}</include>
+</fontconfig>
+`;
+
+/**
+ * Writes the file for the browser's `FONTCONFIG_FILE` and gives its path. Chromium paints not even web fonts on a machine without
+ * fontconfig or any font (measured), so the project brings one; the film's own fonts are in the bundle.
+ */
+export async function writeFontConfig(cacheDir: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const fonts = path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
+  const folder = path.join(cacheDir, 'fonts');
+  const file = path.join(folder, 'fonts.conf');
+  const text = fontConfig(path.join(fonts, 'ttf'), path.join(folder, 'cache'), env['FONTCONFIG_FILE'] ?? SYSTEM_CONFIG);
+  const working = `${file}.${randomUUID()}`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(working, text);
+  await rename(working, file);
+  return file;
+}

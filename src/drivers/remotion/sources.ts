@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { probeMedia, UnreadableMediaError, type MediaInfo } from '../../assets/probe.ts';
+import type { Timeline } from '../../contracts/timeline.ts';
+import { AppError } from '../../errors.ts';
+
+const AT_ONCE = 4;
+
+interface Need {
+  src: string;
+  stream: 'video' | 'audio';
+}
+
+/** The moving and sounding sources of a timeline, and the stream that each must have. Pictures are left to the browser. */
+function needs({ clips, audioSrc, bgmSrc }: Timeline): Need[] {
+  const sounds = [audioSrc, bgmSrc].filter((src) => src !== null);
+  return [
+    ...clips.flatMap(({ kind, src }): Need[] => (kind === 'image' ? [] : [{ src, stream: kind }])),
+    ...sounds.map((src): Need => ({ src, stream: 'audio' })),
+  ];
+}
+
+function check({ src, stream }: Need, info: MediaInfo): void {
+  if (info[stream] !== null) return;
+  throw new AppError('render_rejected', `${src} has no ${stream === 'video' ? 'picture' : 'sound'}`);
+}
+
+/**
+ * Looks into every video and audio file before the browser starts, so that a bad one costs no rendering.
+ * @returns what each file holds, by its path relative to `assetRoot`.
+ * @throws {AppError} `render_rejected`, naming the file that is not what its clip says.
+ */
+export async function inspectSources(
+  timeline: Timeline,
+  assetRoot: string,
+  signal: AbortSignal,
+): Promise<Map<string, MediaInfo>> {
+  const found = new Map<string, MediaInfo>();
+  const wanted = needs(timeline);
+  const sources = [...new Set(wanted.map((need) => need.src))];
+  const probe = async (src: string): Promise<void> => {
+    const info = await probeMedia(path.join(assetRoot, src), signal).catch((error: unknown) => {
+      if (!(error instanceof UnreadableMediaError)) throw error;
+      throw new AppError('render_rejected', `${src} is not a media file that can be read: ${error.message}`);
+    });
+    found.set(src, info);
+  };
+  for (let at = 0; at < sources.length; at += AT_ONCE) await Promise.all(sources.slice(at, at + AT_ONCE).map(probe));
+  for (const need of wanted) {
+    const info = found.get(need.src);
+    if (info !== undefined) check(need, info);
+  }
+  return found;
+}

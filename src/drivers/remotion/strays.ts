@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Environment variable that every process of a render inherits; its value is the task's work folder. */
+export const RENDER_MARK = 'GPU_MIDDLEWARE_RENDER';
+
+/** Process ids, other than ours, whose environment carries the mark. None where there is no /proc. */
+function marked(value: string): number[] {
+  const entry = `${RENDER_MARK}=${value}`;
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return [];
+  }
+  return names
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(entry);
+      } catch {
+        // Gone meanwhile, or another user's.
+        return false;
+      }
+    });
+}
+
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+};
+
+/**
+ * Kills the process group of a render's child, if given, and every process marked with its work folder. The browser needs the latter:
+ * Remotion starts it in a session of its own. Also finds what an earlier worker left, even when it is stopped.
+ */
+export function killRender(workDir: string, child?: number): void {
+  if (child !== undefined) kill(-child);
+  // A process may fork between the look and the kill, so look again.
+  for (let round = 0; round < 5; round++) {
+    const found = marked(Buffer.from(workDir).toString('latin1'));
+    if (found.length === 0) return;
+    found.forEach(kill);
+  }
+}

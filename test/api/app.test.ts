@@ -1,0 +1,233 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createApp } from '../../src/api/app.ts';
+import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
+import type { TaskInput } from '../../src/contracts/task.ts';
+import { AppError } from '../../src/errors.ts';
+import { createLineLogger } from '../../src/logging.ts';
+import type { StatusRecord } from '../../src/status/record.ts';
+import { makeAssetFolder } from '../helpers/asset-folder.ts';
+import { BAD_REQUESTS, sendRaw } from '../helpers/bad-requests.ts';
+
+const ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
+const logged: string[] = [];
+const logger = createLineLogger('GPUServer', (line) => logged.push(line));
+const startTask = vi.fn<RouteDeps['startTask']>();
+const recordPending = vi.fn<RouteDeps['recordPending']>();
+const readStatus = vi.fn<RouteDeps['readStatus']>();
+
+let assets: Awaited<ReturnType<typeof makeAssetFolder>>;
+let server: Server;
+let base: string;
+
+beforeAll(async () => {
+  assets = await makeAssetFolder();
+  const routes = createRoutes({
+    assets: { root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] },
+    runSeconds: { remotion_render: 60 },
+    logger,
+    now: () => new Date('2026-01-04T09:32:56Z'),
+    newTaskId: () => ID,
+    startTask,
+    recordPending,
+    readStatus,
+    checkHealth: () =>
+      Promise.resolve({
+        required: { temporal: { ok: true, detail: 'here' }, redis: { ok: false, detail: 'Connection refused' } },
+        engines: { comfyui: { ok: false, detail: 'away' } },
+      }),
+  });
+  server = createServer(createApp({ routes, maxBodyBytes: 1_000_000, logger })).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.close();
+  await assets.remove();
+});
+beforeEach(() => {
+  logged.length = 0;
+  startTask.mockReset().mockResolvedValue();
+  recordPending.mockReset().mockResolvedValue(true);
+  readStatus.mockReset().mockResolvedValue(null);
+});
+
+const submit = (body: unknown) =>
+  fetch(`${base}/submit_task`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const film = {
+  task_type: 'remotion_render',
+  payload: { timeline: { durationInFrames: 30, clips: [{ type: 'image', src: '/opt/mcn/assets/picture.png' }] } },
+};
+const started = (): TaskInput | undefined => startTask.mock.calls[0]?.[1];
+
+describe('A good task', () => {
+  test('is started under its id and answered as documented', async () => {
+    const response = await submit(film);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'queued', task_id: ID });
+    expect(startTask).toHaveBeenCalledExactlyOnceWith(
+      ID,
+      expect.objectContaining({ taskType: 'remotion_render', priority: 50, gpuQueue: 'gpu' }),
+    );
+    expect(recordPending).toHaveBeenCalledOnce();
+  });
+
+  test('names its files relative to the asset folder and its film as the earlier service did', async () => {
+    await submit(film);
+    expect(started()?.input.timeline.clips[0]?.src).toBe('picture.png');
+    expect(started()?.input.outputPath).toBe(`output/render_${ID}.mp4`);
+  });
+
+  test.each([
+    [{ output_filename: 'film.mp4' }, 'output/film.mp4'],
+    [{ output_filename: 'film' }, 'output/film.mp4'],
+    [{ output_path: 'films/a.mp4' }, 'films/a.mp4'],
+    [{ output_path: '/assets/films/a.MP4' }, 'films/a.MP4'],
+    [{ output_path: null }, `output/render_${ID}.mp4`],
+  ])('with %j becomes %s', async (more, outputPath) => {
+    await submit({ ...film, payload: { ...film.payload, ...more } });
+    expect(started()?.input.outputPath).toBe(outputPath);
+  });
+
+  test.each([
+    ['70', 70],
+    [170, 100],
+    [-3, 0],
+    [null, 50],
+    [0, 0],
+  ])('with the priority %j runs at %i', async (priority, inForce) => {
+    await submit({ ...film, priority });
+    expect(started()?.priority).toBe(inForce);
+  });
+
+  test('is accepted while Redis is away', async () => {
+    recordPending.mockRejectedValue(new Error('Connection refused'));
+    expect((await submit(film)).status).toBe(200);
+  });
+
+  test('with properties that nobody knows runs all the same', async () => {
+    expect((await submit({ ...film, colour: 'red', payload: { ...film.payload, mood: 1 } })).status).toBe(200);
+  });
+});
+
+describe('A bad request', () => {
+  test.each(BAD_REQUESTS)('$title is refused with $status $code and reaches no queue', async (bad) => {
+    const answer = await sendRaw(base, bad);
+    expect(answer.status).toBe(bad.status);
+    expect(answer.contentType).toContain('application/problem+json');
+    const body = JSON.parse(answer.text) as { code: string; hint: string; detail: string; errors?: { path: string }[] };
+    expect(body.code).toBe(bad.code);
+    expect(body.hint.length).toBeGreaterThan(10);
+    expect((body.errors ?? []).map((error) => error.path)).toEqual(bad.fields ?? []);
+    expect(answer.text).not.toMatch(/node_modules|\.ts:|<html/i);
+    expect(startTask).not.toHaveBeenCalled();
+  });
+
+  test.each(['comfyui', 'cosyvoice'])('A %s task is not in this build yet, which is said clearly', async (type) => {
+    const response = await submit({ task_type: type, payload: {} });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      code: 'task_type_unavailable',
+      detail: expect.stringContaining('not in this build yet') as string,
+    });
+  });
+});
+
+describe('When Temporal', () => {
+  test('refuses the connection, nothing is accepted and the client is told when to come back', async () => {
+    startTask.mockRejectedValue(new AppError('temporal_unavailable'));
+    const response = await submit(film);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await response.json()).toMatchObject({ code: 'temporal_unavailable', retryable: true });
+    expect(recordPending).not.toHaveBeenCalled();
+  });
+
+  test('does not say whether it accepted, the answer carries the id to poll', async () => {
+    startTask.mockRejectedValue(new AppError('acceptance_unknown', undefined, { extra: { task_id: ID } }));
+    expect(await (await submit(film)).json()).toMatchObject({ code: 'acceptance_unknown', task_id: ID });
+  });
+
+  test('fails in a way nobody foresaw, the client sees no stack and the log has the cause', async () => {
+    startTask.mockRejectedValue(new Error('what is this'));
+    const response = await submit(film);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('what is this');
+    expect(logged.join()).toContain('what is this');
+  });
+});
+
+describe('A status', () => {
+  const record: StatusRecord = {
+    taskType: 'remotion_render',
+    priority: 70,
+    status: 'failed',
+    result: { error: new AppError('render_failed').body },
+    createdAt: '2026-01-04T09:32:56.000Z',
+    startedAt: null,
+    finishedAt: null,
+    progress: 0.4,
+    phase: 'failed',
+    attempts: 3,
+  };
+
+  test('has the two documented fields and the error of a failed task twice', async () => {
+    readStatus.mockResolvedValue(record);
+    expect(await (await fetch(`${base}/task_status/${ID}`)).json()).toEqual({
+      status: 'failed',
+      result: {
+        error: {
+          code: 'render_failed',
+          message: 'Render failed',
+          hint: 'Check `worker.log` for Remotion errors',
+          retryable: true,
+        },
+      },
+      error: 'Render failed',
+      task_id: ID,
+      task_type: 'remotion_render',
+      priority: 70,
+      created_at: '2026-01-04T09:32:56.000Z',
+      started_at: null,
+      finished_at: null,
+      progress: 0.4,
+      phase: 'failed',
+      attempts: 3,
+      queue_position: null,
+    });
+  });
+
+  test('of a waiting task has a null result and no error', async () => {
+    readStatus.mockResolvedValue({ ...record, status: 'pending', result: null });
+    const body = (await (await fetch(`${base}/task_status/${ID.toUpperCase()}`)).json()) as object;
+    expect(body).toMatchObject({ status: 'pending', result: null });
+    expect(body).not.toHaveProperty('error');
+  });
+
+  test('is answered under the older address with the older id too', async () => {
+    readStatus.mockResolvedValue(record);
+    expect(await (await fetch(`${base}/status/${ID}`)).json()).toMatchObject({
+      id: ID,
+      task_id: ID,
+      task_type: 'remotion_render',
+      status: 'failed',
+    });
+  });
+});
+
+test('Health is always answered, and says what is missing', async () => {
+  const response = await fetch(`${base}/health`);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({
+    status: 'degraded',
+    temporal: { ok: true },
+    redis: { ok: false },
+    engines: { comfyui: { ok: false } },
+  });
+});

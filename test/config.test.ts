@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../src/config.ts';
+
+test('Without any variable the documented defaults hold', () => {
+  const config = loadConfig({ HOME: '/home/someone' });
+  expect(config.redis).toEqual({ host: 'localhost', port: 6379 });
+  expect(config.engines).toEqual({ comfyuiUrl: 'http://localhost:8188', cosyvoiceUrl: 'http://localhost:50000' });
+  expect(config.assets.root).toBe('/mnt/data_ssd/mcn/assets');
+  expect(config.http.port).toBe(8000);
+});
+
+test('A variable that is set to nothing counts as absent', () => {
+  expect(loadConfig({ REDIS_HOST: '', PORT: ' ' })).toMatchObject({
+    redis: { host: 'localhost' },
+    http: { port: 8000 },
+  });
+});
+
+test('Every wrong variable is named in one error', () => {
+  const load = () => loadConfig({ REDIS_PORT: 'six', COMFYUI_URL: 'comfy', PORT: '70000' });
+  expect(load).toThrow(ConfigError);
+  expect(load).toThrow(/REDIS_PORT="six"[\s\S]*COMFYUI_URL="comfy"[\s\S]*PORT="70000"/);
+});
+
+test('ASSET_ALIASES maps prefixes of older boxes onto folders of this one', () => {
+  expect(loadConfig({ ASSET_ALIASES: '/opt/mcn/assets, /srv/media=media' }).assets.aliases).toEqual([
+    { from: '/opt/mcn/assets', to: '' },
+    { from: '/srv/media', to: 'media' },
+  ]);
+  expect(() => loadConfig({ ASSET_ALIASES: 'media' })).toThrow(/not an absolute path/);
+});

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fieldErrors } from '../../src/contracts/fields.ts';
+import { timelineSchema } from '../../src/contracts/timeline.ts';
+
+const errorsOf = (timeline: unknown): string[] => {
+  const parsed = timelineSchema.safeParse(timeline);
+  return parsed.success ? [] : fieldErrors(parsed.error).map(({ path, message }) => `${path}: ${message}`);
+};
+
+test('The documented timeline of the earlier service is accepted as it is', () => {
+  const timeline = timelineSchema.parse({
+    width: 1080,
+    height: 1920,
+    fps: 30,
+    durationInFrames: 1800,
+    audioSrc: 'audio/voice.wav',
+    bgmSrc: 'audio/bgm.mp3',
+    clips: [
+      { type: 'avatar', src: 'videos/avatar.mp4', layer: 0 },
+      {
+        type: 'product_vfx',
+        src: 'sponsorships/coke_01.mp4',
+        startFrame: 450,
+        durationFrames: 150,
+        layer: 10,
+        style: { top: 500, scale: 0.5 },
+      },
+    ],
+    subtitles: [{ text: 'Hello', startFrame: 0, endFrame: 30 }],
+  });
+  expect(timeline.clips[0]).toMatchObject({ kind: 'video', startFrame: 0, durationInFrames: 1800, volume: 1 });
+  expect(timeline.clips[1]).toMatchObject({ startFrame: 450, durationInFrames: 150, layer: 10, volume: 0 });
+  expect(timeline.bgmVolume).toBe(0.1);
+});
+
+test('What a clip is follows from its file where its type only says what it is for', () => {
+  const { clips } = timelineSchema.parse({
+    durationInFrames: 10,
+    clips: [
+      { type: 'b_roll', src: 'a.PNG' },
+      { type: 'b_roll', src: 'a.mp4' },
+      { type: 'audio', src: 'a.mp3' },
+    ],
+  });
+  expect(clips.map((clip) => clip.kind)).toEqual(['image', 'video', 'audio']);
+});
+
+test('A volume that the client gives is kept on every layer', () => {
+  const { clips } = timelineSchema.parse({
+    durationInFrames: 10,
+    clips: [{ type: 'video', src: 'a.mp4', layer: 5, volume: 0.4 }],
+  });
+  expect(clips[0]?.volume).toBe(0.4);
+});
+
+test('Without a length the film ends with its last clip or subtitle', () => {
+  const timeline = timelineSchema.parse({
+    clips: [{ type: 'image', src: 'a.png', startFrame: 10, durationInFrames: 20 }],
+    subtitles: [{ text: 'x', startFrame: 0, endFrame: 45 }],
+  });
+  expect(timeline.durationInFrames).toBe(45);
+});
+
+test('Whole numbers may come as strings, null means absent and unknown properties are let through', () => {
+  const timeline = timelineSchema.parse({
+    width: '640',
+    durationInFrames: '30',
+    clips: null,
+    subtitles: null,
+    extra: 1,
+  });
+  expect(timeline).toMatchObject({ width: 640, durationInFrames: 30, clips: [], subtitles: [] });
+});
+
+test('Every bad field is told at once, each by its path', () => {
+  expect(
+    errorsOf({
+      width: -1,
+      durationInFrames: 0,
+      clips: [
+        { type: 'film', src: 'a.mp4' },
+        { type: 'image', src: 7, startFrame: 1.5 },
+      ],
+      subtitles: [{ text: 'x', startFrame: 9, endFrame: 9 }],
+    }),
+  ).toEqual([
+    'width: expected at least 2',
+    'durationInFrames: expected at least 1 frame',
+    'clips[0].type: expected one of image, video, audio, avatar, wan_video, b_roll, product_vfx',
+    'clips[1].src: expected the path of a file under ASSET_PATH',
+    'clips[1].startFrame: expected a whole number of frames',
+    'subtitles[0].endFrame: expected a frame after startFrame',
+  ]);
+});
+
+test('Two names for one length that disagree are an error', () => {
+  expect(errorsOf({ clips: [{ type: 'image', src: 'a.png', durationFrames: 10, durationInFrames: 11 }] })).toContain(
+    'clips[0].durationFrames: durationFrames and durationInFrames disagree; give one of them',
+  );
+});
+
+test('A film of no length at all is an error', () => {
+  expect(errorsOf({})).toEqual([
+    'durationInFrames: expected the length of the film in frames, or clips or subtitles that end somewhere',
+  ]);
+});
+
+test('Any JSON value is either a timeline or refused with paths, never an exception', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const parsed = timelineSchema.safeParse(value);
+      if (!parsed.success) expect(fieldErrors(parsed.error).every(({ message }) => message.length > 0)).toBe(true);
+    }),
+  );
+});

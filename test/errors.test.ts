@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { AppError, ERRORS, isErrorCode } from '../src/errors.ts';
+
+test('An error carries the words of the catalogue and the particulars of the case', () => {
+  expect(new AppError('render_failed', 'the browser crashed').body).toEqual({
+    code: 'render_failed',
+    message: 'Render failed: the browser crashed',
+    hint: 'Check `worker.log` for Remotion errors',
+    retryable: true,
+  });
+});
+
+test('The documented troubleshooting rows are errors in their words, with their remedies as hints', () => {
+  expect(ERRORS.redis_unavailable.message).toContain('Connection refused');
+  expect(ERRORS.redis_unavailable.hint).toBe('Start Redis: `docker compose up redis -d`');
+  expect(ERRORS.render_failed.message).toBe('Render failed');
+  expect(ERRORS.render_failed.hint).toBe('Check `worker.log` for Remotion errors');
+});
+
+test('Only codes of the catalogue are error codes', () => {
+  expect(isErrorCode('task_not_found')).toBe(true);
+  expect(isErrorCode('toString')).toBe(false);
+  expect(isErrorCode(undefined)).toBe(false);
+});
+
+test('docs/errors.md lists every error of the catalogue, and no other', async () => {
+  const page = await readFile(new URL('../docs/errors.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (\w+) \| (.+?) \| (.+?) \|$/gm)].map(
+    ([, code, status, kind, message, hint]) => ({ code, status: Number(status), class: kind, message, hint }),
+  );
+  const catalogue = Object.entries(ERRORS).map(([code, entry]) => ({ code, ...entry }));
+  expect(rows).toEqual(catalogue);
+});
