@@ -67,25 +67,20 @@ export interface ClipOptions {
 export async function makeClip(file: string, options: ClipOptions): Promise<void> {
   const { colours, width = 64, height = 64, fps = 30, hertz } = options;
   await mkdir(path.dirname(file), { recursive: true });
-  const frames = Buffer.concat(colours.map((colour) => solid(width, height, colour)));
-  const sound = hertz === undefined ? [] : ['-f', 'lavfi', '-i', `sine=f=${hertz}:d=${colours.length / fps}`];
-  await ffmpeg(
-    [
-      ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', String(fps), '-i', '-'],
-      ...sound,
-      ...['-vf', 'scale=out_color_matrix=bt709:out_range=tv,format=yuv420p', '-colorspace', 'bt709'],
-      ...['-color_primaries', 'bt709', '-color_trc', 'bt709', '-c:v', 'libx264', '-crf', '12', '-bf', '0'],
-      ...['-c:a', 'aac', `file:${file}`],
-    ],
-    frames,
-  );
+  const frames = Buffer.concat(colours.map((colour) => encodePng(width, height, solid(width, height, colour))));
+  const sound = hertz === undefined ? '' : `-f lavfi -i sine=f=${hertz}:d=${colours.length / fps}`;
+  const input = `-f image2pipe -c:v png -framerate ${fps} -i - ${sound}`;
+  const colour =
+    '-vf scale=out_color_matrix=bt709:out_range=tv,format=yuv420p -colorspace bt709 -color_primaries bt709';
+  const codecs = '-color_trc bt709 -c:v libx264 -crf 12 -bf 0 -c:a aac';
+  await ffmpeg([...`${input} ${colour} ${codecs}`.split(/ +/), `file:${file}`], frames);
 }
 
-/** Samples of a tone with the given amplitude (0–1). */
-export const tone = (hertz: number, seconds: number, amplitude = 0.5): Float32Array =>
+/** Samples of a tone that reaches `peak` (0–1). */
+export const tone = (hertz: number, seconds: number, peak = 0.5): Float32Array =>
   Float32Array.from(
     { length: Math.round(seconds * SAMPLE_RATE) },
-    (_, index) => amplitude * Math.sin((2 * Math.PI * hertz * index) / SAMPLE_RATE),
+    (_, index) => peak * Math.sin((2 * Math.PI * hertz * index) / SAMPLE_RATE),
   );
 
 /** A 48 kHz WAV; one channel unless `stereo`. */
@@ -101,17 +96,9 @@ export interface Film {
 /** All frames of a small film, as RGB. */
 export async function decodeFrames(file: string, width: number, height: number): Promise<Film> {
   const size = width * height * 3;
-  const raw = await ffmpeg([
-    '-i',
-    `file:${file}`,
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    'rgb24',
-    '-fps_mode',
-    'passthrough',
-    '-',
-  ]);
+  // The bundled ffmpeg has no muxer for raw video, but this one writes packets as they are.
+  const output = '-f image2pipe -c:v rawvideo -pix_fmt rgb24 -fps_mode passthrough -';
+  const raw = await ffmpeg(['-i', `file:${file}`, ...output.split(' ')]);
   const frames = Array.from({ length: raw.length / size }, (_, index) =>
     raw.subarray(index * size, (index + 1) * size),
   );
@@ -127,8 +114,10 @@ export async function decodeFrames(file: string, width: number, height: number):
 
 /** The film's sound: 48 kHz, both channels mixed into one. */
 export async function decodeSound(file: string): Promise<Float32Array> {
-  const raw = await ffmpeg(['-i', `file:${file}`, '-f', 'f32le', '-ac', '1', '-ar', String(SAMPLE_RATE), '-']);
-  return new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length));
+  const output = `-f wav -c:a pcm_s16le -ac 1 -ar ${SAMPLE_RATE} -`;
+  const wav = await ffmpeg(['-i', `file:${file}`, ...output.split(' ')]);
+  const data = wav.subarray(wav.indexOf('data') + 8);
+  return Float32Array.from({ length: data.length >> 1 }, (_, index) => data.readInt16LE(index * 2) / 32_768);
 }
 
 /** Root mean square of a stretch of sound; 0 is silence. */

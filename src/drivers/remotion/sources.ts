@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { probeMedia, UnreadableMediaError, type MediaInfo } from '../../assets/probe.ts';
 import type { Timeline } from '../../contracts/timeline.ts';
@@ -27,7 +28,7 @@ function check({ src, stream }: Need, info: MediaInfo): void {
 /**
  * Looks into every video and audio file before the browser starts, so that a bad one costs no rendering.
  * @returns what each file holds, by its path relative to `assetRoot`.
- * @throws {AppError} `render_rejected`, naming the file that is not what its clip says.
+ * @throws {AppError} `render_rejected`, naming the file that is not what its clip says; `asset_missing` when it was deleted meanwhile.
  */
 export async function inspectSources(
   timeline: Timeline,
@@ -38,7 +39,9 @@ export async function inspectSources(
   const wanted = needs(timeline);
   const sources = [...new Set(wanted.map((need) => need.src))];
   const probe = async (src: string): Promise<void> => {
-    const info = await probeMedia(path.join(assetRoot, src), signal).catch((error: unknown) => {
+    const file = path.join(assetRoot, src);
+    if (!existsSync(file)) throw new AppError('asset_missing', src);
+    const info = await probeMedia(file, signal).catch((error: unknown) => {
       if (!(error instanceof UnreadableMediaError)) throw error;
       throw new AppError('render_rejected', `${src} is not a media file that can be read: ${error.message}`);
     });

@@ -1,0 +1,50 @@
+import type { Subtitle } from '../src/contracts/timeline.ts';
+import { EAST_ASIAN, type Language } from './languages.ts';
+
+/** A part of a subtitle's text; `word` is the index of the timed word that it shows, null for what lies between words. */
+export interface Piece {
+  text: string;
+  word: number | null;
+}
+
+type Words = NonNullable<Subtitle['words']>;
+
+/** The words written one after another, with a space between those that are written with spaces. */
+function joined(words: Words): Piece[] {
+  return words.flatMap(({ text }, index): Piece[] => {
+    const previous = words[index - 1]?.text.trim().at(-1);
+    const piece = { text: text.trim(), word: index };
+    const close = previous === undefined || (EAST_ASIAN.test(previous) && EAST_ASIAN.test(piece.text.at(0) ?? ''));
+    return close ? [piece] : [{ text: ' ', word: null }, piece];
+  });
+}
+
+/** The subtitle's text cut at its timed words. Words that are not those of the text replace it, since they carry the times. */
+export function piecesOf({ text, words }: Pick<Subtitle, 'text' | 'words'>): Piece[] {
+  if (words === undefined || words.length === 0) return [{ text, word: null }];
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const [index, { text: raw }] of words.entries()) {
+    const wanted = raw.trim();
+    const found = text.indexOf(wanted, at);
+    if (found < 0) return joined(words);
+    if (found > at) pieces.push({ text: text.slice(at, found), word: null });
+    pieces.push({ text: wanted, word: index });
+    at = found + wanted.length;
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at), word: null });
+  return pieces;
+}
+
+/** Longer runs may break anywhere, lest they leave the frame. */
+const LONGEST_KEPT_TOGETHER = 8;
+
+/** Text of a language without spaces cut into words, so that lines break between them; `keep` marks those not to be broken. */
+export function breakable(text: string, language: Language | null): { text: string; keep: boolean }[] {
+  if (language === null || !EAST_ASIAN.test(text)) return [{ text, keep: false }];
+  const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
+  return [...segmenter.segment(text)].map(({ segment, isWordLike }) => ({
+    text: segment,
+    keep: isWordLike === true && segment.length <= LONGEST_KEPT_TOGETHER,
+  }));
+}
