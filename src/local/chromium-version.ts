@@ -1,0 +1,12 @@
+import { runCommand } from './command.ts';
+
+/**
+ * What a browser says of itself, such as `Chromium 147.0.7727.0`: the proof that it starts on this machine.
+ * @throws when it does not start.
+ */
+export async function browserVersion(executable: string): Promise<string> {
+  const output = await runCommand(executable, ['--version'], { timeoutMs: 15_000 });
+  const line = output.split('\n').find((text) => /\d+\.\d+/.test(text));
+  if (line === undefined) throw new Error(`${executable} printed no version`);
+  return line.trim();
+}
