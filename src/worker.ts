@@ -43,8 +43,10 @@ function installRuntime(logger: Logger): void {
   };
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      const error = meta?.['error'];
-      levels[level](error instanceof Error ? `${message}: ${error.message}` : message);
+      const { error, activityType } = meta ?? {};
+      const text = error instanceof Error ? `${message}: ${error.message}` : message;
+      // Failed activities are logged by the activities themselves, in the documented words.
+      (activityType === undefined ? levels[level] : core.debug)(text);
     }),
     // The process decides when it stops.
     shutdownSignals: [],

@@ -21,8 +21,10 @@ export interface StartTaskOptions {
   deadlineMs: number;
   /** Waits before the second and the third try, in ms. */
   backoffMs: readonly number[];
+  /** Where workflows run. */
+  taskQueue: string;
 }
-export const START_TASK_DEFAULTS = { deadlineMs: 5000, backoffMs: [200, 1000] } as const;
+export const START_TASK_DEFAULTS = { deadlineMs: 5000, backoffMs: [200, 1000], taskQueue: QUEUES.control } as const;
 
 /** Temporal fails payloads above 2 MB for ever; the rest is room for what the SDK adds. */
 const LARGEST_INPUT_BYTES = 1_900_000;
@@ -46,7 +48,7 @@ export async function startTask(
   const start = () =>
     temporal.client.workflow.start(TASK_WORKFLOW, {
       workflowId: taskId,
-      taskQueue: QUEUES.control,
+      taskQueue: options.taskQueue,
       args: [task],
       priority: { priorityKey: priorityKey(task.priority, options.priorityLevels) },
       workflowIdReusePolicy: 'REJECT_DUPLICATE',

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import { createControlActivities } from '../../activities/control.ts';
+import { createGpuActivities } from '../../activities/gpu.ts';
+import { QUEUES } from '../../src/contracts/names.ts';
+import type { TaskInput } from '../../src/contracts/task.ts';
+import type { RemotionDriver } from '../../src/drivers/remotion/driver.ts';
+import { createLineLogger } from '../../src/logging.ts';
+import { createReadStatus } from '../../src/status/read-status.ts';
+import { createStatusStore } from '../../src/status/status-store.ts';
+import { createTemporal } from '../../src/temporal/connection.ts';
+import { describeTask } from '../../src/temporal/describe-task.ts';
+import { prepareNamespace } from '../../src/temporal/namespace.ts';
+import { START_TASK_DEFAULTS, startTask } from '../../src/temporal/start-task.ts';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+export type Render = RemotionDriver['render'];
+
+/**
+ * The whole path of a task in one process, on a real Temporal server and a real Redis; only the drawing is the test's own.
+ * Both workers run until `stop`.
+ */
+export async function createTaskRig(render: Render) {
+  const assetRoot = path.join(await realpath(await mkdtemp(path.join(tmpdir(), 'rig-'))), 'assets');
+  await mkdir(assetRoot);
+  await writeFile(path.join(assetRoot, 'picture.png'), 'x');
+  const address = inject('temporalAddress');
+  const namespace = 'default';
+  const temporal = createTemporal({ address, namespace, uiUrl: undefined, priorityLevels: 101 });
+  await prepareNamespace(temporal.connection, { namespace, retentionDays: 30 });
+  const redis = new Redis({ host: inject('redisHost'), port: inject('redisPort'), maxRetriesPerRequest: 0 });
+  const store = createStatusStore(redis, 60_000);
+  const log: string[] = [];
+  const logger = createLineLogger('GPUWorker', (line) => log.push(line));
+  const now = () => new Date();
+  // Queues of its own, so that rigs of other test files never serve each other's tasks.
+  const suffix = randomUUID().slice(0, 8);
+  const queues = { control: `${QUEUES.control}-${suffix}`, gpu: `${QUEUES.gpu}-${suffix}` };
+  const connection = await NativeConnection.connect({ address });
+
+  const createGpuWorker = () =>
+    Worker.create({
+      connection,
+      namespace,
+      taskQueue: queues.gpu,
+      activities: createGpuActivities({
+        temporal,
+        status: store,
+        gpuId: 'test:0',
+        logger,
+        now,
+        assets: { root: assetRoot, aliases: [] },
+        assetRoot,
+        remotion: { prepare: () => Promise.resolve(), render },
+      }),
+      maxConcurrentActivityTaskExecutions: 1,
+      maxHeartbeatThrottleInterval: '200ms',
+      shutdownForceTime: '10s',
+    });
+  const controlWorker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: queues.control,
+    workflowsPath: new URL('../../workflows-temporal/index.ts', import.meta.url).pathname,
+    activities: createControlActivities({ temporal, status: store, now }),
+  });
+  const running: Promise<void>[] = [controlWorker.run()];
+  let gpuWorker = await createGpuWorker();
+  let gpuRun = gpuWorker.run();
+
+  return {
+    temporal,
+    redis,
+    store,
+    log,
+    assetRoot,
+    readStatus: createReadStatus({ store, describe: (id) => describeTask(temporal, id) }),
+    /** Starts a task; `more` overrides parts of it. */
+    async submit(more: Partial<TaskInput> = {}): Promise<string> {
+      const taskId = randomUUID();
+      const timeline = {
+        width: 320,
+        height: 568,
+        fps: 30,
+        durationInFrames: 30,
+        backgroundColor: '#000000',
+        clips: [],
+        subtitles: [],
+        audioSrc: null,
+        bgmSrc: null,
+        bgmVolume: 0.1,
+      };
+      const task: TaskInput = {
+        taskType: 'remotion_render',
+        priority: 50,
+        acceptedAt: now().toISOString(),
+        gpuQueue: queues.gpu,
+        runSeconds: 60,
+        input: { timeline, outputPath: `output/${taskId}.mp4` },
+        ...more,
+      };
+      await startTask(temporal, taskId, task, {
+        ...START_TASK_DEFAULTS,
+        priorityLevels: 101,
+        taskQueue: queues.control,
+      });
+      return taskId;
+    },
+    handle: (taskId: string) => temporal.client.workflow.getHandle(taskId),
+    /** A polite shutdown of the GPU worker, as a restart of the process begins. */
+    async stopGpuWorker(): Promise<void> {
+      gpuWorker.shutdown();
+      await gpuRun;
+    },
+    async startGpuWorker(): Promise<void> {
+      gpuWorker = await createGpuWorker();
+      gpuRun = gpuWorker.run();
+    },
+    async stop(): Promise<void> {
+      for (const worker of [gpuWorker, controlWorker]) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.all([...running, gpuRun]);
+      await connection.close();
+      await temporal.connection.close();
+      redis.disconnect();
+      await rm(path.dirname(assetRoot), { recursive: true, force: true });
+    },
+  };
+}
+export type TaskRig = Awaited<ReturnType<typeof createTaskRig>>;

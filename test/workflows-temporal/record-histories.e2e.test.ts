@@ -1,0 +1,45 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { afterAll, beforeAll, describe, test, vi } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { createTaskRig, type Render, type TaskRig } from '../helpers/task-rig.ts';
+
+/** Without the names of the machine that recorded it. */
+const anonymous = (history: string): string => history.replaceAll(process.cwd(), '/app').replaceAll(hostname(), 'host');
+
+/**
+ * Not a test: `RECORD_HISTORIES=1 npm run test:e2e -- record-histories` writes the histories that `replay.test.ts` replays.
+ * Record when workflow code changes on purpose, and keep the old ones as long as such workflows may be running somewhere.
+ */
+describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
+  const folder = new URL('../fixtures/histories/', import.meta.url);
+  const render = vi.fn<Render>();
+  let rig: TaskRig;
+  beforeAll(async () => {
+    rig = await createTaskRig((job, control) => render(job, control));
+    await mkdir(folder, { recursive: true });
+  });
+  afterAll(() => rig.stop());
+
+  test.each(['completed', 'failed', 'cancelled'])('A task that is %s', async (name) => {
+    render.mockReset().mockResolvedValue({ width: 320, height: 568, fps: 30, durationSeconds: 1, sizeBytes: 1000 });
+    if (name === 'failed') render.mockRejectedValue(new AppError('render_rejected', 'the clip is no video'));
+    if (name === 'cancelled')
+      render.mockImplementation(
+        (_job, { signal }) =>
+          new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+          ),
+      );
+    const taskId = await rig.submit();
+    await vi.waitUntil(() => render.mock.calls.length > 0, { timeout: 10_000 });
+    if (name === 'cancelled') await rig.handle(taskId).cancel();
+    await rig
+      .handle(taskId)
+      .result()
+      .catch(() => undefined);
+    const history = historyToJSON(await rig.handle(taskId).fetchHistory());
+    await writeFile(new URL(`${name}.json`, folder), `${anonymous(history)}\n`);
+  });
+});
