@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { TaskStatus } from '../../src/contracts/names.ts';
+import { rankOf, type StatusVersion } from '../../src/status/record.ts';
+import { createStatusStore, type StatusStore } from '../../src/status/status-store.ts';
+
+let redis: Redis;
+let store: StatusStore;
+beforeAll(() => {
+  redis = new Redis({ host: inject('redisHost'), port: inject('redisPort') });
+  store = createStatusStore(redis, 60_000);
+});
+afterAll(() => redis.disconnect());
+
+const about = { taskType: 'remotion_render', priority: 50, createdAt: '2026-01-04T09:32:56.000Z' } as const;
+const write = (id: string, version: StatusVersion, status: TaskStatus, more = {}) =>
+  store.write(id, version, { ...about, status, ...more });
+
+test('What was written is read, and what was never written is null', async () => {
+  const id = randomUUID();
+  expect(await store.read(id)).toBeNull();
+  await write(id, { runStartedAt: 0, attempt: 0 }, 'pending', { phase: 'queued' });
+  expect(await store.read(id)).toMatchObject({
+    ...about,
+    status: 'pending',
+    phase: 'queued',
+    result: null,
+    attempts: 0,
+  });
+});
+
+test('A late progress report does not take a finished task back', async () => {
+  const id = randomUUID();
+  const version = { runStartedAt: 1000, attempt: 1 };
+  await write(id, version, 'failed', {
+    result: { error: { code: 'cancelled', message: 'm', hint: 'h', retryable: false } },
+  });
+  expect(await write(id, version, 'processing', { progress: 0.5 })).toBe(false);
+  expect(await store.read(id)).toMatchObject({ status: 'failed' });
+});
+
+test('The attempt before the present one is not heard any more', async () => {
+  const id = randomUUID();
+  await write(id, { runStartedAt: 1000, attempt: 2 }, 'processing', { progress: 0.1 });
+  expect(await write(id, { runStartedAt: 1000, attempt: 1 }, 'processing', { progress: 0.9 })).toBe(false);
+});
+
+test('A new run begins a new record, and the old run is not heard any more', async () => {
+  const id = randomUUID();
+  await write(id, { runStartedAt: 1000, attempt: 3 }, 'failed', { finishedAt: 'then', attempts: 3 });
+  expect(await write(id, { runStartedAt: 2000, attempt: 0 }, 'pending')).toBe(true);
+  expect(await store.read(id)).toMatchObject({ status: 'pending', finishedAt: null, attempts: 0 });
+  expect(await write(id, { runStartedAt: 1000, attempt: 3 }, 'failed')).toBe(false);
+});
+
+test('The first record of a run keeps when the task was accepted', async () => {
+  const id = randomUUID();
+  await write(id, { runStartedAt: 0, attempt: 0 }, 'pending');
+  await store.write(id, { runStartedAt: 1000, attempt: 1 }, { status: 'processing', progress: 0.2 });
+  expect(await store.read(id)).toMatchObject({ status: 'processing', createdAt: about.createdAt, progress: 0.2 });
+});
+
+test('A record outlives its last write by the retention and no longer', async () => {
+  const id = randomUUID();
+  await write(id, { runStartedAt: 0, attempt: 0 }, 'pending');
+  expect(await redis.pttl(`task:${id}`)).toBeGreaterThan(50_000);
+});
+
+test('Whatever the order in which writes arrive, the newest one stands', async () => {
+  const versioned = fc.record({
+    runStartedAt: fc.integer({ min: 1, max: 3 }),
+    attempt: fc.integer({ min: 0, max: 3 }),
+    status: fc.constantFrom<TaskStatus>('pending', 'processing', 'failed'),
+  });
+  const order = (v: StatusVersion & { status: TaskStatus }) => v.runStartedAt * 100 + rankOf(v.status) * 10 + v.attempt;
+  await fc.assert(
+    fc.asyncProperty(fc.array(versioned, { minLength: 1, maxLength: 8 }), async (writes) => {
+      const id = randomUUID();
+      for (const version of writes) await write(id, version, version.status, { attempts: version.attempt });
+      const newest = writes.reduce((best, next) => (order(next) > order(best) ? next : best));
+      expect(await store.read(id)).toMatchObject({ status: newest.status, attempts: newest.attempt });
+      expect(await store.versions([id])).toEqual([{ runStartedAt: newest.runStartedAt, rank: rankOf(newest.status) }]);
+    }),
+    { numRuns: 50 },
+  );
+});
