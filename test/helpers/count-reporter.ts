@@ -9,6 +9,8 @@ export default class CountReporter implements Reporter {
       if (module.errors().length > 0) count.failed += 1;
       for (const test of module.children.allTests()) count[test.result().state] += 1;
     }
+    // A run in which nothing was tested, because its set-up failed, is not a good one.
+    if (count.passed + count.failed + count.skipped + count.pending === 0) count.failed = 1;
     process.stdout.write(`\n${count.passed} passed, ${count.failed + count.pending} failed\n`);
   }
 }

@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync, closeSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+/** A program that the stack keeps running. */
+export interface ChildSpec {
+  name: string;
+  command: string;
+  args: readonly string[];
+  /** The whole environment. */
+  env: NodeJS.ProcessEnv;
+  cwd?: string;
+  /**
+   * `message`: it is a Node program of ours and says so over IPC; it also stops when that channel closes. Otherwise a function that
+   * asks until it answers, and ends when the signal aborts.
+   */
+  ready: 'message' | ((signal: AbortSignal) => Promise<void>);
+  readyLimitMs: number;
+  /** How long it may take to stop after SIGTERM. */
+  graceMs: number;
+  /** Where its output goes: our terminal, or a file that is added to. */
+  output: 'terminal' | { file: string };
+}
+
+/** One run of a child. */
+export interface Run {
+  pid: number;
+  process: ChildProcess;
+  /** Resolves when it has ended, and says how. */
+  ended: Promise<string>;
+  /** @rejects when it ends before, or is not ready in time. */
+  ready: Promise<void>;
+}
+
+const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/** Opens a log for adding; one that has grown large is set aside first, so that two are kept at most. */
+function openLog(file: string): number {
+  mkdirSync(path.dirname(file), { recursive: true });
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) renameSync(file, `${file}.1`);
+  return openSync(file, 'a');
+}
+
+const describeEnd = (code: number | null, signal: NodeJS.Signals | null): string =>
+  signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
+
+async function saysReady(child: ChildProcess, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- messages come one by one
+    const [message] = (await once(child, 'message', { signal })) as unknown[];
+    if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready') return;
+  }
+}
+
+async function becomeReady(spec: ChildSpec, child: ChildProcess, ended: Promise<string>): Promise<void> {
+  const over = new AbortController();
+  const asked = spec.ready === 'message' ? saysReady(child, over.signal) : spec.ready(over.signal);
+  const tooLate = setTimeout(() => over.abort(new Error('too late')), spec.readyLimitMs);
+  const where = spec.output === 'terminal' ? '' : `; see ${spec.output.file}`;
+  const endedFirst = ended.then((how) => {
+    throw new Error(`${spec.name} ended before it was ready (${how})${where}`);
+  });
+  try {
+    await Promise.race([asked, endedFirst]);
+  } catch (error) {
+    if (!over.signal.aborted) throw error;
+    throw new Error(`${spec.name} was not ready within ${spec.readyLimitMs / 1000} s${where}`, { cause: error });
+  } finally {
+    clearTimeout(tooLate);
+    over.abort();
+    // The one that lost the race fails later, where nobody listens any more.
+    void asked.catch(() => undefined);
+    void endedFirst.catch(() => undefined);
+  }
+}
+
+/**
+ * Starts a program in a process group of its own, so that the terminal's Ctrl-C reaches us alone and we stop it in order.
+ * @throws when it cannot be started at all.
+ */
+export function launch(spec: ChildSpec): Run {
+  const log = spec.output === 'terminal' ? undefined : openLog(spec.output.file);
+  const child = spawn(spec.command, spec.args, {
+    env: spec.env,
+    ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
+    detached: true,
+    stdio: ['ignore', log ?? 'inherit', log ?? 'inherit', ...(spec.ready === 'message' ? (['ipc'] as const) : [])],
+  });
+  if (log !== undefined) closeSync(log);
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(describeEnd(code, signal)));
+  });
+  return { pid: child.pid ?? 0, process: child, ended, ready: becomeReady(spec, child, ended) };
+}

@@ -1,0 +1,55 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChildSpec } from './child.ts';
+import { pingRedis } from './redis-ping.ts';
+
+const POLL_MS = 50;
+const LOOPBACK = '127.0.0.1';
+
+export interface RedisOptions {
+  executable: string;
+  /** Holds its data and its log. */
+  folder: string;
+  port: number;
+}
+
+/**
+ * Append-only, synced every second: Temporal keeps the truth, so that a power cut may cost Redis a second of it; syncing every
+ * write would slow each status down for nothing. Nothing is ever evicted.
+ */
+export const REDIS_SETTINGS = {
+  appendonly: 'yes',
+  appendfsync: 'everysec',
+  'maxmemory-policy': 'noeviction',
+} as const;
+
+export const redisArguments = ({ folder, port }: RedisOptions): string[] =>
+  Object.entries({
+    bind: LOOPBACK,
+    port: String(port),
+    dir: folder,
+    daemonize: 'no',
+    save: '',
+    ...REDIS_SETTINGS,
+  }).flatMap(([name, value]) => [`--${name}`, value]);
+
+async function waitForRedis(port: number, signal: AbortSignal): Promise<void> {
+  // oxlint-disable-next-line no-await-in-loop -- asked until it answers
+  while ((await pingRedis(LOOPBACK, port)) !== 'redis') await delay(POLL_MS, undefined, { signal });
+}
+
+/** A Redis server as a child of the stack. */
+export function redisChild(options: RedisOptions): ChildSpec {
+  mkdirSync(options.folder, { recursive: true });
+  return {
+    name: 'Redis',
+    command: options.executable,
+    args: redisArguments(options),
+    env: process.env,
+    ready: (signal) => waitForRedis(options.port, signal),
+    readyLimitMs: 30_000,
+    graceMs: 10_000,
+    output: { file: path.join(options.folder, 'redis.log') },
+  };
+}

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../logging.ts';
+import { signalGroup } from './process-identity.ts';
+import { launch, type ChildSpec, type Run } from './child.ts';
+
+/** A child that is started again when it ends by itself. */
+export interface Supervised {
+  readonly name: string;
+  /** Undefined while it does not run. */
+  pid(): number | undefined;
+  /** Resolves when the run in hand, or the next one when there is none, is ready. */
+  whenReady(): Promise<void>;
+  /** Sends a signal to the program itself, and resolves when it has ended. What follows is up to the supervisor. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Stops it for good: SIGTERM, and SIGKILL to its whole group after its grace. */
+  stop(): Promise<void>;
+  /** Starts it after `stop`. */
+  start(): Promise<void>;
+  /** SIGKILL to the whole group, without waiting. */
+  killNow(): void;
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+/** One that ran so long is not crashing in a loop. */
+const STABLE_MS = 60_000;
+
+/** How long to wait before the next start, after so many short runs in a row. */
+export const backoffMs = (shortRuns: number): number =>
+  Math.min(FIRST_WAIT_MS * 2 ** Math.max(0, shortRuns - 1), LONGEST_WAIT_MS);
+
+interface Readiness {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+const nothing = (): void => undefined;
+
+function createReadiness(): Readiness {
+  let resolve: () => void = nothing;
+  let reject: (error: unknown) => void = nothing;
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // Nobody may be waiting.
+  void promise.catch(nothing);
+  return { promise, resolve, reject };
+}
+
+export interface SuperviseOptions {
+  logger: Logger;
+  /** Called for each run with its pid; awaited before anything else happens to it. */
+  onRun?: (pid: number) => Promise<void>;
+}
+
+/**
+ * Supervises a child. `start` resolves when its first run is ready and rejects when that one fails; later runs are repeated with
+ * growing pauses until `stop`.
+ */
+export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions): Supervised {
+  let run: Run | undefined;
+  let readiness = createReadiness();
+  let stopping = new AbortController();
+  let loop: Promise<void> = Promise.resolve();
+
+  /** @returns whether that run became ready. */
+  async function runOnce(): Promise<boolean> {
+    const present = launch(spec);
+    run = present;
+    const ready = present.ready.then(
+      () => true,
+      (error: unknown) => {
+        readiness.reject(error);
+        signalGroup(present.pid, 'SIGKILL');
+        return false;
+      },
+    );
+    if (present.pid !== 0) await onRun?.(present.pid);
+    if (await ready) readiness.resolve();
+    const how = await present.ended;
+    run = undefined;
+    readiness = createReadiness();
+    if (!stopping.signal.aborted) logger.warn(`⚠️ ${spec.name} ended (${how})`);
+    return ready;
+  }
+
+  async function keepRunning(first: Readiness, signal: AbortSignal): Promise<void> {
+    let shortRuns = 0;
+    for (let runs = 1; !signal.aborted; runs += 1) {
+      const began = Date.now();
+      /* oxlint-disable no-await-in-loop -- one run after the other */
+      const wasReady = await runOnce();
+      if (runs === 1 && !wasReady) return;
+      if (signal.aborted) return;
+      shortRuns = Date.now() - began > STABLE_MS ? 1 : shortRuns + 1;
+      const wait = backoffMs(shortRuns);
+      logger.info(`${spec.name}: starting again in ${wait / 1000} s`);
+      await delay(wait, undefined, { signal }).catch(() => undefined);
+      /* oxlint-enable no-await-in-loop */
+      void readiness.promise.then(() => logger.info(`${spec.name}: running again`)).catch(() => undefined);
+    }
+    first.reject(new Error(`${spec.name} was stopped`));
+  }
+
+  return {
+    name: spec.name,
+    pid: () => run?.pid,
+    whenReady: () => readiness.promise,
+    start: () => {
+      stopping = new AbortController();
+      readiness = createReadiness();
+      const first = readiness;
+      loop = keepRunning(first, stopping.signal);
+      return first.promise;
+    },
+    kill: async (signal) => {
+      const present = run;
+      present?.process.kill(signal);
+      await present?.ended;
+    },
+    stop: async () => {
+      stopping.abort();
+      readiness.reject(new Error(`${spec.name} was stopped`));
+      const present = run;
+      if (present !== undefined) {
+        present.process.kill('SIGTERM');
+        const tooLate = setTimeout(() => signalGroup(present.pid, 'SIGKILL'), spec.graceMs);
+        await present.ended;
+        clearTimeout(tooLate);
+      }
+      await loop;
+    },
+    killNow: () => {
+      stopping.abort();
+      if (run !== undefined) signalGroup(run.pid, 'SIGKILL');
+    },
+  };
+}
