@@ -4,7 +4,7 @@ import { createControlActivities } from '../activities/control.ts';
 import { createGpuActivities } from '../activities/gpu.ts';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
-import { QUEUES } from './contracts/names.ts';
+import { QUEUES, WORKER_HEARTBEAT_MS } from './contracts/names.ts';
 import { createRemotionDriver } from './drivers/remotion/driver.ts';
 import { findChromium } from './local/chromium.ts';
 import { createLogger, type Logger } from './logging.ts';
@@ -20,6 +20,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Cancel reaches an activity with a heartbeat's answer; the SDK's own throttle would make that half a minute late. */
 const HEARTBEAT_THROTTLE = '1 second';
 const SHUTDOWN_LIMIT = '20 seconds';
+
+/** The GPU worker has activities only; the SDK thinks that worth a warning. */
+const EXPECTED = 'No workflows registered';
 
 const ROLES = ['gpu', 'control', 'all'] as const;
 type Role = (typeof ROLES)[number];
@@ -43,11 +46,13 @@ function installRuntime(logger: Logger): void {
   };
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      if (message.startsWith(EXPECTED)) return;
       const { error, activityType } = meta ?? {};
       const text = error instanceof Error ? `${message}: ${error.message}` : message;
       // Failed activities are logged by the activities themselves, in the documented words.
       (activityType === undefined ? levels[level] : core.debug)(text);
     }),
+    workerHeartbeatInterval: WORKER_HEARTBEAT_MS,
     // The process decides when it stops.
     shutdownSignals: [],
   });

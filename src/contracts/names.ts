@@ -19,3 +19,6 @@ export const SEARCH_ATTRIBUTES = { TaskType: 'Keyword', Priority: 'Int', TaskSta
 
 export const DEFAULT_PRIORITY = 50;
 export const HIGHEST_PRIORITY = 100;
+
+/** How often a worker tells the server that it lives. */
+export const WORKER_HEARTBEAT_MS = 5000;

@@ -1,14 +1,15 @@
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { Redis } from 'ioredis';
 import type { PartHealth } from '../contracts/health.ts';
 import type { Config } from '../config.ts';
-import { QUEUES } from '../contracts/names.ts';
+import { QUEUES, WORKER_HEARTBEAT_MS } from '../contracts/names.ts';
 import { ERRORS, messageOf } from '../errors.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { inspectServer } from '../temporal/server-facts.ts';
 
 const LIMIT_MS = 3000;
-/** `temporal.api.enums.v1.TaskQueueType` */
-const ACTIVITY_QUEUE = 2;
+/** `temporal.api.enums.v1.WorkerStatus` */
+const RUNNING = 1;
 
 async function temporalHealth(temporal: Temporal, config: Config): Promise<PartHealth> {
   try {
@@ -29,23 +30,23 @@ async function temporalHealth(temporal: Temporal, config: Config): Promise<PartH
   }
 }
 
+/** GPU workers whose heartbeat is fresh. Unlike pollers, which a worker with its one slot taken does not have for as long. */
 async function workerHealth(temporal: Temporal, config: Config): Promise<PartHealth> {
   try {
     return await temporal.connection.withDeadline(Date.now() + LIMIT_MS, async () => {
-      const { pollers } = await temporal.connection.workflowService.describeTaskQueue({
+      const { workersInfo } = await temporal.connection.workflowService.listWorkers({
         namespace: config.temporal.namespace,
-        taskQueue: { name: QUEUES.gpu },
-        taskQueueType: ACTIVITY_QUEUE,
+        query: `TaskQueue="${QUEUES.gpu}"`,
+        pageSize: 100,
       });
-      const names = (pollers ?? []).map((poller) => poller.identity ?? '').filter((name) => name !== '');
-      // A busy worker with its one slot taken polls nothing; the server remembers pollers for five minutes.
+      const oldest = Date.now() - 3 * WORKER_HEARTBEAT_MS;
+      const names = (workersInfo ?? [])
+        .map(({ workerHeartbeat }) => workerHeartbeat)
+        .filter((worker) => worker?.status === RUNNING && tsToMs(worker.heartbeatTime) >= oldest)
+        .map((worker) => worker?.workerIdentity);
       return names.length > 0
         ? { ok: true, detail: names.join(', ') }
-        : {
-            ok: false,
-            detail:
-              'no GPU worker was seen in the last five minutes; start one with `npm run worker`, or see worker.log',
-          };
+        : { ok: false, detail: 'no GPU worker runs; start one with `npm run worker`, or see worker.log' };
     });
   } catch (error) {
     return { ok: false, detail: messageOf(error) };
