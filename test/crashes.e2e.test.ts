@@ -1,0 +1,71 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { probeMedia } from '../src/assets/probe.ts';
+import { startTestStack, type TestStack } from './helpers/test-stack.ts';
+
+const FRAMES = 300;
+const film = {
+  task_type: 'remotion_render',
+  payload: {
+    timeline: {
+      width: 320,
+      height: 568,
+      durationInFrames: FRAMES,
+      backgroundColor: '#203040',
+      subtitles: [{ text: 'Still here', startFrame: 0, endFrame: FRAMES }],
+    },
+  },
+};
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+});
+afterAll(() => stack.remove());
+
+const victims: Record<string, () => (TestStack['worker'] | undefined)[]> = {
+  'the worker': () => [stack.worker],
+  'the API': () => [stack.server],
+  'the worker and the API': () => [stack.worker, stack.server],
+  Redis: () => [stack.redisServer],
+  Temporal: () => [stack.temporalServer],
+};
+
+test.each(Object.keys(victims))(
+  'A task in mid-render completes after %s was killed and started again',
+  async (name) => {
+    const taskId = await stack.submit(film);
+    await stack.poll(taskId, ({ progress }) => progress > 0.1);
+
+    const killed = (victims[name] ?? (() => []))().filter((child) => child !== undefined);
+    expect(killed.length).toBeGreaterThan(0);
+    const pids = killed.map((child) => child.pid());
+    await Promise.all(killed.map((child) => child.kill('SIGKILL')));
+
+    const answers = new Set<string>();
+    const body = await stack.poll(
+      taskId,
+      ({ status }) => status === 'completed',
+      ({ status }) => answers.add(status),
+    );
+    answers.delete('completed');
+    expect([...answers].every((status) => status === 'pending' || status === 'processing')).toBe(true);
+    expect(killed.map((child) => child.pid())).not.toEqual(pids);
+
+    const result = body.result as { output_path: string; size_bytes: number };
+    const file = path.join(stack.assetRoot, result.output_path);
+    expect((await stat(file)).size).toBe(result.size_bytes);
+    const { video } = await probeMedia(file, AbortSignal.timeout(10_000));
+    expect(Math.round((video?.durationSeconds ?? 0) * 30)).toBe(FRAMES);
+  },
+);
+
+test('Afterwards nothing but results and manifests is left in the asset folder', async () => {
+  const files = await readdir(stack.assetRoot, { recursive: true });
+  const rest = files.filter(
+    (file) =>
+      !/^(output|work|work\/[0-9a-f-]{36})$/.test(file) && !/\/(manifest\.json|render_[0-9a-f-]{36}\.mp4)$/.test(file),
+  );
+  expect(rest).toEqual([]);
+});

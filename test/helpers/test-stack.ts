@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inject } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import type { TaskStatusBody } from '../../src/contracts/task.ts';
+import { freePort } from '../../src/local/ports.ts';
+import { startStack, type Stack } from '../../src/local/stack.ts';
+import { createLineLogger } from '../../src/logging.ts';
+
+/** A stack of its own, as `npm start` makes it, on free ports and with throw-away data. */
+export interface TestStack extends Stack {
+  assetRoot: string;
+  /** What the supervisor said. */
+  said: string[];
+  readLog: (file: 'server.log' | 'worker.log') => Promise<string>;
+  submit: (body: object) => Promise<string>;
+  status: (taskId: string) => Promise<TaskStatusBody>;
+  /** Polls until `done`; every answer on the way goes through `seen`. An API that does not answer is polled again. */
+  poll: (
+    taskId: string,
+    done: (body: TaskStatusBody) => boolean,
+    seen?: (body: TaskStatusBody) => void,
+  ) => Promise<TaskStatusBody>;
+  remove: () => Promise<void>;
+}
+
+const POLL_MS = 200;
+
+export async function startTestStack(env: NodeJS.ProcessEnv = {}): Promise<TestStack> {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'stack-')));
+  const assetRoot = path.join(folder, 'assets');
+  await mkdir(assetRoot);
+  const said: string[] = [];
+  const logDir = path.join(folder, 'logs');
+  const [http, temporal, ui, redis] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const stack = await startStack({
+    dataDir: path.join(folder, 'data'),
+    cacheDir: loadConfig(process.env).cacheDir,
+    assetRoot,
+    logDir,
+    namespace: 'default',
+    http: { host: '127.0.0.1', port: http },
+    temporal: { port: temporal, uiPort: ui },
+    redis: { host: '127.0.0.1', port: redis },
+    chromiumExecutable: inject('chromiumExecutable'),
+    binaries: { temporal: inject('temporalBinary'), redis: inject('redisBinary') },
+    env,
+    output: 'files',
+    logger: createLineLogger('stack', (line) => said.push(line)),
+  });
+
+  const status = async (taskId: string): Promise<TaskStatusBody> => {
+    const response = await fetch(`${stack.apiUrl}/task_status/${taskId}`);
+    if (response.status !== 200) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
+    return (await response.json()) as TaskStatusBody;
+  };
+  return {
+    ...stack,
+    assetRoot,
+    said,
+    readLog: (file) => readFile(path.join(logDir, file), 'utf8'),
+    async submit(body) {
+      const response = await fetch(`${stack.apiUrl}/submit_task`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (response.status !== 200) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
+      return ((await response.json()) as { task_id: string }).task_id;
+    },
+    status,
+    async poll(taskId, done, seen) {
+      for (;;) {
+        const body = await status(taskId).catch((error: unknown) => {
+          if (error instanceof TypeError) return undefined;
+          throw error;
+        });
+        if (body !== undefined) {
+          seen?.(body);
+          if (done(body)) return body;
+          if (body.status === 'failed') throw new Error(`the task failed: ${JSON.stringify(body.result)}`);
+        }
+        await delay(POLL_MS);
+      }
+    },
+    async remove() {
+      await stack.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
