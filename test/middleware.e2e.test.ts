@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RenderResult, TaskStatusBody } from '../src/contracts/task.ts';
+import { BAD_REQUESTS, sendRaw } from './helpers/bad-requests.ts';
+import { startTestStack, type TestStack } from './helpers/test-stack.ts';
+
+const bash = promisify(execFile);
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+  await writeFile(path.join(stack.assetRoot, 'picture.png'), 'x');
+  await writeFile(path.join(stack.assetRoot, 'empty.png'), '');
+  await symlink('/etc/hostname', path.join(stack.assetRoot, 'escape.png'));
+});
+afterAll(() => stack.remove());
+
+describe('The README', () => {
+  /** The curl examples of the README, each with the JSON that follows it. */
+  async function examples(): Promise<{ command: string; answer: string }[]> {
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    return [...readme.matchAll(/```sh\n(curl[\s\S]*?)```[\s\S]*?```json\n([\s\S]*?)```/g)].map(
+      ([, command = '', answer = '']) => ({
+        command,
+        answer,
+      }),
+    );
+  }
+  const run = async (command: string, env = {}): Promise<unknown> => {
+    const { host } = new URL(stack.apiUrl);
+    const { stdout } = await bash('bash', ['-c', command.replaceAll('localhost:8000', host)], {
+      env: { ...process.env, ...env },
+    });
+    return JSON.parse(stdout) as unknown;
+  };
+
+  test('shows requests that work as it says', async () => {
+    const [submit, status, bad] = await examples();
+    if (submit === undefined || status === undefined || bad === undefined) throw new Error('an example is missing');
+    const accepted = (await run(submit.command)) as { status: string; task_id: string };
+    expect(accepted.status).toBe('queued');
+    expect(accepted.task_id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+
+    await stack.poll(accepted.task_id, (body) => body.status === 'completed');
+    const body = (await run(status.command, { TASK_ID: accepted.task_id })) as TaskStatusBody;
+    const shown = JSON.parse(status.answer) as TaskStatusBody;
+    expect(Object.keys(body).toSorted()).toEqual(Object.keys(shown).toSorted());
+    const result = body.result as RenderResult;
+    expect({ ...result, size_bytes: 0 }).toEqual({
+      ...(JSON.parse(status.answer.replaceAll(/[0-9a-f-]{36}/g, accepted.task_id)) as { result: RenderResult }).result,
+      size_bytes: 0,
+    });
+    expect((await stat(path.join(stack.assetRoot, result.output_path))).size).toBe(result.size_bytes);
+
+    const refused = (await run(bad.command)) as { errors: unknown; status: number };
+    expect(refused).toMatchObject({ status: 422, errors: (JSON.parse(bad.answer) as { errors: unknown }).errors });
+  });
+});
+
+test.each(BAD_REQUESTS)('$title is refused with $status $code by the running API', async (bad) => {
+  const answer = await sendRaw(stack.apiUrl, bad);
+  const body = JSON.parse(answer.text) as { code: string; errors?: { path: string }[] };
+  expect({ status: answer.status, code: body.code }).toEqual({ status: bad.status, code: bad.code });
+  expect((body.errors ?? []).map((error) => error.path)).toEqual(bad.fields ?? []);
+});
+
+test('A task of higher priority is rendered before one that was submitted earlier', async () => {
+  const film = (priority: number) => ({
+    task_type: 'remotion_render',
+    priority,
+    payload: { timeline: { width: 64, height: 64, durationInFrames: 3 } },
+  });
+  // The first keeps the slot busy until the others are queued.
+  const running = await stack.submit({
+    ...film(50),
+    payload: { timeline: { width: 320, height: 568, durationInFrames: 90 } },
+  });
+  await stack.poll(running, ({ status }) => status === 'processing');
+  const low = await stack.submit(film(10));
+  const high = await stack.submit(film(90));
+  const [first, last] = await Promise.all(
+    [high, low].map((id) => stack.poll(id, ({ status }) => status === 'completed')),
+  );
+  expect(Date.parse(first?.started_at ?? '')).toBeLessThan(Date.parse(last?.started_at ?? ''));
+});
+
+test('Health says that all is there, in which order tasks run, and which engines are away', async () => {
+  const health = (await (await fetch(`${stack.apiUrl}/health`)).json()) as object;
+  expect(health).toMatchObject({
+    status: 'ok',
+    temporal: { ok: true, order: 'exact', priority_levels: 101 },
+    redis: { ok: true },
+    gpu_worker: { ok: true },
+  });
+});
+
+test('Both log files have the documented lines, and no text that a client sent', async () => {
+  const taskId = await stack.submit({
+    task_type: 'remotion_render',
+    payload: {
+      timeline: {
+        width: 64,
+        height: 64,
+        durationInFrames: 2,
+        subtitles: [{ text: 'a private line', startFrame: 0, endFrame: 2 }],
+      },
+    },
+  });
+  await stack.poll(taskId, ({ status }) => status === 'completed');
+  const [server, worker] = await Promise.all([stack.readLog('server.log'), stack.readLog('worker.log')]);
+  const stamp = String.raw`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}`;
+  expect(worker).toMatch(
+    new RegExp(`${stamp} - GPUWorker - INFO - ▶️ Processing: remotion_render \\(ID: ${taskId}\\)$`, 'm'),
+  );
+  expect(worker).toMatch(new RegExp(`${stamp} - GPUWorker - INFO - ✅ Done: remotion_render ${taskId}$`, 'm'));
+  for (const line of [...server.trim().split('\n'), ...worker.trim().split('\n')])
+    expect(line).toMatch(new RegExp(`${stamp} - \\w+ - (DEBUG|INFO|WARNING|ERROR) - `));
+  expect(server + worker).not.toContain('a private line');
+});
