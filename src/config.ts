@@ -23,6 +23,8 @@ const environment = z.object({
   TEMPORAL_ADDRESS: text.default('localhost:7233'),
   TEMPORAL_NAMESPACE: text.default('default'),
   TEMPORAL_UI_URL: url.optional(),
+  TEMPORAL_PORT: port.default(7233),
+  TEMPORAL_UI_PORT: port.default(8233),
   PRIORITY_LEVELS: z.coerce.number().int().min(2).max(101).default(101),
   RETENTION_DAYS: z.coerce.number().min(1).max(3650).default(30),
 
@@ -52,6 +54,8 @@ export interface Config {
   assets: { root: string; aliases: readonly { from: string; to: string }[] };
   http: { host: string; port: number; maxBodyBytes: number };
   temporal: { address: string; namespace: string; uiUrl: string | undefined; priorityLevels: number };
+  /** Where `npm start` has its own Temporal server listen. */
+  ownTemporal: { port: number; uiPort: number };
   /** How long a finished task's id answers. */
   retentionDays: number;
   gpuId: string;
@@ -108,6 +112,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       uiUrl: e.TEMPORAL_UI_URL,
       priorityLevels: e.PRIORITY_LEVELS,
     },
+    ownTemporal: { port: e.TEMPORAL_PORT, uiPort: e.TEMPORAL_UI_PORT },
     retentionDays: e.RETENTION_DAYS,
     gpuId: e.GPU_ID ?? `${hostname()}:0`,
     runSeconds: { remotion_render: e.RUN_SECONDS_REMOTION },

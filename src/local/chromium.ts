@@ -76,7 +76,7 @@ export async function systemChromium(): Promise<Chromium> {
 
 /**
  * Finds a headless Chromium for Remotion, or brings one, and remembers it in the cache folder: a later call takes some milliseconds.
- * Says which one it took; a download says how large it is before it begins.
+ * A download says how large it is before it begins; which one it was is for the caller to say.
  * @throws Error that says why every way is closed and what to do.
  */
 export async function findChromium(options: FindChromiumOptions): Promise<Chromium> {
@@ -102,6 +102,5 @@ export async function findChromium(options: FindChromiumOptions): Promise<Chromi
   ];
   const found = await firstWay('Chromium to render with', ways, CHROMIUM_HELP);
   await writeJson(rememberedFile(cacheDir), found);
-  logger.info(`Chromium: ${found.source}, ${found.version}`);
   return found;
 }

@@ -29,23 +29,25 @@ export async function answers(host: string, port: number, timeoutMs = 1000): Pro
 
 /**
  * Makes sure that we can listen on a port.
- * @param what who wants it, for people; `setting` is the variable that moves it.
+ * @param options.what who wants it, for people; `setting` is the variable that moves it, `orUse` one that names the program there.
  * @throws Error that says what to do.
  */
 export async function requirePort(options: {
+  orUse?: string;
   host: string;
   port: number;
   what: string;
   setting: string;
 }): Promise<void> {
-  const { host, port, what, setting } = options;
+  const { host, port, what, setting, orUse } = options;
+  const use = orUse === undefined ? '' : ` To use the program there, set ${orUse}=${host}:${port}.`;
   const server = createServer();
   try {
     server.listen({ host, port, exclusive: true });
     await once(server, 'listening');
   } catch (error) {
     throw new Error(
-      `Port ${port}, for ${what}, is taken by another program. Stop that one, or set ${setting} to another port.`,
+      `Port ${port}, for ${what}, is taken by another program. Stop that one, or set ${setting} to another port.${use}`,
       {
         cause: error,
       },

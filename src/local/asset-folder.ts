@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { ensureAssetRoot } from '../assets/root.ts';
+import type { Logger } from '../logging.ts';
+
+/**
+ * The asset folder for everything on one machine: the documented default, or one beside the data on machines without that disk.
+ * @param options.explicit whether ASSET_PATH was set: then it is that one or none.
+ * @throws Error that says what to do.
+ */
+export async function chooseAssetFolder(options: {
+  root: string;
+  explicit: boolean;
+  dataDir: string;
+  logger: Logger;
+}): Promise<string> {
+  const { root, explicit, dataDir, logger } = options;
+  try {
+    await ensureAssetRoot(root);
+    return root;
+  } catch (error) {
+    if (explicit) throw error;
+    const instead = path.join(dataDir, 'assets');
+    await mkdir(instead, { recursive: true });
+    logger.info(`Assets: ${instead}, because ${root} is not there; set ASSET_PATH to have them elsewhere`);
+    return instead;
+  }
+}

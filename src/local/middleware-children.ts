@@ -1,0 +1,61 @@
+import path from 'node:path';
+import type { ChildSpec } from './child.ts';
+import { projectRoot } from './project.ts';
+
+/** What the API and the worker of one stack are told. */
+export interface MiddlewareSettings {
+  dataDir: string;
+  cacheDir: string;
+  assetRoot: string;
+  logDir: string;
+  namespace: string;
+  http: { host: string; port: number };
+  temporal: { address: string; uiUrl: string | undefined };
+  redis: { host: string; port: number };
+  chromiumExecutable: string;
+  env: NodeJS.ProcessEnv;
+  output: 'terminal' | 'files';
+}
+
+const environmentOf = (settings: MiddlewareSettings): NodeJS.ProcessEnv => ({
+  ...process.env,
+  REDIS_HOST: settings.redis.host,
+  REDIS_PORT: String(settings.redis.port),
+  TEMPORAL_ADDRESS: settings.temporal.address,
+  TEMPORAL_NAMESPACE: settings.namespace,
+  ...(settings.temporal.uiUrl === undefined ? {} : { TEMPORAL_UI_URL: settings.temporal.uiUrl }),
+  HOST: settings.http.host,
+  PORT: String(settings.http.port),
+  ASSET_PATH: settings.assetRoot,
+  DATA_DIR: settings.dataDir,
+  CACHE_DIR: settings.cacheDir,
+  LOG_DIR: settings.logDir,
+  CHROMIUM_EXECUTABLE: settings.chromiumExecutable,
+  ...settings.env,
+});
+
+/** A process of ours: it writes its log file itself, and what it prints goes to the terminal or beside the data. */
+const middlewareChild = (
+  settings: MiddlewareSettings,
+  options: { name: string; script: string; readyLimitMs: number; graceMs: number },
+): ChildSpec => ({
+  name: options.name,
+  command: process.execPath,
+  args: ['--enable-source-maps', path.join(projectRoot(), 'dist', 'src', options.script)],
+  env: environmentOf(settings),
+  cwd: projectRoot(),
+  ready: 'message',
+  readyLimitMs: options.readyLimitMs,
+  graceMs: options.graceMs,
+  output:
+    settings.output === 'terminal'
+      ? 'terminal'
+      : { file: path.join(settings.dataDir, `${options.name.toLowerCase()}.out`) },
+});
+
+export const serverChild = (settings: MiddlewareSettings): ChildSpec =>
+  middlewareChild(settings, { name: 'API', script: 'server.js', readyLimitMs: 30_000, graceMs: 10_000 });
+
+/** Its first start bundles the composition, and its stop waits for the engine to be idle. */
+export const workerChild = (settings: MiddlewareSettings): ChildSpec =>
+  middlewareChild(settings, { name: 'Worker', script: 'worker.js', readyLimitMs: 120_000, graceMs: 30_000 });

@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs';
+import type { Logger } from '../logging.ts';
+import type { ChildSpec } from './child.ts';
+import { findChromium } from './chromium.ts';
+import { claimFolder } from './claim.ts';
+import { serverChild, workerChild } from './middleware-children.ts';
+import { requirePort } from './ports.ts';
+import { bringRedis } from './stack-redis.ts';
+import { bringTemporal } from './stack-temporal.ts';
+import { supervise, type Supervised } from './supervise.ts';
+import { together } from './together.ts';
+
+export interface StackOptions {
+  /** Holds the databases of Temporal and Redis, and says who runs here. */
+  dataDir: string;
+  cacheDir: string;
+  assetRoot: string;
+  logDir: string;
+  namespace: string;
+  /** Where the API listens. */
+  http: { host: string; port: number };
+  /** A server of our own on these ports, or one that runs elsewhere. */
+  temporal: { port: number; uiPort: number } | { address: string; uiUrl: string | undefined };
+  /** One that answers there is used; otherwise one of our own is started there, if `host` is this machine. */
+  redis: { host: string; port: number };
+  /** Undefined: looked for, or brought. */
+  chromiumExecutable: string | undefined;
+  /** Programs that the caller has found already. */
+  binaries?: { temporal?: string; redis?: string };
+  /** What API and worker get besides our own environment and the settings above. */
+  env: NodeJS.ProcessEnv;
+  /** Where API and worker print; their log files they write in any case. */
+  output: 'terminal' | 'files';
+  logger: Logger;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface Stack {
+  apiUrl: string;
+  uiUrl: string | undefined;
+  temporalAddress: string;
+  /** Undefined where one that runs elsewhere is used. */
+  temporalServer: Supervised | undefined;
+  redisServer: Supervised | undefined;
+  server: Supervised;
+  worker: Supervised;
+  /** Worker, API, then Redis and Temporal. */
+  stop(): Promise<void>;
+  /** SIGKILL to all at once; the data folder stays claimed until the next start cleans up. */
+  kill(): void;
+}
+
+/** Supervises a child and resolves when it is ready. */
+export type Keep = (spec: ChildSpec) => Promise<Supervised>;
+
+/**
+ * Starts the whole middleware on this machine: Temporal, Redis, API and worker, each supervised, their data in one folder.
+ * What is missing is brought first.
+ * @throws Error that says what to do; nothing is left running then.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { dataDir, cacheDir, http, logger, signal } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const apiUrl = `http://localhost:${http.port}`;
+  const claim = await claimFolder({ dataDir, url: apiUrl, logger });
+  const started: Supervised[] = [];
+  const keep: Keep = async (spec) => {
+    const child = supervise(spec, { logger, onRun: (pid) => claim.note(spec.name, pid) });
+    started.push(child);
+    await child.start();
+    return child;
+  };
+  const stop = async (): Promise<void> => {
+    // In the reverse order of the start, and Redis and Temporal last: the others write their last words there.
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const child of started.splice(0).toReversed()) await child.stop();
+    await claim.release();
+  };
+  const onAbort = (): void => started.forEach((child) => void child.stop());
+  signal?.addEventListener('abort', onAbort);
+  try {
+    await requirePort({ ...http, what: 'the API', setting: 'PORT' });
+    const [temporal, redisServer, chromium] = await together(
+      [
+        (either) => bringTemporal(options, keep, either),
+        (either) => bringRedis(options, keep, either),
+        (either) => findChromium({ explicit: options.chromiumExecutable, cacheDir, logger, signal: either }),
+      ],
+      signal,
+    );
+    logger.info(`Chromium: ${chromium.version}, ${chromium.source}`);
+    const settings = { ...options, temporal, chromiumExecutable: chromium.executable };
+    const [server, worker] = await together(
+      [() => keep(serverChild(settings)), () => keep(workerChild(settings))],
+      signal,
+    );
+    signal?.throwIfAborted();
+    return {
+      apiUrl,
+      uiUrl: temporal.uiUrl,
+      temporalAddress: temporal.address,
+      temporalServer: temporal.child,
+      redisServer,
+      server,
+      worker,
+      stop,
+      kill: () => started.forEach((child) => child.killNow()),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}

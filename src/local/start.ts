@@ -1,0 +1,73 @@
+import { loadConfig } from '../config.ts';
+import { messageOf } from '../errors.ts';
+import { chooseAssetFolder } from './asset-folder.ts';
+import { askEngines } from './engines.ts';
+import { startStack, type Stack, type StackOptions } from './stack.ts';
+import { createTerminal } from './terminal.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+
+const logger = createTerminal();
+
+async function optionsOf(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<StackOptions> {
+  const config = loadConfig(env);
+  const { dataDir, cacheDir, http, redis } = config;
+  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
+  const assetRoot = await chooseAssetFolder({
+    root: config.assets.root,
+    explicit: isSet('ASSET_PATH'),
+    dataDir,
+    logger,
+  });
+  return {
+    dataDir,
+    cacheDir,
+    assetRoot,
+    logDir: config.log.dir,
+    namespace: config.temporal.namespace,
+    http,
+    redis,
+    temporal: isSet('TEMPORAL_ADDRESS') ? config.temporal : config.ownTemporal,
+    chromiumExecutable: config.render.chromiumExecutable,
+    env: {},
+    output: 'terminal',
+    logger,
+    signal,
+  };
+}
+
+async function greet(stack: Stack, options: StackOptions): Promise<void> {
+  for (const { name, url, answers } of await askEngines(loadConfig(process.env).engines))
+    if (!answers) logger.warn(`⚠️ ${name} does not answer at ${url}; tasks for it cannot run until it does`);
+  logger.info(
+    [
+      '',
+      'The middleware is running.',
+      `  API      ${stack.apiUrl}`,
+      `  Web UI   ${stack.uiUrl ?? `that of the Temporal server at ${stack.temporalAddress}`}`,
+      `  Health   ${stack.apiUrl}/health`,
+      `Data in ${options.dataDir}, assets in ${options.assetRoot}, server.log and worker.log in ${options.logDir}.`,
+      'Ctrl-C stops everything.',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** `npm start`: everything on this machine until it is told to stop. */
+async function main(): Promise<void> {
+  const stops = stopOnSignals(logger);
+  const options = await optionsOf(process.env, stops.starting);
+  const stack = await startStack(options);
+  stops.onSecond(() => stack.kill());
+  await greet(stack, options);
+  await stops.requested;
+  await stack.stop();
+  logger.info('Stopped.');
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  logger.error(messageOf(error));
+  process.exit(1);
+}
