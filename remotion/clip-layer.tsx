@@ -3,7 +3,7 @@ import { Video } from '@remotion/media';
 import { Img, useCurrentFrame } from 'remotion';
 import type { Clip } from '../src/contracts/timeline.ts';
 import { assetUrl } from './asset-url.ts';
-import { loudness, Sound } from './sound.tsx';
+import { Sound } from './sound.tsx';
 import { zoomAt } from './zoom.ts';
 
 const WHOLE_FRAME: CSSProperties = {
@@ -22,9 +22,9 @@ function boxStyle(style: Clip['style']): CSSProperties {
 }
 
 /** One clip, for as long as its sequence lasts. */
-export function ClipLayer({ clip, mono }: { clip: Clip; mono: boolean }) {
+export function ClipLayer({ clip }: { clip: Clip }) {
   const frame = useCurrentFrame();
-  if (clip.kind === 'audio') return <Sound src={clip.src} volume={clip.volume} mono={mono} />;
+  if (clip.kind === 'audio') return <Sound src={clip.src} volume={clip.volume} />;
   const objectFit = clip.style.objectFit ?? 'cover';
   const fill = { display: 'block', width: '100%', height: '100%', objectFit } as const;
   if (clip.kind === 'image')
@@ -42,7 +42,7 @@ export function ClipLayer({ clip, mono }: { clip: Clip; mono: boolean }) {
         src={assetUrl(clip.src)}
         objectFit={objectFit}
         style={fill}
-        volume={loudness(clip.volume, mono)}
+        volume={clip.volume}
         muted={clip.volume === 0}
       />
     </div>

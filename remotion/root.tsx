@@ -1,6 +1,5 @@
 import { Composition } from 'remotion';
-import type { FilmProps } from '../src/contracts/film-props.ts';
-import { Film } from './film.tsx';
+import { Film, type FilmProps } from './film.tsx';
 
 const EMPTY: FilmProps = {
   timeline: {
@@ -15,7 +14,6 @@ const EMPTY: FilmProps = {
     bgmSrc: null,
     bgmVolume: 0.1,
   },
-  monoSources: [],
 };
 
 /** The one composition, `film`; its size, rate and length are those of the timeline it is given. */

@@ -3,24 +3,19 @@ import { useVideoConfig } from 'remotion';
 import { assetUrl } from './asset-url.ts';
 import { musicVolume } from './music-volume.ts';
 
-/** `@remotion/media` plays a mono file √2 louder than it is (measured, 4.0.527), which would clip a loud voice. */
-export const loudness = (volume: number, mono: boolean): number => (mono ? volume * Math.SQRT1_2 : volume);
-
 interface SoundProps {
   src: string;
   /** 0–1 */
   volume: number;
-  mono: boolean;
 }
 
-/** A sound played once from the start of its sequence. */
-export function Sound({ src, volume, mono }: SoundProps) {
-  if (volume === 0) return null;
-  return <Audio src={assetUrl(src)} volume={loudness(volume, mono)} />;
+/** A sound played once from the start of its sequence; a mono file plays at its own level on both sides. */
+export function Sound({ src, volume }: SoundProps) {
+  return volume === 0 ? null : <Audio src={assetUrl(src)} volume={volume} />;
 }
 
 /** Music under the whole film: repeated as often as needed, faded out at the end. */
-export function Music({ src, volume, mono }: SoundProps) {
+export function Music({ src, volume }: SoundProps) {
   const { durationInFrames, fps } = useVideoConfig();
   if (volume === 0) return null;
   return (
@@ -29,7 +24,7 @@ export function Music({ src, volume, mono }: SoundProps) {
       loop
       // Without this the curve starts again with every repetition of the file.
       loopVolumeCurveBehavior="extend"
-      volume={(frame: number) => loudness(volume, mono) * musicVolume(frame, durationInFrames, fps)}
+      volume={(frame: number) => volume * musicVolume(frame, durationInFrames, fps)}
     />
   );
 }

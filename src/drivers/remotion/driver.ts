@@ -5,6 +5,7 @@ import { probeMedia } from '../../assets/probe.ts';
 import type { Timeline } from '../../contracts/timeline.ts';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
+import { backgroundPrefix } from './background.ts';
 import { cachedBundle } from './bundle-cache.ts';
 import { defaultConcurrency } from './concurrency.ts';
 import { writeFontConfig } from './font-config.ts';
@@ -80,6 +81,7 @@ export function createRemotionDriver(options: {
   logger: Logger;
 }): RemotionDriver {
   const { assetRoot, cacheDir, browserExecutable, licenseKey, silenceSeconds, logger } = options;
+  const prefix = backgroundPrefix();
   const most = defaultConcurrency();
   const concurrency = Math.min(options.concurrency ?? most, most);
 
@@ -101,14 +103,13 @@ export function createRemotionDriver(options: {
       await clean();
       try {
         signal.throwIfAborted();
-        const sources = await inspectSources(timeline, assetRoot, signal);
+        await inspectSources(timeline, assetRoot, signal);
         const bundle = await cachedBundle({ cacheDir, assetRoot, logger }, signal);
         await mkdir(temporary, { recursive: true });
         const env = { TMPDIR: temporary, FONTCONFIG_FILE: await writeFontConfig(cacheDir) };
-        const monoSources = [...sources].filter(([, info]) => info.audio?.channels === 1).map(([src]) => src);
         await runRenderProcess(
-          { bundle, props: { timeline, monoSources }, outputFile: partial, browserExecutable, concurrency, licenseKey },
-          { workDir, env, silenceSeconds, logger, signal, onProgress },
+          { bundle, timeline, outputFile: partial, browserExecutable, concurrency, licenseKey },
+          { workDir, env, prefix, silenceSeconds, logger, signal, onProgress },
         );
         const film = await factsOf(partial, timeline.durationInFrames, signal);
         await syncFile(partial);

@@ -1,10 +1,10 @@
-import type { FilmProps } from '../../contracts/film-props.ts';
+import type { Timeline } from '../../contracts/timeline.ts';
 
 /** What the child is told once, at its start. */
 export interface RenderOrder {
   /** Folder of the bundled composition. */
   bundle: string;
-  props: FilmProps;
+  timeline: Timeline;
   /** Absolute; ends in .mp4. */
   outputFile: string;
   browserExecutable: string;

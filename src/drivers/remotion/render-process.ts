@@ -15,6 +15,8 @@ export interface RenderProcessOptions {
   workDir: string;
   /** Added to this process's environment. */
   env: Record<string, string>;
+  /** Put before the child's command. */
+  prefix: readonly string[];
   silenceSeconds: number;
   logger: Logger;
   signal: AbortSignal;
@@ -41,11 +43,13 @@ function createSilenceWatch(milliseconds: number, onSilence: () => void) {
 export function runRenderProcess(order: RenderOrder, options: RenderProcessOptions): Promise<void> {
   const { workDir, signal, silenceSeconds, logger } = options;
   return new Promise((resolve, reject) => {
+    const [execPath, ...prefix] = [...options.prefix, process.execPath];
     const child = fork(childScript('render-child'), [], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...options.env, [RENDER_MARK]: workDir },
-      execArgv: ['--enable-source-maps'],
+      execPath,
+      execArgv: [...prefix, '--enable-source-maps'],
     });
     let tail = '';
     let outcome: Outcome | null = null;

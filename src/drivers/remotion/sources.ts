@@ -20,37 +20,24 @@ function needs({ clips, audioSrc, bgmSrc }: Timeline): Need[] {
   ];
 }
 
-function check({ src, stream }: Need, info: MediaInfo): void {
-  if (info[stream] !== null) return;
-  throw new AppError('render_rejected', `${src} has no ${stream === 'video' ? 'picture' : 'sound'}`);
-}
-
 /**
  * Looks into every video and audio file before the browser starts, so that a bad one costs no rendering.
- * @returns what each file holds, by its path relative to `assetRoot`.
  * @throws {AppError} `render_rejected`, naming the file that is not what its clip says; `asset_missing` when it was deleted meanwhile.
  */
-export async function inspectSources(
-  timeline: Timeline,
-  assetRoot: string,
-  signal: AbortSignal,
-): Promise<Map<string, MediaInfo>> {
-  const found = new Map<string, MediaInfo>();
-  const wanted = needs(timeline);
-  const sources = [...new Set(wanted.map((need) => need.src))];
-  const probe = async (src: string): Promise<void> => {
+export async function inspectSources(timeline: Timeline, assetRoot: string, signal: AbortSignal): Promise<void> {
+  const probed = new Map<string, Promise<MediaInfo>>();
+  const inspect = async ({ src, stream }: Need): Promise<void> => {
     const file = path.join(assetRoot, src);
     if (!existsSync(file)) throw new AppError('asset_missing', src);
-    const info = await probeMedia(file, signal).catch((error: unknown) => {
+    const probe = probed.get(src) ?? probeMedia(file, signal);
+    probed.set(src, probe);
+    const info = await probe.catch((error: unknown) => {
       if (!(error instanceof UnreadableMediaError)) throw error;
       throw new AppError('render_rejected', `${src} is not a media file that can be read: ${error.message}`);
     });
-    found.set(src, info);
+    if (info[stream] === null)
+      throw new AppError('render_rejected', `${src} has no ${stream === 'video' ? 'picture' : 'sound'}`);
   };
-  for (let at = 0; at < sources.length; at += AT_ONCE) await Promise.all(sources.slice(at, at + AT_ONCE).map(probe));
-  for (const need of wanted) {
-    const info = found.get(need.src);
-    if (info !== undefined) check(need, info);
-  }
-  return found;
+  const wanted = needs(timeline);
+  for (let at = 0; at < wanted.length; at += AT_ONCE) await Promise.all(wanted.slice(at, at + AT_ONCE).map(inspect));
 }

@@ -43,6 +43,7 @@ export function killRender(workDir: string, child?: number): void {
   for (let round = 0; round < 5; round++) {
     const found = marked(Buffer.from(workDir).toString('latin1'));
     if (found.length === 0) return;
-    found.forEach(kill);
+    // The browser leads a group of its own, and its helpers do not show their environment.
+    for (const pid of found) [-pid, pid].forEach(kill);
   }
 }
