@@ -6,7 +6,10 @@ const HAN = /\p{Script=Han}/u;
 /** Ideographs and kana, their punctuation, full-width forms. */
 export const EAST_ASIAN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u;
-export const EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20e3]/u;
+export const EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+
+/** No font here draws keycaps; `1️⃣` becomes `1`. */
+export const withoutKeycaps = (text: string): string => text.replace(/\ufe0f?\u20e3/g, '');
 
 /** Whether a text proves its language by itself. One in ideographs alone may be Chinese or Japanese. */
 function proven(text: string): Language | null {

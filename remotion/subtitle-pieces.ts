@@ -39,9 +39,12 @@ export function piecesOf({ text, words }: Pick<Subtitle, 'text' | 'words'>): Pie
 /** Longer runs may break anywhere, lest they leave the frame. */
 const LONGEST_KEPT_TOGETHER = 8;
 
-/** Text of a language without spaces cut into words, so that lines break between them; `keep` marks those not to be broken. */
+/**
+ * Chinese text cut into words, so that lines break between them; `keep` marks those not to be broken. For the other languages the
+ * browser's own rules do; see `BREAKING` in subtitles.tsx.
+ */
 export function breakable(text: string, language: Language | null): { text: string; keep: boolean }[] {
-  if (language === null || !EAST_ASIAN.test(text)) return [{ text, keep: false }];
+  if (language !== 'zh' || !EAST_ASIAN.test(text)) return [{ text, keep: false }];
   const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
   return [...segmenter.segment(text)].map(({ segment, isWordLike }) => ({
     text: segment,

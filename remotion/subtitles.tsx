@@ -3,13 +3,20 @@ import { useCurrentFrame, useDelayRender, useVideoConfig } from 'remotion';
 import type { Subtitle } from '../src/contracts/timeline.ts';
 import { fontFamily } from './font-families.ts';
 import { loadFonts, WEIGHT } from './fonts.ts';
-import { languageOf } from './languages.ts';
+import { languageOf, withoutKeycaps, type Language } from './languages.ts';
 import { breakable, piecesOf } from './subtitle-pieces.ts';
 import { LINE_HEIGHT, TEXT_WIDTH, typeSize } from './subtitle-size.ts';
 
 const HIGHLIGHT = '#ffd83d';
 /** Distance from the bottom edge as a share of the height: 150 px of 1920, as earlier clients have it. */
 const BOTTOM = 150 / 1920;
+
+/** Japanese breaks between phrases, Korean at spaces. */
+const BREAKING: Record<Language, CSSProperties> = {
+  zh: {},
+  ja: { wordBreak: 'auto-phrase' },
+  ko: { wordBreak: 'keep-all' },
+};
 
 const textStyle: CSSProperties = {
   color: '#ffffff',
@@ -41,13 +48,14 @@ function Line({ line, all }: { line: Subtitle; all: readonly string[] }) {
       style={{
         ...textStyle,
         textWrap: 'balance',
+        ...(language === null ? {} : BREAKING[language]),
         fontFamily: fontFamily(text, language),
         fontSize: typeSize(text, video),
       }}
     >
       {pieces.map((piece, index) => (
         <span key={index} style={spoken(piece.word) ? { color: HIGHLIGHT } : undefined}>
-          {breakable(piece.text, language).map((part, at) =>
+          {breakable(withoutKeycaps(piece.text), language).map((part, at) =>
             part.keep ? (
               <span key={at} style={{ whiteSpace: 'nowrap' }}>
                 {part.text}
