@@ -48,7 +48,11 @@ const isChromium = (value: unknown): value is Chromium =>
 
 const rememberedFile = (cacheDir: string): string => path.join(cacheDir, 'chromium', 'found.json');
 
-async function explicitChromium(executable: string): Promise<Chromium> {
+/**
+ * The browser that CHROMIUM_EXECUTABLE names.
+ * @throws when it does not run.
+ */
+export async function explicitChromium(executable: string): Promise<Chromium> {
   try {
     return { executable, source: 'CHROMIUM_EXECUTABLE', version: await browserVersion(executable) };
   } catch (error) {

@@ -43,6 +43,14 @@ async function findManager(): Promise<PackageManager | undefined> {
   return undefined;
 }
 
+/** How Redis gets onto this machine, and whether we may do it ourselves. */
+export async function redisInstallCommand(): Promise<{ command: string; allowed: boolean }> {
+  const manager = await findManager();
+  if (manager === undefined) return { command: 'install Redis or Valkey with your package manager', allowed: false };
+  const allowed = process.getuid?.() === 0;
+  return { command: `${allowed ? '' : 'sudo '}${commandLine(manager)}`, allowed };
+}
+
 async function install(
   manager: PackageManager | undefined,
   logger: Logger,
@@ -77,8 +85,7 @@ async function install(
  */
 export async function findRedis(options: { logger: Logger; signal?: AbortSignal | undefined }): Promise<string> {
   const manager = await findManager();
-  const typed =
-    manager === undefined ? 'install Redis or Valkey with your package manager' : `type: sudo ${commandLine(manager)}`;
+  const { command } = await redisInstallCommand();
   return firstWay(
     'Redis server',
     [
@@ -92,6 +99,6 @@ export async function findRedis(options: { logger: Logger; signal?: AbortSignal 
       },
       { name: "the system's package manager", get: () => install(manager, options.logger, options.signal) },
     ],
-    [typed, 'docker compose up redis -d', 'set REDIS_HOST and REDIS_PORT to one that runs'],
+    [`type: ${command}`, 'docker compose up redis -d', 'set REDIS_HOST and REDIS_PORT to one that runs'],
   );
 }

@@ -1,0 +1,106 @@
+import { access, constants } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { messageOf } from '../errors.ts';
+import { CHROMIUM_HELP, explicitChromium, rememberedChromium, systemChromium } from './chromium.ts';
+import { askEngines } from './engines.ts';
+import type { Finding, Patient } from './finding.ts';
+import { isAlive } from './process-identity.ts';
+import { presentRedis, redisInstallCommand } from './redis-binary.ts';
+import { pingRedis } from './redis-ping.ts';
+import { readState } from './state-file.ts';
+
+const FONTS = [
+  '@fontsource/inter',
+  '@fontsource/noto-sans-sc',
+  '@fontsource/noto-sans-jp',
+  '@fontsource/noto-sans-kr',
+  'twemoji-colr-font',
+  'dejavu-fonts-ttf',
+];
+
+export async function checkMiddleware({ config }: Patient): Promise<Finding> {
+  const state = await readState(config.dataDir);
+  const runs = state !== undefined && (await isAlive(state.parent));
+  return {
+    level: 'ok',
+    part: 'middleware',
+    text: runs ? `runs at ${state.url} (pid ${state.parent.pid})` : 'not running',
+  };
+}
+
+export async function checkRedis({ config, isSet }: Patient): Promise<Finding> {
+  const part = 'Redis';
+  const { host, port } = config.redis;
+  const there = await pingRedis(host, port);
+  if (there === 'redis') return { level: 'ok', part, text: `answers at ${host}:${port}` };
+  if (there === 'other')
+    return { level: 'FAIL', part, text: `something else answers at ${host}:${port}; set REDIS_PORT` };
+  if (isSet('REDIS_HOST') && host !== 'localhost' && host !== '127.0.0.1')
+    return { level: 'FAIL', part, text: `Connection refused at ${host}:${port}; start it there, or unset REDIS_HOST` };
+  const found = await presentRedis();
+  if (found !== undefined) return { level: 'ok', part, text: `${found}; \`npm start\` starts it` };
+  const { command, allowed } = await redisInstallCommand();
+  if (allowed) return { level: 'warn', part, text: `not installed; \`npm start\` does it: ${command}` };
+  return { level: 'FAIL', part, text: `not installed. Type: ${command}; or: docker compose up redis -d` };
+}
+
+export async function checkChromium({ config }: Patient): Promise<Finding> {
+  const part = 'Chromium';
+  const explicit = config.render.chromiumExecutable;
+  try {
+    const found =
+      explicit === undefined
+        ? ((await rememberedChromium(config.cacheDir)) ?? (await systemChromium()))
+        : await explicitChromium(explicit);
+    return { level: 'ok', part, text: `${found.version}, ${found.source}, ${found.executable}` };
+  } catch (error) {
+    if (explicit !== undefined) return { level: 'FAIL', part, text: messageOf(error) };
+    return {
+      level: 'warn',
+      part,
+      text: `none here; \`npm start\` brings it. Otherwise: ${CHROMIUM_HELP.slice(0, 2).join('; ')}`,
+    };
+  }
+}
+
+export function checkFonts(): Finding {
+  const { resolve } = createRequire(import.meta.url);
+  const missing = FONTS.filter((name) => {
+    try {
+      return resolve(`${name}/package.json`) === '';
+    } catch {
+      return true;
+    }
+  });
+  if (missing.length > 0)
+    return { level: 'FAIL', part: 'fonts', text: `missing: ${missing.join(', ')}; run \`npm ci\`` };
+  return { level: 'ok', part: 'fonts', text: 'Latin, Chinese, Japanese, Korean and emoji, from npm packages' };
+}
+
+export async function checkAssets({ config, isSet }: Patient): Promise<Finding> {
+  const part = 'asset folder';
+  const { root } = config.assets;
+  const usable = await access(root, constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (usable) return { level: 'ok', part, text: root };
+  if (isSet('ASSET_PATH'))
+    return {
+      level: 'warn',
+      part,
+      text: `${root} is not there yet, or cannot be written; it is made when its disk is there`,
+    };
+  const instead = path.join(config.dataDir, 'assets');
+  return { level: 'warn', part, text: `${root} is not there; \`npm start\` uses ${instead}. Set ASSET_PATH to choose` };
+}
+
+export async function checkEngines({ config }: Patient): Promise<Finding[]> {
+  const engines = await askEngines(config.engines);
+  return engines.map(({ name, url, answers }) => ({
+    level: answers ? 'ok' : 'warn',
+    part: name,
+    text: answers ? `answers at ${url}` : `does not answer at ${url}; its tasks cannot run, renders can`,
+  }));
+}

@@ -1,0 +1,43 @@
+import { loadConfig } from '../config.ts';
+import { messageOf } from '../errors.ts';
+import { checkAssets, checkChromium, checkEngines, checkFonts, checkMiddleware, checkRedis } from './doctor-checks.ts';
+import { checkTemporalBinary, checkTemporalServer } from './doctor-temporal.ts';
+import type { Finding } from './finding.ts';
+
+const PART_WIDTH = 16;
+
+/** `ok    Redis           answers at localhost:6379` */
+export const formatFinding = ({ level, part, text }: Finding): string =>
+  `${level.padEnd(6)}${part.padEnd(PART_WIDTH)}${text}`;
+
+/** Looks at every part, changes nothing, and gives one finding for each. */
+async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const patient = { config: loadConfig(env), isSet: (name: string) => (env[name] ?? '').trim() !== '' };
+  const rest = await Promise.all([
+    checkMiddleware(patient),
+    checkTemporalBinary(patient),
+    checkTemporalServer(patient),
+    checkRedis(patient),
+    checkChromium(patient),
+    checkAssets(patient),
+    checkEngines(patient),
+  ]);
+  return [
+    { level: 'ok', part: 'Node', text: process.versions.node },
+    { level: 'ok', part: 'packages', text: 'as package-lock.json has them' },
+    { level: 'ok', part: 'build', text: 'up to date' },
+    checkFonts(),
+    ...rest.flat(),
+  ];
+}
+
+try {
+  const findings = await examine(process.env);
+  for (const finding of findings) process.stdout.write(`${formatFinding(finding)}\n`);
+  const failed = findings.some(({ level }) => level === 'FAIL');
+  process.stdout.write(failed ? '\nThe middleware cannot run yet: see FAIL above.\n' : '\nReady: `npm start`.\n');
+  process.exit(failed ? 1 : 0);
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(1);
+}
