@@ -32,34 +32,31 @@ const victims: Record<string, () => (TestStack['worker'] | undefined)[]> = {
   Temporal: () => [stack.temporalServer],
 };
 
-test.each(Object.keys(victims))(
-  'A task in mid-render completes after %s was killed and started again',
-  async (name) => {
-    const taskId = await stack.submit(film);
-    await stack.poll(taskId, ({ progress }) => progress > 0.1);
+test.each(Object.keys(victims))('A task in mid-render completes when %s is killed and started again', async (name) => {
+  const taskId = await stack.submit(film);
+  await stack.poll(taskId, ({ progress }) => progress > 0.1);
 
-    const killed = (victims[name] ?? (() => []))().filter((child) => child !== undefined);
-    expect(killed.length).toBeGreaterThan(0);
-    const pids = killed.map((child) => child.pid());
-    await Promise.all(killed.map((child) => child.kill('SIGKILL')));
+  const killed = (victims[name] ?? (() => []))().filter((child) => child !== undefined);
+  expect(killed.length).toBeGreaterThan(0);
+  const pids = killed.map((child) => child.pid());
+  await Promise.all(killed.map((child) => child.kill('SIGKILL')));
 
-    const answers = new Set<string>();
-    const body = await stack.poll(
-      taskId,
-      ({ status }) => status === 'completed',
-      ({ status }) => answers.add(status),
-    );
-    answers.delete('completed');
-    expect([...answers].every((status) => status === 'pending' || status === 'processing')).toBe(true);
-    expect(killed.map((child) => child.pid())).not.toEqual(pids);
+  const answers = new Set<string>();
+  const body = await stack.poll(
+    taskId,
+    ({ status }) => status === 'completed',
+    ({ status }) => answers.add(status),
+  );
+  answers.delete('completed');
+  expect([...answers].every((status) => status === 'pending' || status === 'processing')).toBe(true);
+  expect(killed.map((child) => child.pid())).not.toEqual(pids);
 
-    const result = body.result as { output_path: string; size_bytes: number };
-    const file = path.join(stack.assetRoot, result.output_path);
-    expect((await stat(file)).size).toBe(result.size_bytes);
-    const { video } = await probeMedia(file, AbortSignal.timeout(10_000));
-    expect(Math.round((video?.durationSeconds ?? 0) * 30)).toBe(FRAMES);
-  },
-);
+  const result = body.result as { output_path: string; size_bytes: number };
+  const file = path.join(stack.assetRoot, result.output_path);
+  expect((await stat(file)).size).toBe(result.size_bytes);
+  const { video } = await probeMedia(file, AbortSignal.timeout(10_000));
+  expect(Math.round((video?.durationSeconds ?? 0) * 30)).toBe(FRAMES);
+});
 
 test('Afterwards nothing but results and manifests is left in the asset folder', async () => {
   const files = await readdir(stack.assetRoot, { recursive: true });

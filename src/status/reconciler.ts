@@ -13,13 +13,13 @@ export interface ReconcilerDeps {
   describe: (taskId: string, runId: string) => Promise<DescribedTask | null>;
   /** Keeps the moment from which the next pass looks, for the next process. */
   saveCheckpoint: (from: Date) => Promise<unknown>;
+  intervalMs: number;
   logger: Logger;
   now: () => Date;
 }
 
 /** Visibility lags behind, and clocks differ: each pass looks back over this much that earlier ones saw. */
 const OVERLAP_MS = 30_000;
-const INTERVAL_MS = 2000;
 const PAGE = 100;
 
 /** Projected already: the same or a later run, in a state that is as final. */
@@ -73,6 +73,6 @@ export async function runReconciler(deps: ReconcilerDeps, since: Date, signal: A
         deps.logger.warn(`Status records cannot be compared with Temporal now, trying again: ${messageOf(error)}`);
       failing = true;
     }
-    await delay(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    await delay(deps.intervalMs, undefined, { signal }).catch(() => undefined);
   }
 }

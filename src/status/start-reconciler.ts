@@ -8,6 +8,7 @@ import type { StatusStore } from './status-store.ts';
 
 /** Where the last pass began, in ms since 1970: what happened while no control worker ran is looked at after a start. */
 const CHECKPOINT_KEY = 'reconciler:checkpoint';
+const INTERVAL_MS = 2000;
 const FIRST_LOOK_BACK_MS = 60 * 60 * 1000;
 
 /** Runs the reconciler against Temporal and Redis until aborted. */
@@ -23,6 +24,7 @@ export async function startReconciler(
       store,
       logger,
       now,
+      intervalMs: INTERVAL_MS,
       listChanges: (from) => listChanges(temporal, from),
       describe: (taskId, runId) => describeTask(temporal, taskId, runId),
       saveCheckpoint: (from) => redis.set(CHECKPOINT_KEY, from.getTime()),

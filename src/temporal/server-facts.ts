@@ -20,7 +20,7 @@ export interface ServerFacts {
 }
 
 /** The levels of a queue whose default priority key is known: the server's default is the middle one. */
-const levelsOf = (defaultKey: number): number => 2 * defaultKey - 1;
+const levelsOf = (key: number): number => 2 * key - 1;
 
 /** The priority keys that a queue has ever had tasks for, with its default key among them. */
 async function priorityKeys(connection: Connection, namespace: string, taskQueue: string): Promise<number[]> {

@@ -233,6 +233,7 @@ describe('What operators do', () => {
         listChanges: (since) => listChanges(rig.temporal, since),
         describe: (taskId, runId) => describeTask(rig.temporal, taskId, runId),
         saveCheckpoint: () => Promise.resolve(),
+        intervalMs: 1000,
         logger: {
           debug() {},
           info() {},

@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type AttemptDeps, type AttemptWork, runGpuAttempt } from '../../activities/gpu-attempt.ts';
+import { hashInput, type Manifest, readManifest, writeManifest } from '../../src/assets/manifest.ts';
+import type { TaskInput, TaskResult } from '../../src/contracts/task.ts';
+import { AppError } from '../../src/errors.ts';
+import { createLineLogger } from '../../src/logging.ts';
+
+const timeline = {
+  width: 64,
+  height: 64,
+  fps: 30,
+  durationInFrames: 30,
+  backgroundColor: '#000',
+  clips: [],
+  subtitles: [],
+  audioSrc: null,
+  bgmSrc: null,
+  bgmVolume: 0.1,
+};
+const task: TaskInput = {
+  taskType: 'remotion_render',
+  priority: 50,
+  acceptedAt: '2026-01-04T09:32:56.000Z',
+  gpuQueue: 'gpu',
+  runSeconds: 60,
+  input: { timeline, outputPath: 'output/a.mp4' },
+};
+const result = { output_path: 'output/a.mp4' } as TaskResult;
+const logged: string[] = [];
+const work = vi.fn<(attempt: AttemptWork) => Promise<TaskResult>>();
+const signal = vi.fn(() => Promise.resolve());
+const write = vi.fn(() => Promise.resolve(true));
+
+let assetRoot: string;
+let deps: AttemptDeps;
+const folder = () => path.join(assetRoot, 'work', 'task-1');
+const manifest = () => readManifest(folder(), hashInput(task.input));
+
+beforeEach(async () => {
+  assetRoot = await mkdtemp(path.join(tmpdir(), 'attempt-'));
+  logged.length = 0;
+  work.mockReset().mockResolvedValue(result);
+  const describeRun = () => Promise.resolve({ startTime: new Date(1000) });
+  deps = {
+    assetRoot,
+    gpuId: 'test:0',
+    logger: createLineLogger('GPUWorker', (line) => logged.push(line)),
+    now: () => new Date('2026-01-04T09:32:57Z'),
+    temporal: {
+      client: { workflow: { getHandle: () => ({ describe: describeRun, signal }) } },
+    } as unknown as AttemptDeps['temporal'],
+    status: { write, read: vi.fn(), versions: vi.fn() },
+  };
+});
+afterEach(() => rm(assetRoot, { recursive: true }));
+
+const environment = () =>
+  new MockActivityEnvironment({ workflowExecution: { workflowId: 'task-1', runId: 'run-1' }, attempt: 1 });
+const attempt = (env = environment()): Promise<TaskResult> =>
+  env.run<[], TaskResult, () => Promise<TaskResult>>(() => runGpuAttempt(deps, task, work));
+const failureOf = (run: Promise<unknown>) =>
+  run.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('An attempt', () => {
+  test('leaves a note on disk before its work begins', async () => {
+    let noted: Manifest | undefined;
+    work.mockImplementation(async () => {
+      noted = await manifest();
+      return result;
+    });
+    await attempt();
+    expect(noted?.attempts).toEqual([{ run: 'run-1', startedAt: '2026-01-04T09:32:57.000Z' }]);
+  });
+
+  test('that follows one whose answer was lost gives the finished result again and works on nothing', async () => {
+    await attempt();
+    work.mockClear();
+    expect(await attempt()).toEqual(result);
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  test('of another input under the same id does not take the old result', async () => {
+    await attempt();
+    const other = { ...task, input: { ...task.input, outputPath: 'output/b.mp4' } };
+    await environment().run(() => runGpuAttempt(deps, other, work));
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
+  test('heartbeats what it is told', async () => {
+    const env = environment();
+    const beats: unknown[] = [];
+    env.on('heartbeat', (beat: unknown) => beats.push(beat));
+    work.mockImplementation(async ({ reporter }) => {
+      reporter.progress(0.5, 'rendering');
+      await vi.waitUntil(() => beats.length > 0, { timeout: 5000 });
+      return result;
+    });
+    await attempt(env);
+    expect(beats[0]).toEqual({ progress: 0.5, phase: 'rendering' });
+  });
+
+  test('that is cancelled ends as cancelled, whatever its work threw, and counts as no failure', async () => {
+    const env = environment();
+    work.mockImplementation(({ signal: aborted }) => {
+      env.cancel();
+      return Promise.reject(new Error(`aborted: ${aborted.aborted}`));
+    });
+    expect(await failureOf(attempt(env))).toBeInstanceOf(CancelledFailure);
+    expect((await manifest()).attempts[0]?.end).toBe('released');
+  });
+});
+
+describe('An error', () => {
+  test('that is permanent is not tried again', async () => {
+    work.mockRejectedValue(new AppError('render_rejected', 'no video'));
+    expect(await failureOf(attempt())).toMatchObject({ type: 'render_rejected', nonRetryable: true });
+  });
+
+  test('that is transient is tried again until the third time', async () => {
+    work.mockRejectedValue(new AppError('render_failed', 'crash'));
+    const failures = [await failureOf(attempt()), await failureOf(attempt()), await failureOf(attempt())];
+    expect(failures.map((failure) => (failure as ApplicationFailure).nonRetryable)).toEqual([false, false, true]);
+    expect((failures[2] as ApplicationFailure).message).toContain('given up after 3 attempts');
+  });
+
+  test('that nobody foresaw is an internal error with its cause', async () => {
+    work.mockRejectedValue(new TypeError('x is not a function'));
+    expect(await failureOf(attempt())).toMatchObject({
+      type: 'internal_error',
+      message: expect.stringContaining('x is not a function') as string,
+    });
+  });
+
+  test('in a run after an operator’s reset counts from nothing', async () => {
+    await writeManifest(folder(), {
+      input: hashInput(task.input),
+      attempts: [1, 2, 3].map((n) => ({ run: 'run-0', startedAt: `${n}`, end: 'failed' as const })),
+    });
+    expect(await attempt()).toEqual(result);
+  });
+});
+
+test('A task whose worker died three times is given up before it kills a fourth', async () => {
+  const dead = [1, 2, 3].map((n) => ({ run: 'run-1', startedAt: `${n}` }));
+  await writeManifest(folder(), { input: hashInput(task.input), attempts: dead });
+  expect(await failureOf(attempt())).toMatchObject({ type: 'worker_died', nonRetryable: true });
+  expect(work).not.toHaveBeenCalled();
+});

@@ -1,0 +1,61 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createReadStatus } from '../../src/status/read-status.ts';
+import type { StatusRecord } from '../../src/status/record.ts';
+import type { StatusStore } from '../../src/status/status-store.ts';
+import type { DescribedTask } from '../../src/temporal/describe-task.ts';
+
+const record: StatusRecord = {
+  taskType: 'remotion_render',
+  priority: 50,
+  status: 'processing',
+  result: null,
+  createdAt: '2026-01-04T09:32:56.000Z',
+  startedAt: null,
+  finishedAt: null,
+  progress: 0.3,
+  phase: 'rendering',
+  attempts: 1,
+};
+const task: DescribedTask = {
+  version: { runStartedAt: 1000, attempt: 1 },
+  record: { taskType: 'remotion_render', priority: 50, createdAt: record.createdAt, status: 'processing' },
+};
+const read = vi.fn<StatusStore['read']>();
+const write = vi.fn<StatusStore['write']>();
+const describe = vi.fn<(taskId: string) => Promise<DescribedTask | null>>();
+const readStatus = createReadStatus({ store: { read, write, versions: vi.fn() }, describe });
+
+beforeEach(() => {
+  read.mockReset().mockResolvedValue(null);
+  write.mockReset().mockResolvedValue(true);
+  describe.mockReset().mockResolvedValue(task);
+});
+
+test('What the projection has is answered without asking Temporal', async () => {
+  read.mockResolvedValue(record);
+  expect(await readStatus('id')).toBe(record);
+  expect(describe).not.toHaveBeenCalled();
+});
+
+test('What the projection lost is answered from Temporal and written back', async () => {
+  expect(await readStatus('id')).toMatchObject({ status: 'processing', result: null, progress: 0 });
+  expect(write).toHaveBeenCalledExactlyOnceWith('id', task.version, expect.objectContaining({ status: 'processing' }));
+});
+
+test('While Redis is away, Temporal answers', async () => {
+  read.mockRejectedValue(new Error('Connection refused'));
+  write.mockRejectedValue(new Error('Connection refused'));
+  expect(await readStatus('id')).toMatchObject({ status: 'processing' });
+});
+
+test('An id that neither knows is no task', async () => {
+  describe.mockResolvedValue(null);
+  expect(await readStatus('id')).toBeNull();
+  expect(write).not.toHaveBeenCalled();
+});
+
+test('While both are away, nobody pretends that the task does not exist', async () => {
+  read.mockRejectedValue(new Error('Connection refused'));
+  describe.mockRejectedValue(new Error('14 UNAVAILABLE'));
+  await expect(readStatus('id')).rejects.toMatchObject({ code: 'status_unavailable' });
+});

@@ -1,0 +1,70 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createLineLogger } from '../../src/logging.ts';
+import { reconcile, runReconciler, type ReconcilerDeps } from '../../src/status/reconciler.ts';
+import type { RunChange } from '../../src/temporal/list-changes.ts';
+
+let changes: RunChange[];
+const write = vi.fn<ReconcilerDeps['store']['write']>();
+const versions = vi.fn<ReconcilerDeps['store']['versions']>();
+const describe = vi.fn<ReconcilerDeps['describe']>();
+const log: string[] = [];
+const deps: ReconcilerDeps = {
+  store: { write, versions, read: vi.fn() },
+  async *listChanges() {
+    yield* changes;
+  },
+  describe,
+  intervalMs: 1,
+  saveCheckpoint: () => Promise.resolve(),
+  logger: createLineLogger('GPUWorker', (line) => log.push(line)),
+  now: () => new Date(),
+};
+const change = (taskId: string, closed: boolean): RunChange => ({ taskId, runId: 'r', startedAt: 1000, closed });
+
+beforeEach(() => {
+  log.length = 0;
+  changes = [];
+  write.mockReset().mockResolvedValue(true);
+  versions.mockReset();
+  describe.mockReset().mockResolvedValue({
+    version: { runStartedAt: 1000, attempt: 0 },
+    record: { taskType: 'remotion_render', priority: 50, createdAt: 'then', status: 'failed' },
+  });
+});
+
+test('Only what is not projected yet is described and written', async () => {
+  changes = [
+    change('missing', true),
+    change('behind', true),
+    change('done', true),
+    change('running', false),
+    change('older run', true),
+  ];
+  versions.mockResolvedValue([
+    null,
+    { runStartedAt: 1000, rank: 1 },
+    { runStartedAt: 1000, rank: 2 },
+    { runStartedAt: 1000, rank: 1 },
+    { runStartedAt: 2000, rank: 0 },
+  ]);
+  expect(await reconcile(deps, new Date())).toBe(2);
+  expect(describe.mock.calls.map(([taskId]) => taskId)).toEqual(['missing', 'behind']);
+});
+
+test('A new run of a task that had ended is written', async () => {
+  changes = [{ taskId: 'reset', runId: 'r2', startedAt: 2000, closed: false }];
+  versions.mockResolvedValue([{ runStartedAt: 1000, rank: 2 }]);
+  expect(await reconcile(deps, new Date())).toBe(1);
+});
+
+test('A pass that fails is said once and tried again until it works', async () => {
+  const stop = new AbortController();
+  const listChanges = vi.fn<ReconcilerDeps['listChanges']>(() => {
+    if (listChanges.mock.calls.length < 3) throw new Error('14 UNAVAILABLE');
+    stop.abort();
+    return deps.listChanges(new Date());
+  });
+  await runReconciler({ ...deps, listChanges }, new Date(), stop.signal);
+  expect(listChanges).toHaveBeenCalledTimes(3);
+  expect(log.filter((line) => line.includes('cannot be compared'))).toHaveLength(1);
+});
