@@ -101,6 +101,8 @@ function build() {
 /** In this very process, so that signals and the terminal belong to the command itself. */
 async function start(entry, args) {
   process.setSourceMapsEnabled(true);
+  // What is set already counts more.
+  if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
   const file = path.join(ROOT, entry);
   process.argv = [process.argv[0], file, ...args];
   await import(pathToFileURL(file).href);

@@ -1,0 +1,35 @@
+# syntax=docker/dockerfile:1
+# One image for the API and the worker.
+
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN --mount=type=cache,target=/root/.npm npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY tools/run.mjs tools/run.mjs
+COPY src src
+COPY activities activities
+COPY workflows-temporal workflows-temporal
+RUN npm run build
+# The Temporal SDK ships its native part for five platforms, 30 MB each.
+RUN npm prune --omit=dev && \
+    find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
+
+FROM node:20-bookworm-slim
+RUN apt-get update && \
+    apt-get install -y --no-install-recommends chromium-headless-shell && \
+    rm -rf /var/lib/apt/lists/* && \
+    install -d -o node -g node /mnt/data_ssd/mcn/assets /var/log/gpu-middleware
+WORKDIR /app
+COPY package.json ./
+COPY comfy-templates comfy-templates
+COPY remotion remotion
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+# The binary, not the command on PATH: that is a script which leaves browsers behind.
+ENV NODE_ENV=production \
+    LOG_DIR=/var/log/gpu-middleware \
+    CHROMIUM_EXECUTABLE=/usr/lib/chromium/chromium-headless-shell
+USER node
+EXPOSE 8000
+CMD ["node", "--enable-source-maps", "dist/src/server.js"]
