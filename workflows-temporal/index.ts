@@ -1,1 +1,2 @@
-export { taskWorkflow } from './task-workflow.ts';
+/** One workflow under the name of each task type, which is what operators read in the Web UI. */
+export { taskWorkflow as remotion_render } from './task-workflow.ts';

@@ -34,6 +34,7 @@ const gpuActivities = (task: TaskInput) =>
     // Unlimited, since polite shutdowns use attempts up too; the activity itself gives up by its manifest.
     retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
     allowEagerDispatch: false,
+    summary: task.summary,
   });
 
 function show(status: TaskStatus, details: string): void {

@@ -12,7 +12,9 @@ export const TASK_STATUSES = ['pending', 'processing', 'completed', 'failed'] as
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 export const QUEUES = { control: 'middleware', gpu: 'gpu' } as const;
-export const TASK_WORKFLOW = 'taskWorkflow';
+/** A task's workflow has its task type as its type: the Web UI's lists show it. */
+export const isTaskType = (value: string): value is TaskType => (TASK_TYPES as readonly string[]).includes(value);
+
 /** Sent by the GPU activity when an attempt really starts. */
 export const ATTEMPT_STARTED_SIGNAL = 'attemptStarted';
 export const SEARCH_ATTRIBUTES = { TaskType: 'Keyword', Priority: 'Int', TaskStatus: 'Keyword' } as const;

@@ -50,6 +50,8 @@ export interface TaskInput {
   taskType: AvailableTaskType;
   /** 0–100, higher first. */
   priority: number;
+  /** One line for the Web UI: what it makes. */
+  summary: string;
   /** When the API accepted it, ISO 8601 in UTC: survives resets, unlike a run's start. */
   acceptedAt: string;
   gpuQueue: string;

@@ -1,5 +1,5 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
-import { TASK_WORKFLOW } from '../contracts/names.ts';
+import { isTaskType } from '../contracts/names.ts';
 import type { TaskResult } from '../contracts/task.ts';
 import type { Outcome, StatusRecord, StatusVersion } from '../status/record.ts';
 import type { Temporal } from './connection.ts';
@@ -54,7 +54,7 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   });
-  if (description === null || description.type !== TASK_WORKFLOW) return null;
+  if (description === null || !isTaskType(description.type)) return null;
   const memo = description.memo as TaskMemo | undefined;
   if (memo === undefined) return null;
   const runStartedAt = description.startTime.getTime();

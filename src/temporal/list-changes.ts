@@ -1,4 +1,4 @@
-import { TASK_WORKFLOW } from '../contracts/names.ts';
+import { TASK_TYPES } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
 
 /** A run of a task that began or ended. */
@@ -13,7 +13,8 @@ export interface RunChange {
 /** Runs of tasks that began or ended at or after `since`. */
 export async function* listChanges(temporal: Temporal, since: Date): AsyncIterable<RunChange> {
   const moment = since.toISOString();
-  const query = `WorkflowType = "${TASK_WORKFLOW}" AND (StartTime >= "${moment}" OR CloseTime >= "${moment}")`;
+  const types = TASK_TYPES.map((type) => `"${type}"`).join(', ');
+  const query = `WorkflowType IN (${types}) AND (StartTime >= "${moment}" OR CloseTime >= "${moment}")`;
   for await (const run of temporal.client.workflow.list({ query, pageSize: 200 })) {
     yield {
       taskId: run.workflowId,

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { QUEUES, TASK_WORKFLOW } from '../contracts/names.ts';
+import { QUEUES } from '../contracts/names.ts';
 import type { TaskInput } from '../contracts/task.ts';
 import { AppError, messageOf } from '../errors.ts';
 import { isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
 import { priorityKey } from './priority.ts';
 import { priorityAttribute, taskStatusKey, taskTypeKey } from './search-attributes.ts';
-import { summarise } from './summary.ts';
+import { describeInput } from './describe-input.ts';
 
 /** What the start of a task leaves on the workflow for those who describe it later. */
 export interface TaskMemo extends Record<string, unknown> {
@@ -44,9 +44,8 @@ export async function startTask(
   if (Buffer.byteLength(JSON.stringify(task)) > LARGEST_INPUT_BYTES)
     throw new AppError('body_too_large', 'the task is larger than a workflow can carry');
   const memo: TaskMemo = { taskType: task.taskType, priority: task.priority, acceptedAt: task.acceptedAt };
-  const { summary, details } = summarise(task);
   const start = () =>
-    temporal.client.workflow.start(TASK_WORKFLOW, {
+    temporal.client.workflow.start(task.taskType, {
       workflowId: taskId,
       taskQueue: options.taskQueue,
       args: [task],
@@ -58,8 +57,8 @@ export async function startTask(
         { key: taskStatusKey, value: 'pending' },
       ],
       memo,
-      staticSummary: summary,
-      staticDetails: details,
+      staticSummary: task.summary,
+      staticDetails: describeInput(task),
     });
 
   let mayBeAccepted = false;

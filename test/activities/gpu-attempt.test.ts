@@ -25,6 +25,7 @@ const timeline = {
 const task: TaskInput = {
   taskType: 'remotion_render',
   priority: 50,
+  summary: 'a film',
   acceptedAt: '2026-01-04T09:32:56.000Z',
   gpuQueue: 'gpu',
   runSeconds: 60,

@@ -99,6 +99,7 @@ export async function createTaskRig(render: Render) {
       const task: TaskInput = {
         taskType: 'remotion_render',
         priority: 50,
+        summary: 'a test film',
         acceptedAt: now().toISOString(),
         gpuQueue: queues.gpu,
         runSeconds: 60,

@@ -13,6 +13,7 @@ const options = { priorityLevels: 101, deadlineMs: 1000, backoffMs: [0, 0], task
 const task: TaskInput = {
   taskType: 'remotion_render',
   priority: 50,
+  summary: 'a film',
   acceptedAt: '2026-01-04T09:32:56.000Z',
   gpuQueue: 'gpu',
   runSeconds: 60,
@@ -46,7 +47,7 @@ describe('Starting a task', () => {
     start.mockResolvedValue();
     await startTask(temporal, 'id', task, options);
     expect(start).toHaveBeenCalledExactlyOnceWith(
-      'taskWorkflow',
+      'remotion_render',
       expect.objectContaining({ workflowId: 'id', taskQueue: 'middleware', priority: { priorityKey: 51 } }),
     );
   });
@@ -60,7 +61,7 @@ describe('Starting a task', () => {
   test('is tried again under the same id when the answer was lost, and what exists by then is ours', async () => {
     start
       .mockRejectedValueOnce(lost)
-      .mockRejectedValueOnce(new WorkflowExecutionAlreadyStartedError('exists', 'id', 'taskWorkflow'));
+      .mockRejectedValueOnce(new WorkflowExecutionAlreadyStartedError('exists', 'id', 'remotion_render'));
     await startTask(temporal, 'id', task, options);
     expect(start).toHaveBeenCalledTimes(2);
   });

@@ -86,7 +86,7 @@ describe('A task that succeeds', () => {
     const taskId = await rig.submit({ priority: 70 });
     await rig.handle(taskId).result();
     const description = await rig.handle(taskId).describe();
-    expect(await description.staticSummary()).toBe(`remotion_render: 1.0 s film, 320×568 → output/${taskId}.mp4`);
+    expect(await description.staticSummary()).toBe('a test film');
     expect(description.priority?.priorityKey).toBe(31);
     expect(description.searchAttributes).toMatchObject({
       TaskType: ['remotion_render'],

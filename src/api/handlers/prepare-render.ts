@@ -2,6 +2,7 @@ import { AssetPathError, assetPath, type AssetFolder } from '../../assets/paths.
 import { missingAssets, withAssetPaths } from '../../assets/timeline-assets.ts';
 import { fieldErrors, formatPath } from '../../contracts/fields.ts';
 import { renderPayloadSchema, type RenderInput } from '../../contracts/task.ts';
+import type { Timeline } from '../../contracts/timeline.ts';
 import type { FieldError } from '../../errors.ts';
 
 export interface PrepareRenderDeps {
@@ -33,18 +34,22 @@ function outputPath(folder: AssetFolder, taskId: string, payload: Record<string,
   }
 }
 
+const summarise = ({ durationInFrames, fps, width, height }: Timeline, output: string): string =>
+  `${(durationInFrames / fps).toFixed(1)} s film, ${width}×${height} → ${output}`;
+
 /** Validates the payload of a `remotion_render`, its files included, and tells every error at once. */
 export async function prepareRender(
   deps: PrepareRenderDeps,
   taskId: string,
   payload: object,
-): Promise<{ input: RenderInput | undefined; errors: FieldError[] }> {
+): Promise<{ input: RenderInput | undefined; summary: string; errors: FieldError[] }> {
   const sent = payload as Record<string, unknown>;
   const parsed = renderPayloadSchema.safeParse(payload);
   const output = outputPath(deps.assets, taskId, sent);
   const missing = await missingAssets(deps.assets, sent['timeline'], [...PREFIX, 'timeline']);
   const errors = [...(parsed.success ? [] : fieldErrors(parsed.error, PREFIX)), ...output.errors, ...missing];
-  if (errors.length > 0 || !parsed.success || output.value === undefined) return { input: undefined, errors };
+  if (errors.length > 0 || !parsed.success || output.value === undefined)
+    return { input: undefined, summary: '', errors };
   const timeline = await withAssetPaths(deps.assets, parsed.data.timeline);
-  return { input: { timeline, outputPath: output.value }, errors: [] };
+  return { input: { timeline, outputPath: output.value }, summary: summarise(timeline, output.value), errors: [] };
 }

@@ -47,6 +47,7 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
     const task: TaskInput = {
       taskType,
       priority,
+      summary: payload.summary,
       acceptedAt: deps.now().toISOString(),
       gpuQueue: QUEUES.gpu,
       runSeconds: deps.runSeconds[taskType],
