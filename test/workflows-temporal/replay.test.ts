@@ -32,8 +32,8 @@ test.each(histories)('The workflow code still replays %s', async (name) => {
 
 test('A history that the code would not have made is noticed', async () => {
   const text = JSON.stringify(await readHistory('completed.json')).replaceAll(
-    '"remotion_render"}',
-    '"something_else"}',
+    '"activityType":{"name":"remotion_render"}',
+    '"activityType":{"name":"something_else"}',
   );
   await expect(Worker.runReplayHistory({ workflowBundle }, JSON.parse(text))).rejects.toThrow(
     /Nondeterminism|TMPRL1100/,
