@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -33,4 +35,23 @@ export function ffmpegProgram(name: 'ffmpeg' | 'ffprobe'): FfmpegProgram {
     file: path.join(folder, name),
     env: { ...process.env, LD_LIBRARY_PATH: folder, DYLD_LIBRARY_PATH: folder },
   };
+}
+
+/**
+ * Runs the bundled ffmpeg with `input` on its standard input; gives its standard output.
+ * @throws with what it wrote to standard error when it fails.
+ */
+export async function runFfmpeg(args: readonly string[], input?: Uint8Array): Promise<Buffer> {
+  const { file, env } = ffmpegProgram('ffmpeg');
+  const child = spawn(file, ['-v', 'error', '-y', ...args], { env, stdio: 'pipe' });
+  const out: Buffer[] = [];
+  let errors = '';
+  child.stdout.on('data', (data: Buffer) => out.push(data));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  // It may end before it has read everything; its exit code says whether that matters.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`ffmpeg failed: ${errors.trim().slice(-2000)}`);
+  return Buffer.concat(out);
 }

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ffmpegProgram } from '../../src/assets/ffmpeg.ts';
-import { encodePng } from '../../src/local/png.ts';
-import { encodeWav } from '../../src/local/wav.ts';
+import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
+import { encodePng } from '../../src/local/demo/png.ts';
+import { encodeWav } from '../../src/local/demo/wav.ts';
 
 export type Rgb = readonly [number, number, number];
 
@@ -15,21 +13,6 @@ export const WHITE: Rgb = [255, 255, 255];
 export const BLACK: Rgb = [0, 0, 0];
 
 const SAMPLE_RATE = 48_000;
-
-/** Runs the bundled ffmpeg; gives what it wrote to stdout. */
-export async function ffmpeg(args: readonly string[], input?: Uint8Array): Promise<Buffer> {
-  const { file, env } = ffmpegProgram('ffmpeg');
-  const child = spawn(file, ['-v', 'error', '-y', ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
-  const out: Buffer[] = [];
-  let errors = '';
-  child.stdout.on('data', (data: Buffer) => out.push(data));
-  child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number];
-  if (code !== 0) throw new Error(`ffmpeg: ${errors}`);
-  return Buffer.concat(out);
-}
 
 function solid(width: number, height: number, colour: Rgb): Uint8Array {
   const rgb = new Uint8Array(width * height * 3);
@@ -73,7 +56,7 @@ export async function makeClip(file: string, options: ClipOptions): Promise<void
   const colour =
     '-vf scale=out_color_matrix=bt709:out_range=tv,format=yuv420p -colorspace bt709 -color_primaries bt709';
   const codecs = '-color_trc bt709 -c:v libx264 -crf 12 -bf 0 -c:a aac';
-  await ffmpeg([...`${input} ${colour} ${codecs}`.split(/ +/), `file:${file}`], frames);
+  await runFfmpeg([...`${input} ${colour} ${codecs}`.split(/ +/), `file:${file}`], frames);
 }
 
 /** Samples of a tone that reaches `peak` (0–1). */
@@ -98,7 +81,7 @@ export async function decodeFrames(file: string, width: number, height: number):
   const size = width * height * 3;
   // The bundled ffmpeg has no muxer for raw video, but this one writes packets as they are.
   const output = '-f image2pipe -c:v rawvideo -pix_fmt rgb24 -fps_mode passthrough -';
-  const raw = await ffmpeg(['-i', `file:${file}`, ...output.split(' ')]);
+  const raw = await runFfmpeg(['-i', `file:${file}`, ...output.split(' ')]);
   const frames = Array.from({ length: raw.length / size }, (_, index) =>
     raw.subarray(index * size, (index + 1) * size),
   );
@@ -115,7 +98,7 @@ export async function decodeFrames(file: string, width: number, height: number):
 /** The film's sound: 48 kHz, both channels mixed into one. */
 export async function decodeSound(file: string): Promise<Float32Array> {
   const output = `-f wav -c:a pcm_s16le -ac 1 -ar ${SAMPLE_RATE} -`;
-  const wav = await ffmpeg(['-i', `file:${file}`, ...output.split(' ')]);
+  const wav = await runFfmpeg(['-i', `file:${file}`, ...output.split(' ')]);
   const data = wav.subarray(wav.indexOf('data') + 8);
   return Float32Array.from({ length: data.length >> 1 }, (_, index) => data.readInt16LE(index * 2) / 32_768);
 }
