@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ChildSpec } from '../../src/local/child.ts';
+import { identify, isAlive } from '../../src/local/process-identity.ts';
+import { backoffMs, supervise, type Supervised } from '../../src/local/supervise.ts';
+import { createLines, type Lines } from '../helpers/lines.ts';
+
+const PROGRAM = fileURLToPath(new URL('../fixtures/programs/child.mjs', import.meta.url));
+
+function child(mode: string, more: Partial<ChildSpec> = {}): { child: Supervised; lines: Lines } {
+  const lines = createLines();
+  const spec: ChildSpec = {
+    name: 'Child',
+    command: process.execPath,
+    args: [PROGRAM, mode],
+    env: process.env,
+    ready: 'message',
+    readyLimitMs: 10_000,
+    graceMs: 5000,
+    output: { file: path.join('/dev', 'null') },
+    ...more,
+  };
+  const supervised = supervise(spec, { logger: lines.logger });
+  onTestFinished(() => supervised.stop());
+  return { child: supervised, lines };
+}
+
+const pidOf = (supervised: Supervised): number => {
+  const pid = supervised.pid();
+  if (pid === undefined) throw new Error('it does not run');
+  return pid;
+};
+
+describe('A supervised child', () => {
+  test('is started again, with a message, when it is killed', async () => {
+    const { child: supervised, lines } = child('obedient');
+    await supervised.start();
+    const first = pidOf(supervised);
+    await supervised.kill('SIGKILL');
+    await supervised.whenReady();
+    expect(pidOf(supervised)).not.toBe(first);
+    await lines.line('Child ended (signal SIGKILL)');
+    await lines.line('Child: running again');
+  });
+
+  test('makes start fail when it ends before it is ready, and is not started again', async () => {
+    const { child: supervised, lines } = child('failing');
+    await expect(supervised.start()).rejects.toThrow('Child ended before it was ready (exit code 3)');
+    await supervised.stop();
+    expect(lines.said.join()).not.toContain('starting again');
+  });
+
+  test('makes start fail when it is not ready in time, and is killed', async () => {
+    const { child: supervised } = child('silent', { readyLimitMs: 300 });
+    const started = supervised.start();
+    const pid = pidOf(supervised);
+    await expect(started).rejects.toThrow('Child was not ready within 0.3 s');
+    await supervised.stop();
+    expect(await identify(pid)).toBeUndefined();
+  });
+
+  test('makes start fail when its program does not exist', async () => {
+    const { child: supervised } = child('obedient', {
+      command: '/nowhere/program',
+      ready: () => new Promise(() => {}),
+    });
+    await expect(supervised.start()).rejects.toThrow('ENOENT');
+  });
+
+  test('stops for good when it is told to, and can be started once more', async () => {
+    const { child: supervised, lines } = child('obedient');
+    await supervised.start();
+    const first = await identify(pidOf(supervised));
+    await supervised.stop();
+    expect(first !== undefined && (await isAlive(first))).toBe(false);
+    expect(supervised.pid()).toBeUndefined();
+    expect(lines.said).toEqual([]);
+    await supervised.start();
+    expect(pidOf(supervised)).not.toBe(first?.pid);
+  });
+
+  test('is killed when it does not stop within its grace', async () => {
+    const { child: supervised } = child('stubborn', { graceMs: 200 });
+    await supervised.start();
+    const pid = pidOf(supervised);
+    await supervised.stop();
+    expect(await identify(pid)).toBeUndefined();
+  });
+
+  test('is noted down before anything else happens to it', async () => {
+    const pids: number[] = [];
+    const { logger } = createLines();
+    const spec: ChildSpec = {
+      name: 'Child',
+      command: process.execPath,
+      args: [PROGRAM],
+      env: process.env,
+      ready: 'message',
+      readyLimitMs: 10_000,
+      graceMs: 5000,
+      output: { file: '/dev/null' },
+    };
+    const supervised = supervise(spec, {
+      logger,
+      onRun: async (pid) => {
+        pids.push(pid);
+      },
+    });
+    await supervised.start();
+    expect(pids).toEqual([supervised.pid()]);
+    await supervised.stop();
+  });
+});
+
+test('The pauses between starts grow from half a second to half a minute', () => {
+  expect([0, 1, 2, 3, 20].map(backoffMs)).toEqual([500, 500, 1000, 2000, 30_000]);
+});
