@@ -74,7 +74,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stop = async (): Promise<void> => {
     // In the reverse order of the start, and Redis and Temporal last: the others write their last words there.
     // oxlint-disable-next-line no-await-in-loop -- one after the other
-    for (const child of started.splice(0).toReversed()) await child.stop();
+    for (const child of started.toReversed()) await child.stop();
     await claim.release();
   };
   const onAbort = (): void => started.forEach((child) => void child.stop());
