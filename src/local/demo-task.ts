@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RenderResult, TaskStatusBody } from '../contracts/task.ts';
+import type { Logger } from '../logging.ts';
+
+const POLL_MS = 500;
+const STEP_PERCENT = 10;
+
+async function answerOf<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The API answered ${response.status}: ${text}`);
+  return JSON.parse(text) as T;
+}
+
+/** Says the phase whenever it changes, and the progress in steps. */
+function createProgress(logger: Logger): (body: TaskStatusBody) => void {
+  let said = '';
+  return ({ status, phase, progress }) => {
+    const step = Math.floor((progress * 100) / STEP_PERCENT) * STEP_PERCENT;
+    const line = `${phase}${status === 'processing' && step > 0 ? `, ${step} %` : ''}`;
+    if (line !== said) logger.info(`Demo: ${line}`);
+    said = line;
+  };
+}
+
+/**
+ * Does what any client does: submits a task over HTTP and polls until it has ended.
+ * @throws Error with the code, message and hint of a failed task.
+ */
+export async function runTask(options: {
+  apiUrl: string;
+  body: object;
+  logger: Logger;
+  signal: AbortSignal;
+}): Promise<RenderResult> {
+  const { apiUrl, body, logger, signal } = options;
+  const submitted = await fetch(`${apiUrl}/submit_task`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+    signal,
+  });
+  const { task_id: taskId } = await answerOf<{ task_id: string }>(submitted);
+  logger.info(`Demo: submitted, task ${taskId}`);
+  const show = createProgress(logger);
+  for (;;) {
+    /* oxlint-disable no-await-in-loop -- polled until it has ended */
+    const status = await answerOf<TaskStatusBody>(await fetch(`${apiUrl}/task_status/${taskId}`, { signal }));
+    show(status);
+    const { result } = status;
+    if (result !== null && 'error' in result)
+      throw new Error(`The task failed (${result.error.code}): ${result.error.message}\n${result.error.hint}`);
+    if (status.status === 'completed' && result !== null) return result;
+    await delay(POLL_MS, undefined, { signal });
+    /* oxlint-enable no-await-in-loop */
+  }
+}
