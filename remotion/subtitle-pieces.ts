@@ -36,6 +36,12 @@ export function piecesOf({ text, words }: Pick<Subtitle, 'text' | 'words'>): Pie
   return pieces;
 }
 
+/** The text that is shown: that of the pieces together. */
+export const shownText = (subtitle: Pick<Subtitle, 'text' | 'words'>): string =>
+  piecesOf(subtitle)
+    .map((piece) => piece.text)
+    .join('');
+
 /** Longer runs may break anywhere, lest they leave the frame. */
 const LONGEST_KEPT_TOGETHER = 8;
 

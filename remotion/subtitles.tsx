@@ -1,10 +1,10 @@
-import { useEffect, useState, type CSSProperties } from 'react';
+import { useEffect, useMemo, useState, type CSSProperties } from 'react';
 import { useCurrentFrame, useDelayRender, useVideoConfig } from 'remotion';
 import type { Subtitle } from '../src/contracts/timeline.ts';
 import { fontFamily } from './font-families.ts';
 import { loadFonts, WEIGHT } from './fonts.ts';
 import { languageOf, withoutKeycaps, type Language } from './languages.ts';
-import { breakable, piecesOf } from './subtitle-pieces.ts';
+import { breakable, piecesOf, shownText } from './subtitle-pieces.ts';
 import { LINE_HEIGHT, TEXT_WIDTH, typeSize } from './subtitle-size.ts';
 
 const HIGHLIGHT = '#ffd83d';
@@ -35,7 +35,7 @@ function Line({ line, all }: { line: Subtitle; all: readonly string[] }) {
   const frame = useCurrentFrame();
   const video = useVideoConfig();
   const pieces = piecesOf(line);
-  const text = pieces.map((piece) => piece.text).join('');
+  const text = shownText(line);
   const language = languageOf(text, all);
   const spoken = (index: number | null): boolean => {
     const word = index === null ? undefined : line.words?.[index];
@@ -76,10 +76,10 @@ export function Subtitles({ lines }: { lines: readonly Subtitle[] }) {
   const { height } = useVideoConfig();
   const { delayRender, continueRender, cancelRender } = useDelayRender();
   const [handle] = useState(() => delayRender('Loading the fonts of the subtitles'));
-  const all = lines.map((line) => line.text);
+  const all = useMemo(() => lines.map(shownText), [lines]);
   useEffect(() => {
     loadFonts(all).then(() => continueRender(handle), cancelRender);
-  }, []);
+  }, [all, handle, continueRender, cancelRender]);
   const side = `${(100 * (1 - TEXT_WIDTH)) / 2}%`;
   return (
     <div style={{ position: 'absolute', left: side, right: side, bottom: BOTTOM * height }}>

@@ -12,10 +12,13 @@ const pixels = integer(
   z.int('expected a whole number of pixels').min(2, 'expected at least 2').max(7680, 'expected at most 7680'),
 );
 const assetPath = z.string('expected the path of a file under ASSET_PATH').trim().min(1, 'expected the path of a file');
-const length = z.union(
-  [z.number(), z.string().regex(/^-?\d+(\.\d+)?(px|%)?$/)],
-  'expected pixels as a number, or a string such as "120px" or "50%"',
-);
+/** As CSS has it; a bare number in a string is a number of pixels, too. */
+const length = z
+  .union(
+    [z.number(), z.string().regex(/^-?\d+(\.\d+)?(px|%)?$/)],
+    'expected pixels as a number, or a string such as "120px" or "50%"',
+  )
+  .transform((value) => (Number.isNaN(Number(value)) ? value : Number(value)));
 
 const style = z.object({
   scale: optional(z.number('expected a number').positive('expected more than 0')),

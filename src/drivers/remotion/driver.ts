@@ -62,13 +62,21 @@ async function syncFile(file: string): Promise<void> {
   }
 }
 
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
+
 async function factsOf(file: string, frames: number, signal: AbortSignal): Promise<RenderedFilm> {
   const { video, sizeBytes } = await probeMedia(file, signal);
   const rendered = Math.round((video?.durationSeconds ?? 0) * (video?.fps ?? 0));
   if (video === null || rendered !== frames)
     throw new AppError('render_failed', `the film has ${rendered} frames instead of ${frames}`);
-  const { width, height, fps, durationSeconds } = video;
-  return { width, height, fps, durationSeconds: durationSeconds ?? 0, sizeBytes };
+  const { width, height } = video;
+  return {
+    width,
+    height,
+    fps: thousandths(video.fps),
+    durationSeconds: thousandths(video.durationSeconds ?? 0),
+    sizeBytes,
+  };
 }
 
 export function createRemotionDriver(options: {

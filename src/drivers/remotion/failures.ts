@@ -13,9 +13,11 @@ const REFUSALS = [
 /** Named before the refusals, since these come with the same words and may pass. */
 const MISHAPS = /timeout|timed out|delayrender|target closed|crash|ENOSPC|EPIPE|ENOMEM|ECONN|out of memory/i;
 
+const LONGEST_CAUSE = 200;
+
 /** Asset URLs of the renderer's own server as the paths that clients know. */
 const readable = (text: string): string =>
-  text.replace(/https?:\/\/localhost:\d+\/public\/assets\/([^\s"'<>)]+)/g, (whole, encoded: string) => {
+  text.replace(/(?:https?:\/\/localhost:\d+)?\/public\/assets\/([^\s"'<>)]+)/g, (whole, encoded: string) => {
     try {
       return decodeURIComponent(encoded);
     } catch {
@@ -25,7 +27,8 @@ const readable = (text: string): string =>
 
 /** The renderer's own report of a failure as an error of the catalogue: `render_rejected` where trying again is no use. */
 export function failureOf(message: string): AppError {
-  const cause = readable(message).trim().split('\n').slice(0, 2).join(' ').slice(0, 300);
+  const [firstLine = ''] = readable(message).trim().split('\n');
+  const cause = firstLine.replace(/^(Error: )+/, '').slice(0, LONGEST_CAUSE);
   const refused = !MISHAPS.test(message) && REFUSALS.some((pattern) => pattern.test(message));
   return new AppError(refused ? 'render_rejected' : 'render_failed', cause);
 }

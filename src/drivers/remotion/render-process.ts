@@ -82,13 +82,13 @@ export function runRenderProcess(order: RenderOrder, options: RenderProcessOptio
     );
     child.on('close', (code, killedBy) => {
       signal.removeEventListener('abort', onAbort);
-      settle({
-        done: false,
-        failure: new AppError('render_failed', `the renderer ended unexpectedly (${killedBy ?? `exit code ${code}`})`),
-      });
-      if (outcome?.done === true) return resolve();
-      if (tail.trim() !== '' && !signal.aborted) logger.error(`Remotion, last output: ${tail}`);
-      reject(outcome?.failure);
+      const how = killedBy ?? `exit code ${code}`;
+      if (outcome === null) {
+        logger.error(`Remotion ended by ${how}; its last output: ${tail}`);
+        settle({ done: false, failure: new AppError('render_failed', `the renderer ended unexpectedly (${how})`) });
+      }
+      if (outcome?.done === true) resolve();
+      else reject(outcome?.failure);
     });
 
     watch.alive();

@@ -8,14 +8,14 @@ const AT_ONCE = 4;
 
 interface Need {
   src: string;
-  stream: 'video' | 'audio';
+  stream: 'video' | 'audio' | null;
 }
 
-/** The moving and sounding sources of a timeline, and the stream that each must have. Pictures are left to the browser. */
+/** The sources of a timeline, and the stream that each must have; what a picture holds is left to the browser. */
 function needs({ clips, audioSrc, bgmSrc }: Timeline): Need[] {
   const sounds = [audioSrc, bgmSrc].filter((src) => src !== null);
   return [
-    ...clips.flatMap(({ kind, src }): Need[] => (kind === 'image' ? [] : [{ src, stream: kind }])),
+    ...clips.map(({ kind, src }): Need => ({ src, stream: kind === 'image' ? null : kind })),
     ...sounds.map((src): Need => ({ src, stream: 'audio' })),
   ];
 }
@@ -29,6 +29,7 @@ export async function inspectSources(timeline: Timeline, assetRoot: string, sign
   const inspect = async ({ src, stream }: Need): Promise<void> => {
     const file = path.join(assetRoot, src);
     if (!existsSync(file)) throw new AppError('asset_missing', src);
+    if (stream === null) return;
     const probe = probed.get(src) ?? probeMedia(file, signal);
     probed.set(src, probe);
     const info = await probe.catch((error: unknown) => {

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Environment variable that every process of a render inherits; its value is the task's work folder. */
 export const RENDER_MARK = 'GPU_MIDDLEWARE_RENDER';
 
-/** Process ids, other than ours, whose environment carries the mark. None where there is no /proc. */
-function marked(value: string): number[] {
-  const entry = `${RENDER_MARK}=${value}`;
+/** Process ids, other than ours, whose environment carries the mark of a work folder. None where there is no /proc. */
+export function processesOf(workDir: string): number[] {
+  const entry = Buffer.from(`${RENDER_MARK}=${workDir}`).toString('latin1');
   let names: string[];
   try {
     names = readdirSync('/proc');
@@ -41,7 +41,7 @@ export function killRender(workDir: string, child?: number): void {
   if (child !== undefined) kill(-child);
   // A process may fork between the look and the kill, so look again.
   for (let round = 0; round < 5; round++) {
-    const found = marked(Buffer.from(workDir).toString('latin1'));
+    const found = processesOf(workDir);
     if (found.length === 0) return;
     // The browser leads a group of its own, and its helpers do not show their environment.
     for (const pid of found) [-pid, pid].forEach(kill);

@@ -29,7 +29,7 @@ const held = (semitones: number, voice: number, start: number): Note => ({
   seconds: BAR_SECONDS * 1.5,
   hertz: hertz(semitones),
   volume: voice === 0 ? 0.16 : 0.075,
-  side: (voice - 2) / 3,
+  side: voice === 0 ? 0 : (voice - 2.5) / 2,
   attack: 0.5,
   decay: 0.5,
 });

@@ -20,7 +20,7 @@ export interface Scene {
 export const FPS = 30;
 export const FRAMES = 300;
 
-const FRAMES_A_SYLLABLE = 5.6;
+const FRAMES_A_SYLLABLE = 5;
 const LEAD_IN = 7;
 
 /** Words one after another, each as long as its syllables need. */

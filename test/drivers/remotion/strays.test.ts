@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { killRender, processesOf, RENDER_MARK } from '../../../src/drivers/remotion/strays.ts';
+
+const start = (workDir: string) =>
+  spawn('sleep', ['60'], { env: { ...process.env, [RENDER_MARK]: workDir }, detached: true, stdio: 'ignore' });
+
+test.runIf(process.platform === 'linux')(
+  'Processes marked with a work folder are found and killed, stopped ones too; those of another task stay.',
+  async () => {
+    const [ours, stopped, other] = [start('/work/任务 1'), start('/work/任务 1'), start('/work/任务 12')];
+    stopped.kill('SIGSTOP');
+    const ends = [once(ours, 'exit'), once(stopped, 'exit')];
+    expect(new Set(processesOf('/work/任务 1'))).toEqual(new Set([ours.pid, stopped.pid]));
+
+    killRender('/work/任务 1');
+    await Promise.all(ends);
+    expect(processesOf('/work/任务 1')).toEqual([]);
+    expect(processesOf('/work/任务 12')).toEqual([other.pid]);
+    killRender('/work/任务 12');
+  },
+);

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { breakable, piecesOf, shownText } from '../../remotion/subtitle-pieces.ts';
+
+const words = (...texts: string[]) => texts.map((text, index) => ({ text, startFrame: index, endFrame: index + 1 }));
+
+test('A subtitle without words is one piece.', () => {
+  expect(piecesOf({ text: 'Hello there' })).toEqual([{ text: 'Hello there', word: null }]);
+  expect(piecesOf({ text: 'Hello there', words: [] })).toHaveLength(1);
+});
+
+test('Words are found in the text, which keeps its spaces, punctuation and emoji.', () => {
+  const pieces = piecesOf({ text: '“Hello, 世界!” 👋', words: words('Hello', '世', '界') });
+  expect(pieces.map(({ text }) => text).join('')).toBe('“Hello, 世界!” 👋');
+  expect(pieces.filter(({ word }) => word !== null)).toEqual([
+    { text: 'Hello', word: 0 },
+    { text: '世', word: 1 },
+    { text: '界', word: 2 },
+  ]);
+});
+
+test('A word that comes twice is found twice, in order.', () => {
+  const pieces = piecesOf({ text: 'so so', words: words(' so', ' so') });
+  expect(pieces.map(({ word }) => word)).toEqual([0, null, 1]);
+});
+
+test('Words that are not those of the text replace it, with spaces where the script has them.', () => {
+  expect(shownText({ text: 'something else', words: words('Hello', 'big', '世', '界', 'now') })).toBe(
+    'Hello big 世界 now',
+  );
+});
+
+test('Words that make up the text leave it as it is, whatever they are.', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string()), (texts) => {
+      const text = texts.join(' ');
+      expect(shownText({ text, words: words(...texts) })).toBe(text);
+    }),
+  );
+});
+
+test('Chinese is cut into words that are kept together; other text is left to the browser.', () => {
+  expect(
+    breakable('今天天气很好，', 'zh')
+      .filter(({ keep }) => keep)
+      .map(({ text }) => text),
+  ).toContain('天气');
+  expect(
+    breakable('今天天气很好，', 'zh')
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe('今天天气很好，');
+  expect(breakable('今日は', 'ja')).toEqual([{ text: '今日は', keep: false }]);
+  expect(breakable('Hello there', null)).toEqual([{ text: 'Hello there', keep: false }]);
+});
