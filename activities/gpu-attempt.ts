@@ -75,11 +75,13 @@ export async function runGpuAttempt(
   const entry: Manifest['attempts'][number] = { run: runId, startedAt: deps.now().toISOString() };
   manifest.attempts.push(entry);
   await writeManifest(folder, manifest);
+  // Temporal's own count begins anew whenever the workflow schedules the activity again.
+  const attempt = manifest.attempts.filter(({ run }) => run === runId).length;
 
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DeadlineReached()), task.runSeconds * 1000);
   const signal = AbortSignal.any([cancellationSignal, deadline.signal]);
-  const reporter = reportAttempt(deps, task, { taskId, runId, attempt: info.attempt, startedAt: entry.startedAt });
+  const reporter = reportAttempt(deps, task, { taskId, runId, attempt, startedAt: entry.startedAt });
   const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
   try {
     const result = await work({ folder, signal, reporter });

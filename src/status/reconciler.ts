@@ -3,7 +3,6 @@ import { messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 import type { DescribedTask } from '../temporal/describe-task.ts';
 import type { RunChange } from '../temporal/list-changes.ts';
-import { rankOf } from './record.ts';
 import type { StatusStore } from './status-store.ts';
 
 export interface ReconcilerDeps {
@@ -28,8 +27,10 @@ async function projected(store: StatusStore, changes: readonly RunChange[]): Pro
   return changes.map((change, index) => {
     const stored = versions[index];
     if (stored == null) return false;
-    const rank = change.closed ? rankOf('completed') : rankOf('pending');
-    return stored.runStartedAt > change.startedAt || (stored.runStartedAt === change.startedAt && stored.rank >= rank);
+    return (
+      stored.runStartedAt > change.startedAt ||
+      (stored.runStartedAt === change.startedAt && (stored.final || !change.closed))
+    );
   });
 }
 

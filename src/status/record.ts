@@ -3,9 +3,9 @@ import type { TaskStatus, TaskType } from '../contracts/names.ts';
 import type { ErrorBody } from '../errors.ts';
 
 /**
- * How new a piece of status is: ordered by run, then by rank of the state, then by attempt. A projection refuses what is older.
+ * How new a piece of status is: a later run, then an end, then a later attempt, then a later state. A projection refuses what is older.
  * `runStartedAt` is the run's start in ms since 1970 as `describe` gives it (workflow code sees the first run's after a reset);
- * 0 when the run is not known yet.
+ * 0 when the run is not known yet. `attempt` counts the attempts of the run; while a task waits, it is that of the next one.
  */
 export interface StatusVersion {
   runStartedAt: number;
@@ -30,8 +30,13 @@ export interface StatusRecord {
 
 export type Outcome = { status: 'completed'; result: TaskResult } | { status: 'failed'; result: { error: ErrorBody } };
 
-const RANKS: Record<TaskStatus, number> = { pending: 0, processing: 1, completed: 2, failed: 2 };
-export const rankOf = (status: TaskStatus): number => RANKS[status];
+export const isFinal = (status: TaskStatus): boolean => status === 'completed' || status === 'failed';
+
+/** What the script in Redis compares, most significant first. */
+export const orderOf = (
+  { runStartedAt, attempt }: StatusVersion,
+  status: TaskStatus,
+): [number, number, number, number] => [runStartedAt, isFinal(status) ? 1 : 0, attempt, status === 'pending' ? 0 : 1];
 
 /** The record as `GET /task_status/{task_id}` answers it. */
 export function statusBody(taskId: string, record: StatusRecord): TaskStatusBody {

@@ -1,24 +1,25 @@
 import type { Redis, Result } from 'ioredis';
 import type { TaskStatus, TaskType } from '../contracts/names.ts';
-import { rankOf, type StatusRecord, type StatusVersion } from './record.ts';
+import { orderOf, type StatusRecord, type StatusVersion } from './record.ts';
 
 /**
  * Writes a record unless a newer one stands there: one atomic step, so that a late writer never takes a task back.
  * A later run begins a new record. Fields that a write leaves out stay as they are within the run.
  */
 const WRITE_SCRIPT = `
-local new = { tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) }
-local old = redis.call('HMGET', KEYS[1], 'run', 'rank', 'attempt')
+local old = redis.call('HMGET', KEYS[1], 'run', 'final', 'attempt', 'started')
+local new = {}
+for i = 1, 4 do new[i] = tonumber(ARGV[i]) end
 if old[1] then
-  for i = 1, 3 do
+  for i = 1, 4 do
     local stored = tonumber(old[i])
     if new[i] > stored then break end
     if new[i] < stored then return 0 end
   end
   if new[1] > tonumber(old[1]) and tonumber(old[1]) > 0 then redis.call('DEL', KEYS[1]) end
 end
-redis.call('HSET', KEYS[1], 'run', ARGV[1], 'rank', ARGV[2], 'attempt', ARGV[3], unpack(ARGV, 5))
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
+redis.call('HSET', KEYS[1], 'run', ARGV[1], 'final', ARGV[2], 'attempt', ARGV[3], 'started', ARGV[4], unpack(ARGV, 6))
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return 1
 `;
 
@@ -38,7 +39,7 @@ export interface StatusStore {
   ): Promise<boolean>;
   read(taskId: string): Promise<StatusRecord | null>;
   /** The version of each stored record and whether it is final; null where there is none. */
-  versions(taskIds: readonly string[]): Promise<({ runStartedAt: number; rank: number } | null)[]>;
+  versions(taskIds: readonly string[]): Promise<({ runStartedAt: number; final: boolean } | null)[]>;
 }
 
 const KEY_PREFIX = 'task:';
@@ -74,15 +75,17 @@ export function createStatusStore(redis: Redis, ttlMs: number): StatusStore {
   redis.defineCommand('writeTaskStatus', { numberOfKeys: 1, lua: WRITE_SCRIPT });
   return {
     async write(taskId, version, record) {
-      const order = [version.runStartedAt, rankOf(record.status), version.attempt];
-      return (await redis.writeTaskStatus(keyOf(taskId), ...order, ttlMs, ...toFields(record))) === 1;
+      return (
+        (await redis.writeTaskStatus(keyOf(taskId), ...orderOf(version, record.status), ttlMs, ...toFields(record))) ===
+        1
+      );
     },
     async read(taskId) {
       return fromFields(await redis.hgetall(keyOf(taskId)));
     },
     async versions(taskIds) {
-      const stored = await Promise.all(taskIds.map((id) => redis.hmget(keyOf(id), 'run', 'rank')));
-      return stored.map(([run, rank]) => (run == null ? null : { runStartedAt: Number(run), rank: Number(rank) }));
+      const stored = await Promise.all(taskIds.map((id) => redis.hmget(keyOf(id), 'run', 'final')));
+      return stored.map(([run, final]) => (run == null ? null : { runStartedAt: Number(run), final: final === '1' }));
     },
   };
 }

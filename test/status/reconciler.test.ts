@@ -42,10 +42,10 @@ test('Only what is not projected yet is described and written', async () => {
   ];
   versions.mockResolvedValue([
     null,
-    { runStartedAt: 1000, rank: 1 },
-    { runStartedAt: 1000, rank: 2 },
-    { runStartedAt: 1000, rank: 1 },
-    { runStartedAt: 2000, rank: 0 },
+    { runStartedAt: 1000, final: false },
+    { runStartedAt: 1000, final: true },
+    { runStartedAt: 1000, final: false },
+    { runStartedAt: 2000, final: false },
   ]);
   expect(await reconcile(deps, new Date())).toBe(2);
   expect(describe.mock.calls.map(([taskId]) => taskId)).toEqual(['missing', 'behind']);
@@ -53,7 +53,7 @@ test('Only what is not projected yet is described and written', async () => {
 
 test('A new run of a task that had ended is written', async () => {
   changes = [{ taskId: 'reset', runId: 'r2', startedAt: 2000, closed: false }];
-  versions.mockResolvedValue([{ runStartedAt: 1000, rank: 2 }]);
+  versions.mockResolvedValue([{ runStartedAt: 1000, final: true }]);
   expect(await reconcile(deps, new Date())).toBe(1);
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { TaskStatus } from '../../src/contracts/names.ts';
-import { rankOf, type StatusVersion } from '../../src/status/record.ts';
+import { isFinal, orderOf, type StatusVersion } from '../../src/status/record.ts';
 import { createStatusStore, type StatusStore } from '../../src/status/status-store.ts';
 
 let redis: Redis;
@@ -62,6 +62,14 @@ test('The first record of a run keeps when the task was accepted', async () => {
   expect(await store.read(id)).toMatchObject({ status: 'processing', createdAt: about.createdAt, progress: 0.2 });
 });
 
+test('A task that waits again after an attempt is pending again, and the next attempt is heard', async () => {
+  const id = randomUUID();
+  await write(id, { runStartedAt: 1000, attempt: 1 }, 'processing');
+  expect(await write(id, { runStartedAt: 1000, attempt: 2 }, 'pending', { phase: 'waiting for ComfyUI' })).toBe(true);
+  expect(await write(id, { runStartedAt: 1000, attempt: 1 }, 'processing')).toBe(false);
+  expect(await write(id, { runStartedAt: 1000, attempt: 2 }, 'processing')).toBe(true);
+});
+
 test('A record outlives its last write by the retention and no longer', async () => {
   const id = randomUUID();
   await write(id, { runStartedAt: 0, attempt: 0 }, 'pending');
@@ -74,14 +82,20 @@ test('Whatever the order in which writes arrive, the newest one stands', async (
     attempt: fc.integer({ min: 0, max: 3 }),
     status: fc.constantFrom<TaskStatus>('pending', 'processing', 'failed'),
   });
-  const order = (v: StatusVersion & { status: TaskStatus }) => v.runStartedAt * 100 + rankOf(v.status) * 10 + v.attempt;
+  const newer = (a: StatusVersion & { status: TaskStatus }, b: StatusVersion & { status: TaskStatus }): boolean => {
+    const [left, right] = [orderOf(a, a.status), orderOf(b, b.status)];
+    const at = left.findIndex((part, index) => part !== right[index]);
+    return at >= 0 && (left[at] ?? 0) > (right[at] ?? 0);
+  };
   await fc.assert(
     fc.asyncProperty(fc.array(versioned, { minLength: 1, maxLength: 8 }), async (writes) => {
       const id = randomUUID();
       for (const version of writes) await write(id, version, version.status, { attempts: version.attempt });
-      const newest = writes.reduce((best, next) => (order(next) > order(best) ? next : best));
+      const newest = writes.reduce((best, next) => (newer(next, best) ? next : best));
       expect(await store.read(id)).toMatchObject({ status: newest.status, attempts: newest.attempt });
-      expect(await store.versions([id])).toEqual([{ runStartedAt: newest.runStartedAt, rank: rankOf(newest.status) }]);
+      expect(await store.versions([id])).toEqual([
+        { runStartedAt: newest.runStartedAt, final: isFinal(newest.status) },
+      ]);
     }),
     { numRuns: 50 },
   );
