@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { inject } from 'vitest';
+import { timelineSchema } from '../../src/contracts/timeline.ts';
+import { createRemotionDriver, type RenderJob, type RenderProgress } from '../../src/drivers/remotion/driver.ts';
+import { createLineLogger } from '../../src/logging.ts';
+
+/** The real driver with an asset folder, a cache and an output folder of its own. */
+export async function driverRig(options: { silenceSeconds?: number } = {}) {
+  const base = await realpath(await mkdtemp(path.join(tmpdir(), 'driver-')));
+  const [assets, output, cacheDir] = ['assets', 'output', 'cache'].map((name) => path.join(base, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await Promise.all([assets, output].map((folder) => mkdir(folder)));
+  const log: string[] = [];
+  const driver = createRemotionDriver({
+    assetRoot: assets,
+    cacheDir,
+    browserExecutable: inject('chromiumExecutable'),
+    silenceSeconds: options.silenceSeconds ?? 60,
+    logger: createLineLogger('test', (line) => log.push(line)),
+  });
+  let count = 0;
+  /** A job for a timeline as a client sends it. */
+  const job = async (timeline: object, name = `film-${++count}.mp4`): Promise<RenderJob> => {
+    const workDir = path.join(base, 'work', name);
+    await mkdir(workDir, { recursive: true });
+    return { timeline: timelineSchema.parse(timeline), outputFile: path.join(output, name), workDir };
+  };
+  const render = async (timeline: object) => {
+    const made = await job(timeline);
+    const progress: RenderProgress[] = [];
+    const film = await driver.render(made, {
+      signal: AbortSignal.timeout(120_000),
+      onProgress: (step) => progress.push(step),
+    });
+    return { film, file: made.outputFile, progress };
+  };
+  /** Everything that a render may leave behind: names in the output folder and in the work folders. */
+  const leftovers = async (): Promise<string[]> => {
+    const below = await readdir(path.join(base, 'work'), { recursive: true }).catch(() => []);
+    return [...(await readdir(output)), ...below.filter((name) => name.includes(path.sep))];
+  };
+  return {
+    base,
+    assets,
+    output,
+    cacheDir,
+    driver,
+    log,
+    job,
+    render,
+    leftovers,
+    remove: () => rm(base, { recursive: true, force: true }),
+  };
+}
