@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { optional } from './fields.ts';
+
+/** One node of a graph in ComfyUI's API format. An input is a plain value, or a link `["node id", output slot]`. */
+export interface GraphNode {
+  class_type: string;
+  inputs: Record<string, unknown>;
+  _meta?: { title?: string; [more: string]: unknown };
+}
+
+/** A graph in ComfyUI's API format: nodes by their ids. */
+export type Graph = Record<string, GraphNode>;
+
+export const MEDIA_KINDS = ['image', 'video', 'audio', 'file'] as const;
+export type MediaKind = (typeof MEDIA_KINDS)[number];
+
+/** A file to upload before the graph runs; the name that ComfyUI answers goes to `graph[node].inputs[input]`. */
+export interface Upload {
+  node: string;
+  input: string;
+  /** Relative to ASSET_PATH. */
+  asset: string;
+  kind: MediaKind;
+}
+
+/** A model file that the graph loads. */
+export interface ModelFile {
+  /** As `GET /models/{folder}` of ComfyUI names it. */
+  folder: string;
+  file: string;
+  node: string;
+  input: string;
+}
+
+/** What a template says that a node produces. */
+export interface ExpectedOutput {
+  node: string;
+  kind: MediaKind | 'text';
+}
+
+/** What the GPU activity of a `comfyui` task is given: a whole graph and what must be done around it. JSON-safe. */
+export interface ComfyuiInput {
+  /** Null where the client sent a graph of its own. */
+  template: string | null;
+  graph: Graph;
+  uploads: Upload[];
+  /** The seed in force, null where the graph has none. */
+  seed: number | null;
+  models: ModelFile[];
+  /** Only where a template says so. */
+  outputs?: ExpectedOutput[];
+  /** Names in `params` that the template does not know. They change nothing; the result repeats them. */
+  ignored: string[];
+}
+
+/** `payload` of a `comfyui` task: a template with params, or a graph. What params may hold, each template says for itself. */
+export const comfyuiPayloadSchema = z.object({
+  template: optional(z.string('expected the name of a template').trim().min(1, 'expected the name of a template')),
+  workflow: optional(z.record(z.string(), z.unknown(), 'expected a graph in API format: an object of nodes')),
+  params: optional(z.record(z.string(), z.unknown(), 'expected an object of parameters')),
+});
+export type ComfyuiPayload = z.infer<typeof comfyuiPayloadSchema>;
