@@ -26,25 +26,16 @@ export function ClipLayer({ clip }: { clip: Clip }) {
   const frame = useCurrentFrame();
   if (clip.kind === 'audio') return <Sound src={clip.src} volume={clip.volume} />;
   const objectFit = clip.style.objectFit ?? 'cover';
-  const fill = { display: 'block', width: '100%', height: '100%', objectFit } as const;
-  if (clip.kind === 'image')
-    return (
-      <div style={boxStyle(clip.style)}>
-        <Img
-          src={assetUrl(clip.src)}
-          style={{ ...fill, transform: `scale(${zoomAt(clip.motion, frame, clip.durationInFrames)})` }}
-        />
-      </div>
-    );
+  const zoom = `scale(${zoomAt(clip.motion, frame, clip.durationInFrames)})`;
+  const style: CSSProperties = { display: 'block', width: '100%', height: '100%', objectFit, transform: zoom };
+  const src = assetUrl(clip.src);
   return (
     <div style={boxStyle(clip.style)}>
-      <Video
-        src={assetUrl(clip.src)}
-        objectFit={objectFit}
-        style={fill}
-        volume={clip.volume}
-        muted={clip.volume === 0}
-      />
+      {clip.kind === 'image' ? (
+        <Img src={src} style={style} />
+      ) : (
+        <Video src={src} objectFit={objectFit} style={style} volume={clip.volume} muted={clip.volume === 0} />
+      )}
     </div>
   );
 }

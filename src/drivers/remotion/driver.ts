@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { probeMedia } from '../../assets/probe.ts';
 import type { Timeline } from '../../contracts/timeline.ts';
@@ -10,6 +11,7 @@ import { cachedBundle } from './bundle-cache.ts';
 import { defaultConcurrency } from './concurrency.ts';
 import { writeFontConfig } from './font-config.ts';
 import type { RenderProgress } from './messages.ts';
+import { publish, waitingFile } from './publish.ts';
 import { runRenderProcess } from './render-process.ts';
 import { inspectSources } from './sources.ts';
 import { killRender } from './strays.ts';
@@ -47,21 +49,6 @@ export interface RemotionDriver {
   ): Promise<RenderedFilm>;
 }
 
-/** A hidden name beside the final one, the same in every attempt of a task, so that a killed attempt leaves nothing for good. */
-function partialFile({ outputFile, workDir }: RenderJob): string {
-  const mark = createHash('sha256').update(workDir).digest('hex').slice(0, 12);
-  return path.join(path.dirname(outputFile), `.${path.parse(outputFile).name.slice(0, 100)}.${mark}.part.mp4`);
-}
-
-async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
 async function factsOf(file: string, frames: number, signal: AbortSignal): Promise<RenderedFilm> {
@@ -90,8 +77,8 @@ export function createRemotionDriver(options: {
 }): RemotionDriver {
   const { assetRoot, cacheDir, browserExecutable, licenseKey, silenceSeconds, logger } = options;
   const prefix = backgroundPrefix();
-  const most = defaultConcurrency();
-  const concurrency = Math.min(options.concurrency ?? most, most);
+  // Remotion refuses more than there are cores.
+  const concurrency = Math.min(options.concurrency ?? defaultConcurrency(), availableParallelism());
 
   return {
     async prepare(signal) {
@@ -101,9 +88,10 @@ export function createRemotionDriver(options: {
     async render(job, { signal, onProgress }) {
       const { timeline, workDir } = job;
       const temporary = path.join(workDir, 'tmp');
-      const partial = partialFile(job);
+      const unfinished = path.join(temporary, 'film.mp4');
+      const waiting = waitingFile(job.outputFile, workDir);
       const clean = async (): Promise<void> => {
-        await rm(partial, { force: true });
+        await rm(waiting, { force: true });
         await rm(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
       };
 
@@ -111,18 +99,17 @@ export function createRemotionDriver(options: {
       await clean();
       try {
         signal.throwIfAborted();
+        if (!existsSync(browserExecutable)) throw new AppError('browser_missing', browserExecutable);
         await inspectSources(timeline, assetRoot, signal);
         const bundle = await cachedBundle({ cacheDir, assetRoot, logger }, signal);
         await mkdir(temporary, { recursive: true });
         const env = { TMPDIR: temporary, FONTCONFIG_FILE: await writeFontConfig(cacheDir) };
         await runRenderProcess(
-          { bundle, timeline, outputFile: partial, browserExecutable, concurrency, licenseKey },
+          { bundle, timeline, outputFile: unfinished, browserExecutable, concurrency, licenseKey },
           { workDir, env, prefix, silenceSeconds, logger, signal, onProgress },
         );
-        const film = await factsOf(partial, timeline.durationInFrames, signal);
-        await syncFile(partial);
-        await rename(partial, job.outputFile);
-        await syncFile(path.dirname(job.outputFile));
+        const film = await factsOf(unfinished, timeline.durationInFrames, signal);
+        await publish(unfinished, job.outputFile, waiting);
         return film;
       } catch (error) {
         // Whatever an abort made fail, the abort is the reason.

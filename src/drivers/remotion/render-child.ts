@@ -31,7 +31,7 @@ process.on('disconnect', () => {
 
 let browserLines = 0;
 function onBrowserLog({ type, text }: { type: string; text: string }): void {
-  if (type !== 'error' && type !== 'warning') return;
+  if ((type !== 'error' && type !== 'warning') || text.startsWith('JSHandle@')) return;
   if (browserLines++ < BROWSER_LINES) say({ type: 'log', line: `browser ${type}: ${text}` });
 }
 

@@ -1,0 +1,119 @@
+import type { Readable } from 'node:stream';
+import { Agent, type Dispatcher, request } from 'undici';
+import { AppError } from '../../errors.ts';
+import { ConnectionFailure, connectionFailure } from './connection-failure.ts';
+
+export interface Answer {
+  status: number;
+  text: string;
+  /** Undefined where the body is not JSON: several of ComfyUI's errors are plain text or empty. */
+  json: unknown;
+}
+
+export interface RequestOptions {
+  body?: unknown;
+  timeout: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Http {
+  /**
+   * @throws {ConnectionFailure} when ComfyUI itself did not answer; {AppError} `comfyui_denied`; the signal's reason when aborted.
+   */
+  send(method: 'GET' | 'POST', path: string, options: RequestOptions): Promise<Answer>;
+  /** A body as it comes; `timeout` is for the headers and for each pause. */
+  download(path: string, options: RequestOptions): Promise<{ status: number; body: Readable }>;
+  /** Sends a stream of a known length. */
+  upload(path: string, body: Readable, headers: Record<string, string>, options: RequestOptions): Promise<Answer>;
+  /** The same address with another protocol, for the socket. */
+  socketUrl(path: string): string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The address as it may be shown: no credentials. */
+  readonly shown: string;
+}
+
+const GATEWAY = new Set([502, 503, 504, 521, 522, 523, 524]);
+const DENIED = new Set([401, 403, 407]);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function check(status: number): void {
+  if (GATEWAY.has(status)) throw new ConnectionFailure('gateway', `HTTP ${status}`);
+  if (DENIED.has(status)) throw new AppError('comfyui_denied', `HTTP ${status}`);
+}
+
+/** `http://user:secret@host/comfy/` → base address and the header for its credentials. */
+function split(address: string): { base: string; authorization: Record<string, string> } {
+  const url = new URL(address);
+  const { username, password } = url;
+  const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization =
+    username === '' ? {} : { authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
+  return { base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, authorization };
+}
+
+/** Requests to one ComfyUI, with the configured headers on each. Sends no Origin, which ComfyUI would check. */
+export function createHttp(options: { url: string; headers?: Record<string, string> | undefined }): Http {
+  const { base, authorization } = split(options.url);
+  const headers = { ...authorization, ...options.headers };
+  const dispatcher = new Agent({ connect: { timeout: 5000 }, connections: 8, pipelining: 1 });
+
+  async function ask(path: string, ours: Partial<Dispatcher.RequestOptions>, { timeout, signal }: RequestOptions) {
+    signal?.throwIfAborted();
+    try {
+      return await request(`${base}${path}`, {
+        dispatcher,
+        method: 'GET',
+        headersTimeout: timeout,
+        bodyTimeout: timeout,
+        ...ours,
+        headers: { ...headers, ...(ours.headers as Record<string, string> | undefined) },
+        ...(signal !== undefined && { signal }),
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw connectionFailure(error);
+    }
+  }
+
+  async function read(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): Promise<Answer> {
+    const text = await response.body.text().catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw connectionFailure(error);
+    });
+    check(response.statusCode);
+    return { status: response.statusCode, text, json: parseJson(text) };
+  }
+
+  return {
+    headers,
+    shown: base,
+    socketUrl: (path) => `${base.replace(/^http/, 'ws')}${path}`,
+
+    async send(method, path, asked) {
+      const json = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };
+      const type = asked.body === undefined ? {} : { 'content-type': 'application/json' };
+      return read(await ask(path, { method, headers: type, ...json }, asked), asked.signal);
+    },
+
+    async download(path, asked) {
+      const { statusCode: status, body } = await ask(path, {}, asked);
+      if (status === 200) return { status, body };
+      await body.dump();
+      // ComfyUI itself answers 403 here for a name that it does not like.
+      if (status !== 403) check(status);
+      return { status, body };
+    },
+
+    async upload(path, body, ours, asked) {
+      const waiting = { method: 'POST' as const, headers: ours, body, headersTimeout: 0 };
+      return read(await ask(path, waiting, asked), asked.signal);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** Under this key of `extra_data` our prompts say whose they are; ComfyUI keeps it in its queue and history. */
+const KEY = 'gpu_middleware';
+
+const markSchema = z.looseObject({ task_id: z.string(), input: z.string() });
+const extraData = z.looseObject({ [KEY]: markSchema });
+
+export interface Mark {
+  taskId: string;
+  /** Hash of the task's input: a prompt of the same task with another input is not its work. */
+  input: string;
+}
+
+export const markedData = ({ taskId, input }: Mark): Record<string, unknown> => ({ [KEY]: { task_id: taskId, input } });
+
+/** The mark in a prompt's `extra_data`; null for prompts of other people. */
+export function readMark(data: unknown): Mark | null {
+  const parsed = extraData.safeParse(data);
+  if (!parsed.success) return null;
+  const { task_id: taskId, input } = parsed.data[KEY] as z.infer<typeof markSchema>;
+  return { taskId, input };
+}
