@@ -12,11 +12,12 @@ import { encodeWav } from './demo/wav.ts';
 
 const WIDTH = 1080;
 const HEIGHT = 1920;
-/** The clip's soft light needs no more pixels. */
-const CLIP = { width: 360, height: 640 };
+/** Painting takes a microsecond a pixel, and these soft pictures need no more of them. */
+const PICTURE = { width: 864, height: 1536 };
+const CLIP = { width: 288, height: 512 };
 
 async function makePicture(file: string, picture: Picture): Promise<void> {
-  const png = encodePng(WIDTH, HEIGHT, paint(WIDTH, HEIGHT, picture));
+  const png = encodePng(PICTURE.width, PICTURE.height, paint(PICTURE.width, PICTURE.height, picture));
   await runFfmpeg(['-f', 'image2pipe', '-c:v', 'png', '-i', '-', '-q:v', '2', `file:${file}`], png);
 }
 

@@ -7,7 +7,7 @@ import { createRemotionDriver, type RenderJob, type RenderProgress } from '../..
 import { createLineLogger } from '../../src/logging.ts';
 
 /** The real driver with an asset folder, a cache and an output folder of its own. */
-export async function driverRig(options: { silenceSeconds?: number } = {}) {
+export async function driverRig(options: { silenceSeconds?: number; browserExecutable?: string } = {}) {
   const base = await realpath(await mkdtemp(path.join(tmpdir(), 'driver-')));
   const [assets, output, cacheDir] = ['assets', 'output', 'cache'].map((name) => path.join(base, name)) as [
     string,
@@ -19,7 +19,7 @@ export async function driverRig(options: { silenceSeconds?: number } = {}) {
   const driver = createRemotionDriver({
     assetRoot: assets,
     cacheDir,
-    browserExecutable: inject('chromiumExecutable'),
+    browserExecutable: options.browserExecutable ?? inject('chromiumExecutable'),
     silenceSeconds: options.silenceSeconds ?? 60,
     logger: createLineLogger('test', (line) => log.push(line)),
   });

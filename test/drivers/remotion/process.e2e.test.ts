@@ -122,6 +122,18 @@ test('A process that an earlier attempt left stopped is killed before the next o
   ]);
 });
 
+test('A browser that is not there is named, and is no reason to try again.', async () => {
+  const bare = await driverRig({ browserExecutable: '/nowhere/chromium' });
+  try {
+    await expect(bare.render({ ...LONG, clips: [] })).rejects.toMatchObject({
+      code: 'browser_missing',
+      message: expect.stringContaining('/nowhere/chromium'),
+    });
+  } finally {
+    await bare.remove();
+  }
+});
+
 test('Two processes that bundle at once both succeed, and a warm bundle costs next to nothing.', async () => {
   const fresh = await driverRig();
   try {
