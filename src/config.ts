@@ -1,6 +1,7 @@
 import { homedir, hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { projectRoot } from './local/project.ts';
 
 const port = z.coerce.number().int().min(1).max(65535);
 const seconds = z.coerce.number().positive();
@@ -15,6 +16,7 @@ const environment = z.object({
   COSYVOICE_URL: url.default('http://localhost:50000'),
   ASSET_PATH: text.default('/mnt/data_ssd/mcn/assets'),
   ASSET_ALIASES: text.optional(),
+  COMFY_TEMPLATES_PATH: text.optional(),
 
   HOST: text.default('0.0.0.0'),
   PORT: port.default(8000),
@@ -52,6 +54,8 @@ export interface Config {
   engines: { comfyuiUrl: string; cosyvoiceUrl: string };
   /** Absolute path of the asset folder, and other prefixes that clients may use for it. */
   assets: { root: string; aliases: readonly { from: string; to: string }[] };
+  /** Absolute path of the folder of ComfyUI templates. */
+  templatesFolder: string;
   http: { host: string; port: number; maxBodyBytes: number };
   temporal: { address: string; namespace: string; uiUrl: string | undefined; priorityLevels: number };
   /** Where `npm start` has its own Temporal server listen. */
@@ -105,6 +109,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     redis: { host: e.REDIS_HOST, port: e.REDIS_PORT },
     engines: { comfyuiUrl: e.COMFYUI_URL, cosyvoiceUrl: e.COSYVOICE_URL },
     assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
+    templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
     http: { host: e.HOST, port: e.PORT, maxBodyBytes: e.MAX_BODY_BYTES },
     temporal: {
       address: e.TEMPORAL_ADDRESS,

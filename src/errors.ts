@@ -61,6 +61,18 @@ export const ERRORS = {
     message: 'The request is not valid',
     hint: '`errors` lists every bad field by its path, and what was expected.',
   },
+  template_not_found: {
+    status: 422,
+    class: 'permanent',
+    message: 'Template not found',
+    hint: 'Verify the template JSON in `comfy-templates/`',
+  },
+  template_broken: {
+    status: 500,
+    class: 'permanent',
+    message: 'The template cannot be used',
+    hint: 'Correct its files in `comfy-templates/`: the message says what is wrong. No restart is needed.',
+  },
   task_type_unavailable: {
     status: 503,
     class: 'permanent',

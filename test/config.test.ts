@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../src/config.ts';
 
@@ -28,4 +29,9 @@ test('ASSET_ALIASES maps prefixes of older boxes onto folders of this one', () =
     { from: '/srv/media', to: 'media' },
   ]);
   expect(() => loadConfig({ ASSET_ALIASES: 'media' })).toThrow(/not an absolute path/);
+});
+
+test('Templates are read from the folder of the project unless another is named', () => {
+  expect(loadConfig({}).templatesFolder).toBe(fileURLToPath(new URL('../comfy-templates', import.meta.url)));
+  expect(loadConfig({ COMFY_TEMPLATES_PATH: '/srv/templates' }).templatesFolder).toBe('/srv/templates');
 });
