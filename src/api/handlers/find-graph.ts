@@ -1,0 +1,49 @@
+import type { ErrorCode, FieldError } from '../../errors.ts';
+import { readGraph } from '../../templates/graph.ts';
+import { nearest } from '../../templates/nearest.ts';
+import { fromWorkflow } from '../../templates/parse-template.ts';
+import type { TemplateStore } from '../../templates/template-store.ts';
+import type { Template } from '../../templates/template.ts';
+
+/** The template to fill, or what is wrong and the code of the answer. */
+export type FoundGraph = { template: Template } | { errors: FieldError[]; code: ErrorCode };
+
+const refuse = (path: string, message: string, code: ErrorCode = 'invalid_request'): FoundGraph => ({
+  errors: [{ path, message }],
+  code,
+});
+
+async function findTemplate(store: TemplateStore, sent: string): Promise<FoundGraph> {
+  const { templates, broken } = await store.list();
+  const name = sent.replace(/\.json$/, '');
+  const template = templates.find((one) => one.name === name);
+  if (template !== undefined) return { template };
+  const problem = broken.find((one) => one.name === name)?.problem;
+  if (problem !== undefined) return refuse('payload.template', `${name}: ${problem}`, 'template_broken');
+  const names = templates.flatMap((one) => one.name ?? []);
+  const near = nearest(name, names);
+  const meant = near === undefined ? '.' : `; did you mean ${near}?`;
+  const message = `no template is called "${name.slice(0, 100)}"${meant} There are: ${names.join(', ') || 'none'}`;
+  return refuse('payload.template', message, 'template_not_found');
+}
+
+/** The graph that a payload speaks of: a template by its name, or one that the client sent along. */
+export async function findGraph(
+  store: TemplateStore,
+  { template, workflow }: Readonly<Record<string, unknown>>,
+): Promise<FoundGraph> {
+  if (template != null && workflow != null)
+    return refuse('payload.workflow', 'expected either a template or a workflow, not both');
+  if (template == null && workflow == null)
+    return refuse(
+      'payload.template',
+      'expected the name of a template (GET /templates lists them), or a graph in payload.workflow',
+    );
+  if (typeof template === 'string' && template.trim() !== '') return findTemplate(store, template.trim());
+  if (typeof workflow === 'object' && workflow !== null && !Array.isArray(workflow)) {
+    const { graph, errors } = readGraph(workflow, ['payload', 'workflow']);
+    return graph === undefined ? { errors, code: 'invalid_request' } : { template: fromWorkflow(graph) };
+  }
+  // Of a wrong type, which the schema of the payload tells.
+  return { errors: [], code: 'invalid_request' };
+}

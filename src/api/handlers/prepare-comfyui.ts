@@ -1,0 +1,60 @@
+import type { AssetFolder } from '../../assets/paths.ts';
+import { comfyuiPayloadSchema, type ComfyuiInput } from '../../contracts/comfyui.ts';
+import { fieldErrors } from '../../contracts/fields.ts';
+import type { ErrorCode, FieldError } from '../../errors.ts';
+import { buildInput } from '../../templates/build-input.ts';
+import { applyOverrides } from '../../templates/overrides.ts';
+import { resolveParams } from '../../templates/params.ts';
+import type { TemplateStore } from '../../templates/template-store.ts';
+import { findParamFiles } from './comfyui-files.ts';
+import { findGraph } from './find-graph.ts';
+import { summariseComfyui } from './summarise-comfyui.ts';
+
+export interface PrepareComfyuiDeps {
+  assets: AssetFolder;
+  templates: TemplateStore;
+  /** A whole number from 0 to 2^53 − 1. */
+  randomSeed: () => number;
+}
+
+export interface PreparedComfyui {
+  input: ComfyuiInput | undefined;
+  summary: string;
+  errors: FieldError[];
+  /** The code of the answer when there are errors. */
+  code: ErrorCode;
+}
+
+const PARAMS = ['payload', 'params'];
+
+const refuse = (errors: FieldError[], code: ErrorCode = 'invalid_request'): PreparedComfyui => ({
+  input: undefined,
+  summary: '',
+  errors,
+  code,
+});
+
+/** Validates the payload of a `comfyui` task, its files included, and tells every error at once. */
+export async function prepareComfyui(
+  deps: PrepareComfyuiDeps,
+  taskId: string,
+  payload: object,
+): Promise<PreparedComfyui> {
+  const parsed = comfyuiPayloadSchema.safeParse(payload);
+  const wrong = parsed.success ? [] : fieldErrors(parsed.error, ['payload']);
+  const found = await findGraph(deps.templates, payload as Record<string, unknown>);
+  if ('errors' in found) return refuse([...wrong, ...found.errors], found.code);
+  if (!parsed.success) return refuse(wrong);
+
+  const { template } = found;
+  const params = parsed.data.params ?? {};
+  const { values, ...resolved } = resolveParams(template, params, { taskId, randomSeed: deps.randomSeed }, PARAMS);
+  const files = await findParamFiles(deps.assets, resolved.files);
+  const overrides = applyOverrides(template.graph, params, PARAMS);
+  const errors = [...resolved.errors, ...files.errors, ...overrides.errors];
+  if (errors.length > 0) return refuse(errors);
+
+  const filled = new Map([...values, ...files.assets]);
+  const input = buildInput(template, filled, (graph) => applyOverrides(graph, params, PARAMS), resolved.ignored);
+  return { input, summary: summariseComfyui(input, filled), errors: [], code: 'invalid_request' };
+}

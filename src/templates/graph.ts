@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Graph, GraphNode } from '../contracts/comfyui.ts';
+import { fieldErrors, formatPath } from '../contracts/fields.ts';
+import type { FieldError } from '../errors.ts';
+
+const node = z.looseObject(
+  {
+    class_type: z.string('expected the class of the node').min(1, 'expected the class of the node'),
+    inputs: z.record(z.string(), z.unknown(), 'expected an object of inputs').default({}),
+    _meta: z
+      .looseObject({ title: z.string().optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
+  },
+  'expected a node: an object with class_type and inputs',
+);
+
+/** Whether ComfyUI reads a value as a link to another node: it does so for any such pair, wherever it came from. */
+export const isLink = (value: unknown): value is [string, number] =>
+  Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'number';
+
+/** The inputs by which samplers take their seed. */
+export const SEED_INPUTS: readonly string[] = ['seed', 'noise_seed'];
+export const SEED_TOO_LARGE =
+  'expected a seed of at most 9007199254740991 (2^53 − 1); larger ones are not exact in JSON';
+
+const pathsToInputs = (graph: Graph): { id: string; input: string; value: unknown }[] =>
+  Object.entries(graph).flatMap(([id, { inputs }]) =>
+    Object.entries(inputs).map(([input, value]) => ({ id, input, value })),
+  );
+
+function problemOf(graph: Graph, input: string, value: unknown): string | undefined {
+  if (Array.isArray(value) && value.length === 2) {
+    if (!isLink(value) || !Number.isInteger(value[1]) || value[1] < 0)
+      return 'expected a link ["node", output number]: ComfyUI reads every list of two as one';
+    if (!Object.hasOwn(graph, value[0])) return `this link leads to node "${value[0]}", which does not exist`;
+  }
+  if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isSafeInteger(value)) return SEED_TOO_LARGE;
+  return undefined;
+}
+
+/** The nodes of a graph in the editor's own format, which the server does not take. */
+const isEditorFormat = (value: object): boolean => 'nodes' in value && Array.isArray(value.nodes);
+
+/** A node whose links lead back to it or into such a circle, if there is one. */
+function circle(graph: Graph): string | undefined {
+  const sources = new Map(
+    Object.entries(graph).map(([id, { inputs }]) => [
+      id,
+      Object.values(inputs)
+        .filter(isLink)
+        .map(([from]) => from),
+    ]),
+  );
+  // Take away what depends on nothing that is left, until nothing more goes.
+  for (let before = -1; before !== sources.size;) {
+    before = sources.size;
+    for (const [id, from] of sources) if (!from.some((other) => sources.has(other))) sources.delete(id);
+  }
+  return sources.keys().next().value;
+}
+
+/** Reads a graph in API format, and tells every error by its path below `prefix`. */
+export function readGraph(
+  value: unknown,
+  prefix: readonly PropertyKey[],
+): { graph: Graph; errors: [] } | { graph: undefined; errors: FieldError[] } {
+  const refuse = (message: string) => ({ graph: undefined, errors: [{ path: formatPath(prefix), message }] });
+  if (typeof value === 'object' && value !== null && isEditorFormat(value))
+    return refuse("this is the editor's own format; in ComfyUI choose Workflow → Export (API) and send that file");
+  const parsed = z.record(z.string(), node, 'expected a graph in API format: an object of nodes').safeParse(value);
+  if (!parsed.success) return { graph: undefined, errors: fieldErrors(parsed.error, prefix) };
+  const graph: Graph = Object.fromEntries(
+    Object.entries(parsed.data).map(([id, { class_type, inputs, _meta }]): [string, GraphNode] => [
+      id,
+      { class_type, inputs, ...(_meta === undefined ? {} : { _meta: _meta as { title?: string } }) },
+    ]),
+  );
+  if (Object.keys(graph).length === 0) return refuse('expected at least one node');
+  const errors = pathsToInputs(graph).flatMap(({ id, input, value: found }): FieldError[] => {
+    const message = problemOf(graph, input, found);
+    return message === undefined ? [] : [{ path: formatPath([...prefix, id, 'inputs', input]), message }];
+  });
+  if (errors.length > 0) return { graph: undefined, errors };
+  const round = circle(graph);
+  if (round !== undefined) return refuse(`the links of node "${round}" lead round in a circle`);
+  return { graph, errors: [] };
+}

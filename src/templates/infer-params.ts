@@ -1,0 +1,38 @@
+import type { Graph } from '../contracts/comfyui.ts';
+import { SEED_INPUTS } from './graph.ts';
+import { fileKind } from './loaders.ts';
+import { findPlaceholders, type Placeholder } from './placeholders.ts';
+import type { ParamSpec } from './params-schema.ts';
+import { TASK_ID } from './template.ts';
+
+const specFor = (graph: Graph, name: string, places: readonly Placeholder[]): ParamSpec => {
+  const common = { description: '', aliases: [] };
+  const inputs = places.map(({ path }) => String(path[0]));
+  const whole = places.every((place) => place.whole && place.path.length === 1);
+  if (whole && (name === 'SEED' || inputs.every((input) => SEED_INPUTS.includes(input))))
+    return { type: 'seed', ...common };
+  const [kind, ...others] = places.map(({ node }, index) =>
+    fileKind(graph[node]?.class_type ?? '', inputs[index] ?? ''),
+  );
+  if (whole && kind !== undefined && others.every((other) => other === kind)) return { type: 'file', kind, ...common };
+  return { type: 'scalar', ...common };
+};
+
+/**
+ * What can be known of placeholders that no params file describes: each is required and takes any plain value; a seed is recognised
+ * by its input, a file by the node that loads it.
+ */
+export function inferParams(graph: Graph, described: ReadonlySet<string>): Map<string, ParamSpec> {
+  const all = findPlaceholders(graph);
+  const names = new Set(all.map(({ name }) => name).filter((name) => name !== TASK_ID && !described.has(name)));
+  return new Map(
+    [...names].map((name) => [
+      name,
+      specFor(
+        graph,
+        name,
+        all.filter((place) => place.name === name),
+      ),
+    ]),
+  );
+}

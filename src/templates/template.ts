@@ -1,0 +1,24 @@
+import type { ExpectedOutput, Graph } from '../contracts/comfyui.ts';
+import type { ParamSpec } from './params-schema.ts';
+
+/** Where a model's file name stands in a graph, and the folder that holds it. */
+export interface ModelPlace {
+  node: string;
+  input: string;
+  folder: string;
+}
+
+/** A graph with placeholders, and what may stand in for them. */
+export interface Template {
+  /** Null for a graph that a client sent. */
+  name: string | null;
+  description: string;
+  graph: Graph;
+  params: ReadonlyMap<string, ParamSpec>;
+  outputs: readonly ExpectedOutput[] | undefined;
+  /** Beside those that the node classes tell. */
+  models: readonly ModelPlace[];
+}
+
+/** The one placeholder that we fill ourselves. */
+export const TASK_ID = 'TASK_ID';
