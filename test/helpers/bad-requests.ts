@@ -40,7 +40,7 @@ export const BAD_REQUESTS: BadRequest[] = [
     status: 413,
     code: 'body_too_large',
   },
-  { title: 'A JSON list', body: [], status: 422, code: 'invalid_request', fields: ['task_type', 'payload'] },
+  { title: 'A JSON list', body: [], status: 422, code: 'invalid_request', fields: [''] },
   { title: 'An empty object', body: {}, status: 422, code: 'invalid_request', fields: ['task_type', 'payload'] },
   {
     title: 'An unknown task type',
