@@ -24,16 +24,21 @@ export const SEED_INPUTS: readonly string[] = ['seed', 'noise_seed'];
 export const SEED_TOO_LARGE =
   'expected a seed of at most 9007199254740991 (2^53 − 1); larger ones are not exact in JSON';
 
-const pathsToInputs = (graph: Graph): { id: string; input: string; value: unknown }[] =>
-  Object.entries(graph).flatMap(([id, { inputs }]) =>
-    Object.entries(inputs).map(([input, value]) => ({ id, input, value })),
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** The inputs of all nodes, of those too that are wrong otherwise, so that all errors can be told at once. */
+const inputsOf = (nodes: object): { id: string; input: string; value: unknown }[] =>
+  Object.entries(nodes).flatMap(([id, one]: [string, unknown]) =>
+    isObject(one) && 'inputs' in one && isObject(one.inputs)
+      ? Object.entries(one.inputs).map(([input, value]: [string, unknown]) => ({ id, input, value }))
+      : [],
   );
 
-function problemOf(graph: Graph, input: string, value: unknown): string | undefined {
+function problemOf(nodes: object, input: string, value: unknown): string | undefined {
   if (Array.isArray(value) && value.length === 2) {
     if (!isLink(value) || !Number.isInteger(value[1]) || value[1] < 0)
       return 'expected a link ["node", output number]: ComfyUI reads every list of two as one';
-    if (!Object.hasOwn(graph, value[0])) return `this link leads to node "${value[0]}", which does not exist`;
+    if (!Object.hasOwn(nodes, value[0])) return `this link leads to node "${value[0]}", which does not exist`;
   }
   if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isSafeInteger(value)) return SEED_TOO_LARGE;
   return undefined;
@@ -44,20 +49,27 @@ const isEditorFormat = (value: object): boolean => 'nodes' in value && Array.isA
 
 /** A node whose links lead back to it or into such a circle, if there is one. */
 function circle(graph: Graph): string | undefined {
-  const sources = new Map(
-    Object.entries(graph).map(([id, { inputs }]) => [
-      id,
-      Object.values(inputs)
-        .filter(isLink)
-        .map(([from]) => from),
-    ]),
+  const links = Object.entries(graph).flatMap(([id, { inputs }]) =>
+    Object.values(inputs)
+      .filter(isLink)
+      .map(([from]) => ({ id, from })),
   );
-  // Take away what depends on nothing that is left, until nothing more goes.
-  for (let before = -1; before !== sources.size;) {
-    before = sources.size;
-    for (const [id, from] of sources) if (!from.some((other) => sources.has(other))) sources.delete(id);
+  const users = new Map(Object.keys(graph).map((id) => [id, [] as string[]]));
+  const waitsFor = new Map(Object.keys(graph).map((id) => [id, 0]));
+  for (const { id, from } of links) {
+    users.get(from)?.push(id);
+    waitsFor.set(id, (waitsFor.get(id) ?? 0) + 1);
   }
-  return sources.keys().next().value;
+  const ready = [...waitsFor.keys()].filter((id) => waitsFor.get(id) === 0);
+  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+    waitsFor.delete(id);
+    for (const user of users.get(id) ?? []) {
+      const left = (waitsFor.get(user) ?? 0) - 1;
+      waitsFor.set(user, left);
+      if (left === 0) ready.push(user);
+    }
+  }
+  return waitsFor.keys().next().value;
 }
 
 /** Reads a graph in API format, and tells every error by its path below `prefix`. */
@@ -66,10 +78,16 @@ export function readGraph(
   prefix: readonly PropertyKey[],
 ): { graph: Graph; errors: [] } | { graph: undefined; errors: FieldError[] } {
   const refuse = (message: string) => ({ graph: undefined, errors: [{ path: formatPath(prefix), message }] });
-  if (typeof value === 'object' && value !== null && isEditorFormat(value))
+  if (isObject(value) && isEditorFormat(value))
     return refuse("this is the editor's own format; in ComfyUI choose Workflow → Export (API) and send that file");
   const parsed = z.record(z.string(), node, 'expected a graph in API format: an object of nodes').safeParse(value);
-  if (!parsed.success) return { graph: undefined, errors: fieldErrors(parsed.error, prefix) };
+  const nodes = parsed.success ? parsed.data : isObject(value) ? value : {};
+  const errors = inputsOf(nodes).flatMap(({ id, input, value: found }): FieldError[] => {
+    const message = problemOf(nodes, input, found);
+    return message === undefined ? [] : [{ path: formatPath([...prefix, id, 'inputs', input]), message }];
+  });
+  if (!parsed.success) return { graph: undefined, errors: [...fieldErrors(parsed.error, prefix), ...errors] };
+  if (errors.length > 0) return { graph: undefined, errors };
   const graph: Graph = Object.fromEntries(
     Object.entries(parsed.data).map(([id, { class_type, inputs, _meta }]): [string, GraphNode] => [
       id,
@@ -77,11 +95,6 @@ export function readGraph(
     ]),
   );
   if (Object.keys(graph).length === 0) return refuse('expected at least one node');
-  const errors = pathsToInputs(graph).flatMap(({ id, input, value: found }): FieldError[] => {
-    const message = problemOf(graph, input, found);
-    return message === undefined ? [] : [{ path: formatPath([...prefix, id, 'inputs', input]), message }];
-  });
-  if (errors.length > 0) return { graph: undefined, errors };
   const round = circle(graph);
   if (round !== undefined) return refuse(`the links of node "${round}" lead round in a circle`);
   return { graph, errors: [] };

@@ -24,11 +24,7 @@ function numeric(spec: Extract<ParamSpec, { type: 'integer' | 'number' }>): Json
 function shape(spec: ParamSpec): JsonSchema {
   switch (spec.type) {
     case 'string':
-      return {
-        type: 'string',
-        ...(spec.maxLength === undefined ? {} : { maxLength: spec.maxLength }),
-        ...(spec.pattern === undefined ? {} : { pattern: spec.pattern }),
-      };
+      return { type: 'string', ...(spec.maxLength === undefined ? {} : { maxLength: spec.maxLength }) };
     case 'integer':
     case 'number':
       return numeric(spec);
@@ -80,7 +76,10 @@ export function paramsJsonSchema(template: Template): JsonSchema {
     properties: Object.fromEntries(
       params.flatMap(([name, spec]) => [
         [name, property(spec)],
-        ...spec.aliases.map((alias) => [alias, { ...shape(spec), description: `Another name of ${name}.` }]),
+        ...spec.aliases.map((alias) => [
+          alias,
+          { $ref: `#/properties/${name}`, description: `Another name of ${name}.` },
+        ]),
       ]),
     ),
     patternProperties: {

@@ -21,21 +21,12 @@ const numeric = {
   examples: z.array(z.number()).optional(),
 };
 
-const isPattern = (source: string): boolean => {
-  try {
-    return new RegExp(source, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
-};
-
 const paramSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('string'),
     ...common,
     default: z.string().optional(),
     maxLength: z.int().optional(),
-    pattern: z.string().refine(isPattern, 'expected a regular expression').optional(),
     examples: z.array(z.string()).optional(),
   }),
   z.strictObject({ type: z.literal('integer'), ...numeric }),
