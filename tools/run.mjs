@@ -117,6 +117,8 @@ function test(args) {
 }
 
 async function main([command = '', ...args]) {
+  const commands = ['setup', 'build', 'test', ...Object.keys(ENTRIES)];
+  if (!commands.includes(command)) fail(`There is no command "${command}"; these are: ${commands.join(', ')}.`);
   checkNode();
   if (command === 'doctor') {
     if (!hasPackages()) fail('FAIL  packages   not installed: run `npm ci`, or `npm start`, which brings everything');
@@ -128,10 +130,6 @@ async function main([command = '', ...args]) {
   build();
   if (command === 'build') return;
   if (command === 'test') return test(args);
-  if (!(command in ENTRIES))
-    fail(
-      `There is no command "${command}"; these are: ${['setup', 'build', 'test', ...Object.keys(ENTRIES)].join(', ')}.`,
-    );
   await start(ENTRIES[command], args);
 }
 

@@ -1,0 +1,28 @@
+import { readdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { probeMedia } from '../../src/assets/probe.ts';
+import { startCommand } from '../helpers/started-command.ts';
+import { scratchFolder } from '../helpers/scratch.ts';
+
+const demoFolders = async (): Promise<string[]> =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('gpu-middleware-demo-'));
+
+test('npm run demo renders its film through the real API, says where it is, and leaves nothing but it and the logs', async () => {
+  const dataDir = await scratchFolder();
+  const before = await demoFolders();
+  const demo = startCommand(['demo'], { DATA_DIR: dataDir, CHROMIUM_EXECUTABLE: inject('chromiumExecutable') });
+  expect(await demo.ended, demo.output()).toBe(0);
+
+  const film = path.join(dataDir, 'demo', 'demo.mp4');
+  expect(demo.output()).toContain(`The film: ${film}`);
+  expect((await stat(film)).size).toBeGreaterThan(100_000);
+  const { video, audio } = await probeMedia(film, AbortSignal.timeout(10_000));
+  expect(video).toMatchObject({ width: 1080, height: 1920 });
+  expect(audio).not.toBeNull();
+
+  const kept = await readdir(path.join(dataDir, 'demo'));
+  expect(kept.toSorted((a, b) => a.localeCompare(b))).toEqual(['demo.mp4', 'server.log', 'worker.log']);
+  expect(await demoFolders()).toEqual(before);
+});
