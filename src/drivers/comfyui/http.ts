@@ -53,9 +53,17 @@ function split(address: string): { base: string; authorization: Record<string, s
   const url = new URL(address);
   const { username, password } = url;
   const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization =
-    username === '' ? {} : { authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
+  const authorization = username === '' ? {} : { authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
   return { base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, authorization };
+}
+
+async function read(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): Promise<Answer> {
+  const text = await response.body.text().catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw connectionFailure(error);
+  });
+  check(response.statusCode);
+  return { status: response.statusCode, text, json: parseJson(text) };
 }
 
 /** Requests to one ComfyUI, with the configured headers on each. Sends no Origin, which ComfyUI would check. */
@@ -80,15 +88,6 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
       signal?.throwIfAborted();
       throw connectionFailure(error);
     }
-  }
-
-  async function read(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): Promise<Answer> {
-    const text = await response.body.text().catch((error: unknown) => {
-      signal?.throwIfAborted();
-      throw connectionFailure(error);
-    });
-    check(response.statusCode);
-    return { status: response.statusCode, text, json: parseJson(text) };
   }
 
   return {

@@ -18,6 +18,6 @@ export const markedData = ({ taskId, input }: Mark): Record<string, unknown> => 
 export function readMark(data: unknown): Mark | null {
   const parsed = extraData.safeParse(data);
   if (!parsed.success) return null;
-  const { task_id: taskId, input } = parsed.data[KEY] as z.infer<typeof markSchema>;
+  const { task_id: taskId, input } = parsed.data[KEY];
   return { taskId, input };
 }

@@ -1,0 +1,32 @@
+import type { ComfyuiInput } from '../../contracts/comfyui.ts';
+import { AppError } from '../../errors.ts';
+import { executionFailure } from './failures.ts';
+import { isCached } from './graph.ts';
+import type { Ended } from './look.ts';
+import type { EndedNote } from './notes.ts';
+import { listFiles, listTexts } from './outputs.ts';
+
+/** Why a prompt did not end well; null when it did. */
+export function endFailure(end: Ended): AppError | null {
+  if (end.outcome === 'interrupted') return new AppError('comfyui_interrupted');
+  return end.outcome === 'error' ? executionFailure(end.error) : null;
+}
+
+/** A broken CUDA context serves nobody until the process is restarted (facts §1.7). */
+export const isContextFault = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'comfyui_failed' && /(?:CUDA|HIP) error/i.test(error.message);
+
+/**
+ * What a prompt that ended well has made.
+ * @throws {AppError} `comfyui_no_output`, or `comfyui_output_lost` when a node that the template names made nothing.
+ */
+export function readOutputs(promptId: string, input: ComfyuiInput, end: Ended): EndedNote {
+  const files = listFiles(end.outputs);
+  const texts = listTexts(end.outputs);
+  if (files.length === 0 && texts.length === 0) throw new AppError('comfyui_no_output');
+  const made = new Set([...files, ...texts].map(({ node }) => node));
+  const without = (input.outputs ?? []).filter(({ node }) => !made.has(node));
+  if (without.length > 0)
+    throw new AppError('comfyui_output_lost', `node ${without.map(({ node }) => node).join(', ')} made nothing`);
+  return { promptId, files, texts, cached: isCached(input.graph, end.cachedNodes) };
+}

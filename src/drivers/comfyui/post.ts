@@ -1,0 +1,71 @@
+import { AppError } from '../../errors.ts';
+import type { Engine, Server } from './engine.ts';
+import { type FollowControl, follow, listen } from './follow.ts';
+import { attemptFolder, attemptGraph } from './graph.ts';
+import type { ComfyuiJob } from './job.ts';
+import type { Ended } from './look.ts';
+import type { NoteBook } from './notes.ts';
+import { submit } from './submit.ts';
+import { uploadAll } from './uploads.ts';
+import { type Submission, withdraw } from './withdraw.ts';
+
+/** A socket that takes longer to open is not waited for. */
+const SOCKET_PATIENCE = 1000;
+
+/** Follows a prompt that is on ComfyUI already. */
+export async function attach(
+  engine: Engine,
+  server: Server,
+  job: ComfyuiJob,
+  promptId: string,
+  control: FollowControl,
+): Promise<Ended> {
+  const listener = listen(engine, promptId, job.input.graph, control);
+  try {
+    return await follow(engine, server, promptId, listener, control);
+  } finally {
+    await listener.socket.close();
+  }
+}
+
+/**
+ * Uploads, posts and follows a prompt to its end. Its id is in the notes before anything is sent.
+ * @throws {AppError} what `uploadAll`, `submit` and `follow` throw; the signal's reason.
+ */
+export async function post(
+  engine: Engine,
+  server: Server,
+  job: ComfyuiJob,
+  book: NoteBook,
+  promptId: string,
+  control: FollowControl & { watch: (promptId: string, submission: Submission) => void },
+): Promise<Ended> {
+  const { input, taskId } = job;
+  const folder = attemptFolder(taskId, promptId);
+  if (input.uploads.length > 0) control.onPhase('uploading');
+  const uploaded = await uploadAll(engine, input.uploads, folder, control.signal);
+  const graph = attemptGraph(input.graph, { folder, uploaded });
+  await book.write({ prompts: [...book.notes.prompts, promptId] });
+  const listener = listen(engine, promptId, input.graph, control);
+  try {
+    await listener.socket.ready(SOCKET_PATIENCE);
+    control.signal.throwIfAborted();
+    let submission: Submission | undefined;
+    const prompt = { promptId, graph, input, mark: { taskId, input: book.notes.input } };
+    try {
+      await submit(engine, server, prompt, {
+        signal: control.signal,
+        watch: (one) => control.watch(promptId, (submission = one)),
+      });
+    } catch (error) {
+      // A part of a refused graph may be in the queue.
+      if (error instanceof AppError && error.entry.class === 'permanent')
+        await withdraw(engine, server, promptId, submission);
+      throw error;
+    }
+    control.onPhase('queued');
+    return await follow(engine, server, promptId, listener, control);
+  } finally {
+    await listener.socket.close();
+  }
+}

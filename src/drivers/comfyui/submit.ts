@@ -1,0 +1,107 @@
+import type { ComfyuiInput, Graph } from '../../contracts/comfyui.ts';
+import { AppError, messageOf } from '../../errors.ts';
+import { pause } from './bell.ts';
+import { ConnectionFailure } from './connection-failure.ts';
+import type { Engine, Server } from './engine.ts';
+import { refusalFailure } from './failures.ts';
+import type { Answer } from './http.ts';
+import { look } from './look.ts';
+import { type Mark, markedData } from './mark.ts';
+import { acceptedSchema, refusalSchema } from './schemas.ts';
+import { createTolerance } from './tolerance.ts';
+import type { Submission } from './withdraw.ts';
+
+/** What became of one POST. `unclear`: it may be in the queue. */
+type Outcome =
+  | { is: 'accepted' }
+  | { is: 'refused'; error: AppError }
+  | { is: 'not sent'; cause: unknown }
+  | { is: 'unclear'; cause: string };
+
+const MOST_POSTS = 2;
+
+function read(answer: Answer, input: ComfyuiInput): Outcome {
+  const { status, json } = answer;
+  const accepted = acceptedSchema.safeParse(json);
+  if (status === 200 && accepted.success) {
+    const errors = accepted.data.node_errors ?? {};
+    if (Object.keys(errors).length === 0) return { is: 'accepted' };
+    // A part of the graph would run and the rest was dropped in silence: not what was asked for.
+    return { is: 'refused', error: refusalFailure(refusalSchema.parse({ node_errors: errors }), input) };
+  }
+  if (status === 413) return { is: 'refused', error: new AppError('comfyui_refused', 'the graph is too large') };
+  const refusal = refusalSchema.safeParse(json);
+  if (status >= 400 && status < 500 && refusal.success)
+    return { is: 'refused', error: refusalFailure(refusal.data, input) };
+  return { is: 'unclear', cause: `HTTP ${status}` };
+}
+
+function readFailure(error: unknown): Outcome {
+  if (!(error instanceof ConnectionFailure)) throw error;
+  return error.kind === 'refused' ? { is: 'not sent', cause: error } : { is: 'unclear', cause: error.message };
+}
+
+/** Looks for a prompt whose submission had no clear answer, until it is seen or has been absent long enough. */
+async function appears(engine: Engine, server: Server, promptId: string, signal: AbortSignal): Promise<boolean> {
+  const tolerance = createTolerance(engine.timings.away);
+  let absentSince: number | undefined;
+  for (;;) {
+    const sight = await tolerance.over(() => look(engine.api, server.abilities, promptId, signal));
+    if (sight !== undefined && sight.state !== 'absent') return true;
+    if (sight === undefined) absentSince = undefined;
+    else absentSince ??= performance.now();
+    if (absentSince !== undefined && performance.now() - absentSince >= engine.timings.settle) return false;
+    await pause(Math.min(engine.timings.poll, engine.timings.settle / 3), signal);
+  }
+}
+
+/**
+ * Posts a prompt. No clear answer (timeout, reset, 5xx) is cleared up by looking for the prompt before anything is posted again.
+ * `number` is never set: with equal ids and numbers ComfyUI's worker dies (facts §1.2).
+ * @throws {AppError} what ComfyUI refused (permanent), `comfyui_unavailable` when nothing was sent, `comfyui_lost`, `comfyui_failed`;
+ * the signal's reason as soon as it aborts, while `watch` is told what to wait for.
+ */
+export async function submit(
+  engine: Engine,
+  server: Server,
+  prompt: { promptId: string; graph: Graph; input: ComfyuiInput; mark: Mark },
+  control: { signal: AbortSignal; watch: (submission: Submission) => void },
+): Promise<void> {
+  const { promptId, graph, input, mark } = prompt;
+  const body = { prompt: graph, prompt_id: promptId, client_id: promptId, extra_data: markedData(mark) };
+  let cause = '';
+  for (let post = 0; post < MOST_POSTS; post++) {
+    const sent = engine.api.submit(body, undefined).then((answer) => read(answer, input), readFailure);
+    const submission: Submission = { settled: Promise.resolve(), clear: false };
+    submission.settled = sent.then(
+      ({ is }) => (submission.clear = is !== 'unclear'),
+      () => undefined,
+    );
+    control.watch(submission);
+    const outcome = await untilAborted(sent, control.signal);
+    if (outcome.is === 'accepted') return;
+    if (outcome.is === 'refused') throw outcome.error;
+    if (outcome.is === 'not sent')
+      throw new AppError('comfyui_unavailable', `${engine.http.shown}: ${messageOf(outcome.cause)}`);
+    cause = outcome.cause;
+    engine.logger.warn(`ComfyUI gave no clear answer to a submission (${cause}); looking for ${promptId}`);
+    if (await appears(engine, server, promptId, control.signal)) return;
+    submission.clear = true;
+  }
+  throw new AppError('comfyui_failed', `it does not take the graph (${cause})`);
+}
+
+/** Rejects with the reason as soon as the signal aborts; `work` goes on. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const over = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { signal: over.signal });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,29 @@
+import { AppError } from '../../errors.ts';
+import { ConnectionFailure } from './connection-failure.ts';
+
+/** Bears it for a while that ComfyUI, which has our work, does not answer. */
+export interface Tolerance {
+  /**
+   * The value of `ask`, or undefined when ComfyUI did not answer this time.
+   * @throws {AppError} `comfyui_lost` when it has been away for too long; whatever else `ask` throws.
+   */
+  over<T>(ask: () => Promise<T>): Promise<T | undefined>;
+}
+
+export function createTolerance(longest: number, now: () => number = () => performance.now()): Tolerance {
+  let awaySince: number | undefined;
+  return {
+    async over(ask) {
+      try {
+        const value = await ask();
+        awaySince = undefined;
+        return value;
+      } catch (error) {
+        if (!(error instanceof ConnectionFailure)) throw error;
+        awaySince ??= now();
+        if (now() - awaySince < longest) return undefined;
+        throw new AppError('comfyui_lost', `it does not answer any more (${error.message})`, { cause: error });
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { messageOf } from '../../errors.ts';
+import { pause } from './bell.ts';
+import { ConnectionFailure } from './connection-failure.ts';
+import type { Engine, Server } from './engine.ts';
+import { look } from './look.ts';
+import { createTolerance } from './tolerance.ts';
+
+/** Whether a prompt's submission is over, and since when the prompt may be taken for absent. */
+export interface Submission {
+  /** Resolves when the answer came, or never will. */
+  settled: Promise<unknown>;
+  /** An answer was clear: what is absent now stays absent. */
+  clear: boolean;
+}
+
+/** Asks for the end of exactly this prompt, whether it waits or runs. What came of it, only a look tells. */
+export async function cancelOnce({ api }: Engine, { abilities }: Server, promptId: string): Promise<void> {
+  if (abilities.cancelRoute) return api.cancelJob(promptId, undefined);
+  await api.removeWaiting(promptId, undefined);
+  // Before 0.3.57 an interrupt ignored its prompt id, so it is sent only while this very prompt runs.
+  const { running } = await api.queue(undefined);
+  if (running.some((item) => item.promptId === promptId)) await api.interrupt(promptId, undefined);
+}
+
+const QUICK = 100;
+
+/**
+ * Cancels a prompt until it is really gone: a real server loses some cancels that follow closely on the submission, and a running
+ * prompt stops only at its next node or step. Gives up, with a line in the log, when ComfyUI is gone or does not obey for too long.
+ */
+export async function withdraw(
+  engine: Engine,
+  server: Server,
+  promptId: string,
+  submission: Submission = { settled: Promise.resolve(), clear: true },
+): Promise<void> {
+  const { api, timings, logger } = engine;
+  const began = performance.now();
+  const tolerance = createTolerance(timings.away);
+  let settledAt: number | undefined;
+  void submission.settled.then(() => (settledAt = performance.now()));
+  let wait = QUICK;
+  let absent = 0;
+  try {
+    while (performance.now() - began < timings.silence) {
+      const sight = await tolerance.over(async () => {
+        // One that fails is no reason not to look: a server without its worker answers 500 to cancels that it obeyed.
+        await cancelOnce(engine, server, promptId).catch((error: unknown) => {
+          if (error instanceof ConnectionFailure && error.kind !== 'strange') throw error;
+        });
+        return look(api, server.abilities, promptId);
+      });
+      if (sight?.state === 'ended') return await api.forget(promptId, undefined).catch(() => undefined);
+      absent = sight?.state === 'absent' ? absent + 1 : 0;
+      const unseen = settledAt === undefined ? 0 : performance.now() - settledAt;
+      // Twice, since one look can fall between the queue and the history.
+      if (absent > 1 && settledAt !== undefined && (submission.clear || unseen > timings.settle)) return;
+      await pause(wait);
+      wait = Math.min(wait * 2, timings.cancel);
+    }
+    logger.error(`ComfyUI does not stop the cancelled prompt ${promptId}`);
+    await engine.restart('it does not stop a cancelled prompt');
+  } catch (error) {
+    logger.warn(`The cancelled prompt ${promptId} could not be followed to its end: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,64 @@
+import type { AppError } from '../../errors.ts';
+import { unavailable } from './connection-failure.ts';
+import { createDelivery } from './deliver.ts';
+import { endFailure } from './end.ts';
+import type { Engine, Server } from './engine.ts';
+import type { FollowControl } from './follow.ts';
+import type { ComfyuiJob, ComfyuiResult } from './job.ts';
+import { freeMemory } from './memory.ts';
+import type { NoteBook } from './notes.ts';
+import { attach, post } from './post.ts';
+import { secondPromptId } from './prompt-id.ts';
+import { clearAway, findEarlier } from './resume.ts';
+import { type Submission, withdraw } from './withdraw.ts';
+
+/** The prompts that this attempt has, or may have, on ComfyUI. */
+export type Posted = Map<string, Submission>;
+
+const ranOut = (failure: AppError | null): boolean => failure?.code === 'vram_exhausted';
+
+/**
+ * Takes what this task has on ComfyUI already, or posts it; once more when memory ran out.
+ * @throws {AppError} of the catalogue; the signal's reason.
+ */
+export async function work(
+  engine: Engine,
+  server: Server,
+  job: ComfyuiJob,
+  book: NoteBook,
+  control: FollowControl,
+  posted: Posted,
+): Promise<ComfyuiResult> {
+  const { signal } = control;
+  const delivery = createDelivery(engine, job, book, control);
+  const noted = await delivery.fetchNoted();
+  if (noted !== null) return noted;
+
+  const { best, spare } = await findEarlier(engine, server, job, book, signal).catch((error: unknown) => {
+    throw unavailable(error, engine.http.shown);
+  });
+  for (const { promptId } of best === null ? [] : [best, ...spare.map((id) => ({ promptId: id }))])
+    posted.set(promptId, { settled: Promise.resolve(), clear: true });
+  await Promise.all(spare.map((promptId) => withdraw(engine, server, promptId)));
+  if (best !== null && best.end !== null) return delivery.deliver(best.promptId, best.end);
+
+  const watch = (promptId: string, submission: Submission): void => void posted.set(promptId, submission);
+  let promptId = best?.promptId ?? job.promptId;
+  let end =
+    best === null
+      ? await post(engine, server, job, book, promptId, { ...control, watch })
+      : await attach(engine, server, job, promptId, control);
+  let failure = endFailure(end);
+  if (ranOut(failure)) {
+    await clearAway(engine, book, promptId);
+    engine.logger.warn(`VRAM exhausted: trying ${job.taskId} once more when the memory is back`);
+    control.onPhase('freeing memory');
+    await freeMemory(engine, signal);
+    promptId = promptId === job.promptId ? secondPromptId(job.promptId) : job.promptId;
+    end = await post(engine, server, job, book, promptId, { ...control, watch });
+    failure = endFailure(end);
+  }
+  if (failure === null) return delivery.deliver(promptId, end);
+  await clearAway(engine, book, promptId);
+  throw failure;
+}
