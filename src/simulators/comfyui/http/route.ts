@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Core } from '../core.ts';
+
+/** One request on its way to a route. */
+export interface Call {
+  core: Core;
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  /** What the placeholders of the route's path matched, in order. */
+  params: string[];
+  body: Buffer;
+}
+
+/** `body` is sent as JSON when it is an object, as it is when a buffer; without one the answer is empty. */
+export interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH';
+  /** Without the `/api` that works in front of every route of the real server. */
+  path: RegExp;
+  handle(call: Call): Answer | Promise<Answer> | 'handled' | Promise<Answer | 'handled'>;
+}
+
+export const ok = (body?: unknown): Answer => ({ status: 200, body });
+export const empty = (status = 200): Answer => ({ status });
+/** Python's answer to an error that nobody caught; not JSON. */
+export const serverError = (): Answer => ({
+  status: 500,
+  body: '500 Internal Server Error\n\nServer got itself in trouble',
+});
+
+export function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  if (response.destroyed || response.writableEnded) return;
+  const [bytes, type] =
+    body === undefined
+      ? [Buffer.alloc(0), undefined]
+      : Buffer.isBuffer(body)
+        ? [body, undefined]
+        : typeof body === 'string'
+          ? [Buffer.from(body), 'text/plain; charset=utf-8']
+          : [Buffer.from(JSON.stringify(body)), 'application/json; charset=utf-8'];
+  response.writeHead(status, {
+    ...(type && { 'Content-Type': type }),
+    'Content-Length': String(bytes.length),
+    ...headers,
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : bytes);
+}

@@ -1,0 +1,58 @@
+import { createHeap } from './heap.ts';
+import { comesBefore, type Prompt } from './prompt.ts';
+
+/** What waits and what runs. */
+export interface PromptQueue {
+  /** @throws when the new one cannot be compared with another; it waits all the same, and nobody is told. */
+  put(prompt: Prompt): void;
+  /** Makes the first one the running one. @throws as the real one: then that prompt is lost. */
+  take(): Prompt | undefined;
+  /** The running one has left the worker. */
+  done(): void;
+  pending(): Prompt[];
+  running(): Prompt | undefined;
+  /** Removes waiting ones. @throws like `put`, after it has removed them. */
+  remove(matches: (prompt: Prompt) => boolean): boolean;
+  length(): number;
+  /** Resolves when something was put or someone called `wake`. */
+  stirred(): Promise<void>;
+  wake(): void;
+}
+
+/** @param changed called whenever the real server tells all sockets how much waits. */
+export function createPromptQueue(changed: () => void): PromptQueue {
+  const heap = createHeap(comesBefore);
+  let running: Prompt | undefined;
+  let sleepers: (() => void)[] = [];
+  const wake = (): void => {
+    for (const sleeper of sleepers.splice(0)) sleeper();
+  };
+  return {
+    put: (prompt) => {
+      heap.push(prompt);
+      changed();
+      wake();
+    },
+    take: () => {
+      running = heap.pop();
+      if (running !== undefined) changed();
+      return running;
+    },
+    done: () => {
+      running = undefined;
+      changed();
+    },
+    pending: () => [...heap.members],
+    running: () => running,
+    remove: (matches) => {
+      const found = heap.members.some(matches);
+      if (!found) return false;
+      heap.retain((prompt) => !matches(prompt));
+      changed();
+      return true;
+    },
+    length: () => heap.members.length + (running === undefined ? 0 : 1),
+    stirred: () => new Promise((resolve) => (sleepers = [...sleepers, resolve])),
+    wake,
+  };
+}

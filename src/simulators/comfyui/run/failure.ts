@@ -1,0 +1,33 @@
+/** What a node raised. @param type as Python names it, such as `torch.OutOfMemoryError`. */
+export class RunFailure extends Error {
+  readonly type: string;
+  constructor(type: string, message: string) {
+    super(message);
+    this.name = 'RunFailure';
+    this.type = type;
+  }
+}
+
+/** The interrupt flag was seen. */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted');
+    this.name = 'Interrupted';
+  }
+}
+
+/** The prompt is gone without a trace: the process crashed, or a test asked for it. */
+export class Vanished extends Error {
+  constructor() {
+    super('vanished');
+    this.name = 'Vanished';
+  }
+}
+
+export const outOfMemory = (): RunFailure =>
+  new RunFailure(
+    'torch.OutOfMemoryError',
+    'CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 24.00 GiB\n' +
+      'This error means you ran out of memory on your GPU.\n\n' +
+      'TIPS: If the workflow worked before you might have accidentally set the batch_size to a large number.',
+  );

@@ -1,0 +1,72 @@
+import type { Core } from '../core.ts';
+import { isLink } from '../graph.ts';
+import { nodeClass } from '../nodes/table.ts';
+import type { Made, NodeInputs, NodeResult } from '../nodes/node-class.ts';
+import { clientOf, type Prompt } from '../queue/prompt.ts';
+import type { HistoryEntry, Message } from '../queue/history.ts';
+import type { Cached } from './cache.ts';
+import type { Progress } from './progress.ts';
+
+/** One run of one prompt: what it has made so far, and what it tells its client. */
+export interface Run {
+  core: Core;
+  prompt: Prompt;
+  progress: Progress;
+  messages: Message[];
+  results: Map<string, NodeResult>;
+  outputs: HistoryEntry['outputs'];
+  meta: HistoryEntry['meta'];
+  /** Nodes that were computed, in order. */
+  executed: string[];
+}
+
+/** To the prompt's client; nobody hears it when it named none. Kept for history when `keep`. */
+export function tell(run: Run, event: string, data: Record<string, unknown>, keep = false): void {
+  const { core, prompt, messages } = run;
+  const whole = { prompt_id: prompt.id, ...data, ...(keep && { timestamp: Date.now() }) };
+  if (keep) messages.push([event, whole]);
+  const client = clientOf(prompt);
+  if (client !== undefined) core.sockets.send(event, whole, client);
+  // Only this one goes to everybody else.
+  else if (event === 'execution_interrupted') core.sockets.send(event, whole);
+}
+
+/** What a node put out for people: told, and kept for history. @param was the id it had when it was computed. */
+export function show(run: Run, node: string, { ui }: NodeResult, was: string): void {
+  if (ui === undefined) return;
+  run.outputs[node] = ui;
+  run.meta[node] = { node_id: was, display_node: was, parent_node: null, real_node_id: was };
+  const { core, prompt } = run;
+  const client = clientOf(prompt);
+  if (client !== undefined)
+    core.sockets.send('executed', { node, display_node: node, output: ui, prompt_id: prompt.id }, client);
+}
+
+export function inputsOf(run: Run, node: string): NodeInputs {
+  const inputs: NodeInputs = { literal: {}, made: {} };
+  for (const [name, value] of Object.entries(run.prompt.graph[node]?.inputs ?? {}))
+    if (isLink(value)) inputs.made[name] = run.results.get(value[0])?.outputs[value[1]] ?? {};
+    else inputs.literal[name] = value;
+  return inputs;
+}
+
+/** A class without `run` passes on all that came in. */
+export async function compute(
+  run: Run,
+  node: string,
+  tools: Parameters<NonNullable<ReturnType<typeof nodeClass>>['run'] & {}>[1],
+): Promise<NodeResult> {
+  const one = nodeClass(run.prompt.graph[node]?.class_type ?? '');
+  const inputs = inputsOf(run, node);
+  if (one?.run !== undefined) return one.run(inputs, tools);
+  const all = Object.assign({}, ...Object.values(inputs.made)) as Made;
+  return { outputs: (one?.outputs ?? []).map(() => all) };
+}
+
+/** A node whose result is there already. */
+export function reuse(run: Run, node: string, { result, id }: Cached): void {
+  run.results.set(node, result);
+  if (result.ui === undefined) return;
+  show(run, node, result, id);
+  run.progress.finish(node);
+}

@@ -1,0 +1,62 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Core } from '../core.ts';
+import { isFolderType, type FolderType } from '../folders.ts';
+import { previewJpeg } from '../media/preview.ts';
+import type { NodeTools } from '../nodes/node-class.ts';
+import type { Prompt } from '../queue/prompt.ts';
+import { Interrupted, Vanished } from './failure.ts';
+import { nextNames } from './names.ts';
+import type { Progress } from './progress.ts';
+
+const FROZEN_LOOK_MS = 10;
+
+/** Waits while the queue is frozen. @throws when the prompt must stop here. */
+export async function checkpoint(core: Core, options: { interruptible: boolean }): Promise<void> {
+  // oxlint-disable-next-line no-await-in-loop -- it waits
+  while (core.faults.frozen && !core.signal.aborted && !core.flags.vanish) await sleep(FROZEN_LOOK_MS);
+  if (core.signal.aborted || core.flags.vanish) throw new Vanished();
+  if (options.interruptible && core.flags.interrupted) throw new Interrupted();
+}
+
+/** `name.png`, `folder/name.png`, or `name.png [output]`: as LoadImage reads it. */
+export function inputPath(core: Core, name: string): string | undefined {
+  const match = /^(.*) \[(input|output|temp)\]$/.exec(name);
+  const type: FolderType = match?.[2] !== undefined && isFolderType(match[2]) ? match[2] : 'input';
+  return core.folders.inside(type, match?.[1] ?? name);
+}
+
+function wantsPreview(core: Core, { extraData }: Prompt): boolean {
+  const asked = core.behaviour.previewMethod ? extraData['preview_method'] : undefined;
+  const method = typeof asked === 'string' && asked !== 'default' ? asked : core.settings.previewMethod;
+  return method !== 'none';
+}
+
+/** What the running node of a prompt may use. */
+export function createNodeTools(core: Core, prompt: Prompt, progress: Progress, node: string): NodeTools {
+  const previews = wantsPreview(core, prompt);
+  const pause = async (ms: number): Promise<void> => {
+    if (ms > 0) await sleep(ms, undefined, { signal: core.signal }).catch(() => undefined);
+  };
+  return {
+    graph: prompt.graph,
+    signal: core.signal,
+    name: (prefix, ending, { type = 'output', size = {}, count = 1 } = {}) =>
+      nextNames(core.folders, { prefix, ending, type, size, count }),
+    write: async ({ type, subfolder, filename }, bytes) => {
+      if (core.signal.aborted) throw new Vanished();
+      await writeFile(path.join(core.folders.of(type), subfolder, filename), bytes);
+    },
+    readInput: (name) => readFile(inputPath(core, name) ?? name),
+    step: async (value, max, made) => {
+      await pause(core.settings.stepMs);
+      await checkpoint(core, { interruptible: true });
+      progress.step(node, value, max, previews ? previewJpeg(made, value / max) : undefined);
+    },
+    load: async (file) => {
+      if (core.vram.load(file)) await pause(core.settings.loadMs);
+    },
+    sendPicture: (png, value, max) => progress.picture(node, value, max, png),
+  };
+}

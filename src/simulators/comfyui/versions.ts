@@ -1,0 +1,51 @@
+/** What differs between the ComfyUI versions that the stand-in can be. */
+export interface Behaviour {
+  /** As `/system_stats` says it. */
+  version: string;
+  /** `/api/jobs` and `/api/jobs/{id}`; since 0.6.0. */
+  jobs: boolean;
+  /** `/api/jobs/{id}/cancel` and `/api/jobs/cancel`; since 0.26.0. */
+  cancelRoutes: boolean;
+  /** A `prompt_id` must be a canonical UUID; before, any value was made a string. */
+  strictPromptIds: boolean;
+  /** `extra_data.create_time`; since 0.3.69. */
+  createTime: boolean;
+  /** `extra_data.preview_method`; since about 0.7. */
+  previewMethod: boolean;
+  /** What an unknown class is called: `invalid_prompt` before, `missing_node_type` now. */
+  missingNodeType: boolean;
+  /** SaveVideo's `format` and `codec` are no longer checked when a graph is submitted; since 0.30.0. */
+  dynamicVideoFormat: boolean;
+}
+
+const CURRENT: Behaviour = {
+  version: '0.33.0',
+  jobs: true,
+  cancelRoutes: true,
+  strictPromptIds: true,
+  createTime: true,
+  previewMethod: true,
+  missingNodeType: true,
+  dynamicVideoFormat: true,
+};
+
+const VERSIONS = {
+  '0.33.0': CURRENT,
+  '0.3.64': {
+    version: '0.3.64',
+    jobs: false,
+    cancelRoutes: false,
+    strictPromptIds: false,
+    createTime: false,
+    previewMethod: false,
+    missingNodeType: false,
+    dynamicVideoFormat: false,
+  },
+  newest: { ...CURRENT, version: '0.38.1' },
+} satisfies Record<string, Behaviour>;
+
+export type VersionName = keyof typeof VERSIONS;
+
+/** 0.33.0 is the one that was recorded; `newest` differs from it in nothing that a client of ours uses, but for its number. */
+export const behaviourOf = (name: VersionName): Behaviour => VERSIONS[name];
+export const isVersionName = (name: string): name is VersionName => Object.hasOwn(VERSIONS, name);
