@@ -13,7 +13,8 @@ test('npm run demo renders its film through the real API, says where it is, and 
   const dataDir = await scratchFolder();
   const before = await demoFolders();
   const demo = startCommand(['demo'], { DATA_DIR: dataDir, CHROMIUM_EXECUTABLE: inject('chromiumExecutable') });
-  expect(await demo.ended, demo.output()).toBe(0);
+  await demo.printed('The film: ');
+  expect(await demo.ended).toBe(0);
 
   const film = path.join(dataDir, 'demo', 'demo.mp4');
   expect(demo.output()).toContain(`The film: ${film}`);
