@@ -9,8 +9,8 @@ const specFor = (graph: Graph, name: string, places: readonly Placeholder[]): Pa
   const common = { description: '', aliases: [] };
   const inputs = places.map(({ path }) => String(path[0]));
   const whole = places.every((place) => place.whole && place.path.length === 1);
-  if (name === 'SEED' || (whole && inputs.every((input) => SEED_INPUTS.includes(input))))
-    return { type: 'seed', ...common };
+  const isSeed = places.some((place, index) => place.whole && SEED_INPUTS.includes(inputs[index] ?? ''));
+  if (name === 'SEED' || isSeed) return { type: 'seed', ...common };
   const [kind, ...others] = places.map(({ node }, index) =>
     fileKind(graph[node]?.class_type ?? '', inputs[index] ?? ''),
   );

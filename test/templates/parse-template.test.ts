@@ -30,8 +30,8 @@ describe('Without a params file', () => {
     ).toEqual({ S: 'seed', STEPS: 'scalar', PICTURE: 'file', COLOUR: 'scalar', STYLE: 'scalar', SEED: 'seed' });
   });
 
-  test('a placeholder that is both a seed and something else is no seed', () => {
-    expect(types(thing({ seed: '{{S}}', steps: '{{S}}' }))).toEqual({ S: 'scalar' });
+  test('a placeholder that is a seed somewhere is one, wherever else it stands', () => {
+    expect(types(thing({ text: 'of {{S}}', seed: '{{S}}' }))).toEqual({ S: 'seed' });
   });
 });
 

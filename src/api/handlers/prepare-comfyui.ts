@@ -3,6 +3,7 @@ import { comfyuiPayloadSchema, type ComfyuiInput } from '../../contracts/comfyui
 import { fieldErrors } from '../../contracts/fields.ts';
 import type { ErrorCode, FieldError } from '../../errors.ts';
 import { buildInput } from '../../templates/build-input.ts';
+import { readGraph } from '../../templates/graph.ts';
 import { applyOverrides } from '../../templates/overrides.ts';
 import { resolveParams } from '../../templates/params.ts';
 import type { TemplateStore } from '../../templates/template-store.ts';
@@ -56,5 +57,7 @@ export async function prepareComfyui(
 
   const filled = new Map([...values, ...files.assets]);
   const input = buildInput(template, filled, (graph) => applyOverrides(graph, params, PARAMS), resolved.ignored);
+  const { errors: invalid } = readGraph(input.graph, PARAMS);
+  if (invalid.length > 0) return refuse(invalid);
   return { input, summary: summariseComfyui(input, filled), errors: [], code: 'invalid_request' };
 }
