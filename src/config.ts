@@ -1,6 +1,7 @@
 import { homedir, hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { COSYVOICE_DIALECTS, type CosyvoiceDialect } from './contracts/cosyvoice-dialects.ts';
 import { projectRoot } from './local/project.ts';
 
 const port = z.coerce.number().int().min(1).max(65535);
@@ -32,6 +33,12 @@ const environment = z.object({
 
   GPU_ID: text.optional(),
   RUN_SECONDS_REMOTION: seconds.default(3600),
+  RUN_SECONDS_COSYVOICE: seconds.default(3600),
+
+  COSYVOICE_DIALECT: z.enum(COSYVOICE_DIALECTS).optional(),
+  COSYVOICE_SAMPLE_RATE: z.coerce.number().int().min(8000).max(96_000).optional(),
+  COSYVOICE_HEADERS: text.optional(),
+  COSYVOICE_SENTENCE_SECONDS: seconds.default(180),
 
   CHROMIUM_EXECUTABLE: text.optional(),
   REMOTION_LICENSE_KEY: text.optional(),
@@ -64,7 +71,17 @@ export interface Config {
   retentionDays: number;
   gpuId: string;
   /** Longest run of one attempt, in seconds. */
-  runSeconds: { remotion_render: number };
+  runSeconds: { remotion_render: number; cosyvoice: number };
+  cosyvoice: {
+    /** The kind of server, where it must not be found out. */
+    dialect: CosyvoiceDialect | undefined;
+    /** Of answers that do not tell theirs. */
+    sampleRate: number | undefined;
+    /** Sent with every request. */
+    headers: Readonly<Record<string, string>>;
+    /** Longest time for one sentence, from the request to the last byte. */
+    sentenceSeconds: number;
+  };
   render: {
     chromiumExecutable: string | undefined;
     licenseKey: string | undefined;
@@ -89,6 +106,18 @@ function parseAliases(value: string | undefined): Config['assets']['aliases'] {
       if (!path.isAbsolute(from)) throw new ConfigError(`ASSET_ALIASES: "${from}" is not an absolute path`);
       return { from: path.resolve(from), to };
     });
+}
+
+/** A JSON object of header names and values, such as `{"Authorization": "Bearer …"}`. */
+function parseHeaders(name: string, value: string | undefined): Record<string, string> {
+  if (value === undefined) return {};
+  try {
+    return z.record(z.string().regex(/^[\w-]+$/), z.string()).parse(JSON.parse(value));
+  } catch (error) {
+    throw new ConfigError(`${name}: expected a JSON object of headers, such as {"Authorization": "Bearer …"}`, {
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -120,7 +149,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ownTemporal: { port: e.TEMPORAL_PORT, uiPort: e.TEMPORAL_UI_PORT },
     retentionDays: e.RETENTION_DAYS,
     gpuId: e.GPU_ID ?? `${hostname()}:0`,
-    runSeconds: { remotion_render: e.RUN_SECONDS_REMOTION },
+    runSeconds: { remotion_render: e.RUN_SECONDS_REMOTION, cosyvoice: e.RUN_SECONDS_COSYVOICE },
+    cosyvoice: {
+      dialect: e.COSYVOICE_DIALECT,
+      sampleRate: e.COSYVOICE_SAMPLE_RATE,
+      headers: parseHeaders('COSYVOICE_HEADERS', e.COSYVOICE_HEADERS),
+      sentenceSeconds: e.COSYVOICE_SENTENCE_SECONDS,
+    },
     render: {
       chromiumExecutable: e.CHROMIUM_EXECUTABLE,
       licenseKey: e.REMOTION_LICENSE_KEY,
