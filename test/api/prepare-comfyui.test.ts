@@ -59,6 +59,12 @@ describe('A template with params', () => {
     expect(summary).toBe('wan_i2v: waves roll in, 832×480, 81 frames, seed 42');
   });
 
+  test.each(['🦊', '\u0001', '\ud83d', '"', '狐'])('and a prompt full of %j has a short summary', async (letter) => {
+    const POSITIVE_PROMPT = letter.repeat(5000);
+    const { summary } = await prepare({ template: 'flux_dev', params: { POSITIVE_PROMPT } });
+    expect(Buffer.byteLength(JSON.stringify(summary))).toBeLessThan(400);
+  });
+
   test('whose seed is overridden at its node tells that seed', async () => {
     const { input } = await prepare({
       template: 'flux_dev',

@@ -1,9 +1,10 @@
 import type { ComfyuiInput } from '../../contracts/comfyui.ts';
 
+/** Of text by clients: the server takes summaries of up to 400 bytes. */
 const MOST = 60;
 
 const shorten = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = text.replaceAll(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim();
   const letters = [...line];
   return letters.length <= MOST ? line : `${letters.slice(0, MOST - 1).join('')}…`;
 };
@@ -25,5 +26,5 @@ export function summariseComfyui(input: ComfyuiInput, values: ReadonlyMap<string
     frames === undefined ? undefined : `${frames} frames`,
     input.seed === null ? undefined : `seed ${input.seed}`,
   ];
-  return `${input.template ?? 'own graph'}: ${parts.filter((part) => part !== undefined).join(', ')}`;
+  return `${shorten(input.template ?? 'own graph')}: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }
