@@ -11,9 +11,21 @@ export interface GraphProgress {
 /** Sampling is most of the work, and its steps say how much: a node with `steps` weighs as many nodes. */
 const MOST_WEIGHT = 200;
 
-export function weightOf(node: GraphNode): number {
-  const steps = Number(node.inputs['steps']);
-  return 1 + (steps > 0 ? Math.min(steps, MOST_WEIGHT) : 0);
+export function weightOf(graph: Graph, id: string): number {
+  const { class_type: type = '', inputs = {} } = graph[id] ?? {};
+  const { sigmas } = inputs;
+  // A scheduler only computes the steps that the sampler behind it takes.
+  if (Array.isArray(sigmas)) return 1 + stepsOf(graph[String(sigmas[0])]?.inputs ?? {});
+  return 1 + (/scheduler|sigmas/i.test(type) ? 0 : stepsOf(inputs));
+}
+
+/** Of two experts that share the steps, each takes its part. */
+function stepsOf(inputs: Record<string, unknown>): number {
+  const number = (name: string): number | undefined =>
+    typeof inputs[name] === 'number' && Number.isFinite(inputs[name]) ? inputs[name] : undefined;
+  const steps = number('steps') ?? 0;
+  const part = Math.min(steps, number('end_at_step') ?? steps) - (number('start_at_step') ?? 0);
+  return Math.min(Math.max(0, part), MOST_WEIGHT);
 }
 
 const titleOf = ({ _meta: meta, class_type: type }: GraphNode): string => meta?.title ?? type;
@@ -21,14 +33,15 @@ const titleOf = ({ _meta: meta, class_type: type }: GraphNode): string => meta?.
 /** ComfyUI tells of nodes; this makes one number of a whole graph of them. */
 export function createProgress(graph: Graph): { apply(event: ComfyuiEvent): void; current(): GraphProgress } {
   const done = new Map<string, number>();
-  const whole = Object.values(graph).reduce((sum, node) => sum + weightOf(node), 0);
+  const weights = new Map(Object.keys(graph).map((id) => [id, weightOf(graph, id)]));
+  const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   let best = 0;
   let text = '';
 
   function advance(id: string, part: number): void {
     if (graph[id] === undefined) return;
     done.set(id, Math.max(done.get(id) ?? 0, Math.min(1, Math.max(0, part))));
-    const sum = [...done].reduce((all, [node, share]) => all + share * weightOf(graph[node] as GraphNode), 0);
+    const sum = [...done].reduce((all, [node, share]) => all + share * (weights.get(node) ?? 0), 0);
     if (whole > 0) best = Math.max(best, sum / whole);
   }
 

@@ -21,7 +21,9 @@ export function createTolerance(longest: number, now: () => number = () => perfo
       } catch (error) {
         if (!(error instanceof ConnectionFailure)) throw error;
         awaySince ??= now();
-        if (now() - awaySince < longest) return undefined;
+        // Nobody listens: most likely its process is gone, and its work with it.
+        const limit = error.kind === 'refused' ? longest / 4 : longest;
+        if (now() - awaySince < limit) return undefined;
         throw new AppError('comfyui_lost', `it does not answer any more (${error.message})`, { cause: error });
       }
     },

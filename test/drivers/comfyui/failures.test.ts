@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { executionFailure, refusalFailure } from '../../../src/drivers/comfyui/failures.ts';
+import { refusalSchema } from '../../../src/drivers/comfyui/schemas.ts';
+import { inputOf, paint } from './rig.ts';
+
+const raised = (exception_type: string, exception_message: string) =>
+  executionFailure({ node_id: '3', node_type: 'KSampler', exception_type, exception_message });
+
+test.each([
+  ['torch.OutOfMemoryError', 'CUDA out of memory. Tried to allocate 2.00 GiB\nTIPS: ...', 'vram_exhausted'],
+  ['torch.cuda.OutOfMemoryError', 'Allocation on device', 'vram_exhausted'],
+  ['torch.AcceleratorError', 'CUDA error: out of memory', 'vram_exhausted'],
+  ['RuntimeError', "[enforce fail] DefaultCPUAllocator: can't allocate memory", 'comfyui_failed'],
+  ['RuntimeError', 'CUDA error: an illegal memory access was encountered', 'comfyui_failed'],
+  ['OSError', '[Errno 28] No space left on device', 'comfyui_failed'],
+  ['RuntimeError', 'something odd', 'comfyui_failed'],
+  ['safetensors_rust.SafetensorError', 'Error while deserializing header', 'comfyui_node_failed'],
+  ['TypeError', "SaveVideo.execute() missing 1 required positional argument: 'format'", 'comfyui_node_failed'],
+  ['PIL.UnidentifiedImageError', 'cannot identify image file', 'comfyui_node_failed'],
+  ['Exception', '**** ERROR: Saving image outside the output folder is not allowed.', 'comfyui_node_failed'],
+  ['RuntimeError', 'mat1 and mat2 shapes cannot be multiplied (77x768 and 4096x3072)', 'comfyui_node_failed'],
+  ['FileNotFoundError', "[Errno 2] No such file or directory: '/models/x'", 'comfyui_node_failed'],
+])('A node that raises %s with "%s" is %s', (type, message, code) => {
+  expect(raised(type, message).code).toBe(code);
+});
+
+test('The message of a failed node names the node and the first line of its reason', () => {
+  const error = raised('RuntimeError', `something odd\n  File "secret.py"\n${'x'.repeat(5000)}`);
+  expect(error.message).toBe('ComfyUI failed: node 3 (KSampler): RuntimeError: something odd');
+});
+
+test('Out of memory carries the documented words', () => {
+  const { body } = raised('torch.OutOfMemoryError', 'CUDA out of memory');
+  expect(body.message).toMatch(/^VRAM exhausted: /);
+  expect(body).toMatchObject({ hint: 'Wait for the current task, or restart ComfyUI', retryable: true });
+});
+
+const input = inputOf(paint(1), {
+  models: [{ folder: 'checkpoints', file: 'absent.safetensors', node: 'loader', input: 'ckpt_name' }],
+});
+const refused = (json: unknown) => refusalFailure(refusalSchema.parse(json), input);
+const nodeError = (type: string, message: string, details: string, extra_info: object) => ({
+  error: {
+    type: 'prompt_outputs_failed_validation',
+    message: 'Prompt outputs failed validation',
+    details: '',
+    extra_info: {},
+  },
+  node_errors: { loader: { class_type: 'CheckpointLoaderSimple', errors: [{ type, message, details, extra_info }] } },
+});
+
+test('A missing model file is named with its folder and its node', () => {
+  const error = refused(
+    nodeError('value_not_in_list', 'Value not in list', "ckpt_name: 'absent.safetensors' not in []", {
+      input_name: 'ckpt_name',
+      received_value: 'absent.safetensors',
+    }),
+  );
+  expect(error.code).toBe('comfyui_model_missing');
+  expect(error.message).toContain(
+    '"absent.safetensors" in models/checkpoints, for input ckpt_name of node loader (CheckpointLoaderSimple)',
+  );
+});
+
+test('A value that is no model file and not in its list is a refused graph', () => {
+  const error = refused(
+    nodeError('value_not_in_list', 'Value not in list', "upscale_method: 'wrong' not in ['area']", {
+      input_name: 'upscale_method',
+      received_value: 'wrong',
+    }),
+  );
+  expect(error.code).toBe('comfyui_refused');
+  expect(error.message).toContain("node loader (CheckpointLoaderSimple): Value not in list: upscale_method: 'wrong'");
+});
+
+test('An unknown node class is told apart in the words of old and new servers', () => {
+  const newer = refused({
+    error: { type: 'missing_node_type', message: "Node 'X' not found.", details: "Node ID '#2'" },
+    node_errors: {},
+  });
+  const older = refused({
+    error: {
+      type: 'invalid_prompt',
+      message: 'Cannot execute because node X does not exist.',
+      details: "Node ID '#2'",
+    },
+    node_errors: [],
+  });
+  expect([newer.code, older.code]).toEqual(['comfyui_node_missing', 'comfyui_node_missing']);
+});
+
+test('A refusal in an unknown form is still a refused graph', () => {
+  expect(refused({}).message).toBe('ComfyUI refused the graph');
+});

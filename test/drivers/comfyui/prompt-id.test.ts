@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { earlierPromptIdsOf, promptIdOf, secondPromptId } from '../../../src/drivers/comfyui/prompt-id.ts';
+
+const attempts = fc.record({ runId: fc.string(), activityId: fc.string(), attempt: fc.integer({ min: 1, max: 50 }) });
+const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+test('A prompt id is a canonical lowercase version 4 UUID and the same each time', () => {
+  fc.assert(
+    fc.property(attempts, (attempt) => {
+      expect(promptIdOf(attempt)).toMatch(CANONICAL);
+      expect(secondPromptId(promptIdOf(attempt))).toMatch(CANONICAL);
+      expect(promptIdOf({ ...attempt })).toBe(promptIdOf(attempt));
+    }),
+  );
+});
+
+test('Different attempts, activities and runs have different prompt ids', () => {
+  fc.assert(
+    fc.property(attempts, attempts, (one, other) => {
+      const same = one.runId === other.runId && one.activityId === other.activityId && one.attempt === other.attempt;
+      expect(promptIdOf(one) === promptIdOf(other)).toBe(same);
+    }),
+  );
+});
+
+test('Earlier attempts are listed newest first and up to a limit', () => {
+  const attempt = { runId: 'run', activityId: '1', attempt: 4 };
+  const idOf = (number: number): string => promptIdOf({ ...attempt, attempt: number });
+  expect(earlierPromptIdsOf(attempt)).toEqual([idOf(3), idOf(2), idOf(1)]);
+  expect(earlierPromptIdsOf(attempt, 2)).toEqual([idOf(3), idOf(2)]);
+  expect(earlierPromptIdsOf({ ...attempt, attempt: 1 })).toEqual([]);
+});

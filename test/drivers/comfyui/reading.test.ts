@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readEvent } from '../../../src/drivers/comfyui/events.ts';
+import { attemptFolder, attemptGraph, isCached } from '../../../src/drivers/comfyui/graph.ts';
+import { readEnd } from '../../../src/drivers/comfyui/look.ts';
+import { markedData, readMark } from '../../../src/drivers/comfyui/mark.ts';
+import { isFree } from '../../../src/drivers/comfyui/memory.ts';
+import { abilitiesOf } from '../../../src/drivers/comfyui/versions.ts';
+import { paint } from './rig.ts';
+
+const GIB = 1024 ** 3;
+const frame = (type: string, data: object): string => JSON.stringify({ type, data });
+
+test('No frame, however broken, throws or is taken for an event of ours', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      expect(readEvent(text, 'ours')).toBeNull();
+    }),
+  );
+});
+
+test("Only our own prompt's events count; one without an id tells of the node at work", () => {
+  expect(readEvent(frame('progress', { prompt_id: 'other', node: '3', value: 1, max: 4 }), 'ours')).toBeNull();
+  expect(readEvent(frame('executing', { node: '3' }), 'ours')).toEqual({ type: 'node', node: '3' });
+  expect(readEvent(frame('executing', { node: null, prompt_id: 'ours' }), 'ours')).toEqual({ type: 'ended' });
+  expect(readEvent(frame('status', {}), 'ours')).toEqual({ type: 'queue' });
+  expect(readEvent(frame('assets.seed.paused', {}), 'ours')).toBeNull();
+});
+
+test('The messages of a run decide how it ended, not its status word', () => {
+  const end = (status_str: string, messages: [string, unknown][]) => readEnd({ status_str, messages }, {}).outcome;
+  expect(end('success', [['execution_success', {}]])).toBe('success');
+  expect(end('error', [['execution_interrupted', {}]])).toBe('interrupted');
+  expect(end('error', [['execution_error', { node_id: '1' }]])).toBe('error');
+  expect(end('success', [['execution_error', { node_id: '1' }]])).toBe('error');
+  expect(end('error', [])).toBe('error');
+});
+
+test('A mark is read back from extra data, and prompts of other people have none', () => {
+  const mark = { taskId: 'task', input: 'hash' };
+  expect(readMark({ client_id: 'x', create_time: 1, ...markedData(mark) })).toEqual(mark);
+  expect([readMark({ client_id: 'x' }), readMark(null), readMark({ gpu_middleware: 'yes' })]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+});
+
+test('Every saving node of an attempt writes into the folder of the attempt, whatever its prefix was', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.constantFrom('../../x', 'C:\\x', '/etc/x', 'video/x', '..')), (prefix) => {
+      const graph = { 9: { class_type: 'SaveImage', inputs: { filename_prefix: prefix } } };
+      const folder = attemptFolder('task/../..', '12345678-aaaa');
+      const made = String(attemptGraph(graph, { folder, uploaded: [] })['9']?.inputs['filename_prefix']);
+      expect(made.startsWith(`${folder}/`)).toBe(true);
+      expect(made.split('/')).not.toContain('..');
+    }),
+  );
+});
+
+test('An attempt changes prefixes and names of uploads, and nothing else', () => {
+  const graph = { ...paint(3), photo: { class_type: 'LoadImage', inputs: { image: '{{IMAGE}}' } } };
+  const made = attemptGraph(graph, { folder: 'f', uploaded: [{ node: 'photo', input: 'image', name: 'f/a.png' }] });
+  expect(made).toEqual({
+    ...graph,
+    photo: { class_type: 'LoadImage', inputs: { image: 'f/a.png' } },
+    saver: { class_type: 'SaveImage', inputs: { images: ['decoder', 0], filename_prefix: 'f/picture' } },
+  });
+});
+
+test('A run counts as cached when only the saving was done anew', () => {
+  const others = Object.keys(paint(3)).filter((id) => id !== 'saver');
+  expect([isCached(paint(3), others), isCached(paint(3), others.slice(1)), isCached(paint(3), [])]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('Memory counts as given back by what ComfyUI itself still holds of the card', () => {
+  const card = { name: 'card', type: 'cuda', vram_total: 24 * GIB, torch_vram_total: 0, torch_vram_free: 0 };
+  expect(isFree({ ...card, vram_free: 23 * GIB })).toBe(true);
+  expect(isFree({ ...card, vram_free: GIB, torch_vram_total: 22 * GIB, torch_vram_free: GIB })).toBe(false);
+  expect(isFree({ ...card, vram_free: 12 * GIB, torch_vram_total: GIB, torch_vram_free: GIB / 2 })).toBe(true);
+  expect(isFree({ ...card, vram_free: GIB })).toBe(false);
+  expect(isFree({ ...card, type: 'cpu', vram_free: 0 })).toBe(true);
+});
+
+test('What a server can do follows from its version, and one in no known form can do what all can', () => {
+  expect(['0.3.64', '0.6.0', '0.26.1', '1.0', 'v0.38.1', 'main'].map(abilitiesOf)).toEqual([
+    { jobs: false, cancelRoute: false },
+    { jobs: true, cancelRoute: false },
+    { jobs: true, cancelRoute: true },
+    { jobs: true, cancelRoute: true },
+    { jobs: true, cancelRoute: true },
+    { jobs: false, cancelRoute: false },
+  ]);
+});
