@@ -1,10 +1,17 @@
-import { encodePng } from '../../../local/demo/png.ts';
 import type { Made } from '../nodes/node-class.ts';
-import { paintScene } from './scene.ts';
+import { createCaption, layCaption } from './caption.ts';
+import { decodePicture, encodePicture } from './ffmpeg-picture.ts';
+import { paintScene, type Raster } from './scene.ts';
 
-/** The picture that a node saves: what came in as a file goes out as it is, everything else is painted. @param index in its batch. */
+/** What a node made as pixels, without words: a picture that came in, scaled, or a landscape. */
+export const rasterOf = async (made: Made, width: number, height: number, index = 0): Promise<Raster> =>
+  made.file === undefined ? paintScene(made, width, height, index) : decodePicture(made.file, width, height);
+
+/** The picture that a node saves. @param index in its batch. */
 export async function picturePng(made: Made, index: number): Promise<Buffer> {
-  if (made.file !== undefined && made.text === undefined) return made.file;
   const { width = 512, height = 512 } = made;
-  return encodePng(width, height, paintScene(made, width, height, index).rgb);
+  const raster = await rasterOf(made, width, height, index);
+  const caption = createCaption(made, width, height);
+  if (caption !== undefined) layCaption(raster, caption);
+  return encodePicture(raster);
 }

@@ -1,0 +1,19 @@
+import type { Faults } from './faults.ts';
+import type { Settings } from './options.ts';
+import type { Counters } from './stats.ts';
+import type { Recording } from './voice/recording.ts';
+import type { Speaker } from './voice/speaker.ts';
+
+/** All that one process has in memory; a crash replaces it. */
+export interface Core {
+  settings: Settings;
+  faults: Faults;
+  counters: Counters;
+  speaker: Speaker;
+  /** Aborted when the process ends. */
+  signal: AbortSignal;
+  /** Resolves when hanging generations are let go, or the process ends. */
+  released(): Promise<void>;
+  decode(file: Buffer): Promise<Recording>;
+  die(): void;
+}

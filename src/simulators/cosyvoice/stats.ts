@@ -1,0 +1,138 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+
+/**
+ * `completed`: a clean end, whatever was in it. `refused`: answered with 4xx or 5xx. `cut`: the connection broke off from here.
+ * `disconnected`: the client left, and the segment in progress was finished. `lost`: the process died.
+ */
+export type Outcome = 'completed' | 'refused' | 'cut' | 'disconnected' | 'lost';
+
+/** One request to an inference path. Times are milliseconds since 1970. */
+export interface RequestRecord {
+  number: number;
+  method: string;
+  path: string;
+  /** Text fields as they came. */
+  fields: Record<string, string>;
+  /** The recording: its file name, size and SHA-256. */
+  recording?: { filename: string; bytes: number; sha256: string };
+  at: number;
+  /** When the model began to work on it; absent when it never did. */
+  begunAt?: number;
+  /** When the client left. */
+  disconnectedAt?: number;
+  /** When the model was free of it again, or it was answered without the model. */
+  endedAt?: number;
+  outcome?: Outcome;
+  /** Segments that the model began and finished. */
+  segmentsBegun: number;
+  segmentsDone: number;
+  bytesSent: number;
+  /** The model worked on another request at the same time. */
+  overlapped: boolean;
+}
+
+export interface Stats {
+  /** How often the process started. */
+  starts: number;
+  requests: RequestRecord[];
+  /** How often the model began on a `tts_text`. */
+  generations: Record<string, number>;
+  /** How often a `tts_text` came to its clean end. */
+  completed: Record<string, number>;
+  /** Requests that the model works on now. */
+  running: number;
+  /** The most that it worked on at one time. */
+  maxRunning: number;
+  /** Requests that began while the model worked on another. */
+  overlaps: number;
+  /** Clients that left before the end. */
+  disconnects: number;
+}
+
+type Patch = Partial<Omit<RequestRecord, 'number'>>;
+type Event =
+  | { what: 'start' }
+  | { what: 'request'; record: RequestRecord }
+  | { what: 'change'; number: number; patch: Patch };
+
+/** Counts what happens. */
+export interface Counters {
+  started(): void;
+  request(
+    record: Omit<RequestRecord, 'number' | 'at' | 'segmentsBegun' | 'segmentsDone' | 'bytesSent' | 'overlapped'>,
+  ): RequestRecord;
+  change(record: RequestRecord, patch: Patch): void;
+  running(): RequestRecord[];
+  read(): Stats;
+}
+
+const isRunning = ({ begunAt, endedAt }: RequestRecord): boolean => begunAt !== undefined && endedAt === undefined;
+
+function tally(records: readonly RequestRecord[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { fields } of records) counts[fields['tts_text'] ?? ''] = (counts[fields['tts_text'] ?? ''] ?? 0) + 1;
+  return counts;
+}
+
+function mostAtOnce(records: readonly RequestRecord[]): number {
+  const edges = records.flatMap(({ begunAt, endedAt }) =>
+    begunAt === undefined ? [] : [[begunAt, 1] as const, ...(endedAt === undefined ? [] : [[endedAt, -1] as const])],
+  );
+  let now = 0;
+  let most = 0;
+  for (const [, by] of edges.toSorted((a, b) => a[0] - b[0] || a[1] - b[1])) most = Math.max(most, (now += by));
+  return most;
+}
+
+/** @param journal file that events are added to; what it holds already is read first, and its unfinished requests count as lost. */
+export function createCounters(journal?: string): Counters {
+  const records: RequestRecord[] = [];
+  let starts = 0;
+  const apply = (event: Event): void => {
+    if (event.what === 'start') starts++;
+    else if (event.what === 'request') records.push(event.record);
+    else Object.assign(records[event.number - 1] ?? {}, event.patch);
+  };
+  const happen = (event: Event): void => {
+    apply(event);
+    if (journal !== undefined) appendFileSync(journal, `${JSON.stringify(event)}\n`);
+  };
+  const loseUnfinished = (): void => {
+    for (const { number, endedAt } of records)
+      if (endedAt === undefined) happen({ what: 'change', number, patch: { endedAt: Date.now(), outcome: 'lost' } });
+  };
+  if (journal !== undefined && existsSync(journal))
+    for (const line of readFileSync(journal, 'utf8').split('\n').filter(Boolean)) apply(JSON.parse(line) as Event);
+
+  return {
+    started: () => {
+      loseUnfinished();
+      happen({ what: 'start' });
+    },
+    request: (given) => {
+      const record: RequestRecord = {
+        ...given,
+        number: records.length + 1,
+        at: Date.now(),
+        segmentsBegun: 0,
+        segmentsDone: 0,
+        bytesSent: 0,
+        overlapped: false,
+      };
+      happen({ what: 'request', record });
+      return record;
+    },
+    change: ({ number }, patch) => happen({ what: 'change', number, patch }),
+    running: () => records.filter(isRunning),
+    read: () => ({
+      starts,
+      requests: structuredClone(records),
+      generations: tally(records.filter(({ begunAt }) => begunAt !== undefined)),
+      completed: tally(records.filter(({ outcome }) => outcome === 'completed')),
+      running: records.filter(isRunning).length,
+      maxRunning: mostAtOnce(records),
+      overlaps: records.filter(({ overlapped }) => overlapped).length,
+      disconnects: records.filter(({ disconnectedAt }) => disconnectedAt !== undefined).length,
+    }),
+  };
+}
