@@ -60,7 +60,7 @@ const nodeError = z.looseObject({
         type: z.string().default(''),
         message: z.string().default(''),
         details: z.string().default(''),
-        extra_info: z.looseObject({ input_name: z.string().nullish(), received_value: z.unknown() }).nullish(),
+        extra_info: z.looseObject({ input_name: z.string().nullish(), received_value: z.unknown().optional() }).nullish(),
       }),
     )
     .default([]),
@@ -74,9 +74,8 @@ export const refusalSchema = z.looseObject({
       extra_info: z.looseObject({ class_type: z.string().nullish() }).nullish(),
     })
     .optional(),
-  node_errors: z
-    .union([z.record(z.string(), nodeError), z.array(z.unknown()).transform((): Record<string, never> => ({}))])
-    .nullish(),
+  // An empty list on older servers.
+  node_errors: z.record(z.string(), nodeError).catch({}).optional(),
 });
 export type Refusal = z.infer<typeof refusalSchema>;
 
