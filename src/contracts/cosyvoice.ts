@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { integer, optional } from './fields.ts';
+
+export const SPEECH_MODES = ['instruct', 'clone'] as const;
+export type SpeechMode = (typeof SPEECH_MODES)[number];
+
+export const SPEECH_FORMATS = ['wav', 'mp3', 'm4a'] as const;
+export type SpeechFormat = (typeof SPEECH_FORMATS)[number];
+
+/** Upstream's mark between the model's own text and the user's. Clients of the bare server write it themselves. */
+export const END_OF_PROMPT = '<|endofprompt|>';
+/** What version 3 wants before the mark. */
+export const ASSISTANT_PROMPT = 'You are a helpful assistant.';
+
+/** `…<|endofprompt|>what is said` → `what is said` */
+const afterMark = (text: string): string => (text.split(END_OF_PROMPT).at(-1) ?? '').trim();
+
+/** `You are a helpful assistant. Speak softly<|endofprompt|>` → `Speak softly` */
+const beforeMark = (text: string): string => (text.split(END_OF_PROMPT)[0] ?? '').replace(ASSISTANT_PROMPT, '').trim();
+
+const SPEAKABLE = /[\p{L}\p{N}]/u;
+
+const words = (what: string) => optional(z.string(`expected ${what}`).trim());
+const script = optional(
+  z
+    .string('expected the text to speak')
+    .transform(afterMark)
+    .refine((text) => SPEAKABLE.test(text), 'expected text with at least one letter or digit to speak'),
+);
+/** Form-minded clients send numbers as strings. */
+const number = <T extends z.ZodType<number, number>>(schema: T) =>
+  optional(z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), schema));
+const lowercase = (value: unknown): unknown => (typeof value === 'string' ? value.trim().toLowerCase() : value);
+const filePath = words('the path of a file under ASSET_PATH');
+
+/** `payload` of a `cosyvoice` task, older names included. Which voices and files there are is checked elsewhere. */
+export const cosyvoicePayloadSchema = z
+  .object({
+    text: script,
+    tts_text: script,
+    voice_id: words('the name of a voice; GET /voices lists them'),
+    mode: optional(z.preprocess(lowercase, z.enum(SPEECH_MODES, 'expected instruct or clone'))),
+    output_path: filePath,
+    instruct_text: optional(z.string('expected an instruction').transform(beforeMark)),
+    prompt_text: optional(z.string('expected what is said in the recording').transform(afterMark)),
+    prompt_wav_path: filePath,
+    language: optional(
+      z
+        .string('expected a language such as zh, en or ja')
+        .trim()
+        .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language such as zh, en or ja'),
+    ),
+    speed: number(
+      z.number('expected a number from 0.5 to 2').min(0.5, 'expected 0.5 or more').max(2, 'expected at most 2'),
+    ),
+    seed: optional(integer(z.int('expected a whole number').min(0, 'expected 0 or more'))),
+    pause_ms: number(
+      z.number('expected milliseconds').min(0, 'expected 0 or more').max(10_000, 'expected at most 10000'),
+    ),
+    loudness: number(
+      z
+        .number('expected a loudness in LUFS, such as -16')
+        .min(-40, 'expected -40 LUFS or more, such as -16')
+        .max(-5, 'expected at most -5 LUFS, such as -16'),
+    ),
+    format: optional(z.preprocess(lowercase, z.enum(SPEECH_FORMATS, `expected one of ${SPEECH_FORMATS.join(', ')}`))),
+  })
+  .superRefine(({ text, tts_text: older }, context) => {
+    if (text !== undefined && older !== undefined && text !== older)
+      context.addIssue({ code: 'custom', path: ['text'], message: 'text and tts_text disagree; give one of them' });
+  });
+export type CosyvoicePayload = z.infer<typeof cosyvoicePayloadSchema>;
+
+/** The voice of a task, as it was when the task was submitted. At least one of `recording` and `speaker` is there. */
+export interface SpeechVoice {
+  /** Null for a recording that the client named by its path. */
+  id: string | null;
+  /** The reference recording, relative to ASSET_PATH. */
+  recording: string | null;
+  /** What is said in it. */
+  transcript: string | null;
+  /** A speaker built into a model of version 1. */
+  speaker: string | null;
+}
+
+/** What the GPU activity of a `cosyvoice` task is given. JSON-safe; paths are relative to ASSET_PATH. */
+export interface CosyvoiceInput {
+  /** The script as written. */
+  text: string;
+  voice: SpeechVoice;
+  mode: SpeechMode;
+  /** How to speak; null where mode is `clone`. */
+  instruction: string | null;
+  /** A BCP 47 tag such as `zh` or `en-GB`; null: by the script's letters. */
+  language: string | null;
+  speed: number;
+  /** Null: left to the server. */
+  seed: number | null;
+  pauseMs: number;
+  /** LUFS; null: as it comes. */
+  loudness: number | null;
+  format: SpeechFormat;
+  outputPath: string;
+}
+
+/** `result` of a completed `cosyvoice` task. Times are exact to the sample: milliseconds with three decimals. */
+export interface CosyvoiceResult {
+  /** Relative to ASSET_PATH. */
+  output_path: string;
+  /** The same file as earlier clients know it: `/assets/…`. */
+  audio_path: string;
+  duration_seconds: number;
+  sample_rate: number;
+  size_bytes: number;
+  sentences: { text: string; start_ms: number; end_ms: number }[];
+  /** In the words and units of Remotion's captions. */
+  subtitles: { text: string; startMs: number; endMs: number }[];
+  /** The same subtitles as a file beside the audio, relative to ASSET_PATH. */
+  srt_path: string;
+}

@@ -1,0 +1,75 @@
+import { cutIntoClauses } from './clauses.ts';
+import { estimateSeconds } from './estimate.ts';
+import { guessLanguage } from './language.ts';
+import { sentencesOf } from './sentences.ts';
+
+/** What one request speaks. */
+export interface Segment {
+  /** As written, with the white space around it: the texts of all segments joined are the script. */
+  raw: string;
+  /** Whether a sentence ends with it; otherwise the next one goes on with the same sentence. */
+  endsSentence: boolean;
+}
+
+/**
+ * Most that one generation is given, in estimated seconds: half of the 30 s up to which the models are reliable, and below the 80
+ * characters or tokens at which CosyVoice's server splits for itself, so that one request is one generation.
+ */
+export const LONGEST_SECONDS = 15;
+/** Shorter ones are joined to a neighbour: very short texts come out badly. */
+export const SHORTEST_SECONDS = 1;
+
+const SPEAKABLE = /[\p{L}\p{N}]/u;
+const endsParagraph = (raw: string): boolean => /\n[ \t]*\r?\n\s*$/.test(raw);
+const endsQuote = (raw: string): boolean => /["”’」』]\s*$/.test(raw);
+const isShort = (raw: string): boolean => !SPEAKABLE.test(raw) || estimateSeconds(raw) < SHORTEST_SECONDS;
+
+const fits = (a: string, b: string): boolean => estimateSeconds(a) + estimateSeconds(b) <= LONGEST_SECONDS;
+
+/** Joins what is too short to stand alone: to the quote before it, else to what follows, at the end of a paragraph to what precedes. */
+function joinShort(pieces: readonly Segment[]): Segment[] {
+  const joined: Segment[] = [];
+  let carried = '';
+  for (const [index, piece] of pieces.entries()) {
+    const raw = carried + piece.raw;
+    carried = '';
+    const last = joined.at(-1);
+    const next = pieces[index + 1];
+    const backward = last !== undefined && !endsParagraph(last.raw) && fits(last.raw, raw);
+    const forward = next !== undefined && !endsParagraph(raw) && fits(raw, next.raw);
+    if (isShort(raw) && backward && (endsQuote(last.raw) || !forward))
+      joined[joined.length - 1] = { raw: last.raw + raw, endsSentence: piece.endsSentence };
+    else if (isShort(raw) && forward) carried = raw;
+    else joined.push({ raw, endsSentence: piece.endsSentence });
+  }
+  return joined;
+}
+
+/** Segments without a letter or a digit go to a neighbour, whatever its length: there is nothing in them to speak. */
+function joinSilent(segments: readonly Segment[]): Segment[] {
+  const joined: Segment[] = [];
+  let carried = '';
+  for (const { raw, endsSentence } of segments) {
+    const last = joined.at(-1);
+    if (SPEAKABLE.test(raw)) joined.push({ raw: carried + raw, endsSentence });
+    else if (last !== undefined) last.raw += raw;
+    carried = SPEAKABLE.test(raw) || last !== undefined ? '' : carried + raw;
+  }
+  return joined;
+}
+
+/**
+ * A script in pieces that CosyVoice speaks well: sentence by sentence, none too long for one generation, the very short ones joined.
+ * Nothing is lost and nothing added. A script without a letter or a digit gives none.
+ * @param language a BCP 47 tag; null: by the script's letters.
+ */
+export function splitScript(script: string, language: string | null): Segment[] {
+  const sentences = sentencesOf(script, language ?? guessLanguage(script));
+  const pieces = sentences.flatMap((sentence) =>
+    cutIntoClauses(sentence, LONGEST_SECONDS).map((raw, index, all) => ({
+      raw,
+      endsSentence: index === all.length - 1,
+    })),
+  );
+  return joinSilent(joinShort(pieces));
+}
