@@ -13,7 +13,7 @@ export interface Core {
   /** Aborted when the process ends. */
   signal: AbortSignal;
   /** Resolves when hanging generations are let go, or the process ends. */
-  released(): Promise<void>;
-  decode(file: Buffer): Promise<Recording>;
-  die(): void;
+  released: () => Promise<void>;
+  decode: (file: Buffer) => Promise<Recording>;
+  die: () => void;
 }

@@ -50,6 +50,7 @@ export interface Stats {
 }
 
 type Patch = Partial<Omit<RequestRecord, 'number'>>;
+type Arrival = Pick<RequestRecord, 'method' | 'path' | 'fields' | 'recording'>;
 type Event =
   | { what: 'start' }
   | { what: 'request'; record: RequestRecord }
@@ -58,11 +59,13 @@ type Event =
 /** Counts what happens. */
 export interface Counters {
   started(): void;
-  request(
-    record: Omit<RequestRecord, 'number' | 'at' | 'segmentsBegun' | 'segmentsDone' | 'bytesSent' | 'overlapped'>,
-  ): RequestRecord;
+  request(arrival: Arrival): RequestRecord;
   change(record: RequestRecord, patch: Patch): void;
-  running(): RequestRecord[];
+  /** The model begins to work on it. */
+  begin(record: RequestRecord): void;
+  end(record: RequestRecord, outcome: Outcome): void;
+  /** The process died: what was unfinished is lost. */
+  lose(): void;
   read(): Stats;
 }
 
@@ -97,16 +100,19 @@ export function createCounters(journal?: string): Counters {
     apply(event);
     if (journal !== undefined) appendFileSync(journal, `${JSON.stringify(event)}\n`);
   };
-  const loseUnfinished = (): void => {
-    for (const { number, endedAt } of records)
-      if (endedAt === undefined) happen({ what: 'change', number, patch: { endedAt: Date.now(), outcome: 'lost' } });
+  const change = ({ number }: RequestRecord, patch: Patch): void => happen({ what: 'change', number, patch });
+  const end = (record: RequestRecord, outcome: Outcome): void => {
+    if (record.endedAt === undefined) change(record, { endedAt: Date.now(), outcome });
+  };
+  const lose = (): void => {
+    for (const record of records) end(record, 'lost');
   };
   if (journal !== undefined && existsSync(journal))
     for (const line of readFileSync(journal, 'utf8').split('\n').filter(Boolean)) apply(JSON.parse(line) as Event);
 
   return {
     started: () => {
-      loseUnfinished();
+      lose();
       happen({ what: 'start' });
     },
     request: (given) => {
@@ -122,8 +128,10 @@ export function createCounters(journal?: string): Counters {
       happen({ what: 'request', record });
       return record;
     },
-    change: ({ number }, patch) => happen({ what: 'change', number, patch }),
-    running: () => records.filter(isRunning),
+    change,
+    begin: (record) => change(record, { begunAt: Date.now(), overlapped: records.some(isRunning) }),
+    end,
+    lose,
     read: () => ({
       starts,
       requests: structuredClone(records),

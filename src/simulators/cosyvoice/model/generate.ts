@@ -39,6 +39,7 @@ export async function* generate(core: Core, { job, strike, record, whim }: Gener
   if (job.failure !== undefined) throw new GeneratorFailure(job.failure);
   if (strike.empty) return;
   for (const [index, segment] of job.segments.entries()) {
+    if (index === 0) counters.begin(record);
     counters.change(record, { segmentsBegun: index + 1 });
     const deps = { speaker, sampleRate: strike.rate ?? settings.sampleRate, whim: whim() };
     const spoken = synthesise(job, segment, deps).subarray(0, settings.maxSegmentSeconds * settings.sampleRate);

@@ -19,15 +19,15 @@ const isMp3Frame = (file: Buffer): boolean => file[0] === 0xff && ((file[1] ?? 0
  */
 export async function decodeRecording(file: Buffer): Promise<Recording> {
   if (!isReadable(file)) throw new Error('Error opening: Format not recognised.');
-  // ffmpeg reads all of them; a WAV that is floats at the file's own rate says that rate in its header.
+  // ffmpeg reads all of them; a WAV at the file's own rate says that rate in its header.
   const wav = await runFfmpeg(
-    ['-i', 'pipe:0', '-ac', '1', '-c:a', 'pcm_f32le', '-bitexact', '-f', 'wav', 'pipe:1'],
+    ['-i', 'pipe:0', '-ac', '1', '-c:a', 'pcm_s16le', '-bitexact', '-f', 'wav', 'pipe:1'],
     file,
   );
   const sampleRate = wav.readUInt32LE(24);
   if (sampleRate < 16_000) throw new Error(`wav sample rate ${sampleRate} must be greater than 16000`);
   const data = wav.subarray(wav.indexOf('data', 12, 'latin1') + 8);
-  const samples = new Float32Array(Math.floor(data.length / 4));
-  for (let index = 0; index < samples.length; index++) samples[index] = data.readFloatLE(index * 4);
+  const samples = new Float32Array(Math.floor(data.length / 2));
+  for (let index = 0; index < samples.length; index++) samples[index] = data.readInt16LE(index * 2) / 32_768;
   return { sampleRate, samples };
 }
