@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ATTEMPT_STARTED_SIGNAL } from '../src/contracts/names.ts';
 import type { AttemptStarted } from '../src/contracts/activities.ts';
-import type { TaskInput } from '../src/contracts/task.ts';
+import type { TaskEnvelope } from '../src/contracts/task.ts';
 import { messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
@@ -19,6 +19,8 @@ export interface ReporterDeps {
 export interface AttemptReporter {
   /** @param progress 0–1 */
   progress(progress: number, phase: string): void;
+  /** Changes the phase alone. */
+  phase(phase: string): void;
   /** Heartbeats, and writes the projection when something changed. */
   beat(): void;
   close(): void;
@@ -32,7 +34,7 @@ interface AttemptIdentity {
   startedAt: string;
 }
 
-export function reportAttempt(deps: ReporterDeps, task: TaskInput, identity: AttemptIdentity): AttemptReporter {
+export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: AttemptIdentity): AttemptReporter {
   const { taskId, runId, attempt, startedAt } = identity;
   const context = Context.current();
   const handle = deps.temporal.client.workflow.getHandle(taskId, runId);
@@ -62,6 +64,7 @@ export function reportAttempt(deps: ReporterDeps, task: TaskInput, identity: Att
           attempts: attempt,
           progress: current.progress,
           phase: current.phase,
+          waiting: null,
         },
       );
       written = state;
@@ -82,6 +85,9 @@ export function reportAttempt(deps: ReporterDeps, task: TaskInput, identity: Att
   return {
     progress(progress, phase) {
       Object.assign(current, { progress, phase });
+    },
+    phase(phase) {
+      current.phase = phase;
     },
     beat() {
       context.heartbeat({ ...current });

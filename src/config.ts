@@ -14,6 +14,8 @@ const environment = z.object({
   REDIS_HOST: text.default('localhost'),
   REDIS_PORT: port.default(6379),
   COMFYUI_URL: url.default('http://localhost:8188'),
+  COMFYUI_HEADERS: text.optional(),
+  COMFYUI_RESTART_COMMAND: text.optional(),
   COSYVOICE_URL: url.default('http://localhost:50000'),
   ASSET_PATH: text.default('/mnt/data_ssd/mcn/assets'),
   ASSET_ALIASES: text.optional(),
@@ -33,6 +35,7 @@ const environment = z.object({
 
   GPU_ID: text.optional(),
   RUN_SECONDS_REMOTION: seconds.default(3600),
+  RUN_SECONDS_COMFYUI: seconds.default(3600),
   RUN_SECONDS_COSYVOICE: seconds.default(3600),
 
   COSYVOICE_DIALECT: z.enum(COSYVOICE_DIALECTS).optional(),
@@ -71,7 +74,13 @@ export interface Config {
   retentionDays: number;
   gpuId: string;
   /** Longest run of one attempt, in seconds. */
-  runSeconds: { remotion_render: number; cosyvoice: number };
+  runSeconds: { remotion_render: number; comfyui: number; cosyvoice: number };
+  comfyui: {
+    /** Sent with every request and with the socket's handshake. */
+    headers: Readonly<Record<string, string>>;
+    /** Shell command for a ComfyUI that answers but does not work. */
+    restartCommand: string | undefined;
+  };
   cosyvoice: {
     /** The kind of server, where it must not be found out. */
     dialect: CosyvoiceDialect | undefined;
@@ -149,7 +158,15 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ownTemporal: { port: e.TEMPORAL_PORT, uiPort: e.TEMPORAL_UI_PORT },
     retentionDays: e.RETENTION_DAYS,
     gpuId: e.GPU_ID ?? `${hostname()}:0`,
-    runSeconds: { remotion_render: e.RUN_SECONDS_REMOTION, cosyvoice: e.RUN_SECONDS_COSYVOICE },
+    runSeconds: {
+      remotion_render: e.RUN_SECONDS_REMOTION,
+      comfyui: e.RUN_SECONDS_COMFYUI,
+      cosyvoice: e.RUN_SECONDS_COSYVOICE,
+    },
+    comfyui: {
+      headers: parseHeaders('COMFYUI_HEADERS', e.COMFYUI_HEADERS),
+      restartCommand: e.COMFYUI_RESTART_COMMAND,
+    },
     cosyvoice: {
       dialect: e.COSYVOICE_DIALECT,
       sampleRate: e.COSYVOICE_SAMPLE_RATE,

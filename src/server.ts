@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createApp } from './api/app.ts';
+import { createPrepareRender } from './api/handlers/prepare-render.ts';
+import { createPrepareComfyui } from './api/handlers/prepare-comfyui.ts';
 import { createRoutes } from './api/routes.ts';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
+import { createComfyui } from './workers/create-comfyui.ts';
 import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
@@ -12,11 +15,14 @@ import { checkHealth } from './status/health.ts';
 import { createReadStatus } from './status/read-status.ts';
 import { connectRedis } from './status/redis.ts';
 import { createStatusStore } from './status/status-store.ts';
+import { createTemplateStore } from './templates/template-store.ts';
 import { createTemporal } from './temporal/connection.ts';
 import { describeTask } from './temporal/describe-task.ts';
 import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
 import { START_TASK_DEFAULTS, startTask } from './temporal/start-task.ts';
 
+/** Below 2^48: as large as `randomInt` goes, and exact in every program on the way. */
+const randomSeed = (): number => randomInt(2 ** 48 - 1);
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 async function listen(app: ReturnType<typeof createApp>, { host, port }: Config['http']) {
@@ -37,15 +43,28 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const temporal = createTemporal(config.temporal);
   const store = createStatusStore(redis, config.retentionDays * DAY_MS);
   const stopping = new AbortController();
+  const { assets } = config;
+  const comfyui = createComfyui(config, logger);
+  const templates = createTemplateStore({
+    folder: config.templatesFolder,
+    onBroken: ({ name, problem }) => logger.warn(`The template ${name} cannot be used: ${problem}`),
+  });
 
   const routes = createRoutes({
-    assets: config.assets,
+    templates,
+    prepare: {
+      remotion_render: createPrepareRender(assets),
+      comfyui: createPrepareComfyui({ assets, templates, randomSeed, missing: (input) => comfyui.missing(input) }),
+    },
     runSeconds: config.runSeconds,
     logger,
     now: () => new Date(),
     newTaskId: randomUUID,
-    startTask: (taskId, task) =>
-      startTask(temporal, taskId, task, { ...START_TASK_DEFAULTS, priorityLevels: config.temporal.priorityLevels }),
+    startTask: (taskId, task, details) =>
+      startTask(temporal, taskId, task, details, {
+        ...START_TASK_DEFAULTS,
+        priorityLevels: config.temporal.priorityLevels,
+      }),
     recordPending: (taskId, { taskType, priority, acceptedAt }) =>
       store.write(
         taskId,
@@ -60,6 +79,8 @@ async function main(config: Config, logger: Logger): Promise<void> {
   });
   const server = await listen(createApp({ routes, maxBodyBytes: config.http.maxBodyBytes, logger }), config.http);
   logger.info(`🚀 API listening on http://${config.http.host}:${config.http.port}`);
+  // Says in the log which templates are broken.
+  void templates.list().catch(() => undefined);
   void keepNamespacePrepared(temporal.connection, config, logger, stopping.signal);
   announceReady();
 

@@ -1,25 +1,21 @@
 import { parseArgs } from 'node:util';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel } from '@temporalio/worker';
-import { createControlActivities } from '../activities/control.ts';
-import { createGpuActivities } from '../activities/gpu.ts';
+import { DefaultLogger, NativeConnection, Runtime, type LogLevel, type Worker } from '@temporalio/worker';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
-import { QUEUES, WORKER_HEARTBEAT_MS } from './contracts/names.ts';
-import { createRemotionDriver } from './drivers/remotion/driver.ts';
-import { findChromium } from './local/chromium.ts';
+import { WORKER_HEARTBEAT_MS } from './contracts/names.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
-import { startReconciler } from './status/start-reconciler.ts';
 import { connectRedis } from './status/redis.ts';
 import { createStatusStore } from './status/status-store.ts';
 import { createTemporal } from './temporal/connection.ts';
 import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
+import { createControlWorker } from './workers/control-worker.ts';
+import { createComfyui } from './workers/create-comfyui.ts';
+import { createGpuWorker } from './workers/gpu-worker.ts';
+import type { WorkerParts } from './workers/parts.ts';
 
 const now = (): Date => new Date();
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Cancel reaches an activity with a heartbeat's answer; the SDK's own throttle would make that half a minute late. */
-const HEARTBEAT_THROTTLE = '1 second';
-const SHUTDOWN_LIMIT = '20 seconds';
 
 /** The GPU worker has activities only; the SDK thinks that worth a warning. */
 const EXPECTED = 'No workflows registered';
@@ -77,61 +73,11 @@ async function main(config: Config, logger: Logger): Promise<void> {
   await keepNamespacePrepared(temporal.connection, config, logger, stopping.signal);
   if (stopping.signal.aborted) return;
   const connection = await NativeConnection.connect({ address: config.temporal.address });
-  const shared = { connection, namespace: config.temporal.namespace, shutdownForceTime: SHUTDOWN_LIMIT } as const;
+  const comfyui = createComfyui(config, logger);
+  const parts: WorkerParts = { config, connection, temporal, redis, status, comfyui, logger, now };
   const workers: Worker[] = [];
-
-  if (role !== 'control') {
-    const chromium = await findChromium({
-      explicit: config.render.chromiumExecutable,
-      cacheDir: config.cacheDir,
-      logger,
-    });
-    const remotion = createRemotionDriver({
-      assetRoot: config.assets.root,
-      cacheDir: config.cacheDir,
-      browserExecutable: chromium.executable,
-      silenceSeconds: config.render.silenceSeconds,
-      logger,
-      ...(config.render.concurrency === undefined ? {} : { concurrency: config.render.concurrency }),
-      ...(config.render.licenseKey === undefined ? {} : { licenseKey: config.render.licenseKey }),
-    });
-    await remotion.prepare(stopping.signal);
-    const { assets, gpuId } = config;
-    workers.push(
-      await Worker.create({
-        ...shared,
-        taskQueue: QUEUES.gpu,
-        identity: gpuId,
-        activities: createGpuActivities({
-          temporal,
-          status,
-          gpuId,
-          logger,
-          now,
-          assets,
-          assetRoot: assets.root,
-          remotion,
-        }),
-        maxConcurrentActivityTaskExecutions: 1,
-        maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-        defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-      }),
-    );
-    logger.info(`🖥️ GPU worker ${gpuId}: ready for remotion_render`);
-  }
-  if (role !== 'gpu') {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    workers.push(
-      await Worker.create({
-        ...shared,
-        taskQueue: QUEUES.control,
-        workflowsPath: new URL(`../workflows-temporal/index.${extension}`, import.meta.url).pathname,
-        activities: createControlActivities({ temporal, status, now }),
-      }),
-    );
-    void startReconciler({ temporal, redis, store: status, logger, now }, stopping.signal);
-    logger.info('🧭 Control worker: ready');
-  }
+  if (role !== 'control') workers.push(await createGpuWorker(parts, stopping.signal));
+  if (role !== 'gpu') workers.push(await createControlWorker(parts, stopping.signal));
 
   announceReady();
   const running = workers.map((worker) => worker.run());

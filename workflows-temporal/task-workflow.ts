@@ -2,7 +2,9 @@ import {
   ActivityCancellationType,
   ApplicationFailure,
   CancellationScope,
+  condition,
   defineSignal,
+  isCancellation,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -10,23 +12,34 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { AttemptStarted, ControlActivities, GpuActivities, TaskEnd } from '../src/contracts/activities.ts';
-import { ATTEMPT_STARTED_SIGNAL, type TaskStatus } from '../src/contracts/names.ts';
+import {
+  ATTEMPT_STARTED_SIGNAL,
+  ENGINE_BACK_SIGNAL,
+  ENGINE_NAMES,
+  type Engine,
+  type TaskStatus,
+} from '../src/contracts/names.ts';
 import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
+import { ERRORS, type ErrorBody } from '../src/errors.ts';
 import { errorBodyOf } from '../src/temporal/failures.ts';
-import { taskStatusKey } from '../src/temporal/search-attributes.ts';
+import { taskStatusKey, waitingForKey } from '../src/temporal/search-attributes.ts';
 
 const attemptStarted = defineSignal<[AttemptStarted]>(ATTEMPT_STARTED_SIGNAL);
+const engineBack = defineSignal(ENGINE_BACK_SIGNAL);
 
 /** Room for an activity to report its own deadline before the server gives up on it. */
 const BACKSTOP_SECONDS = 30;
 
-const { recordTaskEnd } = proxyLocalActivities<ControlActivities>({
+const { recordTaskEnd, recordTaskWaits } = proxyLocalActivities<ControlActivities>({
   startToCloseTimeout: '3 seconds',
   retry: { maximumAttempts: 2 },
 });
 
-const gpuActivities = (task: TaskInput) =>
-  proxyActivities<GpuActivities>({
+/** An engine that nobody announces is tried again after so long. */
+const LONGEST_WAIT = '10 minutes';
+
+function runOnGpu(task: TaskInput): Promise<TaskResult> {
+  const activities = proxyActivities<GpuActivities>({
     taskQueue: task.gpuQueue,
     startToCloseTimeout: (task.runSeconds + BACKSTOP_SECONDS) * 1000,
     heartbeatTimeout: '15 seconds',
@@ -36,6 +49,13 @@ const gpuActivities = (task: TaskInput) =>
     allowEagerDispatch: false,
     summary: task.summary,
   });
+  // TypeScript does not see that the activity of a task's type takes that task.
+  return (activities[task.taskType] as (given: TaskInput) => Promise<TaskResult>)(task);
+}
+
+function rethrowCancellation(error: unknown): void {
+  if (isCancellation(error)) throw error as Error;
+}
 
 function show(status: TaskStatus, details: string): void {
   upsertSearchAttributes([{ key: taskStatusKey, value: status }]);
@@ -44,40 +64,62 @@ function show(status: TaskStatus, details: string): void {
 
 /**
  * One task from start to end: the GPU activity, scheduled in the first workflow task, and then the record of how it ended.
+ * When the engine is away before it got the work, the slot is given back and the task waits until the engine is back.
  * A failed task is a failed workflow whose failure carries the `ErrorBody` as its first detail.
  */
 export async function taskWorkflow(task: TaskInput): Promise<TaskResult> {
   let latest: AttemptStarted | undefined;
   let firstStartedAt: string | null = null;
+  let engineIsBack = false;
   setHandler(attemptStarted, (started) => {
     latest = started;
     firstStartedAt ??= started.startedAt;
     show('processing', `Running on \`${started.gpuId}\` since ${started.startedAt}, attempt ${started.attempt}`);
   });
+  setHandler(engineBack, () => {
+    engineIsBack = true;
+  });
+  const { taskType, priority, acceptedAt } = task;
+  const about = () => ({ taskType, priority, acceptedAt, attempts: latest?.attempt ?? 0 });
 
-  const record = (outcome: TaskEnd['outcome']) =>
-    CancellationScope.nonCancellable(
-      () =>
-        recordTaskEnd({
-          taskType: task.taskType,
-          priority: task.priority,
-          acceptedAt: task.acceptedAt,
-          startedAt: firstStartedAt,
-          attempts: latest?.attempt ?? 0,
-          outcome,
-        }),
-      // Best effort: the reconciler repairs what this misses.
-    ).catch(() => undefined);
+  const waitForEngine = async ({ message: reason, hint }: ErrorBody): Promise<void> => {
+    engineIsBack = false;
+    const engine = taskType as Engine;
+    const since = new Date().toISOString();
+    show('pending', `Waiting for ${ENGINE_NAMES[engine]} since ${since}: ${reason}\n\n${hint}`);
+    upsertSearchAttributes([{ key: waitingForKey, value: engine }]);
+    await recordTaskWaits({ ...about(), waiting: { for: engine, since, reason, hint } }).catch(rethrowCancellation);
+    await condition(() => engineIsBack, LONGEST_WAIT);
+    upsertSearchAttributes([{ key: waitingForKey, value: null }]);
+  };
+
+  const run = async (): Promise<TaskResult> => {
+    for (;;) {
+      try {
+        return await runOnGpu(task);
+      } catch (failure) {
+        const error = errorBodyOf(failure);
+        if (ERRORS[error.code].class !== 'unavailable') throw failure;
+        await waitForEngine(error);
+      }
+    }
+  };
+
+  // Best effort: the reconciler repairs what this misses.
+  const recordEnd = (outcome: TaskEnd['outcome']) =>
+    CancellationScope.nonCancellable(() => recordTaskEnd({ ...about(), startedAt: firstStartedAt, outcome })).catch(
+      () => undefined,
+    );
 
   try {
-    const result = await gpuActivities(task)[task.taskType](task);
-    show('completed', `Completed: \`${result.output_path}\``);
-    await record({ status: 'completed', result });
+    const result = await run();
+    show('completed', `Completed: ${task.summary}`);
+    await recordEnd({ status: 'completed', result });
     return result;
   } catch (failure) {
     const error = errorBodyOf(failure);
     show('failed', `Failed (\`${error.code}\`): ${error.message}\n\n${error.hint}`);
-    await record({ status: 'failed', result: { error } });
+    await recordEnd({ status: 'failed', result: { error } });
     if (error.code === 'cancelled') throw failure;
     throw ApplicationFailure.create({
       type: error.code,

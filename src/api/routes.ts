@@ -1,9 +1,10 @@
 import { createHealth, type HealthDeps } from './handlers/health.ts';
 import { createSubmitTask, type SubmitTaskDeps } from './handlers/submit-task.ts';
 import { createLegacyStatus, createTaskStatus, type TaskStatusDeps } from './handlers/task-status.ts';
+import { createListTemplates, createShowTemplate, type TemplatesDeps } from './handlers/templates.ts';
 import type { Route } from './route.ts';
 
-export type RouteDeps = SubmitTaskDeps & TaskStatusDeps & HealthDeps;
+export type RouteDeps = SubmitTaskDeps & TaskStatusDeps & TemplatesDeps & HealthDeps;
 
 /** Every page of the API. */
 export function createRoutes(deps: RouteDeps): Route[] {
@@ -11,6 +12,8 @@ export function createRoutes(deps: RouteDeps): Route[] {
     { method: 'post', path: '/submit_task', handler: createSubmitTask(deps) },
     { method: 'get', path: '/task_status/:task_id', handler: createTaskStatus(deps) },
     { method: 'get', path: '/status/:task_id', handler: createLegacyStatus(deps) },
+    { method: 'get', path: '/templates', handler: createListTemplates(deps) },
+    { method: 'get', path: '/templates/:name', handler: createShowTemplate(deps) },
     { method: 'get', path: '/health', handler: createHealth(deps) },
   ];
 }

@@ -1,9 +1,9 @@
 import type { ErrorBody } from '../errors.ts';
 import type { AvailableTaskType } from './names.ts';
-import type { TaskInput, TaskResult } from './task.ts';
+import type { TaskInput, TaskResult, Waiting } from './task.ts';
 
 /** The GPU activities: one per task type, under its name. They run on the GPU queue and nowhere else. */
-export type GpuActivities = Record<AvailableTaskType, (task: TaskInput) => Promise<TaskResult>>;
+export type GpuActivities = { [T in AvailableTaskType]: (task: TaskInput<T>) => Promise<TaskResult<T>> };
 
 /** How a task ended, for the projection. */
 export interface TaskEnd {
@@ -15,8 +15,19 @@ export interface TaskEnd {
   outcome: { status: 'completed'; result: TaskResult } | { status: 'failed'; result: { error: ErrorBody } };
 }
 
+/** That a task waits for an engine, for the projection. */
+export interface TaskWaits {
+  taskType: AvailableTaskType;
+  priority: number;
+  acceptedAt: string;
+  /** Of the attempt that found the engine away. */
+  attempts: number;
+  waiting: Waiting;
+}
+
 /** What the workflow asks of the control worker. */
 export interface ControlActivities {
+  recordTaskWaits(waits: TaskWaits): Promise<void>;
   recordTaskEnd(end: TaskEnd): Promise<void>;
 }
 

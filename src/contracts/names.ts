@@ -4,8 +4,14 @@ export const TASK_TYPES = ['comfyui', 'cosyvoice', 'remotion_render'] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 
 /** The task types that this build can run. The others answer 503 at submit. */
-export const AVAILABLE_TASK_TYPES = ['remotion_render'] as const satisfies readonly TaskType[];
+export const AVAILABLE_TASK_TYPES = ['remotion_render', 'comfyui'] as const satisfies readonly TaskType[];
 export type AvailableTaskType = (typeof AVAILABLE_TASK_TYPES)[number];
+export const isAvailableTaskType = (value: string): value is AvailableTaskType =>
+  (AVAILABLE_TASK_TYPES as readonly string[]).includes(value);
+
+/** The engines that a task may have to wait for, as people call them; each has its task type's name. */
+export const ENGINE_NAMES = { comfyui: 'ComfyUI', cosyvoice: 'CosyVoice' } as const;
+export type Engine = keyof typeof ENGINE_NAMES;
 
 /** The four documented words; there is no fifth. */
 export const TASK_STATUSES = ['pending', 'processing', 'completed', 'failed'] as const;
@@ -17,7 +23,14 @@ export const isTaskType = (value: string): value is TaskType => (TASK_TYPES as r
 
 /** Sent by the GPU activity when an attempt really starts. */
 export const ATTEMPT_STARTED_SIGNAL = 'attemptStarted';
-export const SEARCH_ATTRIBUTES = { TaskType: 'Keyword', Priority: 'Int', TaskStatus: 'Keyword' } as const;
+/** Sent by the engine monitor when the engine that a task waits for answers again. */
+export const ENGINE_BACK_SIGNAL = 'engineBack';
+export const SEARCH_ATTRIBUTES = {
+  TaskType: 'Keyword',
+  Priority: 'Int',
+  TaskStatus: 'Keyword',
+  WaitingFor: 'Keyword',
+} as const;
 
 export const DEFAULT_PRIORITY = 50;
 export const HIGHEST_PRIORITY = 100;

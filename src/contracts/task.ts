@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
+import type { ComfyuiInput } from './comfyui.ts';
 import { integer, optional } from './fields.ts';
 import {
   DEFAULT_PRIORITY,
   HIGHEST_PRIORITY,
   TASK_TYPES,
+  type Engine,
   type AvailableTaskType,
   type TaskStatus,
   type TaskType,
@@ -45,8 +47,18 @@ export interface RenderInput {
   outputPath: string;
 }
 
-/** What one task workflow is given. Stays below 2 MB with its payload. */
-export interface TaskInput {
+export interface TaskInputs {
+  remotion_render: RenderInput;
+  comfyui: ComfyuiInput;
+}
+
+interface TaskResults {
+  remotion_render: RenderResult;
+  comfyui: ComfyuiResult;
+}
+
+/** What all tasks are given, whatever their type. */
+export interface TaskEnvelope {
   taskType: AvailableTaskType;
   /** 0–100, higher first. */
   priority: number;
@@ -57,8 +69,12 @@ export interface TaskInput {
   gpuQueue: string;
   /** Longest run of one attempt. */
   runSeconds: number;
-  input: RenderInput;
 }
+
+/** What one task workflow is given. Stays below 2 MB with its payload. */
+export type TaskInput<T extends AvailableTaskType = AvailableTaskType> = {
+  [K in T]: TaskEnvelope & { taskType: K; input: TaskInputs[K] };
+}[T];
 
 /** `result` of a completed `remotion_render`. */
 export interface RenderResult {
@@ -73,7 +89,45 @@ export interface RenderResult {
   size_bytes: number;
 }
 
-export type TaskResult = RenderResult;
+/** One produced file. */
+export interface ComfyuiResultFile {
+  /** Relative to ASSET_PATH. */
+  path: string;
+  kind: string;
+  node: string;
+  size_bytes: number;
+  width?: number | undefined;
+  height?: number | undefined;
+  duration_seconds?: number | undefined;
+  /** As ComfyUI named it, for earlier readers. */
+  filename: string;
+  subfolder: string;
+  type: string;
+}
+
+/** `result` of a completed `comfyui` task. */
+export interface ComfyuiResult {
+  files: ComfyuiResultFile[];
+  texts: { node: string; text: string }[];
+  /** The seed in force; null where the graph has none. */
+  seed: number | null;
+  prompt_id: string;
+  /** Whether ComfyUI took all of it from its cache. */
+  cached: boolean;
+  /** Names in `params` that the template does not know. */
+  ignored_params: string[];
+}
+
+export type TaskResult<T extends AvailableTaskType = AvailableTaskType> = TaskResults[T];
+
+/** What a task waits for before its next attempt. */
+export interface Waiting {
+  for: Engine;
+  /** ISO 8601 in UTC. */
+  since: string;
+  reason: string;
+  hint: string;
+}
 
 /** The body of `GET /task_status/{task_id}`. Times are ISO 8601 in UTC. */
 export interface TaskStatusBody {
@@ -92,6 +146,8 @@ export interface TaskStatusBody {
   /** What the task is doing now, in a word or two. */
   phase: string;
   attempts: number;
+  /** Null unless an engine is away. */
+  waiting: Waiting | null;
   /** Known from a later version on. */
   queue_position: number | null;
 }

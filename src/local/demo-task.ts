@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RenderResult, TaskStatusBody } from '../contracts/task.ts';
+import type { AvailableTaskType } from '../contracts/names.ts';
+import type { TaskResult, TaskStatusBody } from '../contracts/task.ts';
 import type { Logger } from '../logging.ts';
 
 const POLL_MS = 500;
@@ -26,12 +27,12 @@ function createProgress(logger: Logger): (body: TaskStatusBody) => void {
  * Does what any client does: submits a task over HTTP and polls until it has ended.
  * @throws Error with the code, message and hint of a failed task.
  */
-export async function runTask(options: {
+export async function runTask<T extends AvailableTaskType>(options: {
   apiUrl: string;
-  body: object;
+  body: { task_type: T; [more: string]: unknown };
   logger: Logger;
   signal: AbortSignal;
-}): Promise<RenderResult> {
+}): Promise<TaskResult<T>> {
   const { apiUrl, body, logger, signal } = options;
   const submitted = await fetch(`${apiUrl}/submit_task`, {
     method: 'POST',
@@ -49,7 +50,7 @@ export async function runTask(options: {
     const { result } = status;
     if (result !== null && 'error' in result)
       throw new Error(`The task failed (${result.error.code}): ${result.error.message}\n${result.error.hint}`);
-    if (status.status === 'completed' && result !== null) return result;
+    if (status.status === 'completed' && result !== null) return result as TaskResult<T>;
     await delay(POLL_MS, undefined, { signal });
     /* oxlint-enable no-await-in-loop */
   }

@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     try {
       logger.info(`Demo: the middleware is running at ${stack.apiUrl}`);
       const began = Date.now();
-      const body = { task_type: 'remotion_render', priority: 70, payload: { timeline: demoTimeline() } };
+      const body = { task_type: 'remotion_render' as const, priority: 70, payload: { timeline: demoTimeline() } };
       const result = await runTask({ apiUrl: stack.apiUrl, body, logger, signal });
       const film = path.join(keep, 'demo.mp4');
       await copyFile(path.join(assetRoot, result.output_path), film);

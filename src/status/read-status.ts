@@ -11,6 +11,7 @@ const whole = ({ record }: DescribedTask): StatusRecord => ({
   progress: 0,
   phase: record.status,
   attempts: 0,
+  waiting: null,
   ...record,
 });
 

@@ -1,4 +1,4 @@
-import type { TaskResult, TaskStatusBody } from '../contracts/task.ts';
+import type { TaskResult, TaskStatusBody, Waiting } from '../contracts/task.ts';
 import type { TaskStatus, TaskType } from '../contracts/names.ts';
 import type { ErrorBody } from '../errors.ts';
 
@@ -26,6 +26,7 @@ export interface StatusRecord {
   progress: number;
   phase: string;
   attempts: number;
+  waiting: Waiting | null;
 }
 
 export type Outcome = { status: 'completed'; result: TaskResult } | { status: 'failed'; result: { error: ErrorBody } };
@@ -54,6 +55,7 @@ export function statusBody(taskId: string, record: StatusRecord): TaskStatusBody
     progress: record.progress,
     phase: record.phase,
     attempts: record.attempts,
+    waiting: record.waiting,
     queue_position: null,
   };
 }

@@ -67,6 +67,7 @@ function fromFields(fields: Record<string, string>): StatusRecord | null {
     progress: value('progress', 0),
     phase: value('phase', ''),
     attempts: value('attempts', 0),
+    waiting: value('waiting', null),
   };
 }
 

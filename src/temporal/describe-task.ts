@@ -1,8 +1,9 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
-import { isTaskType } from '../contracts/names.ts';
+import { ENGINE_NAMES, isTaskType, type Engine } from '../contracts/names.ts';
 import type { TaskResult } from '../contracts/task.ts';
 import type { Outcome, StatusRecord, StatusVersion } from '../status/record.ts';
 import type { Temporal } from './connection.ts';
+import { waitingForKey } from './search-attributes.ts';
 import { errorBodyOf } from './failures.ts';
 import type { TaskMemo } from './start-task.ts';
 
@@ -39,7 +40,9 @@ function running(description: WorkflowExecutionDescription): {
       attempt: attempt - 1,
       fields: { status: 'processing', phase: 'waiting to be tried again', attempts: attempt - 1 },
     };
-  return { attempt: 0, fields: { status: 'pending', phase: 'queued', attempts: 0 } };
+  const engine = description.typedSearchAttributes.get(waitingForKey);
+  const phase = engine === undefined ? 'queued' : `waiting for ${ENGINE_NAMES[engine as Engine]}`;
+  return { attempt: 0, fields: { status: 'pending', phase, attempts: 0 } };
 }
 
 /**

@@ -4,3 +4,5 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 export const taskTypeKey = defineSearchAttributeKey('TaskType', SearchAttributeType.KEYWORD);
 export const priorityAttribute = defineSearchAttributeKey('Priority', SearchAttributeType.INT);
 export const taskStatusKey = defineSearchAttributeKey('TaskStatus', SearchAttributeType.KEYWORD);
+/** The engine that a task waits for; absent while it waits for none. */
+export const waitingForKey = defineSearchAttributeKey('WaitingFor', SearchAttributeType.KEYWORD);

@@ -6,7 +6,6 @@ import { AppError, messageOf } from '../errors.ts';
 import { isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
 import { priorityKey } from './priority.ts';
 import { priorityAttribute, taskStatusKey, taskTypeKey } from './search-attributes.ts';
-import { describeInput } from './describe-input.ts';
 
 /** What the start of a task leaves on the workflow for those who describe it later. */
 export interface TaskMemo extends Record<string, unknown> {
@@ -39,6 +38,7 @@ export async function startTask(
   temporal: Temporal,
   taskId: string,
   task: TaskInput,
+  details: string,
   options: StartTaskOptions,
 ): Promise<void> {
   if (Buffer.byteLength(JSON.stringify(task)) > LARGEST_INPUT_BYTES)
@@ -58,7 +58,7 @@ export async function startTask(
       ],
       memo,
       staticSummary: task.summary,
-      staticDetails: describeInput(task),
+      staticDetails: `${details}\n\n**Priority** ${task.priority} of 100`,
     });
 
   let mayBeAccepted = false;

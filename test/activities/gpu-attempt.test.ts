@@ -110,9 +110,9 @@ describe('An attempt', () => {
 
   test('that is cancelled ends as cancelled, whatever its work threw, and counts as no failure', async () => {
     const env = environment();
-    work.mockImplementation(({ signal: aborted }) => {
+    work.mockImplementation(({ signals }) => {
       env.cancel();
-      return Promise.reject(new Error(`aborted: ${aborted.aborted}`));
+      return Promise.reject(new Error(`aborted: ${signals.cancel.aborted}`));
     });
     expect(await failureOf(attempt(env))).toBeInstanceOf(CancelledFailure);
     expect((await manifest()).attempts[0]?.end).toBe('released');

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
+import { createPrepareRender } from '../../src/api/handlers/prepare-render.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import type { TaskInput } from '../../src/contracts/task.ts';
 import { AppError } from '../../src/errors.ts';
@@ -25,8 +26,12 @@ let base: string;
 beforeAll(async () => {
   assets = await makeAssetFolder();
   const routes = createRoutes({
-    assets: { root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] },
-    runSeconds: { remotion_render: 60 },
+    prepare: {
+      remotion_render: createPrepareRender({ root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] }),
+      comfyui: vi.fn(),
+    },
+    runSeconds: { remotion_render: 60, comfyui: 60 },
+    templates: { list: () => Promise.resolve({ templates: [], broken: [] }) },
     logger,
     now: () => new Date('2026-01-04T09:32:56Z'),
     newTaskId: () => ID,
@@ -64,7 +69,7 @@ const film = {
   task_type: 'remotion_render',
   payload: { timeline: { durationInFrames: 30, clips: [{ type: 'image', src: '/opt/mcn/assets/picture.png' }] } },
 };
-const started = (): TaskInput | undefined => startTask.mock.calls[0]?.[1];
+const started = () => startTask.mock.calls[0]?.[1] as TaskInput<'remotion_render'> | undefined;
 
 describe('A good task', () => {
   test('is started under its id and answered as documented', async () => {
@@ -74,6 +79,7 @@ describe('A good task', () => {
     expect(startTask).toHaveBeenCalledExactlyOnceWith(
       ID,
       expect.objectContaining({ taskType: 'remotion_render', priority: 50, gpuQueue: 'gpu' }),
+      expect.stringContaining('**Film** 30 frames') as string,
     );
     expect(recordPending).toHaveBeenCalledOnce();
   });
@@ -129,7 +135,7 @@ describe('A bad request', () => {
     expect(startTask).not.toHaveBeenCalled();
   });
 
-  test.each(['comfyui', 'cosyvoice'])('A %s task is not in this build yet, which is said clearly', async (type) => {
+  test.each(['cosyvoice'])('A %s task is not in this build yet, which is said clearly', async (type) => {
     const response = await submit({ task_type: type, payload: {} });
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({
@@ -175,6 +181,7 @@ describe('A status', () => {
     progress: 0.4,
     phase: 'failed',
     attempts: 3,
+    waiting: null,
   };
 
   test('has the two documented fields and the error of a failed task twice', async () => {
@@ -199,6 +206,7 @@ describe('A status', () => {
       progress: 0.4,
       phase: 'failed',
       attempts: 3,
+      waiting: null,
       queue_position: null,
     });
   });

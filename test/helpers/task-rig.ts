@@ -9,6 +9,7 @@ import { createControlActivities } from '../../activities/control.ts';
 import { createGpuActivities } from '../../activities/gpu.ts';
 import { QUEUES } from '../../src/contracts/names.ts';
 import type { TaskInput } from '../../src/contracts/task.ts';
+import type { ComfyuiDriver } from '../../src/drivers/comfyui/driver.ts';
 import type { RemotionDriver } from '../../src/drivers/remotion/driver.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { createReadStatus } from '../../src/status/read-status.ts';
@@ -21,12 +22,15 @@ import { START_TASK_DEFAULTS, startTask } from '../../src/temporal/start-task.ts
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 export type Render = RemotionDriver['render'];
+export type Generate = ComfyuiDriver['run'];
+
+const noComfyui: Generate = () => Promise.reject(new Error('this test has no ComfyUI'));
 
 /**
  * The whole path of a task in one process, on a real Temporal server and a real Redis; only the drawing is the test's own.
  * Both workers run until `stop`.
  */
-export async function createTaskRig(render: Render) {
+export async function createTaskRig(render: Render, generate: Generate = noComfyui) {
   const assetRoot = path.join(await realpath(await mkdtemp(path.join(tmpdir(), 'rig-'))), 'assets');
   await mkdir(assetRoot);
   await writeFile(path.join(assetRoot, 'picture.png'), 'x');
@@ -58,6 +62,13 @@ export async function createTaskRig(render: Render) {
         assets: { root: assetRoot, aliases: [] },
         assetRoot,
         remotion: { prepare: () => Promise.resolve(), render },
+        comfyui: {
+          run: generate,
+          check: () => Promise.reject(new Error('unused')),
+          missing: () => Promise.resolve([]),
+          sweepStrays: () => Promise.resolve(),
+          freeMemory: () => Promise.resolve(),
+        },
       }),
       maxConcurrentActivityTaskExecutions: 1,
       maxHeartbeatThrottleInterval: '200ms',
@@ -82,7 +93,7 @@ export async function createTaskRig(render: Render) {
     assetRoot,
     readStatus: createReadStatus({ store, describe: (id) => describeTask(temporal, id) }),
     /** Starts a task; `more` overrides parts of it. */
-    async submit(more: Partial<TaskInput> = {}): Promise<string> {
+    async submit(more: Partial<TaskInput<'remotion_render'>> = {}): Promise<string> {
       const taskId = randomUUID();
       const timeline = {
         width: 320,
@@ -106,11 +117,28 @@ export async function createTaskRig(render: Render) {
         input: { timeline, outputPath: `output/${taskId}.mp4` },
         ...more,
       };
-      await startTask(temporal, taskId, task, {
+      await startTask(temporal, taskId, task, '', {
         ...START_TASK_DEFAULTS,
         priorityLevels: 101,
         taskQueue: queues.control,
       });
+      return taskId;
+    },
+    /** Starts a `comfyui` task with a graph of no meaning. */
+    async submitComfyui(more: Partial<TaskInput<'comfyui'>> = {}): Promise<string> {
+      const taskId = randomUUID();
+      const task: TaskInput<'comfyui'> = {
+        taskType: 'comfyui',
+        priority: 50,
+        summary: 'a test picture',
+        acceptedAt: now().toISOString(),
+        gpuQueue: queues.gpu,
+        runSeconds: 60,
+        input: { template: null, graph: {}, uploads: [], seed: 7, models: [], ignored: [] },
+        ...more,
+      };
+      const options = { ...START_TASK_DEFAULTS, priorityLevels: 101, taskQueue: queues.control };
+      await startTask(temporal, taskId, task, '', options);
       return taskId;
     },
     handle: (taskId: string) => temporal.client.workflow.getHandle(taskId),

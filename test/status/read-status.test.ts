@@ -15,6 +15,7 @@ const record: StatusRecord = {
   progress: 0.3,
   phase: 'rendering',
   attempts: 1,
+  waiting: null,
 };
 const task: DescribedTask = {
   version: { runStartedAt: 1000, attempt: 1 },

@@ -45,7 +45,7 @@ beforeEach(() => void start.mockReset());
 describe('Starting a task', () => {
   test('takes one call when the server answers', async () => {
     start.mockResolvedValue();
-    await startTask(temporal, 'id', task, options);
+    await startTask(temporal, 'id', task, '', options);
     expect(start).toHaveBeenCalledExactlyOnceWith(
       'remotion_render',
       expect.objectContaining({ workflowId: 'id', taskQueue: 'middleware', priority: { priorityKey: 51 } }),
@@ -54,7 +54,7 @@ describe('Starting a task', () => {
 
   test('is refused at once when the connection is refused: nothing was accepted', async () => {
     start.mockRejectedValue(refused);
-    await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({ code: 'temporal_unavailable' });
+    await expect(startTask(temporal, 'id', task, '', options)).rejects.toMatchObject({ code: 'temporal_unavailable' });
     expect(start).toHaveBeenCalledOnce();
   });
 
@@ -62,13 +62,13 @@ describe('Starting a task', () => {
     start
       .mockRejectedValueOnce(lost)
       .mockRejectedValueOnce(new WorkflowExecutionAlreadyStartedError('exists', 'id', 'remotion_render'));
-    await startTask(temporal, 'id', task, options);
+    await startTask(temporal, 'id', task, '', options);
     expect(start).toHaveBeenCalledTimes(2);
   });
 
   test('does not claim that nothing was accepted when an answer was lost before the connection was refused', async () => {
     start.mockRejectedValueOnce(lost).mockRejectedValue(refused);
-    await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({
+    await expect(startTask(temporal, 'id', task, '', options)).rejects.toMatchObject({
       code: 'acceptance_unknown',
       extra: { task_id: 'id' },
     });
@@ -78,7 +78,7 @@ describe('Starting a task', () => {
     const text = 'x'.repeat(1_900_000);
     const timeline = { ...task.input.timeline, subtitles: [{ text, startFrame: 0, endFrame: 9 }] };
     const large = { ...task, input: { ...task.input, timeline } };
-    await expect(startTask(temporal, 'id', large, options)).rejects.toMatchObject({ code: 'body_too_large' });
+    await expect(startTask(temporal, 'id', large, '', options)).rejects.toMatchObject({ code: 'body_too_large' });
     expect(start).not.toHaveBeenCalled();
   });
 });

@@ -9,6 +9,7 @@ import { resolveParams } from '../../templates/params.ts';
 import type { TemplateStore } from '../../templates/template-store.ts';
 import { findParamFiles } from './comfyui-files.ts';
 import { findGraph } from './find-graph.ts';
+import type { Prepare } from './submit-task.ts';
 import { summariseComfyui } from './summarise-comfyui.ts';
 
 export interface PrepareComfyuiDeps {
@@ -61,3 +62,25 @@ export async function prepareComfyui(
   if (invalid.length > 0) return refuse(invalid);
   return { input, summary: summariseComfyui(input, filled), errors: [], code: 'invalid_request' };
 }
+
+/** What the Web UI shows of the graph, in Markdown. */
+const describe = ({ template, graph, models, uploads }: ComfyuiInput): string =>
+  [
+    `**Template** ${template ?? 'none, a graph of the client'} (${Object.keys(graph).length} nodes)`,
+    `**Models** ${models.map(({ file }) => `\`${file}\``).join(', ') || 'none'}`,
+    `**Input files** ${uploads.map(({ asset }) => `\`${asset}\``).join(', ') || 'none'}`,
+  ].join('\n\n');
+
+/**
+ * Validates the payload of a `comfyui` task for `POST /submit_task`.
+ * @param deps.missing models and node classes that ComfyUI lacks; nothing when it does not answer.
+ */
+export const createPrepareComfyui =
+  (deps: PrepareComfyuiDeps & { missing: (input: ComfyuiInput) => Promise<FieldError[]> }): Prepare<'comfyui'> =>
+  async (taskId, payload) => {
+    const { input, summary, errors, code } = await prepareComfyui(deps, taskId, payload);
+    if (input === undefined) return { input, errors, code };
+    const missing = await deps.missing(input);
+    if (missing.length > 0) return { input: undefined, errors: missing };
+    return { input, summary, details: describe(input), errors: [] };
+  };

@@ -1,21 +1,18 @@
 import { AssetPathError, assetPath, type AssetFolder } from '../../assets/paths.ts';
 import { missingAssets, withAssetPaths } from '../../assets/timeline-assets.ts';
 import { fieldErrors, formatPath } from '../../contracts/fields.ts';
-import { renderPayloadSchema, type RenderInput } from '../../contracts/task.ts';
+import { renderPayloadSchema } from '../../contracts/task.ts';
 import type { Timeline } from '../../contracts/timeline.ts';
 import type { FieldError } from '../../errors.ts';
-
-export interface PrepareRenderDeps {
-  assets: AssetFolder;
-}
+import type { Prepare } from './submit-task.ts';
 
 const PREFIX = ['payload'];
 const fieldError = (key: string, message: string): FieldError => ({ path: formatPath([...PREFIX, key]), message });
 
-type Prepared<T> = { value: T; errors: [] } | { value: undefined; errors: FieldError[] };
+type Checked<T> = { value: T; errors: [] } | { value: undefined; errors: FieldError[] };
 
 /** Where the film goes: what the client asked for, or `output/render_<task_id>.mp4` as ever. */
-function outputPath(folder: AssetFolder, taskId: string, payload: Record<string, unknown>): Prepared<string> {
+function outputPath(folder: AssetFolder, taskId: string, payload: Record<string, unknown>): Checked<string> {
   const key = payload['output_path'] == null ? 'output_filename' : 'output_path';
   const asked = payload[key];
   const wanted =
@@ -34,22 +31,40 @@ function outputPath(folder: AssetFolder, taskId: string, payload: Record<string,
   }
 }
 
-const summarise = ({ durationInFrames, fps, width, height }: Timeline, output: string): string =>
-  `${(durationInFrames / fps).toFixed(1)} s film, ${width}×${height} → ${output}`;
+const seconds = ({ durationInFrames, fps }: Timeline): string => (durationInFrames / fps).toFixed(1);
 
-/** Validates the payload of a `remotion_render`, its files included, and tells every error at once. */
-export async function prepareRender(
-  deps: PrepareRenderDeps,
-  taskId: string,
-  payload: object,
-): Promise<{ input: RenderInput | undefined; summary: string; errors: FieldError[] }> {
-  const sent = payload as Record<string, unknown>;
-  const parsed = renderPayloadSchema.safeParse(payload);
-  const output = outputPath(deps.assets, taskId, sent);
-  const missing = await missingAssets(deps.assets, sent['timeline'], [...PREFIX, 'timeline']);
-  const errors = [...(parsed.success ? [] : fieldErrors(parsed.error, PREFIX)), ...output.errors, ...missing];
-  if (errors.length > 0 || !parsed.success || output.value === undefined)
-    return { input: undefined, summary: '', errors };
-  const timeline = await withAssetPaths(deps.assets, parsed.data.timeline);
-  return { input: { timeline, outputPath: output.value }, summary: summarise(timeline, output.value), errors: [] };
+const summarise = (timeline: Timeline, output: string): string =>
+  `${seconds(timeline)} s film, ${timeline.width}×${timeline.height} → ${output}`;
+
+/** What the Web UI shows of the film, in Markdown. No spoken text. */
+function describe(timeline: Timeline, output: string): string {
+  const kinds = ['image', 'video', 'audio'] as const;
+  const clips = kinds
+    .map((kind) => ({ kind, count: timeline.clips.filter((clip) => clip.kind === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => `${count} ${kind}`);
+  return [
+    `**Makes** \`${output}\``,
+    `**Film** ${timeline.durationInFrames} frames at ${timeline.fps} fps (${seconds(timeline)} s), ${timeline.width}×${timeline.height}`,
+    `**From** ${clips.join(', ') || 'no'} clips, ${timeline.subtitles.length} subtitles, narration: ${timeline.audioSrc ?? 'none'}, music: ${timeline.bgmSrc ?? 'none'}`,
+  ].join('\n\n');
 }
+
+/** Validates the payload of a `remotion_render`. */
+export const createPrepareRender =
+  (assets: AssetFolder): Prepare<'remotion_render'> =>
+  async (taskId, payload) => {
+    const sent = payload as Record<string, unknown>;
+    const parsed = renderPayloadSchema.safeParse(payload);
+    const output = outputPath(assets, taskId, sent);
+    const missing = await missingAssets(assets, sent['timeline'], [...PREFIX, 'timeline']);
+    const errors = [...(parsed.success ? [] : fieldErrors(parsed.error, PREFIX)), ...output.errors, ...missing];
+    if (errors.length > 0 || !parsed.success || output.value === undefined) return { input: undefined, errors };
+    const timeline = await withAssetPaths(assets, parsed.data.timeline);
+    return {
+      input: { timeline, outputPath: output.value },
+      summary: summarise(timeline, output.value),
+      details: describe(timeline, output.value),
+      errors: [],
+    };
+  };

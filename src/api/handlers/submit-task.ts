@@ -1,14 +1,27 @@
-import { AVAILABLE_TASK_TYPES, QUEUES, type AvailableTaskType } from '../../contracts/names.ts';
+import { isAvailableTaskType, QUEUES, type AvailableTaskType } from '../../contracts/names.ts';
 import { fieldErrors } from '../../contracts/fields.ts';
-import { envelopeSchema, type TaskInput } from '../../contracts/task.ts';
-import { AppError } from '../../errors.ts';
+import { envelopeSchema, type TaskInput, type TaskInputs } from '../../contracts/task.ts';
+import { AppError, type ErrorCode, type FieldError } from '../../errors.ts';
 import { type Logger } from '../../logging.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
-import { prepareRender, type PrepareRenderDeps } from './prepare-render.ts';
 
-export interface SubmitTaskDeps extends PrepareRenderDeps {
-  /** Starts the task's workflow; see `startTask` for what it throws. */
-  startTask: (taskId: string, task: TaskInput) => Promise<void>;
+/** A payload that was looked at: what its task is given, or every error in it. */
+export type Prepared<T extends AvailableTaskType> =
+  | { input: TaskInputs[T]; summary: string; details: string; errors: [] }
+  | {
+      input: undefined;
+      errors: FieldError[];
+      /** Of the answer, where it says more than `invalid_request`. */
+      code?: ErrorCode;
+    };
+
+/** Validates a payload of one task type, its files included, and tells every error at once. */
+export type Prepare<T extends AvailableTaskType> = (taskId: string, payload: object) => Promise<Prepared<T>>;
+
+export interface SubmitTaskDeps {
+  prepare: { readonly [T in AvailableTaskType]: Prepare<T> };
+  /** Starts the task's workflow; see `startTask` for what it throws. `details` is Markdown for the Web UI. */
+  startTask: (taskId: string, task: TaskInput, details: string) => Promise<void>;
   /** Records that the task waits, unless something is recorded already. Its failure does not matter. */
   recordPending: (taskId: string, task: TaskInput) => Promise<unknown>;
   /** A new v4 uuid. */
@@ -18,33 +31,34 @@ export interface SubmitTaskDeps extends PrepareRenderDeps {
   logger: Logger;
 }
 
-const isAvailable = (type: string): type is AvailableTaskType =>
-  (AVAILABLE_TASK_TYPES as readonly string[]).includes(type);
+/** Looks at a payload even when the rest of the request is wrong, so that all errors are told at once. */
+async function prepared(deps: SubmitTaskDeps, taskId: string, body: unknown): Promise<Prepared<AvailableTaskType>> {
+  const { task_type: type, payload } = (body ?? {}) as { task_type?: unknown; payload?: unknown };
+  if (typeof type !== 'string' || !isAvailableTaskType(type) || typeof payload !== 'object' || payload === null)
+    return { input: undefined, errors: [] };
+  return deps.prepare[type](taskId, payload);
+}
 
 /** `POST /submit_task`: validates everything, starts the workflow, answers `{"status":"queued","task_id"}`. */
 export function createSubmitTask(deps: SubmitTaskDeps) {
   return async ({ body }: ApiRequest): Promise<ApiResponse> => {
     const envelope = envelopeSchema.safeParse(body);
-    const sent = (body ?? {}) as { task_type?: unknown; payload?: unknown };
     const taskId = deps.newTaskId();
-    // The payload is looked at even when the envelope is wrong, so that all errors are told at once.
-    const payload =
-      sent.task_type === 'remotion_render' && typeof sent.payload === 'object' && sent.payload !== null
-        ? await prepareRender(deps, taskId, sent.payload)
-        : undefined;
-    const errors = [...(envelope.success ? [] : fieldErrors(envelope.error)), ...(payload?.errors ?? [])];
+    const payload = await prepared(deps, taskId, body);
+    const errors = [...(envelope.success ? [] : fieldErrors(envelope.error)), ...payload.errors];
     if (errors.length > 0 || !envelope.success)
       throw new AppError(
-        'invalid_request',
+        ('code' in payload && payload.code) || 'invalid_request',
         errors.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; '),
         {
           fields: errors,
         },
       );
     const { task_type: taskType, priority } = envelope.data;
-    if (!isAvailable(taskType) || payload?.input === undefined) throw new AppError('task_type_unavailable', taskType);
+    if (!isAvailableTaskType(taskType) || payload.input === undefined)
+      throw new AppError('task_type_unavailable', taskType);
 
-    const task: TaskInput = {
+    const task = {
       taskType,
       priority,
       summary: payload.summary,
@@ -52,8 +66,8 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
       gpuQueue: QUEUES.gpu,
       runSeconds: deps.runSeconds[taskType],
       input: payload.input,
-    };
-    await deps.startTask(taskId, task);
+    } as TaskInput;
+    await deps.startTask(taskId, task, payload.details);
     deps.logger.info(`📥 Queued: ${taskType} (ID: ${taskId}, priority ${priority})`);
     await deps.recordPending(taskId, task).catch(() => undefined);
     return { status: 200, body: { status: 'queued', task_id: taskId } };

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { writableAsset, type AssetFolder } from '../src/assets/paths.ts';
+import type { ComfyuiInput } from '../src/contracts/comfyui.ts';
+import type { ComfyuiResult, ComfyuiResultFile } from '../src/contracts/task.ts';
+import type { ComfyuiDriver, ComfyuiFile } from '../src/drivers/comfyui/driver.ts';
+import { promptIdOf } from '../src/drivers/comfyui/prompt-id.ts';
+import type { AttemptId, AttemptWork } from './gpu-attempt.ts';
+
+/** Where results go: below it, a folder a task. */
+const OUTPUT = 'output';
+
+const promptId = (id: AttemptId): string => promptIdOf({ ...id, activityId: 'comfyui' });
+
+function resultFile(
+  assets: AssetFolder,
+  { file, sizeBytes, durationSeconds, ...about }: ComfyuiFile,
+): ComfyuiResultFile {
+  return {
+    path: path.relative(assets.root, file).split(path.sep).join('/'),
+    size_bytes: sizeBytes,
+    duration_seconds: durationSeconds,
+    ...about,
+  };
+}
+
+/** Pictures, video or sound from a graph. */
+export async function generateMedia(
+  { assets, comfyui }: { assets: AssetFolder; comfyui: ComfyuiDriver },
+  taskId: string,
+  input: ComfyuiInput,
+  { folder, signals, reporter, id, earlier }: AttemptWork,
+): Promise<ComfyuiResult> {
+  const outputDir = path.dirname(await writableAsset(assets, `${OUTPUT}/${taskId}/file`));
+  const made = await comfyui.run(
+    { input, taskId, promptId: promptId(id), earlierPromptIds: earlier.map(promptId), workDir: folder, outputDir },
+    {
+      signal: signals.cancel,
+      leave: signals.leave,
+      onProgress: (progress, text) => reporter.progress(progress, text),
+      onPhase: (phase) => reporter.phase(phase),
+    },
+  );
+  return {
+    files: made.files.map((file) => resultFile(assets, file)),
+    texts: made.texts,
+    seed: made.seed,
+    prompt_id: made.promptId,
+    cached: made.cached,
+    ignored_params: input.ignored,
+  };
+}

@@ -1,0 +1,25 @@
+import { ENGINE_BACK_SIGNAL, type Engine } from '../contracts/names.ts';
+import type { Temporal } from './connection.ts';
+import { priorityAttribute } from './search-attributes.ts';
+
+/** The tasks that wait for an engine, those first that are to run first. */
+export async function listWaitingTasks(temporal: Temporal, engine: Engine): Promise<string[]> {
+  const waiting: { taskId: string; priority: number; startedAt: number }[] = [];
+  const query = `WaitingFor = "${engine}" AND ExecutionStatus = "Running"`;
+  for await (const run of temporal.client.workflow.list({ query, pageSize: 500 })) {
+    const priority = run.typedSearchAttributes.get(priorityAttribute) ?? 0;
+    waiting.push({ taskId: run.workflowId, priority, startedAt: run.startTime.getTime() });
+  }
+  return waiting.toSorted((a, b) => b.priority - a.priority || a.startedAt - b.startedAt).map(({ taskId }) => taskId);
+}
+
+/** Tells tasks, one after the other, that the engine they wait for is back. One that is gone by now is passed over. */
+export async function wakeTasks(temporal: Temporal, taskIds: readonly string[]): Promise<void> {
+  for (const taskId of taskIds) {
+    // oxlint-disable-next-line no-await-in-loop -- their order is the point
+    await temporal.client.workflow
+      .getHandle(taskId)
+      .signal(ENGINE_BACK_SIGNAL)
+      .catch(() => undefined);
+  }
+}

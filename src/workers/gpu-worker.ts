@@ -1,0 +1,43 @@
+import { Worker } from '@temporalio/worker';
+import { createGpuActivities } from '../../activities/gpu.ts';
+import { QUEUES } from '../contracts/names.ts';
+import { createRemotionDriver } from '../drivers/remotion/driver.ts';
+import { findChromium } from '../local/chromium.ts';
+import { SHUTDOWN_LIMIT, type WorkerParts } from './parts.ts';
+
+/** Cancel reaches an activity with a heartbeat's answer; the SDK's own throttle would make that half a minute late. */
+const HEARTBEAT_THROTTLE = '1 second';
+
+/**
+ * The worker that has the card: one slot, activities only.
+ * @throws Error that says what to do when there is no Chromium to render with.
+ */
+export async function createGpuWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
+  const { config, connection, temporal, status, comfyui, logger, now } = parts;
+  const { assets, gpuId, cacheDir, render } = config;
+  const chromium = await findChromium({ explicit: render.chromiumExecutable, cacheDir, logger, signal });
+  const remotion = createRemotionDriver({
+    assetRoot: assets.root,
+    cacheDir,
+    browserExecutable: chromium.executable,
+    silenceSeconds: render.silenceSeconds,
+    logger,
+    ...(render.concurrency === undefined ? {} : { concurrency: render.concurrency }),
+    ...(render.licenseKey === undefined ? {} : { licenseKey: render.licenseKey }),
+  });
+  await remotion.prepare(signal);
+  const about = { temporal, status, gpuId, logger, now, assets, assetRoot: assets.root };
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue: QUEUES.gpu,
+    identity: gpuId,
+    activities: createGpuActivities({ ...about, remotion, comfyui }),
+    maxConcurrentActivityTaskExecutions: 1,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+    defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+    shutdownForceTime: SHUTDOWN_LIMIT,
+  });
+  logger.info(`🖥️ GPU worker ${gpuId}: ready`);
+  return worker;
+}

@@ -1,0 +1,22 @@
+import type { NativeConnection } from '@temporalio/worker';
+import type { Redis } from 'ioredis';
+import type { Config } from '../config.ts';
+import type { ComfyuiDriver } from '../drivers/comfyui/driver.ts';
+import type { Logger } from '../logging.ts';
+import type { StatusStore } from '../status/status-store.ts';
+import type { Temporal } from '../temporal/connection.ts';
+
+/** What both workers of the worker process are made of. */
+export interface WorkerParts {
+  config: Config;
+  connection: NativeConnection;
+  temporal: Temporal;
+  redis: Redis;
+  status: StatusStore;
+  comfyui: ComfyuiDriver;
+  logger: Logger;
+  now: () => Date;
+}
+
+/** A polite shutdown waits no longer for what is under way. */
+export const SHUTDOWN_LIMIT = '20 seconds';
