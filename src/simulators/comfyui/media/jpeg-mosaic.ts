@@ -19,7 +19,8 @@ function header(columns: number, rows: number): Buffer {
   const [width, height] = [columns * 8, rows * 8];
   const lengths = Array.from({ length: 12 }, (_, index) => index);
   return Buffer.from([
-    ...[0xff, 0xd8],
+    0xff,
+    0xd8,
     ...marker(0xe0, ...Buffer.from('JFIF\0'), 1, 1, 0, 0, 1, 0, 1, 0, 0),
     ...marker(0xdb, 0, ...Array.from({ length: 64 }, () => QUANTUM)),
     ...marker(0xc0, 8, height >> 8, height & 255, width >> 8, width & 255, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0),
