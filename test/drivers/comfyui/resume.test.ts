@@ -14,8 +14,7 @@ async function abandon(rig: Awaited<ReturnType<typeof comfyuiRig>>, taskId: stri
 
 /** Resolves when nothing waits or runs. */
 async function idle({ driver }: Awaited<ReturnType<typeof comfyuiRig>>): Promise<void> {
-  const health = await driver.check();
-  if (!health.up || health.queueLength > 0) return idle({ driver } as Awaited<ReturnType<typeof comfyuiRig>>);
+  await expect.poll(() => driver.check(), { timeout: 10_000 }).toMatchObject({ up: true, queueLength: 0 });
 }
 
 test('A prompt that runs is followed by the next attempt and not repeated', async () => {
@@ -69,15 +68,12 @@ test('A prompt that was lost is posted anew', async () => {
 test('The notes are enough to find earlier work, and so is the list of earlier ids', async () => {
   const rig = await comfyuiRig();
   await abandon(rig, 'by-notes');
-  await (
-    await rig
-      .newDriver()
-      .run({ ...(await rig.job('by-notes', slow, 7)), earlierPromptIds: [] }, { signal: new AbortController().signal })
-  ).files;
+  const { signal } = new AbortController();
+  await rig.driver.run({ ...(await rig.job('by-notes', slow, 7)), earlierPromptIds: [] }, { signal });
   await abandon(rig, 'by-ids');
   const job = await rig.job('by-ids', slow, 2);
   await rm(`${job.workDir}/comfyui.json`);
-  await rig.driver.run(job, { signal: new AbortController().signal });
+  await rig.driver.run(job, { signal });
   expect(rig.simulator.stats().submissions).toHaveLength(2);
 });
 

@@ -130,7 +130,7 @@ export function begin(driver: Driver, job: ComfyuiJob): Run {
 
 /** The driver on a simulator of its own, gone when the test has ended. */
 export async function comfyuiRig(
-  options: { simulator?: ComfyuiSimulatorOptions; restartCommand?: string; timings?: Partial<ComfyuiTimings> } = {},
+  options: { simulator?: ComfyuiSimulatorOptions; timings?: Partial<ComfyuiTimings> } = {},
 ) {
   const base = await scratchFolder();
   const assets = path.join(base, 'assets');
@@ -143,14 +143,8 @@ export async function comfyuiRig(
   onTestFinished(() => simulator.close());
   const lines = createLines();
   const timings = { ...QUICK, ...options.timings };
-  const newDriver = (url = simulator.url) =>
-    createComfyuiDriver({
-      url,
-      assetRoot: assets,
-      logger: lines.logger,
-      restartCommand: options.restartCommand,
-      timings,
-    });
+  const newDriver = (url = simulator.url, restartCommand?: string) =>
+    createComfyuiDriver({ url, assetRoot: assets, logger: lines.logger, restartCommand, timings });
   const driver = newDriver();
   /** The attempt of this number of one task. */
   const job = async (taskId: string, input: ComfyuiInput, attempt = 1): Promise<ComfyuiJob> => {
