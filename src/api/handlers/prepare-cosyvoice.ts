@@ -1,0 +1,91 @@
+import {
+  cosyvoicePayloadSchema,
+  type CosyvoiceInput,
+  type CosyvoicePayload,
+  type SpeechMode,
+} from '../../contracts/cosyvoice.ts';
+import { fieldErrors } from '../../contracts/fields.ts';
+import type { ErrorCode, FieldError } from '../../errors.ts';
+import { estimateSeconds } from '../../speech/estimate.ts';
+import type { Voice } from '../../voices/voice.ts';
+import { findVoice, type FindVoiceDeps, type FoundVoice } from './find-voice.ts';
+import { speechOutput } from './speech-output.ts';
+
+export type PrepareCosyvoiceDeps = FindVoiceDeps;
+
+export interface PreparedCosyvoice {
+  input: CosyvoiceInput | undefined;
+  summary: string;
+  errors: FieldError[];
+  /** The code of the answer when there are errors. */
+  code: ErrorCode;
+}
+
+/** Between two sentences, where the task does not say. */
+const DEFAULT_PAUSE_MS = 250;
+
+/** What parsed of a payload that may be wrong elsewhere, so that voice and output are looked at all the same. */
+function parsedPart(payload: object): Partial<CosyvoicePayload> {
+  const { shape } = cosyvoicePayloadSchema;
+  const entries = Object.entries(shape).flatMap(([key, schema]) => {
+    const parsed = schema.safeParse((payload as Record<string, unknown>)[key]);
+    return parsed.success && parsed.data !== undefined ? [[key, parsed.data] as const] : [];
+  });
+  return Object.fromEntries(entries) as Partial<CosyvoicePayload>;
+}
+
+const isAbsent = (payload: object, key: string): boolean => (payload as Record<string, unknown>)[key] == null;
+
+/** An instruction decides for `instruct` where the task names no mode; without any, `instruct` has nothing to do and the voice is cloned. */
+function modeOf(payload: CosyvoicePayload, voice: Voice | undefined): { mode: SpeechMode; instruction: string | null } {
+  const wanted = payload.mode ?? (payload.instruct_text ? 'instruct' : (voice?.mode ?? 'clone'));
+  const instruction = payload.instruct_text || voice?.instruction || null;
+  return wanted === 'instruct' && instruction !== null
+    ? { mode: 'instruct', instruction }
+    : { mode: 'clone', instruction: null };
+}
+
+function summarise({ text, voice, outputPath }: CosyvoiceInput): string {
+  const seconds = Math.max(1, Math.round(estimateSeconds(text)));
+  return `about ${seconds} s of speech, ${voice.id === null ? 'a recorded voice' : `voice ${voice.id}`} → ${outputPath}`;
+}
+
+const codeOf = (found: FoundVoice, others: number): ErrorCode =>
+  'code' in found && others === 0 ? found.code : 'invalid_request';
+
+/** Validates the payload of a `cosyvoice` task, its voice included, and tells every error at once. */
+export async function prepareCosyvoice(
+  deps: PrepareCosyvoiceDeps,
+  taskId: string,
+  payload: object,
+): Promise<PreparedCosyvoice> {
+  const parsed = cosyvoicePayloadSchema.safeParse(payload);
+  const part = parsedPart(payload);
+  const wrong = parsed.success ? [] : fieldErrors(parsed.error, ['payload']);
+  if (isAbsent(payload, 'text') && isAbsent(payload, 'tts_text'))
+    wrong.push({ path: 'payload.text', message: 'expected the text to speak' });
+  // A wrong voice_id is told once.
+  const isToldAlready = wrong.some(({ path }) => path === 'payload.voice_id' || path === 'payload.prompt_wav_path');
+  const found = await findVoice(deps, part);
+  const output = speechOutput(deps.assets, taskId, part);
+  const others = [...wrong, ...output.errors];
+  const errors = [...others, ...(isToldAlready ? [] : found.errors)];
+  const text = part.text ?? part.tts_text;
+  if (errors.length > 0 || !parsed.success || text === undefined || 'code' in found || !('path' in output))
+    return { input: undefined, summary: '', errors, code: codeOf(found, others.length) };
+
+  const { data } = parsed;
+  const input: CosyvoiceInput = {
+    text,
+    voice: found.speech,
+    ...modeOf(data, found.voice),
+    language: data.language ?? null,
+    speed: data.speed ?? 1,
+    seed: data.seed ?? null,
+    pauseMs: data.pause_ms ?? DEFAULT_PAUSE_MS,
+    loudness: data.loudness ?? null,
+    format: output.format,
+    outputPath: output.path,
+  };
+  return { input, summary: summarise(input), errors: [], code: 'invalid_request' };
+}

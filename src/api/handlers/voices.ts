@@ -1,0 +1,72 @@
+import { SPEECH_MODES, type SpeechMode } from '../../contracts/cosyvoice.ts';
+import { AppError } from '../../errors.ts';
+import type { ListedVoice, VoiceLibrary } from '../../voices/voice-library.ts';
+import type { ApiRequest, ApiResponse } from '../route.ts';
+import type { UploadedForm } from '../upload.ts';
+
+export interface VoicesDeps {
+  voices: VoiceLibrary;
+}
+
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
+
+const describe = ({ id, check, ...voice }: ListedVoice) => ({
+  voice_id: id,
+  ...voice,
+  duration_seconds: check === null ? null : thousandths(check.durationSeconds),
+  sample_rate: check === null ? null : check.sampleRate,
+});
+
+/** `GET /voices`: every voice, and those that cannot be used with the reason. */
+export function createListVoices(deps: VoicesDeps) {
+  return async (): Promise<ApiResponse> => {
+    const { voices, broken } = await deps.voices.list();
+    const problems = broken.map(({ id, problem }) => ({ voice_id: id, problem }));
+    return { status: 200, body: { voices: voices.map(describe), broken: problems } };
+  };
+}
+
+const field = (form: UploadedForm, name: string): string | null => form.fields[name]?.trim() || null;
+
+function modeOf(form: UploadedForm): SpeechMode {
+  const mode = field(form, 'mode')?.toLowerCase() ?? 'clone';
+  const known = SPEECH_MODES.find((one) => one === mode);
+  if (known === undefined)
+    throw new AppError('invalid_request', 'mode: expected instruct or clone', {
+      fields: [{ path: 'mode', message: 'expected instruct or clone' }],
+    });
+  return known;
+}
+
+/**
+ * `POST /voices`, a form: `voice_id`, the file `recording`, `transcript`, and as wanted `language`, `instruction`, `speaker`,
+ * `mode`, `replace`. The request's body is an {@link UploadedForm}.
+ */
+export function createAddVoice(deps: VoicesDeps) {
+  return async ({ body }: ApiRequest): Promise<ApiResponse> => {
+    const form = body as UploadedForm;
+    // A part that browsers send for a file that was not chosen has no name.
+    const file = form.files.find(({ name, size }) => name !== '' && size > 0);
+    const voice = await deps.voices.add({
+      id: (field(form, 'voice_id') ?? '').normalize('NFC'),
+      recording: file === undefined ? null : { file: file.path, name: file.name },
+      transcript: field(form, 'transcript') ?? field(form, 'prompt_text'),
+      language: field(form, 'language'),
+      instruction: field(form, 'instruction') ?? field(form, 'instruct_text'),
+      speaker: field(form, 'speaker'),
+      mode: modeOf(form),
+      replace: /^(true|1|yes|on)$/i.test(field(form, 'replace') ?? ''),
+    });
+    return { status: 201, body: describe(voice) };
+  };
+}
+
+/** `DELETE /voices/{id}` */
+export function createDeleteVoice(deps: VoicesDeps) {
+  return async ({ params }: ApiRequest): Promise<ApiResponse> => {
+    const id = params['id'] ?? '';
+    if (await deps.voices.remove(id)) return { status: 200, body: { voice_id: id, deleted: true } };
+    const ids = (await deps.voices.ids()).join(', ');
+    throw new AppError('not_found', `no voice is called "${id.slice(0, 100)}"; there are: ${ids || 'none'}`);
+  };
+}

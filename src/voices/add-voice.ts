@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { removeFolder, writeFileDurably } from '../assets/work-folder.ts';
+import type { SpeechMode } from '../contracts/cosyvoice.ts';
+import { AppError, type FieldError } from '../errors.ts';
+import { checkRecording, SHORTEST_RECORDING_SECONDS } from './check-recording.ts';
+import { readVoice, VOICES_FOLDER } from './read-voice.ts';
+import { isVoiceId, RECORDING_EXTENSIONS, VOICE_ID_EXPECTED, type VoiceFile } from './voice.ts';
+
+/** A voice as it arrives. */
+export interface NewVoice {
+  id: string;
+  /** Null for a voice that is only a speaker built into a model of version 1. */
+  recording: { file: string; name: string } | null;
+  transcript: string | null;
+  language: string | null;
+  instruction: string | null;
+  speaker: string | null;
+  mode: SpeechMode;
+  /** Whether it may take the place of a voice of the same name. */
+  replace: boolean;
+}
+
+const extensionOf = (name: string): string => path.extname(name).toLowerCase();
+
+async function problemsOf({ id, recording, transcript, speaker, mode }: NewVoice): Promise<FieldError[]> {
+  const errors: FieldError[] = [];
+  const problem = (field: string, message: string): void => void errors.push({ path: field, message });
+  if (!isVoiceId(id)) problem('voice_id', VOICE_ID_EXPECTED);
+  if (recording === null && speaker === null)
+    problem('recording', 'expected a file of 5 to 10 s of clean speech (wav, flac or mp3)');
+  if (recording !== null) {
+    const extension = extensionOf(recording.name);
+    const { problems } = await checkRecording(recording.file, SHORTEST_RECORDING_SECONDS, extension);
+    for (const message of problems) problem('recording', message);
+    if (transcript === null && mode === 'clone')
+      problem('transcript', 'expected what is said in the recording, word for word; or send mode=instruct');
+  }
+  return errors;
+}
+
+/** Copies rather than moves: the upload may lie on another file system. */
+async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const handle = await open(to, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts a whole folder in the place of what the voice had before. */
+async function moveIn(folder: string, base: string): Promise<void> {
+  const former = path.join(path.dirname(base), `.former-${randomUUID()}`);
+  await rename(base, former).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(folder, base);
+  await removeFolder(former);
+  for (const extension of [...RECORDING_EXTENSIONS, '.txt']) await rm(base + extension, { force: true });
+}
+
+/**
+ * Makes `voices/<id>/` from a recording that waits in a temporary file; whoever looks finds all of it or nothing.
+ * @throws {AppError} `invalid_request` with every bad field, `voice_exists`.
+ */
+export async function addVoice(root: string, voice: NewVoice): Promise<void> {
+  const errors = await problemsOf(voice);
+  if (errors.length > 0)
+    throw new AppError('invalid_request', errors.map((error) => `${error.path}: ${error.message}`).join('; '), {
+      fields: errors,
+    });
+  const { id, recording, transcript, language, instruction, speaker, mode } = voice;
+  const base = path.join(root, VOICES_FOLDER, id);
+  const isThere = async (): Promise<boolean> =>
+    (await stat(base).catch(() => undefined)) !== undefined || (await readVoice(root, id)) !== undefined;
+  if (!voice.replace && (await isThere())) throw new AppError('voice_exists', id);
+
+  const incoming = path.join(root, VOICES_FOLDER, `.incoming-${randomUUID()}`);
+  await mkdir(incoming, { recursive: true });
+  try {
+    const about: VoiceFile = {
+      mode,
+      ...(language !== null && { language }),
+      ...(instruction !== null && { instruction }),
+      ...(speaker !== null && { speaker }),
+    };
+    await writeFileDurably(path.join(incoming, 'voice.json'), `${JSON.stringify(about, null, 2)}\n`);
+    if (transcript !== null) await writeFileDurably(path.join(incoming, 'reference.txt'), `${transcript}\n`);
+    if (recording !== null)
+      await copyDurably(recording.file, path.join(incoming, `reference${extensionOf(recording.name)}`));
+    await moveIn(incoming, base);
+  } finally {
+    await removeFolder(incoming);
+  }
+}

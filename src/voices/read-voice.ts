@@ -1,0 +1,93 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fieldErrors } from '../contracts/fields.ts';
+import { messageOf } from '../errors.ts';
+import { BrokenVoiceError, RECORDING_EXTENSIONS, type Voice, voiceFileSchema, type VoiceFile } from './voice.ts';
+
+export const VOICES_FOLDER = 'voices';
+
+const isRecording = (name: string): boolean =>
+  !name.startsWith('.') && RECORDING_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension));
+const stem = (name: string): string => path.parse(name).name;
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new BrokenVoiceError(`${path.basename(file)} cannot be read (${messageOf(error)})`, { cause: error });
+  }
+}
+
+/** A file without text counts as none. */
+async function readWords(file: string): Promise<string | null> {
+  const text = (await readText(file))?.replace(/^\uFEFF/, '').trim();
+  return text === undefined || text === '' ? null : text;
+}
+
+async function readVoiceFile(folder: string): Promise<VoiceFile> {
+  const text = await readText(path.join(folder, 'voice.json'));
+  if (text === undefined) return {};
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new BrokenVoiceError(`voice.json is not JSON (${messageOf(error)})`, { cause: error });
+  }
+  const parsed = voiceFileSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = fieldErrors(parsed.error).map((field) => `${field.path}: ${field.message}`);
+  throw new BrokenVoiceError(`voice.json: ${problems.join('; ')}`);
+}
+
+function voiceOf(id: string, about: VoiceFile, recording: string | null, transcript: string | null): Voice {
+  const { language, instruction, speaker, mode } = about;
+  return {
+    id,
+    recording,
+    transcript,
+    language: language || null,
+    instruction: instruction || null,
+    speaker: speaker || null,
+    mode: mode ?? 'clone',
+  };
+}
+
+async function readFolder(root: string, id: string): Promise<Voice> {
+  const folder = path.join(root, VOICES_FOLDER, id);
+  const about = await readVoiceFile(folder);
+  const names = (await readdir(folder)).filter(isRecording).toSorted();
+  const name = about.recording ?? names.find((one) => stem(one) === 'reference') ?? names[0];
+  if (name === undefined && !about.speaker)
+    throw new BrokenVoiceError('it has no recording (wav, flac or mp3), and voice.json names no speaker');
+  const transcript =
+    about.transcript ||
+    (name === undefined ? null : await readWords(path.join(folder, `${stem(name)}.txt`))) ||
+    (await readWords(path.join(folder, 'transcript.txt')));
+  return voiceOf(id, about, name === undefined ? null : `${VOICES_FOLDER}/${id}/${name}`, transcript);
+}
+
+/**
+ * One voice under ASSET_PATH: the folder `voices/<id>/`, or the bare pair `voices/<id>.wav` and `voices/<id>.txt`.
+ * Undefined when there is neither. `id` must be a voice id.
+ * @throws {BrokenVoiceError}
+ */
+export async function readVoice(root: string, id: string): Promise<Voice | undefined> {
+  const base = path.join(root, VOICES_FOLDER, id);
+  if ((await stat(base).catch(() => undefined))?.isDirectory()) return readFolder(root, id);
+  for (const extension of RECORDING_EXTENSIONS) {
+    if ((await stat(base + extension).catch(() => undefined))?.isFile())
+      return voiceOf(id, {}, `${VOICES_FOLDER}/${id}${extension}`, await readWords(`${base}.txt`));
+  }
+  return undefined;
+}
+
+/** The ids of all voices, usable or not, in the order of the alphabet. */
+export async function voiceIds(root: string): Promise<string[]> {
+  const entries = await readdir(path.join(root, VOICES_FOLDER), { withFileTypes: true }).catch(() => []);
+  const names = entries
+    .filter(({ name }) => !name.startsWith('.'))
+    .flatMap((entry) => (entry.isFile() ? (isRecording(entry.name) ? [stem(entry.name)] : []) : [entry.name]));
+  return [...new Set(names)].toSorted();
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { AssetPathError, type AssetFolder, existingAsset } from '../assets/paths.ts';
+import { addVoice, type NewVoice } from './add-voice.ts';
+import type { RecordingCheck } from './check-recording.ts';
+import { createRecordingChecks } from './checked-recordings.ts';
+import { readVoice, voiceIds, VOICES_FOLDER } from './read-voice.ts';
+import { BrokenVoiceError, isVoiceId, RECORDING_EXTENSIONS, type Voice } from './voice.ts';
+
+/** A voice with what its recording is; `check` is null for a voice without one. */
+export interface ListedVoice extends Voice {
+  check: RecordingCheck | null;
+}
+
+export interface VoiceList {
+  voices: ListedVoice[];
+  /** Voices that cannot be used, each with the reason. */
+  broken: { id: string; problem: string }[];
+}
+
+/** The voices under `ASSET_PATH/voices`: files, so that whatever an operator puts there counts at once. */
+export interface VoiceLibrary {
+  list(): Promise<VoiceList>;
+  /** Undefined when there is none of that name. @throws {BrokenVoiceError} when it cannot be used, its recording included. */
+  find(id: string): Promise<ListedVoice | undefined>;
+  ids(): Promise<string[]>;
+  /** Adds a voice whose recording waits in a temporary file. @throws AppError `invalid_request`, `voice_exists` */
+  add(voice: NewVoice): Promise<ListedVoice>;
+  /** Whether there was one. */
+  remove(id: string): Promise<boolean>;
+  /** Checks a recording that is no voice's, by its path relative to ASSET_PATH. @throws {AssetPathError} */
+  check(recording: string): Promise<RecordingCheck>;
+}
+
+/** Whether it was there. */
+const removeFile = (file: string): Promise<boolean> =>
+  rm(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+
+export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
+  const { root } = assets;
+  const listen = createRecordingChecks();
+  const check = async (recording: string): Promise<RecordingCheck> =>
+    listen((await existingAsset(assets, recording)).absolute);
+
+  async function find(id: string): Promise<ListedVoice | undefined> {
+    const voice = isVoiceId(id) ? await readVoice(root, id) : undefined;
+    if (voice === undefined) return undefined;
+    if (voice.recording === null) return { ...voice, check: null };
+    const checked = await check(voice.recording).catch((error: unknown) => {
+      throw error instanceof AssetPathError ? new BrokenVoiceError(`${voice.recording}: ${error.message}`) : error;
+    });
+    if (checked.problems.length > 0) throw new BrokenVoiceError(`its recording: ${checked.problems.join('; ')}`);
+    return { ...voice, check: checked };
+  }
+
+  return {
+    find,
+    check,
+    ids: () => voiceIds(root),
+
+    async list() {
+      const voices: ListedVoice[] = [];
+      const broken: VoiceList['broken'] = [];
+      for (const id of await voiceIds(root)) {
+        try {
+          const voice = await find(id);
+          if (voice !== undefined) voices.push(voice);
+          else broken.push({ id, problem: 'its name is not one of a voice' });
+        } catch (error) {
+          if (!(error instanceof BrokenVoiceError)) throw error;
+          broken.push({ id, problem: error.message });
+        }
+      }
+      return { voices, broken };
+    },
+
+    async add(voice) {
+      await addVoice(root, voice);
+      const added = await find(voice.id);
+      if (added === undefined) throw new Error(`the voice ${voice.id} vanished while it was added`);
+      return added;
+    },
+
+    async remove(id) {
+      if (!isVoiceId(id)) return false;
+      const base = path.join(root, VOICES_FOLDER, id);
+      const leaving = path.join(root, VOICES_FOLDER, `.leaving-${randomUUID()}`);
+      let found = true;
+      // At one stroke: a task that looks for the voice meanwhile finds all of it or nothing.
+      await rename(base, leaving).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        found = false;
+      });
+      await rm(leaving, { recursive: true, force: true });
+      for (const extension of RECORDING_EXTENSIONS) found = (await removeFile(base + extension)) || found;
+      await removeFile(`${base}.txt`);
+      return found;
+    },
+  };
+}

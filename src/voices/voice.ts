@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { SPEECH_MODES, type SpeechMode } from '../contracts/cosyvoice.ts';
+import { optional } from '../contracts/fields.ts';
+
+/** A voice as tasks use it. At least one of `recording` and `speaker` is there. */
+export interface Voice {
+  id: string;
+  /** The reference recording, relative to ASSET_PATH. */
+  recording: string | null;
+  /** What is said in it, word for word. */
+  transcript: string | null;
+  language: string | null;
+  /** How it speaks in mode `instruct` when a task does not say. */
+  instruction: string | null;
+  /** The speaker built into a model of version 1 that this voice is there. */
+  speaker: string | null;
+  /** The mode of tasks that name none. */
+  mode: SpeechMode;
+}
+
+const words = optional(z.string().trim());
+
+/** `voice.json` in the folder of a voice. All of it may be absent. */
+export const voiceFileSchema = z.object({
+  language: words,
+  instruction: words,
+  speaker: words,
+  mode: optional(z.enum(SPEECH_MODES)),
+  transcript: words,
+  /** The recording's name, where the folder has several. */
+  recording: optional(z.string().regex(/^[^\\/\0]+$/, 'expected a file name without a folder')),
+});
+export type VoiceFile = z.infer<typeof voiceFileSchema>;
+
+/** Files that CosyVoice's server can read as a reference recording. */
+export const RECORDING_EXTENSIONS = ['.wav', '.flac', '.mp3'] as const;
+
+/** A voice is there but cannot be used; the message says why. */
+export class BrokenVoiceError extends Error {
+  override name = 'BrokenVoiceError';
+}
+
+const ID = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]{0,63}$/u;
+
+/** Names of voices are names of folders and files, so that none leads out of `voices/`. */
+export const isVoiceId = (id: string): boolean => ID.test(id) && !id.endsWith('.');
+export const VOICE_ID_EXPECTED =
+  'expected 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first';
