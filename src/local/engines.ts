@@ -1,6 +1,12 @@
+import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
+
 const LIMIT_MS = 1500;
 
+/** Whether an address is one of this machine. */
+export const isLocal = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+
 export interface EngineAnswer {
+  engine: Engine;
   name: string;
   url: string;
   answers: boolean;
@@ -9,13 +15,15 @@ export interface EngineAnswer {
 /** Whether the engines answer HTTP at all. */
 export function askEngines(urls: { comfyuiUrl: string; cosyvoiceUrl: string }): Promise<EngineAnswer[]> {
   const engines = [
-    { name: 'ComfyUI', url: urls.comfyuiUrl },
-    { name: 'CosyVoice', url: urls.cosyvoiceUrl },
-  ];
+    { engine: 'comfyui', url: urls.comfyuiUrl },
+    { engine: 'cosyvoice', url: urls.cosyvoiceUrl },
+  ] as const;
   return Promise.all(
-    engines.map(async (engine) => ({
-      ...engine,
-      answers: await fetch(engine.url, { signal: AbortSignal.timeout(LIMIT_MS), redirect: 'manual' }).then(
+    engines.map(async ({ engine, url }) => ({
+      engine,
+      name: ENGINE_NAMES[engine],
+      url,
+      answers: await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS), redirect: 'manual' }).then(
         () => true,
         () => false,
       ),

@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
+import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
 import type { Logger } from '../logging.ts';
 import type { ChildSpec } from './child.ts';
 import { findChromium } from './chromium.ts';
 import { claimFolder } from './claim.ts';
 import { serverChild, workerChild } from './middleware-children.ts';
 import { requirePort } from './ports.ts';
+import { simulatedEnvironment, simulatorChild, type Simulated } from './simulated-engines.ts';
 import { bringRedis } from './stack-redis.ts';
 import { bringTemporal } from './stack-temporal.ts';
 import { supervise, type Supervised } from './supervise.ts';
@@ -27,6 +29,8 @@ export interface StackOptions {
   chromiumExecutable: string | undefined;
   /** Programs that the caller has found already. */
   binaries?: { temporal?: string; redis?: string };
+  /** Engines to play because there is no real one. */
+  simulate?: Simulated;
   /** What API and worker get besides our own environment and the settings above. */
   env: NodeJS.ProcessEnv;
   /** Where API and worker print; their log files they write in any case. */
@@ -43,6 +47,8 @@ export interface Stack {
   /** Undefined where one that runs elsewhere is used. */
   temporalServer: Supervised | undefined;
   redisServer: Supervised | undefined;
+  /** The engines that are played here. */
+  simulators: Partial<Record<Engine, Supervised>>;
   server: Supervised;
   worker: Supervised;
   /** Worker, API, then Redis and Temporal. */
@@ -53,6 +59,22 @@ export interface Stack {
 
 /** Supervises a child and resolves when it is ready. */
 export type Keep = (spec: ChildSpec) => Promise<Supervised>;
+
+async function startSimulators(
+  { simulate = {}, dataDir, logger }: StackOptions,
+  keep: Keep,
+): Promise<Stack['simulators']> {
+  const simulators: Stack['simulators'] = {};
+  for (const [name, simulated] of Object.entries(simulate)) {
+    const engine = name as Engine;
+    // oxlint-disable-next-line no-await-in-loop -- two at the most, and they start at once
+    simulators[engine] = await keep(simulatorChild(engine, simulated, dataDir));
+    logger.info(
+      `${ENGINE_NAMES[engine]}: a stand-in on port ${simulated.port}; it makes pictures and sounds that only look and sound like results`,
+    );
+  }
+  return simulators;
+}
 
 /**
  * Starts the whole middleware on this machine: Temporal, Redis, API and worker, each supervised, their data in one folder.
@@ -90,7 +112,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       signal,
     );
     logger.info(`Chromium: ${chromium.version}, ${chromium.source}`);
-    const settings = { ...options, temporal, chromiumExecutable: chromium.executable };
+    const simulators = await startSimulators(options, keep);
+    const env = { ...simulatedEnvironment(options.simulate ?? {}), ...options.env };
+    const settings = { ...options, env, temporal, chromiumExecutable: chromium.executable };
     const [server, worker] = await together(
       [() => keep(serverChild(settings)), () => keep(workerChild(settings))],
       signal,
@@ -102,6 +126,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       temporalAddress: temporal.address,
       temporalServer: temporal.child,
       redisServer,
+      simulators,
       server,
       worker,
       stop,

@@ -1,7 +1,9 @@
-import { loadConfig } from '../config.ts';
+import { parseArgs } from 'node:util';
+import { loadConfig, type Config } from '../config.ts';
 import { messageOf } from '../errors.ts';
 import { chooseAssetFolder } from './asset-folder.ts';
-import { askEngines } from './engines.ts';
+import { askEngines, isLocal } from './engines.ts';
+import type { Simulated } from './simulated-engines.ts';
 import { startStack, type Stack, type StackOptions } from './stack.ts';
 import { createTerminal } from './terminal.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -28,11 +30,20 @@ async function optionsOf(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<S
     redis,
     temporal: isSet('TEMPORAL_ADDRESS') ? config.temporal : config.ownTemporal,
     chromiumExecutable: config.render.chromiumExecutable,
+    simulate: await enginesToSimulate(config),
     env: {},
     output: 'terminal',
     logger,
     signal,
   };
+}
+
+/** With `--simulate`, the engines that do not answer where they should be on this machine. */
+async function enginesToSimulate(config: Config): Promise<Simulated> {
+  const { values } = parseArgs({ options: { simulate: { type: 'boolean', default: false } } });
+  if (!values.simulate) return {};
+  const away = (await askEngines(config.engines)).filter(({ answers, url }) => !answers && isLocal(url));
+  return Object.fromEntries(away.map(({ engine, url }) => [engine, { port: Number(new URL(url).port) }]));
 }
 
 async function greet(stack: Stack, options: StackOptions): Promise<void> {
@@ -52,7 +63,7 @@ async function greet(stack: Stack, options: StackOptions): Promise<void> {
   );
 }
 
-/** `npm start`: everything on this machine until it is told to stop. */
+/** `npm start [-- --simulate]`: everything on this machine until it is told to stop. */
 async function main(): Promise<void> {
   const stops = stopOnSignals(logger);
   const options = await optionsOf(process.env, stops.starting);

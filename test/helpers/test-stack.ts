@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { TaskStatusBody } from '../../src/contracts/task.ts';
 import { freePort } from '../../src/local/ports.ts';
+import type { Simulated } from '../../src/local/simulated-engines.ts';
 import { startStack, type Stack } from '../../src/local/stack.ts';
 import { createLineLogger } from '../../src/logging.ts';
 
@@ -28,7 +29,10 @@ export interface TestStack extends Stack {
 
 const POLL_MS = 200;
 
-export async function startTestStack(env: NodeJS.ProcessEnv = {}): Promise<TestStack> {
+export async function startTestStack(
+  options: { env?: NodeJS.ProcessEnv; simulate?: Simulated } = {},
+): Promise<TestStack> {
+  const { env = {}, simulate = {} } = options;
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'stack-')));
   const assetRoot = path.join(folder, 'assets');
   await mkdir(assetRoot);
@@ -47,6 +51,7 @@ export async function startTestStack(env: NodeJS.ProcessEnv = {}): Promise<TestS
     chromiumExecutable: inject('chromiumExecutable'),
     binaries: { temporal: inject('temporalBinary'), redis: inject('redisBinary') },
     env,
+    simulate,
     output: 'files',
     logger: createLineLogger('stack', (line) => said.push(line)),
   });
