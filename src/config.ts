@@ -16,6 +16,7 @@ const environment = z.object({
   COMFYUI_URL: url.default('http://localhost:8188'),
   COMFYUI_HEADERS: text.optional(),
   COMFYUI_RESTART_COMMAND: text.optional(),
+  COMFYUI_SILENCE_SECONDS: seconds.default(1800),
   COSYVOICE_URL: url.default('http://localhost:50000'),
   ASSET_PATH: text.default('/mnt/data_ssd/mcn/assets'),
   ASSET_ALIASES: text.optional(),
@@ -80,6 +81,8 @@ export interface Config {
     headers: Readonly<Record<string, string>>;
     /** Shell command for a ComfyUI that answers but does not work. */
     restartCommand: string | undefined;
+    /** A running prompt that shows no sign of life for so long counts as hung. */
+    silenceSeconds: number;
   };
   cosyvoice: {
     /** The kind of server, where it must not be found out. */
@@ -166,6 +169,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     comfyui: {
       headers: parseHeaders('COMFYUI_HEADERS', e.COMFYUI_HEADERS),
       restartCommand: e.COMFYUI_RESTART_COMMAND,
+      silenceSeconds: e.COMFYUI_SILENCE_SECONDS,
     },
     cosyvoice: {
       dialect: e.COSYVOICE_DIALECT,

@@ -9,5 +9,6 @@ export const createComfyui = (config: Config, logger: Logger): ComfyuiDriver =>
     headers: config.comfyui.headers,
     assetRoot: config.assets.root,
     restartCommand: config.comfyui.restartCommand,
+    timings: { silence: config.comfyui.silenceSeconds * 1000 },
     logger,
   });

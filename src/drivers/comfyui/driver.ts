@@ -73,7 +73,7 @@ export function createComfyuiDriver(options: {
         const server = await greet(engine, control.signal);
         await sweep(engine, server, ({ mark }) => mark !== null && mark.taskId !== taskId, control);
       } catch (error) {
-        await mend(engine, error);
+        await mend(engine, error, control.signal);
         // What is away holds no card.
         if (!(error instanceof ConnectionFailure)) throw error;
       }

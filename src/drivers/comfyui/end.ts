@@ -4,7 +4,7 @@ import { executionFailure } from './failures.ts';
 import { isCached } from './graph.ts';
 import type { Ended } from './look.ts';
 import type { EndedNote } from './notes.ts';
-import { listFiles, listTexts } from './outputs.ts';
+import { listAllFiles, listFiles, listTexts } from './outputs.ts';
 
 /** Why a prompt did not end well; null when it did. */
 export function endFailure(end: Ended): AppError | null {
@@ -24,7 +24,7 @@ export function readOutputs(promptId: string, input: ComfyuiInput, end: Ended): 
   const files = listFiles(end.outputs);
   const texts = listTexts(end.outputs);
   if (files.length === 0 && texts.length === 0) throw new AppError('comfyui_no_output');
-  const made = new Set([...files, ...texts].map(({ node }) => node));
+  const made = new Set([...listAllFiles(end.outputs), ...texts].map(({ node }) => node));
   const without = (input.outputs ?? []).filter(({ node }) => !made.has(node));
   if (without.length > 0)
     throw new AppError('comfyui_output_lost', `node ${without.map(({ node }) => node).join(', ')} made nothing`);

@@ -13,9 +13,9 @@ export interface Engine {
   assetRoot: string;
   /**
    * Runs COMFYUI_RESTART_COMMAND and waits until ComfyUI answers.
-   * @returns whether it did; false at once where no command is set.
+   * @returns whether it did; false at once where no command is set, and as soon as the signal aborts.
    */
-  restart(why: string): Promise<boolean>;
+  restart(why: string, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** One ComfyUI as it was at the start of an attempt. */

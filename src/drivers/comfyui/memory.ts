@@ -35,6 +35,7 @@ export async function freeMemory(engine: Engine, signal: AbortSignal): Promise<v
     seen = stats.devices.every(isFree) ? seen + 1 : 0;
     if (seen > 1) return logger.info('ComfyUI gave its memory back');
   }
-  if (await engine.restart('it does not give its memory back')) return;
+  if (await engine.restart('it does not give its memory back', signal)) return;
+  signal.throwIfAborted();
   throw new AppError('vram_exhausted', 'ComfyUI does not give its memory back');
 }

@@ -46,8 +46,8 @@ function readItem(node: string, value: unknown): RemoteFile | null {
 
 const keyOf = ({ filename, subfolder, type }: RemoteFile): string => JSON.stringify([filename, subfolder, type]);
 
-/** Every file of every output key, each once. Temporary previews are left out unless they are all there is. */
-export function listFiles(outputs: Record<string, unknown>): RemoteFile[] {
+/** Every file of every output key, each once. */
+export function listAllFiles(outputs: Record<string, unknown>): RemoteFile[] {
   const found = new Map<string, RemoteFile>();
   for (const [node, output] of Object.entries(outputs)) {
     if (typeof output !== 'object' || output === null) continue;
@@ -58,7 +58,12 @@ export function listFiles(outputs: Record<string, unknown>): RemoteFile[] {
       if (file !== null && !found.has(keyOf(file))) found.set(keyOf(file), file);
     }
   }
-  const files = [...found.values()];
+  return [...found.values()];
+}
+
+/** The files of a result: temporary previews are left out unless they are all there is. */
+export function listFiles(outputs: Record<string, unknown>): RemoteFile[] {
+  const files = listAllFiles(outputs);
   const lasting = files.filter(({ type }) => type !== 'temp');
   return lasting.length > 0 ? lasting : files;
 }

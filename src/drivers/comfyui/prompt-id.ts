@@ -13,14 +13,5 @@ function uuidOf(...parts: readonly string[]): string {
 export const promptIdOf = (attempt: { runId: string; activityId: string; attempt: number }): string =>
   uuidOf('prompt', attempt.runId, attempt.activityId, String(attempt.attempt));
 
-/** The prompt ids of the attempts before this one, newest first, at most `most`. */
-export const earlierPromptIdsOf = (
-  attempt: { runId: string; activityId: string; attempt: number },
-  most = 20,
-): string[] =>
-  Array.from({ length: Math.min(most, attempt.attempt - 1) }, (_, back) =>
-    promptIdOf({ ...attempt, attempt: attempt.attempt - 1 - back }),
-  );
-
 /** The id under which an attempt posts once more after it ran out of memory. */
 export const secondPromptId = (promptId: string): string => uuidOf('again', promptId);

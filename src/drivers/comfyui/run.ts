@@ -40,9 +40,9 @@ async function withdrawAll(engine: Engine, server: Server, job: ComfyuiJob, book
 }
 
 /** What a restart may mend; the attempt is over all the same. */
-export async function mend(engine: Engine, error: unknown): Promise<void> {
+export async function mend(engine: Engine, error: unknown, signal: AbortSignal): Promise<void> {
   if (has(error, 'comfyui_frozen', 'comfyui_stalled') || isContextFault(error))
-    await engine.restart((error as AppError).message);
+    await engine.restart((error as AppError).message, signal);
 }
 
 /**
@@ -72,10 +72,8 @@ export async function runJob(engine: Engine, job: ComfyuiJob, given: ComfyuiCont
     await sweep(engine, server, isStray, control);
     return await work(engine, server, job, book, control, posted);
   } catch (error) {
-    if (!signal.aborted) {
-      await mend(engine, error);
-      throw unavailable(error, engine.http.shown);
-    }
+    if (!signal.aborted) await mend(engine, error, signal);
+    if (!signal.aborted) throw unavailable(error, engine.http.shown);
     if (!given.signal.aborted) throw signal.reason;
     control.onPhase('cancelling');
     server ??= await greet(engine, undefined).catch(() => undefined);

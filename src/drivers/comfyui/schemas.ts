@@ -60,7 +60,9 @@ const nodeError = z.looseObject({
         type: z.string().default(''),
         message: z.string().default(''),
         details: z.string().default(''),
-        extra_info: z.looseObject({ input_name: z.string().nullish(), received_value: z.unknown().optional() }).nullish(),
+        extra_info: z
+          .looseObject({ input_name: z.string().nullish(), received_value: z.unknown().optional() })
+          .nullish(),
       }),
     )
     .default([]),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { earlierPromptIdsOf, promptIdOf, secondPromptId } from '../../../src/drivers/comfyui/prompt-id.ts';
+import { promptIdOf, secondPromptId } from '../../../src/drivers/comfyui/prompt-id.ts';
 
 const attempts = fc.record({ runId: fc.string(), activityId: fc.string(), attempt: fc.integer({ min: 1, max: 50 }) });
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -22,12 +22,4 @@ test('Different attempts, activities and runs have different prompt ids', () => 
       expect(promptIdOf(one) === promptIdOf(other)).toBe(same);
     }),
   );
-});
-
-test('Earlier attempts are listed newest first and up to a limit', () => {
-  const attempt = { runId: 'run', activityId: '1', attempt: 4 };
-  const idOf = (number: number): string => promptIdOf({ ...attempt, attempt: number });
-  expect(earlierPromptIdsOf(attempt)).toEqual([idOf(3), idOf(2), idOf(1)]);
-  expect(earlierPromptIdsOf(attempt, 2)).toEqual([idOf(3), idOf(2)]);
-  expect(earlierPromptIdsOf({ ...attempt, attempt: 1 })).toEqual([]);
 });
