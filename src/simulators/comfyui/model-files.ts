@@ -42,7 +42,6 @@ const EMPTY_FOLDERS = [
   'gligen',
   'upscale_models',
 ];
-const ALIASES: Record<string, string> = { unet: 'diffusion_models', clip: 'text_encoders' };
 
 export interface ModelFiles {
   folders(): string[];
@@ -61,8 +60,7 @@ export function createModelFiles(
   };
   return {
     folders: () => Object.keys(all),
-    list: (name) => {
-      const folder = ALIASES[name] ?? name;
+    list: (folder) => {
       const gone = missing();
       return all[folder]?.filter((file) => !gone.includes(file) && !gone.includes(`${folder}/${file}`)).toSorted();
     },

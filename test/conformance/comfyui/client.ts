@@ -29,7 +29,7 @@ export async function ask(
   const response = await fetch(url, {
     method,
     headers: { ...(typeof body === 'string' && { 'Content-Type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: asIs ? (body as string | FormData) : JSON.stringify(body) }),
+    ...(body !== undefined && { body: asIs ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   const type = response.headers.get('content-type');

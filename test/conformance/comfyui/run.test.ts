@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { ask, finished, idle, listen, submit, until } from './client.ts';
+import { ask, finished, idle, listen, submit, until, type Frame } from './client.ts';
 import { ownPrefix, quick, slow } from './graphs.ts';
 import { conformanceTarget } from './target.ts';
 
@@ -151,9 +151,11 @@ test('Of a prompt without a client everybody hears the progress and nobody the r
   const ear = await listen(target());
   const id = await submit(target(), quick());
   await finished(target(), id);
+  const about = ({ type, data }: Frame): boolean => type === 'progress_state' && data.prompt_id === id;
+  await ear.hears((frame) => about(frame) && frame.data.nodes['4']?.state === 'finished', 'the last of its progress');
   await idle(target());
   expect(ear.about(id)).toEqual([]);
-  expect(ear.frames.filter(({ type, data }) => type === 'progress_state' && data.prompt_id === id).length).toBe(8);
+  expect(ear.frames.filter(about).length).toBe(8);
 });
 
 test('A prompt of another client is not heard, but for how much waits.', async () => {

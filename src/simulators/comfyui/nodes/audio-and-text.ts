@@ -1,6 +1,6 @@
 import { encodeAudio } from '../media/audio.ts';
 import { str } from '../validate/python.ts';
-import { float, from, int, oneOf, prefix, text } from './inputs.ts';
+import { float, from, int, prefix, text } from './inputs.ts';
 import { merged, type NodeClass, type NodeInputs, type NodeResult, type NodeTools } from './node-class.ts';
 
 async function save(
@@ -44,7 +44,11 @@ export const AUDIO_AND_TEXT: NodeClass[] = [
   {
     name: 'SaveAudioMP3',
     category: 'audio',
-    required: { audio: from('AUDIO'), filename_prefix: prefix('audio/ComfyUI'), quality: oneOf('V0', '128k', '320k') },
+    required: {
+      audio: from('AUDIO'),
+      filename_prefix: prefix('audio/ComfyUI'),
+      quality: [['V0', '128k', '320k'], { default: 'V0' }],
+    },
     outputs: ['AUDIO'],
     outputNode: true,
     run: (inputs, tools) => save(inputs, tools, 'mp3', 'output'),

@@ -11,7 +11,7 @@ interface Media {
 
 const PREVIEWABLE = /\.(png|jpe?g|webp|gif|bmp|mp4|webm|mov|mkv|avi|mp3|wav|flac|ogg|opus|m4a|glb|gltf|obj)$/i;
 
-/** Everything in the outputs that is a file or a text; flags such as `animated` are not. */
+/** Files and texts in the outputs; flags such as `animated` are neither. */
 const mediaIn = (outputs: HistoryEntry['outputs']): Media[] =>
   Object.entries(outputs).flatMap(([nodeId, keys]) =>
     Object.entries(keys).flatMap(([mediaType, values]) =>
@@ -25,14 +25,17 @@ const mediaIn = (outputs: HistoryEntry['outputs']): Media[] =>
     ),
   );
 
+/** Texts do not count, but one is shown when there is nothing else. */
 function outputFields(outputs: HistoryEntry['outputs']): Job {
   const media = mediaIn(outputs);
-  const shown = media.filter(
-    ({ mediaType, item }) => mediaType === 'text' || PREVIEWABLE.test(String(item['filename'])),
-  );
-  const best = shown.find(({ item }) => item['type'] === 'output') ?? shown[0];
+  const files = media.filter(({ mediaType }) => mediaType !== 'text');
+  const shown = files.filter(({ item }) => PREVIEWABLE.test(String(item['filename'])));
+  const best =
+    shown.find(({ item }) => item['type'] === 'output') ??
+    shown[0] ??
+    media.find(({ mediaType }) => mediaType === 'text');
   return {
-    outputs_count: media.length,
+    outputs_count: files.length,
     previewable_outputs_count: shown.length,
     ...(best && { preview_output: { ...best.item, nodeId: best.nodeId, mediaType: best.mediaType } }),
   };

@@ -1,4 +1,4 @@
-import { sourcesOf, type Graph } from '../graph.ts';
+import { isLink, sourcesOf, type Graph } from '../graph.ts';
 import { nodeClass } from '../nodes/table.ts';
 import { findCycle } from './cycle.ts';
 import { checkNode, type ValidationTools } from './node.ts';
@@ -52,6 +52,19 @@ function ancestry(graph: Graph, output: string): string[] {
   return [...new Set(seen)];
 }
 
+/** It is told with the input of a node further down that was followed to get there. */
+function crashedInside(graph: Graph, id: string, crash: ValidationCrash): Reason {
+  const links = Object.values(graph).flatMap(({ inputs }) => Object.entries(inputs));
+  const [name, link] = links.find(([, value]) => isLink(value) && value[0] === id) ?? ['', null];
+  return reason('exception_during_inner_validation', 'Exception when validating inner node', crash.message, {
+    input_name: name,
+    exception_message: crash.message,
+    exception_type: crash.type,
+    traceback: ['  File "execution.py", in validate_inputs\n'],
+    linked_node: link,
+  });
+}
+
 function checkOutput(graph: Graph, output: string, tools: ValidationTools): Map<string, Reason[]> {
   const cycle = findCycle(graph, output);
   if (cycle !== undefined) {
@@ -72,7 +85,7 @@ function checkOutput(graph: Graph, output: string, tools: ValidationTools): Map<
       if (reasons.length > 0) wrong.set(id, reasons);
     } catch (error) {
       if (!(error instanceof ValidationCrash)) throw error;
-      return new Map([[output, [crashed(error)]]]);
+      wrong.set(id, [id === output ? crashed(error) : crashedInside(graph, id, error)]);
     }
   }
   return wrong;
