@@ -1,3 +1,5 @@
+import type { FastapiVersion } from './http/framework.ts';
+
 /** The three generations of the model. They differ in rate, methods, speakers and in what the texts must hold. */
 export type Model = 'v1' | 'v2' | 'v3';
 
@@ -25,6 +27,8 @@ export interface CosyvoiceSimulatorOptions {
   /** The latest. With `2025-12` it is a patched server, since the original fails every request with a recording: see `faults.tensorBug`. */
   release?: Release;
   wrapper?: Wrapper;
+  /** 0.165, which refuses empty fields. Upstream pins 0.115, which takes them. */
+  fastapi?: FastapiVersion;
   extensions?: readonly Extension[];
   /** Ids of preset speakers; by default v1's seven, none for v2 and v3. */
   speakers?: readonly string[];
@@ -60,6 +64,7 @@ export function settingsOf(options: CosyvoiceSimulatorOptions): Settings {
     host: '127.0.0.1',
     port: 0,
     wrapper: 'none',
+    fastapi: '0.165',
     extensions: [],
     speakers: model === 'v1' ? V1_SPEAKERS : [],
     sampleRate: model === 'v1' ? 22_050 : 24_000,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core } from '../core.ts';
 import { methodsOf } from '../model/methods.ts';
 import { send, type Answer } from './answer.ts';
+import { cors } from './cors.ts';
 import { infer } from './inference.ts';
 import { openapi } from './openapi.ts';
 
@@ -12,30 +13,39 @@ const notAllowed = (allow: string): Answer => ({
   headers: { allow },
 });
 
-const DOCS =
-  '<!DOCTYPE html><html><head><title>FastAPI - Swagger UI</title></head><body><div id="swagger-ui"></div></body></html>';
+const html = (title: string): Answer => ({
+  status: 200,
+  body: `<!DOCTYPE html><html><head><title>FastAPI - ${title}</title></head><body></body></html>`,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+});
 
-function page(core: Core, path: string): Answer | undefined {
-  if (path === '/openapi.json') return { status: 200, body: openapi(core.settings) };
-  if (path === '/docs') return { status: 200, body: DOCS, headers: { 'content-type': 'text/html; charset=utf-8' } };
-  return undefined;
+const PAGES: Record<string, (core: Core) => Answer> = {
+  '/openapi.json': ({ settings }) => ({ status: 200, body: openapi(settings) }),
+  '/docs': () => html('Swagger UI'),
+  '/redoc': () => html('ReDoc'),
+};
+
+/** Everything but the inference itself. */
+function plainAnswer(core: Core, { method: verb = 'GET', headers }: IncomingMessage, path: string): Answer {
+  const { methods, verbs } = methodsOf(core.settings.release);
+  const isMethod = (name: string): boolean => methods.some((method) => `/${method.name}` === name);
+  // FastAPI has a route for each verb; the one that was declared first answers.
+  if (isMethod(path)) return notAllowed(verbs.at(-1) ?? '');
+  const page = PAGES[path];
+  if (page !== undefined) return verb === 'GET' || verb === 'HEAD' ? page(core) : notAllowed('GET, HEAD');
+  const bare = path.replace(/\/$/, '');
+  if (bare === path || !(isMethod(bare) || bare in PAGES)) return notFound;
+  return { status: 307, headers: { location: `http://${headers.host}${bare}` } };
 }
 
 /** Answers one request as the real server would. */
 export async function dispatch(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('server', 'uvicorn');
-  if (request.headers.origin !== undefined) {
-    response.setHeader('access-control-allow-origin', '*');
-    response.setHeader('access-control-allow-credentials', 'true');
-  }
+  const preflight = cors(request, response);
   const { pathname } = new URL(request.url ?? '/', 'http://simulator');
-  const verb = request.method ?? 'GET';
   const { methods, verbs } = methodsOf(core.settings.release);
   const method = methods.find(({ name }) => pathname === `/${name}`);
-  if (method !== undefined && verbs.includes(verb)) return infer(core, method, request, response);
+  if (method !== undefined && verbs.includes(request.method ?? '')) return infer(core, method, request, response);
   request.resume();
-  if (method !== undefined) return send(response, notAllowed(verbs[0] ?? ''));
-  const found = page(core, pathname);
-  if (found === undefined) return send(response, notFound);
-  return send(response, verb === 'GET' || verb === 'HEAD' ? found : notAllowed('GET, HEAD'));
+  return send(response, preflight ?? plainAnswer(core, request, pathname));
 }

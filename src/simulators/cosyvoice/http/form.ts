@@ -1,5 +1,7 @@
 import busboy from 'busboy';
 import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
+import type { Framework } from './framework.ts';
 
 export interface Upload {
   filename: string;
@@ -9,45 +11,68 @@ export interface Upload {
 /** Parts of a form by name; the last of several wins. A part is a file when it has a file name. */
 export type Form = Record<string, string | Upload>;
 
-/** A text part of a multipart form is larger than the server takes. */
-export class PartTooLarge extends Error {
-  override name = 'PartTooLarge';
+/** A body that the server answers with 400, in its words. */
+export class UnreadableForm extends Error {
+  override name = 'UnreadableForm';
 }
 
 const TEXT_LIMIT = 1024 ** 2;
-const FORMS = ['multipart/form-data', 'application/x-www-form-urlencoded'];
+const PARTS = 1000;
+const MULTIPART = 'multipart/form-data';
+const URLENCODED = 'application/x-www-form-urlencoded';
 
-/**
- * Reads the body; one that is no form counts as an empty form, as FastAPI has it.
- * @throws PartTooLarge, and whatever the parser says of a broken body.
- */
-export function readForm(request: IncomingMessage): Promise<Form> {
-  const type = request.headers['content-type'] ?? '';
-  const kind = FORMS.find((name) => type.toLowerCase().startsWith(name));
+function kindOf({ headers }: IncomingMessage): typeof MULTIPART | typeof URLENCODED | undefined {
+  const type = headers['content-type'] ?? '';
+  if (type.startsWith(URLENCODED)) return URLENCODED;
+  if (!type.startsWith(MULTIPART)) return undefined;
+  if (!/;\s*boundary=/i.test(type)) throw new UnreadableForm('Missing boundary in multipart.');
+  return MULTIPART;
+}
+
+function parserFor({ headers }: IncomingMessage, textLimit: number): busboy.Busboy {
+  const limits = { fieldSize: textLimit + 1, fields: PARTS, files: PARTS };
+  return busboy({ headers, preservePath: true, defParamCharset: 'utf8', limits });
+}
+
+function collect(parser: busboy.Busboy, textLimit: number, part: string): Promise<Form> {
+  const form: Form = {};
   return new Promise((resolve, reject) => {
-    const form: Form = {};
-    if (kind === undefined) {
-      request.resume().on('end', () => resolve(form));
-      return;
-    }
-    const fieldSize = kind === FORMS[0] ? TEXT_LIMIT : Number.MAX_SAFE_INTEGER;
-    const parser = busboy({
-      headers: request.headers,
-      preservePath: true,
-      defParamCharset: 'utf8',
-      limits: { fieldSize },
-    });
-    parser.on('field', (name, value, { valueTruncated }) => {
-      if (valueTruncated) reject(new PartTooLarge('Part exceeded maximum size of 1024KB.'));
+    parser.on('field', (name, value) => {
+      if (value.length > textLimit) reject(new UnreadableForm(`${part} exceeded maximum size of 1024KB.`));
       form[name] = value;
     });
     parser.on('file', (name, stream, { filename }) => {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => (form[name] = { filename: filename ?? '', bytes: Buffer.concat(parts) }));
+      stream.on('error', () => undefined);
     });
+    parser.on('fieldsLimit', () =>
+      reject(new UnreadableForm(`Too many fields. Maximum number of fields is ${PARTS}.`)),
+    );
+    parser.on('filesLimit', () => reject(new UnreadableForm(`Too many files. Maximum number of files is ${PARTS}.`)));
     parser.on('close', () => resolve(form));
-    parser.on('error', reject);
-    request.on('error', reject).pipe(parser);
+    // A body that ends too early counts as far as it went.
+    parser.on('error', () =>
+      Object.keys(form).length > 0 ? resolve(form) : reject(new UnreadableForm('There was an error parsing the body')),
+    );
   });
+}
+
+/**
+ * Reads the body; one that is no form counts as an empty form, as FastAPI has it.
+ * @throws UnreadableForm
+ */
+export async function readForm(request: IncomingMessage, { fieldLimit }: Framework): Promise<Form> {
+  const kind = kindOf(request);
+  if (kind === undefined) {
+    request.resume();
+    await finished(request);
+    return {};
+  }
+  const textLimit = kind === MULTIPART ? TEXT_LIMIT : fieldLimit;
+  const parser = parserFor(request, textLimit);
+  const form = collect(parser, textLimit, kind === MULTIPART ? 'Part' : 'Field');
+  request.pipe(parser);
+  return form;
 }

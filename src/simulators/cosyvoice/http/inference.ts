@@ -8,8 +8,9 @@ import type { Method } from '../model/methods.ts';
 import { prepare, type Job } from '../model/prepare.ts';
 import { whims } from '../model/whims.ts';
 import type { RequestRecord } from '../stats.ts';
-import { send, serverError, type Answer } from './answer.ts';
-import { PartTooLarge, readForm, type Upload } from './form.ts';
+import { send, serverError } from './answer.ts';
+import { readForm, UnreadableForm, type Upload } from './form.ts';
+import { frameworkOf } from './framework.ts';
 import { collect, stream } from './stream.ts';
 import { validate } from './validate.ts';
 
@@ -19,12 +20,6 @@ const aboutRecording = ({ filename, bytes }: Upload): NonNullable<RequestRecord[
   filename,
   bytes: bytes.length,
   sha256: sha256(bytes),
-});
-
-/** What FastAPI says of a body that it cannot read. */
-const unreadable = (error: unknown): Answer => ({
-  status: 400,
-  body: { detail: error instanceof PartTooLarge ? error.message : 'There was an error parsing the body' },
 });
 
 /** How fast, where the server has a field for it. */
@@ -86,10 +81,12 @@ export async function infer(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const valid = validate(method, await readForm(request));
+    const framework = frameworkOf(core.settings.fastapi);
+    const valid = validate(method, await readForm(request, framework), framework);
     if ('complaints' in valid) send(response, { status: 422, body: { detail: valid.complaints } });
     else await work(core, { ...valid, method, verb: request.method ?? '' }, response);
   } catch (error) {
-    send(response, unreadable(error));
+    if (error instanceof UnreadableForm) send(response, { status: 400, body: { detail: error.message } });
+    else response.destroy();
   }
 }

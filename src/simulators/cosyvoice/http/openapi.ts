@@ -1,5 +1,6 @@
 import { methodsOf, type Method } from '../model/methods.ts';
 import type { Extension, Settings } from '../options.ts';
+import { frameworkOf, type Framework } from './framework.ts';
 
 const title = (name: string): string =>
   name
@@ -31,9 +32,11 @@ function operation(method: Method, verb: string): unknown {
   };
 }
 
-function bodySchema(method: Method, verb: string, extensions: readonly Extension[]): unknown {
+function bodySchema(method: Method, verb: string, { extensions, fastapi }: Settings): unknown {
   const texts = method.texts.map((name) => [name, { type: 'string', title: title(name) }]);
-  const file = method.recording ? [['prompt_wav', { type: 'string', format: 'binary', title: 'Prompt Wav' }]] : [];
+  const file = method.recording
+    ? [['prompt_wav', { type: 'string', ...frameworkOf(fastapi).file, title: 'Prompt Wav' }]]
+    : [];
   const extras = extensions.map((name) => [name, { ...EXTENSIONS[name], title: title(name) }]);
   return {
     properties: Object.fromEntries([...texts, ...file, ...extras]) as unknown,
@@ -43,7 +46,7 @@ function bodySchema(method: Method, verb: string, extensions: readonly Extension
   };
 }
 
-const VALIDATION = {
+const validation = ({ errorMembers }: Framework): Record<string, unknown> => ({
   HTTPValidationError: {
     properties: { detail: { items: ref('ValidationError'), type: 'array', title: 'Detail' } },
     type: 'object',
@@ -54,16 +57,17 @@ const VALIDATION = {
       loc: { items: { anyOf: [{ type: 'string' }, { type: 'integer' }] }, type: 'array', title: 'Location' },
       msg: { type: 'string', title: 'Message' },
       type: { type: 'string', title: 'Error Type' },
+      ...errorMembers,
     },
     type: 'object',
     required: ['loc', 'msg', 'type'],
     title: 'ValidationError',
   },
-};
+});
 
 /** `/openapi.json`: the paths and their fields. It says nothing about the model. */
-export function openapi({ release, extensions }: Settings): unknown {
-  const { methods, verbs } = methodsOf(release);
+export function openapi(settings: Settings): unknown {
+  const { methods, verbs } = methodsOf(settings.release);
   return {
     openapi: '3.1.0',
     info: { title: 'FastAPI', version: '0.1.0' },
@@ -77,10 +81,10 @@ export function openapi({ release, extensions }: Settings): unknown {
       schemas: {
         ...Object.fromEntries(
           methods.flatMap((method) =>
-            verbs.map((verb) => [bodyName(method, verb), bodySchema(method, verb, extensions)]),
+            verbs.map((verb) => [bodyName(method, verb), bodySchema(method, verb, settings)]),
           ),
         ),
-        ...VALIDATION,
+        ...validation(frameworkOf(settings.fastapi)),
       },
     },
   };

@@ -38,6 +38,8 @@ export async function* generate(core: Core, { job, strike, record, whim }: Gener
   const { settings, speaker, counters, signal } = core;
   if (job.failure !== undefined) throw new GeneratorFailure(job.failure);
   if (strike.empty) return;
+  // Of no text the model makes no tokens, and of no tokens no sound.
+  if (job.text === '') throw new GeneratorFailure('RuntimeError: Calculated padded input size per channel: (0)');
   for (const [index, segment] of job.segments.entries()) {
     if (index === 0) counters.begin(record);
     counters.change(record, { segmentsBegun: index + 1 });

@@ -60,8 +60,8 @@ async function voiceOf(
 function refusal({ method, fields }: Asked, { model }: Settings): string | undefined {
   if (method.name === 'inference_instruct' && model !== 'v1')
     return 'AssertionError: inference_instruct is only implemented for CosyVoice!';
-  const texts = ['tts_text', 'prompt_text', 'instruct_text'].map((name) => fields[name] ?? '');
-  if (model === 'v3' && method.recording && !texts.some((text) => text.includes(END_OF_PROMPT)))
+  const texts = method.texts.map((name) => fields[name] ?? '');
+  if (model === 'v3' && !texts.some((text) => text.includes(END_OF_PROMPT)))
     return 'AssertionError: <|endofprompt|> not detected in CosyVoice3 text or prompt_text, check your input!';
   return undefined;
 }

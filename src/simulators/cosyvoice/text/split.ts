@@ -46,7 +46,7 @@ const isOnlyPunctuation = (text: string): boolean => /^[\p{P}\p{S}]*$/u.test(tex
  * @throws when only white space is left, as upstream does.
  */
 export function splitText(text: string): string[] {
-  if (text.includes('<|') && text.includes('|>')) return [text];
+  if (text === '' || (text.includes('<|') && text.includes('|>'))) return [text];
   const trimmed = text.trim();
   if (trimmed === '') throw new RangeError('string index out of range');
   const chinese = CHINESE.test(trimmed);
