@@ -14,7 +14,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Writes a file so that after a crash or a power cut it is the old one or the new one, whole. */
-export async function writeFileDurably(file: string, content: string): Promise<void> {
+export async function writeFileDurably(file: string, content: string | Uint8Array): Promise<void> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;

@@ -5,12 +5,14 @@ const PACES: readonly (readonly [RegExp, number])[] = [
   [/[\p{Script=Hiragana}\p{Script=Katakana}ー]/u, 0.14],
   // A digit may become a word of its own.
   [/\p{N}/u, 0.3],
+  // Capitals are often spelled.
+  [/\p{Lu}/u, 0.2],
   [/\p{L}/u, 0.072],
 ];
 const PAUSES: readonly (readonly [RegExp, number])[] = [
   [/[.!?。！？…]/u, 0.3],
   [/[,;:，、；：—]/u, 0.2],
-  [/[%$€£¥&+=@#°]/u, 0.5],
+  [/[%$€£¥&+=@#°/_~\\]/u, 0.5],
 ];
 
 const paceOf = (character: string): number =>
@@ -27,9 +29,21 @@ function secondsOf(character: string): number {
 /** Control marks of CosyVoice that are performed, not read: `[laughter]`, `<strong>`, `<|en|>`. */
 export const CONTROL_MARKS = /<\|[^|<>]{1,20}\|>|<\/?(?:strong|laughter)>|\[[A-Za-z_-]{1,20}\d?\]/g;
 
+/** `!!!` is one pause, `-----` one line. */
+const REPEATED = /([^\p{L}\p{N}])\1+|([.!?。！？…])[.!?。！？…]+/gu;
+
 /** About how long a text takes to say, in seconds: within a factor of two for any language. */
 export function estimateSeconds(text: string): number {
   let seconds = 0;
-  for (const character of text.replace(CONTROL_MARKS, ' ')) seconds += secondsOf(character);
+  for (const character of text.replace(CONTROL_MARKS, ' ').replace(REPEATED, '$1$2')) seconds += secondsOf(character);
   return seconds;
+}
+
+/** Less than this no voice needs for a text, and more than this none: what a generation that went wrong falls outside of. */
+export function plausibleSeconds(text: string): { least: number; most: number } {
+  const letters = text
+    .replace(CONTROL_MARKS, '')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase();
+  return { least: 0.25 * estimateSeconds(letters), most: 3 * estimateSeconds(text) + 2 };
 }

@@ -22,7 +22,7 @@ export const SHORTEST_SECONDS = 1;
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 const endsParagraph = (raw: string): boolean => /\n[ \t]*\r?\n\s*$/.test(raw);
 const endsQuote = (raw: string): boolean => /["”’」』]\s*$/.test(raw);
-const isShort = (raw: string): boolean => !SPEAKABLE.test(raw) || estimateSeconds(raw) < SHORTEST_SECONDS;
+const isShort = (raw: string): boolean => !SPEAKABLE.test(raw) || estimateSeconds(raw.toLowerCase()) < SHORTEST_SECONDS;
 
 const fits = (a: string, b: string): boolean => estimateSeconds(a) + estimateSeconds(b) <= LONGEST_SECONDS;
 

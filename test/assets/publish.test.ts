@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { publish, waitingFile } from '../../../src/drivers/remotion/publish.ts';
-import { scratchFolder } from '../../helpers/scratch.ts';
+import { publish, waitingFile } from '../../src/assets/publish.ts';
+import { scratchFolder } from '../helpers/scratch.ts';
 
 const device = async (folder: string): Promise<number | undefined> => (await stat(folder).catch(() => undefined))?.dev;
 

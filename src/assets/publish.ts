@@ -3,7 +3,7 @@ import { copyFile, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Where a film that comes from another file system waits beside its final place: a hidden name that is the same in every attempt of
+ * Where a result that comes from another file system waits beside its final place: a hidden name that is the same in every attempt of
  * a task, so that what a killed attempt left is overwritten or cleaned away by the next.
  */
 export function waitingFile(outputFile: string, workDir: string): string {

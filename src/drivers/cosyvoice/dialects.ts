@@ -1,0 +1,133 @@
+import { ASSISTANT_PROMPT, END_OF_PROMPT, type SpeechMode } from '../../contracts/cosyvoice.ts';
+import type { CosyvoiceDialect } from '../../contracts/cosyvoice-dialects.ts';
+import { AppError } from '../../errors.ts';
+import { guessLanguage } from '../../speech/language.ts';
+
+/** One sentence as the task wants it. */
+export interface Wanted {
+  text: string;
+  mode: SpeechMode;
+  instruction: string | null;
+  /** Null: by the sentence's letters. */
+  language: string | null;
+  hasRecording: boolean;
+  transcript: string | null;
+  speaker: string | null;
+}
+
+/** The same as a server of one dialect is asked for it. */
+export interface Asked {
+  path: string;
+  fields: Record<string, string>;
+  withRecording: boolean;
+}
+
+/** One kind of server: how it is asked, and what it answers with. */
+export interface Dialect {
+  name: CosyvoiceDialect;
+  method: 'GET' | 'POST';
+  /** Of bare samples. */
+  sampleRate: number;
+  /** @throws {AppError} `cosyvoice_unsupported` */
+  ask(wanted: Wanted): Asked;
+}
+
+/** Where the generations of the model differ. */
+interface Family {
+  sampleRate: number;
+  transcript(words: string): string;
+  /** Of a request without a transcript. */
+  bareText(text: string, language: string | null): string;
+  instruction(words: string): string;
+  /** Whether an instruction goes with a built-in speaker rather than with a recording. */
+  instructsSpeakers: boolean;
+}
+
+/** Languages that version 1 takes a mark for. */
+const MARKED_LANGUAGES = new Set(['zh', 'en', 'ja', 'yue', 'ko']);
+
+const V1: Family = {
+  sampleRate: 22_050,
+  transcript: (words) => words,
+  bareText(text, language) {
+    const [code = ''] = (language ?? guessLanguage(text)).toLowerCase().split('-');
+    return MARKED_LANGUAGES.has(code) && !text.startsWith('<|') ? `<|${code}|>${text}` : text;
+  },
+  instruction: (words) => `${words}${END_OF_PROMPT}`,
+  instructsSpeakers: true,
+};
+
+const V2: Family = {
+  sampleRate: 24_000,
+  transcript: (words) => words,
+  bareText: (text) => text,
+  instruction: (words) => `${words}${END_OF_PROMPT}`,
+  instructsSpeakers: false,
+};
+
+/** Version 3 fails without the mark, wherever it has to stand. */
+const V3: Family = {
+  sampleRate: 24_000,
+  transcript: (words) => `${ASSISTANT_PROMPT}${END_OF_PROMPT}${words}`,
+  bareText: (text) => `${ASSISTANT_PROMPT}${END_OF_PROMPT}${text}`,
+  instruction: (words) => `${ASSISTANT_PROMPT} ${words}${END_OF_PROMPT}`,
+  instructsSpeakers: false,
+};
+
+/** The server marks the end of an instruction itself. */
+const unmarked = (family: Family): Family => ({ ...family, instruction: (words) => words });
+
+const unsupported = (name: CosyvoiceDialect, why: string): AppError =>
+  new AppError('cosyvoice_unsupported', `${why} (taken for ${name}; COSYVOICE_DIALECT says otherwise)`);
+
+function instruct(name: CosyvoiceDialect, family: Family, wanted: Wanted, words: string): Asked {
+  const { text: tts_text, speaker, hasRecording } = wanted;
+  const instruct_text = family.instruction(words);
+  if (!family.instructsSpeakers) {
+    if (hasRecording) return { path: '/inference_instruct2', fields: { tts_text, instruct_text }, withRecording: true };
+    throw unsupported(name, 'mode instruct needs a voice with a recording');
+  }
+  if (speaker !== null)
+    return {
+      path: '/inference_instruct',
+      fields: { tts_text, spk_id: speaker, instruct_text },
+      withRecording: false,
+    };
+  throw unsupported(name, 'mode instruct needs a voice with a speaker of the model: "speaker" in voice.json');
+}
+
+function clone(name: CosyvoiceDialect, family: Family, wanted: Wanted): Asked {
+  const { text, transcript, speaker, hasRecording, language } = wanted;
+  if (hasRecording && transcript !== null) {
+    const fields = { tts_text: text, prompt_text: family.transcript(transcript) };
+    return { path: '/inference_zero_shot', fields, withRecording: true };
+  }
+  if (hasRecording) {
+    const fields = { tts_text: family.bareText(text, language) };
+    return { path: '/inference_cross_lingual', fields, withRecording: true };
+  }
+  if (speaker !== null)
+    return { path: '/inference_sft', fields: { tts_text: text, spk_id: speaker }, withRecording: false };
+  throw unsupported(name, 'the voice has neither a recording nor a speaker');
+}
+
+function dialect(name: CosyvoiceDialect, family: Family, method: 'GET' | 'POST' = 'POST'): Dialect {
+  return {
+    name,
+    method,
+    sampleRate: family.sampleRate,
+    ask: (wanted) =>
+      wanted.mode === 'instruct' && wanted.instruction !== null
+        ? instruct(name, family, wanted, wanted.instruction)
+        : clone(name, family, wanted),
+  };
+}
+
+export const DIALECTS: Readonly<Record<CosyvoiceDialect, Dialect>> = {
+  v1: dialect('v1', V1),
+  v2: dialect('v2', V2),
+  v3: dialect('v3', V3),
+  'v1-2025': dialect('v1-2025', unmarked(V1)),
+  'v2-2025': dialect('v2-2025', unmarked(V2)),
+  'v1-get': dialect('v1-get', unmarked(V1), 'GET'),
+};

@@ -1,0 +1,98 @@
+import { Agent, FormData, request } from 'undici';
+import { codeOf, isRefused } from './connection-failure.ts';
+
+/** A request to an inference path. */
+export interface SpeechRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  fields: Readonly<Record<string, string>>;
+  recording: { name: string; data: Buffer } | null;
+}
+
+/**
+ * What came of a request. `refused`: nobody was there to take it. `cut`: the connection broke, before the headers when `status` is null.
+ * `stopped`: the signal ended it. `clean`: the whole body is here.
+ */
+export interface Answer {
+  end: 'clean' | 'cut' | 'refused' | 'stopped';
+  status: number | null;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  /** Why it did not end cleanly. */
+  problem: string;
+}
+
+export interface Http {
+  /** Never rejects. */
+  speak(asked: SpeechRequest, signal: AbortSignal): Promise<Answer>;
+  /** Never rejects. */
+  get(path: string, signal: AbortSignal): Promise<Answer>;
+  /** The address as it may be shown: no credentials. */
+  readonly shown: string;
+}
+
+/** Half an hour of samples: a sentence with more is none. */
+const MOST_BYTES = 96 * 1024 * 1024;
+
+/** `http://user:secret@host/tts/` → base address and the header for its credentials. */
+function split(address: string): { base: string; authorization: Record<string, string> } {
+  const { origin, pathname, username, password } = new URL(address);
+  const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = username === '' ? {} : { authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
+  return { base: `${origin}${pathname.replace(/\/+$/, '')}`, authorization };
+}
+
+function formOf({ fields, recording }: SpeechRequest): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  // A part without a file name is taken for text.
+  if (recording !== null) form.set('prompt_wav', new File([new Uint8Array(recording.data)], recording.name));
+  return form;
+}
+
+const single = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
+/**
+ * Requests to one CosyVoice, each on a connection of its own: a kept one that the server closes meanwhile looks like a sentence that
+ * was cut. Time limits are the signal's alone, since the server is silent until a sentence is whole.
+ */
+export function createHttp(options: { url: string; headers?: Readonly<Record<string, string>> | undefined }): Http {
+  const { base, authorization } = split(options.url);
+  const headers = { ...authorization, ...options.headers };
+  const dispatcher = new Agent({ connect: { timeout: 5000 }, pipelining: 0 });
+
+  async function ask(
+    path: string,
+    method: 'GET' | 'POST',
+    body: FormData | null,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const received: Answer = { end: 'cut', status: null, headers: {}, body: Buffer.alloc(0), problem: '' };
+    const chunks: Buffer[] = [];
+    try {
+      const limits = { headersTimeout: 0, bodyTimeout: 0 };
+      const response = await request(`${base}${path}`, { dispatcher, method, headers, body, signal, ...limits });
+      received.status = response.statusCode;
+      received.headers = single(response.headers);
+      let size = 0;
+      for await (const chunk of response.body) {
+        chunks.push(chunk as Buffer);
+        size += (chunk as Buffer).length;
+        if (size > MOST_BYTES) throw new Error('the answer does not end');
+      }
+      received.end = 'clean';
+    } catch (error) {
+      received.problem = codeOf(error) || String(error);
+      if (signal.aborted) received.end = 'stopped';
+      else if (received.status === null && isRefused(error)) received.end = 'refused';
+    }
+    return { ...received, body: Buffer.concat(chunks) };
+  }
+
+  return {
+    shown: base,
+    speak: (asked, signal) => ask(asked.path, asked.method, formOf(asked), signal),
+    get: (path, signal) => ask(path, 'GET', null, signal),
+  };
+}

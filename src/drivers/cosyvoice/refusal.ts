@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import type { Answer } from './http.ts';
+
+const validationSchema = z.object({
+  detail: z.array(z.looseObject({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })),
+});
+
+/** FastAPI repeats what was sent, recordings included; only where and why is of use. */
+function reasonIn(body: Buffer): string {
+  try {
+    const { detail } = validationSchema.parse(JSON.parse(body.toString()));
+    return detail.map(({ loc, msg }) => `${loc.at(-1) ?? ''}: ${msg}`).join('; ');
+  } catch {
+    return body.toString().replace(/\s+/g, ' ').trim().slice(0, 200);
+  }
+}
+
+/** An answer that no repetition would change, as an error of the catalogue. */
+export function refusalOf({ status, body }: Answer, path: string): AppError | undefined {
+  if (status === 404 || status === 405)
+    return new AppError('cosyvoice_unsupported', `it has no ${path} for us (HTTP ${status})`);
+  if (status !== null && status >= 400 && status < 500)
+    return new AppError('cosyvoice_refused', `${path}: HTTP ${status}: ${reasonIn(body)}`);
+  return undefined;
+}

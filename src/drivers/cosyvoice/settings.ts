@@ -1,0 +1,17 @@
+/** How long the driver waits for what. All in milliseconds. */
+export interface CosyvoiceTimings {
+  /** For a look at the server. */
+  probe: number;
+  /** For one sentence, from the request to its last byte. A sampling that never ends is known to happen. */
+  sentence: number;
+  /** After a cancel, for the end of the sentence in progress. */
+  waitOut: number;
+}
+
+const SECOND = 1000;
+
+/** `waitOut` stays below the 30 s that an activity has after its deadline. */
+export const DEFAULT_TIMINGS: CosyvoiceTimings = { probe: 5 * SECOND, sentence: 180 * SECOND, waitOut: 20 * SECOND };
+
+/** How often a sentence is spoken before it counts as one that cannot be. */
+export const MOST_TRIES = 3;

@@ -1,0 +1,130 @@
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../logging.ts';
+import { decodeAnswer } from './decode-answer.ts';
+import type { Answer, Http, SpeechRequest } from './http.ts';
+import { problemOf } from './judge.ts';
+import { checkPresence, lookAtServer } from './look.ts';
+import { refusalOf } from './refusal.ts';
+import { MOST_TRIES, type CosyvoiceTimings } from './settings.ts';
+import type { Sound } from './sound.ts';
+
+export interface SentenceJob {
+  /** As sent. */
+  text: string;
+  /** For people: `sentence 3 of 20`. */
+  name: string;
+  /** The request of each try, from 0. */
+  request(attempt: number): SpeechRequest;
+  /** What the server itself makes of the pace; 1 where it does nothing. */
+  speed: number;
+  /** Of bare samples. */
+  sampleRate: number;
+  /** Whether this server has spoken with a recording before. */
+  recordingsWork: boolean;
+}
+
+export interface SentenceControl {
+  signal: AbortSignal;
+  /** The signal came while CosyVoice speaks. */
+  onWaitOut(): void;
+}
+
+interface Deps {
+  http: Http;
+  timings: CosyvoiceTimings;
+  logger: Logger;
+}
+
+/** Why a try was for nothing. */
+interface Failure {
+  kind: 'cut before the first sound' | 'too slow' | 'other';
+  problem: string;
+}
+
+/**
+ * One request under the deadline of a sentence. CosyVoice cannot stop inside a sentence, and the end of its answer is the only sign that
+ * its card is free: after an abort the answer is read on, for a while, and a sentence that ends in that time is a finished one.
+ */
+async function askOnce({ http, timings }: Deps, request: SpeechRequest, control: SentenceControl): Promise<Answer> {
+  const drop = new AbortController();
+  const timers = [setTimeout(() => drop.abort(), timings.sentence)];
+  const onAbort = (): void => {
+    control.onWaitOut();
+    timers.push(setTimeout(() => drop.abort(), timings.waitOut));
+  };
+  control.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await http.speak(request, drop.signal);
+  } finally {
+    control.signal.removeEventListener('abort', onAbort);
+    timers.forEach(clearTimeout);
+  }
+}
+
+/** @throws {AppError} `cosyvoice_lost` unless the server is still there. */
+async function checkAlive({ http, timings }: Deps, name: string, problem: string): Promise<void> {
+  // Its kind is not in question here: whatever answers is alive.
+  await lookAtServer(http, 'v2', { timeout: timings.probe }).catch((error: unknown) => {
+    throw new AppError('cosyvoice_lost', `${name} (${problem})`, { cause: error });
+  });
+}
+
+async function failureOf(deps: Deps, answer: Answer, name: string): Promise<Failure | undefined> {
+  const { end, status, body, problem } = answer;
+  if (end === 'stopped') return { kind: 'too slow', problem: `no end after ${deps.timings.sentence / 1000} s` };
+  if (end === 'cut') {
+    await checkAlive(deps, name, problem);
+    const isBroken = status === 200 && body.length === 0;
+    return isBroken
+      ? { kind: 'cut before the first sound', problem: 'an answer that was cut before the first sound' }
+      : { kind: 'other', problem: `an answer that was cut after ${body.length} bytes` };
+  }
+  if (status === 504) return { kind: 'too slow', problem: 'HTTP 504' };
+  return status === null || status >= 400 ? { kind: 'other', problem: `HTTP ${status}` } : undefined;
+}
+
+/** All tries failed. */
+function giveUp(failures: readonly Failure[], job: SentenceJob, withRecording: boolean): AppError {
+  const all = (kind: Failure['kind']): boolean => failures.every((failure) => failure.kind === kind);
+  const excerpt = job.text.length > 60 ? `${job.text.slice(0, 60)}…` : job.text;
+  const what = `${job.name}, "${excerpt}"`;
+  if (all('too slow')) return new AppError('cosyvoice_stalled', what);
+  if (all('cut before the first sound') && withRecording && !job.recordingsWork)
+    return new AppError('cosyvoice_prompt_broken');
+  const problems = [...new Set(failures.map(({ problem }) => problem))].join('; then ');
+  return new AppError(
+    'cosyvoice_sentence_failed',
+    `${what}: spoken ${failures.length} times, and each time came ${problems}`,
+  );
+}
+
+/**
+ * Has one sentence spoken, again if what comes back cannot be right.
+ * @throws {AppError} of the catalogue; the signal's reason when aborted, unless the sentence came whole all the same.
+ */
+export async function speakSentence(deps: Deps, job: SentenceJob, control: SentenceControl): Promise<Sound> {
+  const failures: Failure[] = [];
+  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+    const { signal } = control;
+    signal.throwIfAborted();
+    const request = job.request(attempt);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const answer = await askOnce(deps, request, control);
+    if (signal.aborted && answer.end === 'stopped')
+      deps.logger.warn(`CosyVoice still speaks ${job.name}; its card is not free until it has ended`);
+    if (signal.aborted && answer.end !== 'clean') throw signal.reason;
+    checkPresence(answer, deps.http.shown);
+    const refusal = answer.end === 'clean' ? refusalOf(answer, request.path) : undefined;
+    if (refusal !== undefined) throw refusal;
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const failure = await failureOf(deps, answer, job.name);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const sound = failure ?? (await decodeAnswer(answer, job.sampleRate));
+    const problem = 'problem' in sound ? sound.problem : problemOf(sound, job.text, job.speed);
+    if (problem === undefined) return sound as Sound;
+    failures.push(failure ?? { kind: 'other', problem });
+    deps.logger.warn(`CosyVoice, ${job.name}, try ${attempt + 1} of ${MOST_TRIES}: ${problem}`);
+    if (attempt + 1 === MOST_TRIES) throw giveUp(failures, job, request.recording !== null);
+  }
+  throw new Error('a sentence has at least one try');
+}
