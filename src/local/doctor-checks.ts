@@ -2,8 +2,8 @@ import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { messageOf } from '../errors.ts';
+import { createTemplateStore } from '../templates/template-store.ts';
 import { CHROMIUM_HELP, explicitChromium, rememberedChromium, systemChromium } from './chromium.ts';
-import { askEngines } from './engines.ts';
 import type { Finding, Patient } from './finding.ts';
 import { isAlive } from './process-identity.ts';
 import { presentRedis, redisInstallCommand } from './redis-binary.ts';
@@ -96,11 +96,21 @@ export async function checkAssets({ config, isSet }: Patient): Promise<Finding> 
   return { level: 'warn', part, text: `${root} is not there; \`npm start\` uses ${instead}. Set ASSET_PATH to choose` };
 }
 
-export async function checkEngines({ config }: Patient): Promise<Finding[]> {
-  const engines = await askEngines(config.engines);
-  return engines.map(({ name, url, answers }) => ({
-    level: answers ? 'ok' : 'warn',
-    part: name,
-    text: answers ? `answers at ${url}` : `does not answer at ${url}; its tasks cannot run, renders can`,
-  }));
+/** One line for all templates, and one for each that is broken. */
+export async function checkTemplates({ config }: Patient): Promise<Finding[]> {
+  const part = 'templates';
+  try {
+    const { templates, broken } = await createTemplateStore({ folder: config.templatesFolder }).list();
+    const names = templates.map(({ name }) => name).join(', ');
+    return [
+      { level: 'ok', part, text: `${names || 'none'} (in ${config.templatesFolder})` },
+      ...broken.map(({ name, problem }): Finding => ({
+        level: 'warn',
+        part,
+        text: `${name} cannot be used: ${problem}`,
+      })),
+    ];
+  } catch (error) {
+    return [{ level: 'warn', part, text: `${config.templatesFolder} cannot be read: ${messageOf(error)}` }];
+  }
 }

@@ -1,6 +1,14 @@
 import { loadConfig } from '../config.ts';
 import { messageOf } from '../errors.ts';
-import { checkAssets, checkChromium, checkEngines, checkFonts, checkMiddleware, checkRedis } from './doctor-checks.ts';
+import {
+  checkAssets,
+  checkChromium,
+  checkFonts,
+  checkMiddleware,
+  checkRedis,
+  checkTemplates,
+} from './doctor-checks.ts';
+import { checkEngines } from './doctor-engines.ts';
 import { checkTemporalBinary, checkTemporalServer } from './doctor-temporal.ts';
 import type { Finding } from './finding.ts';
 
@@ -20,6 +28,7 @@ async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
     checkRedis(patient),
     checkChromium(patient),
     checkAssets(patient),
+    checkTemplates(patient),
     checkEngines(patient),
   ]);
   return [
