@@ -8,6 +8,7 @@ import { freePort } from '../src/local/ports.ts';
 import type { Stats } from '../src/simulators/comfyui/stats.ts';
 import { createTemporal } from '../src/temporal/connection.ts';
 import { makePicture, RED } from './helpers/media.ts';
+import { readmeExamples, runExample } from './helpers/readme-examples.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
 let stack: TestStack;
@@ -109,6 +110,12 @@ describe('A template', () => {
     expect((await fetch(`${stack.apiUrl}/templates/wan_t2v`)).status).toBe(200);
     expect((await fetch(`${stack.apiUrl}/templates/nothing`)).status).toBe(404);
   });
+});
+
+test('The example of the README works as it stands', async () => {
+  const example = (await readmeExamples()).find(({ command }) => command.includes('"comfyui"'));
+  const accepted = (await runExample(stack.apiUrl, example?.command ?? '')) as { task_id: string };
+  expect(await completed(accepted.task_id)).toMatchObject({ seed: 12345, files: [{ kind: 'image' }] });
 });
 
 test('A model that ComfyUI lacks is named at submit, with its file and folder', async () => {

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
-import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RenderResult, TaskStatusBody } from '../src/contracts/task.ts';
 import { BAD_REQUESTS, sendRaw } from './helpers/bad-requests.ts';
+import { readmeExamples, runExample } from './helpers/readme-examples.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
-const bash = promisify(execFile);
 let stack: TestStack;
 beforeAll(async () => {
   stack = await startTestStack();
@@ -18,33 +16,16 @@ beforeAll(async () => {
 afterAll(() => stack.remove());
 
 describe('The README', () => {
-  /** The curl examples of the README, each with the JSON that follows it. */
-  async function examples(): Promise<{ command: string; answer: string }[]> {
-    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-    return [...readme.matchAll(/```sh\n(curl[\s\S]*?)```[\s\S]*?```json\n([\s\S]*?)```/g)].map(
-      ([, command = '', answer = '']) => ({
-        command,
-        answer,
-      }),
-    );
-  }
-  const run = async (command: string, env = {}): Promise<unknown> => {
-    const { host } = new URL(stack.apiUrl);
-    const { stdout } = await bash('bash', ['-c', command.replaceAll('localhost:8000', host)], {
-      env: { ...process.env, ...env },
-    });
-    return JSON.parse(stdout) as unknown;
-  };
-
   test('shows requests that work as it says', async () => {
-    const [submit, status, bad] = await examples();
-    if (submit === undefined || status === undefined || bad === undefined) throw new Error('an example is missing');
-    const accepted = (await run(submit.command)) as { status: string; task_id: string };
+    const [submit, status, bad] = await readmeExamples();
+    if (submit === undefined || status?.answer === undefined || bad?.answer === undefined)
+      throw new Error('an example is missing');
+    const accepted = (await runExample(stack.apiUrl, submit.command)) as { status: string; task_id: string };
     expect(accepted.status).toBe('queued');
     expect(accepted.task_id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 
     await stack.poll(accepted.task_id, (body) => body.status === 'completed');
-    const body = (await run(status.command, { TASK_ID: accepted.task_id })) as TaskStatusBody;
+    const body = (await runExample(stack.apiUrl, status.command, { TASK_ID: accepted.task_id })) as TaskStatusBody;
     const shown = JSON.parse(status.answer) as TaskStatusBody;
     expect(Object.keys(body).toSorted()).toEqual(Object.keys(shown).toSorted());
     const result = body.result as RenderResult;
@@ -54,7 +35,7 @@ describe('The README', () => {
     });
     expect((await stat(path.join(stack.assetRoot, result.output_path))).size).toBe(result.size_bytes);
 
-    const refused = (await run(bad.command)) as { errors: unknown; status: number };
+    const refused = (await runExample(stack.apiUrl, bad.command)) as { errors: unknown; status: number };
     expect(refused).toMatchObject({ status: 422, errors: (JSON.parse(bad.answer) as { errors: unknown }).errors });
   });
 });
