@@ -38,7 +38,7 @@ function graphOf(prompt: unknown): Graph {
   if (!isObject(prompt)) throw new TypeError('prompt is not a dict');
   for (const node of Object.values(prompt)) {
     if (!isObject(node)) throw new TypeError('a node is not a dict');
-    node['inputs'] ??= {};
+    if ('inputs' in node && !isObject(node['inputs'])) throw new TypeError('inputs are not a dict');
   }
   return prompt as unknown as Graph;
 }

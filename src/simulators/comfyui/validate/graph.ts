@@ -1,8 +1,8 @@
-import { isLink, sourcesOf, type Graph } from '../graph.ts';
+import { isObject, type Graph } from '../graph.ts';
 import { nodeClass } from '../nodes/table.ts';
-import { findCycle } from './cycle.ts';
-import { checkNode, type ValidationTools } from './node.ts';
-import { crashed, reason, ValidationCrash, type Reason } from './reasons.ts';
+import type { ValidationTools } from './node.ts';
+import { reason, type Reason } from './reasons.ts';
+import { createWalk } from './walk.ts';
 
 export interface NodeErrors {
   [id: string]: { errors: Reason[]; dependent_outputs: string[]; class_type: string };
@@ -18,8 +18,8 @@ export interface Validated {
 
 function unknownClass(graph: Graph, named: boolean): Reason | undefined {
   for (const [id, node] of Object.entries(graph)) {
-    const name = node.class_type as string | undefined;
-    if (name !== undefined && nodeClass(name) !== undefined) continue;
+    const { class_type: name, _meta: meta } = node as { class_type?: string | null; _meta?: unknown };
+    if (typeof name === 'string' && nodeClass(name) !== undefined) continue;
     if (!named)
       return reason(
         'invalid_prompt',
@@ -28,72 +28,23 @@ function unknownClass(graph: Graph, named: boolean): Reason | undefined {
           : `Cannot execute because node ${name} does not exist.`,
         `Node ID '#${id}'`,
       );
+    const title = isObject(meta) && typeof meta['title'] === 'string' ? meta['title'] : undefined;
     const message =
       name === undefined
-        ? `Node 'ID #${id}' has no class_type. The workflow may be corrupted or a custom node is missing.`
-        : `Node '${name}' not found. The custom node may not be installed.`;
+        ? `Node '${title ?? `ID #${id}`}' has no class_type. The workflow may be corrupted or a custom node is missing.`
+        : `Node '${title ?? name ?? 'None'}' not found. The custom node may not be installed.`;
     return reason('missing_node_type', message, `Node ID '#${id}'`, {
       node_id: id,
       class_type: name ?? null,
-      node_title: name ?? null,
+      node_title: title ?? name ?? null,
     });
   }
   return undefined;
 }
 
-/** Everything that feeds an output, itself first. */
-function ancestry(graph: Graph, output: string): string[] {
-  const seen = [output];
-  for (const id of seen) {
-    const node = graph[id];
-    if (node !== undefined)
-      seen.push(...new Set(sourcesOf(node).filter((source) => !seen.includes(source) && source in graph)));
-  }
-  return [...new Set(seen)];
-}
-
-/** It is told with the input of a node further down that was followed to get there. */
-function crashedInside(graph: Graph, id: string, crash: ValidationCrash): Reason {
-  const links = Object.values(graph).flatMap(({ inputs }) => Object.entries(inputs));
-  const [name, link] = links.find(([, value]) => isLink(value) && value[0] === id) ?? ['', null];
-  return reason('exception_during_inner_validation', 'Exception when validating inner node', crash.message, {
-    input_name: name,
-    exception_message: crash.message,
-    exception_type: crash.type,
-    traceback: ['  File "execution.py", in validate_inputs\n'],
-    linked_node: link,
-  });
-}
-
-function checkOutput(graph: Graph, output: string, tools: ValidationTools): Map<string, Reason[]> {
-  const cycle = findCycle(graph, output);
-  if (cycle !== undefined) {
-    const names = [...cycle, cycle[0] ?? ''].map((id) => `${id} (${graph[id]?.class_type ?? ''})`).join(' -> ');
-    return new Map(
-      cycle.map((id) => [
-        id,
-        [reason('dependency_cycle', 'Dependency cycle detected', names, { node_id: id, cycle_nodes: cycle })],
-      ]),
-    );
-  }
-  const wrong = new Map<string, Reason[]>();
-  for (const id of ancestry(graph, output)) {
-    const node = graph[id];
-    if (node === undefined) continue;
-    try {
-      const reasons = checkNode(graph, node, tools);
-      if (reasons.length > 0) wrong.set(id, reasons);
-    } catch (error) {
-      if (!(error instanceof ValidationCrash)) throw error;
-      wrong.set(id, [id === output ? crashed(error) : crashedInside(graph, id, error)]);
-    }
-  }
-  return wrong;
-}
-
 /**
  * Looks at every output and what feeds it. Outputs that are in order run even when others are not.
- * @param targets only these outputs, when given. @param named see `Behaviour.missingNodeType`.
+ * @param options.targets only these outputs, when given; `named` see `Behaviour.missingNodeType`.
  */
 export function validateGraph(
   graph: Graph,
@@ -106,14 +57,18 @@ export function validateGraph(
   );
   if (all.length === 0)
     return { error: reason('prompt_no_outputs', 'Prompt has no outputs', ''), outputs: [], nodeErrors: {} };
+  const walk = createWalk(graph, options);
   const outputs: string[] = [];
   const nodeErrors: NodeErrors = {};
   const own: string[] = [];
   for (const output of all) {
-    const wrong = checkOutput(graph, output, options);
-    if (wrong.size === 0) outputs.push(output);
-    own.push(...(wrong.get(output) ?? []).map(({ message, details }) => `${message}: ${details}`));
-    for (const [id, errors] of wrong) {
+    if (walk.output(output)) {
+      outputs.push(output);
+      continue;
+    }
+    own.push(...(walk.reasons.get(output) ?? []).map(({ message, details }) => `${message}: ${details}`));
+    // Also to nodes that have nothing to do with this output but were found wrong before it: the real server does so.
+    for (const [id, errors] of walk.reasons) {
       nodeErrors[id] ??= { errors, dependent_outputs: [], class_type: graph[id]?.class_type ?? '' };
       nodeErrors[id].dependent_outputs.push(output);
     }

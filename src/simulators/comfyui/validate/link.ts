@@ -22,7 +22,7 @@ export function checkLink(graph: Graph, name: string, spec: InputSpec, given: re
     );
   const received = nodeClass(source.class_type)?.outputs[slot];
   if (received === undefined) throw new ValidationCrash('IndexError', 'tuple index out of range');
-  const wanted = typeof spec[0] === 'string' ? spec[0] : 'COMBO';
+  const wanted = typeof spec[0] === 'string' ? spec[0] : repr(spec[0]);
   if (wanted === '*' || received === '*' || wanted === received) return undefined;
   return reason(
     'return_type_mismatch',

@@ -32,7 +32,7 @@ function choice(name: string, options: readonly string[], spec: InputSpec, value
   return reason(
     'value_not_in_list',
     'Value not in list',
-    `${name}: '${str(value)}' not in ${long ? `(list of length ${options.length})` : repr(options)}`,
+    `${name}: ${repr(value)} not in ${long ? `(list of length ${options.length})` : repr(options)}`,
     { input_name: name, input_config: long ? null : spec, received_value: value },
   );
 }

@@ -1,11 +1,11 @@
-import { isObject, type Graph, type GraphNode } from '../graph.ts';
+import { isObject, type Graph, type GraphNode, type Link } from '../graph.ts';
 import type { ModelFiles } from '../model-files.ts';
 import type { InputSpec, NodeClass } from '../nodes/node-class.ts';
 import { resolveSpec } from '../nodes/object-info.ts';
 import { nodeClass } from '../nodes/table.ts';
 import { checkLink } from './link.ts';
 import { checkLiteral } from './literal.ts';
-import { reason, type Reason } from './reasons.ts';
+import { reason, ValidationCrash, type Reason } from './reasons.ts';
 
 export interface ValidationTools {
   models: ModelFiles;
@@ -21,46 +21,74 @@ const PLAIN_VIDEO: Record<string, InputSpec> = { format: [['auto', 'mp4'], {}], 
 function specsOf(
   one: NodeClass,
   tools: ValidationTools,
-): { required: Record<string, InputSpec>; optional: Record<string, InputSpec> } {
-  if (one.name !== 'SaveVideo') return { required: one.required, optional: one.optional ?? {} };
-  if (!tools.dynamicVideoFormat) return { required: { ...one.required, ...PLAIN_VIDEO }, optional: {} };
-  // A dynamic combo is looked at only when the node runs.
-  return {
-    required: Object.fromEntries(Object.entries(one.required).filter(([name]) => name !== 'format')),
-    optional: one.optional ?? {},
-  };
+): [required: Record<string, InputSpec>, optional: Record<string, InputSpec>] {
+  const { required, optional = {} } = one;
+  if (one.name !== 'SaveVideo') return [required, optional];
+  if (!tools.dynamicVideoFormat) return [{ ...required, ...PLAIN_VIDEO }, {}];
+  // Dynamic combos are looked at only when the node runs.
+  return [Object.fromEntries(Object.entries(required).filter(([name]) => name !== 'format')), {}];
 }
 
-/** Looks at a node's own inputs, coerces them in place; gives what is wrong. @throws ValidationCrash */
-export function checkNode(graph: Graph, node: GraphNode, tools: ValidationTools): Reason[] {
+function checkValue(
+  one: NodeClass,
+  node: GraphNode,
+  name: string,
+  spec: InputSpec,
+  tools: ValidationTools,
+): Reason | undefined {
+  const given = node.inputs[name];
+  const check = one.check?.[name];
+  if (check !== undefined) {
+    const wrong = check(given, tools.inputExists);
+    return wrong === undefined
+      ? undefined
+      : reason('custom_validation_failed', 'Custom validation failed for node', `${name} - ${wrong}`, {
+          input_name: name,
+        });
+  }
+  // The wrapper keeps a literal list from being read as a link.
+  const checked = checkLiteral(name, spec, isObject(given) && '__value__' in given ? given['__value__'] : given);
+  if ('reason' in checked) return checked.reason;
+  node.inputs[name] = checked.value;
+  return undefined;
+}
+
+/**
+ * Looks at a node's own inputs and coerces them in place; gives what is wrong.
+ * @param follow looks at the node behind a link that is in order so far; its problems are its own.
+ * @throws ValidationCrash where Python stumbles.
+ */
+export function checkNode(
+  graph: Graph,
+  node: GraphNode,
+  tools: ValidationTools,
+  follow: (input: string, link: Link) => void,
+): Reason[] {
   const one = nodeClass(node.class_type);
   if (one === undefined) return [];
-  const { required, optional } = specsOf(one, tools);
+  // A node without inputs is an error only once something looks at it.
+  if ((node.inputs as unknown) === undefined) throw new ValidationCrash('KeyError', "'inputs'");
+  const [required, optional] = specsOf(one, tools);
   const reasons: Reason[] = [];
   for (const [name, raw] of Object.entries({ ...required, ...optional })) {
     const spec = resolveSpec(raw, tools.models) as InputSpec;
     const given = node.inputs[name];
-    if (given === undefined) {
-      if (name in required)
-        reasons.push(reason('required_input_missing', 'Required input is missing', name, { input_name: name }));
-    } else if (Array.isArray(given)) {
-      const wrong = checkLink(graph, name, spec, given);
-      if (wrong !== undefined) reasons.push(wrong);
-    } else if (one.check?.[name] !== undefined) {
-      const wrong = one.check[name](given, tools.inputExists);
-      if (wrong !== undefined)
-        reasons.push(
-          reason('custom_validation_failed', 'Custom validation failed for node', `${name} - ${wrong}`, {
-            input_name: name,
-          }),
-        );
-    } else {
-      // The wrapper that keeps a literal list from being read as a link.
-      const value = isObject(given) && '__value__' in given ? given['__value__'] : given;
-      const checked = checkLiteral(name, spec, value);
-      if ('reason' in checked) reasons.push(checked.reason);
-      else node.inputs[name] = checked.value;
-    }
+    let wrong: Reason | undefined;
+    if (given === undefined && one.check?.[name] !== undefined)
+      throw new ValidationCrash(
+        'TypeError',
+        `${one.name}.VALIDATE_INPUTS() missing 1 required positional argument: '${name}'`,
+      );
+    if (given === undefined)
+      wrong =
+        name in required
+          ? reason('required_input_missing', 'Required input is missing', name, { input_name: name })
+          : undefined;
+    else if (Array.isArray(given)) {
+      wrong = checkLink(graph, name, spec, given);
+      if (wrong === undefined) follow(name, given as Link);
+    } else wrong = checkValue(one, node, name, spec, tools);
+    if (wrong !== undefined) reasons.push(wrong);
   }
   return reasons;
 }
