@@ -10,7 +10,7 @@ export interface Server {
   /** What it says that its version is; null where it does not say. */
   version: string | null;
   /** Names of the form fields that a path takes; empty where it does not say. */
-  fieldsOf(path: string): ReadonlySet<string>;
+  fieldsOf: (path: string) => ReadonlySet<string>;
 }
 
 const operationSchema = z.looseObject({

@@ -14,7 +14,7 @@ export interface SentenceJob {
   /** For people: `sentence 3 of 20`. */
   name: string;
   /** The request of each try, from 0. */
-  request(attempt: number): SpeechRequest;
+  request: (attempt: number) => SpeechRequest;
   /** What the server itself makes of the pace; 1 where it does nothing. */
   speed: number;
   /** Of bare samples. */

@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AssetPathError, existingAsset } from '../../assets/paths.ts';
+import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
+import type { CosyvoiceDialect } from '../../contracts/cosyvoice-dialects.ts';
+import { AppError, type ErrorCode } from '../../errors.ts';
+import type { Logger } from '../../logging.ts';
+import { estimateSeconds } from '../../speech/estimate.ts';
+import { atTempo } from './convert-sound.ts';
+import { finishSpeech, type Speech } from './finish.ts';
+import { createHttp } from './http.ts';
+import { lookAtServer, type Server } from './look.ts';
+import { planSpeech } from './plan.ts';
+import { loadSentence, saveSentence } from './sentence-files.ts';
+import { type CosyvoiceTimings, DEFAULT_TIMINGS } from './settings.ts';
+import { speakSentence } from './speak-sentence.ts';
+
+export type { CosyvoiceTimings, Speech };
+
+export interface SpeechJob {
+  input: CosyvoiceInput;
+  taskId: string;
+  /** Absolute, exists, private to this task, kept between attempts. */
+  workDir: string;
+  /** Absolute and final; its folder exists. */
+  outputFile: string;
+}
+
+export type SpeechPhase = 'speaking' | 'joining' | 'cancelling';
+
+export interface SpeechControl {
+  signal: AbortSignal;
+  /** A fraction from 0 to 1, and a few words for people. */
+  onProgress: (fraction: number, text: string) => void;
+  onPhase?: (phase: SpeechPhase) => void;
+}
+
+/** How CosyVoice is. */
+export type CosyvoiceHealth =
+  | {
+      up: true;
+      dialect: CosyvoiceDialect;
+      /** Whether the settings name it. */ forced: boolean;
+      version: string | null;
+    }
+  | { up: false; code: ErrorCode; message: string };
+
+export interface CosyvoiceDriver {
+  /**
+   * Speaks one script, or what is missing of it. When it settles, CosyVoice is idle unless it did not end its sentence in time, and
+   * every finished sentence is in the work folder for the next attempt.
+   * @throws {AppError} of the catalogue; the signal's reason when aborted.
+   */
+  speak(job: SpeechJob, control: SpeechControl): Promise<Speech>;
+  /** One cheap probe. Never throws. */
+  check(): Promise<CosyvoiceHealth>;
+}
+
+const GONE: ReadonlySet<ErrorCode> = new Set(['cosyvoice_unavailable', 'cosyvoice_lost']);
+
+export function createCosyvoiceDriver(options: {
+  url: string;
+  /** Sent with every request: for a proxy before CosyVoice. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Undefined: found out. */
+  dialect?: CosyvoiceDialect | undefined;
+  /** Of answers that do not tell theirs; undefined: the dialect's. */
+  sampleRate?: number | undefined;
+  /** Absolute; reference recordings lie under it. */
+  assetRoot: string;
+  logger: Logger;
+  timings?: Partial<CosyvoiceTimings>;
+}): CosyvoiceDriver {
+  const { assetRoot, logger } = options;
+  const timings = { ...DEFAULT_TIMINGS, ...options.timings };
+  const http = createHttp(options);
+  /** Whether this server has ever spoken with a recording; the one of late 2025 never does. */
+  let recordingsWork = false;
+
+  async function readRecording(asset: string | null): Promise<{ name: string; data: Buffer } | null> {
+    if (asset === null) return null;
+    try {
+      const { absolute } = await existingAsset({ root: assetRoot, aliases: [] }, asset);
+      // Its own name may hold what a header cannot.
+      return { name: `reference${path.extname(asset).toLowerCase()}`, data: await readFile(absolute) };
+    } catch (error) {
+      if (error instanceof AssetPathError) throw new AppError('asset_missing', `${asset}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  async function speakAll(job: SpeechJob, server: Server, control: SpeechControl) {
+    const { input, workDir } = job;
+    const sampleRate = options.sampleRate ?? server.dialect.sampleRate;
+    const recording = await readRecording(input.voice.recording);
+    const plan = planSpeech(input, server, { workDir, recording, sampleRate });
+    const seconds = plan.sentences.map(({ spoken }) => estimateSeconds(spoken));
+    const whole = seconds.reduce((sum, one) => sum + one, 0);
+    let done = 0;
+    for (const [index, sentence] of plan.sentences.entries()) {
+      const name = `sentence ${index + 1} of ${plan.sentences.length}`;
+      control.onProgress(done / whole, name);
+      // oxlint-disable no-await-in-loop -- one after the other
+      if ((await loadSentence(sentence.file)) === undefined) {
+        const { spoken: text, request, key, file } = sentence;
+        const sound = await speakSentence(
+          { http, timings, logger },
+          { text, name, request, speed: plan.speed, sampleRate, recordingsWork },
+          { signal: control.signal, onWaitOut: () => control.onPhase?.('cancelling') },
+        );
+        recordingsWork ||= key.request.recording !== null;
+        await saveSentence(file, await atTempo(sound, key.tempo));
+      }
+      // oxlint-enable no-await-in-loop
+      done += seconds[index] ?? 0;
+    }
+    return plan;
+  }
+
+  return {
+    async speak(job, control) {
+      const { signal, onPhase } = control;
+      try {
+        const server = await lookAtServer(http, options.dialect, { signal, timeout: timings.probe });
+        onPhase?.('speaking');
+        const { sentences, ignored } = await speakAll(job, server, control);
+        signal.throwIfAborted();
+        onPhase?.('joining');
+        control.onProgress(1, 'joining');
+        return { ...(await finishSpeech(sentences, job, { logger, signal })), ignored };
+      } catch (error) {
+        // What comes back may be another server.
+        if (error instanceof AppError && GONE.has(error.code)) recordingsWork = false;
+        // Whatever an abort made fail, the abort is the reason.
+        throw signal.aborted ? signal.reason : error;
+      }
+    },
+
+    async check() {
+      try {
+        const { dialect, version } = await lookAtServer(http, options.dialect, { timeout: timings.probe });
+        return { up: true, dialect: dialect.name, forced: options.dialect !== undefined, version };
+      } catch (error) {
+        if (error instanceof AppError) return { up: false, code: error.code, message: error.message };
+        return { up: false, code: 'cosyvoice_unavailable', message: String(error) };
+      }
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { publish, waitingFile } from '../../assets/publish.ts';
+import { writeFileDurably } from '../../assets/work-folder.ts';
+import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
+import type { Logger } from '../../logging.ts';
+import { encode, normaliseLoudness } from './encode.ts';
+import { type Joined, joinSentences, type SpokenSentence } from './join.ts';
+import { type Cue, toSrt } from './srt.ts';
+import { milliseconds } from './timing.ts';
+
+/** The facts of finished speech. */
+export interface Speech {
+  /** Of the joined samples. */
+  durationSeconds: number;
+  sampleRate: number;
+  sizeBytes: number;
+  /** As written, with milliseconds exact to the sample. */
+  sentences: Cue[];
+  /** Absolute, beside the audio. */
+  srtFile: string;
+  /** What the payload asks for and this server cannot do. */
+  ignored: string[];
+}
+
+export interface FinishJob {
+  input: CosyvoiceInput;
+  workDir: string;
+  outputFile: string;
+}
+
+/** `…/speech.mp3` → `…/speech.srt` */
+export const srtBeside = (file: string): string => path.join(path.dirname(file), `${path.parse(file).name}.srt`);
+
+const cuesOf = ({ sentences, sampleRate }: Joined): Cue[] =>
+  sentences.map(({ text, from, to }) => ({
+    text,
+    startMs: milliseconds(from, sampleRate),
+    endMs: milliseconds(to, sampleRate),
+  }));
+
+async function process(joined: Joined, file: string, job: FinishJob, logger: Logger, signal: AbortSignal) {
+  const { loudness, format } = job.input;
+  let result = file;
+  if (loudness !== null) {
+    const louder = `${file}.loudness.wav`;
+    if (await normaliseLoudness(file, louder, loudness, joined, signal)) result = louder;
+    else logger.warn('The speech is too short or too quiet for its loudness to be measured; it stays as it is');
+  }
+  if (format === 'wav') return result;
+  const encoded = `${file}.${format}`;
+  await encode(result, encoded, format, signal);
+  return encoded;
+}
+
+/** Joins finished sentences to the final file, with its subtitles beside it; whoever looks there finds all of it or nothing. */
+export async function finishSpeech(
+  spoken: readonly SpokenSentence[],
+  job: FinishJob,
+  { logger, signal }: { logger: Logger; signal: AbortSignal },
+): Promise<Omit<Speech, 'ignored'>> {
+  const temporary = path.join(job.workDir, 'tmp');
+  const waiting = waitingFile(job.outputFile, job.workDir);
+  const clean = async (): Promise<void> => {
+    await rm(waiting, { force: true });
+    await rm(temporary, { recursive: true, force: true });
+  };
+  await clean();
+  try {
+    await mkdir(temporary, { recursive: true });
+    const file = path.join(temporary, 'speech.wav');
+    const joined = await joinSentences(spoken, file, { pauseMs: job.input.pauseMs, signal });
+    const finished = await process(joined, file, job, logger, signal);
+    const sentences = cuesOf(joined);
+    const srtFile = srtBeside(job.outputFile);
+    const { size } = await stat(finished);
+    signal.throwIfAborted();
+    await writeFileDurably(srtFile, toSrt(sentences));
+    await publish(finished, job.outputFile, waiting);
+    const durationSeconds = Math.round((joined.samples * 1000) / joined.sampleRate) / 1000;
+    return { durationSeconds, sampleRate: joined.sampleRate, sizeBytes: size, sentences, srtFile };
+  } finally {
+    await clean();
+  }
+}

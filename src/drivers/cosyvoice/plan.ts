@@ -1,0 +1,83 @@
+import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
+import { splitScript } from '../../speech/split-script.ts';
+import type { SpeechRequest } from './http.ts';
+import type { Server } from './look.ts';
+import { type SentenceKey, sentenceFile } from './sentence-files.ts';
+
+export interface PlannedSentence {
+  /** As written. */
+  text: string;
+  endsSentence: boolean;
+  /** What is sent in its place: one line. */
+  spoken: string;
+  /** Where its sound is kept. */
+  file: string;
+  key: SentenceKey;
+  request: (attempt: number) => SpeechRequest;
+}
+
+export interface Plan {
+  sentences: PlannedSentence[];
+  /** What the server itself makes of the pace. */
+  speed: number;
+  /** What the payload asks for and nobody can do here. */
+  ignored: string[];
+}
+
+export interface PlanOptions {
+  workDir: string;
+  recording: { name: string; data: Buffer } | null;
+  sampleRate: number;
+}
+
+/** Optional fields that some wrappers take, as far as this one does. */
+function extras(input: CosyvoiceInput, known: ReadonlySet<string>, attempt: number): Record<string, string> {
+  return {
+    ...(known.has('speed') && input.speed !== 1 && { speed: String(input.speed) }),
+    // With the same seed a bad sentence would come out bad again.
+    ...(known.has('seed') && input.seed !== null && { seed: String(input.seed + attempt) }),
+    ...(known.has('stream') && { stream: 'false' }),
+  };
+}
+
+const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
+/** Line breaks are for the eye; between Chinese or Japanese characters not even a space is meant. */
+const oneLine = (text: string): string =>
+  text.replace(/\s*[\n\r]\s*/g, (whole, at: number) => {
+    const [before = '', after = ''] = [text[at - 1], text[at + whole.length]];
+    return CJK.test(before) && CJK.test(after) ? '' : ' ';
+  });
+
+/** The whole script as requests to this server. @throws {AppError} `cosyvoice_unsupported` */
+export function planSpeech(input: CosyvoiceInput, { dialect, fieldsOf }: Server, options: PlanOptions): Plan {
+  const { workDir, recording, sampleRate } = options;
+  const { mode, instruction, language, voice } = input;
+  const { transcript, speaker } = voice;
+  const counts = new Map<string, number>();
+  let known: ReadonlySet<string> = new Set();
+
+  const sentences = splitScript(input.text, language).map(({ raw, endsSentence }): PlannedSentence => {
+    const text = raw.trim();
+    const spoken = oneLine(text);
+    const hasRecording = recording !== null;
+    const asked = dialect.ask({ text: spoken, mode, instruction, language, hasRecording, transcript, speaker });
+    known = fieldsOf(asked.path);
+    const request = (attempt: number): SpeechRequest => ({
+      method: dialect.method,
+      path: asked.path,
+      fields: { ...asked.fields, ...extras(input, known, attempt) },
+      recording: asked.withRecording ? recording : null,
+    });
+    const occurrence = counts.get(spoken) ?? 0;
+    counts.set(spoken, occurrence + 1);
+    const tempo = known.has('speed') ? 1 : input.speed;
+    const key = { request: request(0), occurrence, sampleRate, tempo };
+    return { text, endsSentence, spoken, key, file: sentenceFile(workDir, key), request };
+  });
+  return {
+    sentences,
+    speed: known.has('speed') ? input.speed : 1,
+    ignored: input.seed !== null && !known.has('seed') ? ['seed'] : [],
+  };
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseWav, wavHeader } from '../../assets/wav.ts';
+import { writeFileDurably } from '../../assets/work-folder.ts';
+import type { SpeechRequest } from './http.ts';
+import type { Sound } from './sound.ts';
+
+/** Everything that determines how a sentence sounds, as far as it is in our hands. */
+export interface SentenceKey {
+  request: SpeechRequest;
+  /** How often the same words were spoken before in the script: each time they are spoken anew. */
+  occurrence: number;
+  /** Of bare samples. */
+  sampleRate: number;
+  /** What we make of the pace ourselves. */
+  tempo: number;
+}
+
+const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+
+function nameOf({ request, ...rest }: SentenceKey): string {
+  const { method, path: route, fields, recording } = request;
+  const entries = Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const reference = recording === null ? null : sha256(recording.data);
+  return sha256(JSON.stringify({ method, route, entries, reference, ...rest })).slice(0, 32);
+}
+
+/** Where the sound of a sentence is kept in a task's work folder. */
+export const sentenceFile = (workDir: string, key: SentenceKey): string =>
+  path.join(workDir, 'sentences', `${nameOf(key)}.wav`);
+
+/** A finished sentence; undefined when there is none, or not all of it. */
+export async function loadSentence(file: string): Promise<Sound | undefined> {
+  const wav = parseWav(await readFile(file).catch(() => Buffer.alloc(0)));
+  if (wav === undefined || wav.declaredBytes !== wav.data.length || wav.data.length === 0) return undefined;
+  return { samples: wav.data, sampleRate: wav.sampleRate };
+}
+
+export const saveSentence = (file: string, { samples, sampleRate }: Sound): Promise<void> =>
+  writeFileDurably(file, Buffer.concat([wavHeader(samples.length, sampleRate), samples]));
