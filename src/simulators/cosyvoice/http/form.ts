@@ -43,7 +43,7 @@ function collect(parser: busboy.Busboy, textLimit: number, part: string): Promis
     });
     parser.on('file', (name, stream, { filename }) => {
       const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
+      stream.on('data', (bytes: Buffer) => parts.push(bytes));
       stream.on('end', () => (form[name] = { filename: filename ?? '', bytes: Buffer.concat(parts) }));
       stream.on('error', () => undefined);
     });

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import { wavHeader } from '../../../assets/wav.ts';
 import type { Core } from '../core.ts';
 import type { RequestRecord } from '../stats.ts';
 import { send, serverError } from './answer.ts';
-import { streamHeaders, wavHeader } from './wrap.ts';
+import { streamHeaders } from './stream-headers.ts';
 
 /** One answer on its way. */
 export interface Delivery {
@@ -30,7 +31,7 @@ export async function stream(
   const { wrapper, sampleRate } = settings;
   response.writeHead(200, streamHeaders(wrapper, sampleRate));
   response.flushHeaders();
-  if (wrapper === 'wav-stream') await write(response, wavHeader(sampleRate, undefined));
+  if (wrapper === 'wav-stream') await write(response, wavHeader(0, sampleRate));
   try {
     for await (const chunk of chunks) {
       if (response.destroyed) break;
@@ -61,7 +62,7 @@ export async function collect({ core, response, record }: Delivery, chunks: Asyn
     return;
   }
   const data = Buffer.concat(parts);
-  const header = wavHeader(settings.sampleRate, data.length);
+  const header = wavHeader(data.length, settings.sampleRate);
   counters.change(record, { bytesSent: data.length });
   counters.end(record, response.destroyed ? 'disconnected' : 'completed');
   response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': header.length + data.length });

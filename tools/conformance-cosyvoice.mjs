@@ -1,0 +1,30 @@
+/**
+ * `npm run conformance:cosyvoice -- --url http://127.0.0.1:50000 --model v2`: checks a running CosyVoice FastAPI server against what we know of
+ * its protocol; `--model` says which model it has loaded (v1, v2, v3). Nobody else should use it meanwhile. Without `--url` our stand-ins are checked.
+ */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const { values, positionals } = parseArgs({
+  options: { url: { type: 'string' }, model: { type: 'string', default: 'v2' } },
+  allowPositionals: true,
+});
+const vitest = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+// One file after another: all of them use the one card.
+const args = ['--project', 'unit', '--no-file-parallelism', '--test-timeout', '60000', 'test/conformance/cosyvoice'];
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...args, ...positionals], {
+  cwd: ROOT,
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    ...(values.url !== undefined && {
+      COSYVOICE_CONFORMANCE_URL: values.url,
+      COSYVOICE_CONFORMANCE_MODEL: values.model,
+    }),
+  },
+});
+process.exit(status ?? 1);
