@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { createComfyuiDriver } from '../../../src/drivers/comfyui/driver.ts';
 import { QUICK, blank, comfyuiRig, inputOf, paint } from './rig.ts';
 
@@ -72,6 +73,20 @@ test('A socket that is cut comes back and tells of progress again', async () => 
   expect(Math.max(...steps)).toBeGreaterThan(120);
 });
 
+test('A socket that another one under the same id has silenced is opened anew and hears again', async () => {
+  const rig = await comfyuiRig({ timings: { socketSilence: 300 } });
+  const job = await rig.job('task', inputOf(paint(200)));
+  const run = await rig.start('task', job.input);
+  await run.reaches('KSampler');
+  const other = new WebSocket(`${rig.simulator.url.replace('http', 'ws')}/ws?clientId=${job.promptId}`);
+  await once(other, 'open');
+  other.close();
+  await once(other, 'close');
+  await run.result;
+  const steps = run.progress.map(({ text }) => Number(/^KSampler (\d+)/.exec(text)?.[1] ?? 0));
+  expect(Math.max(...steps)).toBeGreaterThan(150);
+});
+
 test('No socket is left open after a run', async () => {
   const rig = await comfyuiRig();
   await (
@@ -108,7 +123,6 @@ test.each(['0.3.64', 'newest'] as const)('A server of version %s does the same',
 test('An input file is uploaded once into a folder of the attempt, and its name is what ComfyUI answered', async () => {
   const rig = await comfyuiRig();
   const { files } = await (await rig.start('first', inputOf(blank()))).result;
-  const { readFile } = await import('node:fs/promises');
   await writeFile(path.join(rig.assets, 'photo ä.png'), await readFile(files[0]?.file ?? ''));
   const graph = {
     a: { class_type: 'LoadImage', inputs: { image: '' } },

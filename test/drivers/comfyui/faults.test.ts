@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { blank, comfyuiRig, inputOf, paint } from './rig.ts';
 
@@ -145,7 +146,6 @@ test('A download that breaks off is done again from the start', async () => {
 
 test('A cached answer that names a file which is gone is no result; the next attempt makes it', async () => {
   const rig = await comfyuiRig();
-  const { rm } = await import('node:fs/promises');
   await (
     await rig.start('before', inputOf(paint(3, 5)))
   ).result;
