@@ -1,7 +1,7 @@
 import type { Faults } from './faults.ts';
 import type { Settings } from './options.ts';
 import type { Counters } from './stats.ts';
-import type { Recording } from './voice/recording.ts';
+import type { Heard } from './voice/ear.ts';
 import type { Speaker } from './voice/speaker.ts';
 
 /** All that one process has in memory; a crash replaces it. */
@@ -14,6 +14,6 @@ export interface Core {
   signal: AbortSignal;
   /** Resolves when hanging generations are let go, or the process ends. */
   released: () => Promise<void>;
-  decode: (file: Buffer) => Promise<Recording>;
+  hear: (file: Buffer) => Promise<Heard>;
   die: () => void;
 }

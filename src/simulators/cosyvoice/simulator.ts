@@ -7,7 +7,7 @@ import type { Controls } from './http/control.ts';
 import { settingsOf, type CosyvoiceSimulatorOptions } from './options.ts';
 import { listen, type Listener } from './server.ts';
 import { createCounters } from './stats.ts';
-import { createDecoder } from './voice/remembered.ts';
+import { createEar } from './voice/ear.ts';
 import { createSpeaker } from './voice/speaker.ts';
 
 /** A running stand-in for CosyVoice's FastAPI server. */
@@ -40,7 +40,7 @@ export async function createCosyvoiceSimulator(options: CosyvoiceSimulatorOption
     speaker,
     signal: life.signal,
     released: async () => void (await once(releases, 'release', { signal: life.signal })),
-    decode: createDecoder(),
+    hear: createEar(),
     die: () => void simulator.crash(),
   });
   const open = async (): Promise<void> => {

@@ -50,7 +50,7 @@ interface Order {
 }
 
 async function work(core: Core, { method, fields, recording, verb }: Order, response: ServerResponse): Promise<void> {
-  const { counters, settings, faults, decode } = core;
+  const { counters, settings, faults, hear } = core;
   const record = counters.request({
     method: verb,
     path: `/${method.name}`,
@@ -66,7 +66,7 @@ async function work(core: Core, { method, fields, recording, verb }: Order, resp
     return;
   }
   const asked = { method, fields, recording: recording?.bytes, speed: speedOf(settings, fields) };
-  const deps = { settings, tensorBug: faults.tensorBug, decode };
+  const deps = { settings, tensorBug: faults.tensorBug, hear };
   const job = hit.error ? undefined : await prepare(asked, deps).catch(() => undefined);
   if (job !== undefined) return deliver(core, response, record, job, hit);
   counters.end(record, 'refused');

@@ -1,8 +1,8 @@
 import type { Settings } from '../options.ts';
 import { splitText } from '../text/split.ts';
 import { END_OF_PROMPT } from '../text/spoken.ts';
-import { characterOfRecording, characterOfSpeaker, type Character } from '../voice/character.ts';
-import type { Recording } from '../voice/recording.ts';
+import { characterOfSpeaker, type Character } from '../voice/character.ts';
+import type { Heard } from '../voice/ear.ts';
 import { mannerOf, type Manner } from './manner.ts';
 import type { Method } from './methods.ts';
 
@@ -29,7 +29,7 @@ const LONGEST_SECONDS = 30;
 export interface PrepareDeps {
   settings: Settings;
   tensorBug: boolean;
-  decode: (file: Buffer) => Promise<Recording>;
+  hear: (file: Buffer) => Promise<Heard>;
 }
 
 interface Voice {
@@ -37,42 +37,30 @@ interface Voice {
   failure?: string;
 }
 
-async function voiceOf(
-  { method, fields, recording }: Asked,
-  { settings, tensorBug, decode }: PrepareDeps,
-): Promise<Voice> {
+/** @throws when the recording cannot be read. */
+async function voiceOf({ method, fields, recording }: Asked, deps: PrepareDeps): Promise<Voice> {
   if (!method.recording || recording === undefined) {
     const id = fields['spk_id'] ?? '';
-    const known = settings.speakers.includes(id);
+    const known = deps.settings.speakers.includes(id);
     return { character: characterOfSpeaker(id), ...(!known && { failure: `KeyError: '${id}'` }) };
   }
-  const decoded = await decode(recording);
-  const character = characterOfRecording(decoded);
-  if (tensorBug) return { character, failure: 'TypeError: Invalid file: tensor([[…]])' };
-  const tooLong = decoded.samples.length / decoded.sampleRate > LONGEST_SECONDS;
-  return {
-    character,
-    ...(tooLong && { failure: 'AssertionError: do not support extract speech token for audio longer than 30s' }),
-  };
+  const { seconds, character } = await deps.hear(recording);
+  if (deps.tensorBug) return { character, failure: 'TypeError: Invalid file: tensor([[…]])' };
+  const tooLong = 'AssertionError: do not support extract speech token for audio longer than 30s';
+  return { character, ...(seconds > LONGEST_SECONDS && { failure: tooLong }) };
 }
 
-/** Why a method fails for this model and these texts; undefined when it does not. */
-function refusal({ method, fields }: Asked, { model }: Settings): string | undefined {
+/** What the generator stumbles over before it looks at a segment. */
+function firstFailure({ method, fields }: Asked, { model }: Settings): string | undefined {
   if (method.name === 'inference_instruct' && model !== 'v1')
     return 'AssertionError: inference_instruct is only implemented for CosyVoice!';
-  const texts = method.texts.map((name) => fields[name] ?? '');
-  if (model === 'v3' && !texts.some((text) => text.includes(END_OF_PROMPT)))
-    return 'AssertionError: <|endofprompt|> not detected in CosyVoice3 text or prompt_text, check your input!';
-  return undefined;
+  // Only white space: the splitter looks at the last letter of nothing.
+  return /^\s+$/.test(fields['tts_text'] ?? '') ? 'IndexError: string index out of range' : undefined;
 }
 
-function segmentsOf(text: string): { segments: readonly string[]; failure?: string } {
-  try {
-    return { segments: splitText(text) };
-  } catch (error) {
-    return { segments: [], failure: `IndexError: ${String(error)}` };
-  }
-}
+/** Upstream's assertion for v3, which falls in the thread of the language model; the shapes of nothing fit nowhere. */
+const lacksMark = ({ method, fields }: Asked, { model }: Settings): boolean =>
+  model === 'v3' && !method.texts.some((name) => fields[name]?.includes(END_OF_PROMPT));
 
 /**
  * What happens before the answer begins.
@@ -84,16 +72,18 @@ export async function prepare(asked: Asked, deps: PrepareDeps): Promise<Job> {
   const voice = await voiceOf(asked, deps);
   if (method.name === 'inference_instruct2' && settings.model === 'v1')
     throw new Error("'CosyVoice' object has no attribute 'inference_instruct2'");
-  const text = fields['tts_text'] ?? '';
-  const instruction = fields['instruct_text'] ?? '';
-  const split = segmentsOf(text);
-  const failure = refusal(asked, settings) ?? split.failure ?? voice.failure;
+  const [text = '', instruction = ''] = [fields['tts_text'], fields['instruct_text']];
+  const first = firstFailure(asked, settings);
+  const segments = first === undefined ? splitText(text) : [];
+  const later =
+    voice.failure ?? (lacksMark(asked, settings) ? 'AssertionError: <|endofprompt|> not detected' : undefined);
+  const failure = first ?? (segments.length > 0 ? later : undefined);
   // An instruction without its end is taken for text.
   const readAloud = instruction !== '' && settings.release === '2025-12' && !instruction.includes(END_OF_PROMPT);
-  const manner = readAloud ? mannerOf('') : mannerOf(instruction);
+  const manner = mannerOf(readAloud ? '' : instruction);
   return {
     text,
-    segments: split.segments.map((segment) => (readAloud ? `${instruction}. ${segment}` : segment)),
+    segments: readAloud ? segments.map((segment) => `${instruction}. ${segment}`) : segments,
     character: voice.character,
     manner: { ...manner, tempo: manner.tempo * speed },
     ...(failure !== undefined && { failure }),

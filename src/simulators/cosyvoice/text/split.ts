@@ -43,12 +43,10 @@ const isOnlyPunctuation = (text: string): boolean => /^[\p{P}\p{S}]*$/u.test(tex
 /**
  * The segments that upstream makes of a text: joined sentences, of 60 to 80 characters of Chinese or tokens of anything else; no split at
  * commas, none at all when the text holds a `<|…|>` mark. A text of punctuation alone has none.
- * @throws when only white space is left, as upstream does.
  */
 export function splitText(text: string): string[] {
   if (text === '' || (text.includes('<|') && text.includes('|>'))) return [text];
   const trimmed = text.trim();
-  if (trimmed === '') throw new RangeError('string index out of range');
   const chinese = CHINESE.test(trimmed);
   const plain = chinese
     ? trimmed

@@ -1,7 +1,7 @@
 /** Range in which voices are looked for. */
 const [LOWEST, HIGHEST] = [65, 420];
 const WINDOW_SECONDS = 0.04;
-const WINDOWS = 80;
+const WINDOWS = 40;
 /** A window is voiced when it repeats itself so well. */
 const LIKENESS = 0.6;
 

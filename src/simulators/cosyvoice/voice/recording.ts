@@ -14,9 +14,7 @@ function isReadable(file: Buffer): boolean {
 
 const isMp3Frame = (file: Buffer): boolean => file[0] === 0xff && ((file[1] ?? 0) & 0xe0) === 0xe0;
 
-/**
- * @throws as upstream's `load_wav` when it cannot be read, or has less than 16 kHz.
- */
+/** @throws as upstream's `load_wav` when it cannot be read, or has less than 16 kHz. */
 export async function decodeRecording(file: Buffer): Promise<Recording> {
   if (!isReadable(file)) throw new Error('Error opening: Format not recognised.');
   // ffmpeg reads all of them; a WAV at the file's own rate says that rate in its header.
