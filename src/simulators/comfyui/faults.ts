@@ -1,5 +1,5 @@
 /**
- * Switches for everything that goes wrong with a real server. Set them at any time: `Object.assign(simulator.faults, { frozen: true })`.
+ * Switches for everything that goes wrong with a real server. Set them at any time: `simulator.setFaults({ frozen: true })`.
  * Numbers named "next …" count down with each use.
  */
 export interface Faults {

@@ -48,6 +48,7 @@ export async function listen(
       events.add(socket);
       socket.once('close', () => events.delete(socket));
       deps.core().sockets.add(ws, searchParams.get('clientId') ?? '');
+      if (deps.core().faults.halfOpen) socket.pause();
     });
     return undefined;
   });

@@ -27,6 +27,8 @@ export interface Controls {
 
 const PREFIX = '/simulator/';
 const LIMIT = 1024 ** 2;
+/** Time for the answer to leave before the connection is cut. */
+const ANSWERED_MS = 20;
 
 /** Requests that are for the stand-in itself, not for the ComfyUI that it plays. */
 export const isControl = ({ url }: IncomingMessage): boolean => url?.startsWith(PREFIX) === true;
@@ -48,10 +50,10 @@ function act(controls: Controls, name: string, body: Record<string, unknown>): A
       controls.dropSockets();
       return empty();
     case 'POST refuse':
-      setImmediate(() => void controls.refuse(Number(body['ms'] ?? 1000)));
+      setTimeout(() => void controls.refuse(Number(body['ms'] ?? 1000)), ANSWERED_MS);
       return empty();
     case 'POST crash':
-      setImmediate(() => void controls.crash());
+      setTimeout(() => void controls.crash(), ANSWERED_MS);
       return empty();
     case 'POST evict':
       controls.evict(id);

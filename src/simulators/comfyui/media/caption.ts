@@ -9,7 +9,7 @@ const DARKEST = 0.72;
 /** Smaller pictures have no room for words. */
 const LEAST_WIDTH = 128;
 
-/** Prompt and seed at the foot of a picture, ready to be laid over many frames of the same size. */
+/** Prompt and seed at an edge of a picture, ready to be laid over many frames of the same size. */
 export interface Caption {
   /** The first row that it covers. */
   top: number;
@@ -26,6 +26,7 @@ const noteOf = ({ seed, width, height, count = 1, fps }: Made): string =>
     'simulated',
   ].join('  ·  ');
 
+/** At the foot; at the head when the picture came in as a file, since it may have a caption of its own. */
 export function createCaption(made: Made, width: number, height: number): Caption | undefined {
   if (made.text === undefined || width < LEAST_WIDTH) return undefined;
   const size = Math.max(10, Math.round(Math.sqrt(width * height) / 26));
@@ -35,14 +36,20 @@ export function createCaption(made: Made, width: number, height: number): Captio
   const step = Math.round(size * 1.28);
   const tall = Math.min(height, Math.round(margin * 2.2 + lines.length * step + small * 1.5));
   const coverage = createCoverage(width, tall);
-  const firstLine = tall - margin - Math.round(small * 1.5) - lines.length * step;
+  const atHead = made.file !== undefined;
+  const fade = tall - margin - Math.round(small * 1.5) - lines.length * step;
+  const firstLine = atHead ? margin : fade;
   for (const [index, line] of lines.entries())
     drawText(coverage, PROMPT_FONT, line, { x: margin, y: firstLine + index * step, size });
-  drawText(coverage, NOTE_FONT, noteOf(made), { x: margin, y: tall - margin - small, size: small });
+  drawText(coverage, NOTE_FONT, noteOf(made), {
+    x: margin,
+    y: firstLine + lines.length * step + Math.round(small * 0.5),
+    size: small,
+  });
   const shade = new Float32Array(width * tall);
   for (let y = 0; y < tall; y++)
-    shade.fill(DARKEST * Math.min(1, (y / (firstLine + 1)) ** 0.8), y * width, (y + 1) * width);
-  return { top: height - tall, shade, letters: coverage.read() };
+    shade.fill(DARKEST * Math.min(1, ((atHead ? tall - y : y) / (fade + 1)) ** 0.8), y * width, (y + 1) * width);
+  return { top: atHead ? 0 : height - tall, shade, letters: coverage.read() };
 }
 
 /** Lays it over a picture, in place. */

@@ -14,7 +14,7 @@ export async function encodePicture({ width, height, rgb }: Raster): Promise<Buf
   return runFfmpeg([...rawFrames(width, height), ...packed], rgb);
 }
 
-/** The pixels of a PNG or JPEG file, scaled to a size. @throws RunFailure as the real server does when the file is broken. */
+/** The pixels of a PNG or JPEG file, scaled and cropped to a size. @throws RunFailure as the real server does when the file is broken. */
 export async function decodePicture(file: Buffer, width: number, height: number): Promise<Raster> {
   const format = file[0] === 0xff ? 'mjpeg' : 'png';
   try {
@@ -29,7 +29,7 @@ export async function decodePicture(file: Buffer, width: number, height: number)
         '-frames:v',
         '1',
         '-vf',
-        `scale=${width}:${height}`,
+        `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`,
         '-pix_fmt',
         'rgb24',
         '-c:v',
