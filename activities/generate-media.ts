@@ -4,7 +4,8 @@ import type { ComfyuiInput } from '../src/contracts/comfyui.ts';
 import type { ComfyuiResult, ComfyuiResultFile } from '../src/contracts/task.ts';
 import type { ComfyuiDriver, ComfyuiFile } from '../src/drivers/comfyui/driver.ts';
 import { promptIdOf } from '../src/drivers/comfyui/prompt-id.ts';
-import type { AttemptId, AttemptWork } from './gpu-attempt.ts';
+import type { AttemptId } from './attempt-book.ts';
+import type { AttemptWork } from './gpu-attempt.ts';
 
 /** Where results go: below it, a folder a task. */
 const OUTPUT = 'output';
@@ -28,7 +29,7 @@ export async function generateMedia(
   { assets, comfyui }: { assets: AssetFolder; comfyui: ComfyuiDriver },
   taskId: string,
   input: ComfyuiInput,
-  { folder, signals, reporter, id, earlier }: AttemptWork,
+  { folder, signals, reporter, id, earlier, keep }: AttemptWork,
 ): Promise<ComfyuiResult> {
   const outputDir = path.dirname(await writableAsset(assets, `${OUTPUT}/${taskId}/file`));
   const made = await comfyui.run(
@@ -36,7 +37,11 @@ export async function generateMedia(
     {
       signal: signals.cancel,
       leave: signals.leave,
-      onProgress: (progress, text) => reporter.progress(progress, text),
+      onProgress: (progress, text) => {
+        reporter.progress(progress, text);
+        // The prompt goes on without us, and is found again.
+        keep(progress);
+      },
       onPhase: (phase) => reporter.phase(phase),
     },
   );

@@ -2,15 +2,18 @@ import { Context } from '@temporalio/activity';
 import type { AssetFolder } from '../src/assets/paths.ts';
 import type { GpuActivities } from '../src/contracts/activities.ts';
 import type { ComfyuiDriver } from '../src/drivers/comfyui/driver.ts';
+import type { CosyvoiceDriver } from '../src/drivers/cosyvoice/driver.ts';
 import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
 import { generateMedia } from './generate-media.ts';
 import { runGpuAttempt, type AttemptDeps } from './gpu-attempt.ts';
 import { renderFilm } from './remotion-render.ts';
+import { speakScript } from './speak-script.ts';
 
 export interface GpuDeps extends AttemptDeps {
   assets: AssetFolder;
   remotion: RemotionDriver;
   comfyui: ComfyuiDriver;
+  cosyvoice: CosyvoiceDriver;
 }
 
 const taskId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';
@@ -19,6 +22,7 @@ const taskId = (): string => Context.current().info.workflowExecution?.workflowI
 export function createGpuActivities(deps: GpuDeps): GpuActivities {
   return {
     remotion_render: (task) => runGpuAttempt(deps, task, (attempt) => renderFilm(deps, task.input, attempt)),
+    cosyvoice: (task) => runGpuAttempt(deps, task, (attempt) => speakScript(deps, taskId(), task.input, attempt)),
     comfyui: (task) => runGpuAttempt(deps, task, (attempt) => generateMedia(deps, taskId(), task.input, attempt)),
   };
 }

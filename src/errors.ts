@@ -85,12 +85,6 @@ export const ERRORS = {
     message: 'A voice of this name exists already',
     hint: 'Choose another voice_id, send replace=true, or DELETE /voices/{id} first.',
   },
-  task_type_unavailable: {
-    status: 503,
-    class: 'permanent',
-    message: 'This task type is not in this build yet',
-    hint: 'remotion_render is; the others follow.',
-  },
   temporal_unavailable: {
     status: 503,
     class: 'unavailable',

@@ -2,11 +2,13 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createApp } from './api/app.ts';
+import { createPrepareCosyvoice } from './api/handlers/prepare-cosyvoice.ts';
 import { createPrepareRender } from './api/handlers/prepare-render.ts';
 import { createPrepareComfyui } from './api/handlers/prepare-comfyui.ts';
 import { createRoutes } from './api/routes.ts';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
+import { createVoiceLibrary } from './voices/voice-library.ts';
 import { createComfyui } from './workers/create-comfyui.ts';
 import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
@@ -45,6 +47,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const stopping = new AbortController();
   const { assets } = config;
   const comfyui = createComfyui(config, logger);
+  const voices = createVoiceLibrary(assets);
   const templates = createTemplateStore({
     folder: config.templatesFolder,
     onBroken: ({ name, problem }) => logger.warn(`The template ${name} cannot be used: ${problem}`),
@@ -52,8 +55,10 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   const routes = createRoutes({
     templates,
+    voices,
     prepare: {
       remotion_render: createPrepareRender(assets),
+      cosyvoice: createPrepareCosyvoice({ assets, voices }),
       comfyui: createPrepareComfyui({ assets, templates, randomSeed, missing: (input) => comfyui.missing(input) }),
     },
     runSeconds: config.runSeconds,

@@ -11,6 +11,7 @@ import { createTemporal } from './temporal/connection.ts';
 import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
 import { createControlWorker } from './workers/control-worker.ts';
 import { createComfyui } from './workers/create-comfyui.ts';
+import { createCosyvoice } from './workers/create-cosyvoice.ts';
 import { createGpuWorker } from './workers/gpu-worker.ts';
 import type { WorkerParts } from './workers/parts.ts';
 
@@ -74,7 +75,8 @@ async function main(config: Config, logger: Logger): Promise<void> {
   if (stopping.signal.aborted) return;
   const connection = await NativeConnection.connect({ address: config.temporal.address });
   const comfyui = createComfyui(config, logger);
-  const parts: WorkerParts = { config, connection, temporal, redis, status, comfyui, logger, now };
+  const cosyvoice = createCosyvoice(config, logger);
+  const parts: WorkerParts = { config, connection, temporal, redis, status, comfyui, cosyvoice, logger, now };
   const workers: Worker[] = [];
   if (role !== 'control') workers.push(await createGpuWorker(parts, stopping.signal));
   if (role !== 'gpu') workers.push(await createControlWorker(parts, stopping.signal));

@@ -1,2 +1,6 @@
 /** One workflow under the name of each task type, which is what operators read in the Web UI. */
-export { taskWorkflow as comfyui, taskWorkflow as remotion_render } from './task-workflow.ts';
+export {
+  taskWorkflow as comfyui,
+  taskWorkflow as cosyvoice,
+  taskWorkflow as remotion_render,
+} from './task-workflow.ts';

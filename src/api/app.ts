@@ -1,6 +1,13 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { AppError, messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
+import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { problem, toAppError } from './problem.ts';
 import type { ApiResponse, Route } from './route.ts';
 
@@ -35,13 +42,17 @@ export function createApp(deps: { routes: readonly Route[]; maxBodyBytes: number
 
   for (const path of new Set(deps.routes.map((route) => route.path))) {
     const here = deps.routes.filter((route) => route.path === path);
-    for (const { method, handler } of here) {
-      const handle: RequestHandler = async (request, response) => {
-        const answer = await handler({ params: single(request.params), body: request.body as unknown });
-        send(response, { headers: { 'Content-Type': 'application/json' }, ...answer });
+    for (const { method, takes, handler } of here) {
+      const answer = async (request: Request, response: Response, body: unknown): Promise<void> => {
+        const answered = await handler({ params: single(request.params), body });
+        send(response, { headers: { 'Content-Type': 'application/json' }, ...answered });
       };
-      if (method === 'post') app.post(path, requireJson, parseJson, handle);
-      else app.get(path, handle);
+      const handle: RequestHandler = (request, response) => answer(request, response, request.body as unknown);
+      const handleForm: RequestHandler = (request, response) =>
+        withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
+      if (method !== 'post') app[method](path, handle);
+      else if (takes === 'form') app.post(path, handleForm);
+      else app.post(path, requireJson, parseJson, handle);
     }
     const allow = here.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
     app.all(path, (request, response) => {

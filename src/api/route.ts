@@ -12,7 +12,9 @@ export interface ApiResponse {
 
 /** One row of the route table. */
 export interface Route {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
   path: string;
+  /** What `POST` takes: JSON unless it says so. */
+  takes?: 'form';
   handler: (request: ApiRequest) => Promise<ApiResponse>;
 }

@@ -3,23 +3,26 @@ import path from 'node:path';
 import { z } from 'zod';
 import { readJson, writeFileDurably } from './work-folder.ts';
 
-/**
- * `work/<task_id>/manifest.json`: what each attempt leaves, before it acts, for the next one.
- * An attempt without an end is one whose worker died.
- */
+const attemptSchema = z.object({
+  /** Counts all attempts of the task, 1 first. */
+  number: z.number(),
+  /** The workflow run it belongs to: a retry by an operator is a new run and counts from nothing. */
+  run: z.string(),
+  startedAt: z.string(),
+  /** How much of the work, 0–1, the next attempt finds done. */
+  kept: z.number().optional(),
+  /** How it ended. `released`: given back, which is nobody's failure. Absent when its worker died. */
+  end: z.enum(['failed', 'released', 'completed']).optional(),
+  cause: z.string().optional(),
+});
+export type AttemptNote = z.infer<typeof attemptSchema>;
+
+/** `work/<task_id>/manifest.json`: what each attempt leaves, before it acts, for the next one. */
 const manifestSchema = z.object({
   /** Hash of the task's input; another input makes the rest void. */
   input: z.string(),
-  attempts: z.array(
-    z.object({
-      /** The workflow run it belongs to: a retry by an operator is a new run and counts from nothing. */
-      run: z.string(),
-      startedAt: z.string(),
-      /** How it ended. `released`: given back by a polite shutdown, which is nobody's failure. */
-      end: z.enum(['failed', 'released', 'completed']).optional(),
-      cause: z.string().optional(),
-    }),
-  ),
+  /** The latest ones, oldest first. */
+  attempts: z.array(attemptSchema),
   /** The finished result. */
   result: z.record(z.string(), z.unknown()).optional(),
 });
@@ -38,6 +41,22 @@ export async function readManifest(folder: string, input: string): Promise<Manif
 export const writeManifest = (folder: string, manifest: Manifest): Promise<void> =>
   writeFileDurably(fileOf(folder), JSON.stringify(manifest, null, 2));
 
-/** The attempts of a run that ended without a result, polite shutdowns left out. */
-export const unfinishedAttempts = (manifest: Manifest, run: string): Manifest['attempts'] =>
-  manifest.attempts.filter((attempt) => attempt.run === run && (attempt.end === undefined || attempt.end === 'failed'));
+/** What counts as getting further, in parts of the whole. */
+const LEAST_PROGRESS = 0.01;
+
+/**
+ * The attempts of a run that ended without a result since the last one that got further than all before it.
+ * Those that were given back count neither way.
+ */
+export function fruitlessAttempts(attempts: readonly AttemptNote[], run: string): AttemptNote[] {
+  let furthest = 0;
+  let fruitless: AttemptNote[] = [];
+  for (const attempt of attempts.filter((one) => one.run === run)) {
+    const kept = attempt.kept ?? 0;
+    const gotFurther = kept >= furthest + LEAST_PROGRESS;
+    if (gotFurther) fruitless = [];
+    else if (attempt.end === undefined || attempt.end === 'failed') fruitless.push(attempt);
+    furthest = Math.max(furthest, kept);
+  }
+  return fruitless;
+}

@@ -1,13 +1,13 @@
 import type { ErrorBody } from '../errors.ts';
-import type { AvailableTaskType } from './names.ts';
+import type { TaskType } from './names.ts';
 import type { TaskInput, TaskResult, Waiting } from './task.ts';
 
 /** The GPU activities: one per task type, under its name. They run on the GPU queue and nowhere else. */
-export type GpuActivities = { [T in AvailableTaskType]: (task: TaskInput<T>) => Promise<TaskResult<T>> };
+export type GpuActivities = { [T in TaskType]: (task: TaskInput<T>) => Promise<TaskResult<T>> };
 
 /** How a task ended, for the projection. */
 export interface TaskEnd {
-  taskType: AvailableTaskType;
+  taskType: TaskType;
   priority: number;
   acceptedAt: string;
   startedAt: string | null;
@@ -17,7 +17,7 @@ export interface TaskEnd {
 
 /** That a task waits for an engine, for the projection. */
 export interface TaskWaits {
-  taskType: AvailableTaskType;
+  taskType: TaskType;
   priority: number;
   acceptedAt: string;
   /** Of the attempt that found the engine away. */

@@ -3,12 +3,6 @@
 export const TASK_TYPES = ['comfyui', 'cosyvoice', 'remotion_render'] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 
-/** The task types that this build can run. The others answer 503 at submit. */
-export const AVAILABLE_TASK_TYPES = ['remotion_render', 'comfyui'] as const satisfies readonly TaskType[];
-export type AvailableTaskType = (typeof AVAILABLE_TASK_TYPES)[number];
-export const isAvailableTaskType = (value: string): value is AvailableTaskType =>
-  (AVAILABLE_TASK_TYPES as readonly string[]).includes(value);
-
 /** The engines that a task may have to wait for, as people call them; each has its task type's name. */
 export const ENGINE_NAMES = { comfyui: 'ComfyUI', cosyvoice: 'CosyVoice' } as const;
 export type Engine = keyof typeof ENGINE_NAMES;

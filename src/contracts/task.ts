@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
 import type { ComfyuiInput } from './comfyui.ts';
+import type { CosyvoiceInput, CosyvoiceResult } from './cosyvoice.ts';
 import { integer, optional } from './fields.ts';
 import {
   DEFAULT_PRIORITY,
   HIGHEST_PRIORITY,
   TASK_TYPES,
   type Engine,
-  type AvailableTaskType,
   type TaskStatus,
   type TaskType,
 } from './names.ts';
@@ -50,16 +50,18 @@ export interface RenderInput {
 export interface TaskInputs {
   remotion_render: RenderInput;
   comfyui: ComfyuiInput;
+  cosyvoice: CosyvoiceInput;
 }
 
 interface TaskResults {
   remotion_render: RenderResult;
   comfyui: ComfyuiResult;
+  cosyvoice: CosyvoiceResult;
 }
 
 /** What all tasks are given, whatever their type. */
 export interface TaskEnvelope {
-  taskType: AvailableTaskType;
+  taskType: TaskType;
   /** 0–100, higher first. */
   priority: number;
   /** One line for the Web UI: what it makes. */
@@ -72,7 +74,7 @@ export interface TaskEnvelope {
 }
 
 /** What one task workflow is given. Stays below 2 MB with its payload. */
-export type TaskInput<T extends AvailableTaskType = AvailableTaskType> = {
+export type TaskInput<T extends TaskType = TaskType> = {
   [K in T]: TaskEnvelope & { taskType: K; input: TaskInputs[K] };
 }[T];
 
@@ -118,7 +120,7 @@ export interface ComfyuiResult {
   ignored_params: string[];
 }
 
-export type TaskResult<T extends AvailableTaskType = AvailableTaskType> = TaskResults[T];
+export type TaskResult<T extends TaskType = TaskType> = TaskResults[T];
 
 /** What a task waits for before its next attempt. */
 export interface Waiting {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AvailableTaskType } from '../contracts/names.ts';
+import type { TaskType } from '../contracts/names.ts';
 import type { TaskResult, TaskStatusBody } from '../contracts/task.ts';
 import type { Logger } from '../logging.ts';
 
@@ -27,7 +27,7 @@ function createProgress(logger: Logger): (body: TaskStatusBody) => void {
  * Does what any client does: submits a task over HTTP and polls until it has ended.
  * @throws Error with the code, message and hint of a failed task.
  */
-export async function runTask<T extends AvailableTaskType>(options: {
+export async function runTask<T extends TaskType>(options: {
   apiUrl: string;
   body: { task_type: T; [more: string]: unknown };
   logger: Logger;

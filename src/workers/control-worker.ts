@@ -11,7 +11,7 @@ const MONITOR_INTERVAL_MS = 5000;
 
 /** The worker for all that is not GPU work: workflows, status, and the two loops that look after tasks. */
 export async function createControlWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
-  const { config, connection, temporal, redis, status, comfyui, logger, now } = parts;
+  const { config, connection, temporal, redis, status, comfyui, cosyvoice, logger, now } = parts;
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = await Worker.create({
     connection,
@@ -25,7 +25,10 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
   void runEngineMonitor(
     {
       listWaiting: (engine) => listWaitingTasks(temporal, engine),
-      probes: { comfyui: async () => (await comfyui.check()).up },
+      probes: {
+        comfyui: async () => (await comfyui.check()).up,
+        cosyvoice: async () => (await cosyvoice.check()).up,
+      },
       wake: (taskIds) => wakeTasks(temporal, taskIds),
       intervalMs: MONITOR_INTERVAL_MS,
       logger,

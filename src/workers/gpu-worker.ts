@@ -13,7 +13,7 @@ const HEARTBEAT_THROTTLE = '1 second';
  * @throws Error that says what to do when there is no Chromium to render with.
  */
 export async function createGpuWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
-  const { config, connection, temporal, status, comfyui, logger, now } = parts;
+  const { config, connection, temporal, status, comfyui, cosyvoice, logger, now } = parts;
   const { assets, gpuId, cacheDir, render } = config;
   const chromium = await findChromium({ explicit: render.chromiumExecutable, cacheDir, logger, signal });
   const remotion = createRemotionDriver({
@@ -32,7 +32,7 @@ export async function createGpuWorker(parts: WorkerParts, signal: AbortSignal): 
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.gpu,
     identity: gpuId,
-    activities: createGpuActivities({ ...about, remotion, comfyui }),
+    activities: createGpuActivities({ ...about, remotion, comfyui, cosyvoice }),
     maxConcurrentActivityTaskExecutions: 1,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

@@ -2,6 +2,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import type { ComfyuiDriver } from '../drivers/comfyui/driver.ts';
+import type { CosyvoiceDriver } from '../drivers/cosyvoice/driver.ts';
 import type { Logger } from '../logging.ts';
 import type { StatusStore } from '../status/status-store.ts';
 import type { Temporal } from '../temporal/connection.ts';
@@ -14,6 +15,7 @@ export interface WorkerParts {
   redis: Redis;
   status: StatusStore;
   comfyui: ComfyuiDriver;
+  cosyvoice: CosyvoiceDriver;
   logger: Logger;
   now: () => Date;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
@@ -31,7 +31,7 @@ const task: TaskInput = {
   runSeconds: 60,
   input: { timeline, outputPath: 'output/a.mp4' },
 };
-const result = { output_path: 'output/a.mp4' } as TaskResult;
+const result = { output_path: 'output/a.mp4', size_bytes: 4 } as TaskResult;
 const logged: string[] = [];
 const work = vi.fn<(attempt: AttemptWork) => Promise<TaskResult>>();
 const signal = vi.fn(() => Promise.resolve());
@@ -60,6 +60,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(assetRoot, { recursive: true }));
 
+async function makeOutput(): Promise<void> {
+  await mkdir(path.join(assetRoot, 'output'));
+  await writeFile(path.join(assetRoot, 'output', 'a.mp4'), 'film');
+}
+
 const environment = () =>
   new MockActivityEnvironment({ workflowExecution: { workflowId: 'task-1', runId: 'run-1' }, attempt: 1 });
 const attempt = (env = environment()): Promise<TaskResult> =>
@@ -78,14 +83,29 @@ describe('An attempt', () => {
       return result;
     });
     await attempt();
-    expect(noted?.attempts).toEqual([{ run: 'run-1', startedAt: '2026-01-04T09:32:57.000Z' }]);
+    expect(noted?.attempts).toEqual([{ number: 1, run: 'run-1', startedAt: '2026-01-04T09:32:57.000Z' }]);
   });
 
   test('that follows one whose answer was lost gives the finished result again and works on nothing', async () => {
+    await makeOutput();
     await attempt();
     work.mockClear();
     expect(await attempt()).toEqual(result);
     expect(work).not.toHaveBeenCalled();
+  });
+
+  test('that finds the file of a finished result gone makes it again', async () => {
+    await attempt();
+    expect(await attempt()).toEqual(result);
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
+  test('that gets further each time is not given up', async () => {
+    work.mockImplementation(({ keep, id }) => {
+      keep(id.attempt / 10);
+      return Promise.reject(new AppError('cosyvoice_lost', 'crash'));
+    });
+    for (let n = 1; n <= 6; n += 1) expect(await failureOf(attempt())).toMatchObject({ nonRetryable: false });
   });
 
   test('of another input under the same id does not take the old result', async () => {
@@ -129,7 +149,7 @@ describe('An error', () => {
     work.mockRejectedValue(new AppError('render_failed', 'crash'));
     const failures = [await failureOf(attempt()), await failureOf(attempt()), await failureOf(attempt())];
     expect(failures.map((failure) => (failure as ApplicationFailure).nonRetryable)).toEqual([false, false, true]);
-    expect((failures[2] as ApplicationFailure).message).toContain('given up after 3 attempts');
+    expect((failures[2] as ApplicationFailure).message).toContain('given up after 3 attempts without progress');
   });
 
   test('that nobody foresaw is an internal error with its cause', async () => {
@@ -143,14 +163,14 @@ describe('An error', () => {
   test('in a run after an operator’s reset counts from nothing', async () => {
     await writeManifest(folder(), {
       input: hashInput(task.input),
-      attempts: [1, 2, 3].map((n) => ({ run: 'run-0', startedAt: `${n}`, end: 'failed' as const })),
+      attempts: [1, 2, 3].map((n) => ({ number: n, run: 'run-0', startedAt: `${n}`, end: 'failed' as const })),
     });
     expect(await attempt()).toEqual(result);
   });
 });
 
 test('A task whose worker died three times is given up before it kills a fourth', async () => {
-  const dead = [1, 2, 3].map((n) => ({ run: 'run-1', startedAt: `${n}` }));
+  const dead = [1, 2, 3].map((n) => ({ number: n, run: 'run-1', startedAt: `${n}` }));
   await writeManifest(folder(), { input: hashInput(task.input), attempts: dead });
   expect(await failureOf(attempt())).toMatchObject({ type: 'worker_died', nonRetryable: true });
   expect(work).not.toHaveBeenCalled();

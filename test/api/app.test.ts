@@ -8,6 +8,7 @@ import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import type { TaskInput } from '../../src/contracts/task.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLineLogger } from '../../src/logging.ts';
+import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
 import { makeAssetFolder } from '../helpers/asset-folder.ts';
 import { BAD_REQUESTS, sendRaw } from '../helpers/bad-requests.ts';
@@ -29,8 +30,10 @@ beforeAll(async () => {
     prepare: {
       remotion_render: createPrepareRender({ root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] }),
       comfyui: vi.fn(),
+      cosyvoice: vi.fn(),
     },
-    runSeconds: { remotion_render: 60, comfyui: 60 },
+    runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },
+    voices: createVoiceLibrary({ root: assets.root, aliases: [] }),
     templates: { list: () => Promise.resolve({ templates: [], broken: [] }) },
     logger,
     now: () => new Date('2026-01-04T09:32:56Z'),
@@ -133,15 +136,6 @@ describe('A bad request', () => {
     expect((body.errors ?? []).map((error) => error.path)).toEqual(bad.fields ?? []);
     expect(answer.text).not.toMatch(/node_modules|\.ts:|<html/i);
     expect(startTask).not.toHaveBeenCalled();
-  });
-
-  test.each(['cosyvoice'])('A %s task is not in this build yet, which is said clearly', async (type) => {
-    const response = await submit({ task_type: type, payload: {} });
-    expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({
-      code: 'task_type_unavailable',
-      detail: expect.stringContaining('not in this build yet') as string,
-    });
   });
 });
 

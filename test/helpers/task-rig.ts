@@ -69,6 +69,10 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
           sweepStrays: () => Promise.resolve(),
           freeMemory: () => Promise.resolve(),
         },
+        cosyvoice: {
+          speak: () => Promise.reject(new Error('this test has no CosyVoice')),
+          check: () => Promise.reject(new Error('unused')),
+        },
       }),
       maxConcurrentActivityTaskExecutions: 1,
       maxHeartbeatThrottleInterval: '200ms',

@@ -195,7 +195,10 @@ describe('A task that fails', () => {
       status: 'failed',
       attempts: 3,
       result: {
-        error: { code: 'render_failed', message: 'Render failed: the browser crashed (given up after 3 attempts)' },
+        error: {
+          code: 'render_failed',
+          message: 'Render failed: the browser crashed (given up after 3 attempts without progress)',
+        },
       },
     });
   });

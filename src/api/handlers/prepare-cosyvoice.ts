@@ -10,6 +10,7 @@ import { estimateSeconds } from '../../speech/estimate.ts';
 import type { Voice } from '../../voices/voice.ts';
 import { findVoice, type FindVoiceDeps, type FoundVoice } from './find-voice.ts';
 import { speechOutput } from './speech-output.ts';
+import type { Prepare } from './submit-task.ts';
 
 export type PrepareCosyvoiceDeps = FindVoiceDeps;
 
@@ -89,3 +90,20 @@ export async function prepareCosyvoice(
   };
   return { input, summary: summarise(input), errors: [], code: 'invalid_request' };
 }
+
+/** What the Web UI shows of the speech, in Markdown. No spoken text. */
+const describe = ({ text, voice, mode, language, format, outputPath }: CosyvoiceInput): string =>
+  [
+    `**Makes** \`${outputPath}\` (${format})`,
+    `**Voice** ${voice.id ?? voice.recording ?? voice.speaker ?? 'unknown'}, ${mode}`,
+    `**Script** ${text.length} characters, ${language ?? 'language by its letters'}`,
+  ].join('\n\n');
+
+/** Validates the payload of a `cosyvoice` task for `POST /submit_task`. */
+export const createPrepareCosyvoice =
+  (deps: PrepareCosyvoiceDeps): Prepare<'cosyvoice'> =>
+  async (taskId, payload) => {
+    const { input, summary, errors, code } = await prepareCosyvoice(deps, taskId, payload);
+    if (input === undefined) return { input, errors, code };
+    return { input, summary, details: describe(input), errors: [] };
+  };

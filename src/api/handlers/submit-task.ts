@@ -1,4 +1,4 @@
-import { isAvailableTaskType, QUEUES, type AvailableTaskType } from '../../contracts/names.ts';
+import { isTaskType, QUEUES, type TaskType } from '../../contracts/names.ts';
 import { fieldErrors } from '../../contracts/fields.ts';
 import { envelopeSchema, type TaskInput, type TaskInputs } from '../../contracts/task.ts';
 import { AppError, type ErrorCode, type FieldError } from '../../errors.ts';
@@ -6,7 +6,7 @@ import { type Logger } from '../../logging.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 
 /** A payload that was looked at: what its task is given, or every error in it. */
-export type Prepared<T extends AvailableTaskType> =
+export type Prepared<T extends TaskType> =
   | { input: TaskInputs[T]; summary: string; details: string; errors: [] }
   | {
       input: undefined;
@@ -16,25 +16,25 @@ export type Prepared<T extends AvailableTaskType> =
     };
 
 /** Validates a payload of one task type, its files included, and tells every error at once. */
-export type Prepare<T extends AvailableTaskType> = (taskId: string, payload: object) => Promise<Prepared<T>>;
+export type Prepare<T extends TaskType> = (taskId: string, payload: object) => Promise<Prepared<T>>;
 
 export interface SubmitTaskDeps {
-  prepare: { readonly [T in AvailableTaskType]: Prepare<T> };
+  prepare: { readonly [T in TaskType]: Prepare<T> };
   /** Starts the task's workflow; see `startTask` for what it throws. `details` is Markdown for the Web UI. */
   startTask: (taskId: string, task: TaskInput, details: string) => Promise<void>;
   /** Records that the task waits, unless something is recorded already. Its failure does not matter. */
   recordPending: (taskId: string, task: TaskInput) => Promise<unknown>;
   /** A new v4 uuid. */
   newTaskId: () => string;
-  runSeconds: Readonly<Record<AvailableTaskType, number>>;
+  runSeconds: Readonly<Record<TaskType, number>>;
   now: () => Date;
   logger: Logger;
 }
 
 /** Looks at a payload even when the rest of the request is wrong, so that all errors are told at once. */
-async function prepared(deps: SubmitTaskDeps, taskId: string, body: unknown): Promise<Prepared<AvailableTaskType>> {
+async function prepared(deps: SubmitTaskDeps, taskId: string, body: unknown): Promise<Prepared<TaskType>> {
   const { task_type: type, payload } = (body ?? {}) as { task_type?: unknown; payload?: unknown };
-  if (typeof type !== 'string' || !isAvailableTaskType(type) || typeof payload !== 'object' || payload === null)
+  if (typeof type !== 'string' || !isTaskType(type) || typeof payload !== 'object' || payload === null)
     return { input: undefined, errors: [] };
   return deps.prepare[type](taskId, payload);
 }
@@ -55,8 +55,8 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
         },
       );
     const { task_type: taskType, priority } = envelope.data;
-    if (!isAvailableTaskType(taskType) || payload.input === undefined)
-      throw new AppError('task_type_unavailable', taskType);
+    // Without errors there is an input.
+    if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
 
     const task = {
       taskType,

@@ -1,0 +1,95 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type AttemptNote,
+  fruitlessAttempts,
+  type Manifest,
+  readManifest,
+  writeManifest,
+} from '../src/assets/manifest.ts';
+
+/** An attempt of a task: its run, and its place among all attempts of the task. */
+export interface AttemptId {
+  runId: string;
+  attempt: number;
+}
+
+/** The manifest of a task as one attempt writes it. Writes follow each other; none overtakes another. */
+export interface AttemptBook {
+  id: AttemptId;
+  /** The task's earlier attempts, those of earlier runs among them, newest first. */
+  earlier: AttemptId[];
+  /** Attempts of this run without progress, this one among them if it has none. */
+  fruitless(): AttemptNote[];
+  /** Notes how much of the work, 0–1, is kept for the next attempt whatever happens. */
+  keep(fraction: number): void;
+  end(how: 'failed' | 'released', cause: string): Promise<void>;
+  finish(result: object): Promise<void>;
+}
+
+/** As many as any reader looks back at. */
+const MOST_NOTES = 50;
+/** Noted again when so much more is done; each note is a synced file. */
+const KEEP_STEP = 0.05;
+
+const idOf = ({ run, number }: AttemptNote): AttemptId => ({ runId: run, attempt: number });
+
+/** Opens the book for a new attempt, which is noted on disk when this resolves. */
+export async function openBook(
+  folder: string,
+  manifest: Manifest,
+  { run, startedAt }: { run: string; startedAt: string },
+): Promise<AttemptBook> {
+  const before = manifest.attempts.slice(1 - MOST_NOTES);
+  let note: AttemptNote = { number: (before.at(-1)?.number ?? 0) + 1, run, startedAt };
+  let last: Promise<void> = Promise.resolve();
+  const write = (change: Partial<AttemptNote>, result?: object): Promise<void> => {
+    note = { ...note, ...change };
+    const next: Manifest = {
+      ...manifest,
+      attempts: [...before, note],
+      ...(result === undefined ? {} : { result: { ...result } }),
+    };
+    last = last.catch(() => undefined).then(() => writeManifest(folder, next));
+    return last;
+  };
+  await write({});
+  return {
+    id: idOf(note),
+    earlier: before.map(idOf).toReversed(),
+    fruitless: () => fruitlessAttempts([...before, note], run),
+    keep(fraction) {
+      // A note that fails is made up for by the next one; the end is noted in any case.
+      if (fraction >= (note.kept ?? 0) + KEEP_STEP) void write({ kept: fraction }).catch(() => undefined);
+    },
+    end: (how, cause) => write({ end: how, cause }),
+    finish: (result) => write({ end: 'completed' }, result),
+  };
+}
+
+/** The files that a result names, with their sizes. */
+function filesOf(result: Record<string, unknown>): { path: unknown; size: unknown }[] {
+  const files = Array.isArray(result['files']) ? (result['files'] as Record<string, unknown>[]) : [];
+  return [
+    ...files.map((file) => ({ path: file['path'], size: file['size_bytes'] })),
+    ...(result['output_path'] === undefined ? [] : [{ path: result['output_path'], size: result['size_bytes'] }]),
+  ];
+}
+
+/** The result that an earlier attempt finished, if all its files are still there. */
+export async function finishedResult(
+  assetRoot: string,
+  folder: string,
+  input: string,
+): Promise<{ manifest: Manifest; result?: Record<string, unknown> }> {
+  const manifest = await readManifest(folder, input);
+  const { result, ...rest } = manifest;
+  if (result === undefined) return { manifest };
+  const there = await Promise.all(
+    filesOf(result).map(async (file) => {
+      const found = await stat(path.join(assetRoot, String(file.path))).catch(() => undefined);
+      return found?.size === file.size;
+    }),
+  );
+  return there.every(Boolean) ? { manifest, result } : { manifest: rest };
+}

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/paths.ts';
+import type { CosyvoiceInput, CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
+import type { CosyvoiceDriver } from '../src/drivers/cosyvoice/driver.ts';
+import { AppError } from '../src/errors.ts';
+import type { AttemptWork } from './gpu-attempt.ts';
+
+/** Speech from a script. */
+export async function speakScript(
+  { assets, cosyvoice }: { assets: AssetFolder; cosyvoice: CosyvoiceDriver },
+  taskId: string,
+  input: CosyvoiceInput,
+  { folder, signals, reporter, keep }: AttemptWork,
+): Promise<CosyvoiceResult> {
+  const { outputPath } = input;
+  const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
+    throw error instanceof AssetPathError ? new AppError('speech_failed', error.message, { cause: error }) : error;
+  });
+  const speech = await cosyvoice.speak(
+    { input, taskId, workDir: folder, outputFile },
+    {
+      // A sentence cannot go on without its worker; the finished ones are on disk.
+      signal: AbortSignal.any([signals.cancel, signals.leave]),
+      onProgress: (progress, text) => {
+        reporter.progress(progress, text);
+        // What counts is whole sentences, which are on disk.
+        keep(progress);
+      },
+      onPhase: (phase) => reporter.phase(phase),
+    },
+  );
+  const cues = speech.sentences;
+  return {
+    output_path: outputPath,
+    audio_path: `/assets/${outputPath}`,
+    duration_seconds: speech.durationSeconds,
+    sample_rate: speech.sampleRate,
+    size_bytes: speech.sizeBytes,
+    sentences: cues.map(({ text, startMs, endMs }) => ({ text, start_ms: startMs, end_ms: endMs })),
+    subtitles: cues.map(({ text, startMs, endMs }) => ({ text, startMs, endMs })),
+    srt_path: path.posix.join(path.posix.dirname(outputPath), path.basename(speech.srtFile)),
+  };
+}
