@@ -78,13 +78,13 @@ export async function runGpuAttempt<T extends TaskType>(
   refusePoison(manifest, runId);
   const startedAt = deps.now().toISOString();
   const book = await openBook(folder, manifest, { run: runId, startedAt });
-  const { id, earlier, keep } = book;
+  const { id, earlier } = book;
 
   const signals = watchSignals(task.runSeconds);
   const reporter = reportAttempt(deps, task, { taskId, runId, attempt: id.attempt, startedAt });
   const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
   try {
-    const result = await work({ folder, signals, reporter, id, earlier, keep });
+    const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => book.keep(fraction) });
     await book.finish(result);
     logger.info(`✅ Done: ${task.taskType} ${taskId}`);
     return result;
