@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { SEARCH_ATTRIBUTES } from '../../src/contracts/names.ts';
 import type { ChildSpec } from '../../src/local/child.ts';
 import { freePort } from '../../src/local/ports.ts';
 import { supervise } from '../../src/local/supervise.ts';
@@ -41,13 +42,13 @@ describe('On the data folder of a server that somebody ran with its own defaults
     await withServer({ ...ours, args: stock }, port, async (connection) => {
       const before = await inspect(connection);
       expect(before).toMatchObject({ priorityLevels: 5, partitions: 4, order: 'unknown', retentionDays: 1 });
-      expect(before.attributesMissing).toEqual(['TaskType', 'Priority', 'TaskStatus']);
+      expect(before.attributesMissing).toEqual(Object.keys(SEARCH_ATTRIBUTES));
     });
 
     await withServer(ours, port, async (connection) => {
       expect(await inspect(connection)).toMatchObject({ priorityLevels: 101, partitions: 1, order: 'exact' });
       const prepared = await prepareNamespace(connection, { namespace, retentionDays: 30 });
-      expect(prepared).toEqual({ added: ['TaskType', 'Priority', 'TaskStatus'], retentionDays: 33, problems: [] });
+      expect(prepared).toEqual({ added: Object.keys(SEARCH_ATTRIBUTES), retentionDays: 33, problems: [] });
       // What was registered can be used at once.
       await new Client({ connection }).workflow.start('anything', {
         taskQueue,
