@@ -15,6 +15,7 @@ const OPTIONS = {
   'segment-ms': { type: 'string' },
   'real-time-factor': { type: 'string' },
   'load-ms': { type: 'string' },
+  voice: { type: 'string' },
   chance: { type: 'boolean' },
   journal: { type: 'string' },
   faults: { type: 'string' },
@@ -62,6 +63,7 @@ export function readArguments(args: readonly string[]): StartOrder {
     segmentMs: number('segment-ms', values['segment-ms']),
     realTimeFactor: number('real-time-factor', values['real-time-factor']),
     loadMs: number('load-ms', values['load-ms']),
+    voice: oneOf('voice', ['words', 'babble'], values.voice),
     chance: values.chance,
     journal: values.journal,
   };

@@ -12,8 +12,8 @@ export interface Core {
   speaker: Speaker;
   /** Aborted when the process ends. */
   signal: AbortSignal;
-  /** Resolves when hanging generations are let go, or the process ends. */
-  released: () => Promise<void>;
+  /** Resolves when generations that hang since then are let go; rejects when the process ends. */
+  released: (since: number) => Promise<void>;
   hear: (file: Buffer) => Promise<Heard>;
   die: () => void;
 }

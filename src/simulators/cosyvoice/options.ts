@@ -40,6 +40,8 @@ export interface CosyvoiceSimulatorOptions {
   realTimeFactor?: number;
   /** Longer segments end here, cleanly and in the middle of a word; 30, and 100 for v1. */
   maxSegmentSeconds?: number;
+  /** `words`, the default, is real speech, or babble where eSpeak NG is not installed. */
+  voice?: 'words' | 'babble';
   /** Speaks a little differently every time, as a real model does. */
   chance?: boolean;
   random?: () => number;
@@ -71,6 +73,7 @@ export function settingsOf(options: CosyvoiceSimulatorOptions): Settings {
     segmentMs: 20,
     realTimeFactor: 0,
     maxSegmentSeconds: model === 'v1' ? 100 : 30,
+    voice: 'words',
     chance: false,
     random: Math.random,
     loadMs: 0,

@@ -24,12 +24,13 @@ export interface CosyvoiceSimulator extends Controls {
 /** Starts a stand-in that speaks, answers as the real server does, and can be made to fail as it does. */
 export async function createCosyvoiceSimulator(options: CosyvoiceSimulatorOptions = {}): Promise<CosyvoiceSimulator> {
   const settings = settingsOf(options);
-  const speaker = await createSpeaker();
+  const speaker = await createSpeaker(settings.voice);
   const faults = noFaults();
   const counters = createCounters(options.journal);
   const releases = new EventEmitter().setMaxListeners(0);
   const connections = new Set<Socket>();
   let life = new AbortController();
+  let releasedAt = -1;
   let listener: Listener | undefined;
   let { port } = settings;
 
@@ -39,7 +40,9 @@ export async function createCosyvoiceSimulator(options: CosyvoiceSimulatorOption
     counters,
     speaker,
     signal: life.signal,
-    released: async () => void (await once(releases, 'release', { signal: life.signal })),
+    released: async (since) => {
+      if (releasedAt < since) await once(releases, 'release', { signal: life.signal });
+    },
     hear: createEar(),
     die: () => void simulator.crash(),
   });
@@ -66,7 +69,10 @@ export async function createCosyvoiceSimulator(options: CosyvoiceSimulatorOption
     setFaults: (change) => Object.assign(faults, change),
     clearFaults: () => Object.assign(faults, noFaults()),
     stats: () => counters.read(),
-    release: () => releases.emit('release'),
+    release: () => {
+      releasedAt = Date.now();
+      releases.emit('release');
+    },
     refuse: async (ms) => {
       const { signal } = life;
       listener?.pause();

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import type { CosyvoiceSimulatorOptions, Model } from '../../../src/simulators/cosyvoice/options.ts';
 import { createCosyvoiceSimulator, type CosyvoiceSimulator } from '../../../src/simulators/cosyvoice/simulator.ts';
+
+// A busy machine and a server with a real model take their time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** A server that the statements are about: a real one when an address is given, else stand-ins of ours. */
 export interface Target {
@@ -33,7 +36,8 @@ export const targets: Target[] =
 export function addressOf(target: Target): () => string {
   let simulator: CosyvoiceSimulator | undefined;
   beforeAll(async () => {
-    if (target.standIn !== undefined) simulator = await createCosyvoiceSimulator({ segmentMs: 60, ...target.standIn });
+    if (target.standIn !== undefined)
+      simulator = await createCosyvoiceSimulator({ segmentMs: 60, voice: 'babble', ...target.standIn });
   });
   afterAll(() => simulator?.close());
   return () => target.url ?? simulator?.url ?? '';

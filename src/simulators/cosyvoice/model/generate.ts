@@ -54,7 +54,7 @@ export async function* generate(core: Core, { job, strike, record, whim }: Gener
     if (index === 0 && strike.hang !== undefined) {
       if (strike.hang === 'bytes') yield bytesOf(samples.subarray(0, samples.length >> 1));
       // oxlint-disable-next-line no-await-in-loop -- it hangs
-      await core.released();
+      await core.released(record.at);
       throw new GeneratorFailure('the sampling was stopped');
     }
     counters.change(record, { segmentsDone: index + 1 });

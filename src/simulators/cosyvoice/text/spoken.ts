@@ -6,5 +6,6 @@ export function spokenText(segment: string): string {
     .replaceAll(/<\|[^|]*\|>/g, ' ')
     .replaceAll(/<\/?(strong|laughter)>/g, ' ')
     .replaceAll(/\[[\w-]+\]/g, ' ')
+    .replaceAll(/\s+/g, ' ')
     .trim();
 }
