@@ -10,8 +10,10 @@ import type { ComfyuiJob } from '../../../src/drivers/comfyui/driver.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PROGRAM = path.join(ROOT, 'test/fixtures/programs/comfyui-worker.mjs');
 
-/** The driver as JavaScript in a folder of its own, since Node 20 runs no TypeScript and a worker that is killed must be a process. */
-export async function compileDriver(): Promise<{ driverModule: string; remove: () => Promise<void> }> {
+/** A driver as JavaScript in a folder of its own, since Node 20 runs no TypeScript and a worker that is killed must be a process. */
+export async function compileDriver(
+  engine: 'comfyui' | 'cosyvoice' = 'comfyui',
+): Promise<{ driverModule: string; remove: () => Promise<void> }> {
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'compiled-')));
   const tsconfig = path.join(folder, 'tsconfig.json');
   const outDir = path.join(folder, 'out');
@@ -23,12 +25,12 @@ export async function compileDriver(): Promise<{ driverModule: string; remove: (
       extends: path.join(ROOT, 'tsconfig.build.json'),
       compilerOptions: { noCheck: true, rootDir: ROOT, outDir, sourceMap: false },
       include: [],
-      files: [path.join(ROOT, 'src/drivers/comfyui/driver.ts')],
+      files: [path.join(ROOT, `src/drivers/${engine}/driver.ts`)],
     }),
   );
   await promisify(execFile)(path.join(ROOT, 'node_modules/.bin/tsc'), ['-p', tsconfig], { cwd: ROOT });
   return {
-    driverModule: path.join(outDir, 'src/drivers/comfyui/driver.js'),
+    driverModule: path.join(outDir, `src/drivers/${engine}/driver.js`),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
