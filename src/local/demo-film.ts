@@ -15,6 +15,11 @@ const HEIGHT = 1920;
 /** Painting takes a microsecond a pixel, and these soft pictures need no more of them. */
 const PICTURE = { width: 864, height: 1536 };
 const CLIP = { width: 288, height: 512 };
+/** A scene begins a moment before it is spoken of, and the film ends a moment after the last word. */
+const LEAD_FRAMES = 4;
+/** Its last picture stays when its scene is longer. */
+const CLIP_FRAMES = 75;
+const TAIL_SECONDS = 0.4;
 
 async function makePicture(file: string, picture: Picture): Promise<void> {
   const png = encodePng(PICTURE.width, PICTURE.height, paint(PICTURE.width, PICTURE.height, picture));
@@ -35,44 +40,75 @@ async function makeClip(file: string, frames: number): Promise<void> {
   await runFfmpeg([...`${input} ${colour} ${codec}`.split(' '), `file:${file}`], Buffer.concat(pictures));
 }
 
+/** A recording of a voice, below `demo/` in the asset folder, and what is said in it. */
+export const REFERENCE = 'reference.wav';
+export const REFERENCE_TRANSCRIPT = 'Morning comes over the mountains.';
+
 /** Makes the files of {@link demoTimeline} below `demo/` in the asset folder, from nothing but arithmetic. Takes about 10 s. */
 export async function makeDemoAssets(assetRoot: string): Promise<void> {
   const folder = path.join(assetRoot, 'demo');
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'narration.wav'), encodeWav([narration()], SAMPLE_RATE));
+  await writeFile(path.join(folder, REFERENCE), encodeWav([narration()], SAMPLE_RATE));
   await writeFile(path.join(folder, 'music.wav'), encodeWav(music(), SAMPLE_RATE));
   for (const [name, picture] of Object.entries({ dawn, dunes, sea, planet }))
     await makePicture(path.join(folder, `${name}.jpg`), picture);
   const clip = SCENES.find(({ src }) => src.endsWith('.mp4'));
-  if (clip !== undefined) await makeClip(path.join(assetRoot, clip.src), clip.endFrame - clip.startFrame);
+  if (clip !== undefined) await makeClip(path.join(assetRoot, clip.src), CLIP_FRAMES);
 }
 
-/** The `timeline` of a `remotion_render` that shows what it can do: 10 s, 1080×1920. */
-export function demoTimeline(): object {
+/** What a `cosyvoice` task made of {@link demoScript}. */
+export interface DemoSpeech {
+  /** Relative to ASSET_PATH. */
+  audioSrc: string;
+  durationSeconds: number;
+  /** One a scene, in order. */
+  subtitles: readonly { text: string; startMs: number; endMs: number }[];
+}
+
+const frameAt = (ms: number): number => Math.round((ms / 1000) * FPS);
+
+/** The words of a line with frames in proportion to their letters; emoji are no words. */
+function wordsOf({ text, startMs, endMs }: DemoSpeech['subtitles'][number]) {
+  const words = [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)].filter(
+    (one) => one.isWordLike,
+  );
+  const letters = words.reduce((sum, { segment }) => sum + segment.length, 0);
+  let at = 0;
+  return words.map(({ segment }) => {
+    const begin = at;
+    at += segment.length;
+    const frame = (done: number): number => frameAt(startMs + ((endMs - startMs) * done) / letters);
+    return { text: segment, startFrame: frame(begin), endFrame: frame(at) };
+  });
+}
+
+/** The `timeline` of a `remotion_render` that shows what it can do: about 10 s, 1080×1920, cut to the speech. */
+export function demoTimeline({ audioSrc, durationSeconds, subtitles }: DemoSpeech): object {
+  const frames = Math.max(FRAMES, Math.ceil((durationSeconds + TAIL_SECONDS) * FPS));
+  const starts = subtitles.map(({ startMs }, index) => (index === 0 ? 0 : frameAt(startMs) - LEAD_FRAMES));
   return {
     width: WIDTH,
     height: HEIGHT,
     fps: FPS,
-    durationInFrames: FRAMES,
-    clips: SCENES.map(({ src, motion, startFrame, endFrame }) => ({
+    durationInFrames: frames,
+    clips: SCENES.map(({ src, motion }, index) => ({
       type: motion === null ? 'video' : 'image',
       src,
-      startFrame,
-      durationInFrames: endFrame - startFrame,
+      startFrame: starts[index],
+      durationInFrames: (starts[index + 1] ?? frames) - (starts[index] ?? 0),
       motion,
     })),
-    subtitles: SCENES.map(({ text, words, startFrame, endFrame }) => ({
-      text,
-      startFrame: startFrame + 4,
-      endFrame: endFrame - 2,
-      words: words.map(({ text: word, ...times }) => ({
-        text: word,
-        startFrame: times.startFrame,
-        endFrame: times.endFrame,
-      })),
+    subtitles: subtitles.map((line) => ({
+      text: line.text,
+      startFrame: frameAt(line.startMs),
+      endFrame: frameAt(line.endMs),
+      words: wordsOf(line),
     })),
-    audioSrc: 'demo/narration.wav',
+    audioSrc,
     bgmSrc: 'demo/music.wav',
     bgmVolume: 0.22,
   };
 }
+
+/** The script of the film: a sentence a scene, in two languages. */
+export const demoScript = (): string => SCENES.map(({ text }) => text).join(' ');

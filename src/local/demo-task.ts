@@ -13,12 +13,12 @@ async function answerOf<T>(response: Response): Promise<T> {
 }
 
 /** Says the phase whenever it changes, and the progress in steps. */
-function createProgress(logger: Logger): (body: TaskStatusBody) => void {
+function createProgress(name: string, logger: Logger): (body: TaskStatusBody) => void {
   let said = '';
   return ({ status, phase, progress }) => {
     const step = Math.floor((progress * 100) / STEP_PERCENT) * STEP_PERCENT;
     const line = `${phase}${status === 'processing' && step > 0 ? `, ${step} %` : ''}`;
-    if (line !== said) logger.info(`Demo: ${line}`);
+    if (line !== said) logger.info(`Demo: ${name} ${line}`);
     said = line;
   };
 }
@@ -29,11 +29,13 @@ function createProgress(logger: Logger): (body: TaskStatusBody) => void {
  */
 export async function runTask<T extends TaskType>(options: {
   apiUrl: string;
+  /** What it makes, for people. */
+  name: string;
   body: { task_type: T; [more: string]: unknown };
   logger: Logger;
   signal: AbortSignal;
 }): Promise<TaskResult<T>> {
-  const { apiUrl, body, logger, signal } = options;
+  const { apiUrl, name, body, logger, signal } = options;
   const submitted = await fetch(`${apiUrl}/submit_task`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -41,8 +43,8 @@ export async function runTask<T extends TaskType>(options: {
     signal,
   });
   const { task_id: taskId } = await answerOf<{ task_id: string }>(submitted);
-  logger.info(`Demo: submitted, task ${taskId}`);
-  const show = createProgress(logger);
+  logger.info(`Demo: ${name} submitted, task ${taskId}`);
+  const show = createProgress(name, logger);
   for (;;) {
     /* oxlint-disable no-await-in-loop -- polled until it has ended */
     const status = await answerOf<TaskStatusBody>(await fetch(`${apiUrl}/task_status/${taskId}`, { signal }));

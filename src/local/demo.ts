@@ -1,11 +1,10 @@
-import { copyFile, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig, type Config } from '../config.ts';
-import type { RenderResult } from '../contracts/task.ts';
 import { messageOf } from '../errors.ts';
-import { demoTimeline, makeDemoAssets } from './demo-film.ts';
-import { runTask } from './demo-task.ts';
+import { makeDemoAssets } from './demo-film.ts';
+import { makeFilm, makePictures, makeSpeech } from './demo-steps.ts';
 import { freePort } from './ports.ts';
 import { startStack } from './stack.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -25,6 +24,7 @@ async function stackOptions(config: Config, folder: string, assetRoot: string, l
     temporal: { port: await freePort(), uiPort: await freePort() },
     redis: { host: LOOPBACK, port: await freePort() },
     chromiumExecutable: config.render.chromiumExecutable,
+    simulate: { comfyui: { port: await freePort() }, cosyvoice: { port: await freePort() } },
     // Beside a middleware that runs on this machine, the demo must not wait for its card.
     env: { GPU_ID: `demo:${process.pid}`, ASSET_ALIASES: '' },
     output: 'files',
@@ -32,14 +32,7 @@ async function stackOptions(config: Config, folder: string, assetRoot: string, l
   } as const;
 }
 
-const facts = (film: string, result: RenderResult, seconds: number): string =>
-  [
-    '',
-    `The film: ${film}`,
-    `  ${result.width}×${result.height}, ${result.fps} fps, ${result.duration_seconds} s, ${(result.size_bytes / 1e6).toFixed(1)} MB, rendered in ${seconds.toFixed(1)} s`,
-  ].join('\n');
-
-/** `npm run demo`: a film through the whole middleware, which is started for it, on ports and in a folder of its own. */
+/** `npm run demo`: every engine once through the whole middleware, which is started for it, on ports and in a folder of its own. */
 async function main(): Promise<void> {
   const { starting: signal } = stopOnSignals(logger);
   const config = loadConfig(process.env);
@@ -49,17 +42,14 @@ async function main(): Promise<void> {
   try {
     const assetRoot = path.join(folder, 'assets');
     await mkdir(assetRoot);
-    logger.info('Demo: making pictures, a video clip, narration and music');
+    logger.info('Demo: painting pictures, a video clip and music');
     await makeDemoAssets(assetRoot);
     const stack = await startStack({ ...(await stackOptions(config, folder, assetRoot, keep)), signal });
     try {
       logger.info(`Demo: the middleware is running at ${stack.apiUrl}`);
-      const began = Date.now();
-      const body = { task_type: 'remotion_render' as const, priority: 70, payload: { timeline: demoTimeline() } };
-      const result = await runTask({ apiUrl: stack.apiUrl, body, logger, signal });
-      const film = path.join(keep, 'demo.mp4');
-      await copyFile(path.join(assetRoot, result.output_path), film);
-      logger.info(facts(film, result, (Date.now() - began) / 1000));
+      const stage = { apiUrl: stack.apiUrl, assetRoot, keep, logger, signal };
+      await makePictures(stage);
+      await makeFilm(stage, await makeSpeech(stage));
     } finally {
       await stack.stop();
     }

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { timelineSchema } from '../../src/contracts/timeline.ts';
-import { demoTimeline } from '../../src/local/demo-film.ts';
+import { demoScript, demoTimeline } from '../../src/local/demo-film.ts';
+import { SCENES } from '../../src/local/demo/script.ts';
 import { music } from '../../src/local/demo/music.ts';
 import { narration, SAMPLE_RATE } from '../../src/local/demo/voice.ts';
+import { splitScript } from '../../src/speech/split-script.ts';
 import { level } from '../helpers/media.ts';
 
-const film = timelineSchema.parse(demoTimeline());
+const subtitles = SCENES.map(({ text }, index) => ({ text, startMs: index * 2000, endMs: index * 2000 + 1800 }));
+const film = timelineSchema.parse(demoTimeline({ audioSrc: 'a.wav', durationSeconds: 9.6, subtitles }));
 
 test('The demo is a film of ten seconds, upright, whose clips follow each other without a gap.', () => {
   expect(film).toMatchObject({ width: 1080, height: 1920, fps: 30, durationInFrames: 300 });
@@ -28,13 +31,18 @@ test('Its words lie inside their lines, one after another, in Latin, in Chinese 
     expect(all).toMatch(script);
 });
 
-test('The voice sounds while a word is shown and is silent between lines.', () => {
-  const samples = narration();
-  for (const { words = [], startFrame, endFrame } of film.subtitles) {
-    for (const word of words) expect(level(samples, word.startFrame / 30, word.endFrame / 30)).toBeGreaterThan(0.02);
-    expect(level(samples, startFrame / 30, (startFrame + 2) / 30)).toBeLessThan(0.001);
-    expect(level(samples, (endFrame - 1) / 30, endFrame / 30)).toBeLessThan(0.02);
-  }
+test('Its script is split into one sentence a scene, each with its emoji.', () => {
+  const sentences = splitScript(demoScript()).map(({ raw }) => raw.trim());
+  expect(sentences).toEqual(SCENES.map(({ text }) => text));
+});
+
+test('A long speech makes a longer film.', () => {
+  const long = timelineSchema.parse(demoTimeline({ audioSrc: 'a.wav', durationSeconds: 20, subtitles }));
+  expect(long.durationInFrames).toBe(612);
+});
+
+test('The recording of the voice is loud enough to clone.', () => {
+  expect(level(narration(), 0, 10)).toBeGreaterThan(0.02);
 });
 
 test('The music loops without a seam and does not clip.', () => {

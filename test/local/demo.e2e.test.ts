@@ -24,6 +24,13 @@ test('npm run demo renders its film through the real API, says where it is, and 
   expect(audio).not.toBeNull();
 
   const kept = await readdir(path.join(dataDir, 'demo'));
-  expect(kept.toSorted((a, b) => a.localeCompare(b))).toEqual(['demo.mp4', 'server.log', 'worker.log']);
+  expect(kept.toSorted((a, b) => a.localeCompare(b))).toEqual([
+    'demo.mp4',
+    'image.png',
+    'server.log',
+    'speech.wav',
+    'video.mp4',
+    'worker.log',
+  ]);
   expect(await demoFolders()).toEqual(before);
 });

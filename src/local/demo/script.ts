@@ -42,21 +42,21 @@ const scene = (
 ): Scene => ({ src, motion, startFrame, endFrame, text, words: spoken(startFrame, words) });
 
 export const SCENES: readonly Scene[] = [
-  scene([0, 62], 'demo/dawn.jpg', 'zoom-in', 'Morning comes over the mountains 🌄', [
+  scene([0, 62], 'demo/dawn.jpg', 'zoom-in', 'Morning comes over the mountains. 🌄', [
     ['Morning', 'mo ning'],
     ['comes', 'kam'],
     ['over', 'ou va'],
     ['the', 'da'],
     ['mountains', 'maun tens'],
   ]),
-  scene([62, 124], 'demo/dunes.jpg', 'zoom-out', '沙丘在风中慢慢移动', [
+  scene([62, 124], 'demo/dunes.jpg', 'zoom-out', '沙丘在风中慢慢移动。', [
     ['沙丘', 'sha chiu'],
     ['在', 'zai'],
     ['风中', 'fang jun'],
     ['慢慢', 'man man'],
     ['移动', 'yi dun'],
   ]),
-  scene([124, 186], 'demo/sea.jpg', 'zoom-in', 'The moon draws a road on the sea 🌙', [
+  scene([124, 186], 'demo/sea.jpg', 'zoom-in', 'The moon draws a road on the sea. 🌙', [
     ['The', 'da'],
     ['moon', 'mun'],
     ['draws', 'dro'],
@@ -66,14 +66,14 @@ export const SCENES: readonly Scene[] = [
     ['the', 'da'],
     ['sea', 'si'],
   ]),
-  scene([186, 244], 'demo/aurora.mp4', null, '极光在夜空中跳舞 ✨', [
+  scene([186, 244], 'demo/aurora.mp4', null, '极光在夜空中跳舞。✨', [
     ['极光', 'ji guan'],
     ['在', 'zai'],
     ['夜空', 'ye kun'],
     ['中', 'jun'],
     ['跳舞', 'tiau wu'],
   ]),
-  scene([244, FRAMES], 'demo/planet.jpg', 'zoom-in', 'Hello, 世界 👋🌍 你好, world', [
+  scene([244, FRAMES], 'demo/planet.jpg', 'zoom-in', 'Hello, 世界 👋🌍 你好, world!', [
     ['Hello', 'he lou'],
     ['世界', 'shi jie'],
     ['你好', 'ni hau'],
