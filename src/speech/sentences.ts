@@ -11,6 +11,10 @@ const LATE_OPENING = /[“‘「『（(【《]+$/u;
 const QUOTED = /[」』]$/u;
 const QUOTATIVE = /^(?:と|って|など|という|[のにはがをも])/u;
 
+/** Emoji after the end of a sentence, on the same line, are its last words and not the first of the next one. */
+const LATE_EMOJI =
+  /^(?:[ \t]*[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\uFE0F\u200D\u20E3])+[ \t]*/u;
+
 /** A line break inside a sentence, as in text wrapped to a width: the next line begins small and this one does not end. */
 const isWrapped = (piece: string, next: string): boolean =>
   /[^\n\r]\r?\n$/.test(piece) && !ENDS.test(piece) && /^[ \t]*\p{Ll}/u.test(next);
@@ -41,7 +45,10 @@ export function sentencesOf(script: string, language: string): string[] {
   for (const { segment } of new Intl.Segmenter(language, { granularity: 'sentence' }).segment(script)) {
     const whole = opening + segment;
     opening = opensLate(whole);
-    const piece = whole.slice(0, whole.length - opening.length);
+    const before = sentences.at(-1);
+    const late = before === undefined || /[\n\r]\s*$/.test(before) ? '' : (LATE_EMOJI.exec(whole)?.[0] ?? '');
+    if (late !== '') sentences[sentences.length - 1] = before + late;
+    const piece = whole.slice(late.length, whole.length - opening.length);
     const last = sentences.at(-1);
     if (last !== undefined && belongsTogether(last, piece, language)) sentences[sentences.length - 1] = last + piece;
     else if (piece !== '') sentences.push(piece);

@@ -32,7 +32,7 @@ test('Its words lie inside their lines, one after another, in Latin, in Chinese 
 });
 
 test('Its script is split into one sentence a scene, each with its emoji.', () => {
-  const sentences = splitScript(demoScript()).map(({ raw }) => raw.trim());
+  const sentences = splitScript(demoScript(), null).map(({ raw }) => raw.trim());
   expect(sentences).toEqual(SCENES.map(({ text }) => text));
 });
 

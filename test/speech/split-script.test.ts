@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CONTROL_MARKS, estimateSeconds } from '../../src/speech/estimate.ts';
 import { LONGEST_SECONDS, splitScript } from '../../src/speech/split-script.ts';
+import { sentencesOf } from '../../src/speech/sentences.ts';
 
 const split = (script: string, language: string | null = null): string[] =>
   splitScript(script, language).map(({ raw }) => raw.trim());
@@ -139,4 +140,12 @@ test('A word that never ends is cut between characters.', () => {
   const segments = split('a'.repeat(1000));
   expect(segments.join('')).toBe('a'.repeat(1000));
   expect(segments.every((part) => estimateSeconds(part) <= LONGEST_SECONDS)).toBe(true);
+});
+
+test('Emoji after the end of a sentence stay with it, unless a line break is between.', () => {
+  expect(sentencesOf('It rains. 🌧️ We stay in. 👩🏽‍🚀🇩🇪\n🌞 Then the sun comes.', 'en')).toEqual([
+    'It rains. 🌧️ ',
+    'We stay in. 👩🏽‍🚀🇩🇪\n',
+    '🌞 Then the sun comes.',
+  ]);
 });
