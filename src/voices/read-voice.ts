@@ -88,6 +88,10 @@ export async function voiceIds(root: string): Promise<string[]> {
   const entries = await readdir(path.join(root, VOICES_FOLDER), { withFileTypes: true }).catch(() => []);
   const names = entries
     .filter(({ name }) => !name.startsWith('.'))
-    .flatMap((entry) => (entry.isFile() ? (isRecording(entry.name) ? [stem(entry.name)] : []) : [entry.name]));
+    .flatMap((entry) => {
+      // A link may lead to either; reading it tells.
+      if (!entry.isDirectory() && isRecording(entry.name)) return [stem(entry.name)];
+      return entry.isFile() ? [] : [entry.name];
+    });
   return [...new Set(names)].toSorted();
 }

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { VOICE_UPLOAD_LIMITS, withUpload } from '../../../src/api/middleware/upload.ts';
+import { createAddVoice, createDeleteVoice, createListVoices } from '../../../src/api/handlers/voices.ts';
+import type { UploadedForm } from '../../../src/api/upload.ts';
+import { AppError } from '../../../src/errors.ts';
+import { recording, voiceRig } from '../../voices/rig.ts';
+
+/** A server that gives each form to `use` and answers with what that gives, or with the code of its error. */
+async function uploads(use: (form: UploadedForm) => Promise<unknown>, limits = VOICE_UPLOAD_LIMITS): Promise<string> {
+  const server = createServer((request, response) => {
+    void withUpload(request, limits, use).then(
+      (value) => response.end(JSON.stringify(value)),
+      (error: unknown) => {
+        response.setHeader('connection', 'close');
+        response.end(
+          JSON.stringify(error instanceof AppError ? { code: error.code, fields: error.fields } : String(error)),
+        );
+      },
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const form = (fields: Record<string, string>, files: Record<string, [string, Buffer]> = {}): FormData => {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.set(name, value);
+  for (const [name, [file, content]] of Object.entries(files))
+    data.set(name, new Blob([new Uint8Array(content)]), file);
+  return data;
+};
+const post = async (url: string, body: RequestInit['body']): Promise<unknown> =>
+  (await fetch(url, { method: 'POST', body: body ?? null })).json();
+
+test('Fields and files of a form arrive, and the files are gone afterwards.', async () => {
+  let place = '';
+  const url = await uploads(async ({ fields, files }) => {
+    place = files[0]?.path ?? '';
+    return { fields, name: files[0]?.name, size: files[0]?.size, content: await readFile(place, 'utf8') };
+  });
+  const answer = await post(url, form({ voice_id: '小明' }, { recording: ['我 a.wav', Buffer.from('hello')] }));
+  expect(answer).toEqual({ fields: { voice_id: '小明' }, name: '我 a.wav', size: 5, content: 'hello' });
+  await expect.poll(() => existsSync(place)).toBe(false);
+});
+
+test.each([
+  ['a file that is too large', form({}, { recording: ['a.wav', Buffer.alloc(2000)] }), 'body_too_large'],
+  [
+    'too many files',
+    form({}, { a: ['a', Buffer.alloc(1)], b: ['b', Buffer.alloc(1)], c: ['c', Buffer.alloc(1)] }),
+    'body_too_large',
+  ],
+  ['a field that is too large', form({ transcript: 'x'.repeat(200) }), 'body_too_large'],
+  ['JSON', '{}', 'unsupported_media_type'],
+])('%s is refused.', async (_case, body, code) => {
+  const url = await uploads(() => Promise.resolve('used'), { fileBytes: 1000, files: 2, fields: 5, fieldBytes: 100 });
+  expect(await post(url, body)).toMatchObject({ code });
+});
+
+test('A form that breaks off is no form.', async () => {
+  const url = await uploads(() => Promise.resolve('used'));
+  const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+  const body = '--x\r\nContent-Disposition: form-data; name="recording"; filename="a.wav"\r\n\r\nhello';
+  expect(await (await fetch(url, { method: 'POST', headers, body })).json()).toMatchObject({
+    code: 'malformed_request',
+  });
+});
+
+test('A voice is added by a form, listed, and deleted by its name.', async () => {
+  const { voices } = await voiceRig();
+  const add = createAddVoice({ voices });
+  const url = await uploads((body) => add({ params: {}, body }));
+  const sent = form(
+    { voice_id: 'luna', transcript: 'As I sound.', language: 'en' },
+    { recording: ['a.wav', recording(4)] },
+  );
+  const described = {
+    voice_id: 'luna',
+    recording: 'voices/luna/reference.wav',
+    transcript: 'As I sound.',
+    language: 'en',
+    instruction: null,
+    speaker: null,
+    mode: 'clone',
+    duration_seconds: 4,
+    sample_rate: 16_000,
+  };
+  expect(await post(url, sent)).toEqual({ status: 201, body: described });
+  expect(await createListVoices({ voices })()).toEqual({ status: 200, body: { voices: [described], broken: [] } });
+  const remove = createDeleteVoice({ voices });
+  await expect(remove({ params: { id: 'anna' }, body: undefined })).rejects.toThrow(
+    'no voice is called "anna"; there are: luna',
+  );
+  expect(await remove({ params: { id: 'luna' }, body: undefined })).toEqual({
+    status: 200,
+    body: { voice_id: 'luna', deleted: true },
+  });
+});
+
+test('A form without a file, or with a mode of its own, is refused by its fields.', async () => {
+  const { voices } = await voiceRig();
+  const add = createAddVoice({ voices });
+  const url = await uploads((body) => add({ params: {}, body }));
+  expect(await post(url, form({ voice_id: 'luna' }))).toMatchObject({
+    code: 'invalid_request',
+    fields: [{ path: 'recording' }],
+  });
+  expect(await post(url, form({ voice_id: 'luna', mode: 'sing' }))).toMatchObject({ fields: [{ path: 'mode' }] });
+});

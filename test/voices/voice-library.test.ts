@@ -1,0 +1,174 @@
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
+import { newVoice, recording, voiceRig } from './rig.ts';
+
+const put = async (file: string, content: string | Buffer): Promise<void> => {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, content);
+};
+
+test('A voice is a folder with a recording, its transcript and voice.json, or a bare pair of files.', async () => {
+  const { folder, voices } = await voiceRig();
+  await put(path.join(folder, 'anna', 'reference.wav'), recording(4));
+  await put(path.join(folder, 'anna', 'transcript.txt'), '\uFEFFSo I sound.\n');
+  await put(
+    path.join(folder, 'anna', 'voice.json'),
+    '{"language":"en","instruction":"Speak softly","mode":"instruct","more":1}',
+  );
+  await put(path.join(folder, '小明.wav'), recording(4));
+  await put(path.join(folder, '小明.txt'), '我是这样说话的。');
+  await put(path.join(folder, 'preset', 'voice.json'), '{"speaker":"英文女"}');
+  const { voices: found, broken } = await voices.list();
+  expect(broken).toEqual([]);
+  expect(found.map(({ check, ...voice }) => ({ ...voice, seconds: check?.durationSeconds }))).toEqual([
+    {
+      id: 'anna',
+      recording: 'voices/anna/reference.wav',
+      transcript: 'So I sound.',
+      language: 'en',
+      instruction: 'Speak softly',
+      speaker: null,
+      mode: 'instruct',
+      seconds: 4,
+    },
+    {
+      id: 'preset',
+      recording: null,
+      transcript: null,
+      language: null,
+      instruction: null,
+      speaker: '英文女',
+      mode: 'clone',
+      seconds: undefined,
+    },
+    {
+      id: '小明',
+      recording: 'voices/小明.wav',
+      transcript: '我是这样说话的。',
+      language: null,
+      instruction: null,
+      speaker: null,
+      mode: 'clone',
+      seconds: 4,
+    },
+  ]);
+});
+
+test('Voices that cannot be used are listed with the reason and hide no other.', async () => {
+  const { folder, voices } = await voiceRig();
+  await put(path.join(folder, 'good.wav'), recording(4));
+  await put(path.join(folder, 'empty', 'notes.md'), '');
+  await put(path.join(folder, 'json', 'voice.json'), '{"language":');
+  await put(path.join(folder, 'mode', 'voice.json'), '{"mode":"sing"}');
+  await put(path.join(folder, 'silent.wav'), recording(4, { peak: 0 }));
+  await put(path.join(folder, 'torn.wav'), 'RIFF');
+  await symlink('/etc/hosts', path.join(folder, 'link.wav'));
+  const { voices: found, broken } = await voices.list();
+  expect(found.map(({ id }) => id)).toEqual(['good']);
+  expect(broken).toMatchObject([
+    { id: 'empty', problem: 'it has no recording (wav, flac or mp3), and voice.json names no speaker' },
+    { id: 'json', problem: expect.stringContaining('voice.json is not JSON') as string },
+    { id: 'link', problem: expect.stringContaining('leads out of ASSET_PATH') as string },
+    { id: 'mode', problem: expect.stringContaining('voice.json: mode') as string },
+    { id: 'silent', problem: expect.stringContaining('it is silent') as string },
+    { id: 'torn', problem: expect.stringContaining('cannot be read as sound') as string },
+  ]);
+});
+
+test('A voice that is added can be used, listed and removed.', async () => {
+  const { root, folder, voices } = await voiceRig();
+  const file = path.join(root, 'upload');
+  await put(file, recording(5));
+  const added = await voices.add(newVoice({ recording: { file, name: 'My Voice.WAV' }, language: 'en' }));
+  expect(added).toMatchObject({
+    id: 'luna',
+    recording: 'voices/luna/reference.wav',
+    transcript: 'This is how I sound.',
+  });
+  expect((await readdir(path.join(folder, 'luna'))).toSorted()).toEqual([
+    'reference.txt',
+    'reference.wav',
+    'voice.json',
+  ]);
+  await expect(voices.add(newVoice({ recording: { file, name: 'a.wav' } }))).rejects.toMatchObject({
+    code: 'voice_exists',
+  });
+  expect(
+    await voices.add(newVoice({ recording: { file, name: 'a.wav' }, replace: true, transcript: 'Other words.' })),
+  ).toMatchObject({ transcript: 'Other words.' });
+  expect(await voices.remove('luna')).toBe(true);
+  expect(await voices.remove('luna')).toBe(false);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('A voice that replaces a bare pair takes all of its place, and removing it leaves neither.', async () => {
+  const { root, folder, voices } = await voiceRig();
+  await put(path.join(folder, 'luna.mp3'), 'x');
+  await put(path.join(folder, 'luna.txt'), 'x');
+  const file = path.join(root, 'upload');
+  await put(file, recording(5));
+  await voices.add(newVoice({ recording: { file, name: 'a.wav' }, replace: true }));
+  expect(await readdir(folder)).toEqual(['luna']);
+  await put(path.join(folder, 'luna.wav'), recording(4));
+  expect(await voices.remove('luna')).toBe(true);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('FLAC and MP3 recordings do, too.', async () => {
+  const { root, voices } = await voiceRig();
+  const file = path.join(root, 'upload');
+  await put(file, await runFfmpeg(['-i', 'pipe:0', '-c:a', 'libmp3lame', '-f', 'mp3', '-'], recording(5)));
+  expect(await voices.add(newVoice({ recording: { file, name: 'a.mp3' } }))).toMatchObject({
+    recording: 'voices/luna/reference.mp3',
+  });
+});
+
+test.each([
+  ['too short', recording(2), 'a.wav', 'it is 2 s long; record 3 to 30 s'],
+  ['too long', recording(31), 'a.wav', 'it is longer than 30 s; cut it'],
+  ['of too low a rate', recording(4, { rate: 8000 }), 'a.wav', 'its sample rate is 8000 Hz, and CosyVoice needs 16000'],
+  ['silent', recording(4, { peak: 0.0005 }), 'a.wav', 'it is silent'],
+  ['of another kind', recording(4), 'a.m4a', 'expected a wav, flac or mp3 file; convert it: ffmpeg'],
+  ['of another kind than its name says', recording(4), 'a.mp3', 'under the name of another'],
+  ['no sound at all', Buffer.from('hello'), 'a.wav', 'cannot be read as sound'],
+])('A recording that is %s is refused with what to do.', async (_case, data, name, message) => {
+  const { root, folder, voices } = await voiceRig();
+  const file = path.join(root, 'upload');
+  await put(file, data);
+  await expect(voices.add(newVoice({ recording: { file, name } }))).rejects.toMatchObject({
+    code: 'invalid_request',
+    fields: [{ path: 'recording', message: expect.stringContaining(message) as string }],
+  });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('Everything that is wrong with a new voice is told at once; a transcript is asked for where it is needed.', async () => {
+  const { root, voices } = await voiceRig();
+  const file = path.join(root, 'upload');
+  await put(file, recording(1));
+  const wrong = newVoice({ id: '../x', recording: { file, name: 'a.wav' }, transcript: null });
+  await expect(voices.add(wrong)).rejects.toMatchObject({
+    fields: [{ path: 'voice_id' }, { path: 'recording' }, { path: 'transcript' }],
+  });
+  await put(file, recording(4));
+  await voices.add(newVoice({ recording: { file, name: 'a.wav' }, transcript: null, mode: 'instruct' }));
+});
+
+test.each(['../x', 'a/b', '.hidden', '', 'a\0b', '..', 'x'.repeat(65)])(
+  '%j is no name of a voice: nothing is read or removed.',
+  async (id) => {
+    const { root, voices } = await voiceRig();
+    await put(path.join(root, 'x.wav'), recording(4));
+    expect(await voices.find(id)).toBeUndefined();
+    expect(await voices.remove(id)).toBe(false);
+    expect(await readdir(root)).toContain('x.wav');
+  },
+);
+
+test('What was removed half is no voice.', async () => {
+  const { folder, voices } = await voiceRig();
+  await put(path.join(folder, '.leaving-1', 'reference.wav'), recording(4));
+  expect(await voices.list()).toEqual({ voices: [], broken: [] });
+});
