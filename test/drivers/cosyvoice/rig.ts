@@ -10,25 +10,6 @@ import type { CosyvoiceSimulatorOptions } from '../../../src/simulators/cosyvoic
 import { createCosyvoiceSimulator } from '../../../src/simulators/cosyvoice/simulator.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 
-// What is said does not matter here, and babble is made ten times faster than speech.
-vi.mock(import('../../../src/simulators/cosyvoice/voice/speaker.ts'), async () => {
-  const { createBabbler } = await import('../../../src/simulators/cosyvoice/voice/babble.ts');
-  const babbler = createBabbler();
-  const said = new Map<string, Int16Array>();
-  return {
-    createSpeaker: () =>
-      Promise.resolve({
-        ...babbler,
-        speak: (utterance) => {
-          const key = JSON.stringify(utterance);
-          const samples = said.get(key) ?? babbler.speak(utterance);
-          said.set(key, samples);
-          return samples;
-        },
-      }),
-  };
-});
-
 vi.setConfig({ testTimeout: 60_000 });
 
 /** A second of a voice that hums. */
@@ -91,7 +72,7 @@ export async function speechRig(url: string, options: DriverOptions = {}): Promi
 
 /** The same with a stand-in for CosyVoice. */
 export async function simulatedRig(simulated: CosyvoiceSimulatorOptions = {}, options: DriverOptions = {}) {
-  const simulator = await createCosyvoiceSimulator({ segmentMs: 1, ...simulated });
+  const simulator = await createCosyvoiceSimulator({ segmentMs: 1, voice: 'babble', ...simulated });
   onTestFinished(() => simulator.close());
   return { simulator, ...(await speechRig(simulator.url, options)) };
 }
