@@ -19,8 +19,6 @@ export interface Flags {
   vanish: boolean;
   /** The node that runs. */
   node: string | undefined;
-  /** The worker thread has died. */
-  workerDead: boolean;
   /** Number of the next prompt without one of its own. */
   counter: number;
 }
@@ -49,6 +47,5 @@ export const newFlags = (): Flags => ({
   freeMemory: false,
   vanish: false,
   node: undefined,
-  workerDead: false,
   counter: 0,
 });

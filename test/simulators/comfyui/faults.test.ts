@@ -231,6 +231,16 @@ test('Two prompts that cannot be told apart kill the worker while others wait, a
   expect(await jobOf(simulator, answers[0]?.body.prompt_id)).toBe('unknown');
 });
 
+test('A node without inputs that no output needs is accepted, and kills the worker; its prompt runs for ever.', async () => {
+  const simulator = await simulate();
+  const id = await submit(simulator.url, { ...quick(), '9': { class_type: 'EmptyImage' } });
+  const next = await submit(simulator.url, quick());
+  await sleep(QUIET_MS);
+  await ask(`${simulator.url}/api/jobs/${id}/cancel`, 'POST');
+  await sleep(QUIET_MS);
+  expect([await jobOf(simulator, id), await jobOf(simulator, next)]).toEqual(['in_progress', 'pending']);
+});
+
 test('Alone in the queue the second of two such is a 500, and both run.', async () => {
   const simulator = await simulate({ stepMs: 30 });
   const running = await submit(simulator.url, flux());

@@ -93,8 +93,6 @@ function submit({ core, body: bytes, response }: Call): Answer | 'handled' {
     targets: Array.isArray(targets) ? targets.map(String) : undefined,
   });
   if (validated.error !== undefined) return refused(validated.error, validated.nodeErrors);
-  // A node that no output needs may lack them.
-  for (const node of Object.values(graph)) node.inputs ??= {};
   if (useUp(faults, 'partialAccepts')) acceptPartly(graph, validated);
   const prompt = { number, id, graph, extraData: extraDataOf(body, core), outputs: validated.outputs, index: -1 };
   prompt.index = core.counters.submitted(prompt);

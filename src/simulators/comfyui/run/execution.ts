@@ -6,7 +6,7 @@ import { clientOf, tupleOf, type Prompt } from '../queue/prompt.ts';
 import type { HistoryEntry } from '../queue/history.ts';
 import type { Outcome } from '../stats.ts';
 import type { Cached } from './cache.ts';
-import { Interrupted, outOfMemory, RunFailure, Vanished } from './failure.ts';
+import { Interrupted, outOfMemory, RunFailure, Vanished, WorkerDeath } from './failure.ts';
 import { runningOrder } from './order.ts';
 import { createProgress } from './progress.ts';
 import { compute, inputsOf, reuse, show, tell, type Run } from './run.ts';
@@ -119,6 +119,9 @@ export async function execute(core: Core, prompt: Prompt): Promise<Execution> {
   const progress = createProgress({ sockets: core.sockets, promptId: prompt.id, client: clientOf(prompt) });
   const run: Run = { core, prompt, progress, messages: [], results: new Map(), outputs: {}, meta: {}, executed: [] };
   tell(run, 'execution_start', {}, true);
+  // Validation looks only at what outputs need, the cache at every node: one without inputs gets this far.
+  if (Object.values(prompt.graph).some((node) => (node.inputs as unknown) === undefined))
+    throw new WorkerDeath("KeyError: 'inputs'");
   const cached = lookUp(core, prompt);
   core.cache.keepOnly(Object.keys(prompt.graph).map((id) => core.cache.keyOf(prompt.graph, id)));
   tell(run, 'execution_cached', { nodes: [...cached.keys()] }, true);

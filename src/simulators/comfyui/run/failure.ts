@@ -24,6 +24,14 @@ export class Vanished extends Error {
   }
 }
 
+/** An error outside of any node: the worker thread ends, and what it ran stays the running prompt for ever. */
+export class WorkerDeath extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WorkerDeath';
+  }
+}
+
 export const outOfMemory = (): RunFailure =>
   new RunFailure(
     'torch.OutOfMemoryError',

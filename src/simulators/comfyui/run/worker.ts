@@ -2,7 +2,7 @@ import { setImmediate as tick, setTimeout as sleep } from 'node:timers/promises'
 import type { Core } from '../core.ts';
 import { clientOf, type Prompt } from '../queue/prompt.ts';
 import { execute, type Execution } from './execution.ts';
-import { Vanished } from './failure.ts';
+import { Vanished, WorkerDeath } from './failure.ts';
 
 const FROZEN_LOOK_MS = 10;
 
@@ -40,9 +40,9 @@ async function runOne(core: Core, prompt: Prompt): Promise<void> {
   if (client !== undefined) sockets.send('executing', { node: null, prompt_id: prompt.id }, client);
 }
 
-/** The one thread that executes prompts, one at a time, until the process ends or it dies of a queue that it cannot compare. */
+/** The one thread that executes prompts, one at a time, until the process ends or it dies: then HTTP goes on without it. */
 export async function work(core: Core): Promise<void> {
-  const { faults, flags, queue, signal } = core;
+  const { faults, queue, signal } = core;
   while (!signal.aborted) {
     freeWhatWasAsked(core);
     let prompt: Prompt | undefined;
@@ -50,13 +50,21 @@ export async function work(core: Core): Promise<void> {
       try {
         prompt = queue.take();
       } catch {
-        flags.workerDead = true;
+        // It cannot be compared with what waits.
         return;
       }
     }
     // oxlint-disable no-await-in-loop -- one after another
-    if (prompt !== undefined) await runOne(core, prompt);
-    else if (faults.frozen) await sleep(FROZEN_LOOK_MS);
+    if (prompt !== undefined) {
+      const alive = await runOne(core, prompt).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof WorkerDeath) return false;
+          throw error;
+        },
+      );
+      if (!alive) return;
+    } else if (faults.frozen) await sleep(FROZEN_LOOK_MS);
     else await queue.stirred();
     // oxlint-enable no-await-in-loop
   }
