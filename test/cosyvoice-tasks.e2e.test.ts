@@ -1,0 +1,121 @@
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { probeMedia } from '../src/assets/probe.ts';
+import type { CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
+import { narration, SAMPLE_RATE } from '../src/local/demo/voice.ts';
+import { encodeWav } from '../src/local/demo/wav.ts';
+import { freePort } from '../src/local/ports.ts';
+import type { Stats } from '../src/simulators/cosyvoice/stats.ts';
+import { readmeExamples, runExample } from './helpers/readme-examples.ts';
+import { startTestStack, type TestStack } from './helpers/test-stack.ts';
+
+const SENTENCES = Array.from({ length: 20 }, (_, n) => `This is sentence number ${n + 1} of the long script.`);
+
+let stack: TestStack;
+let cosyvoice: string;
+let folder: string;
+let recording: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'cosyvoice-'));
+  recording = path.join(folder, 'reference.wav');
+  await writeFile(recording, encodeWav([narration()], SAMPLE_RATE));
+  const port = await freePort();
+  cosyvoice = `http://127.0.0.1:${port}`;
+  const args = ['--journal', path.join(folder, 'journal.jsonl'), '--segment-ms', '300'];
+  stack = await startTestStack({ simulate: { cosyvoice: { port, args } } });
+});
+afterAll(async () => {
+  await stack.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const stats = async (): Promise<Stats> => (await (await fetch(`${cosyvoice}/simulator/stats`)).json()) as Stats;
+const spoken = async (taskId: string): Promise<CosyvoiceResult> => {
+  const { result } = await stack.poll(taskId, ({ status }) => status === 'completed');
+  return result as CosyvoiceResult;
+};
+
+async function addVoice(more: Record<string, string> = {}): Promise<Response> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ voice_id: 'luna', transcript: 'Morning comes.', ...more }))
+    form.set(name, value);
+  form.set('recording', await openAsBlob(recording), 'reference.wav');
+  return fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
+}
+
+test('A voice is added, listed, refused when it is there already, and removed', async () => {
+  expect((await addVoice()).status).toBe(201);
+  const listed = (await (await fetch(`${stack.apiUrl}/voices`)).json()) as { voices: object[] };
+  expect(listed.voices).toEqual([
+    expect.objectContaining({ voice_id: 'luna', duration_seconds: 10, sample_rate: 48_000 }),
+  ]);
+  expect((await addVoice()).status).toBe(409);
+  expect((await addVoice({ voice_id: 'gone' })).status).toBe(201);
+  expect((await fetch(`${stack.apiUrl}/voices/gone`, { method: 'DELETE' })).status).toBe(200);
+  expect((await fetch(`${stack.apiUrl}/voices/gone`, { method: 'DELETE' })).status).toBe(404);
+});
+
+test('A body that is no form is refused where a form is expected', async () => {
+  const response = await fetch(`${stack.apiUrl}/voices`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  });
+  expect(response.status).toBe(415);
+});
+
+test('The example of the README works as it stands', async () => {
+  const example = (await readmeExamples()).find(({ command }) => command.includes('"cosyvoice"'));
+  const accepted = (await runExample(stack.apiUrl, example?.command ?? '')) as { task_id: string };
+  const result = await spoken(accepted.task_id);
+  expect(result).toMatchObject({
+    output_path: 'audio/output.wav',
+    audio_path: '/assets/audio/output.wav',
+    srt_path: 'audio/output.srt',
+  });
+  const { audio } = await probeMedia(path.join(stack.assetRoot, result.output_path), AbortSignal.timeout(10_000));
+  expect(audio?.durationSeconds).toBeCloseTo(result.duration_seconds, 3);
+  expect(await readFile(path.join(stack.assetRoot, result.srt_path), 'utf8')).toContain(result.subtitles[0]?.text);
+});
+
+test('An unknown voice is refused with the names of those there are', async () => {
+  const response = await fetch(`${stack.apiUrl}/submit_task`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ task_type: 'cosyvoice', payload: { text: 'Hello.', voice_id: 'nobody' } }),
+  });
+  expect(response.status).toBe(422);
+  expect(await response.text()).toContain('luna');
+});
+
+test('A script is finished once although its worker is killed again and again, and hardly a sentence is spoken twice', async () => {
+  const before = (await stats()).requests.length;
+  const taskId = await stack.submit({
+    task_type: 'cosyvoice',
+    payload: { text: SENTENCES.join(' '), voice_id: 'luna' },
+  });
+  const kills = [0.15, 0.4, 0.65, 0.85];
+  for (const progress of kills) {
+    await stack.poll(taskId, (body) => body.progress >= progress);
+    await stack.worker.kill('SIGKILL');
+  }
+  const result = await spoken(taskId);
+  expect(result.sentences.map(({ text }) => text)).toEqual(SENTENCES);
+  const requests = (await stats()).requests.length - before;
+  expect(requests).toBeLessThanOrEqual(SENTENCES.length + kills.length);
+});
+
+test('While CosyVoice is away tasks wait and say so, and go on when it is back', async () => {
+  await stack.simulators.cosyvoice?.stop();
+  const taskId = await stack.submit({ task_type: 'cosyvoice', payload: { text: 'Are you there?', voice_id: 'luna' } });
+  expect(await stack.poll(taskId, (body) => body.waiting !== null)).toMatchObject({
+    status: 'pending',
+    phase: 'waiting for CosyVoice',
+  });
+  await stack.simulators.cosyvoice?.start();
+  expect((await spoken(taskId)).sentences).toHaveLength(1);
+});
