@@ -121,6 +121,12 @@ export const ERRORS = {
     message: 'A file that the task needs is missing',
     hint: 'Put the file under ASSET_PATH and name it by its path relative to it.',
   },
+  asset_folder_unavailable: {
+    status: 503,
+    class: 'transient',
+    message: 'The asset folder cannot be used',
+    hint: 'Mount the disk that ASSET_PATH names, and let the middleware read and write there; `npm run doctor` says what it finds.',
+  },
   render_failed: {
     status: 500,
     class: 'transient',
