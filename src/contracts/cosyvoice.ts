@@ -18,6 +18,8 @@ const afterMark = (text: string): string => (text.split(END_OF_PROMPT).at(-1) ??
 /** `You are a helpful assistant. Speak softly<|endofprompt|>` → `Speak softly` */
 const beforeMark = (text: string): string => (text.split(END_OF_PROMPT)[0] ?? '').replace(ASSISTANT_PROMPT, '').trim();
 
+/** Hours of speech. */
+const LONGEST_TEXT = 100_000;
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 
 const words = (what: string) => optional(z.string(`expected ${what}`).trim());
@@ -25,6 +27,10 @@ const script = optional(
   z
     .string('expected the text to speak')
     .transform(afterMark)
+    .refine(
+      (text) => text.length <= LONGEST_TEXT,
+      `expected at most ${LONGEST_TEXT} characters; make several tasks of it`,
+    )
     .refine((text) => SPEAKABLE.test(text), 'expected text with at least one letter or digit to speak'),
 );
 /** Form-minded clients send numbers as strings. */

@@ -1,8 +1,11 @@
 import { endsInAbbreviation } from './abbreviations.ts';
+import { segmentsOf } from './segments.ts';
 
 const OPENS = /^[\s"'“‘「『（(【《[<¿¡]*/u;
 /** What may stand between the end of a sentence and the next one. */
 const ONLY_MARKS = /^[^\p{L}\p{N}]*$/u;
+/** As much of the end of a sentence as can matter. */
+const TAIL = 100;
 const ENDS = /[.!?。！？…‥：:;；]["'”’」』)）\]】》]*\s*$/u;
 const CLOSES = /^[”’」』)）\]】》,，、;；:：.。!！?？…]/u;
 /** Opening marks right after the end of a sentence, which the segmenter takes for closing ones. */
@@ -13,12 +16,13 @@ const QUOTATIVE = /^(?:と|って|など|という|[のにはがをも])/u;
 
 /** Emoji after the end of a sentence, on the same line, are its last words and not the first of the next one. */
 const LATE_EMOJI =
-  /^(?:[ \t]*[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\uFE0F\u200D\u20E3])+[ \t]*/u;
+  /^(?:[ \t]*(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]|\uFE0F|\u200D|\u20E3))+[ \t]*/u;
 
 /** A line break inside a sentence, as in text wrapped to a width: the next line begins small and this one does not end. */
 const isWrapped = (piece: string, next: string): boolean =>
   /[^\n\r]\r?\n$/.test(piece) && !ENDS.test(piece) && /^[ \t]*\p{Ll}/u.test(next);
 
+/** `piece` is the end of the sentence so far; the rest of it does not matter. */
 const belongsTogether = (piece: string, next: string, language: string): boolean =>
   isWrapped(piece, next) ||
   (!/[\n\r]\s*$/.test(piece) && endsInAbbreviation(piece, next.replace(OPENS, ''), language)) ||
@@ -28,12 +32,13 @@ const belongsTogether = (piece: string, next: string, language: string): boolean
   // “Is it so late?” asked the old man.
   (/[!?…]["'”’]\s+$/u.test(piece) && /^\p{Ll}/u.test(next)) ||
   ONLY_MARKS.test(next) ||
-  ONLY_MARKS.test(piece) ||
   CLOSES.test(next);
 
-/** The straight quote at the end of a piece opens the next one when it has no partner in this one. */
-const opensLate = (piece: string): string =>
-  LATE_OPENING.exec(piece)?.[0] ?? (/[.!?。！？…]"$/u.test(piece) && piece.split('"').length % 2 === 0 ? '"' : '');
+/** How many marks at the end of a piece open the next one. A straight quote does when it has no partner in this one. */
+function lateOpening(piece: string): number {
+  const marks = LATE_OPENING.exec(piece.slice(-TAIL))?.[0].length ?? 0;
+  return marks === 0 && /[.!?。！？…]"$/u.test(piece.slice(-2)) && piece.split('"').length % 2 === 0 ? 1 : marks;
+}
 
 /**
  * The sentences of a script, each with the white space that follows it: joined they are the script. The segmenter of the
@@ -41,17 +46,23 @@ const opensLate = (piece: string): string =>
  */
 export function sentencesOf(script: string, language: string): string[] {
   const sentences: string[] = [];
-  let opening = '';
-  for (const { segment } of new Intl.Segmenter(language, { granularity: 'sentence' }).segment(script)) {
-    const whole = opening + segment;
-    opening = opensLate(whole);
-    const before = sentences.at(-1);
-    const late = before === undefined || /[\n\r]\s*$/.test(before) ? '' : (LATE_EMOJI.exec(whole)?.[0] ?? '');
-    if (late !== '') sentences[sentences.length - 1] = before + late;
-    const piece = whole.slice(late.length, whole.length - opening.length);
-    const last = sentences.at(-1);
-    if (last !== undefined && belongsTogether(last, piece, language)) sentences[sentences.length - 1] = last + piece;
-    else if (piece !== '') sentences.push(piece);
+  // The sentence so far goes from `start` to `at`; the segmenter has come to `end`.
+  let [start, at, end] = [0, 0, 0];
+  let hasWords = false;
+  for (const segment of segmentsOf(script, new Intl.Segmenter(language, { granularity: 'sentence' }))) {
+    end += segment.length;
+    const tail = (): string => script.slice(Math.max(start, at - TAIL), at);
+    if (at > start && !/[\n\r]\s*$/.test(tail())) at += LATE_EMOJI.exec(script.slice(at, end))?.[0].length ?? 0;
+    const next = end - lateOpening(script.slice(at, end));
+    const piece = script.slice(at, next);
+    if (piece === '') continue;
+    if (at > start && hasWords && !belongsTogether(tail(), piece, language)) {
+      sentences.push(script.slice(start, at));
+      start = at;
+      hasWords = false;
+    }
+    hasWords ||= !ONLY_MARKS.test(piece);
+    at = next;
   }
-  return opening === '' ? sentences : [...sentences.slice(0, -1), (sentences.at(-1) ?? '') + opening];
+  return start < script.length ? [...sentences, script.slice(start)] : sentences;
 }

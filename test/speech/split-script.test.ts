@@ -149,3 +149,14 @@ test('Emoji after the end of a sentence stay with it, unless a line break is bet
     '🌞 Then the sun comes.',
   ]);
 });
+
+test('Long scripts are split in a time that grows with their length, also those that are no language.', () => {
+  for (const part of ['This is a sentence, and it goes on. ', 'Mr. ', 'a\n', '“', '很，', '<strong>']) {
+    const text = `${part.repeat(Math.ceil(20_000 / part.length))}a`;
+    expect(
+      splitScript(text, null)
+        .map(({ raw }) => raw)
+        .join(''),
+    ).toBe(text);
+  }
+});
