@@ -1,5 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { API_ERRORS } from '../src/errors/api.ts';
+import { COMFYUI_ERRORS } from '../src/errors/comfyui.ts';
+import { COSYVOICE_ERRORS } from '../src/errors/cosyvoice.ts';
+import { REMOTION_ERRORS } from '../src/errors/remotion.ts';
+import { TASK_ERRORS } from '../src/errors/tasks.ts';
 import { AppError, ERRORS, isErrorCode } from '../src/errors.ts';
 
 test('An error carries the words of the catalogue and the particulars of the case', () => {
@@ -31,4 +36,9 @@ test('docs/errors.md lists every error of the catalogue, and no other', async ()
   );
   const catalogue = Object.entries(ERRORS).map(([code, entry]) => ({ code, ...entry }));
   expect(rows).toEqual(catalogue);
+});
+
+test('No code stands in two subjects of the catalogue', () => {
+  const subjects = [API_ERRORS, TASK_ERRORS, REMOTION_ERRORS, COMFYUI_ERRORS, COSYVOICE_ERRORS];
+  expect(subjects.flatMap((subject) => Object.keys(subject))).toEqual(Object.keys(ERRORS));
 });

@@ -1,0 +1,119 @@
+import type { CatalogueEntry } from './catalogue-entry.ts';
+
+/** What the API answers before a task exists. */
+export const API_ERRORS = {
+  malformed_json: {
+    status: 400,
+    class: 'permanent',
+    message: 'The request body is not valid JSON',
+    hint: 'Send one JSON object; the message says where parsing stopped.',
+  },
+  nested_too_deeply: {
+    status: 400,
+    class: 'permanent',
+    message: 'The request body is nested too deeply',
+    hint: 'Lists and objects may lie in each other up to 100 levels deep.',
+  },
+  malformed_request: {
+    status: 400,
+    class: 'permanent',
+    message: 'The request cannot be read',
+    hint: 'The message says which part; often it is an address with a broken % escape.',
+  },
+  request_timeout: {
+    status: 408,
+    class: 'transient',
+    message: 'The request did not arrive in time',
+    hint: 'Send the whole request at once; the connection may be too slow.',
+  },
+  headers_too_large: {
+    status: 431,
+    class: 'permanent',
+    message: 'The address and the headers of the request are too long',
+    hint: 'Together they may have 16 KiB; what is longer belongs into the body of the request.',
+  },
+  not_found: {
+    status: 404,
+    class: 'permanent',
+    message: 'There is no such page',
+    hint: 'The pages are /submit_task, /task_status/{task_id}, /status/{task_id}, /templates, /voices and /health.',
+  },
+  task_not_found: {
+    status: 404,
+    class: 'permanent',
+    message: 'No task has this id',
+    hint: 'Use the task_id that POST /submit_task answered. Finished tasks are forgotten when their retention ends.',
+  },
+  method_not_allowed: {
+    status: 405,
+    class: 'permanent',
+    message: 'This page does not answer to that method',
+    hint: 'The Allow header lists the methods it answers to.',
+  },
+  body_too_large: {
+    status: 413,
+    class: 'permanent',
+    message: 'The request body is too large',
+    hint: 'Put big data into files under ASSET_PATH and name their paths. MAX_BODY_BYTES sets the limit.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    class: 'permanent',
+    message: 'The request body is not JSON',
+    hint: 'Send the header Content-Type: application/json.',
+  },
+  invalid_request: {
+    status: 422,
+    class: 'permanent',
+    message: 'The request is not valid',
+    hint: '`errors` lists every bad field by its path, and what was expected.',
+  },
+  template_not_found: {
+    status: 422,
+    class: 'permanent',
+    message: 'Template not found',
+    hint: 'Verify the template JSON in `comfy-templates/`',
+  },
+  template_broken: {
+    status: 500,
+    class: 'permanent',
+    message: 'The template cannot be used',
+    hint: 'Correct its files in `comfy-templates/`: the message says what is wrong. No restart is needed.',
+  },
+  voice_not_found: {
+    status: 422,
+    class: 'permanent',
+    message: 'Voice not found',
+    hint: 'GET /voices lists the voices there are; POST /voices adds one.',
+  },
+  voice_exists: {
+    status: 409,
+    class: 'permanent',
+    message: 'A voice of this name exists already',
+    hint: 'Choose another voice_id, send replace=true, or DELETE /voices/{id} first.',
+  },
+  temporal_unavailable: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Connection refused: the Temporal server does not answer; the task was not accepted',
+    hint: 'Start Temporal: `docker compose up temporal -d`, or `npm start`.',
+  },
+  redis_unavailable: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Connection refused: Redis does not answer',
+    hint: 'Start Redis: `docker compose up redis -d`',
+  },
+  acceptance_unknown: {
+    status: 503,
+    class: 'unavailable',
+    message: 'The Temporal server did not say whether it accepted the task',
+    hint: 'Poll GET /task_status/{task_id} with the task_id in this answer before you submit again.',
+  },
+  status_unavailable: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Connection refused: neither Redis nor Temporal answers, so the status cannot be read now',
+    hint: 'Start Redis: `docker compose up redis -d`; and Temporal: `docker compose up temporal -d`. The task itself is kept.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

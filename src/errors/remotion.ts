@@ -1,0 +1,29 @@
+import type { CatalogueEntry } from './catalogue-entry.ts';
+
+/** Of renders. */
+export const REMOTION_ERRORS = {
+  render_failed: {
+    status: 500,
+    class: 'transient',
+    message: 'Render failed',
+    hint: 'Check `worker.log` for Remotion errors',
+  },
+  render_rejected: {
+    status: 500,
+    class: 'permanent',
+    message: 'Render failed: the film cannot be made from this timeline',
+    hint: 'Check `worker.log` for Remotion errors; the message names what the renderer refused.',
+  },
+  render_stalled: {
+    status: 500,
+    class: 'transient',
+    message: 'Render failed: no frame was finished for too long',
+    hint: 'Check `worker.log` for Remotion errors; RENDER_SILENCE_SECONDS sets how long is too long.',
+  },
+  browser_missing: {
+    status: 500,
+    class: 'permanent',
+    message: 'Render failed: there is no Chromium to render with',
+    hint: 'Run `npm run doctor` on the worker; it lists the ways to get one.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,47 @@
+import type { CatalogueEntry } from './catalogue-entry.ts';
+
+/** Of any task, whatever its engine. */
+export const TASK_ERRORS = {
+  internal_error: {
+    status: 500,
+    class: 'transient',
+    message: 'The middleware itself failed',
+    hint: 'Look into server.log and worker.log for this time; please report it.',
+  },
+  asset_missing: {
+    status: 422,
+    class: 'permanent',
+    message: 'A file that the task needs is missing',
+    hint: 'Put the file under ASSET_PATH and name it by its path relative to it.',
+  },
+  asset_folder_unavailable: {
+    status: 503,
+    class: 'transient',
+    message: 'The asset folder cannot be used',
+    hint: 'Mount the disk that ASSET_PATH names, and let the middleware read and write there; `npm run doctor` says what it finds.',
+  },
+  execution_timeout: {
+    status: 504,
+    class: 'permanent',
+    message: 'The task ran longer than it may',
+    hint: 'Make the task smaller or raise its limit (RUN_SECONDS_REMOTION, RUN_SECONDS_COMFYUI, RUN_SECONDS_COSYVOICE).',
+  },
+  worker_died: {
+    status: 500,
+    class: 'permanent',
+    message: 'Given up: the worker died 3 times while it ran this task',
+    hint: 'Check `worker.log` around those times; out of memory is the usual cause.',
+  },
+  cancelled: {
+    status: 409,
+    class: 'permanent',
+    message: 'The task was cancelled',
+    hint: 'Submit it again if it is still wanted.',
+  },
+  terminated: {
+    status: 409,
+    class: 'permanent',
+    message: 'The task was terminated by an operator',
+    hint: 'Submit it again if it is still wanted.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
