@@ -31,7 +31,7 @@ export function createControlActivities({ temporal, status, now }: ControlDeps):
   return {
     recordTaskWaits: (waits) => {
       const { attempts, waiting } = waits;
-      const phase = `waiting for ${ENGINE_NAMES[waiting.for]}`;
+      const phase = waiting === null ? 'queued' : `waiting for ${ENGINE_NAMES[waiting.for]}`;
       return write(attempts + 1, { status: 'pending', phase, waiting, attempts, progress: 0 }, waits);
     },
     recordTaskEnd: (end) => {

@@ -3,6 +3,8 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  continueAsNew,
+  ContinueAsNew,
   defineSignal,
   isCancellation,
   proxyActivities,
@@ -10,6 +12,7 @@ import {
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { AttemptStarted, ControlActivities, GpuActivities, TaskEnd } from '../src/contracts/activities.ts';
 import {
@@ -53,13 +56,16 @@ function runOnGpu(task: TaskInput): Promise<TaskResult> {
   return (activities[task.taskType] as (given: TaskInput) => Promise<TaskResult>)(task);
 }
 
+/** What earlier runs of a task leave for the next one when its history has grown long. */
+interface Before {
+  attempts: number;
+  /** Of the first attempt. */
+  startedAt: string | null;
+}
+const NOTHING_BEFORE: Before = { attempts: 0, startedAt: null };
+
 function rethrowCancellation(error: unknown): void {
   if (isCancellation(error)) throw error as Error;
-}
-
-function show(status: TaskStatus, details: string): void {
-  upsertSearchAttributes([{ key: taskStatusKey, value: status }]);
-  setCurrentDetails(details);
 }
 
 /**
@@ -67,20 +73,24 @@ function show(status: TaskStatus, details: string): void {
  * When the engine is away before it got the work, the slot is given back and the task waits until the engine is back.
  * A failed task is a failed workflow whose failure carries the `ErrorBody` as its first detail.
  */
-export async function taskWorkflow(task: TaskInput): Promise<TaskResult> {
-  let latest: AttemptStarted | undefined;
-  let firstStartedAt: string | null = null;
+export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEFORE): Promise<TaskResult> {
+  const { taskType, priority, acceptedAt, summary } = task;
+  let { attempts, startedAt } = before;
+  const show = (status: TaskStatus, details: string): void => {
+    upsertSearchAttributes([{ key: taskStatusKey, value: status }]);
+    // The static summary does not outlive a reset or a new history; this does.
+    setCurrentDetails(`${summary}\n\n${details}`);
+  };
   let engineIsBack = false;
   setHandler(attemptStarted, (started) => {
-    latest = started;
-    firstStartedAt ??= started.startedAt;
+    attempts = started.attempt;
+    startedAt ??= started.startedAt;
     show('processing', `Running on \`${started.gpuId}\` since ${started.startedAt}, attempt ${started.attempt}`);
   });
   setHandler(engineBack, () => {
     engineIsBack = true;
   });
-  const { taskType, priority, acceptedAt } = task;
-  const about = () => ({ taskType, priority, acceptedAt, attempts: latest?.attempt ?? 0 });
+  const about = () => ({ taskType, priority, acceptedAt, attempts });
 
   const waitForEngine = async ({ message: reason, hint }: ErrorBody): Promise<void> => {
     engineIsBack = false;
@@ -91,32 +101,43 @@ export async function taskWorkflow(task: TaskInput): Promise<TaskResult> {
     await recordTaskWaits({ ...about(), waiting: { for: engine, since, reason, hint } }).catch(rethrowCancellation);
     await condition(() => engineIsBack, LONGEST_WAIT);
     upsertSearchAttributes([{ key: waitingForKey, value: null }]);
+    show('pending', `Queued again, ${ENGINE_NAMES[engine]} was away since ${since}`);
+  };
+
+  /** The attempt first, so that nothing stands between the task and its place in the queue; then its projection. */
+  const runAgain = async (): Promise<TaskResult> => {
+    // Each attempt repeats the input in the history, and an outage may last.
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof taskWorkflow>(task, { attempts, startedAt });
+    const result = runOnGpu(task);
+    const queued = recordTaskWaits({ ...about(), waiting: null }).catch(() => undefined);
+    return (await Promise.all([result, queued]))[0];
   };
 
   const run = async (): Promise<TaskResult> => {
+    let attempt = runOnGpu(task);
     for (;;) {
       try {
-        return await runOnGpu(task);
+        return await attempt;
       } catch (failure) {
         const error = errorBodyOf(failure);
         if (ERRORS[error.code].class !== 'unavailable') throw failure;
         await waitForEngine(error);
+        attempt = runAgain();
       }
     }
   };
 
   // Best effort: the reconciler repairs what this misses.
   const recordEnd = (outcome: TaskEnd['outcome']) =>
-    CancellationScope.nonCancellable(() => recordTaskEnd({ ...about(), startedAt: firstStartedAt, outcome })).catch(
-      () => undefined,
-    );
+    CancellationScope.nonCancellable(() => recordTaskEnd({ ...about(), startedAt, outcome })).catch(() => undefined);
 
   try {
     const result = await run();
-    show('completed', `Completed: ${task.summary}`);
+    show('completed', 'Completed');
     await recordEnd({ status: 'completed', result });
     return result;
   } catch (failure) {
+    if (failure instanceof ContinueAsNew) throw failure;
     const error = errorBodyOf(failure);
     show('failed', `Failed (\`${error.code}\`): ${error.message}\n\n${error.hint}`);
     await recordEnd({ status: 'failed', result: { error } });

@@ -15,14 +15,15 @@ export interface TaskEnd {
   outcome: { status: 'completed'; result: TaskResult } | { status: 'failed'; result: { error: ErrorBody } };
 }
 
-/** That a task waits for an engine, for the projection. */
+/** That a task waits, for an engine or for its turn, for the projection. */
 export interface TaskWaits {
   taskType: TaskType;
   priority: number;
   acceptedAt: string;
   /** Of the attempt that found the engine away. */
   attempts: number;
-  waiting: Waiting;
+  /** Null: for its turn. */
+  waiting: Waiting | null;
 }
 
 /** What the workflow asks of the control worker. */

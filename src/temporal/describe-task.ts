@@ -33,7 +33,7 @@ function running(description: WorkflowExecutionDescription): {
   const pending = description.raw.pendingActivities?.[0];
   const attempt = pending?.attempt ?? 0;
   if (pending?.state === STARTED)
-    return { attempt, fields: { status: 'processing', phase: 'running', attempts: attempt } };
+    return { attempt, fields: { status: 'processing', phase: 'running', attempts: attempt, waiting: null } };
   // An activity that waits for its next attempt has been processing before; to the client it still is.
   if (pending != null && attempt > 1)
     return {
@@ -42,7 +42,10 @@ function running(description: WorkflowExecutionDescription): {
     };
   const engine = description.typedSearchAttributes.get(waitingForKey);
   const phase = engine === undefined ? 'queued' : `waiting for ${ENGINE_NAMES[engine as Engine]}`;
-  return { attempt: 0, fields: { status: 'pending', phase, attempts: 0 } };
+  return {
+    attempt: 0,
+    fields: { status: 'pending', phase, attempts: 0, ...(engine === undefined ? { waiting: null } : {}) },
+  };
 }
 
 /**
@@ -73,6 +76,7 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
       ...known,
       ...outcome,
       phase: outcome.status,
+      waiting: null,
       finishedAt: (description.closeTime ?? new Date()).toISOString(),
       ...(outcome.status === 'completed' ? { progress: 1 } : {}),
     },

@@ -16,6 +16,8 @@ export async function* listChanges(temporal: Temporal, since: Date): AsyncIterab
   const types = TASK_TYPES.map((type) => `"${type}"`).join(', ');
   const query = `WorkflowType IN (${types}) AND (StartTime >= "${moment}" OR CloseTime >= "${moment}")`;
   for await (const run of temporal.client.workflow.list({ query, pageSize: 200 })) {
+    // Not an end: the run that goes on in its place is listed too.
+    if (run.status.name === 'CONTINUED_AS_NEW') continue;
     yield {
       taskId: run.workflowId,
       runId: run.runId,

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import {
   bundleWorkflowCode,
   DefaultLogger,
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const logger = new DefaultLogger('ERROR', () => undefined);
   Runtime.install({ logger });
   workflowBundle = await bundleWorkflowCode({
-    workflowsPath: new URL('../../workflows-temporal/index.ts', import.meta.url).pathname,
+    workflowsPath: fileURLToPath(new URL('../../workflows-temporal/index.ts', import.meta.url)),
     logger,
   });
 }, 60_000);

@@ -115,13 +115,38 @@ describe('A task whose engine is away', () => {
   });
 });
 
+test('A long outage does not wear a task out: its history begins anew before it grows too long', async () => {
+  const note = { class_type: 'Note', inputs: { text: 'x'.repeat(900_000) } };
+  const input = { template: null, graph: { '1': note }, uploads: [], seed: 7, models: [], ignored: [] };
+  const taskId = await rig.submitComfyui({ input, priority: 80 });
+  const first = (await rig.handle(taskId).describe()).runId;
+  for (let tries = 1; tries <= 8; tries += 1) {
+    await vi.waitUntil(() => generate.mock.calls.length >= tries, { timeout: 15_000 });
+    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 15_000 });
+    await listed([taskId]);
+    await look([taskId]);
+  }
+  await listed([taskId]);
+  const later = await rig.handle(taskId).describe();
+  expect(later.runId).not.toBe(first);
+  expect(later.historySize).toBeLessThan(6_000_000);
+  expect(later.priority?.priorityKey).toBe(21);
+  // The server does not carry a static summary over; the details that change carry it instead.
+  expect(later.memo).toMatchObject({ taskType: 'comfyui', priority: 80 });
+  expect(await rig.readStatus(taskId)).toMatchObject({ status: 'pending', priority: 80, waiting: { for: 'comfyui' } });
+  generate.mockResolvedValue(made);
+  await look([taskId]);
+  await rig.handle(taskId).result();
+  expect(await rig.readStatus(taskId)).toMatchObject({ status: 'completed', attempts: 9 });
+});
+
 test('An engine that nobody waits for is not probed', async () => {
   await look([]);
   expect(probe).not.toHaveBeenCalled();
 });
 
 test('Tasks that waited through an outage took the slot once each meanwhile, and then run by priority', async () => {
-  const priorities = Array.from({ length: 30 }, (_, index) => [20, 50, 80][index % 3] ?? 50);
+  const priorities = Array.from({ length: 200 }, (_, index) => [20, 50, 80][index % 3] ?? 50);
   const taskIds: string[] = [];
   for (const priority of priorities) taskIds.push(await rig.submitComfyui({ priority }));
   await listed(taskIds);
@@ -131,9 +156,10 @@ test('Tasks that waited through an outage took the slot once each meanwhile, and
   generate.mockReset().mockImplementation(async ({ taskId }) => {
     // The first ones wait for the rest to be queued: which is woken first is not the point, which runs first is.
     if (order.length === 0)
-      await vi.waitUntil(async () => (await listWaitingTasks(rig.temporal, 'comfyui')).length === 0, {
-        timeout: 20_000,
-      });
+      await vi.waitUntil(
+        async () => !(await listWaitingTasks(rig.temporal, 'comfyui')).some((id) => taskIds.includes(id)),
+        { timeout: 60_000, interval: 200 },
+      );
     order.push(taskId);
     return { ...made, promptId: taskId };
   });
