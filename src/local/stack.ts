@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
 import type { Logger } from '../logging.ts';
 import type { ChildSpec } from './child.ts';
@@ -83,7 +82,6 @@ async function startSimulators(
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir, cacheDir, http, logger, signal } = options;
-  mkdirSync(dataDir, { recursive: true });
   const apiUrl = `http://localhost:${http.port}`;
   const claim = await claimFolder({ dataDir, url: apiUrl, logger });
   const started: Supervised[] = [];

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 import { signalGroup } from './process-identity.ts';
 import { launch, type ChildSpec, type Run } from './child.ts';
@@ -51,7 +52,7 @@ function createReadiness(): Readiness {
 
 export interface SuperviseOptions {
   logger: Logger;
-  /** Called for each run with its pid; awaited before anything else happens to it. */
+  /** Called for each run with its pid; awaited before anything else happens to it. When it fails, a first run is none; a later one goes on. */
   onRun?: (pid: number) => Promise<void>;
 }
 
@@ -65,20 +66,45 @@ export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions):
   let stopping = new AbortController();
   let loop: Promise<void> = Promise.resolve();
 
+  /** @throws what `onRun` throws, after a word about it. */
+  async function note(pid: number): Promise<void> {
+    try {
+      if (pid !== 0) await onRun?.(pid);
+    } catch (error) {
+      logger.warn(`⚠️ ${spec.name} (pid ${pid}) could not be noted down: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+
+  const couldNotStart = (error: unknown): void => {
+    readiness.reject(error);
+    readiness = createReadiness();
+    logger.warn(`⚠️ ${spec.name} could not be started: ${messageOf(error)}`);
+  };
+
   /** @returns whether that run became ready. */
-  async function runOnce(): Promise<boolean> {
-    const present = launch(spec);
+  async function runOnce(isFirst: boolean): Promise<boolean> {
+    let present: Run;
+    try {
+      present = launch(spec);
+    } catch (error) {
+      couldNotStart(error);
+      return false;
+    }
     run = present;
-    const ready = present.ready.then(
+    const giveUp = (error: unknown): false => {
+      readiness.reject(error);
+      signalGroup(present.pid, 'SIGKILL');
+      return false;
+    };
+    const becameReady = present.ready.then(() => true, giveUp);
+    const noted = await note(present.pid).then(
       () => true,
-      (error: unknown) => {
-        readiness.reject(error);
-        signalGroup(present.pid, 'SIGKILL');
-        return false;
-      },
+      // Nothing depends on a first run yet; later the service counts for more than the note.
+      (error: unknown) => (isFirst ? giveUp(error) : true),
     );
-    if (present.pid !== 0) await onRun?.(present.pid);
-    if (await ready) readiness.resolve();
+    const ready = (await becameReady) && noted;
+    if (ready) readiness.resolve();
     const how = await present.ended;
     run = undefined;
     readiness = createReadiness();
@@ -91,7 +117,7 @@ export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions):
     for (let runs = 1; !signal.aborted; runs += 1) {
       const began = Date.now();
       /* oxlint-disable no-await-in-loop -- one run after the other */
-      const wasReady = await runOnce();
+      const wasReady = await runOnce(runs === 1);
       if (runs === 1 && !wasReady) return;
       if (signal.aborted) return;
       shortRuns = Date.now() - began > STABLE_MS ? 1 : shortRuns + 1;

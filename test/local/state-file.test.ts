@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -49,6 +49,38 @@ describe('A claim on a data folder', () => {
     await writeState(dataDir, { parent: other, url: 'http://localhost:4242', children: {} });
     const claiming = claimFolder({ dataDir, url, logger: createLines().logger });
     await expect(claiming).rejects.toThrow(`http://localhost:4242 (pid ${other.pid})`);
+  });
+
+  test('goes to one of several that try at once, and the others leave it alone', async () => {
+    const dataDir = await scratchFolder();
+    const child = await leftover();
+    await writeState(dataDir, { parent: gone, url, children: { Temporal: child } });
+    const tries = Array.from({ length: 5 }, () => claimFolder({ dataDir, url, logger: createLines().logger }));
+    const results = await Promise.allSettled(tries);
+    const claims = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(claims).toHaveLength(1);
+    for (const result of results)
+      if (result.status === 'rejected') expect(String(result.reason)).toContain('The middleware runs already');
+    expect(await readState(dataDir)).toMatchObject({ parent: { pid: process.pid } });
+    await claims[0]?.release();
+    await (await claimFolder({ dataDir, url, logger: createLines().logger })).release();
+  });
+
+  test('can be given free after a child could not be noted down', async () => {
+    const dataDir = await scratchFolder();
+    const claim = await claimFolder({ dataDir, url, logger: createLines().logger });
+    const child = await leftover();
+    // What a full disk does to the write, a folder in its place does, too.
+    const inTheWay = path.join(dataDir, `stack.json.${process.pid}.tmp`);
+    await mkdir(inTheWay);
+    await expect(claim.note('Redis', child.pid)).rejects.toThrow('EISDIR');
+    await rmdir(inTheWay);
+    await claim.note('Temporal', child.pid);
+    expect(Object.keys((await readState(dataDir))?.children ?? {})).toEqual(['Redis', 'Temporal']);
+    await mkdir(inTheWay);
+    await expect(claim.note('API', child.pid)).rejects.toThrow('EISDIR');
+    await claim.release();
+    expect(await readState(dataDir)).toBeUndefined();
   });
 
   test('stops what an earlier process left behind when it was killed, and says so', async () => {

@@ -8,7 +8,11 @@ import { createLines, type Lines } from '../helpers/lines.ts';
 
 const PROGRAM = fileURLToPath(new URL('../fixtures/programs/child.mjs', import.meta.url));
 
-function child(mode: string, more: Partial<ChildSpec> = {}): { child: Supervised; lines: Lines } {
+function child(
+  mode: string,
+  more: Partial<ChildSpec> = {},
+  onRun?: (pid: number) => Promise<void>,
+): { child: Supervised; lines: Lines } {
   const lines = createLines();
   const spec: ChildSpec = {
     name: 'Child',
@@ -21,7 +25,7 @@ function child(mode: string, more: Partial<ChildSpec> = {}): { child: Supervised
     output: { file: path.join('/dev', 'null') },
     ...more,
   };
-  const supervised = supervise(spec, { logger: lines.logger });
+  const supervised = supervise(spec, { logger: lines.logger, ...(onRun === undefined ? {} : { onRun }) });
   onTestFinished(() => supervised.stop());
   return { child: supervised, lines };
 }
@@ -90,26 +94,38 @@ describe('A supervised child', () => {
 
   test('is noted down before anything else happens to it', async () => {
     const pids: number[] = [];
-    const { logger } = createLines();
-    const spec: ChildSpec = {
-      name: 'Child',
-      command: process.execPath,
-      args: [PROGRAM],
-      env: process.env,
-      ready: 'message',
-      readyLimitMs: 10_000,
-      graceMs: 5000,
-      output: { file: '/dev/null' },
-    };
-    const supervised = supervise(spec, {
-      logger,
-      onRun: async (pid) => {
-        pids.push(pid);
-      },
-    });
+    const { child: supervised } = child('obedient', {}, async (pid) => void pids.push(pid));
     await supervised.start();
     expect(pids).toEqual([supervised.pid()]);
+  });
+
+  test('makes start fail, and is killed, when its first run cannot be noted down', async () => {
+    let first = 0;
+    const { child: supervised, lines } = child('obedient', {}, async (pid) => {
+      first = pid;
+      throw new Error('ENOSPC: no space left on device');
+    });
+    await expect(supervised.start()).rejects.toThrow('no space left');
     await supervised.stop();
+    expect(await identify(first)).toBeUndefined();
+    expect(lines.said.join()).not.toContain('starting again');
+  });
+
+  test('runs on, with a warning, when a later run cannot be noted down', async () => {
+    const pids: number[] = [];
+    const { child: supervised, lines } = child('obedient', {}, async (pid) => {
+      if (pids.push(pid) > 1) throw new Error('ENOSPC: no space left on device');
+    });
+    await supervised.start();
+    await supervised.kill('SIGKILL');
+    await supervised.whenReady();
+    await lines.line(`could not be noted down: ENOSPC`);
+    expect(supervised.pid()).toBe(pids[1]);
+  });
+
+  test('makes start fail when its log cannot be opened', async () => {
+    const { child: supervised } = child('obedient', { output: { file: '/dev/null/log' } });
+    await expect(supervised.start()).rejects.toThrow('/dev/null');
   });
 });
 
