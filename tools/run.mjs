@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -133,4 +133,10 @@ async function main([command = '', ...args]) {
   await start(ENTRIES[command], args);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
+/** Whether Node was started with this file, by whatever path, or a test imports it. */
+function isProgram() {
+  const [, program] = process.argv;
+  return program !== undefined && realpathSync(program) === realpathSync(fileURLToPath(import.meta.url));
+}
+
+if (isProgram()) await main(process.argv.slice(2));

@@ -1,7 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 // @ts-expect-error -- plain JavaScript, because it runs before the compiler is there
 import { packagesInstalled as untyped } from '../../tools/run.mjs';
+import { scratchFolder } from '../helpers/scratch.ts';
 
 interface Lock {
   packages: Record<string, { version?: string; optional?: boolean; optionalDependencies?: Record<string, string> }>;
@@ -25,6 +30,19 @@ describe('The packages count as installed', () => {
     expect(packagesInstalled(lock, { packages: {} })).toBe(false);
     expect(packagesInstalled(lock, { packages: { 'node_modules/a': { version: '1.0.1' } } })).toBe(false);
   });
+});
+
+test('A command runs through a link to the project, or to the script, too', async () => {
+  const folder = await scratchFolder();
+  const project = path.join(folder, 'gpu box');
+  const script = path.join(folder, 'run');
+  await symlink(fileURLToPath(new URL('../..', import.meta.url)), project);
+  await symlink(path.join(project, 'tools/run.mjs'), script);
+  for (const program of [path.join(project, 'tools/run.mjs'), script]) {
+    const { status, stdout } = spawnSync(process.execPath, [program, 'nonsense'], { encoding: 'utf8' });
+    expect(stdout).toContain('There is no command "nonsense"');
+    expect(status).toBe(1);
+  }
 });
 
 test('package-lock.json has an entry for every platform; otherwise run `node tools/complete-lock.mjs`', () => {
