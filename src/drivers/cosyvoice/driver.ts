@@ -124,6 +124,7 @@ export function createCosyvoiceDriver(options: {
         const server = await lookAtServer(http, options.dialect, { signal, timeout: timings.probe });
         onPhase?.('speaking');
         const { sentences, ignored } = await speakAll(job, server, control);
+        if (ignored.length > 0) logger.warn(`CosyVoice cannot take ${ignored.join(', ')}; it did nothing`);
         signal.throwIfAborted();
         onPhase?.('joining');
         control.onProgress(1, 'joining');

@@ -1,7 +1,6 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { publish, waitingFile } from '../../assets/publish.ts';
-import { writeFileDurably } from '../../assets/work-folder.ts';
 import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
 import type { Logger } from '../../logging.ts';
 import { encode, normaliseLoudness } from './encode.ts';
@@ -75,7 +74,10 @@ export async function finishSpeech(
     const srtFile = srtBeside(job.outputFile);
     const { size } = await stat(finished);
     signal.throwIfAborted();
-    await writeFileDurably(srtFile, toSrt(sentences));
+    // The audio comes last: who sees it finds its subtitles.
+    const subtitles = path.join(temporary, 'speech.srt');
+    await writeFile(subtitles, toSrt(sentences));
+    await publish(subtitles, srtFile, waiting);
     await publish(finished, job.outputFile, waiting);
     const durationSeconds = Math.round((joined.samples * 1000) / joined.sampleRate) / 1000;
     return { durationSeconds, sampleRate: joined.sampleRate, sizeBytes: size, sentences, srtFile };
