@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, optional } from './fields.ts';
+import { number, optional } from './fields.ts';
 
 export const SPEECH_MODES = ['instruct', 'clone'] as const;
 export type SpeechMode = (typeof SPEECH_MODES)[number];
@@ -33,9 +33,6 @@ const script = optional(
     )
     .refine((text) => SPEAKABLE.test(text), 'expected text with at least one letter or digit to speak'),
 );
-/** Form-minded clients send numbers as strings. */
-const number = <T extends z.ZodType<number, number>>(schema: T) =>
-  optional(z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), schema));
 const lowercase = (value: unknown): unknown => (typeof value === 'string' ? value.trim().toLowerCase() : value);
 const filePath = words('the path of a file under ASSET_PATH');
 
@@ -56,18 +53,20 @@ export const cosyvoicePayloadSchema = z
         .trim()
         .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language such as zh, en or ja'),
     ),
-    speed: number(
-      z.number('expected a number from 0.5 to 2').min(0.5, 'expected 0.5 or more').max(2, 'expected at most 2'),
+    speed: optional(
+      number(z.number('expected a number from 0.5 to 2').min(0.5, 'expected 0.5 or more').max(2, 'expected at most 2')),
     ),
-    seed: optional(integer(z.int('expected a whole number').min(0, 'expected 0 or more'))),
-    pause_ms: number(
-      z.number('expected milliseconds').min(0, 'expected 0 or more').max(10_000, 'expected at most 10000'),
+    seed: optional(number(z.int('expected a whole number').min(0, 'expected 0 or more'))),
+    pause_ms: optional(
+      number(z.number('expected milliseconds').min(0, 'expected 0 or more').max(10_000, 'expected at most 10000')),
     ),
-    loudness: number(
-      z
-        .number('expected a loudness in LUFS, such as -16')
-        .min(-40, 'expected -40 LUFS or more, such as -16')
-        .max(-5, 'expected at most -5 LUFS, such as -16'),
+    loudness: optional(
+      number(
+        z
+          .number('expected a loudness in LUFS, such as -16')
+          .min(-40, 'expected -40 LUFS or more, such as -16')
+          .max(-5, 'expected at most -5 LUFS, such as -16'),
+      ),
     ),
     format: optional(z.preprocess(lowercase, z.enum(SPEECH_FORMATS, `expected one of ${SPEECH_FORMATS.join(', ')}`))),
   })

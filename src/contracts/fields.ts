@@ -1,15 +1,25 @@
 import { z } from 'zod';
 import type { FieldError } from '../errors.ts';
 
-const DIGITS = /^\s*[+-]?\d+\s*$/;
+const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 
-/** An integer; form-minded clients send it as a string of digits. */
-export const integer = <T extends z.ZodType<number, number>>(schema: T) =>
-  z.preprocess((value) => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : value), schema);
+/** A number, whole or not; form-minded clients send it as a string. */
+export const number = <T extends z.ZodType<number, number>>(schema: T) =>
+  z.preprocess((value) => (typeof value === 'string' && NUMBER.test(value) ? Number(value) : value), schema);
 
 /** An optional property: absent and null mean the same, because n8n sends null for what was left empty. */
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === null ? undefined : value), schema.optional());
+
+/** A list of at most `most` elements; a longer one is refused before any element is looked at. */
+export const list = <T extends z.ZodType>(element: T, most: number, expected: string) =>
+  z.array(z.unknown(), expected).max(most, `expected at most ${most} of them`).pipe(z.array(element));
+
+/** An object of at most `most` properties, whatever their values are. */
+export const record = (most: number, expected: string) =>
+  z
+    .record(z.string(), z.unknown(), expected)
+    .refine((value) => Object.keys(value).length <= most, `${expected}, at most ${most} of them`);
 
 /** `['payload', 'clips', 0, 'src']` → `payload.clips[0].src` */
 export function formatPath(path: readonly PropertyKey[]): string {

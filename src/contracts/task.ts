@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
 import type { ComfyuiInput } from './comfyui.ts';
 import type { CosyvoiceInput, CosyvoiceResult } from './cosyvoice.ts';
-import { integer, optional } from './fields.ts';
+import { number, optional } from './fields.ts';
 import {
   DEFAULT_PRIORITY,
   HIGHEST_PRIORITY,
@@ -13,8 +13,9 @@ import {
 } from './names.ts';
 import { timelineSchema, type Timeline } from './timeline.ts';
 
+const WHOLE = 'expected a whole number from 0 to 100';
 /** Out of range is clamped, not refused. */
-const priority = optional(integer(z.int('expected a whole number from 0 to 100'))).transform((value) =>
+const priority = optional(number(z.number(WHOLE).refine(Number.isInteger, WHOLE))).transform((value) =>
   Math.min(HIGHEST_PRIORITY, Math.max(0, value ?? DEFAULT_PRIORITY)),
 );
 

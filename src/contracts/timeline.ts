@@ -1,16 +1,25 @@
 import { z } from 'zod';
-import { integer, optional } from './fields.ts';
+import { isColour } from './colour.ts';
+import { list, number, optional } from './fields.ts';
 
 /** Clip types as clients name them. The older names say what a clip is for; the file's extension says what it is. */
 const CLIP_TYPES = ['image', 'video', 'audio', 'avatar', 'wan_video', 'b_roll', 'product_vfx'] as const;
+export const MOST_CLIPS = 10_000;
+const MOST_SUBTITLES = 10_000;
+/** Of one subtitle. */
+const MOST_WORDS = 1000;
+const COLOUR = 'expected a CSS colour, such as "#16324f", "navy" or "rgb(22 50 79)"';
 const IMAGE_EXTENSIONS = /\.(png|jpe?g|webp|gif|avif|bmp|svg)$/i;
 
-const frame = integer(z.int('expected a whole number of frames').min(0, 'expected a frame of 0 or later'));
-const frames = integer(z.int('expected a whole number of frames').min(1, 'expected at least 1 frame'));
-const volume = z.number('expected a number from 0 to 1').min(0, 'expected 0 or more').max(1, 'expected at most 1');
-const pixels = integer(
-  z.int('expected a whole number of pixels').min(2, 'expected at least 2').max(7680, 'expected at most 7680'),
+const frame = number(z.int('expected a whole number of frames').min(0, 'expected a frame of 0 or later'));
+const frames = number(z.int('expected a whole number of frames').min(1, 'expected at least 1 frame'));
+const volume = number(
+  z.number('expected a number from 0 to 1').min(0, 'expected 0 or more').max(1, 'expected at most 1'),
 );
+/** H.264 as every player knows it has even sizes only: an odd one loses a pixel. */
+const pixels = number(
+  z.int('expected a whole number of pixels').min(2, 'expected at least 2').max(7680, 'expected at most 7680'),
+).transform((value) => value - (value % 2));
 const assetPath = z.string('expected the path of a file under ASSET_PATH').trim().min(1, 'expected the path of a file');
 /** As CSS has it; a bare number in a string is a number of pixels, too. */
 const length = z
@@ -21,7 +30,7 @@ const length = z
   .transform((value) => (Number.isNaN(Number(value)) ? value : Number(value)));
 
 const style = z.object({
-  scale: optional(z.number('expected a number').positive('expected more than 0')),
+  scale: optional(number(z.number('expected a number').positive('expected more than 0'))),
   opacity: optional(volume),
   top: optional(length),
   left: optional(length),
@@ -40,7 +49,7 @@ const clip = z
     startFrame: optional(frame),
     durationInFrames: optional(frames),
     durationFrames: optional(frames),
-    layer: optional(integer(z.int('expected a whole number'))),
+    layer: optional(number(z.int('expected a whole number'))),
     volume: optional(volume),
     style: optional(style),
     motion: optional(motion),
@@ -58,7 +67,12 @@ const clip = z
 const word = z.object({ text: z.string(), startFrame: frame, endFrame: frame });
 
 const subtitle = z
-  .object({ text: z.string('expected text'), startFrame: frame, endFrame: frame, words: optional(z.array(word)) })
+  .object({
+    text: z.string('expected text'),
+    startFrame: frame,
+    endFrame: frame,
+    words: optional(list(word, MOST_WORDS, 'expected a list of words')),
+  })
   .superRefine((value, context) => {
     if (value.endFrame <= value.startFrame)
       context.addIssue({ code: 'custom', path: ['endFrame'], message: 'expected a frame after startFrame' });
@@ -99,11 +113,11 @@ export interface Timeline {
 const received = z.object({
   width: optional(pixels),
   height: optional(pixels),
-  fps: optional(z.number('expected a number').min(1, 'expected at least 1').max(120, 'expected at most 120')),
+  fps: optional(number(z.number('expected a number').min(1, 'expected at least 1').max(120, 'expected at most 120'))),
   durationInFrames: optional(frames),
-  backgroundColor: optional(z.string('expected a CSS colour').min(1)),
-  clips: optional(z.array(clip, 'expected a list of clips')),
-  subtitles: optional(z.array(subtitle, 'expected a list of subtitles')),
+  backgroundColor: optional(z.string(COLOUR).trim().refine(isColour, COLOUR)),
+  clips: optional(list(clip, MOST_CLIPS, 'expected a list of clips')),
+  subtitles: optional(list(subtitle, MOST_SUBTITLES, 'expected a list of subtitles')),
   audioSrc: optional(assetPath),
   bgmSrc: optional(assetPath),
   bgmVolume: optional(volume),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Graph, GraphNode } from '../contracts/comfyui.ts';
+import { MOST_NODES, type Graph, type GraphNode } from '../contracts/comfyui.ts';
 import { fieldErrors, formatPath } from '../contracts/fields.ts';
 import type { FieldError } from '../errors.ts';
 
@@ -80,6 +80,7 @@ export function readGraph(
   const refuse = (message: string) => ({ graph: undefined, errors: [{ path: formatPath(prefix), message }] });
   if (isObject(value) && isEditorFormat(value))
     return refuse("this is the editor's own format; in ComfyUI choose Workflow → Export (API) and send that file");
+  if (isObject(value) && Object.keys(value).length > MOST_NODES) return refuse(`expected at most ${MOST_NODES} nodes`);
   const parsed = z.record(z.string(), node, 'expected a graph in API format: an object of nodes').safeParse(value);
   const nodes = parsed.success ? parsed.data : isObject(value) ? value : {};
   const errors = inputsOf(nodes).flatMap(({ id, input, value: found }): FieldError[] => {

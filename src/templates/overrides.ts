@@ -37,13 +37,14 @@ export function applyOverrides(
 ): { graph: Graph; overridden: { node: string; input: string }[]; errors: FieldError[] } {
   const errors: FieldError[] = [];
   const good: Override[] = [];
+  const nodes = Object.keys(graph).join(', ').slice(0, 200);
   for (const [node, inputs] of Object.entries(params)) {
     if (!isNodeKey(node) || inputs === null || inputs === undefined) continue;
     const path = [...prefix, node];
     if (!Object.hasOwn(graph, node))
       errors.push({
         path: formatPath(path),
-        message: `there is no node ${node}; the graph has ${Object.keys(graph).join(', ').slice(0, 200)}`,
+        message: `there is no node ${node}; the graph has ${nodes}`,
       });
     else if (!isObject(inputs))
       errors.push({
@@ -57,8 +58,14 @@ export function applyOverrides(
         else errors.push({ path: override.path, message });
       }
   }
+  const byNode = new Map<string, (readonly [string, unknown])[]>();
+  for (const { node, input, value } of good) {
+    const others = byNode.get(node);
+    if (others === undefined) byNode.set(node, [[input, value]]);
+    else others.push([input, value]);
+  }
   const changed = Object.entries(graph).map(([id, node]) => {
-    const mine = good.filter((override) => override.node === id).map(({ input, value }) => [input, value] as const);
+    const mine = byNode.get(id) ?? [];
     return [
       id,
       mine.length === 0 ? node : { ...node, inputs: { ...node.inputs, ...Object.fromEntries(mine) } },

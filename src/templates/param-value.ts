@@ -5,7 +5,7 @@ import { nearest } from './nearest.ts';
 export type Checked = { value: unknown } | { expected: string };
 
 const WHOLE_NUMBER = /^\s*[+-]?\d+\s*$/;
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 const fits = (value: unknown): Checked => ({ value });
 const expected = (what: string): Checked => ({ expected: `expected ${what}` });
 

@@ -114,3 +114,40 @@ test('Any JSON value is either a timeline or refused with paths, never an except
     }),
   );
 });
+
+test('Numbers may come as strings, whole or not', () => {
+  const { fps, bgmVolume, clips } = timelineSchema.parse({
+    fps: '29.97',
+    bgmVolume: '1',
+    durationInFrames: '30.0',
+    clips: [{ type: 'image', src: 'a.png', volume: '.5', style: { scale: ' 0.5 ', opacity: '1e-1' } }],
+  });
+  expect({ fps, bgmVolume }).toEqual({ fps: 29.97, bgmVolume: 1 });
+  expect(clips[0]).toMatchObject({ volume: 0.5, style: { scale: 0.5, opacity: 0.1 } });
+});
+
+test.each(['', ' ', 'Infinity', '0x10', '1,5', `${'1'.repeat(200_000)}x`])('The string %j is no number', (fps) => {
+  expect(errorsOf({ durationInFrames: 30, fps })).toEqual(['fps: expected a number']);
+});
+
+test('An odd size loses a pixel, since H.264 has even ones only', () => {
+  expect(timelineSchema.parse({ width: 65, height: '3', durationInFrames: 1 })).toMatchObject({ width: 64, height: 2 });
+});
+
+test('A background that is no colour is an error', () => {
+  expect(timelineSchema.parse({ backgroundColor: ' Navy ', durationInFrames: 1 }).backgroundColor).toBe('Navy');
+  expect(errorsOf({ backgroundColor: 'not a colour', durationInFrames: 1 })).toEqual([
+    expect.stringContaining('backgroundColor: expected a CSS colour') as string,
+  ]);
+});
+
+test('A list that is too long is refused as one, whatever is in it', () => {
+  const words = Array.from({ length: 1001 }, () => ({}));
+  expect(
+    errorsOf({
+      durationInFrames: 30,
+      clips: Array.from({ length: 10_001 }, () => ({})),
+      subtitles: [{ text: 'x', startFrame: 0, endFrame: 9, words }],
+    }),
+  ).toEqual(['clips: expected at most 10000 of them', 'subtitles[0].words: expected at most 1000 of them']);
+});
