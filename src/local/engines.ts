@@ -12,6 +12,17 @@ export interface EngineAnswer {
   answers: boolean;
 }
 
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS), redirect: 'manual' });
+    // A body that nobody reads would keep the connection.
+    await response.body?.cancel();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether the engines answer HTTP at all. */
 export function askEngines(urls: { comfyuiUrl: string; cosyvoiceUrl: string }): Promise<EngineAnswer[]> {
   const engines = [
@@ -23,10 +34,7 @@ export function askEngines(urls: { comfyuiUrl: string; cosyvoiceUrl: string }): 
       engine,
       name: ENGINE_NAMES[engine],
       url,
-      answers: await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS), redirect: 'manual' }).then(
-        () => true,
-        () => false,
-      ),
+      answers: await answers(url),
     })),
   );
 }
