@@ -13,6 +13,7 @@ const text = z.string().trim().min(1);
 const environment = z.object({
   REDIS_HOST: text.default('localhost'),
   REDIS_PORT: port.default(6379),
+  REDIS_PASSWORD: z.string().optional(),
   COMFYUI_URL: url.default('http://localhost:8188'),
   COMFYUI_HEADERS: text.optional(),
   COMFYUI_RESTART_COMMAND: text.optional(),
@@ -55,13 +56,16 @@ const environment = z.object({
   CACHE_DIR: text.optional(),
 });
 
+/** All variables that we read. */
+export const SETTINGS: readonly string[] = Object.keys(environment.shape);
+
 /** Thrown when the environment does not parse; its message names every bad variable. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
 export interface Config {
-  redis: { host: string; port: number };
+  redis: { host: string; port: number; password: string | undefined };
   engines: { comfyuiUrl: string; cosyvoiceUrl: string };
   /** Absolute path of the asset folder, and other prefixes that clients may use for it. */
   assets: { root: string; aliases: readonly { from: string; to: string }[] };
@@ -147,7 +151,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   }
   const e = parsed.data;
   return {
-    redis: { host: e.REDIS_HOST, port: e.REDIS_PORT },
+    redis: { host: e.REDIS_HOST, port: e.REDIS_PORT, password: e.REDIS_PASSWORD },
     engines: { comfyuiUrl: e.COMFYUI_URL, cosyvoiceUrl: e.COSYVOICE_URL },
     assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),

@@ -17,6 +17,11 @@ test('A variable that is set to nothing counts as absent', () => {
   });
 });
 
+test('A password of Redis is taken as it is, and none where it is empty', () => {
+  expect(loadConfig({ REDIS_PASSWORD: ' s3cret"' }).redis.password).toBe(' s3cret"');
+  expect(loadConfig({ REDIS_PASSWORD: '' }).redis.password).toBeUndefined();
+});
+
 test('Every wrong variable is named in one error', () => {
   const load = () => loadConfig({ REDIS_PORT: 'six', COMFYUI_URL: 'comfy', PORT: '70000' });
   expect(load).toThrow(ConfigError);

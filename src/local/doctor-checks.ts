@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { messageOf } from '../errors.ts';
+import { passwordRefusal } from '../status/redis-password.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { CHROMIUM_HELP, explicitChromium, rememberedChromium, systemChromium } from './chromium.ts';
 import type { Finding, Patient } from './finding.ts';
@@ -32,8 +33,9 @@ export async function checkMiddleware({ config }: Patient): Promise<Finding> {
 export async function checkRedis({ config, isSet }: Patient): Promise<Finding> {
   const part = 'Redis';
   const { host, port } = config.redis;
-  const there = await pingRedis(host, port);
+  const there = await pingRedis(config.redis);
   if (there === 'redis') return { level: 'ok', part, text: `answers at ${host}:${port}` };
+  if (there === 'locked') return { level: 'FAIL', part, text: passwordRefusal(config.redis) };
   if (there === 'other')
     return { level: 'FAIL', part, text: `something else answers at ${host}:${port}; set REDIS_PORT` };
   if (isSet('REDIS_HOST') && host !== 'localhost' && host !== '127.0.0.1')

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ChildSpec } from './child.ts';
 import { projectRoot } from './project.ts';
+import type { RedisAddress } from './redis-ping.ts';
 
 /** What the API and the worker of one stack are told. */
 export interface MiddlewareSettings {
@@ -11,7 +12,7 @@ export interface MiddlewareSettings {
   namespace: string;
   http: { host: string; port: number };
   temporal: { address: string; uiUrl: string | undefined };
-  redis: { host: string; port: number };
+  redis: RedisAddress;
   chromiumExecutable: string;
   env: NodeJS.ProcessEnv;
   output: 'terminal' | 'files';
@@ -21,6 +22,7 @@ const environmentOf = (settings: MiddlewareSettings): NodeJS.ProcessEnv => ({
   ...process.env,
   REDIS_HOST: settings.redis.host,
   REDIS_PORT: String(settings.redis.port),
+  REDIS_PASSWORD: settings.redis.password ?? '',
   TEMPORAL_ADDRESS: settings.temporal.address,
   TEMPORAL_NAMESPACE: settings.namespace,
   ...(settings.temporal.uiUrl === undefined ? {} : { TEMPORAL_UI_URL: settings.temporal.uiUrl }),

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChildSpec } from './child.ts';
@@ -12,6 +12,8 @@ export interface RedisOptions {
   /** Holds its data and its log. */
   folder: string;
   port: number;
+  /** What clients must send. */
+  password?: string | undefined;
 }
 
 /**
@@ -34,20 +36,30 @@ export const redisArguments = ({ folder, port }: RedisOptions): string[] =>
     ...REDIS_SETTINGS,
   }).flatMap(([name, value]) => [`--${name}`, value]);
 
-async function waitForRedis(port: number, signal: AbortSignal): Promise<void> {
+async function waitForRedis({ port, password }: RedisOptions, signal: AbortSignal): Promise<void> {
   // oxlint-disable-next-line no-await-in-loop -- asked until it answers
-  while ((await pingRedis(LOOPBACK, port)) !== 'redis') await delay(POLL_MS, undefined, { signal });
+  while ((await pingRedis({ host: LOOPBACK, port, password })) !== 'redis') await delay(POLL_MS, undefined, { signal });
+}
+
+/** A settings file, because every user of the machine can read the arguments of a program. */
+function writePassword(folder: string, password: string): string {
+  const file = path.join(folder, 'redis.conf');
+  const quoted = [...Buffer.from(password)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  rmSync(file, { force: true });
+  writeFileSync(file, `requirepass "${quoted}"\n`, { mode: 0o600 });
+  return file;
 }
 
 /** A Redis server as a child of the stack. */
 export function redisChild(options: RedisOptions): ChildSpec {
   mkdirSync(options.folder, { recursive: true });
+  const settings = options.password === undefined ? [] : [writePassword(options.folder, options.password)];
   return {
     name: 'Redis',
     command: options.executable,
-    args: redisArguments(options),
+    args: [...settings, ...redisArguments(options)],
     env: process.env,
-    ready: (signal) => waitForRedis(options.port, signal),
+    ready: (signal) => waitForRedis(options, signal),
     readyLimitMs: 30_000,
     graceMs: 10_000,
     output: { file: path.join(options.folder, 'redis.log') },

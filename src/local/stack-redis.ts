@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { passwordRefusal } from '../status/redis-password.ts';
 import { requirePort } from './ports.ts';
 import { findRedis } from './redis-binary.ts';
 import { pingRedis } from './redis-ping.ts';
@@ -18,11 +19,12 @@ export async function bringRedis(
   signal: AbortSignal,
 ): Promise<Supervised | undefined> {
   const { logger, dataDir } = options;
-  const { host, port } = options.redis;
+  const { host, port, password } = options.redis;
   const useExternal = async (): Promise<boolean> => {
-    const there = (await pingRedis(host, port)) === 'redis';
-    if (there) logger.info(`Redis: the one that runs at ${host}:${port}`);
-    return there;
+    const answer = await pingRedis(options.redis);
+    if (answer === 'locked') throw new Error(`${passwordRefusal(options.redis)}, or REDIS_PORT to use another one.`);
+    if (answer === 'redis') logger.info(`Redis: the one that runs at ${host}:${port}`);
+    return answer === 'redis';
   };
   if (await useExternal()) return undefined;
   if (!LOCAL_HOSTS.includes(host))
@@ -33,7 +35,7 @@ export async function bringRedis(
   const executable = options.binaries?.redis ?? (await findRedis({ logger, signal }));
   // A package that was installed just now may have started a service of its own.
   if (await useExternal()) return undefined;
-  const child = await keep(redisChild({ executable, folder: path.join(dataDir, 'redis'), port }));
+  const child = await keep(redisChild({ executable, folder: path.join(dataDir, 'redis'), port, password }));
   logger.info(`Redis: ${executable}`);
   return child;
 }

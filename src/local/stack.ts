@@ -5,6 +5,7 @@ import { findChromium } from './chromium.ts';
 import { claimFolder } from './claim.ts';
 import { serverChild, workerChild } from './middleware-children.ts';
 import { requirePort } from './ports.ts';
+import type { RedisAddress } from './redis-ping.ts';
 import { simulatedEnvironment, simulatorChild, type Simulated } from './simulated-engines.ts';
 import { bringRedis } from './stack-redis.ts';
 import { bringTemporal } from './stack-temporal.ts';
@@ -23,7 +24,7 @@ export interface StackOptions {
   /** A server of our own on these ports, or one that runs elsewhere. */
   temporal: { port: number; uiPort: number } | { address: string; uiUrl: string | undefined };
   /** One that answers there is used; otherwise one of our own is started there, if `host` is this machine. */
-  redis: { host: string; port: number };
+  redis: RedisAddress;
   /** Undefined: looked for, or brought. */
   chromiumExecutable: string | undefined;
   /** Programs that the caller has found already. */

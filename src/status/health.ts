@@ -6,6 +6,7 @@ import { QUEUES, WORKER_HEARTBEAT_MS } from '../contracts/names.ts';
 import { ERRORS, messageOf } from '../errors.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { inspectServer } from '../temporal/server-facts.ts';
+import { redisTrouble } from './redis.ts';
 
 const LIMIT_MS = 3000;
 /** `temporal.api.enums.v1.WorkerStatus` */
@@ -58,14 +59,16 @@ async function redisHealth(redis: Redis, config: Config): Promise<PartHealth> {
     await redis.ping();
     return { ok: true, detail: `${config.redis.host}:${config.redis.port}` };
   } catch {
-    return { ok: false, detail: `${ERRORS.redis_unavailable.message}. ${ERRORS.redis_unavailable.hint}` };
+    return { ok: false, detail: redisTrouble(redis) };
   }
 }
 
 /** Whether an engine answers HTTP at all. */
 async function engineHealth(name: string, url: string): Promise<PartHealth> {
   try {
-    await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS), redirect: 'manual' });
+    const response = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS), redirect: 'manual' });
+    // A body that nobody reads would keep the connection.
+    await response.body?.cancel();
     return { ok: true, detail: url };
   } catch {
     return { ok: false, detail: `Connection refused: ${name} does not answer at ${url}. Start ${name}.` };

@@ -2,30 +2,49 @@ import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { ERRORS } from '../errors.ts';
 import type { Logger } from '../logging.ts';
+import { isPasswordRefusal, passwordRefusal } from './redis-password.ts';
+
+const AWAY = `${ERRORS.redis_unavailable.message}. ${ERRORS.redis_unavailable.hint}`;
+
+/** Why connections do not work just now: the commands that fail say only that there is none. */
+const causes = new WeakMap<Redis, string>();
+
+/** What is the matter with a connection whose commands fail, and what to do. */
+export const redisTrouble = (redis: Redis): string => causes.get(redis) ?? AWAY;
+
+function troubleOf(error: Error, config: Config['redis']): { cause: string; line: string } {
+  if (isPasswordRefusal(error.message)) {
+    const cause = passwordRefusal(config);
+    return { cause, line: `${cause} (${error.message})` };
+  }
+  return {
+    cause: AWAY,
+    line: `${ERRORS.redis_unavailable.message} (${error.message}). ${ERRORS.redis_unavailable.hint}`,
+  };
+}
 
 /**
  * A Redis connection for a projection that may be away: commands fail at once instead of queueing up, and the connection
- * comes back by itself. Its loss and its return are logged once each.
+ * comes back by itself. Its loss, each change of the cause, and its return are logged once each.
  */
 export function connectRedis(config: Config['redis'], logger: Logger): Redis {
   const redis = new Redis({
     host: config.host,
     port: config.port,
+    ...(config.password === undefined ? {} : { password: config.password }),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2000,
     commandTimeout: 2000,
     retryStrategy: (times) => Math.min(100 * times, 1000),
   });
-  let lost = false;
   redis.on('error', (error: Error) => {
-    if (!lost)
-      logger.error(`❌ ${ERRORS.redis_unavailable.message} (${error.message}). ${ERRORS.redis_unavailable.hint}`);
-    lost = true;
+    const { cause, line } = troubleOf(error, config);
+    if (causes.get(redis) !== cause) logger.error(`❌ ${line}`);
+    causes.set(redis, cause);
   });
   redis.on('ready', () => {
-    if (lost) logger.info('Redis answers again');
-    lost = false;
+    if (causes.delete(redis)) logger.info('Redis answers again');
   });
   return redis;
 }
