@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { loadConfig, SETTINGS } from '../../src/config.ts';
 import { REDIS_SETTINGS } from '../../src/local/redis.ts';
 import { SERVER_OPTIONS, TEMPORAL_CLI_VERSION } from '../../src/local/temporal-settings.ts';
 import compose from '../fixtures/compose-spec.json' with { type: 'json' };
@@ -10,6 +11,8 @@ interface Service {
   image?: string;
   command?: string[];
   environment?: Record<string, string>;
+  env_file?: { path: string; required: boolean }[];
+  init?: boolean;
   ports?: string[];
   volumes?: string[];
   healthcheck?: { test: string[] };
@@ -20,6 +23,15 @@ const file = parse(readFileSync(new URL('../../docker-compose.yml', import.meta.
   volumes: Record<string, unknown>;
 };
 const { services } = file;
+
+/** Addresses and folders as they are inside the containers. */
+const FIXED = ['HOST', 'PORT', 'REDIS_HOST', 'REDIS_PORT', 'TEMPORAL_ADDRESS', 'ASSET_PATH'].concat([
+  'COMFY_TEMPLATES_PATH',
+  'CHROMIUM_EXECUTABLE',
+  'LOG_DIR',
+  'DATA_DIR',
+  'CACHE_DIR',
+]);
 
 /** Whether `part` stands in `whole` as one piece. */
 const holds = (whole: readonly string[] = [], part: readonly string[]): boolean =>
@@ -45,7 +57,7 @@ describe('docker-compose.yml', () => {
 
   test('declares every volume that a service mounts, and offers nothing but the API beyond this machine', () => {
     const mounted = Object.values(services).flatMap(({ volumes = [] }) =>
-      volumes.map((volume) => volume.split(':/')[0]),
+      volumes.map((volume) => volume.split(':/')[0]).filter((source) => source?.startsWith('./') === false),
     );
     const named = mounted.map((name) => name?.replace(/^\$\{ASSET_FOLDER:-(.*)\}$/, '$1'));
     expect(new Set(named)).toEqual(new Set(Object.keys(file.volumes)));
@@ -60,5 +72,48 @@ describe('docker-compose.yml', () => {
   test('runs API and worker from one image with the same settings', () => {
     expect(services.worker.image).toBe(services.api.image);
     expect(services.worker.environment).toMatchObject(services.api.environment ?? {});
+    for (const { init, environment, env_file: files } of [services.api, services.worker]) {
+      expect(init).toBe(true);
+      expect(files).toEqual([{ path: '.env', required: false }]);
+      // What `.env` says of them holds for npm start, not inside a container.
+      expect(Object.keys(environment ?? {})).toEqual(expect.arrayContaining(FIXED));
+    }
+  });
+
+  test('has API and worker read the templates of the project, and one that is dropped there', () => {
+    for (const { volumes, environment } of [services.api, services.worker])
+      expect(volumes).toContain(`./comfy-templates:${environment?.['COMFY_TEMPLATES_PATH']}:ro`);
+  });
+
+  test('gives Redis, API and worker the same password', () => {
+    const password = '${REDIS_PASSWORD:-}';
+    expect(holds(services.redis.command, ['--requirepass', password])).toBe(true);
+    expect(services.worker.environment?.['REDIS_PASSWORD']).toBe(password);
+    expect(loadConfig({ REDIS_PASSWORD: '' }).redis.password).toBeUndefined();
+  });
+});
+
+describe('A setting', () => {
+  const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+  const example = [...read('.env.example').matchAll(/^#?([A-Z][A-Z_]+)=(.*)$/gm)];
+  const sorted = (names: Iterable<string | undefined>) =>
+    [...names].toSorted((a, b) => String(a).localeCompare(String(b)));
+
+  test('stands in the table of README.md and in .env.example, and nothing else does', () => {
+    const [, section = ''] = read('README.md').split('\n## Settings\n');
+    const rows = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
+    const table = rows.flatMap((row) =>
+      [...(row.split(' | ')[0] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
+    );
+    expect(sorted(table)).toEqual(sorted(SETTINGS));
+    const names = example.map(([, name]) => name).filter((name) => name !== 'ASSET_FOLDER');
+    expect(sorted(names)).toEqual(sorted(SETTINGS));
+  });
+
+  test('has its default in .env.example', () => {
+    const config = loadConfig(Object.fromEntries(example.map(([, name, value]) => [name, value])));
+    const { temporal, ...rest } = loadConfig({});
+    const uiUrl = 'http://localhost:8233';
+    expect(config).toEqual({ ...rest, temporal: { ...temporal, uiUrl } });
   });
 });
