@@ -17,6 +17,8 @@ export interface AttemptId {
 /** The manifest of a task as one attempt writes it. Writes follow each other; none overtakes another. */
 export interface AttemptBook {
   id: AttemptId;
+  /** When the first attempt of this run began, ISO 8601. */
+  startedAt: string;
   /** The task's earlier attempts, those of earlier runs among them, newest first. */
   earlier: AttemptId[];
   /** Attempts of this run without progress, this one among them if it has none. */
@@ -56,6 +58,7 @@ export async function openBook(
   await write({});
   return {
     id: idOf(note),
+    startedAt: before.find((one) => one.run === run)?.startedAt ?? startedAt,
     earlier: before.map(idOf).toReversed(),
     fruitless: () => fruitlessAttempts([...before, note], run),
     keep(fraction) {

@@ -7,6 +7,7 @@ import { AppError, ERRORS, isErrorCode, messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { toApplicationFailure } from '../src/temporal/failures.ts';
 import { type AttemptSignals, watchSignals } from './attempt-signals.ts';
+import { isStillOurs } from './still-ours.ts';
 import { type AttemptId, finishedResult, openBook } from './attempt-book.ts';
 import { type AttemptReporter, type ReporterDeps, reportAttempt } from './attempt-reporter.ts';
 
@@ -30,6 +31,19 @@ export interface AttemptWork {
 const HEARTBEAT_MS = 1000;
 /** Attempts without progress before a task is given up. */
 const MOST_ATTEMPTS = 3;
+/** Where not even a note can be written, Temporal's own count is all there is; with its backoff this is some minutes. */
+const MOST_ATTEMPTS_WITHOUT_NOTES = 8;
+
+interface Identity {
+  taskId: string;
+  runId: string;
+}
+
+function identityOf(): Identity {
+  const { workflowId: taskId, runId } = Context.current().info.workflowExecution ?? {};
+  if (taskId === undefined || runId === undefined) throw new Error('GPU activities belong to a workflow');
+  return { taskId, runId };
+}
 
 /** The worker died each time: whatever kills it stops nobody else. */
 function refusePoison({ attempts }: Manifest, run: string): void {
@@ -54,6 +68,59 @@ function failureOf(error: unknown, signals: AttemptSignals, task: TaskEnvelope, 
   return toApplicationFailure(known, givenUp || known.entry.class !== 'transient', message);
 }
 
+/** The notes of the task cannot be read or written. */
+function withoutNotes(error: unknown): Error {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  const givenUp = Context.current().info.attempt >= MOST_ATTEMPTS_WITHOUT_NOTES;
+  return toApplicationFailure(new AppError('asset_folder_unavailable', messageOf(error), { cause: error }), givenUp);
+}
+
+const isWaiting = (failure: Error): boolean =>
+  failure instanceof ApplicationFailure && isErrorCode(failure.type) && ERRORS[failure.type].class === 'unavailable';
+
+function logEnd(logger: Logger, about: string, failure: Error): void {
+  if (failure instanceof CancelledFailure) logger.warn(`⏹️ Stopped: ${about}`);
+  else if (isWaiting(failure)) logger.warn(`⏳ Waiting: ${about}: ${failure.message}`);
+  else logger.error(`❌ Failed: ${about}: ${failure.message}`);
+}
+
+/** The work between its first note and its last. */
+async function workWithNotes<T extends TaskType>(
+  deps: AttemptDeps,
+  task: TaskInput<T>,
+  { taskId, runId }: Identity,
+  work: (attempt: AttemptWork) => Promise<TaskResult<T>>,
+): Promise<TaskResult<T>> {
+  const { activityId, attempt } = Context.current().info;
+  const folder = workFolder(deps.assetRoot, taskId);
+  const { manifest, result: finished } = await finishedResult(deps.assetRoot, folder, hashInput(task.input));
+  if (finished !== undefined) return finished as unknown as TaskResult<T>;
+  refusePoison(manifest, runId);
+  const book = await openBook(folder, manifest, { run: runId, startedAt: deps.now().toISOString() });
+  const { id, earlier, startedAt } = book;
+
+  const signals = watchSignals(task.runSeconds, () =>
+    isStillOurs(deps.temporal, { taskId, runId, activityId, attempt }),
+  );
+  const reporter = reportAttempt(deps, task, { taskId, runId, attempt: id.attempt, startedAt });
+  const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
+  try {
+    const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => book.keep(fraction) });
+    await book.finish(result);
+    return result;
+  } catch (error) {
+    const failure = failureOf(error, signals, task, book.fruitless().length);
+    const end = isWaiting(failure) || failure instanceof CancelledFailure ? 'released' : 'failed';
+    // What went wrong with the work matters more than that it could not be noted.
+    await book.end(end, failure.message).catch(() => undefined);
+    throw failure;
+  } finally {
+    signals.close();
+    clearInterval(heartbeat);
+    reporter.close();
+  }
+}
+
 /**
  * One attempt of a GPU task: looks for a result that is whole already, leaves a note in the manifest before it acts, reports
  * and heartbeats while `work` runs, keeps the deadline, and turns what is thrown into what Temporal understands.
@@ -63,46 +130,17 @@ export async function runGpuAttempt<T extends TaskType>(
   task: TaskInput<T>,
   work: (attempt: AttemptWork) => Promise<TaskResult<T>>,
 ): Promise<TaskResult<T>> {
-  const { info } = Context.current();
-  const { workflowId: taskId, runId } = info.workflowExecution ?? {};
-  if (taskId === undefined || runId === undefined) throw new Error('GPU activities belong to a workflow');
-  const logger: Logger = deps.logger;
-  logger.info(`▶️ Processing: ${task.taskType} (ID: ${taskId})`);
-
-  const folder = workFolder(deps.assetRoot, taskId);
-  const { manifest, result: finished } = await finishedResult(deps.assetRoot, folder, hashInput(task.input));
-  if (finished !== undefined) {
-    logger.info(`✅ Done: ${task.taskType} ${taskId} (an earlier attempt had finished it)`);
-    return finished as unknown as TaskResult<T>;
-  }
-  refusePoison(manifest, runId);
-  const startedAt = deps.now().toISOString();
-  const book = await openBook(folder, manifest, { run: runId, startedAt });
-  const { id, earlier } = book;
-
-  const signals = watchSignals(task.runSeconds);
-  const reporter = reportAttempt(deps, task, { taskId, runId, attempt: id.attempt, startedAt });
-  const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
+  const identity = identityOf();
+  const { logger } = deps;
+  logger.info(`▶️ Processing: ${task.taskType} (ID: ${identity.taskId})`);
+  const about = `${task.taskType} ${identity.taskId}`;
   try {
-    const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => book.keep(fraction) });
-    await book.finish(result);
-    logger.info(`✅ Done: ${task.taskType} ${taskId}`);
+    const result = await workWithNotes(deps, task, identity, work);
+    logger.info(`✅ Done: ${about}`);
     return result;
   } catch (error) {
-    const failure = failureOf(error, signals, task, book.fruitless().length);
-    const waits =
-      failure instanceof ApplicationFailure &&
-      isErrorCode(failure.type) &&
-      ERRORS[failure.type].class === 'unavailable';
-    const end = waits || failure instanceof CancelledFailure ? 'released' : 'failed';
-    await book.end(end, failure.message);
-    if (end === 'failed') logger.error(`❌ Failed: ${task.taskType} ${taskId}: ${failure.message}`);
-    else if (waits) logger.warn(`⏳ Waiting: ${task.taskType} ${taskId}: ${failure.message}`);
-    else logger.warn(`⏹️ Stopped: ${task.taskType} ${taskId}`);
+    const failure = withoutNotes(error);
+    logEnd(logger, about, failure);
     throw failure;
-  } finally {
-    signals.close();
-    clearInterval(heartbeat);
-    reporter.close();
   }
 }

@@ -1,5 +1,6 @@
 import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/paths.ts';
 import { missingAssets, withRealAssets } from '../src/assets/timeline-assets.ts';
+import { sumUp } from '../src/contracts/fields.ts';
 import type { RenderInput, RenderResult } from '../src/contracts/task.ts';
 import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
 import { AppError } from '../src/errors.ts';
@@ -14,7 +15,7 @@ export async function renderFilm(
   // Checked at submit; files may have gone since.
   const missing = await missingAssets(assets, timeline, ['payload', 'timeline']);
   if (missing.length > 0)
-    throw new AppError('asset_missing', missing.map(({ path, message }) => `${path}: ${message}`).join('; '));
+    throw new AppError('asset_missing', sumUp(missing));
   const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
     throw error instanceof AssetPathError ? new AppError('render_rejected', error.message, { cause: error }) : error;
   });

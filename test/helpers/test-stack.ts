@@ -18,12 +18,8 @@ export interface TestStack extends Stack {
   readLog: (file: 'server.log' | 'worker.log') => Promise<string>;
   submit: (body: object) => Promise<string>;
   status: (taskId: string) => Promise<TaskStatusBody>;
-  /** Polls until `done`; every answer on the way goes through `seen`. An API that does not answer is polled again. */
-  poll: (
-    taskId: string,
-    done: (body: TaskStatusBody) => boolean,
-    seen?: (body: TaskStatusBody) => void,
-  ) => Promise<TaskStatusBody>;
+  /** Polls until `done`. An API that does not answer is polled again; any other answer than 200, and a failed task, is an error. */
+  poll: (taskId: string, done: (body: TaskStatusBody) => boolean) => Promise<TaskStatusBody>;
   remove: () => Promise<void>;
 }
 
@@ -76,14 +72,13 @@ export async function startTestStack(
       return ((await response.json()) as { task_id: string }).task_id;
     },
     status,
-    async poll(taskId, done, seen) {
+    async poll(taskId, done) {
       for (;;) {
         const body = await status(taskId).catch((error: unknown) => {
           if (error instanceof TypeError) return undefined;
           throw error;
         });
         if (body !== undefined) {
-          seen?.(body);
           if (done(body)) return body;
           if (body.status === 'failed') throw new Error(`the task failed: ${JSON.stringify(body.result)}`);
         }

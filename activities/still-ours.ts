@@ -1,0 +1,29 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Temporal } from '../src/temporal/connection.ts';
+
+/** `temporal.api.enums.v1.PendingActivityState` */
+const STARTED = 2;
+const LIMIT_MS = 5000;
+
+/**
+ * Asks Temporal whether this attempt's work is still wanted although the server has given the attempt up: it lost our heartbeats
+ * while it was away, say. The next attempt then waits for our slot and finds what we finish.
+ * @returns `ours`; `elsewhere` when another worker has begun the next attempt; `over` when the task has ended.
+ * @throws when Temporal does not answer.
+ */
+export async function isStillOurs(
+  temporal: Temporal,
+  { taskId, runId, activityId, attempt }: { taskId: string; runId: string; activityId: string; attempt: number },
+): Promise<'ours' | 'elsewhere' | 'over'> {
+  const handle = temporal.client.workflow.getHandle(taskId, runId);
+  const run = await temporal.connection
+    .withDeadline(Date.now() + LIMIT_MS, () => handle.describe())
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    });
+  if (run?.status.name !== 'RUNNING') return 'over';
+  const pending = run.raw.pendingActivities?.find((one) => one.activityId === activityId);
+  if (pending === undefined) return 'over';
+  return pending.state === STARTED && pending.attempt !== attempt ? 'elsewhere' : 'ours';
+}
