@@ -14,8 +14,7 @@ export async function renderFilm(
 ): Promise<RenderResult> {
   // Checked at submit; files may have gone since.
   const missing = await missingAssets(assets, timeline, ['payload', 'timeline']);
-  if (missing.length > 0)
-    throw new AppError('asset_missing', sumUp(missing));
+  if (missing.length > 0) throw new AppError('asset_missing', sumUp(missing));
   const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
     throw error instanceof AssetPathError ? new AppError('render_rejected', error.message, { cause: error }) : error;
   });

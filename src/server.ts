@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { createApp } from './api/app.ts';
+import { createHttpServer } from './api/http-server.ts';
 import { createPrepareCosyvoice } from './api/handlers/prepare-cosyvoice.ts';
 import { createPrepareRender } from './api/handlers/prepare-render.ts';
 import { createPrepareComfyui } from './api/handlers/prepare-comfyui.ts';
@@ -28,7 +28,7 @@ const randomSeed = (): number => randomInt(2 ** 48 - 1);
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 async function listen(app: ReturnType<typeof createApp>, { host, port }: Config['http']) {
-  const server = createServer(app);
+  const server = createHttpServer(app);
   server.listen(port, host);
   await once(server, 'listening').catch((error: unknown) => {
     throw new Error(`The API cannot listen on ${host}:${port} (${messageOf(error)}). Free that port or set PORT.`, {

@@ -8,6 +8,7 @@ import express, {
 import { AppError, messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
+import { isDeeperThan } from './nesting.ts';
 import { problem, toAppError } from './problem.ts';
 import type { ApiResponse, Route } from './route.ts';
 
@@ -24,6 +25,10 @@ const requireJson: RequestHandler = (request, _response, next) => {
       : new AppError('unsupported_media_type', request.get('content-type') ?? 'no Content-Type was sent'),
   );
 };
+
+const MOST_LEVELS = 100;
+const refuseDeep: RequestHandler = (request, _response, next) =>
+  next(isDeeperThan(request.body, MOST_LEVELS) ? new AppError('nested_too_deeply') : undefined);
 
 /** Path parameters are single strings in our table; Express also knows wildcards, which are lists. */
 const single = (params: Record<string, string | string[]>): Record<string, string> =>
@@ -52,7 +57,7 @@ export function createApp(deps: { routes: readonly Route[]; maxBodyBytes: number
         withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
       if (method !== 'post') app[method](path, handle);
       else if (takes === 'form') app.post(path, handleForm);
-      else app.post(path, requireJson, parseJson, handle);
+      else app.post(path, requireJson, parseJson, refuseDeep, handle);
     }
     const allow = here.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
     app.all(path, (request, response) => {

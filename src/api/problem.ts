@@ -1,15 +1,33 @@
 import { STATUS_CODES } from 'node:http';
-import { AppError } from '../errors.ts';
+import { AppError, type FieldError } from '../errors.ts';
 import type { ApiResponse } from './route.ts';
 
 const RETRY_AFTER_SECONDS = '5';
+/** An answer stays small, however large and wrong the request was. */
+const MOST_ERRORS = 100;
+const LONGEST = { path: 200, message: 300, detail: 2000 };
+
+const shorten = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+
+const briefly = ({ path, message }: FieldError): FieldError => ({
+  path: shorten(path, LONGEST.path),
+  message: shorten(message, LONGEST.message),
+});
+
+/** `errors`, and how many more there were. */
+const errorsOf = ({ fields }: AppError): object => ({
+  ...(fields.length > 0 ? { errors: fields.slice(0, MOST_ERRORS).map(briefly) } : {}),
+  ...(fields.length > MOST_ERRORS ? { errors_omitted: fields.length - MOST_ERRORS } : {}),
+});
 
 /**
  * An error as the API answers it: RFC 9457 problem details, with the code, hint and bad fields of the catalogue beside them.
  * `error` repeats the message, as a failed task's status does.
  */
 export function problem(error: AppError): ApiResponse {
-  const { code, message, hint, retryable } = error.body;
+  const { code, hint, retryable } = error.body;
+  const message = shorten(error.message, LONGEST.detail);
   const { status } = error.entry;
   return {
     status,
@@ -26,7 +44,7 @@ export function problem(error: AppError): ApiResponse {
       code,
       hint,
       retryable,
-      ...(error.fields.length > 0 ? { errors: error.fields } : {}),
+      ...errorsOf(error),
       ...error.extra,
     },
   };

@@ -1,5 +1,5 @@
 import { formatPath } from '../contracts/fields.ts';
-import type { Timeline } from '../contracts/timeline.ts';
+import { MOST_CLIPS, type Timeline } from '../contracts/timeline.ts';
 import type { FieldError } from '../errors.ts';
 import { AssetPathError, assetPath, existingAsset, type AssetFolder } from './paths.ts';
 
@@ -14,7 +14,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 /** Every file that a timeline names. Works on what a client sent, valid or not, so that all its errors can be told at once. */
 function assetReferences(timeline: unknown): AssetReference[] {
   if (!isRecord(timeline)) return [];
-  const clips = Array.isArray(timeline['clips']) ? (timeline['clips'] as unknown[]) : [];
+  const sent = Array.isArray(timeline['clips']) ? (timeline['clips'] as unknown[]) : [];
+  // Too many are refused as one.
+  const clips = sent.length > MOST_CLIPS ? [] : sent;
   const candidates = [
     ...clips.map((clip, index) => ({ path: ['clips', index, 'src'], value: isRecord(clip) ? clip['src'] : undefined })),
     { path: ['audioSrc'], value: timeline['audioSrc'] },

@@ -32,3 +32,12 @@ export function formatPath(path: readonly PropertyKey[]): string {
 /** Zod's issues as the fields of an API error, each with its path below `prefix`. */
 export const fieldErrors = (error: z.ZodError, prefix: readonly PropertyKey[] = []): FieldError[] =>
   error.issues.map((issue) => ({ path: formatPath([...prefix, ...issue.path]), message: issue.message }));
+
+/** How many bad fields one sentence names. */
+const NAMED = 5;
+
+/** Bad fields in one line: the first few, and how many more there are. */
+export function sumUp(errors: readonly FieldError[]): string {
+  const named = errors.slice(0, NAMED).map(({ path, message }) => `${path || 'body'}: ${message}`);
+  return [...named, ...(errors.length > NAMED ? [`and ${errors.length - NAMED} more`] : [])].join('; ');
+}

@@ -1,73 +1,26 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createApp } from '../../src/api/app.ts';
-import { createPrepareRender } from '../../src/api/handlers/prepare-render.ts';
-import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
+import type { RouteDeps } from '../../src/api/routes.ts';
 import type { TaskInput } from '../../src/contracts/task.ts';
 import { AppError } from '../../src/errors.ts';
-import { createLineLogger } from '../../src/logging.ts';
-import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
-import { makeAssetFolder } from '../helpers/asset-folder.ts';
+import { startApi, TASK_ID as ID, type ApiRig } from '../helpers/api-rig.ts';
 import { BAD_REQUESTS, sendRaw } from '../helpers/bad-requests.ts';
 
-const ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
-const logged: string[] = [];
-const logger = createLineLogger('GPUServer', (line) => logged.push(line));
 const startTask = vi.fn<RouteDeps['startTask']>();
 const recordPending = vi.fn<RouteDeps['recordPending']>();
 const readStatus = vi.fn<RouteDeps['readStatus']>();
 
-let assets: Awaited<ReturnType<typeof makeAssetFolder>>;
-let server: Server;
-let base: string;
-
-beforeAll(async () => {
-  assets = await makeAssetFolder();
-  const routes = createRoutes({
-    prepare: {
-      remotion_render: createPrepareRender({ root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] }),
-      comfyui: vi.fn(),
-      cosyvoice: vi.fn(),
-    },
-    runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },
-    voices: createVoiceLibrary({ root: assets.root, aliases: [] }),
-    templates: { list: () => Promise.resolve({ templates: [], broken: [] }) },
-    logger,
-    now: () => new Date('2026-01-04T09:32:56Z'),
-    newTaskId: () => ID,
-    startTask,
-    recordPending,
-    readStatus,
-    checkHealth: () =>
-      Promise.resolve({
-        required: { temporal: { ok: true, detail: 'here' }, redis: { ok: false, detail: 'Connection refused' } },
-        engines: { comfyui: { ok: false, detail: 'away' } },
-      }),
-  });
-  server = createServer(createApp({ routes, maxBodyBytes: 1_000_000, logger })).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(async () => {
-  server.close();
-  await assets.remove();
-});
+let api: ApiRig;
+beforeAll(async () => void (api = await startApi({ startTask, recordPending, readStatus })));
+afterAll(() => api.close());
 beforeEach(() => {
-  logged.length = 0;
+  api.logged.length = 0;
   startTask.mockReset().mockResolvedValue();
   recordPending.mockReset().mockResolvedValue(true);
   readStatus.mockReset().mockResolvedValue(null);
 });
 
-const submit = (body: unknown) =>
-  fetch(`${base}/submit_task`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+const submit = (body: unknown) => api.submit(body);
 const film = {
   task_type: 'remotion_render',
   payload: { timeline: { durationInFrames: 30, clips: [{ type: 'image', src: '/opt/mcn/assets/picture.png' }] } },
@@ -110,6 +63,8 @@ describe('A good task', () => {
     [-3, 0],
     [null, 50],
     [0, 0],
+    [1e20, 100],
+    ['-1e20', 0],
   ])('with the priority %j runs at %i', async (priority, inForce) => {
     await submit({ ...film, priority });
     expect(started()?.priority).toBe(inForce);
@@ -127,7 +82,7 @@ describe('A good task', () => {
 
 describe('A bad request', () => {
   test.each(BAD_REQUESTS)('$title is refused with $status $code and reaches no queue', async (bad) => {
-    const answer = await sendRaw(base, bad);
+    const answer = await sendRaw(api.base, bad);
     expect(answer.status).toBe(bad.status);
     expect(answer.contentType).toContain('application/problem+json');
     const body = JSON.parse(answer.text) as { code: string; hint: string; detail: string; errors?: { path: string }[] };
@@ -159,7 +114,7 @@ describe('When Temporal', () => {
     const response = await submit(film);
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('what is this');
-    expect(logged.join()).toContain('what is this');
+    expect(api.logged.join()).toContain('what is this');
   });
 });
 
@@ -180,7 +135,7 @@ describe('A status', () => {
 
   test('has the two documented fields and the error of a failed task twice', async () => {
     readStatus.mockResolvedValue(record);
-    expect(await (await fetch(`${base}/task_status/${ID}`)).json()).toEqual({
+    expect(await (await fetch(`${api.base}/task_status/${ID}`)).json()).toEqual({
       status: 'failed',
       result: {
         error: {
@@ -207,14 +162,14 @@ describe('A status', () => {
 
   test('of a waiting task has a null result and no error', async () => {
     readStatus.mockResolvedValue({ ...record, status: 'pending', result: null });
-    const body = (await (await fetch(`${base}/task_status/${ID.toUpperCase()}`)).json()) as object;
+    const body = (await (await fetch(`${api.base}/task_status/${ID.toUpperCase()}`)).json()) as object;
     expect(body).toMatchObject({ status: 'pending', result: null });
     expect(body).not.toHaveProperty('error');
   });
 
   test('is answered under the older address with the older id too', async () => {
     readStatus.mockResolvedValue(record);
-    expect(await (await fetch(`${base}/status/${ID}`)).json()).toMatchObject({
+    expect(await (await fetch(`${api.base}/status/${ID}`)).json()).toMatchObject({
       id: ID,
       task_id: ID,
       task_type: 'remotion_render',
@@ -224,7 +179,7 @@ describe('A status', () => {
 });
 
 test('Health is always answered, and says what is missing', async () => {
-  const response = await fetch(`${base}/health`);
+  const response = await fetch(`${api.base}/health`);
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({
     status: 'degraded',

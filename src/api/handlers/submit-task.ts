@@ -3,6 +3,7 @@ import { fieldErrors } from '../../contracts/fields.ts';
 import { envelopeSchema, type TaskInput, type TaskInputs } from '../../contracts/task.ts';
 import { AppError, type ErrorCode, type FieldError } from '../../errors.ts';
 import { type Logger } from '../../logging.ts';
+import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 
 /** A payload that was looked at: what its task is given, or every error in it. */
@@ -46,14 +47,7 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
     const taskId = deps.newTaskId();
     const payload = await prepared(deps, taskId, body);
     const errors = [...(envelope.success ? [] : fieldErrors(envelope.error)), ...payload.errors];
-    if (errors.length > 0 || !envelope.success)
-      throw new AppError(
-        ('code' in payload && payload.code) || 'invalid_request',
-        errors.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; '),
-        {
-          fields: errors,
-        },
-      );
+    if (errors.length > 0 || !envelope.success) throw refusal(errors, 'code' in payload ? payload.code : undefined);
     const { task_type: taskType, priority } = envelope.data;
     // Without errors there is an input.
     if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');

@@ -1,6 +1,7 @@
 import { SPEECH_MODES, type SpeechMode } from '../../contracts/cosyvoice.ts';
 import { AppError } from '../../errors.ts';
 import type { ListedVoice, VoiceLibrary } from '../../voices/voice-library.ts';
+import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import type { UploadedForm } from '../upload.ts';
 
@@ -31,10 +32,7 @@ const field = (form: UploadedForm, name: string): string | null => form.fields[n
 function modeOf(form: UploadedForm): SpeechMode {
   const mode = field(form, 'mode')?.toLowerCase() ?? 'clone';
   const known = SPEECH_MODES.find((one) => one === mode);
-  if (known === undefined)
-    throw new AppError('invalid_request', 'mode: expected instruct or clone', {
-      fields: [{ path: 'mode', message: 'expected instruct or clone' }],
-    });
+  if (known === undefined) throw refusal([{ path: 'mode', message: 'expected instruct or clone' }]);
   return known;
 }
 

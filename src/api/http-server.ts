@@ -1,0 +1,37 @@
+import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { AppError } from '../errors.ts';
+import { problem } from './problem.ts';
+
+/** What Node's parser found wrong, as an error of the catalogue. */
+function fromParser({ code, message }: NodeJS.ErrnoException): AppError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new AppError('headers_too_large');
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return new AppError('body_too_large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError('request_timeout');
+  return new AppError('malformed_request', message);
+}
+
+/** Answers what never became a request; Node would answer without a word. */
+function answerRaw(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse | null }): void {
+  // As Node does it: never into the middle of another answer.
+  // oxlint-disable-next-line no-underscore-dangle -- Node's name, and the only one for it
+  const isAnswering = socket._httpMessage?.headersSent === true;
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy();
+  const { status, headers, body } = problem(fromParser(error));
+  const text = JSON.stringify(body);
+  const lines = Object.entries({
+    ...headers,
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${text}`);
+}
+
+/** An HTTP server whose every answer is the application's or looks like it. */
+export function createHttpServer(app: RequestListener): Server {
+  // A request without a Host is answered like any other: Node's own answer to it has no body.
+  return createServer({ requireHostHeader: false }, app)
+    .on('clientError', (error, socket) => answerRaw(error, socket as Socket))
+    .on('checkExpectation', app);
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../src/api/app.ts';
+import { createPrepareComfyui } from '../../src/api/handlers/prepare-comfyui.ts';
+import { createPrepareCosyvoice } from '../../src/api/handlers/prepare-cosyvoice.ts';
+import { createPrepareRender } from '../../src/api/handlers/prepare-render.ts';
+import { createHttpServer } from '../../src/api/http-server.ts';
+import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
+import { createLineLogger } from '../../src/logging.ts';
+import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
+import { makeAssetFolder } from './asset-folder.ts';
+
+export const TASK_ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
+
+export interface ApiRig {
+  /** Address without a slash at its end. */
+  base: string;
+  port: number;
+  assetRoot: string;
+  logged: string[];
+  submit: (body: unknown) => Promise<Response>;
+  close: () => Promise<void>;
+}
+
+/** The whole API on a port of its own, in front of a throw-away asset folder and a Temporal that accepts everything. */
+export async function startApi(deps: Partial<RouteDeps> = {}): Promise<ApiRig> {
+  const assets = await makeAssetFolder();
+  const folder = { root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] };
+  const logged: string[] = [];
+  const logger = createLineLogger('GPUServer', (line) => logged.push(line));
+  const voices = createVoiceLibrary(folder);
+  const templates = { list: () => Promise.resolve({ templates: [], broken: [] }) };
+  const missing = () => Promise.resolve([]);
+  const routes = createRoutes({
+    prepare: {
+      remotion_render: createPrepareRender(folder),
+      comfyui: createPrepareComfyui({ assets: folder, templates, randomSeed: () => 1, missing }),
+      cosyvoice: createPrepareCosyvoice({ assets: folder, voices }),
+    },
+    runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },
+    voices,
+    templates,
+    logger,
+    now: () => new Date('2026-01-04T09:32:56Z'),
+    newTaskId: () => TASK_ID,
+    startTask: () => Promise.resolve(),
+    recordPending: () => Promise.resolve(true),
+    readStatus: () => Promise.resolve(null),
+    checkHealth: () =>
+      Promise.resolve({
+        required: { temporal: { ok: true, detail: 'here' }, redis: { ok: false, detail: 'Connection refused' } },
+        engines: { comfyui: { ok: false, detail: 'away' } },
+      }),
+    ...deps,
+  });
+  const server = createHttpServer(createApp({ routes, maxBodyBytes: 1_000_000, logger })).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const base = `http://127.0.0.1:${port}`;
+  return {
+    base,
+    port,
+    assetRoot: assets.root,
+    logged,
+    submit: (body) =>
+      fetch(`${base}/submit_task`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await assets.remove();
+    },
+  };
+}
