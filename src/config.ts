@@ -5,7 +5,8 @@ import { COSYVOICE_DIALECTS, type CosyvoiceDialect } from './contracts/cosyvoice
 import { projectRoot } from './local/project.ts';
 
 const port = z.coerce.number().int().min(1).max(65535);
-const seconds = z.coerce.number().positive();
+/** Timers of Node end at 2^31 ms. */
+const seconds = z.coerce.number().positive().max(2_000_000);
 const url = z.url({ protocol: /^https?$/ });
 /** An environment variable that is set to nothing counts as absent. */
 const text = z.string().trim().min(1);
@@ -33,7 +34,7 @@ const environment = z.object({
   TEMPORAL_PORT: port.default(7233),
   TEMPORAL_UI_PORT: port.default(8233),
   PRIORITY_LEVELS: z.coerce.number().int().min(2).max(101).default(101),
-  RETENTION_DAYS: z.coerce.number().min(1).max(3650).default(30),
+  RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
 
   GPU_ID: text.optional(),
   RUN_SECONDS_REMOTION: seconds.default(3600),

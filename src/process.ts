@@ -17,17 +17,24 @@ export async function runProcess(options: {
   main: (config: Config, logger: Logger) => Promise<void>;
 }): Promise<void> {
   let logger: Logger | undefined;
+  const fail = (error: unknown): void => {
+    if (logger === undefined) process.stderr.write(`${messageOf(error)}\n`);
+    else logger.error(`❌ ${messageOf(error)}`);
+    process.exitCode = 1;
+    setTimeout(() => process.exit(), FLUSH_MS);
+  };
+  // A supervisor starts the process again; the log says why.
+  process.on('unhandledRejection', fail);
+  process.on('uncaughtException', fail);
   try {
     const config = options.loadConfig(process.env);
     logger = options.createLogger({ name: options.name, file: options.file, ...config.log });
     await options.main(config, logger);
     process.exitCode ??= 0;
+    setTimeout(() => process.exit(), FLUSH_MS);
   } catch (error) {
-    if (logger === undefined) process.stderr.write(`${messageOf(error)}\n`);
-    else logger.error(`❌ ${messageOf(error)}`);
-    process.exitCode = 1;
+    fail(error);
   }
-  setTimeout(() => process.exit(), FLUSH_MS);
 }
 
 /** A parent that supervises this process is told that it is ready. */

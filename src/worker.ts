@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, type LogLevel, type Worker } 
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
 import { WORKER_HEARTBEAT_MS } from './contracts/names.ts';
+import { lockCard } from './gpu/host-lock.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
 import { connectRedis } from './status/redis.ts';
@@ -77,6 +78,24 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const comfyui = createComfyui(config, logger);
   const cosyvoice = createCosyvoice(config, logger);
   const parts: WorkerParts = { config, connection, temporal, redis, status, comfyui, cosyvoice, logger, now };
+  const { gpuId } = config;
+  const card =
+    role === 'control'
+      ? undefined
+      : await lockCard(gpuId, {
+          signal: stopping.signal,
+          onHeld(pid) {
+            logger.warn(
+              `Standing by: ${pid === undefined ? 'another process' : `process ${pid}`} on this machine has the card ${gpuId}`,
+            );
+            // To a supervisor a worker that stands by is as it should be.
+            announceReady();
+          },
+        }).catch((error: unknown) => {
+          if (!stopping.signal.aborted) throw error;
+          return undefined;
+        });
+  if (stopping.signal.aborted) return;
   const workers: Worker[] = [];
   if (role !== 'control') workers.push(await createGpuWorker(parts, stopping.signal));
   if (role !== 'gpu') workers.push(await createControlWorker(parts, stopping.signal));
@@ -88,10 +107,13 @@ async function main(config: Config, logger: Logger): Promise<void> {
     stopping.abort();
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   });
+  // One that failed must not cut the other's shutdown short; its error is thrown afterwards.
+  await Promise.allSettled(running);
   await Promise.all(running);
   await connection.close();
   await temporal.connection.close();
   redis.disconnect();
+  await card?.release();
 }
 
 await runProcess({ name: 'GPUWorker', file: 'worker.log', loadConfig, createLogger, main });

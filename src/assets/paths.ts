@@ -1,6 +1,7 @@
-import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config.ts';
+import { AppError, messageOf } from '../errors.ts';
 
 export type AssetFolder = Config['assets'];
 
@@ -47,35 +48,78 @@ export interface ExistingAsset {
   relative: string;
 }
 
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+const away = (error: unknown): AppError => new AppError('asset_folder_unavailable', messageOf(error), { cause: error });
+/** Of the operating system, for a path that is wrong; other codes mean that the disk is. */
+const WRONG_PATH = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+const FORBIDDEN = new Set(['EACCES', 'EPERM']);
+
+/** @throws {AppError} `asset_folder_unavailable`: that no file is found below it would be nobody's fault but the disk's. */
+export const assetRoot = (folder: AssetFolder): Promise<string> =>
+  realpath(folder.root).catch((error: unknown) => {
+    throw away(error);
+  });
+
 /**
  * Checks that a relative asset path names a readable file whose real place (symbolic links followed) is inside ASSET_PATH.
- * @throws {AssetPathError} saying what is wrong.
+ * @throws {AssetPathError} saying what is wrong with the path.
+ * @throws {AppError} `asset_folder_unavailable`
  */
 export async function existingAsset(folder: AssetFolder, relative: string): Promise<ExistingAsset> {
-  const [root, real] = await Promise.all([realpath(folder.root), realpath(path.join(folder.root, relative))]).catch(
+  const root = await assetRoot(folder);
+  try {
+    const real = await realpath(path.join(root, relative));
+    if (!isInside(root, real)) throw new AssetPathError('this is a symbolic link that leads out of ASSET_PATH');
+    const info = await stat(real);
+    if (!info.isFile()) throw new AssetPathError('expected a file; this is a folder');
+    if (info.size === 0) throw new AssetPathError('this file is empty');
+    await access(real, constants.R_OK);
+    return { absolute: real, relative: path.relative(root, real).split(path.sep).join('/') };
+  } catch (error) {
+    if (error instanceof AssetPathError) throw error;
+    if (WRONG_PATH.has(codeOf(error))) throw new AssetPathError('no such file under ASSET_PATH', { cause: error });
+    if (FORBIDDEN.has(codeOf(error)))
+      throw new AssetPathError('this file cannot be read by the middleware', { cause: error });
+    throw away(error);
+  }
+}
+
+const LEADS_OUT = 'expected a path inside ASSET_PATH; a symbolic link leads this one out of it';
+
+/** The real place of the nearest folder above a path that is there already. A link that leads nowhere is there. */
+async function nearestAncestor(absolute: string): Promise<string> {
+  const parent = path.dirname(absolute);
+  const isThere = await lstat(parent).then(
+    () => true,
     (error: unknown) => {
-      throw new AssetPathError('no such file under ASSET_PATH', { cause: error });
+      if (WRONG_PATH.has(codeOf(error))) return false;
+      throw error;
     },
   );
-  if (!isInside(root, real)) throw new AssetPathError('this is a symbolic link that leads out of ASSET_PATH');
-  const info = await stat(real);
-  if (!info.isFile()) throw new AssetPathError('expected a file; this is a folder');
-  if (info.size === 0) throw new AssetPathError('this file is empty');
-  await access(real, constants.R_OK).catch((error: unknown) => {
-    throw new AssetPathError('this file cannot be read by the middleware', { cause: error });
-  });
-  return { absolute: real, relative: path.relative(root, real).split(path.sep).join('/') };
+  return isThere ? realpath(parent) : nearestAncestor(parent);
 }
 
 /**
- * Makes the folder of a result and gives the absolute path to write to.
- * @throws {AssetPathError} when a symbolic link leads that folder out of ASSET_PATH.
+ * Makes the folder of a result and gives the absolute path to write to. Nothing is made outside ASSET_PATH, nor ASSET_PATH itself.
+ * @throws {AssetPathError} when the folder cannot be one: a link leads out of ASSET_PATH, or a file stands in its place.
+ * @throws {AppError} `asset_folder_unavailable`
  */
 export async function writableAsset(folder: AssetFolder, relative: string): Promise<string> {
-  const parent = path.dirname(path.join(folder.root, relative));
-  await mkdir(parent, { recursive: true });
-  const [root, real] = await Promise.all([realpath(folder.root), realpath(parent)]);
-  if (real !== root && !isInside(root, real))
-    throw new AssetPathError('expected a path inside ASSET_PATH; a symbolic link leads this one out of it');
-  return path.join(real, path.basename(relative));
+  const root = await assetRoot(folder);
+  const isWithin = (real: string): boolean => real === root || isInside(root, real);
+  const file = path.join(root, relative);
+  try {
+    if (!isWithin(await nearestAncestor(file))) throw new AssetPathError(LEADS_OUT);
+    await mkdir(path.dirname(file), { recursive: true });
+    const parent = await realpath(path.dirname(file));
+    if (!isWithin(parent)) throw new AssetPathError(LEADS_OUT);
+    return path.join(parent, path.basename(file));
+  } catch (error) {
+    if (error instanceof AssetPathError) throw error;
+    if (WRONG_PATH.has(codeOf(error)) || codeOf(error) === 'EEXIST')
+      throw new AssetPathError('expected a path through folders; a file or a broken link stands in its way', {
+        cause: error,
+      });
+    throw away(error);
+  }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logging.ts';
 import type { Temporal } from '../temporal/connection.ts';
@@ -11,13 +12,25 @@ const CHECKPOINT_KEY = 'reconciler:checkpoint';
 const INTERVAL_MS = 2000;
 const FIRST_LOOK_BACK_MS = 60 * 60 * 1000;
 
+/** Redis may be slower to start than this process, and its checkpoint is worth waiting for. 0 where there is none. */
+async function readCheckpoint(redis: Redis, signal: AbortSignal): Promise<number> {
+  while (!signal.aborted) {
+    // oxlint-disable no-await-in-loop -- until it answers
+    const stored = await redis.get(CHECKPOINT_KEY).catch(() => undefined);
+    if (stored !== undefined) return Number(stored ?? 0);
+    await delay(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    // oxlint-enable no-await-in-loop
+  }
+  return 0;
+}
+
 /** Runs the reconciler against Temporal and Redis until aborted. */
 export async function startReconciler(
   deps: { temporal: Temporal; redis: Redis; store: StatusStore; logger: Logger; now: () => Date },
   signal: AbortSignal,
 ): Promise<void> {
   const { temporal, redis, store, logger, now } = deps;
-  const checkpoint = Number(await redis.get(CHECKPOINT_KEY).catch(() => null));
+  const checkpoint = await readCheckpoint(redis, signal);
   const since = new Date(checkpoint > 0 ? checkpoint : now().getTime() - FIRST_LOOK_BACK_MS);
   await runReconciler(
     {

@@ -1,13 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from '../../activities/control.ts';
 import { QUEUES } from '../contracts/names.ts';
+import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
 import { startReconciler } from '../status/start-reconciler.ts';
 import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
 import { SHUTDOWN_LIMIT, type WorkerParts } from './parts.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** How often the engines that someone waits for are looked at. */
 const MONITOR_INTERVAL_MS = 5000;
+
+/** Work folders outlive the retention of their tasks by a day at the most. */
+async function sweepDaily({ config, logger, now }: WorkerParts, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const before = new Date(now().getTime() - config.retentionDays * DAY_MS);
+    // oxlint-disable no-await-in-loop -- once a day
+    const removed = await sweepWorkFolders(config.assets.root, before);
+    if (removed > 0) logger.info(`${removed} work folders of forgotten tasks removed`);
+    await delay(DAY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    // oxlint-enable no-await-in-loop
+  }
+}
 
 /** The worker for all that is not GPU work: workflows, status, and the two loops that look after tasks. */
 export async function createControlWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
@@ -17,7 +33,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
     connection,
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.control,
-    workflowsPath: new URL(`../../workflows-temporal/index.${extension}`, import.meta.url).pathname,
+    workflowsPath: fileURLToPath(new URL(`../../workflows-temporal/index.${extension}`, import.meta.url)),
     activities: createControlActivities({ temporal, status, now }),
     shutdownForceTime: SHUTDOWN_LIMIT,
   });
@@ -35,6 +51,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
     },
     signal,
   );
+  void sweepDaily(parts, signal);
   logger.info('🧭 Control worker: ready');
   return worker;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
@@ -82,7 +83,7 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
     connection,
     namespace,
     taskQueue: queues.control,
-    workflowsPath: new URL('../../workflows-temporal/index.ts', import.meta.url).pathname,
+    workflowsPath: fileURLToPath(new URL('../../workflows-temporal/index.ts', import.meta.url)),
     activities: createControlActivities({ temporal, status: store, now }),
   });
   const running: Promise<void>[] = [controlWorker.run()];

@@ -46,7 +46,8 @@ export async function startTestStack(
     redis: { host: '127.0.0.1', port: redis },
     chromiumExecutable: inject('chromiumExecutable'),
     binaries: { temporal: inject('temporalBinary'), redis: inject('redisBinary') },
-    env,
+    // Beside a middleware that runs on this machine, tests must not wait for its card.
+    env: { GPU_ID: `test:${http}`, ...env },
     simulate,
     output: 'files',
     logger: createLineLogger('stack', (line) => said.push(line)),
