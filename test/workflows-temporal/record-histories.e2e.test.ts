@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { createTaskRig, type Render, type TaskRig } from '../helpers/task-rig.ts';
+import { wakeTasks } from '../../src/temporal/waiting-tasks.ts';
+import { createTaskRig, type Generate, type Render, type TaskRig } from '../helpers/task-rig.ts';
 
 /** Without the names of the machine that recorded it. */
 const anonymous = (history: string): string => history.replaceAll(process.cwd(), '/app').replaceAll(hostname(), 'host');
@@ -15,12 +16,21 @@ const anonymous = (history: string): string => history.replaceAll(process.cwd(),
 describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
   const folder = new URL('../fixtures/histories/', import.meta.url);
   const render = vi.fn<Render>();
+  const generate = vi.fn<Generate>();
   let rig: TaskRig;
   beforeAll(async () => {
-    rig = await createTaskRig((job, control) => render(job, control));
+    rig = await createTaskRig(
+      (job, control) => render(job, control),
+      (job, control) => generate(job, control),
+    );
     await mkdir(folder, { recursive: true });
   });
   afterAll(() => rig.stop());
+
+  const save = async (name: string, taskId: string): Promise<void> => {
+    const history = historyToJSON(await rig.handle(taskId).fetchHistory());
+    await writeFile(new URL(`${name}.json`, folder), `${anonymous(history)}\n`);
+  };
 
   test.each(['completed', 'failed', 'cancelled'])('A task that is %s', async (name) => {
     render.mockReset().mockResolvedValue({ width: 320, height: 568, fps: 30, durationSeconds: 1, sizeBytes: 1000 });
@@ -39,7 +49,16 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
       .handle(taskId)
       .result()
       .catch(() => undefined);
-    const history = historyToJSON(await rig.handle(taskId).fetchHistory());
-    await writeFile(new URL(`${name}.json`, folder), `${anonymous(history)}\n`);
+    await save(name, taskId);
+  });
+
+  test('A task that waited for its engine', async () => {
+    generate.mockRejectedValueOnce(new AppError('comfyui_unavailable', 'at http://127.0.0.1:8188'));
+    generate.mockResolvedValue({ files: [], texts: [], seed: 7, promptId: 'p', cached: false });
+    const taskId = await rig.submitComfyui();
+    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 10_000 });
+    await wakeTasks(rig.temporal, [taskId]);
+    await rig.handle(taskId).result();
+    await save('waited', taskId);
   });
 });

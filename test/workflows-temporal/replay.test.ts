@@ -23,8 +23,8 @@ beforeAll(async () => {
   });
 }, 60_000);
 
-test('There are recorded histories of tasks that completed, failed and were cancelled', () => {
-  expect(histories).toEqual(expect.arrayContaining(['cancelled.json', 'completed.json', 'failed.json']));
+test('There are recorded histories of tasks that completed, failed, were cancelled and waited for an engine', () => {
+  expect(histories).toEqual(expect.arrayContaining(['cancelled.json', 'completed.json', 'failed.json', 'waited.json']));
 });
 
 test.each(histories)('The workflow code still replays %s', async (name) => {
