@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { fruitlessAttempts, hashInput, type Manifest } from '../src/assets/manifest.ts';
 import { workFolder } from '../src/assets/work-folder.ts';
@@ -92,6 +93,8 @@ async function workWithNotes<T extends TaskType>(
   work: (attempt: AttemptWork) => Promise<TaskResult<T>>,
 ): Promise<TaskResult<T>> {
   const { activityId, attempt } = Context.current().info;
+  // Without its disk it would be made anew, on the disk of the system.
+  await access(deps.assetRoot);
   const folder = workFolder(deps.assetRoot, taskId);
   const { manifest, result: finished } = await finishedResult(deps.assetRoot, folder, hashInput(task.input));
   if (finished !== undefined) return finished as unknown as TaskResult<T>;

@@ -6,6 +6,7 @@ import { QUEUES, WORKER_HEARTBEAT_MS } from '../contracts/names.ts';
 import { ERRORS, messageOf } from '../errors.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { inspectServer } from '../temporal/server-facts.ts';
+import { assetsHealth } from './assets-health.ts';
 import { redisTrouble } from './redis.ts';
 
 const LIMIT_MS = 3000;
@@ -78,15 +79,16 @@ async function engineHealth(name: string, url: string): Promise<PartHealth> {
 /** Looks at everything a task may need, all at once. Takes 3 s at most and never throws. */
 export async function checkHealth(parts: { temporal: Temporal; redis: Redis; config: Config }) {
   const { temporal, redis, config } = parts;
-  const [temporalPart, gpuWorker, redisPart, comfyui, cosyvoice] = await Promise.all([
+  const [temporalPart, gpuWorker, redisPart, assets, comfyui, cosyvoice] = await Promise.all([
     temporalHealth(temporal, config),
     workerHealth(temporal, config),
     redisHealth(redis, config),
+    assetsHealth(config.assets.root, LIMIT_MS),
     engineHealth('ComfyUI', config.engines.comfyuiUrl),
     engineHealth('CosyVoice', config.engines.cosyvoiceUrl),
   ]);
   return {
-    required: { temporal: temporalPart, redis: redisPart, gpu_worker: gpuWorker },
+    required: { temporal: temporalPart, redis: redisPart, gpu_worker: gpuWorker, assets },
     engines: { comfyui, cosyvoice },
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { AssetPathError, type AssetFolder, existingAsset } from '../assets/paths.ts';
+import { AssetPathError, type AssetFolder, assetRoot, existingAsset } from '../assets/paths.ts';
 import { addVoice, type NewVoice } from './add-voice.ts';
 import type { RecordingCheck } from './check-recording.ts';
 import { createRecordingChecks } from './checked-recordings.ts';
@@ -49,7 +49,13 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
   const check = async (recording: string): Promise<RecordingCheck> =>
     listen((await existingAsset(assets, recording)).absolute);
 
+  async function ids(): Promise<string[]> {
+    await assetRoot(assets);
+    return voiceIds(root);
+  }
+
   async function find(id: string): Promise<ListedVoice | undefined> {
+    await assetRoot(assets);
     const voice = isVoiceId(id) ? await readVoice(root, id) : undefined;
     if (voice === undefined) return undefined;
     if (voice.recording === null) return { ...voice, check: null };
@@ -63,12 +69,12 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
   return {
     find,
     check,
-    ids: () => voiceIds(root),
+    ids,
 
     async list() {
       const voices: ListedVoice[] = [];
       const broken: VoiceList['broken'] = [];
-      for (const id of await voiceIds(root)) {
+      for (const id of await ids()) {
         try {
           const voice = await find(id);
           if (voice !== undefined) voices.push(voice);
@@ -82,6 +88,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
     },
 
     async add(voice) {
+      await assetRoot(assets);
       await addVoice(root, voice);
       const added = await find(voice.id);
       if (added === undefined) throw new Error(`the voice ${voice.id} vanished while it was added`);
@@ -90,6 +97,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
 
     async remove(id) {
       if (!isVoiceId(id)) return false;
+      await assetRoot(assets);
       const base = path.join(root, VOICES_FOLDER, id);
       const leaving = path.join(root, VOICES_FOLDER, `.leaving-${randomUUID()}`);
       let found = true;

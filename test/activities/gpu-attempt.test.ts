@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
@@ -174,4 +174,10 @@ test('A task whose worker died three times is given up before it kills a fourth'
   await writeManifest(folder(), { input: hashInput(task.input), attempts: dead });
   expect(await failureOf(attempt())).toMatchObject({ type: 'worker_died', nonRetryable: true });
   expect(work).not.toHaveBeenCalled();
+});
+
+test('While the disk of the asset folder is away, an attempt ends to be tried again, and nothing is made in its place', async () => {
+  deps = { ...deps, assetRoot: path.join(assetRoot, 'not', 'mounted') };
+  expect(await failureOf(attempt())).toMatchObject({ type: 'asset_folder_unavailable', nonRetryable: false });
+  await expect(stat(deps.assetRoot)).rejects.toThrow('ENOENT');
 });

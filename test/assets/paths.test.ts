@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -63,6 +63,7 @@ describe('A file', () => {
     await symlink(path.join(base, 'outside.png'), path.join(base, 'assets', 'escape.png'));
     await symlink('inside.png', path.join(base, 'assets', 'link.png'));
     await symlink(base, path.join(base, 'assets', 'up'));
+    await symlink(path.join(base, 'gone'), path.join(base, 'assets', 'nowhere'));
   });
   afterAll(() => rm(base, { recursive: true }));
 
@@ -92,5 +93,21 @@ describe('A file', () => {
   test('that is to be written gets its folder, but not through a link that leads out', async () => {
     expect(await writableAsset(assets(), 'output/new/a.mp4')).toBe(path.join(base, 'assets/output/new/a.mp4'));
     await expect(writableAsset(assets(), 'up/a.mp4')).rejects.toThrow('leads this one out');
+    await expect(writableAsset(assets(), 'up/new/deep/a.mp4')).rejects.toThrow('leads this one out');
+    await expect(stat(path.join(base, 'new'))).rejects.toThrow('ENOENT');
+  });
+
+  test.each(['inside.png/a.mp4', 'inside.png/b/a.mp4', 'nowhere/a.mp4', 'nowhere/b/a.mp4'])(
+    'that is to be written at %s is refused: no folder can be there',
+    async (relative) => {
+      await expect(writableAsset(assets(), relative)).rejects.toThrow(AssetPathError);
+    },
+  );
+
+  test('is not blamed when the asset folder itself is away, and that is not made', async () => {
+    const gone = { root: path.join(base, 'disk', 'assets'), aliases: [] };
+    await expect(existingAsset(gone, 'inside.png')).rejects.toMatchObject({ code: 'asset_folder_unavailable' });
+    await expect(writableAsset(gone, 'output/a.mp4')).rejects.toMatchObject({ code: 'asset_folder_unavailable' });
+    await expect(stat(gone.root)).rejects.toThrow('ENOENT');
   });
 });

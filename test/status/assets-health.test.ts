@@ -1,0 +1,19 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { assetsHealth } from '../../src/status/assets-health.ts';
+import { scratchFolder } from '../helpers/scratch.ts';
+
+test('An asset folder that can be written is well', async () => {
+  const root = await scratchFolder();
+  expect(await assetsHealth(root, 1000)).toEqual({ ok: true, detail: root });
+});
+
+test.each(['gone', 'file/assets', 'gone/assets'])('One at %s is not, and the detail says what to do', async (name) => {
+  const base = await scratchFolder();
+  await writeFile(path.join(base, 'file'), 'x');
+  const { ok, detail } = await assetsHealth(path.join(base, name), 1000);
+  expect(ok).toBe(false);
+  expect(detail).toContain(path.join(base, name));
+  expect(detail).toContain('Mount the disk that ASSET_PATH names');
+});
