@@ -39,5 +39,6 @@ export async function speakScript(
     sentences: cues.map(({ text, startMs, endMs }) => ({ text, start_ms: startMs, end_ms: endMs })),
     subtitles: cues.map(({ text, startMs, endMs }) => ({ text, startMs, endMs })),
     srt_path: path.posix.join(path.posix.dirname(outputPath), path.basename(speech.srtFile)),
+    ignored: speech.ignored,
   };
 }

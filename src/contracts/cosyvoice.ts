@@ -122,4 +122,6 @@ export interface CosyvoiceResult {
   subtitles: { text: string; startMs: number; endMs: number }[];
   /** The same subtitles as a file beside the audio, relative to ASSET_PATH. */
   srt_path: string;
+  /** What the payload asked for and this server cannot do, such as a seed. */
+  ignored: string[];
 }

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync, closeSync, renameSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { openLog, type LogFile } from './log-file.ts';
 
 /** A program that the stack keeps running. */
 export interface ChildSpec {
@@ -20,7 +19,7 @@ export interface ChildSpec {
   /** How long it may take to stop after SIGTERM. */
   graceMs: number;
   /** Where its output goes: our terminal, or a file that is added to. */
-  output: 'terminal' | { file: string };
+  output: 'terminal' | LogFile;
 }
 
 /** One run of a child. */
@@ -31,15 +30,6 @@ export interface Run {
   ended: Promise<string>;
   /** @rejects when it ends before, or is not ready in time. */
   ready: Promise<void>;
-}
-
-const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
-
-/** Opens a log for adding; one that has grown large is set aside first, so that two are kept at most. */
-function openLog(file: string): number {
-  mkdirSync(path.dirname(file), { recursive: true });
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) renameSync(file, `${file}.1`);
-  return openSync(file, 'a');
 }
 
 const describeEnd = (code: number | null, signal: NodeJS.Signals | null): string =>
@@ -75,22 +65,31 @@ async function becomeReady(spec: ChildSpec, child: ChildProcess, ended: Promise<
   }
 }
 
+function spawnInto(spec: ChildSpec, output: number | 'inherit', close: () => void): ChildProcess {
+  try {
+    return spawn(spec.command, spec.args, {
+      env: spec.env,
+      ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
+      detached: true,
+      stdio: ['ignore', output, output, ...(spec.ready === 'message' ? (['ipc'] as const) : [])],
+    });
+  } finally {
+    close();
+  }
+}
+
 /**
  * Starts a program in a process group of its own, so that the terminal's Ctrl-C reaches us alone and we stop it in order.
  * @throws when it cannot be started at all.
  */
 export function launch(spec: ChildSpec): Run {
-  const log = spec.output === 'terminal' ? undefined : openLog(spec.output.file);
-  const child = spawn(spec.command, spec.args, {
-    env: spec.env,
-    ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
-    detached: true,
-    stdio: ['ignore', log ?? 'inherit', log ?? 'inherit', ...(spec.ready === 'message' ? (['ipc'] as const) : [])],
-  });
-  if (log !== undefined) closeSync(log);
+  const log = spec.output === 'terminal' ? undefined : openLog(spec.output);
+  const child = spawnInto(spec, log?.descriptor ?? 'inherit', () => log?.close());
+  const unwatch = log?.watch();
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(describeEnd(code, signal)));
   });
+  void ended.then(unwatch);
   return { pid: child.pid ?? 0, process: child, ended, ready: becomeReady(spec, child, ended) };
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { createLineLogger } from '../logging.ts';
 import { createComfyui } from '../workers/create-comfyui.ts';
-import { askEngines } from './engines.ts';
+import { createCosyvoice } from '../workers/create-cosyvoice.ts';
 import type { Finding, Patient } from './finding.ts';
 
 const silent = createLineLogger('doctor', () => undefined);
@@ -20,19 +20,14 @@ async function checkComfyui(config: Config): Promise<Finding> {
   return { level: 'ok', part, text: `${health.version} at ${url} (${cards.join('; ') || 'no device'})` };
 }
 
-async function checkCosyvoice(config: Config): Promise<Finding[]> {
-  const [answer] = (await askEngines(config.engines)).filter(({ engine }) => engine === 'cosyvoice');
-  if (answer === undefined) return [];
-  const { url, name: part, answers } = answer;
-  return [
-    answers
-      ? { level: 'ok', part, text: `answers at ${url}` }
-      : { level: 'warn', part, text: `does not answer at ${url}; ${AWAY}` },
-  ];
+async function checkCosyvoice(config: Config): Promise<Finding> {
+  const part = 'CosyVoice';
+  const health = await createCosyvoice(config, silent).check();
+  if (!health.up) return { level: 'warn', part, text: `${health.message}; ${AWAY}` };
+  const how = health.forced ? 'by COSYVOICE_DIALECT' : 'found out; COSYVOICE_DIALECT sets another';
+  return { level: 'ok', part, text: `dialect ${health.dialect} at ${config.engines.cosyvoiceUrl} (${how})` };
 }
 
 /** What the engines say of themselves. */
-export async function checkEngines({ config }: Patient): Promise<Finding[]> {
-  const [comfyui, cosyvoice] = await Promise.all([checkComfyui(config), checkCosyvoice(config)]);
-  return [comfyui, ...cosyvoice];
-}
+export const checkEngines = ({ config }: Patient): Promise<Finding[]> =>
+  Promise.all([checkComfyui(config), checkCosyvoice(config)]);

@@ -11,7 +11,7 @@ const EXCLUSIVE_LOCK = 0x20;
 async function lockSocket(folder: string): Promise<(() => void) | undefined> {
   const server = createServer((socket) => socket.destroy());
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 32);
-  server.listen(`\0gpu-middleware-${name}`);
+  server.listen(`\0gpu-middleware-data-${name}`);
   try {
     await once(server, 'listening');
   } catch (error) {

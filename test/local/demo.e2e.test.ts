@@ -1,18 +1,18 @@
 import { readdir, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { probeMedia } from '../../src/assets/probe.ts';
 import { startCommand } from '../helpers/started-command.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 
-const demoFolders = async (): Promise<string[]> =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('gpu-middleware-demo-'));
-
 test('npm run demo renders its film through the real API, says where it is, and leaves nothing but it and the logs', async () => {
   const dataDir = await scratchFolder();
-  const before = await demoFolders();
-  const demo = startCommand(['demo'], { DATA_DIR: dataDir, CHROMIUM_EXECUTABLE: inject('chromiumExecutable') });
+  const temporary = await scratchFolder();
+  const demo = startCommand(['demo'], {
+    DATA_DIR: dataDir,
+    TMPDIR: temporary,
+    CHROMIUM_EXECUTABLE: inject('chromiumExecutable'),
+  });
   await demo.printed('The film: ');
   expect(await demo.ended).toBe(0);
 
@@ -27,10 +27,11 @@ test('npm run demo renders its film through the real API, says where it is, and 
   expect(kept.toSorted((a, b) => a.localeCompare(b))).toEqual([
     'demo.mp4',
     'image.png',
+    'moving-image.mp4',
     'server.log',
     'speech.wav',
     'video.mp4',
     'worker.log',
   ]);
-  expect(await demoFolders()).toEqual(before);
+  expect(await readdir(temporary)).toEqual([]);
 });

@@ -1,10 +1,12 @@
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChildSpec } from '../../src/local/child.ts';
 import { identify, isAlive } from '../../src/local/process-identity.ts';
 import { backoffMs, supervise, type Supervised } from '../../src/local/supervise.ts';
 import { createLines, type Lines } from '../helpers/lines.ts';
+import { scratchFolder } from '../helpers/scratch.ts';
 
 const PROGRAM = fileURLToPath(new URL('../fixtures/programs/child.mjs', import.meta.url));
 
@@ -127,6 +129,20 @@ describe('A supervised child', () => {
     const { child: supervised } = child('obedient', { output: { file: '/dev/null/log' } });
     await expect(supervised.start()).rejects.toThrow('/dev/null');
   });
+
+  test('has its log kept small while it runs, and goes on writing to it', async () => {
+    const file = path.join(await scratchFolder(), 'child.log');
+    const { child: supervised } = child('chatty', { output: { file, limitBytes: 2000, lookMs: 10 } });
+    await supervised.start();
+    const seen = new Set<number>();
+    // Set aside again and again, each time about as much as the limit.
+    await vi.waitFor(async () => {
+      seen.add((await stat(`${file}.1`)).mtimeMs);
+      expect(seen.size).toBeGreaterThan(3);
+    }, 20_000);
+    expect((await stat(file)).size).toBeLessThan(100_000);
+    expect((await readFile(`${file}.1`, 'utf8')).startsWith('chatter chatter')).toBe(true);
+  }, 30_000);
 });
 
 test('The pauses between starts grow from half a second to half a minute', () => {
