@@ -154,6 +154,13 @@ export const BAD_REQUESTS: BadRequest[] = [
     code: 'invalid_request',
     fields: ['payload.output_path'],
   },
+  ...['work', 'voices'].map((folder) => ({
+    title: `An output in ${folder}/`,
+    body: film({}, { output_path: `${folder}/./film.mp4` }),
+    status: 422,
+    code: 'invalid_request',
+    fields: ['payload.output_path'],
+  })),
   {
     title: 'An output of another kind',
     body: film({}, { output_filename: 'film.avi' }),

@@ -1,9 +1,10 @@
-import { AssetPathError, assetPath, type AssetFolder } from '../../assets/paths.ts';
+import { AssetPathError, type AssetFolder } from '../../assets/paths.ts';
 import { missingAssets, withAssetPaths } from '../../assets/timeline-assets.ts';
 import { fieldErrors, formatPath } from '../../contracts/fields.ts';
 import { renderPayloadSchema } from '../../contracts/task.ts';
 import type { Timeline } from '../../contracts/timeline.ts';
 import type { FieldError } from '../../errors.ts';
+import { outputPath } from './output-path.ts';
 import type { Prepare } from './submit-task.ts';
 
 const PREFIX = ['payload'];
@@ -12,18 +13,16 @@ const fieldError = (key: string, message: string): FieldError => ({ path: format
 type Checked<T> = { value: T; errors: [] } | { value: undefined; errors: FieldError[] };
 
 /** Where the film goes: what the client asked for, or `output/render_<task_id>.mp4` as ever. */
-function outputPath(folder: AssetFolder, taskId: string, payload: Record<string, unknown>): Checked<string> {
+function filmPath(folder: AssetFolder, taskId: string, payload: Record<string, unknown>): Checked<string> {
   const key = payload['output_path'] == null ? 'output_filename' : 'output_path';
   const asked = payload[key];
   const wanted =
     typeof asked !== 'string' ? `output/render_${taskId}.mp4` : key === 'output_path' ? asked : `output/${asked}`;
   try {
-    const relative = assetPath(folder, wanted.trim());
+    const relative = outputPath(folder, wanted);
     const named = /\.[^./]+$/.test(relative) ? relative : `${relative}.mp4`;
     if (!/\.mp4$/i.test(named))
       return { value: undefined, errors: [fieldError(key, 'expected a name that ends in .mp4')] };
-    if (named.startsWith('work/'))
-      return { value: undefined, errors: [fieldError(key, 'expected a path outside work/, which is ours')] };
     return { value: named, errors: [] };
   } catch (error) {
     if (error instanceof AssetPathError) return { value: undefined, errors: [fieldError(key, error.message)] };
@@ -56,7 +55,7 @@ export const createPrepareRender =
   async (taskId, payload) => {
     const sent = payload as Record<string, unknown>;
     const parsed = renderPayloadSchema.safeParse(payload);
-    const output = outputPath(assets, taskId, sent);
+    const output = filmPath(assets, taskId, sent);
     const missing = await missingAssets(assets, sent['timeline'], [...PREFIX, 'timeline']);
     const errors = [...(parsed.success ? [] : fieldErrors(parsed.error, PREFIX)), ...output.errors, ...missing];
     if (errors.length > 0 || !parsed.success || output.value === undefined) return { input: undefined, errors };

@@ -1,10 +1,7 @@
-import { AssetPathError, assetPath, type AssetFolder } from '../../assets/paths.ts';
+import { AssetPathError, type AssetFolder } from '../../assets/paths.ts';
 import { SPEECH_FORMATS, type SpeechFormat } from '../../contracts/cosyvoice.ts';
 import type { FieldError } from '../../errors.ts';
-import { VOICES_FOLDER } from '../../voices/read-voice.ts';
-
-/** Folders that have a meaning of their own. */
-const OURS = ['work', VOICES_FOLDER];
+import { outputPath } from './output-path.ts';
 
 export type SpeechOutput = { path: string; format: SpeechFormat; errors: [] } | { errors: FieldError[] };
 
@@ -17,18 +14,13 @@ export function speechOutput(
   sent: { output_path?: string | undefined; format?: SpeechFormat | undefined },
 ): SpeechOutput {
   try {
-    const relative = assetPath(assets, sent.output_path || `audio/speech_${taskId}`);
+    const relative = outputPath(assets, sent.output_path || `audio/speech_${taskId}`);
     const extension = /\.([^./]+)$/.exec(relative)?.[1]?.toLowerCase();
     const named = SPEECH_FORMATS.find((format) => format === extension);
     if (extension !== undefined && named === undefined)
       return refuse('output_path', `expected a name that ends in ${SPEECH_FORMATS.map((one) => `.${one}`).join(', ')}`);
     if (named !== undefined && sent.format !== undefined && named !== sent.format)
       return refuse('format', `expected ${named}, as output_path ends in .${named}`);
-    if (OURS.includes(relative.split('/')[0] ?? ''))
-      return refuse(
-        'output_path',
-        `expected a path outside ${OURS.map((one) => `${one}/`).join(' and ')}, which are ours`,
-      );
     const format = named ?? sent.format ?? 'wav';
     return { path: named === undefined ? `${relative}.${format}` : relative, format, errors: [] };
   } catch (error) {
