@@ -18,6 +18,7 @@ export function createTemporal(config: Config['temporal']): Temporal {
 
 /** gRPC codes: https://grpc.io/docs/guides/status-codes/ */
 const DEADLINE_EXCEEDED = 4;
+const RESOURCE_EXHAUSTED = 8;
 const UNAVAILABLE = 14;
 
 function grpcCause(error: unknown): { code: number; message: string } | undefined {
@@ -39,4 +40,10 @@ export function isConnectionRefused(error: unknown): boolean {
 export function isServerAway(error: unknown): boolean {
   const code = grpcCause(error)?.code;
   return code === UNAVAILABLE || code === DEADLINE_EXCEEDED;
+}
+
+/** What the server said when it took no more at the moment, so that nothing happened on it; undefined for all other errors. */
+export function busyWords(error: unknown): string | undefined {
+  const cause = grpcCause(error);
+  return cause?.code === RESOURCE_EXHAUSTED ? cause.message : undefined;
 }

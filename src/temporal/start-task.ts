@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { QUEUES } from '../contracts/names.ts';
 import type { TaskInput } from '../contracts/task.ts';
 import { AppError, messageOf } from '../errors.ts';
-import { isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
+import { busyWords, isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
 import { priorityKey } from './priority.ts';
 import { priorityAttribute, taskStatusKey, taskTypeKey } from './search-attributes.ts';
 
@@ -70,10 +70,12 @@ export async function startTask(
       return;
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-      if (!isServerAway(error)) throw error;
+      const busy = busyWords(error);
+      if (busy === undefined && !isServerAway(error)) throw error;
       lastError = error;
-      if (!isConnectionRefused(error)) mayBeAccepted = true;
-      else if (!mayBeAccepted) throw new AppError('temporal_unavailable', undefined, { cause: error });
+      const detail = busy && `it takes no more at the moment (${busy}); try again soon`;
+      if (busy === undefined && !isConnectionRefused(error)) mayBeAccepted = true;
+      else if (!mayBeAccepted) throw new AppError('temporal_unavailable', detail, { cause: error });
     }
   }
   throw new AppError('acceptance_unknown', messageOf(lastError), { cause: lastError, extra: { task_id: taskId } });

@@ -38,6 +38,7 @@ const task: TaskInput = {
 const grpcError = (code: number, details: string) =>
   Object.assign(new Error(`${code} ${details}`), { code, details, metadata: {} });
 const refused = grpcError(14, 'No connection established. Last error: connect ECONNREFUSED 127.0.0.1:7233');
+const busy = grpcError(8, 'namespace rate limit exceeded');
 const lost = grpcError(4, 'Deadline exceeded');
 
 beforeEach(() => void start.mockReset());
@@ -58,6 +59,15 @@ describe('Starting a task', () => {
     expect(start).toHaveBeenCalledOnce();
   });
 
+  test('is refused at once by a server that takes no more: nothing was accepted', async () => {
+    start.mockRejectedValue(new Error('Failed to start Workflow', { cause: busy }));
+    await expect(startTask(temporal, 'id', task, '', options)).rejects.toMatchObject({
+      code: 'temporal_unavailable',
+      message: expect.stringContaining('namespace rate limit exceeded') as string,
+    });
+    expect(start).toHaveBeenCalledOnce();
+  });
+
   test('is tried again under the same id when the answer was lost, and what exists by then is ours', async () => {
     start
       .mockRejectedValueOnce(lost)
@@ -72,6 +82,11 @@ describe('Starting a task', () => {
       code: 'acceptance_unknown',
       extra: { task_id: 'id' },
     });
+  });
+
+  test('does not claim it either when the server took no more after that', async () => {
+    start.mockRejectedValueOnce(lost).mockRejectedValue(busy);
+    await expect(startTask(temporal, 'id', task, '', options)).rejects.toMatchObject({ code: 'acceptance_unknown' });
   });
 
   test('of a task that no workflow can carry is refused before the server is asked', async () => {
