@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from '../../logging.ts';
+import { sweepBundles, useBundle } from './bundle-folder.ts';
 import { childScript, projectRoot } from './project-root.ts';
 
 /** Raised when what a bundle consists of changes although the composition does not. */
 const LAYOUT = 1;
-const ABANDONED_AFTER_MS = 3_600_000;
 
 /** Everything that determines a bundle: the composition's sources, the exact versions of all packages, the asset folder. */
 async function bundleKey(root: string, assetRoot: string): Promise<string> {
@@ -39,16 +39,6 @@ function bundleInto(outDir: string, root: string, signal: AbortSignal): Promise<
   });
 }
 
-/** Bundles that a killed process left half done. */
-async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith('.')) continue;
-    const info = await stat(path.join(folder, name)).catch(() => null);
-    if (info !== null && Date.now() - info.mtimeMs > ABANDONED_AFTER_MS)
-      await rm(path.join(folder, name), { recursive: true, force: true });
-  }
-}
-
 /**
  * The folder of the bundled composition, made if the cache lacks it (1–2 s). The asset folder is linked into it as
  * `public/assets`, so that Remotion's own server serves the assets from the film's own origin.
@@ -63,11 +53,11 @@ export async function cachedBundle(
   const folder = path.join(options.cacheDir, 'bundles');
   const key = await bundleKey(root, assetRoot);
   const finished = path.join(folder, key);
-  if (existsSync(finished)) return finished;
+  if (await useBundle(finished)) return finished;
 
   signal.throwIfAborted();
   await mkdir(folder, { recursive: true });
-  await sweep(folder);
+  await sweepBundles(folder, new Date());
   const started = Date.now();
   const working = path.join(folder, `.${key}-${randomUUID()}`);
   try {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { RenderJob, RenderProgress } from '../../../src/drivers/remotion/driver.ts';
@@ -137,8 +137,15 @@ test('Two processes that bundle at once both succeed, and the bundle is kept.', 
   try {
     const signal = AbortSignal.timeout(60_000);
     await Promise.all([fresh.driver.prepare(signal), fresh.driver.prepare(signal)]);
+    const folder = path.join(fresh.cacheDir, 'bundles');
+    const [bundle = '', ...others] = await readdir(folder);
+    expect(others).toEqual([]);
+    // Its use is noted, which keeps it from being swept.
+    const longAgo = new Date(0);
+    await utimes(path.join(folder, bundle), longAgo, longAgo);
     await fresh.driver.prepare(signal);
-    expect(await readdir(path.join(fresh.cacheDir, 'bundles'))).toHaveLength(1);
+    expect(await readdir(folder)).toEqual([bundle]);
+    expect((await stat(path.join(folder, bundle))).mtimeMs).toBeGreaterThan(0);
   } finally {
     await fresh.remove();
   }
