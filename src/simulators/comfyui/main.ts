@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { readArguments } from './arguments.ts';
 import { createComfyuiSimulator } from './simulator.ts';
 
@@ -9,6 +10,10 @@ simulator.crash = () => {
   return new Promise(() => undefined);
 };
 simulator.setFaults(faults);
+
+// Nobody but us knows of a folder that nobody named.
+if (options.folder === undefined)
+  process.once('exit', () => rmSync(simulator.folder, { recursive: true, force: true }));
 
 const stop = (): void => process.exit(0);
 process.once('disconnect', stop);
