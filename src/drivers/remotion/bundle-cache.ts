@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from '../../logging.ts';
-import { sweepBundles, useBundle } from './bundle-folder.ts';
+import { ASSETS_LINK, sweepBundles, useBundle } from './bundle-folder.ts';
 import { childScript, projectRoot } from './project-root.ts';
 
 /** Raised when what a bundle consists of changes although the composition does not. */
@@ -62,8 +62,8 @@ export async function cachedBundle(
   const working = path.join(folder, `.${key}-${randomUUID()}`);
   try {
     await bundleInto(working, root, signal);
-    await mkdir(path.join(working, 'public'), { recursive: true });
-    await symlink(assetRoot, path.join(working, 'public', 'assets'), 'dir');
+    await mkdir(path.dirname(path.join(working, ASSETS_LINK)), { recursive: true });
+    await symlink(assetRoot, path.join(working, ASSETS_LINK), 'dir');
     await rename(working, finished).catch((error: unknown) => {
       if (!existsSync(finished)) throw error;
     });
