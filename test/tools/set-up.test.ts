@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,17 @@ test('A command runs through a link to the project, or to the script, too', asyn
     expect(stdout).toContain('There is no command "nonsense"');
     expect(status).toBe(1);
   }
+});
+
+test('No path of a file is taken from a URL as it stands there: in a folder with a space it would be another one', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const sources = ['src', 'activities', 'test', 'tools'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ts|mjs)$/.test(name))
+      .map((name) => path.join(folder, name)),
+  );
+  const wrong = /import\.meta\.url\)\.(pathname|href)/;
+  expect(sources.filter((name) => wrong.test(readFileSync(path.join(root, name), 'utf8')))).toEqual([]);
 });
 
 test('package-lock.json has an entry for every platform; otherwise run `node tools/complete-lock.mjs`', () => {
