@@ -74,6 +74,7 @@ test('Health says that all is there, in which order tasks run, and which engines
     temporal: { ok: true, order: 'exact', priority_levels: 101 },
     redis: { ok: true },
     gpu_worker: { ok: true },
+    assets: { ok: true },
   });
 });
 

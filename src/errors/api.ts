@@ -59,8 +59,8 @@ export const API_ERRORS = {
   unsupported_media_type: {
     status: 415,
     class: 'permanent',
-    message: 'The request body is not JSON',
-    hint: 'Send the header Content-Type: application/json.',
+    message: 'The request body is of a kind that this page does not take',
+    hint: 'Send JSON with the header Content-Type: application/json; POST /voices takes multipart/form-data.',
   },
   invalid_request: {
     status: 422,
