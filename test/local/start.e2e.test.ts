@@ -51,14 +51,17 @@ const running = async (pids: Record<string, number>): Promise<string[]> => {
 
 describe('npm start', () => {
   test('prints its three addresses, says on a second start that it runs, and leaves nothing behind after Ctrl-C', async () => {
-    const { env, dataDir, url } = await prepareStart();
+    const { env: usual, dataDir, url } = await prepareStart();
+    const env = { ...usual, REDIS_PASSWORD: 'open "sesame"' };
     const first = startCommand(['start'], env);
     await first.printed(RUNNING);
     await first.printed('Ctrl-C stops everything.');
     expect(first.output()).toContain(`API      ${url}\n`);
     expect(first.output()).toContain(`Web UI   http://localhost:${env.TEMPORAL_UI_PORT}\n`);
     expect(first.output()).toContain(`Health   ${url}/health\n`);
-    expect((await fetch(`${url}/health`)).status).toBe(200);
+    const health = await fetch(`${url}/health`);
+    expect(health.status).toBe(200);
+    expect(await health.json()).toMatchObject({ redis: { ok: true } });
     expect((await fetch(`http://localhost:${env.TEMPORAL_UI_PORT}`)).status).toBe(200);
 
     const second = startCommand(['start'], env);
