@@ -73,11 +73,11 @@ function wordsOf({ text, startMs, endMs }: DemoSpeech['subtitles'][number]) {
     (one) => one.isWordLike,
   );
   const letters = words.reduce((sum, { segment }) => sum + segment.length, 0);
+  const frame = (done: number): number => frameAt(startMs + ((endMs - startMs) * done) / letters);
   let at = 0;
   return words.map(({ segment }) => {
     const begin = at;
     at += segment.length;
-    const frame = (done: number): number => frameAt(startMs + ((endMs - startMs) * done) / letters);
     return { text: segment, startFrame: frame(begin), endFrame: frame(at) };
   });
 }
