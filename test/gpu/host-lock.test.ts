@@ -27,7 +27,7 @@ describe.runIf(process.platform === 'linux')('The lock of a card', () => {
   test('is no longer waited for once nobody wants it', async () => {
     const card = randomUUID();
     const first = await lockCard(card, { signal: never, onHeld: nobody });
-    await expect(lockCard(card, { signal: AbortSignal.timeout(50), onHeld: nobody })).rejects.toThrow();
+    await expect(lockCard(card, { signal: AbortSignal.timeout(50), onHeld: nobody })).rejects.toThrow('abort');
     await first.release();
   });
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ComfyuiInput } from '../../contracts/comfyui.ts';
 import type { FieldError } from '../../errors.ts';
 import type { Engine } from './engine.ts';
@@ -12,6 +13,8 @@ export async function findMissing(engine: Engine, input: ComfyuiInput): Promise<
   const { api, timings } = engine;
   const path = input.template === null ? 'payload.workflow' : 'payload.template';
   const signal = AbortSignal.timeout(timings.probe);
+  // One listener a request, all under way at once: no leak, as Node would guess from more than ten.
+  setMaxListeners(0, signal);
   try {
     await api.queueLength(signal, timings.probe);
     const folders = [...new Set(input.models.map(({ folder }) => folder))];
