@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { copyFile, open, rename } from 'node:fs/promises';
+import { copyFile, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { syncPath } from './work-folder.ts';
 
 /**
  * Where a result that comes from another file system waits beside its final place: a hidden name that is the same in every attempt of
@@ -11,25 +12,16 @@ export function waitingFile(outputFile: string, workDir: string): string {
   return path.join(path.dirname(outputFile), `.${path.parse(outputFile).name.slice(0, 60)}.${mark}.part`);
 }
 
-async function sync(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Moves a finished file to its final place at one stroke: whoever looks there finds all of it or nothing, power loss or not. */
 export async function publish(file: string, outputFile: string, waiting: string): Promise<void> {
-  await sync(file);
+  await syncPath(file);
   try {
     await rename(file, outputFile);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
     await copyFile(file, waiting);
-    await sync(waiting);
+    await syncPath(waiting);
     await rename(waiting, outputFile);
   }
-  await sync(path.dirname(outputFile));
+  await syncPath(path.dirname(outputFile));
 }

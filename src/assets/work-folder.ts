@@ -4,8 +4,9 @@ import path from 'node:path';
 /** `work/<task_id>` under ASSET_PATH: what a task's attempts leave for each other. */
 export const workFolder = (assetRoot: string, taskId: string): string => path.join(assetRoot, 'work', taskId);
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+/** Makes sure that a file or a folder is on disk as it is now. */
+export async function syncPath(file: string): Promise<void> {
+  const handle = await open(file, 'r');
   try {
     await handle.sync();
   } finally {
@@ -26,7 +27,7 @@ export async function writeFileDurably(file: string, content: string | Uint8Arra
     await handle.close();
   }
   await rename(temporary, file);
-  await syncFolder(folder);
+  await syncPath(folder);
 }
 
 /** The JSON in a file; undefined when the file is not there or not whole. */

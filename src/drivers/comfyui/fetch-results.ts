@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UnreadableMediaError, probeMedia } from '../../assets/probe.ts';
+import { syncPath } from '../../assets/work-folder.ts';
 import { AppError } from '../../errors.ts';
 import { pause } from './bell.ts';
 import { connectionFailure } from './connection-failure.ts';
@@ -11,15 +12,6 @@ import type { Engine } from './engine.ts';
 import type { ComfyuiFile } from './notes.ts';
 import { type RemoteFile, kindOf, localName } from './outputs.ts';
 import { createTolerance } from './tolerance.ts';
-
-async function sync(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
 
 /** The end of the names of a task's unfinished files, the same in each attempt. */
 const partialEnd = (taskId: string): string =>
@@ -92,12 +84,12 @@ export async function fetchFiles(
       while ((await tolerance.over(got)) === undefined) await pause(engine.timings.poll, signal);
       const { size: sizeBytes } = await stat(partial);
       if (sizeBytes === 0) throw new AppError('comfyui_output_lost', `${remote.filename} is empty`);
-      await sync(partial);
+      await syncPath(partial);
       await rename(partial, file);
       const kind = kindOf(name);
       files.push({ file, kind, sizeBytes, ...remote, ...(await measure(file, kind, signal)) });
     }
-    await sync(outputDir);
+    await syncPath(outputDir);
     return files;
   } catch (error) {
     await Promise.all(files.map(({ file }) => rm(file, { force: true })));

@@ -1,5 +1,5 @@
 import { Agent, FormData, request } from 'undici';
-import { codeOf, isRefused } from './connection-failure.ts';
+import { codeOf, isRefused } from '../undici-errors.ts';
 
 /** A request to an inference path. */
 export interface SpeechRequest {

@@ -1,0 +1,68 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+type Engine = 'comfyui' | 'cosyvoice';
+
+/** An engine's stand-in in a process of its own, as built. Its port, files and counts outlive the process. */
+export interface SimulatorProcess<Faults, Stats> {
+  url: string;
+  /** The running process; another one after `start`. */
+  readonly process: ChildProcess;
+  /** SIGKILL, and waits for the end. */
+  kill(): Promise<void>;
+  /** A new process on the same port, after `kill`. */
+  start(): Promise<void>;
+  setFaults(change: Partial<Faults>): Promise<void>;
+  stats(): Promise<Stats>;
+  /** `clear-faults`, `refuse` and so on; see `http/control.ts` of the simulator. */
+  act(name: string, body?: Record<string, unknown>): Promise<void>;
+}
+
+/** Ends with the test that calls this. The journal must be a file of its own. */
+export async function startSimulatorProcess<Faults, Stats>(
+  engine: Engine,
+  options: { journal: string; args?: readonly string[] },
+): Promise<SimulatorProcess<Faults, Stats>> {
+  const { journal, args = [] } = options;
+  const main = fileURLToPath(new URL(`../../dist/src/simulators/${engine}/main.js`, import.meta.url));
+  let port = 0;
+  const launch = async (): Promise<ChildProcess> => {
+    const where = ['--journal', journal, '--port', String(port)];
+    const child = fork(main, [...where, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const [message] = (await once(child, 'message')) as [{ port: number }];
+    ({ port } = message);
+    return child;
+  };
+  let child = await launch();
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
+  onTestFinished(kill);
+  const url = `http://127.0.0.1:${port}`;
+  const call = async (method: string, name: string, body?: unknown): Promise<Response> => {
+    const response = await fetch(`${url}/simulator/${name}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${name}: ${response.status}`);
+    return response;
+  };
+  return {
+    url,
+    get process() {
+      return child;
+    },
+    kill,
+    start: async () => {
+      child = await launch();
+    },
+    setFaults: async (change) => void (await call('PATCH', 'faults', change)),
+    stats: async () => (await (await call('GET', 'stats')).json()) as Stats,
+    act: async (name, body) => void (await call('POST', name, body)),
+  };
+}
