@@ -13,6 +13,7 @@ import { defaultConcurrency } from './concurrency.ts';
 import { writeFontConfig } from './font-config.ts';
 import type { RenderProgress } from './messages.ts';
 import { runRenderProcess } from './render-process.ts';
+import { removeForGood } from './remove-for-good.ts';
 import { inspectSources } from './sources.ts';
 import { killRender } from './strays.ts';
 
@@ -92,8 +93,9 @@ export function createRemotionDriver(options: {
       const waiting = waitingFile(job.outputFile, workDir);
       const clean = async (): Promise<void> => {
         await rm(waiting, { force: true });
-        await rm(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+        await removeForGood(temporary);
       };
+      let finished = false;
 
       killRender(workDir);
       await clean();
@@ -110,12 +112,15 @@ export function createRemotionDriver(options: {
         );
         const film = await factsOf(unfinished, timeline.durationInFrames, signal);
         await publish(unfinished, job.outputFile, waiting);
+        finished = true;
         return film;
       } catch (error) {
         // Whatever an abort made fail, the abort is the reason.
         throw signal.aborted ? signal.reason : error;
       } finally {
-        await clean();
+        // A browser that was closed leaves nothing behind that could write.
+        if (finished) await rm(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+        else await clean();
       }
     },
   };

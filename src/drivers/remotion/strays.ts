@@ -38,12 +38,13 @@ const kill = (pid: number): void => {
  * Remotion starts it in a session of its own. Also finds what an earlier worker left, even when it is stopped.
  */
 export function killRender(workDir: string, child?: number): void {
-  if (child !== undefined) kill(-child);
   // A process may fork between the look and the kill, so look again.
   for (let round = 0; round < 5; round++) {
     const found = processesOf(workDir);
-    if (found.length === 0) return;
-    // The browser leads a group of its own, and its helpers do not show their environment.
-    for (const pid of found) [-pid, pid].forEach(kill);
+    // The browser leads a group of its own, and its helpers do not show their environment. Its group goes first: with the child dead,
+    // the kernel kills the browser too, and then nothing tells which group its helpers, which write their last words, belong to.
+    for (const pid of found.filter((one) => one !== child)) [-pid, pid].forEach(kill);
+    if (round === 0 && child !== undefined) [-child, child].forEach(kill);
+    else if (found.length === 0) return;
   }
 }

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const LOOK_MS = 50;
+/** Longer than helpers of a dead browser live. */
+const QUIET_LOOKS = 6;
+const MOST_LOOKS = 100;
+
+/**
+ * Removes a folder that processes which are about to end may still write to: when a browser dies, its helpers save their caches and
+ * make the folders for that anew. Done when nothing came back for a while; at once where there was nothing.
+ */
+export async function removeForGood(folder: string): Promise<void> {
+  let quiet = QUIET_LOOKS;
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    if (existsSync(folder)) {
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: LOOK_MS });
+      quiet = 0;
+    }
+    if (quiet >= QUIET_LOOKS) return;
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    await delay(LOOK_MS);
+    quiet += 1;
+  }
+}
