@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { probeMedia } from '../src/assets/probe.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
-const FRAMES = 300;
+const FRAMES = 240;
 const film = {
   task_type: 'remotion_render',
   payload: {
@@ -57,11 +57,11 @@ test.each(Object.keys(victims))('A task in mid-render completes when %s is kille
 
 test('A Temporal that stands still for longer than a heartbeat lasts does not make a render begin anew', async () => {
   const { timeline } = film.payload;
-  const taskId = await stack.submit({ ...film, payload: { timeline: { ...timeline, durationInFrames: 1200 } } });
+  const taskId = await stack.submit({ ...film, payload: { timeline: { ...timeline, durationInFrames: 800 } } });
   await stack.poll(taskId, ({ progress }) => progress > 0.02);
   const server = stack.temporalServer?.pid() ?? 0;
   process.kill(server, 'SIGSTOP');
-  await delay(22_000);
+  await delay(15_000);
   process.kill(server, 'SIGCONT');
   await stack.poll(taskId, ({ status }) => status === 'completed');
   const manifest = await readFile(path.join(stack.assetRoot, 'work', taskId, 'manifest.json'), 'utf8');

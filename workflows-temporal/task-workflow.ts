@@ -45,7 +45,7 @@ function runOnGpu(task: TaskInput): Promise<TaskResult> {
   const activities = proxyActivities<GpuActivities>({
     taskQueue: task.gpuQueue,
     startToCloseTimeout: (task.runSeconds + BACKSTOP_SECONDS) * 1000,
-    heartbeatTimeout: '15 seconds',
+    heartbeatTimeout: '10 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     // Unlimited, since polite shutdowns use attempts up too; the activity itself gives up by its manifest.
     retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
