@@ -34,12 +34,10 @@ export function watchSignals(
   /** The server knows nothing of this attempt any more, which may be its own fault: the work goes on while it is wanted. */
   const lookUntilOver = async (reason: unknown): Promise<void> => {
     while (!closed.signal.aborted) {
-      // oxlint-disable no-await-in-loop -- one look after the other
       const found = await stillOurs().catch(() => 'ours' as const);
       if (found === 'over') return cancel.abort(reason);
       if (found === 'elsewhere') return leave.abort(reason);
       await delay(LOOK_EVERY_MS, undefined, { signal: closed.signal, ref: false }).catch(() => undefined);
-      // oxlint-enable no-await-in-loop
     }
   };
   const tell = (): void => {

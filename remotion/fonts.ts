@@ -1,4 +1,3 @@
-// oxlint-disable-next-line import/no-unassigned-import -- a stylesheet acts by being there
 import './fonts.css';
 import { familiesFor } from './font-families.ts';
 import { languageOf } from './languages.ts';

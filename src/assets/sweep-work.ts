@@ -12,14 +12,12 @@ export async function sweepWorkFolders(assetRoot: string, before: Date): Promise
   let removed = 0;
   for (const name of names) {
     const folder = path.join(root, name);
-    // oxlint-disable no-await-in-loop -- there is no hurry
     const newest = await stat(path.join(folder, 'manifest.json')).catch(() => stat(folder).catch(() => undefined));
     if (newest === undefined || newest.mtime >= before) continue;
     removed += await removeFolder(folder).then(
       () => 1,
       () => 0,
     );
-    // oxlint-enable no-await-in-loop
   }
   return removed;
 }

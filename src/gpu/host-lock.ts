@@ -51,7 +51,6 @@ export async function lockCard(
   const name = lockName(gpuId);
   let told = false;
   for (;;) {
-    // oxlint-disable no-await-in-loop -- until it is free
     const server = await tryLock(name);
     if (server !== undefined)
       return {
@@ -63,6 +62,5 @@ export async function lockCard(
     if (!told) options.onHeld(await holderOf(name));
     told = true;
     await delay(RETRY_MS, undefined, { signal: options.signal });
-    // oxlint-enable no-await-in-loop
   }
 }

@@ -37,7 +37,6 @@ const describeEnd = (code: number | null, signal: NodeJS.Signals | null): string
 
 async function saysReady(child: ChildProcess, signal: AbortSignal): Promise<void> {
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- messages come one by one
     const [message] = (await once(child, 'message', { signal })) as unknown[];
     if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready') return;
   }

@@ -71,7 +71,6 @@ export async function rememberedChromium(cacheDir: string): Promise<Chromium | u
 /** Debian's package, when it is installed. */
 export async function systemChromium(): Promise<Chromium> {
   for (const executable of SYSTEM_BINARIES) {
-    // oxlint-disable-next-line no-await-in-loop -- the order counts
     const version = await browserVersion(executable).catch(() => undefined);
     if (version !== undefined) return { executable, source: "the system's chromium-headless-shell", version };
   }

@@ -22,7 +22,6 @@ export async function findProgram(...names: string[]): Promise<string | undefine
   for (const name of names) {
     for (const folder of folders) {
       const file = path.join(folder, name);
-      // oxlint-disable-next-line no-await-in-loop -- the order counts
       if (await isExecutable(file)) return file;
     }
   }

@@ -56,7 +56,6 @@ export async function makeSpeech(stage: DemoStage): Promise<CosyvoiceResult> {
 async function generate(stage: DemoStage, name: string, template: string, params: object): Promise<ComfyuiResult> {
   const made = await runTask({ ...stage, name, body: { task_type: 'comfyui', payload: { template, params } } });
   for (const file of made.files)
-    // oxlint-disable-next-line no-await-in-loop -- one file
     stage.logger.info(
       `The ${name}: ${await keepFile(stage, file.path, name)} (${file.width}×${file.height}, seed ${made.seed})`,
     );

@@ -46,7 +46,6 @@ export async function runTask<T extends TaskType>(options: {
   logger.info(`Demo: ${name} submitted, task ${taskId}`);
   const show = createProgress(name, logger);
   for (;;) {
-    /* oxlint-disable no-await-in-loop -- polled until it has ended */
     const status = await answerOf<TaskStatusBody>(await fetch(`${apiUrl}/task_status/${taskId}`, { signal }));
     show(status);
     const { result } = status;
@@ -54,6 +53,5 @@ export async function runTask<T extends TaskType>(options: {
       throw new Error(`The task failed (${result.error.code}): ${result.error.message}\n${result.error.hint}`);
     if (status.status === 'completed' && result !== null) return result as TaskResult<T>;
     await delay(POLL_MS, undefined, { signal });
-    /* oxlint-enable no-await-in-loop */
   }
 }

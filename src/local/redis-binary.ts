@@ -37,7 +37,6 @@ const commandLine = ({ program, commands }: PackageManager): string => [program,
 
 async function findManager(): Promise<PackageManager | undefined> {
   for (const manager of MANAGERS) {
-    // oxlint-disable-next-line no-await-in-loop -- the first one there
     if ((await findProgram(manager.program)) !== undefined) return manager;
   }
   return undefined;
@@ -63,7 +62,6 @@ async function install(
   let reason: unknown;
   for (const args of manager.commands) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await runCommand(manager.program, args, {
         timeoutMs: INSTALL_LIMIT_MS,
         env: { DEBIAN_FRONTEND: 'noninteractive' },
@@ -72,7 +70,6 @@ async function install(
     } catch (error) {
       reason = error;
     }
-    // oxlint-disable-next-line no-await-in-loop
     const found = await presentRedis();
     if (found !== undefined) return found;
   }

@@ -37,7 +37,6 @@ export const redisArguments = ({ folder, port }: RedisOptions): string[] =>
   }).flatMap(([name, value]) => [`--${name}`, value]);
 
 async function waitForRedis({ port, password }: RedisOptions, signal: AbortSignal): Promise<void> {
-  // oxlint-disable-next-line no-await-in-loop -- asked until it answers
   while ((await pingRedis({ host: LOOPBACK, port, password })) !== 'redis') await delay(POLL_MS, undefined, { signal });
 }
 

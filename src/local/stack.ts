@@ -67,7 +67,6 @@ async function startSimulators(
   const simulators: Stack['simulators'] = {};
   for (const [name, simulated] of Object.entries(simulate)) {
     const engine = name as Engine;
-    // oxlint-disable-next-line no-await-in-loop -- two at the most, and they start at once
     simulators[engine] = await keep(simulatorChild(engine, simulated, dataDir));
     logger.info(
       `${ENGINE_NAMES[engine]}: a stand-in on port ${simulated.port}; it makes pictures and sounds that only look and sound like results`,
@@ -94,7 +93,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   const stop = async (): Promise<void> => {
     // In the reverse order of the start, and Redis and Temporal last: the others write their last words there.
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     for (const child of started.toReversed()) await child.stop();
     await claim.release();
   };

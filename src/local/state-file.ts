@@ -32,12 +32,10 @@ export async function endProcess(target: ProcessIdentity, graceMs: number): Prom
   signalGroup(target.pid, 'SIGTERM');
   const deadline = Date.now() + graceMs;
   // Not our child, so that the system tells nobody when it ends.
-  /* oxlint-disable no-await-in-loop */
   while (await isAlive(target)) {
     if (Date.now() > deadline) signalGroup(target.pid, 'SIGKILL');
     await delay(POLL_MS);
   }
-  /* oxlint-enable no-await-in-loop */
 }
 
 /**
@@ -48,9 +46,7 @@ export async function stopLeftovers(state: StackState, graceMs = 10_000): Promis
   const stopped: string[] = [];
   // In the order of an orderly stop: the children were written down as they were started.
   for (const [name, target] of Object.entries(state.children).toReversed()) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     if (!(await isAlive(target))) continue;
-    // oxlint-disable-next-line no-await-in-loop
     await endProcess(target, graceMs);
     stopped.push(name);
   }

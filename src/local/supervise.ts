@@ -116,7 +116,6 @@ export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions):
     let shortRuns = 0;
     for (let runs = 1; !signal.aborted; runs += 1) {
       const began = Date.now();
-      /* oxlint-disable no-await-in-loop -- one run after the other */
       const wasReady = await runOnce(runs === 1);
       if (runs === 1 && !wasReady) return;
       if (signal.aborted) return;
@@ -124,7 +123,6 @@ export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions):
       const wait = backoffMs(shortRuns);
       logger.info(`${spec.name}: starting again in ${wait / 1000} s`);
       await delay(wait, undefined, { signal }).catch(() => undefined);
-      /* oxlint-enable no-await-in-loop */
       void readiness.promise.then(() => logger.info(`${spec.name}: running again`)).catch(() => undefined);
     }
     first.reject(new Error(`${spec.name} was stopped`));

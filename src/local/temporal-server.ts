@@ -38,13 +38,11 @@ export async function waitForTemporal(address: string, namespace: string, signal
     for (;;) {
       signal.throwIfAborted();
       try {
-        // oxlint-disable-next-line no-await-in-loop -- asked until it answers
         await connection.withDeadline(Date.now() + 1000, () =>
           connection.workflowService.describeNamespace({ namespace }),
         );
         return;
       } catch {
-        // oxlint-disable-next-line no-await-in-loop
         await delay(POLL_MS, undefined, { signal });
       }
     }

@@ -16,7 +16,6 @@ export async function firstWay<T>(what: string, ways: readonly Way<T>[], help: r
   const closed: string[] = [];
   for (const { name, get } of ways) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- a later way is tried only when the earlier ones are closed
       return await get();
     } catch (error) {
       closed.push(`  - ${name}: ${messageOf(error)}`);

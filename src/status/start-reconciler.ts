@@ -15,11 +15,9 @@ const FIRST_LOOK_BACK_MS = 60 * 60 * 1000;
 /** Redis may be slower to start than this process, and its checkpoint is worth waiting for. 0 where there is none. */
 async function readCheckpoint(redis: Redis, signal: AbortSignal): Promise<number> {
   while (!signal.aborted) {
-    // oxlint-disable no-await-in-loop -- until it answers
     const stored = await redis.get(CHECKPOINT_KEY).catch(() => undefined);
     if (stored !== undefined) return Number(stored ?? 0);
     await delay(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
-    // oxlint-enable no-await-in-loop
   }
   return 0;
 }

@@ -16,7 +16,6 @@ export async function listWaitingTasks(temporal: Temporal, engine: Engine): Prom
 /** Tells tasks, one after the other, that the engine they wait for is back. One that is gone by now is passed over. */
 export async function wakeTasks(temporal: Temporal, taskIds: readonly string[]): Promise<void> {
   for (const taskId of taskIds) {
-    // oxlint-disable-next-line no-await-in-loop -- their order is the point
     await temporal.client.workflow
       .getHandle(taskId)
       .signal(ENGINE_BACK_SIGNAL)

@@ -17,11 +17,9 @@ const MONITOR_INTERVAL_MS = 5000;
 async function sweepDaily({ config, logger, now }: WorkerParts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const before = new Date(now().getTime() - config.retentionDays * DAY_MS);
-    // oxlint-disable no-await-in-loop -- once a day
     const removed = await sweepWorkFolders(config.assets.root, before);
     if (removed > 0) logger.info(`${removed} work folders of forgotten tasks removed`);
     await delay(DAY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-    // oxlint-enable no-await-in-loop
   }
 }
 

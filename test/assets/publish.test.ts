@@ -11,7 +11,7 @@ test('A finished film is moved to its place and replaces what was there.', async
   const [made, output] = [path.join(folder, 'made.mp4'), path.join(folder, 'film.mp4')];
   await writeFile(made, 'new');
   await writeFile(output, 'old');
-  await publish(made, output, waitingFile(output, '/work/1'));
+  await publish(made, output, waitingFile(output, '/tasks/1'));
   expect(await readFile(output, 'utf8')).toBe('new');
   expect(await readdir(folder)).toEqual(['film.mp4']);
 });
@@ -24,16 +24,16 @@ test('It also comes from another file system, without being seen half copied.', 
   onTestFinished(() => rm(elsewhere, { recursive: true }));
   const [made, output] = [path.join(elsewhere, 'made.mp4'), path.join(folder, 'film.mp4')];
   await writeFile(made, 'new');
-  await publish(made, output, waitingFile(output, '/work/1'));
+  await publish(made, output, waitingFile(output, '/tasks/1'));
   expect(await readFile(output, 'utf8')).toBe('new');
   expect(await readdir(folder)).toEqual(['film.mp4']);
 });
 
 test('The name under which it waits is hidden, short, and the task’s own.', () => {
   const long = `/out/${'film'.repeat(60)}.mp4`;
-  const name = path.basename(waitingFile(long, '/work/1'));
+  const name = path.basename(waitingFile(long, '/tasks/1'));
   expect(name).toMatch(/^\.film.*\.part$/);
   expect(name.length).toBeLessThan(100);
-  expect(waitingFile(long, '/work/1')).toBe(waitingFile(long, '/work/1'));
-  expect(waitingFile(long, '/work/1')).not.toBe(waitingFile(long, '/work/2'));
+  expect(waitingFile(long, '/tasks/1')).toBe(waitingFile(long, '/tasks/1'));
+  expect(waitingFile(long, '/tasks/1')).not.toBe(waitingFile(long, '/tasks/2'));
 });

@@ -76,9 +76,7 @@ export function openEventSocket(
   async function run(): Promise<void> {
     let delay = FIRST_DELAY;
     while (!stop.signal.aborted) {
-      // oxlint-disable-next-line no-await-in-loop -- one connection after the other
       delay = (await listen()) ? FIRST_DELAY : Math.min(delay * 2, LONGEST_DELAY);
-      // oxlint-disable-next-line no-await-in-loop
       await renewed.wait(delay, stop.signal).catch(() => undefined);
     }
   }

@@ -100,7 +100,6 @@ export function createCosyvoiceDriver(options: {
     for (const [index, sentence] of plan.sentences.entries()) {
       const name = `sentence ${index + 1} of ${plan.sentences.length}`;
       control.onProgress(done / whole, name);
-      // oxlint-disable no-await-in-loop -- one after the other
       if ((await loadSentence(sentence.file)) === undefined) {
         const { spoken: text, request, key, file } = sentence;
         const sound = await speakSentence(
@@ -111,7 +110,6 @@ export function createCosyvoiceDriver(options: {
         recordingsWork ||= key.request.recording !== null;
         await saveSentence(file, await atTempo(sound, key.tempo));
       }
-      // oxlint-enable no-await-in-loop
       done += seconds[index] ?? 0;
     }
     return plan;

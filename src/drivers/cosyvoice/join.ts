@@ -37,7 +37,6 @@ export async function joinSentences(
     await output.write(Buffer.alloc(WAV_HEADER_BYTES));
     for (const [index, { text, endsSentence, file }] of spoken.entries()) {
       signal.throwIfAborted();
-      // oxlint-disable no-await-in-loop -- one after the other
       const loaded = await loadSentence(file);
       if (loaded === undefined)
         throw new AppError('speech_failed', `sentence ${index + 1} is gone from the work folder`);
@@ -50,7 +49,6 @@ export async function joinSentences(
       const pause = pauseSamples(pauseMs, sampleRate, endsSentence);
       await output.writeFile(Buffer.alloc(pause * 2));
       at += pause;
-      // oxlint-enable no-await-in-loop
     }
     await output.write(wavHeader(at * 2, sampleRate), 0, WAV_HEADER_BYTES, 0);
   } finally {

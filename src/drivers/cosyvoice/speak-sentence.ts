@@ -108,7 +108,6 @@ export async function speakSentence(deps: Deps, job: SentenceJob, control: Sente
     const { signal } = control;
     signal.throwIfAborted();
     const request = job.request(attempt);
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const answer = await askOnce(deps, request, control);
     if (signal.aborted && answer.end === 'stopped')
       deps.logger.warn(`CosyVoice still speaks ${job.name}; its card is not free until it has ended`);
@@ -116,9 +115,7 @@ export async function speakSentence(deps: Deps, job: SentenceJob, control: Sente
     checkPresence(answer, deps.http.shown);
     const refusal = answer.end === 'clean' ? refusalOf(answer, request.path) : undefined;
     if (refusal !== undefined) throw refusal;
-    // oxlint-disable-next-line no-await-in-loop -- as above
     const failure = await failureOf(deps, answer, job.name);
-    // oxlint-disable-next-line no-await-in-loop -- as above
     const sound = failure ?? (await decodeAnswer(answer, job.sampleRate));
     const problem = 'problem' in sound ? sound.problem : problemOf(sound, job.text, job.speed);
     if (problem === undefined) return sound as Sound;

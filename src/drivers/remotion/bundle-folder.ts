@@ -36,10 +36,8 @@ async function limitOf(folder: string, name: string): Promise<number> {
 /** Removes bundles that a killed process left half done, and those that no render has used for long. */
 export async function sweepBundles(folder: string, now: Date): Promise<void> {
   for (const name of await readdir(folder)) {
-    /* oxlint-disable no-await-in-loop -- few, and nobody waits */
     const info = await stat(path.join(folder, name)).catch(() => null);
     const limit = await limitOf(folder, name);
     if (info !== null && now.getTime() - info.mtimeMs > limit) await remove(folder, name).catch(() => undefined);
-    /* oxlint-enable no-await-in-loop */
   }
 }

@@ -15,12 +15,10 @@ export async function removeForGood(folder: string): Promise<void> {
   let quiet = QUIET_LOOKS;
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     if (existsSync(folder)) {
-      // oxlint-disable-next-line no-await-in-loop -- one look after the other
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: LOOK_MS });
       quiet = 0;
     }
     if (quiet >= QUIET_LOOKS) return;
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other
     await delay(LOOK_MS);
     quiet += 1;
   }

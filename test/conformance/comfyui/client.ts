@@ -47,11 +47,9 @@ export async function ask(
 export async function until<Value>(look: () => Promise<Value | undefined>, what: string): Promise<Value> {
   const end = Date.now() + LIMIT_MS;
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- it waits
     const value = await look();
     if (value !== undefined) return value;
     if (Date.now() > end) throw new Error(`never: ${what}`);
-    // oxlint-disable-next-line no-await-in-loop -- it waits
     await sleep(20);
   }
 }

@@ -167,9 +167,7 @@ test('An upload keeps its name; the same name with other bytes gets a number, an
   const [one, other] = PICTURES;
   const name = `${randomUUID()}.png`;
   const names = [];
-  for (const blob of [one, one, other, other])
-    // oxlint-disable-next-line no-await-in-loop -- in this order
-    names.push((await upload(blob, name)).body);
+  for (const blob of [one, one, other, other]) names.push((await upload(blob, name)).body);
   const numbered = name.replace('.png', ' (1).png');
   expect(names).toEqual(
     [name, name, numbered, numbered].map((given) => ({ name: given, subfolder: '', type: 'input' })),

@@ -127,7 +127,6 @@ test('A cancelled running prompt ends before its next node and is a cancelled jo
 
 test('Cancelling what is not there is no error.', async () => {
   for (const id of [randomUUID(), 'not-a-uuid']) {
-    // oxlint-disable-next-line no-await-in-loop -- two of them
     const { status, body } = await post(`/api/jobs/${id}/cancel`);
     expect([status, body]).toEqual([200, { cancelled: false }]);
   }

@@ -197,7 +197,6 @@ test('A cycle is refused at each of its nodes.', async () => {
 test('A picture that is not there is refused, and one outside the input folder too.', async () => {
   for (const image of ['absent.png', '../../x.png']) {
     const graph: Graph = { ...quick(), '3': { class_type: 'LoadImage', inputs: { image } } };
-    // oxlint-disable-next-line no-await-in-loop -- two of them
     expect(await onlyError(graph, '3')).toEqual({
       type: 'custom_validation_failed',
       message: 'Custom validation failed for node',
@@ -210,13 +209,11 @@ test('A picture that is not there is refused, and one outside the input folder t
 test('A graph without outputs, an empty one and none at all are refused.', async () => {
   const { '4': _output, ...rest } = quick();
   for (const prompt of [rest, {}])
-    // oxlint-disable-next-line no-await-in-loop -- two of them
     expect(await post({ prompt })).toMatchObject({
       status: 400,
       body: { error: { type: 'prompt_no_outputs', details: '' }, node_errors: {} },
     });
   for (const body of [{ client_id: 'x' }, [1, 2]])
-    // oxlint-disable-next-line no-await-in-loop -- two of them
     expect(await post(body)).toMatchObject({
       status: 400,
       body: { error: { type: 'no_prompt', message: 'No prompt provided' } },
@@ -232,7 +229,6 @@ test('An id must be a canonical UUID.', async () => {
     true,
     '',
   ])
-    // oxlint-disable-next-line no-await-in-loop -- a few
     expect(await post({ prompt: quick(), prompt_id })).toMatchObject({
       status: 400,
       body: { error: { type: 'invalid_prompt_id' } },
@@ -255,7 +251,6 @@ test('What the server does not expect ends in plain text and a 500, and is not q
     { prompt: graph, number: null },
     { prompt: graph, extra_data: 'x', client_id: 'y' },
   ]) {
-    // oxlint-disable-next-line no-await-in-loop -- a few
     const { status, type, text } = await post(body);
     expect([status, type, text]).toEqual([
       500,

@@ -133,7 +133,6 @@ test('While a prompt runs it is in the queue and an unfinished job, and history 
 
 test('Ids that are left out are made by the server.', async () => {
   for (const more of [{}, { prompt_id: null }]) {
-    // oxlint-disable-next-line no-await-in-loop -- one queue
     const { status, body } = await ask(`${target()}/prompt`, 'POST', { prompt: quick(), ...more });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -141,7 +140,6 @@ test('Ids that are left out are made by the server.', async () => {
       number: expect.any(Number),
       node_errors: {},
     });
-    // oxlint-disable-next-line no-await-in-loop -- one queue
     await finished(target(), body.prompt_id);
   }
 });

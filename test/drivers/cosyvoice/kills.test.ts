@@ -50,7 +50,6 @@ test(`An attempt abandoned at ten random moments of 20 sentences repeats one eac
     const onProgress = (_fraction: number, text: string): void => {
       if (text === `sentence ${moment} of 20`) setTimeout(() => controller.abort(new Error('gone')), delay);
     };
-    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
     await rig.speak(rig.input(SCRIPT), { signal: controller.signal, onProgress }).catch((error: unknown) => {
       if (error !== controller.signal.reason) throw error;
     });
@@ -76,7 +75,6 @@ test(`A worker killed at ${KILLS} random moments of 20 sentences repeats one a k
   while (outcome.type === 'killed') {
     kills++;
     const killAfter = kills < KILLS ? random() * 400 : undefined;
-    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
     outcome = await attemptInProcess(driverModule, options, job(rig), killAfter);
   }
 

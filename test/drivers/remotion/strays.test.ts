@@ -9,15 +9,15 @@ const start = (workDir: string) =>
 test.runIf(process.platform === 'linux')(
   'Processes marked with a work folder are found and killed, stopped ones too; those of another task stay.',
   async () => {
-    const [ours, stopped, other] = [start('/work/任务 1'), start('/work/任务 1'), start('/work/任务 12')];
+    const [ours, stopped, other] = [start('/tasks/任务 1'), start('/tasks/任务 1'), start('/tasks/任务 12')];
     stopped.kill('SIGSTOP');
     const ends = [once(ours, 'exit'), once(stopped, 'exit')];
-    expect(new Set(processesOf('/work/任务 1'))).toEqual(new Set([ours.pid, stopped.pid]));
+    expect(new Set(processesOf('/tasks/任务 1'))).toEqual(new Set([ours.pid, stopped.pid]));
 
-    killRender('/work/任务 1');
+    killRender('/tasks/任务 1');
     await Promise.all(ends);
-    expect(processesOf('/work/任务 1')).toEqual([]);
-    expect(processesOf('/work/任务 12')).toEqual([other.pid]);
-    killRender('/work/任务 12');
+    expect(processesOf('/tasks/任务 1')).toEqual([]);
+    expect(processesOf('/tasks/任务 12')).toEqual([other.pid]);
+    killRender('/tasks/任务 12');
   },
 );

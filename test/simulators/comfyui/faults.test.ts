@@ -83,7 +83,6 @@ test('An ambiguous submission is queued whatever its answer, or not at all.', as
     const prompt_id = randomUUID();
     simulator.setFaults({ [fault]: 1 });
     const body = JSON.stringify({ prompt: flux('x', seed), prompt_id });
-    // oxlint-disable-next-line no-await-in-loop -- one fault after another
     const answer = await fetch(`${simulator.url}/prompt`, {
       method: 'POST',
       body,
@@ -221,7 +220,6 @@ test('Two prompts that cannot be told apart kill the worker while others wait, a
   const same = number(7);
   const answers: Answer[] = [];
   for (const body of [number(1), same, same, number(9), number(10)])
-    // oxlint-disable-next-line no-await-in-loop -- in this order
     answers.push(await ask(`${simulator.url}/prompt`, 'POST', body));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   await finished(simulator.url, running);

@@ -10,19 +10,16 @@ test('A sampler reports its steps, with previews when the prompt asks for them: 
   const { url } = await simulate();
   const flags = { type: 'feature_flags', data: { supports_preview_metadata: true } };
   for (const first of [flags, undefined]) {
-    // oxlint-disable-next-line no-await-in-loop -- one queue
     const ear = await listen(url, undefined, first);
     const order: string[] = [];
     ear.socket.on('message', (_data, isBinary) => {
       const { type } = ear.frames.at(-1) ?? { type: '' };
       if (isBinary || type === 'progress') order.push(isBinary ? 'picture' : 'progress');
     });
-    // oxlint-disable-next-line no-await-in-loop -- one queue
     const id = await submit(url, flux('x', first === flags ? 1 : 2), {
       client_id: ear.clientId,
       extra_data: { preview_method: 'auto' },
     });
-    // oxlint-disable-next-line no-await-in-loop -- one queue
     await ear.hears(({ type }) => type === 'execution_success', 'success');
     const steps = ear.frames.filter(({ type }) => type === 'progress').map(({ data }) => data);
     expect(steps).toEqual([1, 2, 3, 4].map((value) => ({ value, max: 4, prompt_id: id, node: '7' })));

@@ -15,7 +15,6 @@ test('Recordings are heard in WAV and MP3, in one channel or two.', async () => 
     await as('-f', 'mp3'),
   ];
   for (const file of files) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
     const { samples, sampleRate } = await decodeRecording(file);
     expect(samples.length / sampleRate).toBeCloseTo(2, 0);
     expect(pitchOf(samples, sampleRate)).toBeCloseTo(200, -1);

@@ -42,7 +42,6 @@ export function loudness(samples: Int16Array): number {
 /** Waits until something is so. */
 export async function until(look: () => boolean): Promise<void> {
   while (!look())
-    // oxlint-disable-next-line no-await-in-loop -- it asks again and again
     await new Promise((resolve) => {
       setTimeout(resolve, 5);
     });

@@ -39,7 +39,6 @@ test('The same request gives the same bytes, whatever was said before.', async (
 test('The voice has the pitch of the recording.', async () => {
   const { url, sampleRate } = await startSimulator({ voice: 'words' });
   for (const hertz of [100, 220]) {
-    // oxlint-disable-next-line no-await-in-loop -- one voice after the other
     const { body } = await say(url, SENTENCES.English, { voice: recording({ hertz, seconds: 2 }) });
     const heard = pitchIn(samplesOf(body), sampleRate);
     expect(heard / hertz).toBeGreaterThan(0.8);

@@ -11,7 +11,6 @@ async function freeName(folder: string, filename: string, bytes: Buffer): Promis
   for (let number = 0; ; number++) {
     const candidate = number === 0 ? filename : `${name} (${number})${ext}`;
     const file = path.join(folder, candidate);
-    // oxlint-disable-next-line no-await-in-loop -- the first that fits
     if (!existsSync(file) || (await readFile(file)).equals(bytes)) return candidate;
   }
 }

@@ -57,9 +57,7 @@ async function pipeFrames(args: readonly string[], frames: Iterable<Uint8Array>,
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   child.stdin.on('error', () => undefined);
-  for (const frame of frames)
-    // oxlint-disable-next-line no-await-in-loop -- as fast as it is read, so that not all frames are in memory
-    if (!child.stdin.write(frame)) await Promise.race([drained(child.stdin), closed]);
+  for (const frame of frames) if (!child.stdin.write(frame)) await Promise.race([drained(child.stdin), closed]);
   child.stdin.end();
   const [code] = (await closed) as [number | null];
   if (code !== 0) throw new Error(`ffmpeg failed: ${errors.trim().slice(-500)}`);

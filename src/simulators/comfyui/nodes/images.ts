@@ -13,9 +13,7 @@ async function save(
 ): Promise<NodeResult> {
   const made = inputs.made['images'] ?? {};
   const items = await tools.name(prefixName, '_.png', { type, size: made, count: made.count ?? 1 });
-  for (const [index, item] of items.entries())
-    // oxlint-disable-next-line no-await-in-loop -- a batch need not be in memory at once
-    await tools.write(item, await picturePng(made, index));
+  for (const [index, item] of items.entries()) await tools.write(item, await picturePng(made, index));
   return { outputs: [made], ui: { images: items } };
 }
 
@@ -114,9 +112,7 @@ export const IMAGES: NodeClass[] = [
     run: async (inputs, tools) => {
       const made = merged(inputs);
       const count = made.count ?? 1;
-      for (let index = 0; index < count; index++)
-        // oxlint-disable-next-line no-await-in-loop -- one after another, like the steps that they are
-        tools.sendPicture(await picturePng(made, index), index, count);
+      for (let index = 0; index < count; index++) tools.sendPicture(await picturePng(made, index), index, count);
       return { outputs: [] };
     },
   },

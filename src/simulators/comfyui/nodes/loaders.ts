@@ -8,7 +8,6 @@ const loads =
   (outputs: number) =>
   async (inputs: NodeInputs, tools: NodeTools): Promise<NodeResult> => {
     for (const value of Object.values(inputs.literal))
-      // oxlint-disable-next-line no-await-in-loop -- one file after another
       if (typeof value === 'string' && /\.(safetensors|gguf|pt|ckpt)$/.test(value)) await tools.load(value);
     const made = Object.values(inputs.made);
     return { outputs: Array.from({ length: outputs }, (_, slot) => made[slot] ?? {}) };

@@ -11,7 +11,6 @@ const STEPS = int(20, 1, 10_000);
 const category = 'model/sampling';
 
 async function sample(tools: NodeTools, steps: number, made: Made): Promise<NodeResult> {
-  // oxlint-disable-next-line no-await-in-loop -- one step after another
   for (let step = 1; step <= steps; step++) await tools.step(step, steps, made);
   return { outputs: [made, made] };
 }

@@ -136,7 +136,6 @@ export async function execute(core: Core, prompt: Prompt): Promise<Execution> {
   for (const node of order) {
     const known = cached.get(node);
     try {
-      // oxlint-disable-next-line no-await-in-loop -- one node after another
       if (known === undefined) await runNode(run, node, node === weak);
       else reuse(run, node, known);
       if (node === blocked) fail(run, node, new Error('a branch was blocked'), 'ExecutionBlocked');

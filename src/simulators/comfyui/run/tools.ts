@@ -14,7 +14,6 @@ const FROZEN_LOOK_MS = 10;
 
 /** Waits while the queue is frozen. @throws when the prompt must stop here. */
 export async function checkpoint(core: Core, options: { interruptible: boolean }): Promise<void> {
-  // oxlint-disable-next-line no-await-in-loop -- it waits
   while (core.faults.frozen && !core.signal.aborted && !core.flags.vanish) await sleep(FROZEN_LOOK_MS);
   if (core.signal.aborted || core.flags.vanish) throw new Vanished();
   if (options.interruptible && core.flags.interrupted) throw new Interrupted();

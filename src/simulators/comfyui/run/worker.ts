@@ -54,7 +54,6 @@ export async function work(core: Core): Promise<void> {
         return;
       }
     }
-    // oxlint-disable no-await-in-loop -- one after another
     if (prompt !== undefined) {
       const alive = await runOne(core, prompt).then(
         () => true,
@@ -66,6 +65,5 @@ export async function work(core: Core): Promise<void> {
       if (!alive) return;
     } else if (faults.frozen) await sleep(FROZEN_LOOK_MS);
     else await queue.stirred();
-    // oxlint-enable no-await-in-loop
   }
 }

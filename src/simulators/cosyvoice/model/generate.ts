@@ -49,11 +49,9 @@ export async function* generate(core: Core, { job, strike, record, whim }: Gener
     if (strike.silent) samples.fill(0);
     const seconds = samples.length / settings.sampleRate;
     const ms = settings.segmentMs + seconds * 1000 * settings.realTimeFactor + (index === 0 ? strike.extraMs : 0);
-    // oxlint-disable-next-line no-await-in-loop -- one segment after the other
     await sleep(ms, undefined, { signal });
     if (index === 0 && strike.hang !== undefined) {
       if (strike.hang === 'bytes') yield bytesOf(samples.subarray(0, samples.length >> 1));
-      // oxlint-disable-next-line no-await-in-loop -- it hangs
       await core.released(record.at);
       throw new GeneratorFailure('the sampling was stopped');
     }
