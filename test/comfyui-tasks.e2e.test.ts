@@ -172,6 +172,31 @@ test('While ComfyUI is away tasks wait, say so, and leave the card to others; th
   expect((await completed(taskId)).files).toHaveLength(1);
 });
 
+test('Through an outage tasks of three priorities take the card once each, and then run in order', async () => {
+  // By hand with OUTAGE_TASKS=200.
+  const count = Number(process.env['OUTAGE_TASKS'] ?? 12);
+  await stack.simulators.comfyui?.stop();
+  const tasks = Array.from({ length: count }, (_, index) => [20, 50, 80][index % 3] ?? 50);
+  const taskIds: string[] = [];
+  for (const priority of tasks)
+    taskIds.push(await stack.submit(picture({ WIDTH: 256, HEIGHT: 256, STEPS: 1 }, { priority })));
+  for (const taskId of taskIds) await stack.poll(taskId, (body) => body.waiting !== null);
+  const film = { width: 64, height: 64, durationInFrames: 2 };
+  const other = await stack.submit({ task_type: 'remotion_render', payload: { timeline: film } });
+  await stack.poll(other, ({ status }) => status === 'completed');
+  for (const taskId of taskIds) expect(await stack.status(taskId)).toMatchObject({ attempts: 1, status: 'pending' });
+
+  await stack.simulators.comfyui?.start();
+  for (const taskId of taskIds) await completed(taskId);
+  const { submissions } = await stats();
+  const ran = submissions
+    .toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))
+    .map(({ extraData }) => taskIds.findIndex((taskId) => JSON.stringify(extraData).includes(taskId)))
+    .filter((index) => index >= 0)
+    .map((index) => tasks[index] ?? 0);
+  expect(ran).toEqual(tasks.toSorted((a, b) => b - a));
+});
+
 describe('An operator', () => {
   const temporal = () =>
     createTemporal({ address: stack.temporalAddress, namespace: 'default', uiUrl: undefined, priorityLevels: 101 });
