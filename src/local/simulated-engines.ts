@@ -28,7 +28,8 @@ export const simulatorChild = (engine: Engine, { port, args = [] }: SimulatedEng
     String(port),
     ...args,
   ],
-  env: process.env,
+  // What it makes goes with the data: killed, it cannot clean up after itself.
+  env: { ...process.env, TMPDIR: dataDir },
   cwd: projectRoot(),
   ready: 'message',
   readyLimitMs: 30_000,
