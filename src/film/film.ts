@@ -1,0 +1,206 @@
+/**
+ * A film: a client's timeline after every default, alias, unit and media length is settled. The composition draws its picture, the
+ * mixer plays its soundtrack; neither knows of the other, so a change of the music redraws nothing.
+ *
+ * All times are whole frames of the film and count from its start; all sizes are pixels; all paths are real ones relative to
+ * ASSET_PATH, or to the cache of converted media below it.
+ */
+export interface Film {
+  picture: Picture;
+  soundtrack: Soundtrack;
+}
+
+/** Everything that determines what a frame looks like, and nothing else. */
+export interface Picture {
+  /** Even. */
+  width: number;
+  /** Even. */
+  height: number;
+  fps: number;
+  durationInFrames: number;
+  /** A CSS colour. */
+  backgroundColor: string;
+  /** In the order they are painted: the bottom one first. */
+  clips: PictureClip[];
+  /** In the order they are painted; several may show at once. */
+  subtitles: PictureSubtitle[];
+  subtitleStyle: SubtitleStyle;
+  watermark: Watermark | null;
+}
+
+/** Pixels, or text such as `"50%"`; CSS means what it means in CSS. */
+export type Length = number | string;
+
+export type ObjectFit = 'cover' | 'contain' | 'fill' | 'none' | 'scale-down';
+
+/** Where a clip stands in the frame; what is absent is as if the clip filled the frame. */
+export interface ClipStyle {
+  /** 1 is the clip's own size. */
+  scale?: number | undefined;
+  /** 0–1 */
+  opacity?: number | undefined;
+  top?: Length | undefined;
+  left?: Length | undefined;
+  width?: Length | undefined;
+  height?: Length | undefined;
+  /** Degrees, clockwise. */
+  rotate?: number | undefined;
+}
+
+export interface Motion {
+  type: 'zoom-in' | 'zoom-out' | 'pan-left' | 'pan-right' | 'pan-up' | 'pan-down';
+  /** How far, as a share of the frame: 0.1 ends a zoom at 110 %. More than 0. */
+  amount: number;
+}
+
+/** How a clip comes in over what is below it; `durationInFrames` counts from the clip's first frame. A cut is no transition. */
+export interface Transition {
+  type: 'fade' | 'slide' | 'wipe';
+  /** Where the incoming clip comes from, or the wipe begins. Of no meaning to a fade. */
+  from: 'left' | 'right' | 'top' | 'bottom';
+  durationInFrames: number;
+}
+
+interface ClipBase {
+  from: number;
+  durationInFrames: number;
+  /** How long it stays, unchanged in speed, under the clip that comes in after it. 0 when that one simply cuts. */
+  holdFrames: number;
+  style: ClipStyle;
+  /** Over `durationInFrames`; what is held keeps the last position. */
+  motion: Motion | null;
+  transition: Transition | null;
+}
+
+/** A moving source. */
+interface MovingSource {
+  src: string;
+  fit: Fit;
+  /** Frames of the film that are skipped at the source's beginning, before `playbackRate`. */
+  trimBefore: number;
+  playbackRate: number;
+  /** Length, in frames of the film at `playbackRate`, of the part that repeats; null: played once, then its last picture stays. */
+  loopFrames: number | null;
+}
+
+/** `contain-blur`: contained, in front of itself as a blurred cover. */
+export type Fit = ObjectFit | 'contain-blur';
+
+export type PictureClip = ClipBase &
+  (
+    | { kind: 'image'; src: string; fit: Fit }
+    | ({ kind: 'video'; /** The source has transparent parts. */ transparent: boolean } & MovingSource)
+    | ({ kind: 'gif' } & MovingSource)
+    | { kind: 'color'; /** A CSS colour. */ color: string }
+    | { kind: 'text'; text: string; textStyle: TextStyle }
+  );
+
+/** Type on screen; sizes in pixels. */
+export interface TextStyle {
+  fontSize: number;
+  color: string;
+  /** Behind the text; null: none. */
+  backgroundColor: string | null;
+  /** Width 0: none. */
+  strokeColor: string;
+  strokeWidth: number;
+  align: 'left' | 'center' | 'right';
+  /** Language for line breaking and glyph shapes, settled over the whole film; null where it does not matter. */
+  language: Language | null;
+}
+
+export type Language = 'zh' | 'ja' | 'ko';
+
+export interface TimedWord {
+  text: string;
+  from: number;
+  /** Exclusive. */
+  to: number;
+}
+
+export interface PictureSubtitle {
+  text: string;
+  from: number;
+  /** Exclusive. */
+  to: number;
+  /** Empty: the line is not highlighted word by word. */
+  words: TimedWord[];
+  language: Language | null;
+}
+
+export interface SubtitleStyle {
+  /**
+   * `plain`: outlined text, the word that is spoken not marked. `box`: on a box. `highlight`: the spoken word in `highlightColor`.
+   * `karaoke`: all words up to the spoken one in `highlightColor`.
+   */
+  style: 'plain' | 'box' | 'highlight' | 'karaoke';
+  position: 'top' | 'center' | 'bottom';
+  /** Safe margins in pixels. */
+  marginX: number;
+  marginY: number;
+  /** Null: chosen for each line, so that it fits. */
+  fontSize: number | null;
+  color: string;
+  highlightColor: string;
+  strokeColor: string;
+  /** Null: in proportion to the type. */
+  strokeWidth: number | null;
+  /** Of `box`. */
+  boxColor: string;
+}
+
+/** A picture above everything, over the whole film. */
+export interface Watermark {
+  src: string;
+  position: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | 'center';
+  /** Pixels; its height follows. */
+  width: number;
+  margin: number;
+  /** 0–1 */
+  opacity: number;
+}
+
+/** Everything that determines what is heard, and nothing else. */
+export interface Soundtrack {
+  fps: number;
+  durationInFrames: number;
+  sounds: Sound[];
+}
+
+export interface Sound {
+  src: string;
+  /** Speech makes music with `ducking` step back. */
+  role: 'speech' | 'music' | 'clip';
+  from: number;
+  /** How long it may be heard; the source may be over sooner. */
+  durationInFrames: number;
+  /** As of a {@link MovingSource}. */
+  trimBefore: number;
+  playbackRate: number;
+  loopFrames: number | null;
+  /** 0–1 */
+  volume: number;
+  fadeInFrames: number;
+  fadeOutFrames: number;
+  ducking: Ducking | null;
+}
+
+export interface Ducking {
+  /** Gain while someone speaks, 0–1, on top of the volume. */
+  to: number;
+  attackMs: number;
+  releaseMs: number;
+}
+
+/** How the film is encoded. */
+export interface OutputSettings {
+  format: 'mp4' | 'mov' | 'webm' | 'gif';
+  codec: 'h264' | 'h265' | 'vp8' | 'vp9' | 'gif';
+  /** Null: the codec's default, see docs/rendering.md. */
+  crf: number | null;
+  preset: 'ultrafast' | 'superfast' | 'veryfast' | 'faster' | 'fast' | 'medium' | 'slow' | 'slower' | 'veryslow' | null;
+  /** Of the drawn size: 0.5 draws the same film at half the width and height. */
+  scale: number;
+  /** The frame of the poster; null: none. */
+  poster: number | null;
+}
