@@ -6,7 +6,7 @@ import type { RunChange } from '../temporal/list-changes.ts';
 import type { StatusStore } from './status-store.ts';
 
 export interface ReconcilerDeps {
-  store: StatusStore;
+  store: Pick<StatusStore, 'versions' | 'write'>;
   /** Runs that began or ended at or after a moment, as Temporal's visibility tells. */
   listChanges: (since: Date) => AsyncIterable<RunChange>;
   describe: (taskId: string, runId: string) => Promise<DescribedTask | null>;
@@ -22,7 +22,7 @@ const OVERLAP_MS = 30_000;
 const PAGE = 100;
 
 /** Projected already: the same or a later run, in a state that is as final. */
-async function projected(store: StatusStore, changes: readonly RunChange[]): Promise<boolean[]> {
+async function projected(store: ReconcilerDeps['store'], changes: readonly RunChange[]): Promise<boolean[]> {
   const versions = await store.versions(changes.map(({ taskId }) => taskId));
   return changes.map((change, index) => {
     const stored = versions[index];
