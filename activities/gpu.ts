@@ -4,6 +4,7 @@ import type { GpuActivities } from '../src/contracts/activities.ts';
 import type { ComfyuiDriver } from '../src/drivers/comfyui/driver.ts';
 import type { CosyvoiceDriver } from '../src/drivers/cosyvoice/driver.ts';
 import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
+import type { MakeRoom } from '../src/gpu/make-room.ts';
 import { generateMedia } from './generate-media.ts';
 import { runGpuAttempt, type AttemptDeps } from './gpu-attempt.ts';
 import { renderFilm } from './remotion-render.ts';
@@ -14,6 +15,7 @@ export interface GpuDeps extends AttemptDeps {
   remotion: RemotionDriver;
   comfyui: ComfyuiDriver;
   cosyvoice: CosyvoiceDriver;
+  makeRoom: MakeRoom;
 }
 
 const taskId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';

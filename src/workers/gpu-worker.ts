@@ -3,6 +3,7 @@ import { createGpuActivities } from '../../activities/gpu.ts';
 import { QUEUES } from '../contracts/names.ts';
 import { createRemotionDriver } from '../drivers/remotion/driver.ts';
 import { findChromium } from '../local/chromium.ts';
+import { createRoomMaker } from './room-maker.ts';
 import { SHUTDOWN_LIMIT, type WorkerParts } from './parts.ts';
 
 /** Cancel reaches an activity with a heartbeat's answer; the SDK's own throttle would make that half a minute late. */
@@ -32,7 +33,7 @@ export async function createGpuWorker(parts: WorkerParts, signal: AbortSignal): 
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.gpu,
     identity: gpuId,
-    activities: createGpuActivities({ ...about, remotion, comfyui, cosyvoice }),
+    activities: createGpuActivities({ ...about, remotion, comfyui, cosyvoice, makeRoom: createRoomMaker(parts) }),
     maxConcurrentActivityTaskExecutions: 1,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
