@@ -7,7 +7,7 @@ import { orderOf, type StatusRecord, type StatusVersion } from './record.ts';
 /**
  * Writes a record unless a newer one stands there, and the task's place in line with it: one atomic step, so that a late
  * writer never takes a task back. A later run begins a new record. Fields that a write leaves out stay as they are within
- * the run, and so does the priority, which only `reposition` changes.
+ * the run, and so do the priority, which only `reposition` changes, and the place of a task that is in line.
  */
 const WRITE_SCRIPT = `${PLACE_FUNCTION}
 local record, waiting, running = KEYS[1], KEYS[2], KEYS[3]
@@ -23,12 +23,17 @@ if old[1] then
   end
   if new[1] > tonumber(old[1]) and tonumber(old[1]) > 0 then redis.call('DEL', record) end
 end
+local same_stay = old[1] and tonumber(old[3]) == new[3] and (tonumber(old[1]) == 0 or tonumber(old[1]) == new[1])
+local keeps_place = arrival and same_stay and redis.call('ZSCORE', waiting, id)
 redis.call('HSET', record, 'run', ARGV[1], 'final', ARGV[2], 'attempt', ARGV[3], 'started', ARGV[4])
 for i = 10, #ARGV, 2 do
-  redis.call(ARGV[i] == 'priority' and 'HSETNX' or 'HSET', record, ARGV[i], ARGV[i + 1])
+  if not (keeps_place and ARGV[i] == 'queuedAt') then
+    redis.call(ARGV[i] == 'priority' and 'HSETNX' or 'HSET', record, ARGV[i], ARGV[i + 1])
+  end
 end
 redis.call('PEXPIRE', record, ARGV[5])
-if arrival then place(waiting, record, id, levels, arrival) else redis.call('ZREM', waiting, id) end
+if not arrival then redis.call('ZREM', waiting, id)
+elseif not keeps_place then place(waiting, record, id, levels, arrival) end
 redis.call(status == 'processing' and 'SADD' or 'SREM', running, id)
 return 1
 `;
