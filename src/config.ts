@@ -40,6 +40,10 @@ const environment = z.object({
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
 
   GPU_ID: text.optional(),
+  GPU_LEASE: z.enum(['relaxed', 'strict']).default('relaxed'),
+  GPU_LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(15),
+  GPU_LOCK_FILE: text.optional(),
+  SHUTDOWN_GRACE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   RUN_SECONDS_REMOTION: seconds.default(3600),
   RUN_SECONDS_COMFYUI: seconds.default(3600),
   RUN_SECONDS_COSYVOICE: seconds.default(3600),
@@ -96,6 +100,16 @@ export interface Config {
   /** How long a finished task's id answers. */
   retentionDays: number;
   gpuId: string;
+  hold: {
+    /** How long a holder of the card that is not heard of keeps its lease in Redis. */
+    leaseMs: number;
+    /** Without Redis no GPU work. */
+    strict: boolean;
+    /** Absolute; in the place of a lock that only processes of one network namespace see. */
+    lockFile: string | undefined;
+  };
+  /** How long a worker that is to stop may take to hand back the task in hand. */
+  shutdownGraceMs: number;
   /** Longest run of one attempt, in seconds. */
   runSeconds: { remotion_render: number; comfyui: number; cosyvoice: number };
   /** Longest time in the queue, in seconds; for ever when undefined. */
@@ -160,9 +174,11 @@ function parseKeys(value: string | undefined): Config['apiKeys'] {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
     .map((entry) => {
-      const [, name, key] = /^([^:\s]{1,100}):(\S+)$/.exec(entry) ?? [];
+      const [, name, key] = /^([\p{L}\p{N}_.@/+-]{1,100}):(\S+)$/u.exec(entry) ?? [];
       if (name === undefined || key === undefined)
-        throw new ConfigError('API_KEYS: expected a comma-separated list of name:key, without spaces in them');
+        throw new ConfigError(
+          'API_KEYS: expected a comma-separated list of name:key; a name has letters, digits and _ . @ / + -, a key no spaces',
+        );
       return { name, key };
     });
 }
@@ -210,6 +226,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ownTemporal: { port: e.TEMPORAL_PORT, uiPort: e.TEMPORAL_UI_PORT },
     retentionDays: e.RETENTION_DAYS,
     gpuId: e.GPU_ID ?? `${hostname()}:0`,
+    hold: {
+      leaseMs: e.GPU_LEASE_SECONDS * 1000,
+      strict: e.GPU_LEASE === 'strict',
+      lockFile: e.GPU_LOCK_FILE === undefined ? undefined : path.resolve(e.GPU_LOCK_FILE),
+    },
+    shutdownGraceMs: e.SHUTDOWN_GRACE_SECONDS * 1000,
     runSeconds: {
       remotion_render: e.RUN_SECONDS_REMOTION,
       comfyui: e.RUN_SECONDS_COMFYUI,
