@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
-import type { PartHealth } from '../contracts/health.ts';
+import type { CardHealth, PartHealth } from '../contracts/health.ts';
 import type { Config } from '../config.ts';
 import { ENGINE_NAMES, QUEUES, type Engine } from '../contracts/names.ts';
 import { ERRORS, messageOf } from '../errors.ts';
+import { listHolders } from '../gpu/list-holders.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { listGpuWorkers } from '../temporal/gpu-workers.ts';
 import { readPause } from '../temporal/pause-queue.ts';
@@ -88,17 +89,30 @@ export async function enginesHealth({ engines }: Config): Promise<Record<Engine,
   return { comfyui, cosyvoice };
 }
 
+/** Who has which card; none where Redis does not tell. Never rejects. */
+async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
+  const holders = await listHolders(redis).catch(() => []);
+  return holders.map(({ gpuId, holder: { host, pid, since, counter }, held }) => ({
+    gpu_id: gpuId,
+    holder: { host, pid, since },
+    number: counter,
+    lease: held ? 'held' : 'expired',
+  }));
+}
+
 /** Looks at everything a task may need, all at once. Takes 3 s at most and never throws. */
 export async function checkHealth(parts: { temporal: Temporal; redis: Redis; config: Config }) {
   const { temporal, redis, config } = parts;
-  const [temporalPart, gpuWorker, redisPart, assets, engines] = await Promise.all([
+  const [temporalPart, gpuWorker, redisPart, assets, engines, cards] = await Promise.all([
     temporalHealth(temporal, config),
     workerHealth(temporal, config),
     redisHealth(redis, config),
     assetsHealth(config.assets.root, LIMIT_MS),
     enginesHealth(config),
+    cardsHealth(redis),
   ]);
   return {
+    cards,
     required: { temporal: temporalPart, redis: redisPart, gpu_worker: gpuWorker, assets },
     engines,
   };

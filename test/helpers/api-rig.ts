@@ -50,6 +50,7 @@ export async function startApi(deps: Partial<RouteDeps> = {}): Promise<ApiRig> {
       Promise.resolve({
         required: { temporal: { ok: true, detail: 'here' }, redis: { ok: false, detail: 'Connection refused' } },
         engines: { comfyui: { ok: false, detail: 'away' } },
+        cards: [],
       }),
     ...deps,
   });
