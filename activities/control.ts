@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type { ControlActivities } from '../src/contracts/activities.ts';
+import type { ControlActivities, TaskWaits } from '../src/contracts/activities.ts';
 import { ENGINE_NAMES, type TaskType } from '../src/contracts/names.ts';
 import type { RunTimes, TaskKind } from '../src/status/run-times.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
@@ -33,12 +33,20 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
     return { taskType, template };
   };
 
+  const recordTaskWaits = async (waits: TaskWaits): Promise<void> => {
+    const { attempts, waiting } = waits;
+    const phase = waiting === null ? 'queued' : `waiting for ${ENGINE_NAMES[waiting.for]}`;
+    const queuedAt = waiting === null ? now().toISOString() : null;
+    await write(attempts + 1, { status: 'pending', phase, waiting, queuedAt, attempts, progress: 0 }, waits);
+  };
+
   return {
-    recordTaskWaits: async (waits) => {
-      const { attempts, waiting } = waits;
-      const phase = waiting === null ? 'queued' : `waiting for ${ENGINE_NAMES[waiting.for]}`;
-      const queuedAt = waiting === null ? now().toISOString() : null;
-      await write(attempts + 1, { status: 'pending', phase, waiting, queuedAt, attempts, progress: 0 }, waits);
+    recordTaskWaits,
+    recordPriority: async ({ inLine, ...about }) => {
+      // After a reset the run may have no record yet, and whoever makes one then knows only the first priority.
+      if (inLine) await recordTaskWaits({ ...about, waiting: null });
+      const taskId = activityInfo().workflowExecution?.workflowId;
+      if (taskId !== undefined) await status.reposition(taskId, about.priority, now());
     },
     recordTaskEnd: async (end) => {
       const { attempts, startedAt, outcome } = end;

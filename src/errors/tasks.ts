@@ -20,11 +20,17 @@ export const TASK_ERRORS = {
     message: 'The asset folder cannot be used',
     hint: 'Mount the disk that ASSET_PATH names, and let the middleware read and write there; `npm run doctor` says what it finds.',
   },
+  queue_timeout: {
+    status: 504,
+    class: 'permanent',
+    message: 'The task waited longer than it may',
+    hint: 'Retry it, or submit it with a higher priority or a longer timeouts.queue_seconds. A pause of the queue and the wait for an engine count.',
+  },
   execution_timeout: {
     status: 504,
     class: 'permanent',
     message: 'The task ran longer than it may',
-    hint: 'Make the task smaller or raise its limit (RUN_SECONDS_REMOTION, RUN_SECONDS_COMFYUI, RUN_SECONDS_COSYVOICE).',
+    hint: 'Make the task smaller or raise its limit (timeouts.run_seconds; RUN_SECONDS_REMOTION, RUN_SECONDS_COMFYUI, RUN_SECONDS_COSYVOICE).',
   },
   worker_died: {
     status: 500,
@@ -36,12 +42,12 @@ export const TASK_ERRORS = {
     status: 409,
     class: 'permanent',
     message: 'The task was cancelled',
-    hint: 'Submit it again if it is still wanted.',
+    hint: 'POST /tasks/{task_id}/retry if it is still wanted.',
   },
   terminated: {
     status: 409,
     class: 'permanent',
     message: 'The task was terminated by an operator',
-    hint: 'Submit it again if it is still wanted.',
+    hint: 'POST /tasks/{task_id}/retry if it is still wanted.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

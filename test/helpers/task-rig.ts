@@ -99,6 +99,7 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
     store,
     log,
     assetRoot,
+    queues,
     readStatus: createReadStatus({ store, describe: (id) => describeTask(temporal, id) }),
     /** Starts a task; `more` overrides parts of it. Nobody serves a `control` queue of another name. */
     async submit(
