@@ -35,7 +35,7 @@ interface QueueOutlook extends Line {
 export interface Outlook {
   /** Never rejects. */
   ofTask(taskId: string, record: StatusRecord): Promise<TaskOutlook>;
-  /** The whole queue, at most a second old. @throws what Redis or Temporal throw when they do not answer. */
+  /** The whole queue as it is. @throws what Redis or Temporal throw when they do not answer. */
   ofQueue(): Promise<QueueOutlook>;
   /** Whoever asks next sees a pause that was made or ended just now. */
   refresh(): void;
@@ -78,7 +78,7 @@ export function createOutlook(deps: OutlookDeps): Outlook {
       return { position, eta: rounded(eta), pause: paused ?? null };
     },
     async ofQueue() {
-      const [all, paused] = await Promise.all([queue.get(), pause.get()]);
+      const [all, paused] = await Promise.all([load(), deps.readPause()]);
       return { ...all, pause: paused, drained: paused === null ? rounded(all.drained) : null };
     },
     refresh: () => pause.forget(),
