@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logging.ts';
 import type { CardLock, HeldLock } from './card-lock.ts';
-import { isGone, killHolder, type Claimant, type Holder } from './holder.ts';
+import { isGone, killHolder, onSameMachine, type Claimant, type Holder } from './holder.ts';
 import { judgeClaim, type Verdict } from './judge-claim.ts';
 import type { Lease, LeaseStore, Seen } from './lease-store.ts';
 
@@ -88,18 +88,27 @@ async function faceHolder(deps: ClaimDeps, last: Holder | undefined): Promise<Ob
   };
 }
 
+/** The kernel's lock alone is enough among the processes of this machine. */
+function whyNotWithoutRedis({ me, gpuId, strict, takeOver }: ClaimDeps, last: Holder | undefined): string | undefined {
+  if (strict) return 'GPU_LEASE=strict wants its lease';
+  if (last === undefined || onSameMachine(me, last) || takeOver) return undefined;
+  return `${nameOf(me, last)} had the card ${gpuId}`;
+}
+
 /** One try to get the card: the lease must be free, then the kernel's lock, then the lease is taken. */
 async function tryOnce(deps: ClaimDeps, memory: Memory): Promise<Claim | Obstacle | undefined> {
-  const { me, lock, lease, strict, now } = deps;
+  const { me, gpuId, lock, lease, strict, now } = deps;
   const found = await lookAndJudge(deps).catch(() => undefined);
   memory.last = found?.seen.last ?? memory.last;
-  if (found === undefined && strict)
-    return { text: 'Standing by: Redis does not answer, and GPU_LEASE=strict wants its lease', severe: true };
+  if (found === undefined) {
+    const text = whyNotWithoutRedis(deps, memory.last);
+    if (text !== undefined) return { text: `Standing by: Redis does not answer, and ${text}`, severe: true };
+  }
   if (found !== undefined && found.verdict !== 'free') return obstacleOf(deps, found.seen, found.verdict);
   const held = await lock.take();
   if (held === undefined) {
     if (found !== undefined) return faceHolder(deps, memory.last);
-    const text = 'Standing by: another process on this machine has the card, and Redis does not answer to tell which';
+    const text = `Standing by: another process on this machine has the card ${gpuId}; Redis does not answer to tell which`;
     return { text, severe: false };
   }
   const claim: Claim = { lock: held, since: now().toISOString(), lease: undefined };

@@ -164,6 +164,22 @@ test('A worker that began without Redis gives the card up when another host turn
   await proxy.cut();
 });
 
+test('A worker that has seen the card with another host does not take it because Redis is gone', async () => {
+  const proxy = await startTcpProxy(inject('redisPort'));
+  const there = await startWorker({ where: ELSEWHERE });
+  await untilWorking(there);
+  const here = await startWorker({ proxy });
+  await untilSaid(here, /Standing by: process/);
+  await proxy.cut();
+  await untilSaid(here, /Redis does not answer, and process \d+ on another-box .* had the card/);
+  await proxy.mend();
+  await there.leave();
+  await untilWorking(here);
+  expect(here.state.turns).toBe(1);
+  await here.leave();
+  await proxy.cut();
+});
+
 test('A strict worker does not work without Redis: it gives the card up, and comes back', async () => {
   const proxy = await startTcpProxy(inject('redisPort'));
   const worker = await startWorker({ strict: true, proxy });
