@@ -44,7 +44,7 @@ const listed = (taskIds: readonly string[]) =>
       const waiting = await listWaitingTasks(rig.temporal, 'comfyui');
       return taskIds.every((id) => waiting.includes(id)) ? waiting : false;
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 
 describe('A task whose engine is away', () => {
