@@ -53,6 +53,8 @@ async function growth(stack: BenchStack, run: (onProgress: (done: number) => voi
 }
 
 const stack = await startBenchStack();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stack.remove().finally(() => process.exit(130)));
 const temporal = createTemporal({
   address: stack.temporalAddress,
   namespace: 'default',
