@@ -1,0 +1,31 @@
+import { AppError } from '../../../errors.ts';
+import { runFfmpeg } from './run-ffmpeg.ts';
+
+/** Half of every rate in use divides it, so that edit lists cut sound and picture where they end, not at a millisecond. */
+const MP4 = ['-movflags', '+faststart', '-movie_timescale', '48000'];
+const FORMATS = { mp4: [...MP4, '-f', 'mp4'], mov: [...MP4, '-f', 'mov'], webm: ['-f', 'webm'] } as const;
+
+export interface JoinOptions {
+  format: keyof typeof FORMATS;
+  signal: AbortSignal;
+}
+
+/**
+ * Joins a picture with its sound without touching either; the sound is as long as the picture already. The same input gives the same bytes.
+ * @param sound as made by `mixSoundtrack`; null for a film without a track.
+ * @throws {AppError} `render_failed`. The signal's reason.
+ */
+export async function joinFilm(picture: string, sound: string | null, outputFile: string, options: JoinOptions) {
+  const inputs = [picture, ...(sound === null ? [] : [sound])];
+  const complaint = await runFfmpeg(
+    [
+      ...inputs.flatMap((file) => ['-i', `file:${file}`]),
+      ...['-map', '0:v:0', ...(sound === null ? [] : ['-map', '1:a:0'])],
+      ...['-c', 'copy', '-map_metadata', '-1', '-fflags', '+bitexact'],
+      ...FORMATS[options.format],
+      `file:${outputFile}`,
+    ],
+    options,
+  );
+  if (complaint !== null) throw new AppError('render_failed', complaint.split('\n').slice(-2).join(' '));
+}
