@@ -1,5 +1,4 @@
-import { AppError } from '../../../errors.ts';
-import { runFfmpeg } from './run-ffmpeg.ts';
+import { runFfmpeg, soundFailure } from './run-ffmpeg.ts';
 
 /** Half of every rate in use divides it, so that edit lists cut sound and picture where they end, not at a millisecond. */
 const MP4 = ['-movflags', '+faststart', '-movie_timescale', '48000'];
@@ -16,16 +15,10 @@ export interface JoinOptions {
  * @throws {AppError} `render_failed`. The signal's reason.
  */
 export async function joinFilm(picture: string, sound: string | null, outputFile: string, options: JoinOptions) {
-  const inputs = [picture, ...(sound === null ? [] : [sound])];
-  const complaint = await runFfmpeg(
-    [
-      ...inputs.flatMap((file) => ['-i', `file:${file}`]),
-      ...['-map', '0:v:0', ...(sound === null ? [] : ['-map', '1:a:0'])],
-      ...['-c', 'copy', '-map_metadata', '-1', '-fflags', '+bitexact'],
-      ...FORMATS[options.format],
-      `file:${outputFile}`,
-    ],
-    options,
-  );
-  if (complaint !== null) throw new AppError('render_failed', complaint.split('\n').slice(-2).join(' '));
+  const files = [picture, ...(sound === null ? [] : [sound])];
+  const inputs = files.flatMap((file) => ['-i', `file:${file}`]);
+  const streams = ['-map', '0:v:0', ...(sound === null ? [] : ['-map', '1:a:0'])];
+  const copied = ['-c', 'copy', '-map_metadata', '-1', '-fflags', '+bitexact', ...FORMATS[options.format]];
+  const complaint = await runFfmpeg([...inputs, ...streams, ...copied, `file:${outputFile}`], options);
+  if (complaint !== null) throw soundFailure(complaint);
 }

@@ -2,9 +2,17 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { execa } from 'execa';
 import { ffmpegProgram } from '../../../assets/ffmpeg.ts';
+import { AppError, type ErrorCode } from '../../../errors.ts';
 
-/** How ffmpeg fared: what it wrote to standard error when it failed, or null. */
-export type FfmpegComplaint = string | null;
+/** Why ffmpeg failed; null: it did not. */
+export type FfmpegComplaint = {
+  text: string;
+  /** It gave up by itself, so the cause is in its input or the disk; otherwise it was killed or could not be started. */
+  isItsOwn: boolean;
+} | null;
+
+/** Takes bytes, waits while ffmpeg is behind, and says whether it still listens. */
+export type Feed = (bytes: Uint8Array) => Promise<boolean>;
 
 export interface FfmpegOptions {
   /** Kills it at once. */
@@ -12,9 +20,6 @@ export interface FfmpegOptions {
   /** Writes its standard input; without it there is none. */
   feed?: (input: Feed) => Promise<void>;
 }
-
-/** Takes bytes, waits while ffmpeg is behind, and says whether it still listens. */
-export type Feed = (bytes: Uint8Array) => Promise<boolean>;
 
 function feedOf(stdin: Writable): Feed {
   let listens = true;
@@ -51,7 +56,18 @@ export async function runFfmpeg(args: readonly string[], { signal, feed }: Ffmpe
     await child;
     throw error;
   }
-  const { failed, stderr, message } = await child;
+  const { failed, stderr, shortMessage, exitCode } = await child;
   signal.throwIfAborted();
-  return failed ? (stderr.trim() === '' ? (message ?? 'ffmpeg failed') : stderr.trim()) : null;
+  if (!failed) return null;
+  return { text: stderr.trim() === '' ? (shortMessage ?? '') : stderr.trim(), isItsOwn: exitCode !== undefined };
+}
+
+/** A complaint as an error of the catalogue. */
+export function soundFailure(
+  { text }: NonNullable<FfmpegComplaint>,
+  about = '',
+  code: ErrorCode = 'render_failed',
+): AppError {
+  const cause = text.split('\n').slice(-2).join(' ');
+  return new AppError(/no space left/i.test(text) ? 'render_failed' : code, about + cause);
 }
