@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { probeMedia, UnreadableMediaError } from '../../../assets/probe.ts';
 import { AppError } from '../../../errors.ts';
@@ -55,23 +55,23 @@ const filtersFor = ({ playbackRate, from, to }: WantedSource): string =>
     `atrim=start_sample=${from}:end_sample=${to}`,
   ].join(',');
 
-/** @returns whether the failure means that the file, which is media, has no sound. @throws {AppError} when it is not. */
-async function isWithoutSound(src: string, file: string, complaint: NonNullable<FfmpegComplaint>, signal: AbortSignal) {
-  await access(file).catch((cause: unknown) => {
-    throw new AppError('asset_missing', src, { cause });
+/** Throws why decoding failed, unless it is only that the file, which is media, has no sound. */
+async function refuseUnlessMute(
+  complaint: NonNullable<FfmpegComplaint>,
+  { src, source, file, signal }: { src: string; source: string; file: string; signal: AbortSignal },
+): Promise<void> {
+  if (!existsSync(source)) throw new AppError('asset_missing', src);
+  if (!complaint.isItsOwn) throw soundFailure(complaint, file);
+  const { audio } = await probeMedia(source, signal).catch((error: unknown) => {
+    throw error instanceof UnreadableMediaError ? new AppError('render_rejected', `${src}: ${error.message}`) : error;
   });
-  if (!complaint.isItsOwn) throw soundFailure(complaint);
-  const media = await probeMedia(file, signal).catch((cause: unknown) => {
-    throw cause instanceof UnreadableMediaError ? new AppError('render_rejected', `${src}: ${cause.message}`) : cause;
-  });
-  if (media.audio !== null) throw soundFailure(complaint, `${src}: `, 'render_rejected');
-  return true;
+  if (audio !== null) throw soundFailure(complaint, file, src);
 }
 
 /**
  * Decodes the part of a source that is played to a file in `folder`, at 48 kHz and at its playback rate (the pitch stays).
  * @returns what is there of it: nothing for a file without sound, less than was asked for where the source ends.
- * @throws {AppError} `asset_missing`; `render_rejected` naming a file that is no media. The signal's reason.
+ * @throws {AppError} `asset_missing`; `render_rejected` naming a file that is no media; `disk_full`. The signal's reason.
  */
 export async function decodeSource(
   wanted: WantedSource,
@@ -79,19 +79,9 @@ export async function decodeSource(
 ): Promise<DecodedSource | null> {
   const source = path.join(assetRoot, wanted.src);
   const input = ['-protocol_whitelist', 'file', '-threads', '1', '-i', `file:${source}`];
-  const output = [
-    '-map',
-    '0:a:0',
-    '-af',
-    filtersFor(wanted),
-    '-c:a',
-    'pcm_s24le',
-    '-f',
-    'wav',
-    '-bitexact',
-    `file:${file}`,
-  ];
+  const output = [...'-map 0:a:0 -c:a pcm_s24le -f wav -bitexact -af'.split(' '), filtersFor(wanted), `file:${file}`];
   const complaint = await runFfmpeg([...input, ...output], { signal });
-  if (complaint !== null && (await isWithoutSound(wanted.src, source, complaint, signal))) return null;
-  return openDecoded(file, wanted.from);
+  if (complaint === null) return openDecoded(file, wanted.from);
+  await refuseUnlessMute(complaint, { src: wanted.src, source, file, signal });
+  return null;
 }

@@ -48,7 +48,7 @@ export const CHUNK = SAMPLE_RATE;
 /** Reads chunk `index` of a decoded source, counted from its `from`; short at its end. */
 async function readChunk({ file, dataAt, channels }: DecodedSource, index: number): Promise<Chunk> {
   const frameBytes = SAMPLE_BYTES * channels;
-  const bytes = Buffer.alloc(CHUNK * frameBytes);
+  const bytes = Buffer.allocUnsafe(CHUNK * frameBytes);
   const bytesRead = await readAt(file, bytes, dataAt + index * bytes.length);
   const samples = Math.floor(bytesRead / frameBytes);
   const side = (offset: number): Float32Array => {

@@ -15,7 +15,7 @@ export const soundFileName = (format: SoundFormat): string => FORMATS[format].na
 /**
  * Encodes what `blocks` gives. The encoder's priming and padding are marked in the file, so a player begins with the first sample and
  * ends with the last. The same samples give the same bytes.
- * @throws {AppError} `render_failed`. The signal's reason; what `blocks` throws.
+ * @throws {AppError} `disk_full`; `render_failed`. The signal's reason; what `blocks` throws.
  */
 export async function encodeSound(
   blocks: AsyncIterable<Stereo>,
@@ -32,5 +32,5 @@ export async function encodeSound(
       }
     },
   });
-  if (complaint !== null) throw soundFailure(complaint);
+  if (complaint !== null) throw soundFailure(complaint, file);
 }

@@ -12,7 +12,7 @@ export interface JoinOptions {
 /**
  * Joins a picture with its sound without touching either; the sound is as long as the picture already. The same input gives the same bytes.
  * @param sound as made by `mixSoundtrack`; null for a film without a track.
- * @throws {AppError} `render_failed`. The signal's reason.
+ * @throws {AppError} `disk_full`; `render_failed`. The signal's reason.
  */
 export async function joinFilm(picture: string, sound: string | null, outputFile: string, options: JoinOptions) {
   const files = [picture, ...(sound === null ? [] : [sound])];
@@ -20,5 +20,5 @@ export async function joinFilm(picture: string, sound: string | null, outputFile
   const streams = ['-map', '0:v:0', ...(sound === null ? [] : ['-map', '1:a:0'])];
   const copied = ['-c', 'copy', '-map_metadata', '-1', '-fflags', '+bitexact', ...FORMATS[options.format]];
   const complaint = await runFfmpeg([...inputs, ...streams, ...copied, `file:${outputFile}`], options);
-  if (complaint !== null) throw soundFailure(complaint);
+  if (complaint !== null) throw soundFailure(complaint, outputFile);
 }

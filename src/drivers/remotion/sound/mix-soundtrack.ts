@@ -84,7 +84,7 @@ async function spokenIn(mix: Mix): Promise<Mix['spoken']> {
 /**
  * Mixes a film's sounds into one encoded track exactly as long as its picture; a film without sounds gets silence, since players and
  * joiners expect a track. A source that is over early, or has no sound, is silent from there on. The same input gives the same bytes.
- * @throws {AppError} `render_rejected` naming a source that is no media; `asset_missing`; `render_failed`. The signal's reason.
+ * @throws {AppError} `render_rejected` naming a source that is no media; `asset_missing`; `disk_full`; `render_failed`. The signal's reason.
  */
 export async function mixSoundtrack(soundtrack: Soundtrack, options: MixOptions): Promise<MixedSound> {
   const { fps, durationInFrames } = soundtrack;

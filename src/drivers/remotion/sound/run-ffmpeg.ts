@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { execa } from 'execa';
 import { ffmpegProgram } from '../../../assets/ffmpeg.ts';
-import { AppError, type ErrorCode } from '../../../errors.ts';
+import { AppError } from '../../../errors.ts';
 
 /** Why ffmpeg failed; null: it did not. */
 export type FfmpegComplaint = {
@@ -23,11 +22,18 @@ export interface FfmpegOptions {
 
 function feedOf(stdin: Writable): Feed {
   let listens = true;
+  let goOn: (() => void) | undefined;
+  const end = () => {
+    listens = false;
+    goOn?.();
+  };
   // It may end early; its exit code says why.
-  stdin.on('error', () => (listens = false)).on('close', () => (listens = false));
+  stdin
+    .on('error', end)
+    .on('close', end)
+    .on('drain', () => goOn?.());
   return async (bytes) => {
-    if (listens && !stdin.write(bytes))
-      await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]).catch(() => undefined);
+    if (listens && !stdin.write(bytes)) await new Promise<void>((resolve) => (goOn = resolve));
     return listens;
   };
 }
@@ -62,12 +68,16 @@ export async function runFfmpeg(args: readonly string[], { signal, feed }: Ffmpe
   return { text: stderr.trim() === '' ? (shortMessage ?? '') : stderr.trim(), isItsOwn: exitCode !== undefined };
 }
 
-/** A complaint as an error of the catalogue. */
-export function soundFailure(
-  { text }: NonNullable<FfmpegComplaint>,
-  about = '',
-  code: ErrorCode = 'render_failed',
-): AppError {
-  const cause = text.split('\n').slice(-2).join(' ');
-  return new AppError(/no space left/i.test(text) ? 'render_failed' : code, about + cause);
+/** A complaint about making `output` as an error of the catalogue; given the `source` whose fault it otherwise is, it is refused. */
+export function soundFailure({ text }: NonNullable<FfmpegComplaint>, output: string, source?: string): AppError {
+  if (/no space left/i.test(text)) return new AppError('disk_full', output);
+  // Without the addresses of ffmpeg's parts.
+  const cause = text
+    .replaceAll(/^\[.* @ 0x[0-9a-f]+\] /gm, '')
+    .split('\n')
+    .slice(-2)
+    .join(' ');
+  return source === undefined
+    ? new AppError('render_failed', cause)
+    : new AppError('render_rejected', `${source}: ${cause}`);
 }
