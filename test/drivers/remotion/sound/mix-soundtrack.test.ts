@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { execa } from 'execa';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { runFfmpeg } from '../../../../src/assets/ffmpeg.ts';
+import { ffmpegProgram, runFfmpeg } from '../../../../src/assets/ffmpeg.ts';
 import { probeMedia } from '../../../../src/assets/probe.ts';
 import { joinFilm } from '../../../../src/drivers/remotion/sound/join-film.ts';
 import { mixSoundtrack, type MixOptions } from '../../../../src/drivers/remotion/sound/mix-soundtrack.ts';
@@ -47,6 +48,14 @@ async function sides(file: string): Promise<[Float32Array, Float32Array]> {
 
 const heard = async (sounds: Sound[], durationInFrames: number, options = {}): Promise<Float32Array> =>
   (await sides((await mix(sounds, durationInFrames, options)).file))[0];
+
+/** When each packet of a file's sound is played, in seconds. */
+async function soundPackets(file: string): Promise<string[]> {
+  const { file: ffprobe, env } = ffmpegProgram('ffprobe');
+  const args = '-v error -select_streams a -show_entries packet=pts_time -of csv=p=0'.split(' ');
+  const { stdout } = await execa(ffprobe, [...args, file], { env });
+  return stdout.split('\n').map((line) => line.replaceAll(',', ''));
+}
 
 /** A short burst at each of the given samples, silence elsewhere. */
 function clicks(samples: number, ...places: number[]): Float32Array {
@@ -222,6 +231,19 @@ describe('Joined with its picture,', () => {
       expect(text.indexOf('moov')).toBeLessThan(text.indexOf('mdat'));
     },
   );
+
+  test('in webm, every packet of sound keeps its time, so the priming stays before 0 and the end where it is.', async () => {
+    await makeClip(inFolder('clip.mp4'), { colours: Array.from({ length: 6 }, () => RED) });
+    const picture = inFolder('picture.webm');
+    await runFfmpeg(['-i', inFolder('clip.mp4'), '-c:v', 'libvpx', picture]);
+    const { file } = await mix([], 6, { format: 'opus' });
+    const film = inFolder('film.webm');
+    await joinFilm(picture, file, film, { format: 'webm', signal: new AbortController().signal });
+    const alone = await soundPackets(file);
+    expect(alone[0]).toBe('-0.007000');
+    expect(await soundPackets(film)).toEqual(alone);
+    expect((await sides(film))[0]).toHaveLength(9600);
+  });
 
   test('a film without a track is its picture alone, and the same files give the same film.', async () => {
     await makeClip(inFolder('picture.mp4'), { colours: [RED, RED] });
