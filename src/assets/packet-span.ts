@@ -10,6 +10,20 @@ export interface PacketSpan {
   audioSeconds: number | null;
 }
 
+interface Tail {
+  end: number;
+  /** When the last two packets begin, in the order of showing. */
+  latest: number;
+  second: number;
+}
+
+function endOf(tail: Tail | undefined): number | null {
+  if (tail === undefined) return null;
+  const { end, latest, second } = tail;
+  // Where the last packet's length is not told, it is as long as the one before.
+  return end > latest ? end : latest + (latest - second);
+}
+
 /** Walks through all packets of a file without decoding them: as fast as it can be read. */
 export async function packetSpan(file: string, demuxer: string, signal?: AbortSignal): Promise<PacketSpan> {
   const { file: ffprobe, env } = ffmpegProgram('ffprobe');
@@ -24,19 +38,17 @@ export async function packetSpan(file: string, demuxer: string, signal?: AbortSi
   const closed = once(child, 'close');
   // It is awaited below; until then its failure must not count as unhandled.
   closed.catch(() => undefined);
-  const ends: Record<string, number> = {};
-  const latest: Record<string, number> = {};
+  const tails: Record<string, Tail> = {};
   for await (const line of createInterface({ input: child.stdout })) {
     const [kind = '', shown = '', decoded = '', length = '', flags = ''] = line.split(',');
     const at = Number(shown === 'N/A' ? decoded : shown);
     // Discarded: decoded for the sake of others, but cut away by an edit list.
     if (flags.includes('D') || !Number.isFinite(at)) continue;
-    const before = latest[kind] ?? at;
-    // Where no length is told, the latest packet is as long as the distance to the one before.
-    const end = at + (Number(length) || Math.max(0, at - before));
-    latest[kind] = Math.max(before, at);
-    ends[kind] = Math.max(ends[kind] ?? 0, end);
+    const tail = (tails[kind] ??= { end: at, latest: at, second: at });
+    tail.end = Math.max(tail.end, at + (Number(length) || 0));
+    if (at > tail.latest) [tail.second, tail.latest] = [tail.latest, at];
+    else tail.second = Math.max(tail.second, at);
   }
   await closed;
-  return { videoSeconds: ends['video'] ?? null, audioSeconds: ends['audio'] ?? null };
+  return { videoSeconds: endOf(tails['video']), audioSeconds: endOf(tails['audio']) };
 }

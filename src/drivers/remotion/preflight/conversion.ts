@@ -58,6 +58,8 @@ const words = (text: string): string[] => text.split(' ');
 const TAGS = words('-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv');
 /** Times are kept as they are, so variable rates stay what they are and sound stays in step; a key frame each 30 makes seeking quick. */
 const TIMES = words('-fps_mode vfr -enc_time_base 1:90000 -g 30');
+/** AVI has no times but the order of decoding, which makes films whose frames are decoded out of order start late. */
+const FROM_ZERO = words('-bsf:v setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS');
 const STREAMS = words('-map 0:V:0 -map 0:a:0? -map_metadata -1');
 
 /** What has to be done to a film before the browser can draw it; null: nothing. */
@@ -66,17 +68,18 @@ export function conversionOf(info: MediaInfo, demuxer: Demuxer): Conversion | nu
   if (video === null) return null;
   const streams = audio !== null && !isAudible(audio.codec) ? [...STREAMS, '-an'] : STREAMS;
   const because = reason(info, video, demuxer);
+  const times = demuxer === 'avi' ? [...TIMES, ...FROM_ZERO] : TIMES;
   if (because !== null && video.transparent) {
     const encoder = words('-c:v libvpx-vp9 -crf 14 -b:v 0 -deadline realtime -cpu-used 6 -row-mt 1 -auto-alt-ref 0');
     const filter = ['-vf', picture(video, 'yuva420p')];
     const sound = words('-c:a libopus -b:a 192k');
-    return { because, extension: 'webm', args: [...streams, ...filter, ...encoder, ...TAGS, ...TIMES, ...sound] };
+    return { because, extension: 'webm', args: [...streams, ...filter, ...encoder, ...TAGS, ...times, ...sound] };
   }
   const sound = ['-c:a', audio !== null && KEPT_SOUND.test(audio.codec) ? 'copy' : 'pcm_s16le'];
   if (because !== null) {
     const encoder = words('-c:v libx264 -preset veryfast -crf 14');
     const filter = ['-vf', picture(video, 'yuv420p')];
-    return { because, extension: 'mp4', args: [...streams, ...filter, ...encoder, ...TAGS, ...TIMES, ...sound] };
+    return { because, extension: 'mp4', args: [...streams, ...filter, ...encoder, ...TAGS, ...times, ...sound] };
   }
   if (video.codec === 'h264' && isUntaggedSmall(video)) {
     // Only the label is put on; the pictures are copied.

@@ -8,7 +8,10 @@ const thousandths = (seconds: number): number => Math.round(seconds * 1000) / 10
 export function factsOf(as: MediaUse['as'], src: string, inspection: Inspection): MediaFacts {
   const { content } = inspection;
   const still = { src, content, width: 0, height: 0, durationSeconds: null, hasAudio: false, transparent: false };
-  if (inspection.is === 'picture') return { ...still, ...inspection.picture };
+  if (inspection.is === 'picture') {
+    const { durationSeconds } = inspection.picture;
+    return { ...still, ...inspection.picture, durationSeconds: durationSeconds && thousandths(durationSeconds) };
+  }
   if (inspection.is === 'bad') return still;
   const { video, audio } = inspection.info;
   const hasAudio = audio !== null && isAudible(audio.codec);

@@ -16,7 +16,7 @@ export type Inspection = { content: string } & (
 );
 
 /** A shorter file than its header claims was cut off. What is lost within this is put down to rounding. */
-const TOLERANCE_SECONDS = 0.5;
+const TOLERANCE_SECONDS = 0.25;
 const TOLERANCE_SHARE = 0.01;
 
 const KEEPS_START: ReadonlySet<Demuxer> = new Set(['mov', 'matroska']);

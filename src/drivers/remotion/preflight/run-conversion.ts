@@ -19,7 +19,7 @@ export interface ConversionOrder {
   /** Marks ffmpeg, so that the next attempt finds it should this process die. */
   workDir: string;
   signal: AbortSignal;
-  /** How much of the film is done, in seconds of its length. */
+  /** Called twice a second while ffmpeg is alive: how much of the film is done, in seconds of its length. */
   onProgress: (seconds: number) => void;
 }
 
@@ -47,8 +47,9 @@ export async function runConversion(order: ConversionOrder): Promise<void> {
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-ERROR_CHARACTERS)));
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const [, microseconds] = /^out_time_us=(\d+)$/.exec(line) ?? [];
-    if (microseconds !== undefined) onProgress(Number(microseconds) / 1e6);
+    // N/A until the encoder has given its first picture away.
+    const [, microseconds] = /^out_time_us=(.+)$/.exec(line) ?? [];
+    if (microseconds !== undefined) onProgress(Math.max(0, Number(microseconds) || 0) / 1e6);
   });
   try {
     const [code] = (await once(child, 'close')) as [number | null];

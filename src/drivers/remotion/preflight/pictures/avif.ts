@@ -17,9 +17,9 @@ function* boxes(file: Buffer): Generator<{ name: string; body: Buffer }> {
 const childOf = (file: Buffer, name: string): Buffer | undefined =>
   [...boxes(file)].find((box) => box.name === name)?.body;
 
-/** Length in seconds of the sequence in a `moov` box. */
+/** Length in seconds of the first track in a `moov` box; the box's own length may stand for endless repetition. */
 function sequenceSeconds(moov: Buffer): number {
-  const header = childOf(moov, 'mvhd');
+  const header = ['trak', 'mdia', 'mdhd'].reduce<Buffer | undefined>((box, name) => box && childOf(box, name), moov);
   if (header === undefined) return 0;
   const isLong = header.readUInt8(0) === 1;
   const scale = header.readUInt32BE(isLong ? 20 : 12);
@@ -31,6 +31,7 @@ function sequenceSeconds(moov: Buffer): number {
 export function readAvif(file: Buffer): Picture {
   const top = [...boxes(file)];
   const meta = top.find(({ name }) => name === 'meta')?.body.subarray(4);
+  if (!top.some(({ name }) => name === 'mdat') && !(meta && childOf(meta, 'idat'))) throw cutOff();
   const properties = meta && childOf(meta, 'iprp');
   const list = [...boxes((properties && childOf(properties, 'ipco')) ?? Buffer.alloc(0))];
   const sizes = list
