@@ -13,6 +13,8 @@ export interface WantedSource {
   playbackRate: number;
   from: number;
   to: number;
+  /** It is music that starts over, so its end must be exact. */
+  repeats: boolean;
 }
 
 export const sourceKey = ({ src, playbackRate }: { src: string; playbackRate: number }): string =>
@@ -23,13 +25,15 @@ export function wantedSources(placed: readonly PlacedSound[], frame: number): Ma
   const wanted = new Map<string, WantedSource>();
   for (const { sound, from, to, skip, loop } of placed) {
     const end = skip + Math.min(to - from, loop === null ? Infinity : Math.ceil(loop + frame));
+    const repeats = sound.role === 'music' && loop !== null;
     const known = wanted.get(sourceKey(sound));
     if (known === undefined) {
       const { src, playbackRate } = sound;
-      wanted.set(sourceKey(sound), { src, playbackRate, from: skip, to: end });
+      wanted.set(sourceKey(sound), { src, playbackRate, from: skip, to: end, repeats });
     } else {
       known.from = Math.min(known.from, skip);
       known.to = Math.max(known.to, end);
+      known.repeats ||= repeats;
     }
   }
   return wanted;
@@ -43,12 +47,13 @@ function tempoFilters(rate: number): string[] {
 }
 
 /**
- * `first_pts` fills what a track lacks at its beginning or in its middle, so that it stays with its picture. Mono stays mono, to be
- * played as loud as it is on both sides; more than two channels become two as in a browser: `L + (C + Ls) / √2`.
+ * `first_pts` fills what a track lacks at its beginning or in its middle, so that it stays with its picture; `min_comp` leaves less than
+ * 20 ms alone, as Opus and MP3 have it before their first sample. Mono stays mono, to be played as loud as it is on both sides; more
+ * than two channels become two as in a browser: `L + (C + Ls) / √2`.
  */
 const filtersFor = ({ playbackRate, from, to }: WantedSource): string =>
   [
-    `aresample=${SAMPLE_RATE}:first_pts=0`,
+    `aresample=${SAMPLE_RATE}:first_pts=0:min_comp=0.02`,
     'aformat=sample_fmts=fltp:channel_layouts=mono|stereo',
     ...tempoFilters(playbackRate),
     `volume=${1 / HEADROOM}`,
@@ -68,6 +73,19 @@ async function refuseUnlessMute(
   if (audio !== null) throw soundFailure(complaint, file, src);
 }
 
+/** More than a packet of any codec. */
+const LONGEST_PADDING = SAMPLE_RATE / 20;
+/**
+ * ffmpeg decodes the last AAC packet of an MP4 file to its end, padding included; the file says, mostly to the millisecond, where its
+ * sound ends.
+ */
+async function withoutPadding(decoded: DecodedSource, source: string, signal: AbortSignal): Promise<DecodedSource> {
+  const { audio } = await probeMedia(source, signal);
+  const end = Math.round((audio?.durationSeconds ?? Infinity) * SAMPLE_RATE);
+  const isPadded = end < decoded.to && decoded.to - end < LONGEST_PADDING;
+  return isPadded ? { ...decoded, to: end } : decoded;
+}
+
 /**
  * Decodes the part of a source that is played to a file in `folder`, at 48 kHz and at its playback rate (the pitch stays).
  * @returns what is there of it: nothing for a file without sound, less than was asked for where the source ends.
@@ -81,7 +99,10 @@ export async function decodeSource(
   const input = ['-protocol_whitelist', 'file', '-threads', '1', '-i', `file:${source}`];
   const output = [...'-map 0:a:0 -c:a pcm_s24le -f wav -bitexact -af'.split(' '), filtersFor(wanted), `file:${file}`];
   const complaint = await runFfmpeg([...input, ...output], { signal });
-  if (complaint === null) return openDecoded(file, wanted.from);
+  if (complaint === null) {
+    const decoded = await openDecoded(file, wanted.from);
+    return wanted.repeats && wanted.playbackRate === 1 ? withoutPadding(decoded, source, signal) : decoded;
+  }
   await refuseUnlessMute(complaint, { src: wanted.src, source, file, signal });
   return null;
 }
