@@ -291,4 +291,13 @@ describe('Joined with its picture,', () => {
       message: expect.stringContaining('picture.mp4'),
     });
   });
+
+  test.skipIf(process.platform !== 'linux')('a film that finds no room on its disk says so.', async () => {
+    await makeClip(inFolder('picture.mp4'), { colours: [RED, RED] });
+    const joined = joinFilm(inFolder('picture.mp4'), null, '/dev/full', {
+      format: 'mp4',
+      signal: new AbortController().signal,
+    });
+    await expect(joined).rejects.toMatchObject({ code: 'disk_full', message: expect.stringContaining('/dev/full') });
+  });
 });
