@@ -7,6 +7,7 @@ import { runConversion } from './run-conversion.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const KEEP_MS = 30 * DAY_MS;
+const MARK_MS = DAY_MS / 4;
 /** ffmpeg writes all the time; what was not written to for so long belongs to none that lives. */
 const ABANDONED_MS = DAY_MS / 24;
 const MOST_BYTES = 20 * 2 ** 30;
@@ -18,12 +19,14 @@ export function convertedName(content: string, { args, extension }: Conversion):
   return `${hash.digest('hex').slice(0, 32)}.${extension}`;
 }
 
-/** Marks a result of an earlier conversion as used; false when there is none. */
-export const useConverted = (file: string, now: Date): Promise<boolean> =>
-  utimes(file, now, now).then(
-    () => true,
-    () => false,
-  );
+/** Whether there is a result of an earlier conversion; it is marked as used. */
+export async function useConverted(file: string, now: Date): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) return false;
+  // Not each time: a file whose times change is looked into anew.
+  if (now.getTime() - found.mtimeMs > MARK_MS) await utimes(file, now, now);
+  return true;
+}
 
 /**
  * Converts `input` to `output`, which is there whole or not at all.
