@@ -1,7 +1,7 @@
 import { AssetPathError, existingAsset, type ExistingAsset } from '../../../assets/paths.ts';
 import { AppError, messageOf } from '../../../errors.ts';
 import { mediaKey, type MediaUse } from '../../../film/media.ts';
-import { atMost } from './at-most.ts';
+import { eachAtOnce } from '../each-at-once.ts';
 import type { Inspection } from './inspect.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Problem } from './problems.ts';
@@ -38,6 +38,7 @@ export async function examine(
   uses: readonly MediaUse[],
   assetRoot: string,
   inspect: (file: string) => Promise<Inspection>,
+  signal: AbortSignal,
 ): Promise<{ candidates: Candidate[]; problems: Problem[] }> {
   const candidates: Candidate[] = [];
   const problems: Problem[] = [];
@@ -50,7 +51,7 @@ export async function examine(
   };
   const byKey = new Map<string, MediaUse[]>();
   for (const use of uses) byKey.set(mediaKey(use), [...(byKey.get(mediaKey(use)) ?? []), use]);
-  await atMost(AT_ONCE, byKey.values(), async (same) => {
+  const examineKey = async (same: readonly MediaUse[]): Promise<void> => {
     const [first] = same;
     if (first === undefined) return;
     const { src, as } = first;
@@ -60,9 +61,10 @@ export async function examine(
       refuse(seen);
       return;
     }
-    const verdict = judge(as, seen.inspection);
+    const verdict = judge(as, seen.file.relative, seen.inspection);
     if (verdict.fit) candidates.push({ uses: same, as, ...seen, verdict });
     else refuse({ message: verdict.problem, isGone: false });
-  });
+  };
+  await eachAtOnce([...byKey.values()], AT_ONCE, examineKey, signal);
   return { candidates, problems };
 }

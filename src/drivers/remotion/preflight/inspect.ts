@@ -2,13 +2,13 @@ import { open, readFile } from 'node:fs/promises';
 import { contentHash } from '../../../assets/content-hash.ts';
 import { packetSpan } from '../../../assets/packet-span.ts';
 import { probeMedia, UnreadableMediaError, type MediaInfo } from '../../../assets/probe.ts';
-import { HEAD_BYTES, identify, type Demuxer } from './identify.ts';
+import { HEAD_BYTES, identify, type Demuxer, type PictureFormat } from './identify.ts';
 import { BrokenPictureError, type Picture } from './pictures/picture.ts';
 import { readPicture } from './pictures/read-picture.ts';
 
 /** What a file is, whatever it is used as. */
 export type Inspection = { content: string } & (
-  | { is: 'picture'; picture: Picture }
+  | { is: 'picture'; format: PictureFormat; picture: Picture }
   /** `videoSeconds` and `audioSeconds`: when the picture and the sound end. */
   | { is: 'media'; demuxer: Demuxer; info: MediaInfo; videoSeconds: number; audioSeconds: number }
   /** Of no use; `problem` continues "it". */
@@ -61,7 +61,12 @@ export async function inspect(file: string, signal: AbortSignal): Promise<Inspec
   if (kind.family === 'unknown') return { content, is: 'bad', problem: 'is no picture, film or sound that is known' };
   if (kind.family === 'media') return inspectMedia(file, content, kind.demuxer, signal);
   try {
-    return { content, is: 'picture', picture: readPicture(await readFile(file, { signal }), kind.format) };
+    return {
+      content,
+      is: 'picture',
+      format: kind.format,
+      picture: readPicture(await readFile(file, { signal }), kind.format),
+    };
   } catch (error) {
     if (!(error instanceof BrokenPictureError)) throw error;
     return { content, is: 'bad', problem: error.message };

@@ -62,7 +62,7 @@ async function settle(
 ): Promise<{ media: Media; warnings: string[] }> {
   const { assetRoot, cacheFolder, signal, now } = options;
   const inspect = (file: string) => cache.inspect(file, signal);
-  const { candidates, problems } = await examine(uses, assetRoot, inspect);
+  const { candidates, problems } = await examine(uses, assetRoot, inspect, signal);
   refuse(problems);
 
   const media = new Map<string, MediaFacts>();
