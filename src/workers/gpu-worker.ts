@@ -21,6 +21,7 @@ export async function createGpuWorker(parts: WorkerParts, signal: AbortSignal): 
     cacheDir,
     browserExecutable: chromium.executable,
     silenceSeconds: render.silenceSeconds,
+    encoder: render.encoder,
     logger,
     ...(render.concurrency === undefined ? {} : { concurrency: render.concurrency }),
     ...(render.licenseKey === undefined ? {} : { licenseKey: render.licenseKey }),

@@ -62,7 +62,7 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
         now,
         assets: { root: assetRoot, aliases: [] },
         assetRoot,
-        remotion: { prepare: () => Promise.resolve(), render },
+        remotion: { prepare: () => Promise.resolve(), render, close: () => Promise.resolve() },
         comfyui: {
           run: generate,
           check: () => Promise.reject(new Error('unused')),
