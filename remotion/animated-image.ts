@@ -4,15 +4,20 @@ import { maybeAnimated } from './image-kind.ts';
 const SHORTEST_US = 10_000;
 const USUAL_US = 100_000;
 
+/** @throws as Remotion's own `<Img>` does for a file that is gone. */
+export async function fetchImage(url: string, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`Error loading image with src: ${url}`);
+  return response;
+}
+
 /**
  * Opens a GIF, animated WebP, APNG or AVIF sequence, whose pictures are then had by number and not by the clock. The caller closes it.
  * @returns null for a file that does not move.
  * @throws when the file is gone or damaged.
  */
 export async function openAnimated(url: string, signal: AbortSignal): Promise<ImageDecoder | null> {
-  const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(`Error loading image with src: ${url}`);
-  const data = await response.arrayBuffer();
+  const data = await (await fetchImage(url, signal)).arrayBuffer();
   const type = maybeAnimated(new Uint8Array(data, 0, Math.min(12, data.byteLength)));
   if (type === null) return null;
   const decoder = new ImageDecoder({ data, type });

@@ -1,8 +1,19 @@
 import { useState, type CSSProperties } from 'react';
 import { flushSync } from 'react-dom';
 import { Img } from 'remotion';
-import { firstPicture, openAnimated } from './animated-image.ts';
+import { fetchImage, firstPicture, openAnimated } from './animated-image.ts';
+import { isSvg, stillSvg } from './still-svg.ts';
 import { useDelayed } from './use-delayed.ts';
+
+/** Where the picture is had as one that stands still: the file itself, or a copy that is revoked when it is no longer wanted. */
+async function stillSource(url: string, signal: AbortSignal): Promise<string> {
+  if (isSvg(url)) return stillSvg(await (await fetchImage(url, signal)).text()) ?? url;
+  const animation = await openAnimated(url, signal);
+  if (animation === null) return url;
+  const picture = await firstPicture(animation);
+  animation.close();
+  return picture;
+}
 
 interface StillImageProps {
   url: string;
@@ -16,9 +27,7 @@ export function StillImage({ url, style, onPicture }: StillImageProps) {
   useDelayed(
     `Looking whether ${url} moves`,
     async (signal) => {
-      const animation = await openAnimated(url, signal);
-      const still = animation === null ? url : await firstPicture(animation);
-      animation?.close();
+      const still = await stillSource(url, signal);
       signal.addEventListener('abort', () => URL.revokeObjectURL(still));
       // At once, so that the frame is waiting for the picture before it waits for nothing.
       flushSync(() => setSource(still));
