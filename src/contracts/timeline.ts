@@ -102,7 +102,9 @@ function settled(timeline: Timeline, length: number | undefined): Timeline | und
   if (end === 'open') return undefined;
   const placed = clips.map((clip, index): Clip => {
     const { start, length: lasts } = places[index] ?? {};
-    return { ...clip, ...given({ startFrame: start, durationInFrames: lasts }) };
+    // Another start than the first would tell the clips before it where to end.
+    const startFrame = clip.startFrame ?? (start === 0 ? 0 : undefined);
+    return { ...clip, ...given({ startFrame, durationInFrames: lasts }) };
   });
   return { ...timeline, durationInFrames: end === 'unknown' ? 'auto' : end, clips: placed };
 }

@@ -16,12 +16,12 @@ const MOST_COMPARED = 200;
 const LONGEST_NAME = 40;
 
 /** Names that others use for times, but that do not say in which unit. */
-const UNITLESS: Record<string, string> = {
-  start: 'startFrame or startSec',
-  end: 'endFrame or endSec',
-  duration: 'durationInFrames or durationSec',
-  length: 'durationInFrames or durationSec',
-};
+const UNITLESS = new Map([
+  ['start', ['startFrame', 'startSec']],
+  ['end', ['endFrame', 'endSec']],
+  ['duration', ['durationInFrames', 'durationSec']],
+  ['length', ['durationInFrames', 'durationSec']],
+]);
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -49,8 +49,7 @@ export function createReader(): Reader {
 
   const hint = (name: string, value: Record<string, unknown>, known: readonly string[], path: Path): void => {
     const place = formatPath([...path, name]);
-    const withUnit = UNITLESS[name];
-    const options = withUnit?.split(' or ').filter((option) => known.includes(option)) ?? [];
+    const options = UNITLESS.get(name)?.filter((option) => known.includes(option)) ?? [];
     if (options.length > 0) return warn(`${place} does not say its unit and was ignored; ${options.join(' or ')} does`);
     const near = nearest(
       name,

@@ -10,7 +10,7 @@ import type {
 } from '../../film/film.ts';
 
 interface ClipBase {
-  /** Absent: behind the clip before it on its track, whose end is known only when the media are. */
+  /** Absent: behind the clip before it on its track. */
   startFrame?: number | undefined;
   /** Absent: settled when the media are known, see docs/timeline.md. */
   durationInFrames?: number | undefined;

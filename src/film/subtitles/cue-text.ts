@@ -6,16 +6,16 @@ export interface ParsedWord {
 }
 
 const STAMP = /<((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})>/;
-const ENTITIES: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-  lrm: '\u200e',
-  rlm: '\u200f',
-};
+const ENTITIES = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['nbsp', '\u00a0'],
+  ['lrm', '\u200e'],
+  ['rlm', '\u200f'],
+]);
 
 /** Milliseconds of a time such as `01:02:03,450` or `02:03.450`; NaN when it is none. */
 export function parseTime(text: string): number {
@@ -30,7 +30,7 @@ export function parseTime(text: string): number {
 export const plainText = (text: string): string =>
   text
     .replaceAll(/<\/?[a-z][^<>]*>|<[\d:.,]+>|\{\\[^{}]*\}/gi, '')
-    .replaceAll(/&([a-z]+);/g, (entity, name: string) => ENTITIES[name] ?? entity)
+    .replaceAll(/&([a-z]+);/g, (entity, name: string) => ENTITIES.get(name) ?? entity)
     .trim();
 
 /** The words of a cue with times between them; none where it has no such times. What precedes the first time begins with the cue. */
