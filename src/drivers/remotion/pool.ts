@@ -43,6 +43,8 @@ export function createRenderPool(options: {
     return child;
   };
   const discard = async (child: RenderChild): Promise<void> => {
+    // Its end is waited for, whatever else keeps this process going.
+    child.hold(true);
     await child.kill();
     chunksDrawn.delete(child);
   };
