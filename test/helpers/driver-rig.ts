@@ -45,10 +45,11 @@ export async function driverRig(options: { silenceSeconds?: number; browserExecu
     });
     return { film, file: made.outputFile, progress };
   };
-  /** Everything that a render may leave behind: names in the output folder and in the work folders. */
-  const leftovers = async (): Promise<string[]> => {
-    const below = await readdir(path.join(base, 'work'), { recursive: true }).catch(() => []);
-    return [...(await readdir(output)), ...below.filter((name) => name.includes(path.sep))];
+  /** Everything that a render left behind: its names in the output folder, and those in its work folder. */
+  const leftovers = async ({ outputFile, workDir }: RenderJob): Promise<string[]> => {
+    const { name } = path.parse(outputFile);
+    const below = await readdir(workDir, { recursive: true });
+    return [...(await readdir(output)).filter((one) => one.includes(name)), ...below];
   };
   return {
     base,

@@ -52,9 +52,8 @@ const MOST_GIF_FPS = 50;
 
 const gifRate = (fps: number): number => Math.min(fps, MOST_GIF_FPS);
 
-/** How many frames the GIF of a picture has. */
-export const gifFrames = ({ fps, durationInFrames }: { fps: number; durationInFrames: number }): number =>
-  Math.max(1, Math.round((durationInFrames * gifRate(fps)) / fps));
+/** Whether the GIF of a picture leaves frames out; ffmpeg then decides which, and how many. */
+export const isThinned = (fps: number): boolean => gifRate(fps) < fps;
 
 /** Joins chunks into a GIF that repeats for ever; its colours are chosen from all of the film. @throws as {@link joinChunks} */
 export async function joinAsGif(

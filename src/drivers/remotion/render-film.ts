@@ -6,7 +6,7 @@ import { publish, waitingFile } from '../../assets/publish.ts';
 import { AppError } from '../../errors.ts';
 import type { Film, OutputSettings } from '../../film/film.ts';
 import { countFrames } from './count-frames.ts';
-import { gifFrames, joinAsGif, joinChunks, type Chunk } from './join-chunks.ts';
+import { isThinned, joinAsGif, joinChunks, type Chunk } from './join-chunks.ts';
 import { makePoster } from './poster.ts';
 import { renderPicture, type RenderPictureDeps } from './render-picture.ts';
 import type { RenderProgress } from './render-progress.ts';
@@ -75,12 +75,12 @@ async function joinAll(
 /** @throws {AppError} `render_failed` when the file is not the film that was asked for. */
 async function verify(file: string, { film: { picture }, output }: FilmJob, signal: AbortSignal) {
   const [{ video, sizeBytes }, found] = await Promise.all([probeMedia(file, signal), countFrames(file, signal)]);
-  const frames = output.format === 'gif' ? gifFrames(picture) : picture.durationInFrames;
+  const frames = output.format === 'gif' && isThinned(picture.fps) ? found : picture.durationInFrames;
   if (video === null || found !== frames)
     throw new AppError('render_failed', `the film has ${found} frames instead of ${frames}`);
   const { width, height } = video;
   const { fps } = picture;
-  return { width, height, fps: thousandths(fps), frames, durationSeconds: thousandths(frames / fps), sizeBytes };
+  return { width, height, fps: thousandths(fps), frames, durationSeconds: thousandths(picture.durationInFrames / fps), sizeBytes };
 }
 
 /**
