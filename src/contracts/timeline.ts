@@ -38,7 +38,8 @@ const pixels = number(
 );
 const isAuto = (value: unknown): boolean => value === 'auto';
 
-const headSchema = z.object(
+/** What stands at the top of a timeline; `elsewhere` marks what a function of its own reads. */
+export const headSchema = z.object(
   {
     width: optional(pixels),
     height: optional(pixels),

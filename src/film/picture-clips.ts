@@ -65,7 +65,7 @@ export function pictureClips(
   const shortened = painted.filter((one) => transitionFrames(one) < (one.clip.transition?.durationInFrames ?? 0));
   findings.warnOfAll(
     shortened.map(({ field }) => `${field}.transition`),
-    'is longer than its clip and takes all of it',
+    'would be longer than the clip: as long as it',
   );
   return painted.map((settled, index): PictureClip => {
     const { clip, from, durationInFrames } = settled;

@@ -71,7 +71,7 @@ export function pictureSubtitles(
     const to = Math.min(line.endFrame, end);
     return [{ text, from, to, words: wordsWithin(wordsOf(line, style), from, to), language: languages[index] ?? null }];
   });
-  findings.warnOfAll(late, `would begin after the film's end, frame ${end}, and is left out`);
-  findings.warnOfAll(cut, `would last beyond the film's end, frame ${end}, and is cut there`);
+  findings.warnOfAll(late, `would begin after the film's end, frame ${end}: left out`);
+  findings.warnOfAll(cut, `would last beyond the film's end, frame ${end}: cut there`);
   return shown;
 }

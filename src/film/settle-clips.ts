@@ -54,7 +54,7 @@ export function settleClips(
     const durationInFrames = Math.min(lasts, end - from);
     return [{ clip, field, from, durationInFrames, facts: found, own: lengths[index] ?? null }];
   });
-  findings.warnOfAll(late, `would begin after the film's end, frame ${end}, and is left out`);
-  findings.warnOfAll(cut, `would last beyond the film's end, frame ${end}, and is cut there`);
+  findings.warnOfAll(late, `would begin after the film's end, frame ${end}: left out`);
+  findings.warnOfAll(cut, `would last beyond the film's end, frame ${end}: cut there`);
   return { clips: settled, durationInFrames: end };
 }

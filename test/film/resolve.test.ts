@@ -83,10 +83,10 @@ test('What lasts beyond the film is cut and what begins after it is left out, wi
   expect(film.picture.subtitles).toMatchObject([{ from: 15, to: 20 }]);
   expect(film.soundtrack.sounds).toMatchObject([{ durationInFrames: 20 }]);
   expect(warnings).toEqual([
-    "clips[1] would begin after the film's end, frame 20, and is left out",
-    "clips[0] would last beyond the film's end, frame 20, and is cut there",
-    "subtitles[0] and 2 more would begin after the film's end, frame 20, and is left out",
-    "subtitles[3] would last beyond the film's end, frame 20, and is cut there",
+    "clips[1] would begin after the film's end, frame 20: left out",
+    "clips[0] would last beyond the film's end, frame 20: cut there",
+    "subtitles[0] and 2 more would begin after the film's end, frame 20: left out",
+    "subtitles[3] would last beyond the film's end, frame 20: cut there",
     "audioSrc has 30 frames and is cut at the film's end, frame 20",
     "output.poster is 99, but the film's last frame is 19",
   ]);

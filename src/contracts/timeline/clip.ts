@@ -40,7 +40,7 @@ const layer = number(z.int('expected a whole number'));
 /** As far as sound can be stretched and compressed. */
 const rate = between(0.0625, 16);
 
-const clipSchema = z.object(
+export const clipSchema = z.object(
   {
     type: optional(choice(CLIP_TYPES)),
     src: optional(assetPath),

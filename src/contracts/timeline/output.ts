@@ -28,7 +28,7 @@ const CRF: Record<OutputSettings['codec'], readonly [least: number, most: number
   gif: null,
 };
 
-const outputSchema = z.object(
+export const outputFields = z.object(
   {
     format: optional(choice(FORMATS)),
     codec: optional(choice(['h264', 'h265', 'vp8', 'vp9', 'gif'])),
@@ -42,7 +42,7 @@ const outputSchema = z.object(
 
 /** `output`: how the film is encoded. */
 export function readOutput(reader: Reader, value: unknown, path: Path): Timeline['output'] {
-  const received = value == null ? undefined : reader.read(outputSchema, value, path);
+  const received = value == null ? undefined : reader.read(outputFields, value, path);
   if (received === undefined) return undefined;
   const format =
     received.format ?? FORMATS.find((one) => received.codec && CODECS[one].includes(received.codec)) ?? 'mp4';

@@ -158,7 +158,7 @@ export function readSubtitles(reader: Reader, value: unknown, at: At): Pick<Time
   };
 }
 
-const styleSchema = z.object(
+export const subtitleStyleSchema = z.object(
   {
     style: optional(choice(['plain', 'box', 'highlight', 'karaoke'])),
     position: optional(choice(['top', 'center', 'bottom'])),
@@ -177,4 +177,4 @@ const styleSchema = z.object(
 export const readSubtitleStyle = (reader: Reader, value: unknown, path: Path): Timeline['subtitleStyle'] =>
   value == null
     ? undefined
-    : given(reader.read(styleSchema, typeof value === 'string' ? { style: value } : value, path));
+    : given(reader.read(subtitleStyleSchema, typeof value === 'string' ? { style: value } : value, path));
