@@ -25,6 +25,10 @@ export const trimmedFrames = ({ trimBefore = 0, trimAfter, playbackRate = 1 }: F
 /** Of a clip's file: frames of the film that it lasts, trims and rate counted in, 0 when it is left out; null: a still; undefined: not known. */
 export type OwnLength = (clip: FileClip, index: number) => number | null | undefined;
 
+/** Whether a clip has a place of its own in the frame, as earlier clients put a product over a background of the same layer. */
+const isPlaced = ({ style = {} }: Clip): boolean =>
+  [style.scale, style.top, style.left, style.width, style.height].some((value) => value !== undefined);
+
 /** What `placeClips` is told of a clip. */
 function slotOf(clip: Clip, index: number, film: { fps: number; own: OwnLength; stays: boolean }): Slot {
   const { startFrame: start, durationInFrames: asked } = clip;
@@ -33,7 +37,7 @@ function slotOf(clip: Clip, index: number, film: { fps: number; own: OwnLength; 
   const file = clip.kind === 'color' || clip.kind === 'text' ? undefined : clip;
   const own = file === undefined ? null : film.own(file, index);
   const trimmed = file === undefined || file.loop === true ? undefined : trimmedFrames(file);
-  const base = { track, start, stays: false };
+  const base = { track, start, stays: false, over: isPlaced(clip) };
   if (asked !== undefined) return { ...base, length: Math.min(asked, trimmed ?? asked), free: undefined };
   if (own === undefined) return { ...base, length: undefined, free: undefined, stays: staysOn(file, film.stays) };
   if (own === null) return { ...base, length: undefined, free: still };

@@ -10,6 +10,8 @@ export interface Slot {
   free: { least: number } | undefined;
   /** Stays to the film's end when it is the last of its track. */
   stays: boolean;
+  /** Lies over what is there already, and ends nothing by its start. */
+  over: boolean;
 }
 
 export interface Place {
@@ -64,7 +66,8 @@ export function placeClips(slots: readonly Slot[], end: End): Place[] {
   }
   for (const members of tracks.values()) {
     const runs = runsOf(slots, members);
-    const starts = runs.map(({ start }) => start).toSorted((a, b) => a - b);
+    const ending = runs.filter(({ members: [first = -1] }) => slots[first]?.over !== true);
+    const starts = ending.map(({ start }) => start).toSorted((a, b) => a - b);
     for (const run of runs) placeRun(run, nextStart(starts, run.start), { slots, places, end });
   }
   return places;

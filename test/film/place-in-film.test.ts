@@ -55,6 +55,15 @@ test('Their share ends where the next clip of the track is told to begin.', () =
   ]);
 });
 
+test('What lies over a clip of the same track, as earlier clients send it, ends nothing by its start.', () => {
+  const over = image({ startFrame: 40, durationInFrames: 10, style: { scale: 0.5 } });
+  expect(place([image({ startFrame: 0 }), over], { length: 100 }).places).toEqual([
+    [0, 100],
+    [40, 10],
+  ]);
+  expect(place([video({ startFrame: 0 }), over], { length: 100 }).places[0]).toEqual([0, 100]);
+});
+
 test('They share the length of narration and subtitles when the film has none of its own.', () => {
   expect(place([image(), image()], { othersEnd: 90 })).toEqual({
     places: [
@@ -129,7 +138,13 @@ test('What is placed before the media are known stays where it is when they are.
       fc.boolean(),
     )
     .map(([make, startFrame, durationInFrames, layer, loop, skip]) =>
-      make({ startFrame, durationInFrames, layer, ...(loop ? { loop } : {}), ...(skip ? { onError: 'skip' } : {}) }),
+      make({
+        startFrame,
+        durationInFrames,
+        layer,
+        ...(loop ? { loop } : { style: { scale: layer } }),
+        ...(skip ? { onError: 'skip' } : {}),
+      }),
     );
   const film = fc.record({ clips: fc.array(clip, { maxLength: 7 }), length, others: fc.integer({ min: 0, max: 90 }) });
   fc.assert(
