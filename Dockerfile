@@ -19,7 +19,7 @@ FROM node:20-bookworm-slim
 RUN apt-get update && \
     apt-get install -y --no-install-recommends chromium-headless-shell && \
     rm -rf /var/lib/apt/lists/* && \
-    install -d -o node -g node /mnt/data_ssd/mcn/assets /var/log/gpu-middleware
+    install -d -o node -g node /mnt/data_ssd/mcn/assets /var/log/gpu-middleware /var/lib/gpu-middleware
 WORKDIR /app
 COPY package.json ./
 COPY comfy-templates comfy-templates

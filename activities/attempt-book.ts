@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type AttemptNote,
+  beginManifest,
   fruitlessAttempts,
   type Manifest,
   readManifest,
@@ -34,6 +35,9 @@ const MOST_NOTES = 50;
 /** Noted again when so much more is done; each note is a synced file. */
 const KEEP_STEP = 0.05;
 
+/** Last notes on their way to the disk, by folder: a task that comes back at once waits for its own. */
+const finishing = new Map<string, Promise<void>>();
+
 const idOf = ({ run, number }: AttemptNote): AttemptId => ({ runId: run, attempt: number });
 
 /** Opens the book for a new attempt, which is noted on disk when this resolves. */
@@ -55,7 +59,8 @@ export async function openBook(
     last = last.catch(() => undefined).then(() => writeManifest(folder, next));
     return last;
   };
-  await write({});
+  if (before.length > 0) await write({});
+  else await beginManifest(folder, { ...manifest, attempts: [note] });
   return {
     id: idOf(note),
     startedAt: before.find((one) => one.run === run)?.startedAt ?? startedAt,
@@ -66,7 +71,11 @@ export async function openBook(
       if (fraction >= (note.kept ?? 0) + KEEP_STEP) void write({ kept: fraction }).catch(() => undefined);
     },
     end: (how, cause) => write({ end: how, cause }),
-    finish: (result) => write({ end: 'completed' }, result),
+    finish(result) {
+      const written = write({ end: 'completed' }, result).finally(() => finishing.delete(folder));
+      finishing.set(folder, written);
+      return written;
+    },
   };
 }
 
@@ -85,6 +94,7 @@ export async function finishedResult(
   folder: string,
   input: string,
 ): Promise<{ manifest: Manifest; result?: Record<string, unknown> }> {
+  await finishing.get(folder)?.catch(() => undefined);
   const manifest = await readManifest(folder, input);
   const { result, ...rest } = manifest;
   if (result === undefined) return { manifest };

@@ -6,6 +6,7 @@ import { messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
+import { priorityAttribute } from '../src/temporal/search-attributes.ts';
 
 export interface ReporterDeps {
   temporal: Temporal;
@@ -37,6 +38,9 @@ interface AttemptIdentity {
   startedAt: string;
 }
 
+/** Not in the way of the next task where this one is a matter of milliseconds. */
+const FIRST_WRITE_MS = 100;
+
 export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: AttemptIdentity): AttemptReporter {
   const { taskId, runId, attempt, startedAt } = identity;
   const context = Context.current();
@@ -50,22 +54,27 @@ export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: 
   let writing = false;
   let closed = false;
 
-  // The run's start orders this attempt's writes; see `StatusVersion`.
-  let runStartedAt: Promise<number> | undefined;
-  const runStart = () => (runStartedAt ??= handle.describe().then((run) => run.startTime.getTime()));
+  // The run's start orders this attempt's writes; see `StatusVersion`. Its priority may have changed since it was queued.
+  let described: Promise<{ runStartedAt: number; priority: number }> | undefined;
+  const describe = () =>
+    (described ??= handle.describe().then(({ startTime, typedSearchAttributes }) => ({
+      runStartedAt: startTime.getTime(),
+      priority: typedSearchAttributes?.get(priorityAttribute) ?? task.priority,
+    })));
 
   const write = async (): Promise<void> => {
     const state = JSON.stringify(current);
     if (writing || closed || state === written) return;
     writing = true;
     try {
+      const { runStartedAt, priority } = await describe();
       await deps.status.write(
         taskId,
-        { runStartedAt: await runStart(), attempt },
+        { runStartedAt, attempt },
         {
           status: 'processing',
           taskType: task.taskType,
-          priority: task.priority,
+          priority,
           createdAt: task.acceptedAt,
           startedAt,
           attempts: attempt,
@@ -76,18 +85,20 @@ export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: 
       );
       written = state;
     } catch (error) {
-      runStartedAt = undefined;
+      described = undefined;
       deps.logger.debug(`status of ${taskId} not written: ${messageOf(error)}`);
     } finally {
       writing = false;
     }
   };
 
-  const started: AttemptStarted = { attempt, startedAt, gpuId: deps.gpuId };
+  const { turn } = task;
+  const started: AttemptStarted = { attempt, startedAt, gpuId: deps.gpuId, ...(turn === undefined ? {} : { turn }) };
   handle.signal(ATTEMPT_STARTED_SIGNAL, started).catch((error: unknown) => {
     deps.logger.debug(`start of ${taskId} not signalled: ${messageOf(error)}`);
   });
-  void write();
+  // What is over at once needs no state of its own: its end is told soon.
+  const first = setTimeout(() => void write(), FIRST_WRITE_MS);
 
   return {
     progress(progress, phase, etaSeconds = null) {
@@ -101,6 +112,7 @@ export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: 
       void write();
     },
     close() {
+      clearTimeout(first);
       closed = true;
     },
   };

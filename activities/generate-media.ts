@@ -4,6 +4,7 @@ import type { ComfyuiInput } from '../src/contracts/comfyui.ts';
 import type { ComfyuiResult, ComfyuiResultFile } from '../src/contracts/task.ts';
 import type { ComfyuiDriver, ComfyuiFile } from '../src/drivers/comfyui/driver.ts';
 import { promptIdOf } from '../src/drivers/comfyui/prompt-id.ts';
+import type { MakeRoom } from '../src/gpu/make-room.ts';
 import type { AttemptId } from './attempt-book.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
 
@@ -26,12 +27,13 @@ function resultFile(
 
 /** Pictures, video or sound from a graph. */
 export async function generateMedia(
-  { assets, comfyui }: { assets: AssetFolder; comfyui: ComfyuiDriver },
+  { assets, comfyui, makeRoom }: { assets: AssetFolder; comfyui: ComfyuiDriver; makeRoom: MakeRoom },
   taskId: string,
   input: ComfyuiInput,
   { folder, signals, reporter, id, earlier, keep }: AttemptWork,
 ): Promise<ComfyuiResult> {
   const outputDir = path.dirname(await writableAsset(assets, `${OUTPUT}/${taskId}/file`));
+  await makeRoom('comfyui', input.vramMb ?? null, AbortSignal.any([signals.cancel, signals.leave]));
   const made = await comfyui.run(
     { input, taskId, promptId: promptId(id), earlierPromptIds: earlier.map(promptId), workDir: folder, outputDir },
     {

@@ -109,7 +109,10 @@ async function workWithNotes<T extends TaskType>(
   const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
   try {
     const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => book.keep(fraction) });
-    await book.finish(result);
+    // The next task does not wait for this: where the note and the result's way to Temporal are both lost, the driver finds what it made.
+    void book.finish(result).catch((error: unknown) => {
+      deps.logger.warn(`The result of ${taskId} is not noted: ${messageOf(error)}`);
+    });
     return result;
   } catch (error) {
     const failure = failureOf(error, signals, task, book.fruitless().length);

@@ -4,6 +4,8 @@ import type { GpuActivities } from '../src/contracts/activities.ts';
 import type { ComfyuiDriver } from '../src/drivers/comfyui/driver.ts';
 import type { CosyvoiceDriver } from '../src/drivers/cosyvoice/driver.ts';
 import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
+import type { MakeRoom } from '../src/gpu/make-room.ts';
+import { createClearComfyui } from './clear-comfyui.ts';
 import { generateMedia } from './generate-media.ts';
 import { runGpuAttempt, type AttemptDeps } from './gpu-attempt.ts';
 import { renderFilm } from './remotion-render.ts';
@@ -14,15 +16,22 @@ export interface GpuDeps extends AttemptDeps {
   remotion: RemotionDriver;
   comfyui: ComfyuiDriver;
   cosyvoice: CosyvoiceDriver;
+  makeRoom: MakeRoom;
 }
 
 const taskId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';
 
 /** What runs on the card, one at a time. */
 export function createGpuActivities(deps: GpuDeps): GpuActivities {
+  const clear = createClearComfyui(deps);
   return {
-    remotion_render: (task) => runGpuAttempt(deps, task, (attempt) => renderFilm(deps, task.input, attempt)),
-    cosyvoice: (task) => runGpuAttempt(deps, task, (attempt) => speakScript(deps, taskId(), task.input, attempt)),
-    comfyui: (task) => runGpuAttempt(deps, task, (attempt) => generateMedia(deps, taskId(), task.input, attempt)),
+    remotion_render: (task) =>
+      runGpuAttempt(deps, task, (attempt) => clear.others(attempt, () => renderFilm(deps, task.input, attempt))),
+    cosyvoice: (task) =>
+      runGpuAttempt(deps, task, (attempt) =>
+        clear.others(attempt, () => speakScript(deps, taskId(), task.input, attempt)),
+      ),
+    comfyui: (task) =>
+      runGpuAttempt(deps, task, (attempt) => clear.comfyui(() => generateMedia(deps, taskId(), task.input, attempt))),
   };
 }

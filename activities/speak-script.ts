@@ -3,11 +3,12 @@ import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/p
 import type { CosyvoiceInput, CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
 import type { CosyvoiceDriver } from '../src/drivers/cosyvoice/driver.ts';
 import { AppError } from '../src/errors.ts';
+import type { MakeRoom } from '../src/gpu/make-room.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
 
 /** Speech from a script. */
 export async function speakScript(
-  { assets, cosyvoice }: { assets: AssetFolder; cosyvoice: CosyvoiceDriver },
+  { assets, cosyvoice, makeRoom }: { assets: AssetFolder; cosyvoice: CosyvoiceDriver; makeRoom: MakeRoom },
   taskId: string,
   input: CosyvoiceInput,
   { folder, signals, reporter, keep }: AttemptWork,
@@ -16,11 +17,13 @@ export async function speakScript(
   const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
     throw error instanceof AssetPathError ? new AppError('speech_failed', error.message, { cause: error }) : error;
   });
+  // A sentence cannot go on without its worker; the finished ones are on disk.
+  const signal = AbortSignal.any([signals.cancel, signals.leave]);
+  await makeRoom('cosyvoice', null, signal);
   const speech = await cosyvoice.speak(
     { input, taskId, workDir: folder, outputFile },
     {
-      // A sentence cannot go on without its worker; the finished ones are on disk.
-      signal: AbortSignal.any([signals.cancel, signals.leave]),
+      signal,
       onProgress: (progress, text) => {
         reporter.progress(progress, text);
         // What counts is whole sentences, which are on disk.

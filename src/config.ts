@@ -2,11 +2,12 @@ import { homedir, hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { COSYVOICE_DIALECTS, type CosyvoiceDialect } from './contracts/cosyvoice-dialects.ts';
+import { LONGEST_SECONDS } from './contracts/names.ts';
 import { projectRoot } from './local/project.ts';
 
 const port = z.coerce.number().int().min(1).max(65535);
-/** Timers of Node end at 2^31 ms. */
-const seconds = z.coerce.number().positive().max(2_000_000);
+const seconds = z.coerce.number().positive().max(LONGEST_SECONDS);
+const megabytes = z.coerce.number().int().min(1).max(10_000_000);
 const url = z.url({ protocol: /^https?$/ });
 /** An environment variable that is set to nothing counts as absent. */
 const text = z.string().trim().min(1);
@@ -38,6 +39,8 @@ const environment = z.object({
 
   HOST: text.default('0.0.0.0'),
   PORT: port.default(8000),
+  API_KEYS: text.optional(),
+  MAX_QUEUED_PER_CLIENT: z.coerce.number().int().min(1).optional(),
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_900_000).default(1_000_000),
 
   TEMPORAL_ADDRESS: text.default('localhost:7233'),
@@ -49,14 +52,28 @@ const environment = z.object({
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
 
   GPU_ID: text.optional(),
+  GPU_LEASE: z.enum(['relaxed', 'strict']).default('relaxed'),
+  GPU_LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(15),
+  GPU_LOCK_FILE: text.optional(),
+  SHUTDOWN_GRACE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
   RUN_SECONDS_REMOTION: seconds.default(3600),
   RUN_SECONDS_COMFYUI: seconds.default(3600),
   RUN_SECONDS_COSYVOICE: seconds.default(3600),
+
+  QUEUE_SECONDS_REMOTION: seconds.optional(),
+  QUEUE_SECONDS_COMFYUI: seconds.optional(),
+  QUEUE_SECONDS_COSYVOICE: seconds.optional(),
 
   COSYVOICE_DIALECT: z.enum(COSYVOICE_DIALECTS).optional(),
   COSYVOICE_SAMPLE_RATE: z.coerce.number().int().min(8000).max(96_000).optional(),
   COSYVOICE_HEADERS: text.optional(),
   COSYVOICE_SENTENCE_SECONDS: seconds.default(180),
+  COSYVOICE_STOP_COMMAND: text.optional(),
+  COSYVOICE_START_COMMAND: text.optional(),
+
+  GPU_DEVICE: text.default('0'),
+  VRAM_MB_COMFYUI: megabytes.optional(),
+  VRAM_MB_COSYVOICE: megabytes.optional(),
 
   CHROMIUM_EXECUTABLE: text.optional(),
   REMOTION_LICENSE_KEY: text.optional(),
@@ -87,14 +104,30 @@ export interface Config {
   /** Absolute path of the folder of ComfyUI templates. */
   templatesFolder: string;
   http: { host: string; port: number; maxBodyBytes: number };
+  /** Of those who may use the API; everybody may where there are none. */
+  apiKeys: readonly { name: string; key: string }[];
+  /** How many tasks of one client may wait; any number when undefined. */
+  maxQueuedPerClient: number | undefined;
   temporal: { address: string; namespace: string; uiUrl: string | undefined; priorityLevels: number };
   /** Where `npm start` has its own Temporal server listen. */
   ownTemporal: { port: number; uiPort: number };
   /** How long a finished task's id answers. */
   retentionDays: number;
   gpuId: string;
+  hold: {
+    /** How long a holder of the card that is not heard of keeps its lease in Redis. */
+    leaseMs: number;
+    /** Without Redis no GPU work. */
+    strict: boolean;
+    /** Absolute; in the place of a lock that only processes of one network namespace see. */
+    lockFile: string | undefined;
+  };
+  /** How long a worker that is to stop may take to hand back the task in hand. */
+  shutdownGraceMs: number;
   /** Longest run of one attempt, in seconds. */
   runSeconds: { remotion_render: number; comfyui: number; cosyvoice: number };
+  /** Longest time in the queue, in seconds; for ever when undefined. */
+  queueSeconds: { remotion_render: number | undefined; comfyui: number | undefined; cosyvoice: number | undefined };
   comfyui: {
     /** Sent with every request and with the socket's handshake. */
     headers: Readonly<Record<string, string>>;
@@ -112,6 +145,15 @@ export interface Config {
     headers: Readonly<Record<string, string>>;
     /** Longest time for one sentence, from the request to the last byte. */
     sentenceSeconds: number;
+    /** Shell commands that take it off the card and bring it back. */
+    stopCommand: string | undefined;
+    startCommand: string | undefined;
+  };
+  card: {
+    /** As `nvidia-smi --id` takes it. */
+    device: string;
+    /** What an engine needs free before its work starts, in MiB; null: unknown, nobody has to leave. */
+    needsMb: { comfyui: number | null; cosyvoice: number | null };
   };
   render: {
     chromiumExecutable: string | undefined;
@@ -139,6 +181,22 @@ function parseAliases(value: string | undefined): Config['assets']['aliases'] {
       const [from = '', to = ''] = entry.split('=');
       if (!path.isAbsolute(from)) throw new ConfigError(`ASSET_ALIASES: "${from}" is not an absolute path`);
       return { from: path.resolve(from), to };
+    });
+}
+
+/** `API_KEYS` is a comma-separated list of `name:key`. */
+function parseKeys(value: string | undefined): Config['apiKeys'] {
+  return (value ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [, name, key] = /^([\p{L}\p{N}_.@/+-]{1,100}):(\S+)$/u.exec(entry) ?? [];
+      if (name === undefined || key === undefined)
+        throw new ConfigError(
+          'API_KEYS: expected a comma-separated list of name:key; a name has letters, digits and _ . @ / + -, a key no spaces',
+        );
+      return { name, key };
     });
 }
 
@@ -174,6 +232,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
     http: { host: e.HOST, port: e.PORT, maxBodyBytes: e.MAX_BODY_BYTES },
+    apiKeys: parseKeys(e.API_KEYS),
+    maxQueuedPerClient: e.MAX_QUEUED_PER_CLIENT,
     temporal: {
       address: e.TEMPORAL_ADDRESS,
       namespace: e.TEMPORAL_NAMESPACE,
@@ -183,10 +243,21 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ownTemporal: { port: e.TEMPORAL_PORT, uiPort: e.TEMPORAL_UI_PORT },
     retentionDays: e.RETENTION_DAYS,
     gpuId: e.GPU_ID ?? `${hostname()}:0`,
+    hold: {
+      leaseMs: e.GPU_LEASE_SECONDS * 1000,
+      strict: e.GPU_LEASE === 'strict',
+      lockFile: e.GPU_LOCK_FILE === undefined ? undefined : path.resolve(e.GPU_LOCK_FILE),
+    },
+    shutdownGraceMs: e.SHUTDOWN_GRACE_SECONDS * 1000,
     runSeconds: {
       remotion_render: e.RUN_SECONDS_REMOTION,
       comfyui: e.RUN_SECONDS_COMFYUI,
       cosyvoice: e.RUN_SECONDS_COSYVOICE,
+    },
+    queueSeconds: {
+      remotion_render: e.QUEUE_SECONDS_REMOTION,
+      comfyui: e.QUEUE_SECONDS_COMFYUI,
+      cosyvoice: e.QUEUE_SECONDS_COSYVOICE,
     },
     comfyui: {
       headers: parseHeaders('COMFYUI_HEADERS', e.COMFYUI_HEADERS),
@@ -198,6 +269,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       sampleRate: e.COSYVOICE_SAMPLE_RATE,
       headers: parseHeaders('COSYVOICE_HEADERS', e.COSYVOICE_HEADERS),
       sentenceSeconds: e.COSYVOICE_SENTENCE_SECONDS,
+      stopCommand: e.COSYVOICE_STOP_COMMAND,
+      startCommand: e.COSYVOICE_START_COMMAND,
+    },
+    card: {
+      device: e.GPU_DEVICE,
+      needsMb: { comfyui: e.VRAM_MB_COMFYUI ?? null, cosyvoice: e.VRAM_MB_COSYVOICE ?? null },
     },
     render: {
       chromiumExecutable: e.CHROMIUM_EXECUTABLE,

@@ -8,19 +8,28 @@ import { createPrepareComfyui } from './api/handlers/prepare-comfyui.ts';
 import { createRoutes } from './api/routes.ts';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
+import { QUEUES } from './contracts/names.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
 import { createComfyui } from './workers/create-comfyui.ts';
 import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
-import { checkHealth } from './status/health.ts';
+import { checkHealth, enginesHealth, workerHealth } from './status/health.ts';
+import { createOutlook } from './status/outlook.ts';
 import { createReadStatus } from './status/read-status.ts';
+import { newRecord } from './status/record.ts';
 import { connectRedis } from './status/redis.ts';
+import { createRunTimes } from './status/run-times.ts';
+import { createTaskActions } from './status/task-actions.ts';
 import { createStatusStore } from './status/status-store.ts';
+import { createWaitingLine } from './status/waiting-line.ts';
 import { createTemplateStore } from './templates/template-store.ts';
 import { createTemporal } from './temporal/connection.ts';
 import { describeTask } from './temporal/describe-task.ts';
 import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
+import { createQueueControl } from './temporal/queue-control.ts';
+import { countQueued, createQueueAllowance } from './temporal/queue-allowance.ts';
+import { countWaitingForEngines } from './temporal/running-tasks.ts';
 import { START_TASK_DEFAULTS, startTask } from './temporal/start-task.ts';
 
 /** Below 2^48: as large as `randomInt` goes, and exact in every program on the way. */
@@ -43,7 +52,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   await ensureAssetRoot(config.assets.root);
   const redis = connectRedis(config.redis, logger);
   const temporal = createTemporal(config.temporal);
-  const store = createStatusStore(redis, config.retentionDays * DAY_MS);
+  const store = createStatusStore(redis, config.retentionDays * DAY_MS, config.temporal.priorityLevels);
   const stopping = new AbortController();
   const { assets } = config;
   const comfyui = createComfyui(config, logger);
@@ -53,6 +62,18 @@ async function main(config: Config, logger: Logger): Promise<void> {
     onBroken: ({ name, problem }) => logger.warn(`The template ${name} cannot be used: ${problem}`),
   });
 
+  const { namespace } = config.temporal;
+  const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => outlook.refresh());
+  const outlook = createOutlook({
+    line: createWaitingLine(redis),
+    runTimes: createRunTimes(redis),
+    readPause: queue.readPause,
+    listWorkers: queue.listWorkers,
+    now: () => new Date(),
+  });
+
+  const describe = (taskId: string) =>
+    temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
   const routes = createRoutes({
     templates,
     voices,
@@ -65,24 +86,44 @@ async function main(config: Config, logger: Logger): Promise<void> {
     logger,
     now: () => new Date(),
     newTaskId: randomUUID,
-    startTask: (taskId, task, details) =>
+    queueSeconds: config.queueSeconds,
+    admit: createQueueAllowance({
+      most: config.maxQueuedPerClient,
+      count: (client) => countQueued(temporal, client),
+      now: () => new Date(),
+    }),
+    startTask: (taskId, task, details, client) =>
       startTask(temporal, taskId, task, details, {
         ...START_TASK_DEFAULTS,
         priorityLevels: config.temporal.priorityLevels,
+        client,
       }),
-    recordPending: (taskId, { taskType, priority, acceptedAt }) =>
-      store.write(
-        taskId,
-        { runStartedAt: 0, attempt: 0 },
-        { status: 'pending', taskType, priority, createdAt: acceptedAt, phase: 'queued', progress: 0, attempts: 0 },
-      ),
-    readStatus: createReadStatus({
+    ...createTaskActions({
+      temporal,
       store,
-      describe: (taskId) => temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId)),
+      describe,
+      priorityLevels: config.temporal.priorityLevels,
+      now: () => new Date(),
     }),
+    recordPending: (taskId, task) => store.write(taskId, { runStartedAt: 0, attempt: 0 }, newRecord(task)),
+    lookAhead: outlook.ofTask,
+    outlook,
+    pauseQueue: queue.pause,
+    resumeQueue: queue.resume,
+    readPause: queue.readPause,
+    listRunning: queue.listRunning,
+    countWaitingForEngines: () => countWaitingForEngines(temporal),
+    checkWorkers: async () => {
+      const [engines, gpuWorker] = await Promise.all([enginesHealth(config), workerHealth(temporal, config)]);
+      return { engines, gpuWorker };
+    },
+    readStatus: createReadStatus({ store, describe }),
     checkHealth: () => checkHealth({ temporal, redis, config }),
   });
-  const server = await listen(createApp({ routes, maxBodyBytes: config.http.maxBodyBytes, logger }), config.http);
+  const server = await listen(
+    createApp({ routes, maxBodyBytes: config.http.maxBodyBytes, keys: config.apiKeys, logger }),
+    config.http,
+  );
   logger.info(`🚀 API listening on http://${config.http.host}:${config.http.port}`);
   // Says in the log which templates are broken.
   void templates.list().catch(() => undefined);

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
-import { DefaultLogger, NativeConnection, Runtime, type LogLevel, type Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
 import { WORKER_HEARTBEAT_MS } from './contracts/names.ts';
-import { lockCard } from './gpu/host-lock.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
 import { connectRedis } from './status/redis.ts';
@@ -13,8 +12,8 @@ import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
 import { createControlWorker } from './workers/control-worker.ts';
 import { createComfyui } from './workers/create-comfyui.ts';
 import { createCosyvoice } from './workers/create-cosyvoice.ts';
-import { createGpuWorker } from './workers/gpu-worker.ts';
-import type { WorkerParts } from './workers/parts.ts';
+import { runGpuWorker } from './workers/run-gpu-worker.ts';
+import { runUntilAborted, type WorkerParts } from './workers/parts.ts';
 
 const now = (): Date => new Date();
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -23,13 +22,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const EXPECTED = 'No workflows registered';
 
 const ROLES = ['gpu', 'control', 'all'] as const;
-type Role = (typeof ROLES)[number];
 
-function parseRole(): Role {
-  const { values } = parseArgs({ options: { role: { type: 'string', default: 'all' } } });
+/** `--take-over`: this host may have the card although a worker of another host had it last and did not say that it left. */
+function parseArguments(): { role: (typeof ROLES)[number]; takeOver: boolean } {
+  const { values } = parseArgs({
+    options: { role: { type: 'string', default: 'all' }, 'take-over': { type: 'boolean', default: false } },
+  });
   const role = ROLES.find((known) => known === values.role);
   if (role === undefined) throw new Error(`--role is one of ${ROLES.join(', ')}, not "${values.role}"`);
-  return role;
+  return { role, takeOver: values['take-over'] };
 }
 
 /** What the SDK and its Rust core have to say goes into our log too. */
@@ -63,7 +64,7 @@ async function waitForStop(logger: Logger, stopping: AbortController): Promise<v
 
 /** The worker process: by default both workers, the one-slot GPU worker and the control worker. */
 async function main(config: Config, logger: Logger): Promise<void> {
-  const role = parseRole();
+  const { role, takeOver } = parseArguments();
   await ensureAssetRoot(config.assets.root);
   installRuntime(logger);
   const stopping = new AbortController();
@@ -71,49 +72,26 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   const redis = connectRedis(config.redis, logger);
   const temporal = createTemporal(config.temporal);
-  const status = createStatusStore(redis, config.retentionDays * DAY_MS);
+  const status = createStatusStore(redis, config.retentionDays * DAY_MS, config.temporal.priorityLevels);
   await keepNamespacePrepared(temporal.connection, config, logger, stopping.signal);
   if (stopping.signal.aborted) return;
   const connection = await NativeConnection.connect({ address: config.temporal.address });
   const comfyui = createComfyui(config, logger);
   const cosyvoice = createCosyvoice(config, logger);
   const parts: WorkerParts = { config, connection, temporal, redis, status, comfyui, cosyvoice, logger, now };
-  const { gpuId } = config;
-  const card =
-    role === 'control'
-      ? undefined
-      : await lockCard(gpuId, {
-          signal: stopping.signal,
-          onHeld(pid) {
-            logger.warn(
-              `Standing by: ${pid === undefined ? 'another process' : `process ${pid}`} on this machine has the card ${gpuId}`,
-            );
-            // To a supervisor a worker that stands by is as it should be.
-            announceReady();
-          },
-        }).catch((error: unknown) => {
-          if (!stopping.signal.aborted) throw error;
-          return undefined;
-        });
-  if (stopping.signal.aborted) return;
-  const workers: Worker[] = [];
-  if (role !== 'control') workers.push(await createGpuWorker(parts, stopping.signal));
-  if (role !== 'gpu') workers.push(await createControlWorker(parts, stopping.signal));
+  const running: Promise<void>[] = [];
+  if (role !== 'gpu') running.push(runUntilAborted(await createControlWorker(parts, stopping.signal), stopping.signal));
+  if (role === 'control') announceReady();
+  else running.push(runGpuWorker(parts, { takeOver, onStanding: announceReady, signal: stopping.signal }));
 
-  announceReady();
-  const running = workers.map((worker) => worker.run());
-  // A worker that ends by itself takes the others with it: the supervisor starts all again.
-  await Promise.race([stopped, ...running]).finally(() => {
-    stopping.abort();
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-  });
+  // A worker that ends by itself takes the other with it: the supervisor starts all again.
+  await Promise.race([stopped, ...running]).finally(() => stopping.abort());
   // One that failed must not cut the other's shutdown short; its error is thrown afterwards.
   await Promise.allSettled(running);
   await Promise.all(running);
   await connection.close();
   await temporal.connection.close();
   redis.disconnect();
-  await card?.release();
 }
 
 await runProcess({ name: 'GPUWorker', file: 'worker.log', loadConfig, createLogger, main });

@@ -11,13 +11,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const BUILD_STAMP = path.join(ROOT, 'dist', '.build-stamp');
-const SOURCES = ['src', 'workflows-temporal', 'activities', 'tsconfig.json', 'tsconfig.build.json'];
+const SOURCES = ['src', 'workflows-temporal', 'activities', 'test/bench', 'tsconfig.json', 'tsconfig.build.json'];
 const ENTRIES = {
   start: 'dist/src/local/start.js',
   demo: 'dist/src/local/demo.js',
   doctor: 'dist/src/local/doctor.js',
   server: 'dist/src/server.js',
   worker: 'dist/src/worker.js',
+  'bench:dispatch': 'dist/test/bench/dispatch/main.js',
 };
 const CHECKS = ['lint', 'typecheck'];
 
@@ -86,7 +87,8 @@ function fingerprint() {
     if (info.isDirectory())
       for (const name of readdirSync(path.join(ROOT, file)).toSorted()) add(path.join(file, name));
   };
-  for (const source of SOURCES) add(source);
+  // An image is built without the benches.
+  for (const source of SOURCES) if (existsSync(path.join(ROOT, source))) add(source);
   return hash.digest('hex');
 }
 

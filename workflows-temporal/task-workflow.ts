@@ -1,66 +1,56 @@
 import {
-  ActivityCancellationType,
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   condition,
   continueAsNew,
   ContinueAsNew,
   defineSignal,
   isCancellation,
-  proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AttemptStarted, ControlActivities, GpuActivities, TaskEnd } from '../src/contracts/activities.ts';
+import type { AttemptStarted, ControlActivities, TaskEnd } from '../src/contracts/activities.ts';
 import {
   ATTEMPT_STARTED_SIGNAL,
   ENGINE_BACK_SIGNAL,
   ENGINE_NAMES,
+  PRIORITY_CHANGED_SIGNAL,
   type Engine,
   type TaskStatus,
 } from '../src/contracts/names.ts';
 import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
-import { ERRORS, type ErrorBody } from '../src/errors.ts';
-import { errorBodyOf } from '../src/temporal/failures.ts';
-import { taskStatusKey, waitingForKey } from '../src/temporal/search-attributes.ts';
+import { AppError, ERRORS, type ErrorBody } from '../src/errors.ts';
+import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
+import { priorityAttribute, taskStatusKey, waitingForKey } from '../src/temporal/search-attributes.ts';
+import { runOnGpu } from './gpu-activity.ts';
+import { createQueueClock } from './queue-clock.ts';
 
 const attemptStarted = defineSignal<[AttemptStarted]>(ATTEMPT_STARTED_SIGNAL);
 const engineBack = defineSignal(ENGINE_BACK_SIGNAL);
+const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
 
-/** Room for an activity to report its own deadline before the server gives up on it. */
-const BACKSTOP_SECONDS = 30;
-
-const { recordTaskEnd, recordTaskWaits } = proxyLocalActivities<ControlActivities>({
+const { recordPriority, recordTaskEnd, recordTaskWaits } = proxyLocalActivities<ControlActivities>({
   startToCloseTimeout: '3 seconds',
   retry: { maximumAttempts: 2 },
 });
 
 /** An engine that nobody announces is tried again after so long. */
-const LONGEST_WAIT = '10 minutes';
-
-function runOnGpu(task: TaskInput): Promise<TaskResult> {
-  const activities = proxyActivities<GpuActivities>({
-    taskQueue: task.gpuQueue,
-    startToCloseTimeout: (task.runSeconds + BACKSTOP_SECONDS) * 1000,
-    heartbeatTimeout: '10 seconds',
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    // Unlimited, since polite shutdowns use attempts up too; the activity itself gives up by its manifest.
-    retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
-    allowEagerDispatch: false,
-    summary: task.summary,
-  });
-  // TypeScript does not see that the activity of a task's type takes that task.
-  return (activities[task.taskType] as (given: TaskInput) => Promise<TaskResult>)(task);
-}
+const LONGEST_WAIT_MS = 600_000;
+/** A task whose engine is back in the last moment still gets a chance. */
+const SHORTEST_TURN_MS = 1000;
 
 /** What earlier runs of a task leave for the next one when its history has grown long. */
 interface Before {
   attempts: number;
   /** Of the first attempt. */
   startedAt: string | null;
+  /** How long it has waited so far. */
+  waitedMs?: number;
 }
 const NOTHING_BEFORE: Before = { attempts: 0, startedAt: null };
 
@@ -68,21 +58,39 @@ function rethrowCancellation(error: unknown): void {
   if (isCancellation(error)) throw error as Error;
 }
 
+const waitedTooLong = ({ queueSeconds }: TaskInput): ApplicationFailure =>
+  toApplicationFailure(new AppError('queue_timeout', `${queueSeconds} seconds`), true);
+
 /**
  * One task from start to end: the GPU activity, scheduled in the first workflow task, and then the record of how it ended.
  * When the engine is away before it got the work, the slot is given back and the task waits until the engine is back.
  * A failed task is a failed workflow whose failure carries the `ErrorBody` as its first detail.
  */
 export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEFORE): Promise<TaskResult> {
-  const { taskType, priority, acceptedAt, summary } = task;
+  const { taskType, acceptedAt, summary } = task;
+  let { priority } = task;
   let { attempts, startedAt } = before;
-  const show = (status: TaskStatus, details: string): void => {
-    upsertSearchAttributes([{ key: taskStatusKey, value: status }]);
-    // The static summary does not outlive a reset or a new history; this does.
-    setCurrentDetails(`${summary}\n\n${details}`);
-  };
+  let details = `Queued, accepted ${acceptedAt}`;
+  let status: TaskStatus = 'pending';
+  /** Names its present stay in the queue. */
+  let turn = '';
+  let engineIsAway = false;
   let engineIsBack = false;
+  const clock = createQueueClock(task.queueSeconds, before.waitedMs ?? 0);
+  const about = () => ({ taskType, priority, acceptedAt, attempts });
+  // The static summary does not outlive a reset or a new history, and the static details tell the first priority; these do not.
+  const showDetails = (): void => setCurrentDetails(`${summary}\n\n${details}\n\n**Priority** ${priority} of 100`);
+  const show = (changed: TaskStatus, text: string): void => {
+    status = changed;
+    upsertSearchAttributes([{ key: taskStatusKey, value: status }]);
+    details = text;
+    showDetails();
+  };
+  // Signals that came before the first workflow task are handled here and now.
   setHandler(attemptStarted, (started) => {
+    // A reset hands the new run the signals of the old one.
+    if (started.turn !== undefined && started.turn !== turn) return;
+    clock.stop();
     attempts = started.attempt;
     startedAt ??= started.startedAt;
     show('processing', `Running on \`${started.gpuId}\` since ${started.startedAt}, attempt ${started.attempt}`);
@@ -90,16 +98,31 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   setHandler(engineBack, () => {
     engineIsBack = true;
   });
-  const about = () => ({ taskType, priority, acceptedAt, attempts });
+  setHandler(priorityChanged, (changed) => {
+    priority = changed;
+    upsertSearchAttributes([{ key: priorityAttribute, value: changed }]);
+    showDetails();
+    void recordPriority({ ...about(), inLine: status === 'pending' && !engineIsAway }).catch(() => undefined);
+  });
+  const queue = (): Promise<TaskResult> => {
+    turn = uuid4();
+    const left = clock.left();
+    return runOnGpu({ ...task, priority, turn }, left === undefined ? left : Math.max(left, SHORTEST_TURN_MS));
+  };
 
   const waitForEngine = async ({ message: reason, hint }: ErrorBody): Promise<void> => {
+    engineIsAway = true;
     engineIsBack = false;
+    turn = '';
+    clock.start();
     const engine = taskType as Engine;
     const since = new Date().toISOString();
     show('pending', `Waiting for ${ENGINE_NAMES[engine]} since ${since}: ${reason}\n\n${hint}`);
     upsertSearchAttributes([{ key: waitingForKey, value: engine }]);
     await recordTaskWaits({ ...about(), waiting: { for: engine, since, reason, hint } }).catch(rethrowCancellation);
-    await condition(() => engineIsBack, LONGEST_WAIT);
+    await condition(() => engineIsBack, Math.min(clock.left() ?? LONGEST_WAIT_MS, LONGEST_WAIT_MS));
+    if (clock.left() === 0 && !engineIsBack) throw waitedTooLong(task);
+    engineIsAway = false;
     upsertSearchAttributes([{ key: waitingForKey, value: null }]);
     show('pending', `Queued again, ${ENGINE_NAMES[engine]} was away since ${since}`);
   };
@@ -107,19 +130,24 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   /** The attempt first, so that nothing stands between the task and its place in the queue; then its projection. */
   const runAgain = async (): Promise<TaskResult> => {
     // Each attempt repeats the input in the history, and an outage may last.
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof taskWorkflow>(task, { attempts, startedAt });
-    const result = runOnGpu(task);
+    if (workflowInfo().continueAsNewSuggested)
+      await continueAsNew<typeof taskWorkflow>(
+        { ...task, priority },
+        { attempts, startedAt, waitedMs: clock.waited() },
+      );
+    const result = queue();
     const queued = recordTaskWaits({ ...about(), waiting: null }).catch(() => undefined);
     return (await Promise.all([result, queued]))[0];
   };
 
   const run = async (): Promise<TaskResult> => {
-    let attempt = runOnGpu(task);
+    let attempt = queue();
     for (;;) {
       try {
         return await attempt;
       } catch (failure) {
         const error = errorBodyOf(failure);
+        if (error.code === 'queue_timeout') throw waitedTooLong(task);
         if (ERRORS[error.code].class !== 'unavailable') throw failure;
         await waitForEngine(error);
         attempt = runAgain();
@@ -131,6 +159,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   const recordEnd = (outcome: TaskEnd['outcome']) =>
     CancellationScope.nonCancellable(() => recordTaskEnd({ ...about(), startedAt, outcome })).catch(() => undefined);
 
+  showDetails();
   try {
     const result = await run();
     show('completed', 'Completed');
@@ -138,10 +167,12 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     return result;
   } catch (failure) {
     if (failure instanceof ContinueAsNew) throw failure;
-    const error = errorBodyOf(failure);
+    // A worker that died could not say so; nor is it of interest how the work failed meanwhile.
+    const isCancelled = CancellationScope.current().consideredCancelled;
+    const error = isCancelled ? new AppError('cancelled').body : errorBodyOf(failure);
     show('failed', `Failed (\`${error.code}\`): ${error.message}\n\n${error.hint}`);
     await recordEnd({ status: 'failed', result: { error } });
-    if (error.code === 'cancelled') throw failure;
+    if (isCancelled) throw new CancelledFailure(error.message, [], failure as Error);
     throw ApplicationFailure.create({
       type: error.code,
       message: error.message,

@@ -7,6 +7,7 @@ import express, {
 } from 'express';
 import { AppError, messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
+import { type ApiKey, keyName, requireApiKey } from './middleware/api-keys.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { isDeeperThan } from './nesting.ts';
 import { problem, toAppError } from './problem.ts';
@@ -37,27 +38,36 @@ const single = (params: Record<string, string | string[]>): Record<string, strin
 /**
  * The HTTP side as an Express application without a port. Every answer is JSON, errors included.
  * @param maxBodyBytes larger request bodies are refused with 413.
+ * @param keys of those who may ask; everybody may where there are none.
  */
-export function createApp(deps: { routes: readonly Route[]; maxBodyBytes: number; logger: Logger }): Express {
+export function createApp(deps: {
+  routes: readonly Route[];
+  maxBodyBytes: number;
+  keys: readonly ApiKey[];
+  logger: Logger;
+}): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.use(requireApiKey(deps.keys));
   const parseJson = express.json({ limit: deps.maxBodyBytes, strict: false, type: () => true });
 
   for (const path of new Set(deps.routes.map((route) => route.path))) {
     const here = deps.routes.filter((route) => route.path === path);
     for (const { method, takes, handler } of here) {
       const answer = async (request: Request, response: Response, body: unknown): Promise<void> => {
-        const answered = await handler({ params: single(request.params), body });
+        const { query, ip = 'unknown' } = request;
+        const key = keyName(response);
+        const answered = await handler({ params: single(request.params), query, body, client: key ?? ip, key });
         send(response, { headers: { 'Content-Type': 'application/json' }, ...answered });
       };
       const handle: RequestHandler = (request, response) => answer(request, response, request.body as unknown);
       const handleForm: RequestHandler = (request, response) =>
         withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
-      if (method !== 'post') app[method](path, handle);
-      else if (takes === 'form') app.post(path, handleForm);
-      else app.post(path, requireJson, parseJson, refuseDeep, handle);
+      if (takes === 'form') app[method](path, handleForm);
+      else if (takes === 'nothing' || method === 'get' || method === 'delete') app[method](path, handle);
+      else app[method](path, requireJson, parseJson, refuseDeep, handle);
     }
     const allow = here.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
     app.all(path, (request, response) => {

@@ -33,7 +33,8 @@ export function problem(error: AppError): ApiResponse {
     status,
     headers: {
       'Content-Type': 'application/problem+json',
-      ...(status === 503 ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
+      ...(status === 503 || status === 429 ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
+      ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
     },
     body: {
       type: 'about:blank',

@@ -1,7 +1,12 @@
 /** A request as handlers see it: no Express. */
 export interface ApiRequest {
   params: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, unknown>>;
   body: unknown;
+  /** Who asks, as far as is known. */
+  client: string;
+  /** The name of the API key that it showed; undefined where none is asked for. */
+  key?: string | undefined;
 }
 
 export interface ApiResponse {
@@ -12,9 +17,9 @@ export interface ApiResponse {
 
 /** One row of the route table. */
 export interface Route {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'patch' | 'delete';
   path: string;
-  /** What `POST` takes: JSON unless it says so. */
-  takes?: 'form';
+  /** What `POST` and `PATCH` take: JSON unless it says so, or nothing. */
+  takes?: 'form' | 'nothing';
   handler: (request: ApiRequest) => Promise<ApiResponse>;
 }

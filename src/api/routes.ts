@@ -1,11 +1,22 @@
+import { createDrainQueue, type DrainQueueDeps } from './handlers/drain-queue.ts';
 import { createHealth, type HealthDeps } from './handlers/health.ts';
+import { createPauseQueue, createResumeQueue } from './handlers/pause-queue.ts';
+import { createShowQueue, type ShowQueueDeps } from './handlers/show-queue.ts';
 import { createSubmitTask, type SubmitTaskDeps } from './handlers/submit-task.ts';
+import { createCancelTask, createChangeTask, createRetryTask, type TaskActionsDeps } from './handlers/task-actions.ts';
 import { createLegacyStatus, createTaskStatus, type TaskStatusDeps } from './handlers/task-status.ts';
 import { createListTemplates, createShowTemplate, type TemplatesDeps } from './handlers/templates.ts';
 import { createAddVoice, createDeleteVoice, createListVoices, type VoicesDeps } from './handlers/voices.ts';
 import type { Route } from './route.ts';
 
-export type RouteDeps = SubmitTaskDeps & TaskStatusDeps & TemplatesDeps & VoicesDeps & HealthDeps;
+export type RouteDeps = SubmitTaskDeps &
+  TaskStatusDeps &
+  TaskActionsDeps &
+  TemplatesDeps &
+  VoicesDeps &
+  HealthDeps &
+  ShowQueueDeps &
+  DrainQueueDeps;
 
 /** Every page of the API. */
 export function createRoutes(deps: RouteDeps): Route[] {
@@ -18,6 +29,13 @@ export function createRoutes(deps: RouteDeps): Route[] {
     { method: 'get', path: '/voices', handler: createListVoices(deps) },
     { method: 'post', path: '/voices', takes: 'form', handler: createAddVoice(deps) },
     { method: 'delete', path: '/voices/:id', handler: createDeleteVoice(deps) },
+    { method: 'patch', path: '/tasks/:task_id', handler: createChangeTask(deps) },
+    { method: 'post', path: '/tasks/:task_id/cancel', takes: 'nothing', handler: createCancelTask(deps) },
+    { method: 'post', path: '/tasks/:task_id/retry', takes: 'nothing', handler: createRetryTask(deps) },
+    { method: 'get', path: '/queue', handler: createShowQueue(deps) },
+    { method: 'post', path: '/queue/pause', handler: createPauseQueue(deps) },
+    { method: 'post', path: '/queue/resume', handler: createResumeQueue(deps) },
+    { method: 'post', path: '/queue/drain', handler: createDrainQueue(deps) },
     { method: 'get', path: '/health', handler: createHealth(deps) },
   ];
 }

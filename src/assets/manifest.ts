@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
-import { readJson, writeFileDurably } from './work-folder.ts';
+import { createFileDurably, readJson, writeFileDurably } from './work-folder.ts';
 
 const attemptSchema = z.object({
   /** Counts all attempts of the task, 1 first. */
@@ -37,6 +37,14 @@ export async function readManifest(folder: string, input: string): Promise<Manif
   const parsed = manifestSchema.safeParse(await readJson(fileOf(folder)));
   return parsed.success && parsed.data.input === input ? parsed.data : { input, attempts: [] };
 }
+
+/** The first note of a task's first attempt stands between the task and its engine. Half a note counts as none. */
+export const beginManifest = (folder: string, manifest: Manifest): Promise<void> =>
+  createFileDurably(fileOf(folder), JSON.stringify(manifest, null, 2)).catch((error: unknown) => {
+    // There is one after all: half of one, or of another input.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return writeManifest(folder, manifest);
+    throw error;
+  });
 
 export const writeManifest = (folder: string, manifest: Manifest): Promise<void> =>
   writeFileDurably(fileOf(folder), JSON.stringify(manifest, null, 2));

@@ -26,9 +26,20 @@ export interface TaskWaits {
   waiting: Waiting | null;
 }
 
+/** That a task has another priority now, for the projection. */
+export interface PriorityChanged {
+  taskType: TaskType;
+  priority: number;
+  acceptedAt: string;
+  attempts: number;
+  /** Whether it waits for its turn. */
+  inLine: boolean;
+}
+
 /** What the workflow asks of the control worker. */
 export interface ControlActivities {
   recordTaskWaits(waits: TaskWaits): Promise<void>;
+  recordPriority(changed: PriorityChanged): Promise<void>;
   recordTaskEnd(end: TaskEnd): Promise<void>;
 }
 
@@ -38,4 +49,6 @@ export interface AttemptStarted {
   /** ISO 8601 in UTC. */
   startedAt: string;
   gpuId: string;
+  /** The turn in the queue that it ends, as its task says. */
+  turn?: string;
 }

@@ -49,6 +49,8 @@ export interface ComfyuiInput {
   models: ModelFile[];
   /** Only where a template says so. */
   outputs?: ExpectedOutput[];
+  /** What it needs of the card, in MiB; only where a template says so. */
+  vramMb?: number;
   /** Names in `params` that the template does not know. They change nothing; the result repeats them. */
   ignored: string[];
 }

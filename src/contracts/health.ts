@@ -5,3 +5,13 @@ export interface PartHealth {
   detail: string;
   [more: string]: unknown;
 }
+
+/** Who has a card, as `/health` shows it. */
+export interface CardHealth {
+  gpu_id: string;
+  holder: { host: string; pid: number; since: string };
+  /** Grows with every holder. */
+  number: number;
+  /** `expired`: the holder has neither left nor been heard of. */
+  lease: 'held' | 'expired';
+}

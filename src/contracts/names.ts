@@ -17,6 +17,8 @@ export const isTaskType = (value: string): value is TaskType => (TASK_TYPES as r
 
 /** Sent by the GPU activity when an attempt really starts. */
 export const ATTEMPT_STARTED_SIGNAL = 'attemptStarted';
+/** Sent when a client or an operator changed the priority of a task: the new one, 0–100. */
+export const PRIORITY_CHANGED_SIGNAL = 'priorityChanged';
 /** Sent by the engine monitor when the engine that a task waits for answers again. */
 export const ENGINE_BACK_SIGNAL = 'engineBack';
 export const SEARCH_ATTRIBUTES = {
@@ -24,10 +26,14 @@ export const SEARCH_ATTRIBUTES = {
   Priority: 'Int',
   TaskStatus: 'Keyword',
   WaitingFor: 'Keyword',
+  Client: 'Keyword',
 } as const;
 
 export const DEFAULT_PRIORITY = 50;
 export const HIGHEST_PRIORITY = 100;
+
+/** Of any time limit: timers of Node end at 2^31 ms. */
+export const LONGEST_SECONDS = 2_000_000;
 
 /** How often a worker tells the server that it lives. */
 export const WORKER_HEARTBEAT_MS = 5000;

@@ -6,28 +6,48 @@ import { number, optional } from './fields.ts';
 import {
   DEFAULT_PRIORITY,
   HIGHEST_PRIORITY,
+  LONGEST_SECONDS,
   TASK_TYPES,
   type Engine,
   type TaskStatus,
   type TaskType,
 } from './names.ts';
+import type { SecondsRange } from './queue.ts';
 import { checkScale, outputSchema, timelineSchema, type Timeline } from './timeline.ts';
 
 const WHOLE = 'expected a whole number from 0 to 100';
+const wholeNumber = number(z.number(WHOLE).refine(Number.isInteger, WHOLE));
 /** Out of range is clamped, not refused. */
-const priority = optional(number(z.number(WHOLE).refine(Number.isInteger, WHOLE))).transform((value) =>
-  Math.min(HIGHEST_PRIORITY, Math.max(0, value ?? DEFAULT_PRIORITY)),
-);
+const clamp = (priority: number): number => Math.min(HIGHEST_PRIORITY, Math.max(0, priority));
+
+const SECONDS = `expected a number of seconds above 0, at most ${LONGEST_SECONDS}`;
+const seconds = optional(number(z.number(SECONDS).refine((value) => value > 0 && value <= LONGEST_SECONDS, SECONDS)));
+
+const TAG = 'expected a name of 1 to 100 letters, digits, spaces and _ . : @ / + -';
 
 /** The part of `POST /submit_task` that all task types share. */
 export const envelopeSchema = z.object(
   {
     task_type: z.enum(TASK_TYPES, `expected one of ${TASK_TYPES.join(', ')}`),
-    priority,
+    priority: optional(wholeNumber).transform((value) => clamp(value ?? DEFAULT_PRIORITY)),
+    /** Longest time in the queue, and longest run of one attempt. */
+    timeouts: optional(
+      z.object({ queue_seconds: seconds, run_seconds: seconds }, 'expected an object with queue_seconds, run_seconds'),
+    ),
+    /** Whose task it is, for those who share the queue. */
+    client: optional(
+      z
+        .string(TAG)
+        .trim()
+        .regex(/^[\p{L}\p{N} _.:@/+-]{1,100}$/u, TAG),
+    ),
     payload: z.record(z.string(), z.unknown(), 'expected an object'),
   },
   'expected a JSON object',
 );
+
+/** `PATCH /tasks/{task_id}` */
+export const taskChangeSchema = z.object({ priority: wholeNumber.transform(clamp) }, 'expected a JSON object');
 
 const fileName = z
   .string('expected a file name')
@@ -87,12 +107,20 @@ export interface TaskEnvelope {
   gpuQueue: string;
   /** Longest run of one attempt. */
   runSeconds: number;
+  /** Longest time in the queue, waits for the engine included; for ever where it is absent. */
+  queueSeconds?: number;
+  /** Names one stay in the queue; set by the workflow. */
+  turn?: string;
 }
 
 /** What one task workflow is given. Stays below 2 MB with its payload. */
 export type TaskInput<T extends TaskType = TaskType> = {
   [K in T]: TaskEnvelope & { taskType: K; input: TaskInputs[K] };
 }[T];
+
+/** The template of a `comfyui` task; null where there is none. */
+export const templateOf = (task: TaskInput): string | null =>
+  task.taskType === 'comfyui' ? task.input.template : null;
 
 /** `result` of a completed `remotion_render`. */
 export interface RenderResult {
@@ -158,6 +186,15 @@ export interface Waiting {
   hint: string;
 }
 
+/** That a task waits for the end of a pause of the whole queue. */
+export interface WaitingForResume {
+  for: 'resume';
+  /** ISO 8601 in UTC; null where the Temporal server does not say. */
+  since: string | null;
+  reason: string;
+  hint: string;
+}
+
 /** The body of `GET /task_status/{task_id}`. Times are ISO 8601 in UTC. */
 export interface TaskStatusBody {
   status: TaskStatus;
@@ -175,8 +212,10 @@ export interface TaskStatusBody {
   /** What the task is doing now, in a word or two. */
   phase: string;
   attempts: number;
-  /** Null unless an engine is away. */
-  waiting: Waiting | null;
-  /** Known from a later version on. */
+  /** Null unless the engine is away or the queue is paused. */
+  waiting: Waiting | WaitingForResume | null;
+  /** Of a task that waits for its turn: 1 is the next one to run. Null while the task is not in line, and while Redis is away. */
   queue_position: number | null;
+  /** Seconds until it runs, by what such tasks took of late. Null without a position, and where nothing can be said. */
+  eta_seconds: SecondsRange | null;
 }

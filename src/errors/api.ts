@@ -36,13 +36,37 @@ export const API_ERRORS = {
     status: 404,
     class: 'permanent',
     message: 'There is no such page',
-    hint: 'The pages are /submit_task, /task_status/{task_id}, /status/{task_id}, /templates, /voices and /health.',
+    hint: 'The pages are /submit_task, /task_status/{task_id}, /status/{task_id}, /tasks/{task_id}, its /cancel and /retry, /queue, /templates, /voices and /health.',
   },
   task_not_found: {
     status: 404,
     class: 'permanent',
     message: 'No task has this id',
     hint: 'Use the task_id that POST /submit_task answered. Finished tasks are forgotten when their retention ends.',
+  },
+  task_over: {
+    status: 409,
+    class: 'permanent',
+    message: 'The task is over',
+    hint: 'GET /task_status/{task_id} says how it ended; POST /tasks/{task_id}/retry runs one that failed again.',
+  },
+  task_not_failed: {
+    status: 409,
+    class: 'permanent',
+    message: 'Only a task that failed can be retried',
+    hint: 'GET /task_status/{task_id} says how it is. Cancel it first if it still waits or runs; submit a new one if it completed.',
+  },
+  unauthorized: {
+    status: 401,
+    class: 'permanent',
+    message: 'The request carries no API key, or one that is not valid',
+    hint: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>` with one of the keys in API_KEYS.',
+  },
+  too_many_queued: {
+    status: 429,
+    class: 'unavailable',
+    message: 'This client has as many tasks in the queue as it may',
+    hint: 'Submit again when some of them have begun. MAX_QUEUED_PER_CLIENT sets how many may wait.',
   },
   method_not_allowed: {
     status: 405,
@@ -97,6 +121,12 @@ export const API_ERRORS = {
     class: 'unavailable',
     message: 'Connection refused: the Temporal server does not answer; the task was not accepted',
     hint: 'Start Temporal: `docker compose up temporal -d`, or `npm start`.',
+  },
+  operation_unavailable: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Connection refused: the Temporal server does not answer, so that nothing can be changed now',
+    hint: 'Start Temporal: `docker compose up temporal -d`, or `npm start`; then ask again, which does no harm.',
   },
   redis_unavailable: {
     status: 503,

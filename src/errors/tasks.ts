@@ -26,11 +26,17 @@ export const TASK_ERRORS = {
     message: 'The disk is full',
     hint: 'Free space where the message says; the task goes on from what it has finished.',
   },
+  queue_timeout: {
+    status: 504,
+    class: 'permanent',
+    message: 'The task waited longer than it may',
+    hint: 'Retry it, or submit it with a higher priority or a longer timeouts.queue_seconds. A pause of the queue and the wait for an engine count.',
+  },
   execution_timeout: {
     status: 504,
     class: 'permanent',
     message: 'The task ran longer than it may',
-    hint: 'Make the task smaller or raise its limit (RUN_SECONDS_REMOTION, RUN_SECONDS_COMFYUI, RUN_SECONDS_COSYVOICE).',
+    hint: 'Make the task smaller or raise its limit (timeouts.run_seconds; RUN_SECONDS_REMOTION, RUN_SECONDS_COMFYUI, RUN_SECONDS_COSYVOICE).',
   },
   worker_died: {
     status: 500,
@@ -42,12 +48,12 @@ export const TASK_ERRORS = {
     status: 409,
     class: 'permanent',
     message: 'The task was cancelled',
-    hint: 'Submit it again if it is still wanted.',
+    hint: 'POST /tasks/{task_id}/retry if it is still wanted.',
   },
   terminated: {
     status: 409,
     class: 'permanent',
     message: 'The task was terminated by an operator',
-    hint: 'Submit it again if it is still wanted.',
+    hint: 'POST /tasks/{task_id}/retry if it is still wanted.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { loadConfig } from '../config.ts';
 import type { ChildSpec } from './child.ts';
 import { projectRoot } from './project.ts';
 import type { RedisAddress } from './redis-ping.ts';
@@ -58,6 +59,14 @@ const middlewareChild = (
 export const serverChild = (settings: MiddlewareSettings): ChildSpec =>
   middlewareChild(settings, { name: 'API', script: 'server.js', readyLimitMs: 30_000, graceMs: 10_000 });
 
-/** Its first start bundles the composition, and its stop waits for the engine to be idle. */
+/** What a worker may take beyond its own limit, to tell others that it leaves. */
+const PARTING_MS = 10_000;
+
+/** Its first start bundles the composition, and its stop hands the task in hand back. */
 export const workerChild = (settings: MiddlewareSettings): ChildSpec =>
-  middlewareChild(settings, { name: 'Worker', script: 'worker.js', readyLimitMs: 120_000, graceMs: 30_000 });
+  middlewareChild(settings, {
+    name: 'Worker',
+    script: 'worker.js',
+    readyLimitMs: 120_000,
+    graceMs: loadConfig(environmentOf(settings)).shutdownGraceMs + PARTING_MS,
+  });

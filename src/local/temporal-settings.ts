@@ -6,11 +6,15 @@ export const TESTED_SERVER_VERSION = '1.31.2';
 /** The first server that keeps priorities without being told to. */
 export const OLDEST_SERVER_VERSION = '1.31';
 
-/** One level for each priority 0–100 and one partition: the exact order, kept by the server itself. */
+/**
+ * One level for each priority 0–100 and one partition: the exact order, kept by the server itself. A task whose priority is changed
+ * takes its new place after the time shift, a second by default; meanwhile it has none.
+ */
 export const DYNAMIC_CONFIG = {
   'matching.priorityLevels': 101,
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
+  'history.timerProcessorMaxTimeShift': '"50ms"',
 } as const;
 
 /** Full sync: a power cut loses nothing that was accepted. It costs a third of the start rate, which one GPU never needs. */

@@ -4,7 +4,9 @@ import type { StatusRecord } from './record.ts';
 import type { StatusStore } from './status-store.ts';
 
 /** A described task as a whole record: what Temporal alone cannot tell stays empty. */
-const whole = ({ record }: DescribedTask): StatusRecord => ({
+export const wholeRecord = ({ record }: DescribedTask): StatusRecord => ({
+  template: null,
+  queuedAt: null,
   result: null,
   startedAt: null,
   finishedAt: null,
@@ -21,7 +23,7 @@ const whole = ({ record }: DescribedTask): StatusRecord => ({
  * @throws {AppError} `status_unavailable` when neither answers.
  */
 export function createReadStatus(deps: {
-  store: StatusStore;
+  store: Pick<StatusStore, 'read' | 'write'>;
   describe: (taskId: string) => Promise<DescribedTask | null>;
 }): (taskId: string) => Promise<StatusRecord | null> {
   return async (taskId) => {
@@ -31,7 +33,7 @@ export function createReadStatus(deps: {
       throw new AppError('status_unavailable', messageOf(error), { cause: error });
     });
     if (task === null) return null;
-    void deps.store.write(taskId, task.version, whole(task)).catch(() => undefined);
-    return whole(task);
+    void deps.store.write(taskId, task.version, wholeRecord(task)).catch(() => undefined);
+    return wholeRecord(task);
   };
 }

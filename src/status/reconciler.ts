@@ -6,11 +6,12 @@ import type { RunChange } from '../temporal/list-changes.ts';
 import type { StatusStore } from './status-store.ts';
 
 export interface ReconcilerDeps {
-  store: StatusStore;
-  /** Runs that began or ended at or after a moment, as Temporal's visibility tells. */
-  listChanges: (since: Date) => AsyncIterable<RunChange>;
+  store: Pick<StatusStore, 'versions' | 'write'>;
+  /** Runs that began or ended at or after a moment, as Temporal's visibility tells; without one, all that have not ended. */
+  listChanges: (since: Date | null) => AsyncIterable<RunChange>;
   describe: (taskId: string, runId: string) => Promise<DescribedTask | null>;
-  /** Keeps the moment from which the next pass looks, for the next process. */
+  /** The moment from which the next pass looks, kept with the projection: null when that is new, or was lost. */
+  readCheckpoint: () => Promise<Date | null>;
   saveCheckpoint: (from: Date) => Promise<unknown>;
   intervalMs: number;
   logger: Logger;
@@ -19,10 +20,12 @@ export interface ReconcilerDeps {
 
 /** Visibility lags behind, and clocks differ: each pass looks back over this much that earlier ones saw. */
 const OVERLAP_MS = 30_000;
+/** What ended before that is projected when someone asks. */
+const FIRST_LOOK_BACK_MS = 60 * 60 * 1000;
 const PAGE = 100;
 
 /** Projected already: the same or a later run, in a state that is as final. */
-async function projected(store: StatusStore, changes: readonly RunChange[]): Promise<boolean[]> {
+async function projected(store: ReconcilerDeps['store'], changes: readonly RunChange[]): Promise<boolean[]> {
   const versions = await store.versions(changes.map(({ taskId }) => taskId));
   return changes.map((change, index) => {
     const stored = versions[index];
@@ -34,14 +37,17 @@ async function projected(store: StatusStore, changes: readonly RunChange[]): Pro
   });
 }
 
-/** One pass: projects every change since a moment that is not projected yet. @returns how many it wrote. */
-export async function reconcile(deps: ReconcilerDeps, since: Date): Promise<number> {
+/** Projects every change since a moment that is not projected yet; without one, every task that has not ended. @returns how many it wrote. */
+export async function reconcile(
+  deps: Omit<ReconcilerDeps, 'readCheckpoint' | 'saveCheckpoint'>,
+  since: Date | null,
+): Promise<number> {
   let written = 0;
   const settle = async (page: readonly RunChange[]) => {
     const done = await projected(deps.store, page);
-    for (const [index, { taskId, runId }] of page.entries()) {
+    for (const [index, { taskId, runId, task: known }] of page.entries()) {
       if (done[index]) continue;
-      const task = await deps.describe(taskId, runId);
+      const task = known ?? (await deps.describe(taskId, runId));
       if (task !== null && (await deps.store.write(taskId, task.version, task.record))) written += 1;
     }
   };
@@ -56,18 +62,18 @@ export async function reconcile(deps: ReconcilerDeps, since: Date): Promise<numb
 
 /**
  * Keeps the projection true to Temporal until aborted: what a status write missed, and what operators did in the Web UI
- * (terminate, reset), shows within seconds. Begins with what happened since `since`.
+ * (terminate, reset), shows within seconds. A projection that was lost is filled again with all tasks that have not ended.
  */
-export async function runReconciler(deps: ReconcilerDeps, since: Date, signal: AbortSignal): Promise<void> {
-  let from = since;
+export async function runReconciler(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
   let failing = false;
   while (!signal.aborted) {
     const begun = deps.now();
     try {
-      const written = await reconcile(deps, from);
-      if (written > 0) deps.logger.debug(`${written} status records repaired`);
-      from = new Date(begun.getTime() - OVERLAP_MS);
-      await deps.saveCheckpoint(from);
+      const checkpoint = await deps.readCheckpoint();
+      const lost = checkpoint === null ? await reconcile(deps, null) : 0;
+      const written = await reconcile(deps, checkpoint ?? new Date(begun.getTime() - FIRST_LOOK_BACK_MS));
+      if (lost + written > 0) deps.logger.debug(`${lost + written} status records repaired`);
+      await deps.saveCheckpoint(new Date(begun.getTime() - OVERLAP_MS));
       failing = false;
     } catch (error) {
       if (!failing)

@@ -1,4 +1,4 @@
-import type { TaskResult, TaskStatusBody, Waiting } from '../contracts/task.ts';
+import { templateOf, type TaskInput, type TaskResult, type Waiting } from '../contracts/task.ts';
 import type { TaskStatus, TaskType } from '../contracts/names.ts';
 import type { ErrorBody } from '../errors.ts';
 
@@ -15,11 +15,15 @@ export interface StatusVersion {
 /** One task's status as the projection keeps it. Times are ISO 8601 in UTC. */
 export interface StatusRecord {
   taskType: TaskType;
+  /** Of a `comfyui` task; null where there is none. */
+  template: string | null;
   /** 0–100 */
   priority: number;
   status: TaskStatus;
   result: TaskResult | { error: ErrorBody } | null;
   createdAt: string;
+  /** When a task that waits for its turn took its place in line; null for all others. */
+  queuedAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
   /** 0–1 */
@@ -39,23 +43,15 @@ export const orderOf = (
   status: TaskStatus,
 ): [number, number, number, number] => [runStartedAt, isFinal(status) ? 1 : 0, attempt, status === 'pending' ? 0 : 1];
 
-/** The record as `GET /task_status/{task_id}` answers it. */
-export function statusBody(taskId: string, record: StatusRecord): TaskStatusBody {
-  const error = record.result !== null && 'error' in record.result ? { error: record.result.error.message } : {};
-  return {
-    status: record.status,
-    result: record.result,
-    ...error,
-    task_id: taskId,
-    task_type: record.taskType,
-    priority: record.priority,
-    created_at: record.createdAt,
-    started_at: record.startedAt,
-    finished_at: record.finishedAt,
-    progress: record.progress,
-    phase: record.phase,
-    attempts: record.attempts,
-    waiting: record.waiting,
-    queue_position: null,
-  };
-}
+/** The record of a task that was accepted just now. */
+export const newRecord = (task: TaskInput): Partial<StatusRecord> & Pick<StatusRecord, 'status'> => ({
+  status: 'pending',
+  taskType: task.taskType,
+  template: templateOf(task),
+  priority: task.priority,
+  createdAt: task.acceptedAt,
+  queuedAt: task.acceptedAt,
+  phase: 'queued',
+  progress: 0,
+  attempts: 0,
+});

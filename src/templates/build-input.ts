@@ -52,6 +52,7 @@ export function buildInput(
     ),
     models: modelFiles(graph, template.models),
     ...(template.outputs === undefined ? {} : { outputs: [...template.outputs] }),
+    ...(template.vramMb === null ? {} : { vramMb: template.vramMb }),
     ignored: [...ignored],
   };
 }

@@ -77,5 +77,7 @@ export const paramsFileSchema = z.strictObject({
     .default({}),
   outputs: z.array(z.strictObject({ node: z.string(), kind: z.enum([...MEDIA_KINDS, 'text']) })).optional(),
   models: z.array(z.strictObject({ node: z.string(), input: z.string(), folder: z.string() })).default([]),
+  /** What it needs of the card, in MiB. */
+  vram_mb: z.int().positive().optional(),
 });
 export type ParamsFile = z.infer<typeof paramsFileSchema>;

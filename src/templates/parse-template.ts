@@ -40,6 +40,7 @@ export function withParams(name: string | null, graph: Graph, file: ParamsFile):
     params: new Map([...described, ...inferParams(graph, new Set(described.keys()))]),
     outputs: file.outputs,
     models: file.models,
+    vramMb: file.vram_mb ?? null,
   };
 }
 

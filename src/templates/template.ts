@@ -18,6 +18,8 @@ export interface Template {
   outputs: readonly ExpectedOutput[] | undefined;
   /** Beside those that the node classes tell. */
   models: readonly ModelPlace[];
+  /** What it needs of the card, in MiB; null: as ComfyUI's setting says. */
+  vramMb: number | null;
 }
 
 /** The one placeholder that we fill ourselves. */

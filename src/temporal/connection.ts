@@ -19,6 +19,7 @@ export function createTemporal(config: Config['temporal']): Temporal {
 /** gRPC codes: https://grpc.io/docs/guides/status-codes/ */
 const DEADLINE_EXCEEDED = 4;
 const RESOURCE_EXHAUSTED = 8;
+const UNIMPLEMENTED = 12;
 const UNAVAILABLE = 14;
 
 function grpcCause(error: unknown): { code: number; message: string } | undefined {
@@ -47,3 +48,6 @@ export function busyWords(error: unknown): string | undefined {
   const cause = grpcCause(error);
   return cause?.code === RESOURCE_EXHAUSTED ? cause.message : undefined;
 }
+
+/** The server is too old for the call, or a hosted one that forbids it. */
+export const isUnimplemented = (error: unknown): boolean => grpcCause(error)?.code === UNIMPLEMENTED;

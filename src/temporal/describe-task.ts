@@ -1,9 +1,10 @@
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { ENGINE_NAMES, isTaskType, type Engine } from '../contracts/names.ts';
 import type { TaskResult } from '../contracts/task.ts';
 import type { Outcome, StatusRecord, StatusVersion } from '../status/record.ts';
 import type { Temporal } from './connection.ts';
-import { waitingForKey } from './search-attributes.ts';
+import { priorityAttribute, waitingForKey } from './search-attributes.ts';
 import { errorBodyOf } from './failures.ts';
 import type { TaskMemo } from './start-task.ts';
 
@@ -15,6 +16,7 @@ export interface DescribedTask {
 
 /** `temporal.api.enums.v1.PendingActivityState` */
 const STARTED = 2;
+const CANCEL_REQUESTED = 3;
 
 async function outcomeOf(temporal: Temporal, taskId: string, runId: string): Promise<Outcome> {
   try {
@@ -34,6 +36,9 @@ function running(description: WorkflowExecutionDescription): {
   const attempt = pending?.attempt ?? 0;
   if (pending?.state === STARTED)
     return { attempt, fields: { status: 'processing', phase: 'running', attempts: attempt, waiting: null } };
+  // Its engine has not let go of it yet.
+  if (pending?.state === CANCEL_REQUESTED)
+    return { attempt, fields: { status: 'processing', phase: 'cancelling', attempts: attempt, waiting: null } };
   // An activity that waits for its next attempt has been processing before; to the client it still is.
   if (pending != null && attempt > 1)
     return {
@@ -41,10 +46,14 @@ function running(description: WorkflowExecutionDescription): {
       fields: { status: 'processing', phase: 'waiting to be tried again', attempts: attempt - 1 },
     };
   const engine = description.typedSearchAttributes.get(waitingForKey);
-  const phase = engine === undefined ? 'queued' : `waiting for ${ENGINE_NAMES[engine as Engine]}`;
+  if (engine !== undefined) {
+    const phase = `waiting for ${ENGINE_NAMES[engine as Engine]}`;
+    return { attempt: 0, fields: { status: 'pending', phase, attempts: 0 } };
+  }
+  const queuedAt = pending?.scheduledTime == null ? description.startTime : new Date(tsToMs(pending.scheduledTime));
   return {
     attempt: 0,
-    fields: { status: 'pending', phase, attempts: 0, ...(engine === undefined ? { waiting: null } : {}) },
+    fields: { status: 'pending', phase: 'queued', attempts: 0, waiting: null, queuedAt: queuedAt.toISOString() },
   };
 }
 
@@ -64,7 +73,10 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
   const memo = description.memo as TaskMemo | undefined;
   if (memo === undefined) return null;
   const runStartedAt = description.startTime.getTime();
-  const known = { taskType: memo.taskType, priority: memo.priority, createdAt: memo.acceptedAt };
+  const { taskType, template = null, acceptedAt: createdAt } = memo;
+  // The memo has the first one for ever.
+  const priority = description.typedSearchAttributes.get(priorityAttribute) ?? memo.priority;
+  const known = { taskType, priority, template, createdAt };
   if (description.status.name === 'RUNNING') {
     const { attempt, fields } = running(description);
     return { version: { runStartedAt, attempt }, record: { ...known, ...fields } };

@@ -1,4 +1,10 @@
-import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  TimeoutType,
+} from '@temporalio/common';
 import { AppError, isErrorCode, messageOf, type ErrorBody } from '../errors.ts';
 
 /** Pure: workflow code imports this file too. */
@@ -8,7 +14,9 @@ export function errorBodyOf(failure: unknown): ErrorBody {
   for (let cause = failure; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof TerminatedFailure) return new AppError('terminated').body;
     if (cause instanceof CancelledFailure) return new AppError('cancelled').body;
-    if (cause instanceof TimeoutFailure) return new AppError('execution_timeout').body;
+    if (cause instanceof TimeoutFailure)
+      return new AppError(cause.timeoutType === TimeoutType.SCHEDULE_TO_START ? 'queue_timeout' : 'execution_timeout')
+        .body;
     if (cause instanceof ApplicationFailure) {
       const body = cause.details?.[0] as ErrorBody | undefined;
       if (isErrorCode(body?.code)) return body;

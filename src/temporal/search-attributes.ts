@@ -4,5 +4,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 export const taskTypeKey = defineSearchAttributeKey('TaskType', SearchAttributeType.KEYWORD);
 export const priorityAttribute = defineSearchAttributeKey('Priority', SearchAttributeType.INT);
 export const taskStatusKey = defineSearchAttributeKey('TaskStatus', SearchAttributeType.KEYWORD);
+/** Whose task it is: the name of an API key, or the client's own tag. */
+export const clientKey = defineSearchAttributeKey('Client', SearchAttributeType.KEYWORD);
 /** The engine that a task waits for; absent while it waits for none. */
 export const waitingForKey = defineSearchAttributeKey('WaitingFor', SearchAttributeType.KEYWORD);

@@ -80,6 +80,27 @@ export function orderOf(levels: number | undefined, partitions: number | undefin
   return levels >= EXACT_LEVELS ? 'exact' : 'banded';
 }
 
+/** The order that tasks get: fewer keys of ours make bands on any server. */
+export const effectiveOrder = ({ order }: ServerFacts, levels: number): ServerFacts['order'] =>
+  order === 'exact' && levels < EXACT_LEVELS ? 'banded' : order;
+
+/**
+ * What that order means for tasks, and what to change where our setting does not fit the server's.
+ * @param levels PRIORITY_LEVELS, the number of keys that we use.
+ */
+export function orderInWords(facts: ServerFacts, levels: number): string {
+  const { order, partitions, priorityLevels: offered } = facts;
+  if (order === 'unknown')
+    return partitions === undefined || partitions > 1
+      ? `higher priorities tend to run first: the queue has ${partitions ?? 'an unknown number of'} partitions instead of 1`
+      : 'the server does not say how many priority levels it has';
+  if (offered !== undefined && levels > offered)
+    return `the server has ${offered} priority levels and PRIORITY_LEVELS is ${levels}: set both to the same number`;
+  return levels >= EXACT_LEVELS
+    ? 'higher priorities run first, equal ones by arrival'
+    : `priorities 0–100 fall into ${levels} bands: higher bands run first, tasks of one band by arrival whatever their priority`;
+}
+
 /**
  * Asks a Temporal server what it is and in which order it hands out the tasks of `taskQueue`.
  * Some ten milliseconds; the answer changes only with the server's settings, so that a caller who asks often should keep it.

@@ -1,17 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { QUEUES } from '../contracts/names.ts';
-import type { TaskInput } from '../contracts/task.ts';
+import { templateOf, type TaskInput } from '../contracts/task.ts';
 import { AppError, messageOf } from '../errors.ts';
 import { busyWords, isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
 import { priorityKey } from './priority.ts';
-import { priorityAttribute, taskStatusKey, taskTypeKey } from './search-attributes.ts';
+import { clientKey, priorityAttribute, taskStatusKey, taskTypeKey } from './search-attributes.ts';
 
 /** What the start of a task leaves on the workflow for those who describe it later. */
 export interface TaskMemo extends Record<string, unknown> {
   taskType: TaskInput['taskType'];
   priority: number;
   acceptedAt: string;
+  /** Of a `comfyui` task. */
+  template?: string | null;
 }
 
 export interface StartTaskOptions {
@@ -22,6 +24,10 @@ export interface StartTaskOptions {
   backoffMs: readonly number[];
   /** Where workflows run. */
   taskQueue: string;
+  /** Whether the id may be that of a task that failed. */
+  again?: boolean;
+  /** Whose task it is. */
+  client?: string | undefined;
 }
 export const START_TASK_DEFAULTS = { deadlineMs: 5000, backoffMs: [200, 1000], taskQueue: QUEUES.control } as const;
 
@@ -43,22 +49,24 @@ export async function startTask(
 ): Promise<void> {
   if (Buffer.byteLength(JSON.stringify(task)) > LARGEST_INPUT_BYTES)
     throw new AppError('body_too_large', 'the task is larger than a workflow can carry');
-  const memo: TaskMemo = { taskType: task.taskType, priority: task.priority, acceptedAt: task.acceptedAt };
+  const { taskType, priority, acceptedAt } = task;
+  const memo: TaskMemo = { taskType, priority, acceptedAt, template: templateOf(task) };
   const start = () =>
     temporal.client.workflow.start(task.taskType, {
       workflowId: taskId,
       taskQueue: options.taskQueue,
       args: [task],
       priority: { priorityKey: priorityKey(task.priority, options.priorityLevels) },
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: options.again === true ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
       typedSearchAttributes: [
         { key: taskTypeKey, value: task.taskType },
         { key: priorityAttribute, value: task.priority },
         { key: taskStatusKey, value: 'pending' },
+        ...(options.client === undefined ? [] : [{ key: clientKey, value: options.client }]),
       ],
       memo,
       staticSummary: task.summary,
-      staticDetails: `${details}\n\n**Priority** ${task.priority} of 100`,
+      staticDetails: details,
     });
 
   let mayBeAccepted = false;

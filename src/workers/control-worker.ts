@@ -5,9 +5,10 @@ import { createControlActivities } from '../../activities/control.ts';
 import { QUEUES } from '../contracts/names.ts';
 import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
+import { createRunTimes } from '../status/run-times.ts';
 import { startReconciler } from '../status/start-reconciler.ts';
 import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
-import { SHUTDOWN_LIMIT, type WorkerParts } from './parts.ts';
+import type { WorkerParts } from './parts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How often the engines that someone waits for are looked at. */
@@ -32,8 +33,8 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.control,
     workflowsPath: fileURLToPath(new URL(`../../workflows-temporal/index.${extension}`, import.meta.url)),
-    activities: createControlActivities({ temporal, status, now }),
-    shutdownForceTime: SHUTDOWN_LIMIT,
+    activities: createControlActivities({ temporal, status, runTimes: createRunTimes(redis), now }),
+    shutdownForceTime: config.shutdownGraceMs,
   });
   void startReconciler({ temporal, redis, store: status, logger, now }, signal);
   void runEngineMonitor(

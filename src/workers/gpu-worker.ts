@@ -1,20 +1,21 @@
 import { Worker } from '@temporalio/worker';
 import { createGpuActivities } from '../../activities/gpu.ts';
 import { QUEUES } from '../contracts/names.ts';
-import { createRemotionDriver } from '../drivers/remotion/driver.ts';
+import { createRemotionDriver, type RemotionDriver } from '../drivers/remotion/driver.ts';
 import { findChromium } from '../local/chromium.ts';
-import { SHUTDOWN_LIMIT, type WorkerParts } from './parts.ts';
+import { createRoomMaker } from './room-maker.ts';
+import type { WorkerParts } from './parts.ts';
 
 /** Cancel reaches an activity with a heartbeat's answer; the SDK's own throttle would make that half a minute late. */
 const HEARTBEAT_THROTTLE = '1 second';
 
 /**
- * The worker that has the card: one slot, activities only.
+ * What draws the films, ready to: a worker that stands by has it too, so that it can begin at once.
  * @throws Error that says what to do when there is no Chromium to render with.
  */
-export async function createGpuWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
-  const { config, connection, temporal, status, comfyui, cosyvoice, logger, now } = parts;
-  const { assets, gpuId, cacheDir, render } = config;
+export async function prepareRenderer(parts: WorkerParts, signal: AbortSignal): Promise<RemotionDriver> {
+  const { config, logger } = parts;
+  const { assets, cacheDir, render } = config;
   const chromium = await findChromium({ explicit: render.chromiumExecutable, cacheDir, logger, signal });
   const remotion = createRemotionDriver({
     assetRoot: assets.root,
@@ -27,17 +28,24 @@ export async function createGpuWorker(parts: WorkerParts, signal: AbortSignal): 
     ...(render.licenseKey === undefined ? {} : { licenseKey: render.licenseKey }),
   });
   await remotion.prepare(signal);
+  return remotion;
+}
+
+/** The worker that has the card: one slot, activities only. */
+export async function createSlotWorker(parts: WorkerParts, remotion: RemotionDriver): Promise<Worker> {
+  const { config, connection, temporal, status, comfyui, cosyvoice, logger, now } = parts;
+  const { assets, gpuId } = config;
   const about = { temporal, status, gpuId, logger, now, assets, assetRoot: assets.root };
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.gpu,
     identity: gpuId,
-    activities: createGpuActivities({ ...about, remotion, comfyui, cosyvoice }),
+    activities: createGpuActivities({ ...about, remotion, comfyui, cosyvoice, makeRoom: createRoomMaker(parts) }),
     maxConcurrentActivityTaskExecutions: 1,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-    shutdownForceTime: SHUTDOWN_LIMIT,
+    shutdownForceTime: config.shutdownGraceMs,
   });
   logger.info(`🖥️ GPU worker ${gpuId}: ready`);
   return worker;

@@ -1,4 +1,5 @@
-import type { NativeConnection } from '@temporalio/worker';
+import { once } from 'node:events';
+import type { NativeConnection, Worker } from '@temporalio/worker';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import type { ComfyuiDriver } from '../drivers/comfyui/driver.ts';
@@ -20,5 +21,9 @@ export interface WorkerParts {
   now: () => Date;
 }
 
-/** A polite shutdown waits no longer for what is under way. */
-export const SHUTDOWN_LIMIT = '20 seconds';
+/** Runs a worker until the signal aborts, then until it has handed back what it has in hand. @throws when it ends by itself. */
+export async function runUntilAborted(worker: Worker, signal: AbortSignal): Promise<void> {
+  await worker.runUntil(async () => {
+    if (!signal.aborted) await once(signal, 'abort');
+  });
+}

@@ -36,6 +36,7 @@ describe('A good task', () => {
       ID,
       expect.objectContaining({ taskType: 'remotion_render', priority: 50, gpuQueue: 'gpu' }),
       expect.stringContaining('**Film** 30 frames') as string,
+      '127.0.0.1',
     );
     expect(recordPending).toHaveBeenCalledOnce();
   });
@@ -125,6 +126,8 @@ describe('A status', () => {
     priority: 70,
     status: 'failed',
     result: { error: new AppError('render_failed').body },
+    template: null,
+    queuedAt: null,
     createdAt: '2026-01-04T09:32:56.000Z',
     startedAt: null,
     finishedAt: null,
@@ -158,6 +161,7 @@ describe('A status', () => {
       attempts: 3,
       waiting: null,
       queue_position: null,
+      eta_seconds: null,
     });
   });
 

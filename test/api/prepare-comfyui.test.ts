@@ -205,7 +205,8 @@ test.each([
 });
 
 describe('The page', () => {
-  const show = (name: string) => createShowTemplate({ templates })({ params: { name }, body: undefined });
+  const show = (name: string) =>
+    createShowTemplate({ templates })({ params: { name }, query: {}, body: undefined, client: 'test' });
 
   test('of all templates describes each and names the broken ones', async () => {
     const folder = await scratchFolder();

@@ -6,6 +6,8 @@ import { createPrepareCosyvoice } from '../../src/api/handlers/prepare-cosyvoice
 import { createPrepareRender } from '../../src/api/handlers/prepare-render.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
+import type { ApiKey } from '../../src/api/middleware/api-keys.ts';
+import { AppError } from '../../src/errors.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
 import { makeAssetFolder } from './asset-folder.ts';
@@ -23,7 +25,7 @@ export interface ApiRig {
 }
 
 /** The whole API on a port of its own, in front of a throw-away asset folder and a Temporal that accepts everything. */
-export async function startApi(deps: Partial<RouteDeps> = {}): Promise<ApiRig> {
+export async function startApi(deps: Partial<RouteDeps> = {}, keys: readonly ApiKey[] = []): Promise<ApiRig> {
   const assets = await makeAssetFolder();
   const folder = { root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] };
   const logged: string[] = [];
@@ -38,6 +40,11 @@ export async function startApi(deps: Partial<RouteDeps> = {}): Promise<ApiRig> {
       cosyvoice: createPrepareCosyvoice({ assets: folder, voices }),
     },
     runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },
+    queueSeconds: { remotion_render: undefined, comfyui: undefined, cosyvoice: undefined },
+    admit: () => Promise.resolve(),
+    cancelTask: () => Promise.reject(new AppError('task_not_found')),
+    retryTask: () => Promise.reject(new AppError('task_not_found')),
+    changePriority: () => Promise.reject(new AppError('task_not_found')),
     voices,
     templates,
     logger,
@@ -46,14 +53,28 @@ export async function startApi(deps: Partial<RouteDeps> = {}): Promise<ApiRig> {
     startTask: () => Promise.resolve(),
     recordPending: () => Promise.resolve(true),
     readStatus: () => Promise.resolve(null),
+    lookAhead: () => Promise.resolve({ position: null, eta: null, pause: null }),
+    outlook: {
+      ofTask: () => Promise.resolve({ position: null, eta: null, pause: null }),
+      ofQueue: () =>
+        Promise.resolve({ count: 0, waiting: [], running: [], pause: null, starts: [], drained: { min: 0, max: 0 } }),
+      refresh: () => undefined,
+    },
+    pauseQueue: (why) => Promise.resolve({ ...why, since: '2026-01-04T09:32:56.000Z' }),
+    resumeQueue: () => Promise.resolve(),
+    readPause: () => Promise.resolve(null),
+    listRunning: () => Promise.resolve([]),
+    countWaitingForEngines: () => Promise.resolve({}),
+    checkWorkers: () => Promise.resolve({ engines: {}, gpuWorker: { ok: true, detail: 'here' } }),
     checkHealth: () =>
       Promise.resolve({
         required: { temporal: { ok: true, detail: 'here' }, redis: { ok: false, detail: 'Connection refused' } },
         engines: { comfyui: { ok: false, detail: 'away' } },
+        cards: [],
       }),
     ...deps,
   });
-  const server = createHttpServer(createApp({ routes, maxBodyBytes: 1_000_000, logger })).listen(0, '127.0.0.1');
+  const server = createHttpServer(createApp({ routes, maxBodyBytes: 1_000_000, keys, logger })).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const base = `http://127.0.0.1:${port}`;

@@ -14,6 +14,7 @@ import type { ComfyuiDriver } from '../../src/drivers/comfyui/driver.ts';
 import type { RemotionDriver } from '../../src/drivers/remotion/driver.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { createReadStatus } from '../../src/status/read-status.ts';
+import { createRunTimes } from '../../src/status/run-times.ts';
 import { createStatusStore } from '../../src/status/status-store.ts';
 import { createTemporal } from '../../src/temporal/connection.ts';
 import { describeTask } from '../../src/temporal/describe-task.ts';
@@ -63,12 +64,14 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
         assets: { root: assetRoot, aliases: [] },
         assetRoot,
         remotion: { prepare: () => Promise.resolve(), render, close: () => Promise.resolve() },
+        makeRoom: () => Promise.resolve(),
         comfyui: {
           run: generate,
           check: () => Promise.reject(new Error('unused')),
           missing: () => Promise.resolve([]),
           sweepStrays: () => Promise.resolve(),
           freeMemory: () => Promise.resolve(),
+          heldMemory: () => Promise.resolve(0),
         },
         cosyvoice: {
           speak: () => Promise.reject(new Error('this test has no CosyVoice')),
@@ -84,7 +87,7 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
     namespace,
     taskQueue: queues.control,
     workflowsPath: fileURLToPath(new URL('../../workflows-temporal/index.ts', import.meta.url)),
-    activities: createControlActivities({ temporal, status: store, now }),
+    activities: createControlActivities({ temporal, status: store, runTimes: createRunTimes(redis), now }),
   });
   const running: Promise<void>[] = [controlWorker.run()];
   let gpuWorker = await createGpuWorker();
@@ -96,9 +99,14 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
     store,
     log,
     assetRoot,
+    queues,
     readStatus: createReadStatus({ store, describe: (id) => describeTask(temporal, id) }),
-    /** Starts a task; `more` overrides parts of it. */
-    async submit(more: Partial<TaskInput<'remotion_render'>> = {}): Promise<string> {
+    /** Starts a task; `more` overrides parts of it. Nobody serves a `control` queue of another name. */
+    async submit(
+      more: Partial<TaskInput<'remotion_render'>> = {},
+      control = queues.control,
+      client?: string,
+    ): Promise<string> {
       const taskId = randomUUID();
       const timeline = {
         width: 320,
@@ -125,7 +133,8 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
       await startTask(temporal, taskId, task, '', {
         ...START_TASK_DEFAULTS,
         priorityLevels: 101,
-        taskQueue: queues.control,
+        taskQueue: control,
+        client,
       });
       return taskId;
     },

@@ -6,6 +6,8 @@ import type { DescribedTask } from '../../src/temporal/describe-task.ts';
 
 const record: StatusRecord = {
   taskType: 'remotion_render',
+  template: null,
+  queuedAt: null,
   priority: 50,
   status: 'processing',
   result: null,
@@ -24,7 +26,7 @@ const task: DescribedTask = {
 const read = vi.fn<StatusStore['read']>();
 const write = vi.fn<StatusStore['write']>();
 const describe = vi.fn<(taskId: string) => Promise<DescribedTask | null>>();
-const readStatus = createReadStatus({ store: { read, write, versions: vi.fn() }, describe });
+const readStatus = createReadStatus({ store: { read, write }, describe });
 
 beforeEach(() => {
   read.mockReset().mockResolvedValue(null);

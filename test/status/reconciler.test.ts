@@ -9,12 +9,13 @@ const versions = vi.fn<ReconcilerDeps['store']['versions']>();
 const describe = vi.fn<ReconcilerDeps['describe']>();
 const log: string[] = [];
 const deps: ReconcilerDeps = {
-  store: { write, versions, read: vi.fn() },
+  store: { write, versions },
   async *listChanges() {
     yield* changes;
   },
   describe,
   intervalMs: 1,
+  readCheckpoint: () => Promise.resolve(new Date()),
   saveCheckpoint: () => Promise.resolve(),
   logger: createLineLogger('GPUWorker', (line) => log.push(line)),
   now: () => new Date(),
@@ -64,7 +65,38 @@ test('A pass that fails is said once and tried again until it works', async () =
     stop.abort();
     return deps.listChanges(new Date());
   });
-  await runReconciler({ ...deps, listChanges }, new Date(), stop.signal);
+  await runReconciler({ ...deps, listChanges }, stop.signal);
   expect(listChanges).toHaveBeenCalledTimes(3);
   expect(log.filter((line) => line.includes('cannot be compared'))).toHaveLength(1);
+});
+
+test('A projection that was lost is filled with every task that has not ended', async () => {
+  const stop = new AbortController();
+  const since: (Date | null)[] = [];
+  changes = [change('waiting', false)];
+  versions.mockResolvedValue([null]);
+  await runReconciler(
+    {
+      ...deps,
+      async *listChanges(from) {
+        since.push(from);
+        if (from === null) yield* changes;
+        else stop.abort();
+      },
+      readCheckpoint: () => Promise.resolve(null),
+    },
+    stop.signal,
+  );
+  expect(since).toEqual([null, expect.any(Date)]);
+  expect(write).toHaveBeenCalledOnce();
+});
+
+test('What visibility tells of a new task is enough: it is not described', async () => {
+  const version = { runStartedAt: 1000, attempt: 0 };
+  const record = { taskType: 'comfyui', priority: 50, createdAt: 'then', status: 'pending' } as const;
+  changes = [{ ...change('new', false), task: { version, record } }];
+  versions.mockResolvedValue([null]);
+  expect(await reconcile(deps, new Date())).toBe(1);
+  expect(describe).not.toHaveBeenCalled();
+  expect(write).toHaveBeenCalledExactlyOnceWith('new', version, record);
 });

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { AppError } from '../../src/errors.ts';
+import { changePriority } from '../../src/temporal/change-priority.ts';
 import { wakeTasks } from '../../src/temporal/waiting-tasks.ts';
 import { createTaskRig, type Generate, type Render, type TaskRig } from '../helpers/task-rig.ts';
 import { film } from '../helpers/rendered-film.ts';
@@ -61,5 +62,41 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
     await wakeTasks(rig.temporal, [taskId]);
     await rig.handle(taskId).result();
     await save('waited', taskId);
+  });
+
+  test('A task whose priority was changed while it waited for its engine, and that was reset when it had failed', async () => {
+    generate.mockRejectedValueOnce(new AppError('comfyui_unavailable', 'at http://127.0.0.1:8188'));
+    generate.mockRejectedValueOnce(new AppError('comfyui_refused', 'node 3'));
+    const taskId = await rig.submitComfyui({ queueSeconds: 3600 });
+    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 10_000 });
+    await changePriority(rig.temporal, taskId, 80, 101);
+    await wakeTasks(rig.temporal, [taskId]);
+    await rig
+      .handle(taskId)
+      .result()
+      .catch(() => undefined);
+    await save('reprioritised', taskId);
+    generate.mockResolvedValue({ files: [], texts: [], seed: 7, promptId: 'p', cached: false });
+    const { events } = await rig.handle(taskId).fetchHistory();
+    const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+    await rig.temporal.client.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: taskId },
+      workflowTaskFinishEventId: first?.eventId ?? null,
+      requestId: 'reset',
+      reason: 'test',
+    });
+    await rig.handle(taskId).result();
+    await save('reset', taskId);
+  });
+
+  test('A task that waited too long for its engine', async () => {
+    generate.mockReset().mockRejectedValue(new AppError('comfyui_unavailable', 'at http://127.0.0.1:8188'));
+    const taskId = await rig.submitComfyui({ queueSeconds: 1 });
+    await rig
+      .handle(taskId)
+      .result()
+      .catch(() => undefined);
+    await save('queue-timeout', taskId);
   });
 });

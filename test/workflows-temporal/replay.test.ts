@@ -23,8 +23,9 @@ beforeAll(async () => {
   });
 }, 60_000);
 
-test('There are recorded histories of tasks that completed, failed, were cancelled and waited for an engine', () => {
-  expect(histories).toEqual(expect.arrayContaining(['cancelled.json', 'completed.json', 'failed.json', 'waited.json']));
+test('There are recorded histories of what tasks go through', () => {
+  const kinds = ['cancelled', 'completed', 'failed', 'queue-timeout', 'reprioritised', 'reset', 'waited'];
+  expect(histories).toEqual(expect.arrayContaining(kinds.map((kind) => `${kind}.json`)));
 });
 
 test.each(histories)('The workflow code still replays %s', async (name) => {

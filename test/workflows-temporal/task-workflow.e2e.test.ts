@@ -235,7 +235,6 @@ describe('What operators do', () => {
         store: rig.store,
         listChanges: (since) => listChanges(rig.temporal, since),
         describe: (taskId, runId) => describeTask(rig.temporal, taskId, runId),
-        saveCheckpoint: () => Promise.resolve(),
         intervalMs: 1000,
         logger: {
           debug() {},

@@ -21,13 +21,16 @@ export type Prepare<T extends TaskType> = (taskId: string, payload: object) => P
 
 export interface SubmitTaskDeps {
   prepare: { readonly [T in TaskType]: Prepare<T> };
-  /** Starts the task's workflow; see `startTask` for what it throws. `details` is Markdown for the Web UI. */
-  startTask: (taskId: string, task: TaskInput, details: string) => Promise<void>;
+  /** Starts the task's workflow; see `startTask` for what it throws. `details` is Markdown for the Web UI, `client` whose task it is. */
+  startTask: (taskId: string, task: TaskInput, details: string, client: string) => Promise<void>;
+  /** Whether a client may queue one more task now. @throws {AppError} `too_many_queued` */
+  admit: (client: string) => Promise<void>;
   /** Records that the task waits, unless something is recorded already. Its failure does not matter. */
   recordPending: (taskId: string, task: TaskInput) => Promise<unknown>;
   /** A new v4 uuid. */
   newTaskId: () => string;
   runSeconds: Readonly<Record<TaskType, number>>;
+  queueSeconds: Readonly<Record<TaskType, number | undefined>>;
   now: () => Date;
   logger: Logger;
 }
@@ -42,26 +45,30 @@ async function prepared(deps: SubmitTaskDeps, taskId: string, body: unknown): Pr
 
 /** `POST /submit_task`: validates everything, starts the workflow, answers `{"status":"queued","task_id"}`. */
 export function createSubmitTask(deps: SubmitTaskDeps) {
-  return async ({ body }: ApiRequest): Promise<ApiResponse> => {
+  return async ({ body, client, key }: ApiRequest): Promise<ApiResponse> => {
     const envelope = envelopeSchema.safeParse(body);
     const taskId = deps.newTaskId();
     const payload = await prepared(deps, taskId, body);
     const errors = [...(envelope.success ? [] : fieldErrors(envelope.error)), ...payload.errors];
     if (errors.length > 0 || !envelope.success) throw refusal(errors, 'code' in payload ? payload.code : undefined);
-    const { task_type: taskType, priority } = envelope.data;
+    const { task_type: taskType, priority, timeouts = {} } = envelope.data;
     // Without errors there is an input.
     if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
 
+    const owner = key ?? envelope.data.client ?? client;
+    await deps.admit(owner);
+    const queueSeconds = timeouts.queue_seconds ?? deps.queueSeconds[taskType];
     const task = {
       taskType,
       priority,
       summary: payload.summary,
       acceptedAt: deps.now().toISOString(),
       gpuQueue: QUEUES.gpu,
-      runSeconds: deps.runSeconds[taskType],
+      runSeconds: timeouts.run_seconds ?? deps.runSeconds[taskType],
+      ...(queueSeconds === undefined ? {} : { queueSeconds }),
       input: payload.input,
     } as TaskInput;
-    await deps.startTask(taskId, task, payload.details);
+    await deps.startTask(taskId, task, payload.details, owner);
     deps.logger.info(`📥 Queued: ${taskType} (ID: ${taskId}, priority ${priority})`);
     await deps.recordPending(taskId, task).catch(() => undefined);
     return { status: 200, body: { status: 'queued', task_id: taskId } };

@@ -1,20 +1,31 @@
 import type { TaskStatusBody } from '../../contracts/task.ts';
 import { AppError } from '../../errors.ts';
-import { statusBody, type StatusRecord } from '../../status/record.ts';
+import type { TaskOutlook } from '../../status/outlook.ts';
+import type { StatusRecord } from '../../status/record.ts';
+import { statusBody } from '../../status/status-body.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
+import { taskIdOf } from './task-id.ts';
 
-export interface TaskStatusDeps {
+export interface LookAhead {
+  /** What a task that waits has before it. Never rejects. */
+  lookAhead: (taskId: string, record: StatusRecord) => Promise<TaskOutlook>;
+}
+
+export interface TaskStatusDeps extends LookAhead {
   /** A task's record; null when no task has this id. @throws {AppError} `status_unavailable` */
   readStatus: (taskId: string) => Promise<StatusRecord | null>;
 }
 
-const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** A task's status as it is answered. */
+export async function describeStatus(deps: LookAhead, taskId: string, record: StatusRecord): Promise<TaskStatusBody> {
+  return statusBody(taskId, record, await deps.lookAhead(taskId, record));
+}
 
 async function findBody(deps: TaskStatusDeps, params: ApiRequest['params']): Promise<TaskStatusBody> {
-  const taskId = params['task_id'] ?? '';
-  const record = TASK_ID.test(taskId) ? await deps.readStatus(taskId.toLowerCase()) : null;
-  if (record === null) throw new AppError('task_not_found', taskId.slice(0, 100));
-  return statusBody(taskId.toLowerCase(), record);
+  const taskId = taskIdOf(params);
+  const record = await deps.readStatus(taskId);
+  if (record === null) throw new AppError('task_not_found', taskId);
+  return describeStatus(deps, taskId, record);
 }
 
 /** `GET /task_status/{task_id}` */

@@ -7,7 +7,7 @@ import { ConnectionFailure, unavailable } from './connection-failure.ts';
 import type { Engine } from './engine.ts';
 import { createHttp } from './http.ts';
 import type { ComfyuiControl, ComfyuiJob, ComfyuiResult } from './job.ts';
-import { freeMemory } from './memory.ts';
+import { freeMemory, heldMemory } from './memory.ts';
 import { findMissing } from './missing.ts';
 import { createRestart } from './restart.ts';
 import { greet, mend, runJob } from './run.ts';
@@ -39,6 +39,8 @@ export interface ComfyuiDriver {
    * @throws {AppError} `vram_exhausted` when it does not come back, `comfyui_unavailable`; the signal's reason.
    */
   freeMemory(control: { signal: AbortSignal }): Promise<void>;
+  /** What it holds of its card, in MiB; 0 when it is away. */
+  heldMemory(signal: AbortSignal): Promise<number>;
 }
 
 export function createComfyuiDriver(options: {
@@ -86,5 +88,10 @@ export function createComfyuiDriver(options: {
         throw unavailable(error, http.shown);
       }
     },
+    heldMemory: (signal) =>
+      heldMemory(engine, signal).catch((error: unknown) => {
+        if (error instanceof ConnectionFailure) return 0;
+        throw error;
+      }),
   };
 }

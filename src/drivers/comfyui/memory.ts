@@ -8,6 +8,7 @@ import { createTolerance } from './tolerance.ts';
 const REST = 0.15;
 /** Or so much of the card is free. */
 const ENOUGH = 0.8;
+const MEBIBYTE = 1024 * 1024;
 
 /** Whether ComfyUI holds next to nothing of its card. On a server without a card there is nothing to wait for. */
 export function isFree({ type, vram_total, vram_free, torch_vram_total, torch_vram_free }: Device): boolean {
@@ -38,4 +39,10 @@ export async function freeMemory(engine: Engine, signal: AbortSignal): Promise<v
   if (await engine.restart('it does not give its memory back', signal)) return;
   signal.throwIfAborted();
   throw new AppError('vram_exhausted', 'ComfyUI does not give its memory back');
+}
+
+/** What ComfyUI's models and buffers hold of its first card, in MiB. */
+export async function heldMemory({ api, timings }: Engine, signal: AbortSignal): Promise<number> {
+  const { devices } = await api.systemStats(signal, timings.probe);
+  return Math.round((devices[0]?.torch_vram_total ?? 0) / MEBIBYTE);
 }

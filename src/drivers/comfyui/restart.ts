@@ -1,25 +1,6 @@
-import { spawn } from 'node:child_process';
 import type { Logger } from '../../logging.ts';
+import { runShellCommand } from '../shell-command.ts';
 import { pause } from './bell.ts';
-
-/** Runs a shell command; resolves with whether it ended well within `limit` milliseconds. Its whole process group ends with the limit. */
-function runCommand(command: string, limit: number, signal: AbortSignal | undefined): Promise<boolean> {
-  return new Promise((resolve) => {
-    // A group of its own: what the command leaves running in the background, a server perhaps, must outlive us.
-    const child = spawn(command, { shell: true, stdio: 'ignore', detached: true });
-    const timer = setTimeout(() => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    }, limit);
-    const end = (well: boolean): void => {
-      clearTimeout(timer);
-      resolve(well);
-    };
-    // Half a restart is worse than a whole one: it goes on, we only wait no longer.
-    signal?.addEventListener('abort', () => resolve(false), { once: true });
-    child.once('error', () => end(false));
-    child.once('exit', (code) => end(code === 0));
-  });
-}
 
 /**
  * COMFYUI_RESTART_COMMAND: for a server that answers but does not work, or that will not let go of memory.
@@ -39,7 +20,7 @@ export function createRestart(options: {
     }
     const began = performance.now();
     logger.warn(`Restarting ComfyUI: ${why}`);
-    if (!(await runCommand(command, limit, signal))) {
+    if (!(await runShellCommand(command, limit, signal))) {
       if (signal?.aborted !== true) logger.error('COMFYUI_RESTART_COMMAND failed');
       return false;
     }

@@ -9,6 +9,9 @@ import type { UploadedForm } from '../../../src/api/upload.ts';
 import { AppError } from '../../../src/errors.ts';
 import { recording, voiceRig } from '../../voices/rig.ts';
 
+/** A request with nothing in it. */
+const asked = { params: {}, query: {}, body: undefined, client: 'test' };
+
 /** A server that gives each form to `use` and answers with what that gives, or with the code of its error. */
 async function uploads(use: (form: UploadedForm) => Promise<unknown>, limits = VOICE_UPLOAD_LIMITS): Promise<string> {
   const server = createServer((request, response) => {
@@ -74,7 +77,7 @@ test('A form that breaks off is no form.', async () => {
 test('A voice is added by a form, listed, and deleted by its name.', async () => {
   const { voices } = await voiceRig();
   const add = createAddVoice({ voices });
-  const url = await uploads((body) => add({ params: {}, body }));
+  const url = await uploads((body) => add({ ...asked, body }));
   const sent = form(
     { voice_id: 'luna', transcript: 'As I sound.', language: 'en' },
     { recording: ['a.wav', recording(4)] },
@@ -93,10 +96,10 @@ test('A voice is added by a form, listed, and deleted by its name.', async () =>
   expect(await post(url, sent)).toEqual({ status: 201, body: described });
   expect(await createListVoices({ voices })()).toEqual({ status: 200, body: { voices: [described], broken: [] } });
   const remove = createDeleteVoice({ voices });
-  await expect(remove({ params: { id: 'anna' }, body: undefined })).rejects.toThrow(
+  await expect(remove({ ...asked, params: { id: 'anna' }, body: undefined })).rejects.toThrow(
     'no voice is called "anna"; there are: luna',
   );
-  expect(await remove({ params: { id: 'luna' }, body: undefined })).toEqual({
+  expect(await remove({ ...asked, params: { id: 'luna' }, body: undefined })).toEqual({
     status: 200,
     body: { voice_id: 'luna', deleted: true },
   });
@@ -105,7 +108,7 @@ test('A voice is added by a form, listed, and deleted by its name.', async () =>
 test('A form without a file, or with a mode of its own, is refused by its fields.', async () => {
   const { voices } = await voiceRig();
   const add = createAddVoice({ voices });
-  const url = await uploads((body) => add({ params: {}, body }));
+  const url = await uploads((body) => add({ ...asked, body }));
   expect(await post(url, form({ voice_id: 'luna' }))).toMatchObject({
     code: 'invalid_request',
     fields: [{ path: 'recording' }],

@@ -1,0 +1,33 @@
+import { fieldErrors } from '../../contracts/fields.ts';
+import { pauseSchema, type Pause } from '../../contracts/queue.ts';
+import type { Logger } from '../../logging.ts';
+import { refusal } from '../refusal.ts';
+import type { ApiRequest, ApiResponse } from '../route.ts';
+
+export interface PauseQueueDeps {
+  /** Hands out no more GPU work. @returns the pause in force. @throws {AppError} `operation_unavailable`, `pause_unsupported` */
+  pauseQueue: (why: { by: string; reason: string }) => Promise<Pause>;
+  /** @throws {AppError} as `pauseQueue` */
+  resumeQueue: (by: string) => Promise<void>;
+  logger: Logger;
+}
+
+/** `POST /queue/pause`: the task in hand finishes, the others wait until `POST /queue/resume`. */
+export function createPauseQueue(deps: PauseQueueDeps) {
+  return async ({ body, client }: ApiRequest): Promise<ApiResponse> => {
+    const asked = pauseSchema.safeParse(body);
+    if (!asked.success) throw refusal(fieldErrors(asked.error));
+    const paused = await deps.pauseQueue({ by: client, reason: asked.data.reason });
+    deps.logger.warn(`⏸️ Queue paused by ${paused.by}: ${paused.reason}`);
+    return { status: 200, body: { paused } };
+  };
+}
+
+/** `POST /queue/resume` */
+export function createResumeQueue(deps: PauseQueueDeps) {
+  return async ({ client }: ApiRequest): Promise<ApiResponse> => {
+    await deps.resumeQueue(client);
+    deps.logger.info(`Queue resumed by ${client}`);
+    return { status: 200, body: { paused: null } };
+  };
+}

@@ -1,0 +1,57 @@
+import type { PartHealth } from '../../contracts/health.ts';
+import { queuePageSchema, type QueueBody } from '../../contracts/queue.ts';
+import { fieldErrors } from '../../contracts/fields.ts';
+import { AppError, messageOf } from '../../errors.ts';
+import type { Outlook } from '../../status/outlook.ts';
+import type { InLine } from '../../status/waiting-line.ts';
+import { refusal } from '../refusal.ts';
+import type { ApiRequest, ApiResponse } from '../route.ts';
+import { runningTask } from './running-task.ts';
+
+export interface ShowQueueDeps {
+  outlook: Outlook;
+  /** Of each engine: how many tasks wait because it is away. Never rejects. */
+  countWaitingForEngines: () => Promise<Record<string, number>>;
+  /** Never rejects. */
+  checkWorkers: () => Promise<{ engines: Record<string, PartHealth>; gpuWorker: PartHealth }>;
+}
+
+function byPriority(waiting: readonly InLine[]): { priority: number; count: number }[] {
+  const counts = new Map<number, number>();
+  for (const { priority } of waiting) counts.set(priority, (counts.get(priority) ?? 0) + 1);
+  return [...counts].map(([priority, count]) => ({ priority, count })).toSorted((a, b) => b.priority - a.priority);
+}
+
+/** `GET /queue?next=20`: what runs, what waits, and what both depend on. @throws {AppError} `queue_unknown` */
+export function createShowQueue(deps: ShowQueueDeps) {
+  return async ({ query }: ApiRequest): Promise<ApiResponse> => {
+    const page = queuePageSchema.safeParse(query);
+    if (!page.success) throw refusal(fieldErrors(page.error));
+    const [queue, forEngine, { engines, gpuWorker }] = await Promise.all([
+      deps.outlook.ofQueue().catch((error: unknown) => {
+        throw new AppError('queue_unknown', messageOf(error), { cause: error });
+      }),
+      deps.countWaitingForEngines(),
+      deps.checkWorkers(),
+    ]);
+    const body: QueueBody = {
+      paused: queue.pause,
+      running: queue.running.map(({ taskId, ...record }) => runningTask(taskId, record)),
+      waiting: {
+        count: queue.count,
+        by_priority: byPriority(queue.waiting),
+        next: queue.waiting.slice(0, page.data.next).map(({ taskId, taskType, priority, createdAt }) => ({
+          task_id: taskId,
+          task_type: taskType,
+          priority,
+          created_at: createdAt,
+        })),
+        for_engine: forEngine,
+      },
+      drain_seconds: queue.drained,
+      engines,
+      gpu_worker: gpuWorker,
+    };
+    return { status: 200, body };
+  };
+}

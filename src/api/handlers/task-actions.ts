@@ -1,0 +1,52 @@
+import { fieldErrors } from '../../contracts/fields.ts';
+import { taskChangeSchema } from '../../contracts/task.ts';
+import type { Logger } from '../../logging.ts';
+import type { StatusRecord } from '../../status/record.ts';
+import { refusal } from '../refusal.ts';
+import type { ApiRequest, ApiResponse } from '../route.ts';
+import { taskIdOf } from './task-id.ts';
+import { describeStatus, type LookAhead } from './task-status.ts';
+
+/** Every change answers with the task's status after it. @throws {AppError} `task_not_found`, `operation_unavailable` and what each names. */
+export interface TaskActionsDeps extends LookAhead {
+  /** @returns whether it is over by now. @throws {AppError} `task_over` */
+  cancelTask: (taskId: string) => Promise<{ over: boolean; record: StatusRecord }>;
+  /** @throws {AppError} `task_not_failed` */
+  retryTask: (taskId: string) => Promise<StatusRecord>;
+  /** @throws {AppError} `task_over` */
+  changePriority: (taskId: string, priority: number) => Promise<StatusRecord>;
+  logger: Logger;
+}
+
+/** `POST /tasks/{task_id}/cancel`: 200 when it is over by now, 202 while its engine has not let go of it. */
+export function createCancelTask(deps: TaskActionsDeps) {
+  return async ({ params, client }: ApiRequest): Promise<ApiResponse> => {
+    const taskId = taskIdOf(params);
+    const { over, record } = await deps.cancelTask(taskId);
+    deps.logger.info(`⏹️ Cancelled by ${client}: ${record.taskType} ${taskId}`);
+    return { status: over ? 200 : 202, body: await describeStatus(deps, taskId, record) };
+  };
+}
+
+/** `POST /tasks/{task_id}/retry`: a task that failed runs again under its id. */
+export function createRetryTask(deps: TaskActionsDeps) {
+  return async ({ params, client }: ApiRequest): Promise<ApiResponse> => {
+    const taskId = taskIdOf(params);
+    const record = await deps.retryTask(taskId);
+    deps.logger.info(`🔁 Retried by ${client}: ${record.taskType} ${taskId}`);
+    return { status: 202, body: await describeStatus(deps, taskId, record) };
+  };
+}
+
+/** `PATCH /tasks/{task_id}`: changes what can be changed of a task that is not over, its priority. */
+export function createChangeTask(deps: TaskActionsDeps) {
+  return async ({ params, body, client }: ApiRequest): Promise<ApiResponse> => {
+    const taskId = taskIdOf(params);
+    const change = taskChangeSchema.safeParse(body);
+    if (!change.success) throw refusal(fieldErrors(change.error));
+    const { priority } = change.data;
+    const record = await deps.changePriority(taskId, priority);
+    deps.logger.info(`🔀 Priority ${priority} given by ${client}: ${record.taskType} ${taskId}`);
+    return { status: 200, body: await describeStatus(deps, taskId, record) };
+  };
+}

@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { AppError } from '../../errors.ts';
+
+/** A key that a client shows, and the name under which its tasks are listed. */
+export interface ApiKey {
+  name: string;
+  key: string;
+}
+
+/** Pages that monitors read without a key. */
+const OPEN: readonly string[] = ['/health'];
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+function shownKey(request: Request): string | undefined {
+  const bearer = /^Bearer\s+(.+)$/i.exec(request.get('authorization') ?? '');
+  return bearer?.[1] ?? request.get('x-api-key');
+}
+
+const NAMES = new WeakMap<Response, string>();
+/** The name of the key that a request showed. */
+export const keyName = (response: Response): string | undefined => NAMES.get(response);
+
+/** Lets in those who show one of the keys; everybody where there are none. @throws {AppError} `unauthorized` */
+export function requireApiKey(keys: readonly ApiKey[]): RequestHandler {
+  const known = keys.map(({ name, key }) => ({ name, digest: digest(key) }));
+  return (request, response, next) => {
+    if (known.length === 0 || OPEN.includes(request.path)) return next();
+    const shown = digest(shownKey(request) ?? '');
+    // All are compared, each in the same time, so that an answer's time tells nothing.
+    const [found] = known.filter((one) => timingSafeEqual(one.digest, shown));
+    if (found === undefined) return next(new AppError('unauthorized'));
+    NAMES.set(response, found.name);
+    return next();
+  };
+}

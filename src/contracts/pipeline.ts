@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { ErrorBody } from '../errors.ts';
+import { list, number, optional } from './fields.ts';
+import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, TASK_TYPES, type TaskStatus, type TaskType } from './names.ts';
+import type { TaskResult } from './task.ts';
+
+const WHOLE = 'expected a whole number from 0 to 100';
+const priority = optional(number(z.number(WHOLE).refine(Number.isInteger, WHOLE)))
+  // Out of range is clamped, not refused.
+  .transform((value) => (value === undefined ? undefined : Math.min(HIGHEST_PRIORITY, Math.max(0, value))));
+
+const ID = 'expected a name of 1 to 64 letters, digits, _ and -, a letter first';
+const NAME = 'expected a name of 1 to 200 characters';
+/** Above any setting: what is longer is refused before its steps are looked at. */
+const MOST_STEPS = 10_000;
+
+const stepSchema = z.object(
+  {
+    id: z.string(ID).regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, ID),
+    task_type: z.enum(TASK_TYPES, `expected one of ${TASK_TYPES.join(', ')}`),
+    payload: z.record(z.string(), z.unknown(), 'expected an object'),
+    /** The pipeline's where there is none. */
+    priority,
+    /** Whether a failure fails the pipeline, or leaves null in the place of its result. */
+    on_error: optional(z.enum(['fail', 'skip'], 'expected fail or skip')),
+    /** A list, or a reference to one: one task for each of its items. */
+    for_each: optional(z.unknown()),
+    /** Steps that must have ended before, beside those that the payload refers to. */
+    depends_on: optional(list(z.string('expected the id of a step'), MOST_STEPS, 'expected a list of ids of steps')),
+  },
+  'expected an object',
+);
+
+/** The body of `POST /submit_pipeline`. What the payloads refer to is checked elsewhere. */
+export const pipelineSchema = z.object(
+  {
+    name: optional(z.string(NAME).trim().min(1, NAME).max(200, NAME)),
+    priority: priority.transform((value) => value ?? DEFAULT_PRIORITY),
+    steps: list(stepSchema, MOST_STEPS, 'expected a list of steps').refine(
+      (steps) => steps.length > 0,
+      'expected at least one step',
+    ),
+    /** What the pipeline's result tells: any value, with references in it. */
+    output: optional(z.unknown()),
+  },
+  'expected a JSON object',
+);
+export type SubmittedStep = z.infer<typeof stepSchema>;
+
+/** One step as its pipeline runs it. */
+export interface PipelineStep {
+  id: string;
+  taskType: TaskType;
+  /** As it was sent: what it refers to is put in when the step is about to run. */
+  payload: Record<string, unknown>;
+  /** Null: the pipeline's. */
+  priority: number | null;
+  onError: 'fail' | 'skip';
+  /** A list or a reference to one; null for a step that is one task. */
+  forEach: unknown;
+  /** The steps that must have ended before. */
+  after: string[];
+}
+
+/** What a pipeline's workflow is given. */
+export interface PipelineInput {
+  taskType: 'pipeline';
+  /** 0–100, higher first. */
+  priority: number;
+  /** One line for the Web UI. */
+  summary: string;
+  /** ISO 8601 in UTC. */
+  acceptedAt: string;
+  /** Whose it is; its steps are theirs too. */
+  client: string | null;
+  /** In an order in which each comes after those that it needs. */
+  steps: PipelineStep[];
+  /** Null: none. */
+  output: unknown;
+}
+
+/** The result of a pipeline's workflow: what its steps made stays with them. */
+export interface PipelineResult {
+  output: unknown;
+}
+
+/** What only the pipeline itself knows of a step; all else stands in the status of its tasks. */
+export interface StepPlan {
+  id: string;
+  taskType: TaskType;
+  onError: 'fail' | 'skip';
+  after: string[];
+  /** How many tasks `for_each` makes of it, null before that is known; absent for a step that is one task. */
+  items?: number | null;
+  /** Why it, or an item by its place, was never a task. */
+  refused?: Record<string, ErrorBody>;
+}
+
+/** One task of a pipeline in its status. */
+export interface StepTaskStatus {
+  task_id: string;
+  status: TaskStatus;
+  /** 0–1 */
+  progress: number;
+  phase: string;
+  started_at: string | null;
+  finished_at: string | null;
+  result: TaskResult | null;
+  error: ErrorBody | null;
+}
+
+/** One step in the status of its pipeline. */
+export type StepStatus = { task_type: TaskType; on_error: 'fail' | 'skip' } & (
+  | StepTaskStatus
+  | {
+      status: TaskStatus;
+      progress: number;
+      /** One for each item, in order; null before the list is known. */
+      items: StepTaskStatus[] | null;
+      /** The results in order, null for what failed; null before all have ended. */
+      result: (TaskResult | null)[] | null;
+      /** The first one's. */
+      error: ErrorBody | null;
+    }
+);
+
+/** `result` in the status of a pipeline. */
+export interface PipelineStatus {
+  steps: Record<string, StepStatus>;
+  /** Null until it completed. */
+  output: unknown;
+  /** Of one that failed. */
+  error?: ErrorBody;
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { number, optional } from './fields.ts';
+import type { TaskType } from './names.ts';
+import type { PartHealth } from './health.ts';
+
+const LONGEST_REASON = 500;
+const SAY_WHY = 'expected a sentence that says why';
+const reason = z
+  .string(SAY_WHY)
+  .trim()
+  .min(1, SAY_WHY)
+  .max(LONGEST_REASON, `expected ${LONGEST_REASON} characters at most`);
+const OBJECT = 'expected a JSON object';
+
+/** Body of `POST /queue/pause`. */
+export const pauseSchema = z.object({ reason }, OBJECT);
+/** Body of `POST /queue/drain`, which may be left out. */
+export const drainSchema = z.preprocess((body) => body ?? {}, z.object({ reason: optional(reason) }, OBJECT));
+
+const wholeNumber = (most: number) => {
+  const expected = `expected a whole number from 0 to ${most}`;
+  return number(z.number(expected).refine((value) => Number.isInteger(value) && value >= 0 && value <= most, expected));
+};
+const LONGEST_WAIT_SECONDS = 300;
+const MOST_NEXT = 1000;
+
+/** Query of `POST /queue/drain`: how long the answer may take, in seconds. */
+export const waitSchema = z.object({
+  wait: optional(wholeNumber(LONGEST_WAIT_SECONDS)).transform((value) => value ?? 0),
+});
+/** Query of `GET /queue`: how many of those that wait are named. */
+export const queuePageSchema = z.object({ next: optional(wholeNumber(MOST_NEXT)).transform((value) => value ?? 20) });
+
+/** That nobody is handed GPU work. */
+export interface Pause {
+  by: string;
+  reason: string;
+  /** ISO 8601 in UTC; null where the server does not say. */
+  since: string | null;
+}
+
+/** An estimate in seconds: between a good case and a bad one. */
+export interface SecondsRange {
+  min: number;
+  max: number;
+}
+
+/** A task that has the GPU. */
+export interface RunningTask {
+  task_id: string;
+  task_type: TaskType;
+  priority: number;
+  /** When its first attempt began. */
+  started_at: string | null;
+  /** 0–1 */
+  progress: number;
+  phase: string;
+  attempts: number;
+}
+
+/** A task that waits for its turn. */
+export interface QueuedTask {
+  task_id: string;
+  task_type: TaskType;
+  priority: number;
+  created_at: string;
+}
+
+/** The body of `GET /queue`. */
+export interface QueueBody {
+  paused: Pause | null;
+  running: RunningTask[];
+  waiting: {
+    count: number;
+    by_priority: { priority: number; count: number }[];
+    /** Those that come next, in order. */
+    next: QueuedTask[];
+    /** Tasks that are not in line because their engine is away. */
+    for_engine: Record<string, number>;
+  };
+  /** Until all that runs and waits is done; null when that cannot be known. */
+  drain_seconds: SecondsRange | null;
+  engines: Record<string, PartHealth>;
+  gpu_worker: PartHealth;
+}

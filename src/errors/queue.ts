@@ -1,0 +1,17 @@
+import type { CatalogueEntry } from './catalogue-entry.ts';
+
+/** Of the queue as a whole. */
+export const QUEUE_ERRORS = {
+  queue_unknown: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Connection refused: Redis or Temporal does not answer, so the queue cannot be read now',
+    hint: 'Start Redis: `docker compose up redis -d`; and Temporal: `docker compose up temporal -d`. Tasks go on meanwhile.',
+  },
+  pause_unsupported: {
+    status: 501,
+    class: 'permanent',
+    message: 'This Temporal server cannot pause a queue',
+    hint: 'Use Temporal server 1.31 or newer; until then, stop the GPU worker to pause.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

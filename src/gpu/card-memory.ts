@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const LIMIT_MS = 5000;
+
+/** What is free on the card, in MiB; null where nobody can tell. */
+export type CardMemory = (signal: AbortSignal) => Promise<number | null>;
+
+/**
+ * Asks `nvidia-smi`. A machine without it, or with another make of card, is no error: nobody can tell there.
+ * @param device index or UUID, as `nvidia-smi --id` takes it.
+ */
+export function createCardMemory(device: string, command = 'nvidia-smi'): CardMemory {
+  const args = [`--id=${device}`, '--query-gpu=memory.free', '--format=csv,noheader,nounits'];
+  return async (signal) => {
+    const { stdout } = await run(command, args, { signal, timeout: LIMIT_MS }).catch(() => ({ stdout: '' }));
+    signal.throwIfAborted();
+    const free = Number.parseInt(stdout, 10);
+    return Number.isNaN(free) ? null : free;
+  };
+}

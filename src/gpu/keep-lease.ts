@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { lookAndJudge, obstacleOf, type Claim, type ClaimDeps } from './claim-card.ts';
+
+/** @returns why the card is ours no more; undefined while it is. @throws when Redis does not answer in time. */
+async function renew(deps: ClaimDeps, claim: Claim): Promise<string | undefined> {
+  const { me, lease, gpuId, logger } = deps;
+  if (claim.lease !== undefined && (await lease.extend(claim.lease)) === 'ours') return undefined;
+  // Redis was away at the start, or has forgotten it.
+  const { seen, verdict } = await lookAndJudge(deps);
+  if (verdict !== 'free') return obstacleOf(deps, seen, verdict).text;
+  const known = claim.lease?.holder.counter ?? 0;
+  const taken = await lease.take({ ...me, since: claim.since }, seen, known);
+  // Somebody was quicker: the next look tells who.
+  if (taken === undefined) return undefined;
+  logger.info(`Lease of the card ${gpuId} taken in Redis (number ${taken.holder.counter})`);
+  claim.lease = taken;
+  return undefined;
+}
+
+/**
+ * Renews our lease of a card three times in its length, whatever else goes on, until aborted.
+ * @returns why the card is ours no more; undefined when aborted.
+ */
+export async function keepLease(deps: ClaimDeps, claim: Claim, signal: AbortSignal): Promise<string | undefined> {
+  const { leaseMs, strict, logger, gpuId } = deps;
+  const period = leaseMs / 3;
+  let renewed = performance.now();
+  let away = claim.lease === undefined;
+  for (;;) {
+    await delay(period, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return undefined;
+    const began = performance.now();
+    try {
+      void claim.lock.beat().catch(() => undefined);
+      const tooLate = delay(period, undefined, { ref: false }).then(() => {
+        throw new Error('Redis does not answer');
+      });
+      const lost = await Promise.race([renew(deps, claim), tooLate]);
+      if (lost !== undefined) return lost;
+      renewed = began;
+      away = false;
+    } catch {
+      if (strict && performance.now() - renewed >= 2 * period)
+        return 'Redis does not answer, and GPU_LEASE=strict wants its lease';
+      if (!away) logger.warn(`The lease of the card ${gpuId} cannot be renewed: Redis does not answer`);
+      away = true;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { claimCard, type Claim, type ClaimDeps, type Obstacle } from './claim-card.ts';
+import { keepLease } from './keep-lease.ts';
+
+export interface LockManagerDeps extends ClaimDeps {
+  /** Ends what an earlier holder of the card left running. */
+  clearLeftovers: () => void;
+  onObstacle?: (obstacle: Obstacle) => void;
+}
+
+/** Works as long as the card is ours. Rejects when the work ended by itself. */
+async function workWith(
+  deps: LockManagerDeps,
+  claim: Claim,
+  signal: AbortSignal,
+  work: (held: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const { logger, gpuId } = deps;
+  const lost = new AbortController();
+  const over = new AbortController();
+  const keep = async (): Promise<void> => {
+    const why = await keepLease(deps, claim, over.signal);
+    if (why === undefined) return;
+    logger.warn(`Giving the card ${gpuId} up: ${why}`);
+    lost.abort(new Error(why));
+  };
+  const keeping = keep();
+  try {
+    deps.clearLeftovers();
+    await work(AbortSignal.any([signal, lost.signal]));
+  } finally {
+    over.abort();
+    await keeping;
+  }
+}
+
+/**
+ * The one holder of a card, in two layers, because no engine checks who gives it work and Redis may forget. A kernel lock keeps other
+ * processes of this machine off the card, even while its holder is merely stopped. A lease in Redis, renewed three times in its
+ * length, keeps off those of other hosts and shows who has it. Both are ours before `work` begins, and are given back after it
+ * has ended; with either lost, `work` is told to end. Stands by whenever the card is another's, until aborted.
+ * @param work uses the card until its signal aborts, and leaves nothing running when it resolves.
+ * @throws what `work` throws; the lock and the lease then go with this process, since nobody knows what still runs in it.
+ */
+export async function holdCard(
+  deps: LockManagerDeps,
+  signal: AbortSignal,
+  work: (held: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const { gpuId, logger } = deps;
+  const onObstacle = (obstacle: Obstacle): void => {
+    logger[obstacle.severe ? 'error' : 'warn'](obstacle.text);
+    deps.onObstacle?.(obstacle);
+  };
+  // An operator vouches for the present only.
+  let { takeOver } = deps;
+  while (!signal.aborted) {
+    const claim = await claimCard({ ...deps, takeOver }, { signal, onObstacle }).catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    });
+    if (claim === undefined) return;
+    takeOver = false;
+    const number = claim.lease === undefined ? 'no lease, Redis is away' : `lease number ${claim.lease.holder.counter}`;
+    logger.info(`Holding the card ${gpuId} (${number})`);
+    await workWith({ ...deps, takeOver }, claim, signal, work);
+    // The lease runs out by itself; what counts is that nobody gets the lock before.
+    if (claim.lease !== undefined) await deps.lease.leave(claim.lease).catch(() => undefined);
+    await claim.lock.release();
+  }
+}

@@ -1,0 +1,39 @@
+import { nearest } from '../contracts/nearest.ts';
+import { formatReference, INDEX, type Reference } from './reference.ts';
+import type { Shape } from './result-shapes.ts';
+
+const isList = (shape: Shape): shape is readonly [Shape] => Array.isArray(shape);
+
+function unknownField(name: string, fields: readonly string[], before: string): string {
+  const near = nearest(name, fields);
+  return `${before} has no ${name}${near === undefined ? '' : `; did you mean ${near}?`} (it has ${fields.join(', ')})`;
+}
+
+/**
+ * Follows a reference into what it names.
+ * @param shape of its root; undefined where that is not known before it runs.
+ * @returns the shape of what it names, or what is wrong with it.
+ */
+export function checkPath(
+  reference: Reference,
+  shape: Shape | undefined,
+): { shape: Shape | undefined } | { wrong: string } {
+  let at = shape;
+  for (const [place, part] of reference.path.entries()) {
+    if (at === undefined) return { shape: undefined };
+    const before = formatReference({ ...reference, path: reference.path.slice(0, place) });
+    const isPlace = typeof part === 'number' || part === INDEX;
+    if (isList(at)) {
+      if (!isPlace) return { wrong: `${before} is a list: expected ${before}[0].${part}, or one for each item` };
+      [at] = at;
+    } else if (typeof at === 'string') {
+      return { wrong: `${before} is a plain value without parts` };
+    } else {
+      const found: Shape | undefined = isPlace || !Object.hasOwn(at, part) ? undefined : at[part];
+      if (found === undefined)
+        return { wrong: isPlace ? `${before} is no list` : unknownField(part, Object.keys(at), before) };
+      at = found;
+    }
+  }
+  return { shape: at };
+}

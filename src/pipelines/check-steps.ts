@@ -1,0 +1,93 @@
+import type { SubmittedStep } from '../contracts/pipeline.ts';
+import { formatPath } from '../contracts/fields.ts';
+import type { FieldError } from '../errors.ts';
+import { nearest } from '../contracts/nearest.ts';
+import { inspectList, inspectValue, newInspection, type Scope } from './inspect-value.ts';
+import { orderSteps } from './order-steps.ts';
+import { RESULT_SHAPES, type Shape } from './result-shapes.ts';
+
+/** A step whose references are sound, or not. */
+export interface CheckedStep {
+  step: SubmittedStep;
+  id: string;
+  /** Its place in the request. */
+  place: number;
+  after: string[];
+  /** Where only the run will know what stands there, as paths of the request. */
+  open: string[];
+}
+
+export interface CheckedSteps {
+  /** In an order in which each comes after those that it needs. */
+  steps: CheckedStep[];
+  errors: FieldError[];
+}
+
+/** What a reference to a step gives: its result, or the list of its results. */
+const shapeOf = ({ task_type: type, for_each: list }: SubmittedStep): Shape =>
+  list === undefined ? RESULT_SHAPES[type] : [RESULT_SHAPES[type]];
+
+function duplicates(steps: readonly SubmittedStep[]): FieldError[] {
+  const first = new Map<string, number>();
+  return steps.flatMap(({ id }, place) => {
+    const before = first.get(id);
+    if (before === undefined) first.set(id, place);
+    return before === undefined
+      ? []
+      : [{ path: `steps[${place}].id`, message: `steps[${before}] is called ${id} too; ids must differ` }];
+  });
+}
+
+function dependencyErrors(step: SubmittedStep, place: number, ids: ReadonlyMap<string, unknown>): FieldError[] {
+  return (step.depends_on ?? []).flatMap((id, index) => {
+    const path = formatPath(['steps', place, 'depends_on', index]);
+    if (id === step.id) return [{ path, message: `step ${id} refers to itself` }];
+    if (ids.has(id)) return [];
+    const near = nearest(id, ids.keys());
+    return [{ path, message: `there is no step ${id}${near === undefined ? '' : `; did you mean ${near}?`}` }];
+  });
+}
+
+function checkStep(step: SubmittedStep, place: number, steps: Scope['steps']): CheckedStep & { errors: FieldError[] } {
+  const path = ['steps', place];
+  const seen = newInspection();
+  const scope: Scope = { steps, self: step.id, item: undefined };
+  const many = step.for_each !== undefined;
+  const shape = many ? inspectList(step.for_each, [...path, 'for_each'], scope, seen) : undefined;
+  inspectValue(step.payload, [...path, 'payload'], { ...scope, item: many ? { shape } : undefined }, seen);
+  const named = (step.depends_on ?? []).filter((id) => steps.has(id));
+  const after = [...new Set([...seen.uses, ...named])].filter((id) => id !== step.id);
+  const errors = [...seen.errors, ...dependencyErrors(step, place, steps)];
+  return { step, id: step.id, place, after, open: seen.places, errors };
+}
+
+const describeCycle = (cycle: readonly CheckedStep[]): FieldError[] => {
+  // Each needs the next one.
+  const [first] = cycle;
+  if (first === undefined) return [];
+  const round = [...cycle, first].map(({ id }) => id).join(', which needs ');
+  return [{ path: `steps[${first.place}]`, message: `no step of these can be the first: ${round}` }];
+};
+
+/**
+ * Checks that the steps of a pipeline can be put in order, and everything that they and its `output` refer to. Tells every error at once,
+ * with its path in the request.
+ */
+export function checkSteps(submitted: readonly SubmittedStep[], output: unknown): CheckedSteps {
+  const shapes = new Map(submitted.map((step) => [step.id, shapeOf(step)]));
+  const checked = submitted.map((step, place) => checkStep(step, place, shapes));
+  const last = newInspection();
+  inspectValue(output, ['output'], { steps: shapes, self: undefined, item: undefined }, last);
+  const twice = duplicates(submitted);
+  // Steps of one name would be taken for a cycle.
+  const { ordered, cycle } = twice.length > 0 ? { ordered: [], cycle: undefined } : orderSteps(checked);
+  return {
+    steps: ordered,
+    errors: [
+      ...twice,
+      ...checked.flatMap(({ errors }) => errors),
+      ...(cycle === undefined ? [] : describeCycle(cycle)),
+      ...last.errors,
+    ],
+  };
+}

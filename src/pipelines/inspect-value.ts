@@ -1,0 +1,109 @@
+import { formatPath } from '../contracts/fields.ts';
+import type { FieldError } from '../errors.ts';
+import { nearest } from '../contracts/nearest.ts';
+import { checkPath } from './check-path.ts';
+import { readNode } from './nodes.ts';
+import { formatReference, INDEX, ITEM, type Reference } from './reference.ts';
+import type { Shape } from './result-shapes.ts';
+
+/** What can be named at a place. */
+export interface Scope {
+  /** The shape of each step's result, a list under `for_each`; undefined where it is not known. */
+  steps: ReadonlyMap<string, Shape | undefined>;
+  /** The step that refers, which cannot name itself. */
+  self: string | undefined;
+  /** Undefined where there is no `$item`. */
+  item: { shape: Shape | undefined } | undefined;
+}
+
+/** What the references of a value come to. */
+export interface Inspection {
+  /** The steps that it names. */
+  uses: Set<string>;
+  /** Where something stands that only the run will know, as `formatPath` writes it. */
+  places: string[];
+  errors: FieldError[];
+}
+
+export const newInspection = (): Inspection => ({ uses: new Set(), places: [], errors: [] });
+
+function lookUp(reference: Reference, scope: Scope): { shape: Shape | undefined } | { wrong: string } {
+  const { root, path } = reference;
+  const needsItem = root === ITEM || root === INDEX || path.includes(INDEX);
+  if (needsItem && scope.item === undefined)
+    return { wrong: `${formatReference(reference)} has a meaning only under for_each, or in $each` };
+  if (root === INDEX) return { shape: 'value' };
+  if (root === ITEM) return checkPath(reference, scope.item?.shape);
+  if (root === scope.self) return { wrong: `step ${root} refers to itself` };
+  if (scope.steps.has(root)) return checkPath(reference, scope.steps.get(root));
+  const near = nearest(root, scope.steps.keys());
+  return { wrong: `there is no step ${root}${near === undefined ? '' : `; did you mean ${near}?`}` };
+}
+
+/** The shape of what a list holds; undefined where only the run will know. */
+const itemShape = (list: Shape | undefined): Shape | undefined =>
+  Array.isArray(list) ? (list[0] as Shape) : undefined;
+
+/**
+ * Looks at everything that a value refers to and notes it, errors with their paths included.
+ * @returns the shape of the value itself where that is known.
+ */
+export function inspectValue(
+  value: unknown,
+  path: readonly PropertyKey[],
+  scope: Scope,
+  seen: Inspection,
+): Shape | undefined {
+  const complain = (message: string): void => void seen.errors.push({ path: formatPath(path), message });
+  const follow = (reference: Reference): Shape | undefined => {
+    const found = lookUp(reference, scope);
+    if (scope.steps.has(reference.root)) seen.uses.add(reference.root);
+    if ('wrong' in found) complain(found.wrong);
+    return 'shape' in found ? found.shape : undefined;
+  };
+  const node = readNode(value);
+  if (node.kind !== 'plain' && node.kind !== 'list' && node.kind !== 'object') seen.places.push(formatPath(path));
+  switch (node.kind) {
+    case 'wrong':
+      complain(node.message);
+      break;
+    case 'from':
+      return follow(node.reference);
+    case 'text':
+      for (const piece of node.pieces)
+        if (typeof piece !== 'string' && piece.reference !== null) follow(piece.reference);
+      return 'value';
+    case 'list':
+      for (const [index, item] of node.items.entries()) inspectValue(item, [...path, index], scope, seen);
+      break;
+    case 'object':
+      for (const [key, part] of node.entries) inspectValue(part, [...path, key], scope, seen);
+      break;
+    case 'each': {
+      const shape = inspectList(node.list, [...path, '$for'], scope, seen);
+      inspectValue(node.each, [...path, '$each'], { ...scope, item: { shape } }, seen);
+      break;
+    }
+    case 'plain':
+  }
+  return undefined;
+}
+
+/** The same of a value that must be a list. @returns the shape of its items where that is known. */
+export function inspectList(
+  value: unknown,
+  path: readonly PropertyKey[],
+  scope: Scope,
+  seen: Inspection,
+): Shape | undefined {
+  const { kind } = readNode(value);
+  const shape = inspectValue(value, path, scope, seen);
+  const isNone =
+    kind === 'plain' || kind === 'object' || kind === 'text' || (shape !== undefined && !Array.isArray(shape));
+  if (isNone)
+    seen.errors.push({
+      path: formatPath(path),
+      message: 'expected a list, or a reference to one such as voice.sentences',
+    });
+  return itemShape(shape);
+}

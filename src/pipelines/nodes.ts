@@ -1,0 +1,63 @@
+import { parseReference, type Reference } from './reference.ts';
+
+/** A piece of a string: as it stands, or what takes the place of `${…}`; null: that is no reference. */
+export type Piece = string | { reference: Reference | null; text: string };
+
+/** What a value in a payload is to a pipeline. */
+export type Node =
+  | { kind: 'plain' }
+  | { kind: 'list'; items: readonly unknown[] }
+  | { kind: 'object'; entries: readonly (readonly [string, unknown])[] }
+  | { kind: 'from'; reference: Reference }
+  | { kind: 'text'; pieces: readonly Piece[] }
+  | { kind: 'each'; list: unknown; each: unknown }
+  | { kind: 'wrong'; message: string };
+
+/** `$${` is a plain `${`. */
+const PIECES = /\$\$\{|\$\{([^{}]*)\}/g;
+
+const WRITTEN_SO = 'such as voice.output_path, pictures[0].files[0].path, $item.text or $index';
+
+function textNode(text: string): Node {
+  if (!text.includes('${')) return { kind: 'plain' };
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const match of text.matchAll(PIECES)) {
+    pieces.push(text.slice(end, match.index));
+    end = match.index + match[0].length;
+    const [, inside] = match;
+    if (inside === undefined) pieces.push('${');
+    else pieces.push({ reference: parseReference(inside) ?? null, text: inside });
+  }
+  pieces.push(text.slice(end));
+  const bad = pieces.find((piece) => typeof piece !== 'string' && piece.reference === null);
+  if (bad === undefined || typeof bad === 'string') return { kind: 'text', pieces };
+  return { kind: 'wrong', message: `\${${bad.text}} is no reference ${WRITTEN_SO}; write $\${ for a plain \${` };
+}
+
+function fromNode(value: object, from: unknown): Node {
+  if (Object.keys(value).length > 1) return { kind: 'wrong', message: 'expected nothing beside $from' };
+  const reference = typeof from === 'string' ? parseReference(from) : undefined;
+  return reference === undefined
+    ? { kind: 'wrong', message: `expected a reference in $from ${WRITTEN_SO}` }
+    : { kind: 'from', reference };
+}
+
+/**
+ * Reads one value of a payload:
+ * `{"$from": "voice.output_path"}` is the value that it names, `"${voice.output_path}"` puts it into a string, and
+ * `{"$for": <list>, "$each": <value>}` is a list with one value for each item, in which `$item` and `$index` are the item's.
+ */
+export function readNode(value: unknown): Node {
+  if (typeof value === 'string') return textNode(value);
+  if (Array.isArray(value)) return { kind: 'list', items: value };
+  if (typeof value !== 'object' || value === null) return { kind: 'plain' };
+  if ('$from' in value) return fromNode(value, value.$from);
+  if ('$for' in value && '$each' in value)
+    return Object.keys(value).length > 2
+      ? { kind: 'wrong', message: 'expected nothing beside $for and $each' }
+      : { kind: 'each', list: value.$for, each: value.$each };
+  if ('$for' in value || '$each' in value)
+    return { kind: 'wrong', message: 'expected both $for, a list, and $each, what to make of each item' };
+  return { kind: 'object', entries: Object.entries(value) };
+}

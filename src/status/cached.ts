@@ -1,0 +1,24 @@
+/**
+ * Loads at most once in `freshMs`, however many ask; they share a load that is under way. A failed load counts like any
+ * other, so that what is away is not asked by everyone.
+ */
+export function cached<T>(load: () => Promise<T>, freshMs: number, clock: () => number = Date.now) {
+  let kept: { value: Promise<T>; until: number } | undefined;
+  return {
+    get(): Promise<T> {
+      if (kept !== undefined && clock() < kept.until) return kept.value;
+      const value = load();
+      const mine = { value, until: Number.POSITIVE_INFINITY };
+      kept = mine;
+      const settled = (): void => {
+        mine.until = clock() + freshMs;
+      };
+      value.then(settled, settled);
+      return value;
+    },
+    /** The next one who asks gets a new one. */
+    forget(): void {
+      kept = undefined;
+    },
+  };
+}

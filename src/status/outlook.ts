@@ -1,0 +1,86 @@
+import type { Pause, SecondsRange } from '../contracts/queue.ts';
+import { cached } from './cached.ts';
+import { forecast, remainingSeconds } from './estimate.ts';
+import type { StatusRecord } from './record.ts';
+import { kindName, type RunTimes } from './run-times.ts';
+import type { Line, WaitingLine } from './waiting-line.ts';
+
+/** Estimates need no better, and thousands may ask. */
+const FRESH_MS = 1000;
+
+export interface OutlookDeps {
+  line: WaitingLine;
+  runTimes: RunTimes;
+  /** The queue's pause; null when it hands out tasks. May reject. */
+  readPause: () => Promise<Pause | null>;
+  /** Names of the workers that live. May reject. */
+  listWorkers: () => Promise<string[]>;
+  now: () => Date;
+}
+
+/** What a waiting task has before it. Null is what cannot be known now. */
+export interface TaskOutlook {
+  position: number | null;
+  eta: SecondsRange | null;
+  pause: Pause | null;
+}
+
+interface QueueOutlook extends Line {
+  pause: Pause | null;
+  /** Of each task in line. */
+  starts: (SecondsRange | null)[];
+  drained: SecondsRange | null;
+}
+
+export interface Outlook {
+  /** Never rejects. */
+  ofTask(taskId: string, record: StatusRecord): Promise<TaskOutlook>;
+  /** The whole queue as it is. @throws what Redis or Temporal throw when they do not answer. */
+  ofQueue(): Promise<QueueOutlook>;
+  /** Whoever asks next sees a pause that was made or ended just now. */
+  refresh(): void;
+}
+
+const rounded = (range: SecondsRange | null): SecondsRange | null =>
+  range && { min: Math.round(range.min), max: Math.round(range.max) };
+
+/** Says what waiting tasks have before them, from the line in Redis, what runs took of late, and the pause that Temporal keeps. */
+export function createOutlook(deps: OutlookDeps): Outlook {
+  const pause = cached(deps.readPause, FRESH_MS);
+
+  const load = async (): Promise<Omit<QueueOutlook, 'pause'>> => {
+    const [look, workers] = await Promise.all([deps.line.look(), deps.listWorkers().catch(() => [])]);
+    const usual = await deps.runTimes.usual([...look.waiting, ...look.running]);
+    const left = look.running.map((task) => {
+      const elapsed = (deps.now().getTime() - Date.parse(task.startedAt ?? task.createdAt)) / 1000;
+      return remainingSeconds(usual.get(kindName(task)) ?? null, elapsed, task.progress);
+    });
+    // A slot a worker: some of what runs may wait to be tried again, and some workers may be idle.
+    const slots = workers.map((_, index) => (index < left.length ? (left[index] ?? null) : { min: 0, max: 0 }));
+    const { starts, end } = forecast(
+      slots,
+      look.waiting.map((task) => usual.get(kindName(task)) ?? null),
+    );
+    return { ...look, starts, drained: look.count > look.waiting.length ? null : end };
+  };
+  const queue = cached(load, FRESH_MS);
+
+  return {
+    async ofTask(taskId, record) {
+      if (record.status !== 'pending' || record.waiting !== null) return { position: null, eta: null, pause: null };
+      const [position, paused, all] = await Promise.all([
+        deps.line.placeOf(taskId).catch(() => null),
+        pause.get().catch(() => undefined),
+        queue.get().catch(() => undefined),
+      ]);
+      // Paused, or perhaps paused: nobody knows for how long.
+      const eta = position === null || paused !== null ? null : (all?.starts[position - 1] ?? null);
+      return { position, eta: rounded(eta), pause: paused ?? null };
+    },
+    async ofQueue() {
+      const [all, paused] = await Promise.all([load(), deps.readPause()]);
+      return { ...all, pause: paused, drained: paused === null ? rounded(all.drained) : null };
+    },
+    refresh: () => pause.forget(),
+  };
+}

@@ -1,0 +1,32 @@
+import type { TaskType } from '../contracts/names.ts';
+import type { StatusRecord } from './record.ts';
+
+/** A record, or a part of one, as the fields and values of a Redis hash. */
+export function toFields(record: Partial<StatusRecord>): string[] {
+  return Object.entries(record)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([name, value]) => [name, JSON.stringify(value)]);
+}
+
+/** The record in a Redis hash; null when there is none, or not enough of one. */
+export function recordFrom(fields: Record<string, string>): StatusRecord | null {
+  const value = <K extends keyof StatusRecord>(name: K, otherwise: StatusRecord[K]): StatusRecord[K] =>
+    fields[name] === undefined ? otherwise : (JSON.parse(fields[name]) as StatusRecord[K]);
+  if (fields['status'] === undefined || fields['taskType'] === undefined || fields['createdAt'] === undefined)
+    return null;
+  return {
+    taskType: value('taskType', 'remotion_render' satisfies TaskType),
+    template: value('template', null),
+    priority: value('priority', 0),
+    status: value('status', 'pending'),
+    result: value('result', null),
+    createdAt: value('createdAt', ''),
+    queuedAt: value('queuedAt', null),
+    startedAt: value('startedAt', null),
+    finishedAt: value('finishedAt', null),
+    progress: value('progress', 0),
+    phase: value('phase', ''),
+    attempts: value('attempts', 0),
+    waiting: value('waiting', null),
+  };
+}

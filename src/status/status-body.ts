@@ -1,0 +1,45 @@
+import type { TaskStatusBody, WaitingForResume } from '../contracts/task.ts';
+import type { TaskOutlook } from './outlook.ts';
+import type { StatusRecord } from './record.ts';
+
+/** What a task in line has before it, as its status tells. */
+function outlookFields({
+  position,
+  eta,
+  pause,
+}: TaskOutlook): Pick<TaskStatusBody, 'queue_position' | 'eta_seconds'> &
+  Partial<Pick<TaskStatusBody, 'phase' | 'waiting'>> {
+  const line = { queue_position: position, eta_seconds: eta };
+  if (pause === null) return line;
+  const { by, since, reason } = pause;
+  const waiting: WaitingForResume = {
+    for: 'resume',
+    since,
+    reason: `The queue was paused by ${by}: ${reason}`,
+    hint: 'POST /queue/resume lets it go on; nothing is lost meanwhile.',
+  };
+  return { ...line, phase: 'paused', waiting };
+}
+
+const NO_OUTLOOK: TaskOutlook = { position: null, eta: null, pause: null };
+
+/** The record as `GET /task_status/{task_id}` answers it. */
+export function statusBody(taskId: string, record: StatusRecord, outlook: TaskOutlook = NO_OUTLOOK): TaskStatusBody {
+  const error = record.result !== null && 'error' in record.result ? { error: record.result.error.message } : {};
+  return {
+    status: record.status,
+    result: record.result,
+    ...error,
+    task_id: taskId,
+    task_type: record.taskType,
+    priority: record.priority,
+    created_at: record.createdAt,
+    started_at: record.startedAt,
+    finished_at: record.finishedAt,
+    progress: record.progress,
+    phase: record.phase,
+    attempts: record.attempts,
+    waiting: record.waiting,
+    ...outlookFields(outlook),
+  };
+}

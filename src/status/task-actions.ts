@@ -1,0 +1,51 @@
+import { AppError } from '../errors.ts';
+import { cancelTask } from '../temporal/cancel-task.ts';
+import { changePriority } from '../temporal/change-priority.ts';
+import type { Temporal } from '../temporal/connection.ts';
+import type { DescribedTask } from '../temporal/describe-task.ts';
+import { retryTask } from '../temporal/retry-task.ts';
+import { START_TASK_DEFAULTS } from '../temporal/start-task.ts';
+import type { StatusRecord } from './record.ts';
+import { createRefreshStatus } from './refresh-status.ts';
+import type { StatusStore } from './status-store.ts';
+
+/** What clients and operators do to a task, each with its status afterwards. For what they throw, see `src/temporal`. */
+export interface TaskActions {
+  cancelTask(taskId: string): Promise<{ over: boolean; record: StatusRecord }>;
+  retryTask(taskId: string): Promise<StatusRecord>;
+  changePriority(taskId: string, priority: number): Promise<StatusRecord>;
+}
+
+export function createTaskActions(deps: {
+  temporal: Temporal;
+  store: StatusStore;
+  describe: (taskId: string) => Promise<DescribedTask | null>;
+  priorityLevels: number;
+  now: () => Date;
+}): TaskActions {
+  const { temporal, store, priorityLevels, now } = deps;
+  const refresh = createRefreshStatus(deps);
+  const afterwards = async (taskId: string, more?: Partial<StatusRecord>): Promise<StatusRecord> => {
+    const record = await refresh(taskId, more);
+    if (record === null) throw new AppError('task_not_found', taskId);
+    return record;
+  };
+  return {
+    async cancelTask(taskId) {
+      const over = await cancelTask(temporal, taskId);
+      return { over, record: await afterwards(taskId) };
+    },
+    async retryTask(taskId) {
+      const before = await store.read(taskId).catch(() => null);
+      await retryTask(temporal, taskId, { ...START_TASK_DEFAULTS, priorityLevels });
+      // The manifest counts on through all runs, and so does the status.
+      return afterwards(taskId, before === null ? {} : { attempts: before.attempts });
+    },
+    async changePriority(taskId, priority) {
+      await changePriority(temporal, taskId, priority, priorityLevels);
+      await store.reposition(taskId, priority, now()).catch(() => undefined);
+      // The search attribute follows when the workflow has heard of it.
+      return { ...(await afterwards(taskId, { priority })), priority };
+    },
+  };
+}

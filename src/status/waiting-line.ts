@@ -1,0 +1,89 @@
+import type { Redis, Result } from 'ioredis';
+import { RECORD_PREFIX, recordKey, RUNNING_KEY, WAITING_KEY } from './queue-keys.ts';
+import { recordFrom } from './record-fields.ts';
+import type { StatusRecord } from './record.ts';
+import type { TaskKind } from './run-times.ts';
+
+/** Reads what is shown of each task in line in one step; some milliseconds for a thousand. */
+const LOOK_SCRIPT = `
+local ids = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[1]) - 1)
+local found = {}
+for i, id in ipairs(ids) do
+  local fields = redis.call('HMGET', ARGV[2] .. id, 'taskType', 'template', 'priority', 'createdAt')
+  found[i] = { id, fields[1], fields[2], fields[3], fields[4] }
+end
+return { redis.call('ZCARD', KEYS[1]), found }
+`;
+
+type Row = [
+  id: string,
+  taskType: string | null,
+  template: string | null,
+  priority: string | null,
+  createdAt: string | null,
+];
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    lookAtLine(key: string, most: number, prefix: string): Result<[number, Row[]], Context>;
+  }
+}
+
+export interface InLine extends TaskKind {
+  taskId: string;
+  priority: number;
+  createdAt: string;
+}
+
+export interface Line {
+  /** All that wait, however many of them are listed. */
+  count: number;
+  waiting: InLine[];
+  running: (StatusRecord & { taskId: string })[];
+}
+
+/** The tasks that wait for their turn, in the order in which it comes. Every method rejects when Redis does not answer. */
+export interface WaitingLine {
+  /** 1 is the next one to run; null for a task that is not in line. */
+  placeOf(taskId: string): Promise<number | null>;
+  look(): Promise<Line>;
+}
+
+/** As many as are looked at one by one; more are only counted. */
+const MOST_LISTED = 10_000;
+
+const parsed = <T>(json: string | null, otherwise: T): T => (json === null ? otherwise : (JSON.parse(json) as T));
+
+function inLine([taskId, taskType, template, priority, createdAt]: Row): InLine {
+  return {
+    taskId,
+    taskType: parsed<InLine['taskType']>(taskType, 'remotion_render'),
+    template: parsed(template, null),
+    priority: parsed(priority, 0),
+    createdAt: parsed(createdAt, ''),
+  };
+}
+
+export function createWaitingLine(redis: Redis): WaitingLine {
+  redis.defineCommand('lookAtLine', { numberOfKeys: 1, lua: LOOK_SCRIPT, readOnly: true });
+  const running = async (): Promise<Line['running']> => {
+    const records = (await redis.smembers(RUNNING_KEY)).map(async (taskId) => {
+      const record = recordFrom(await redis.hgetall(recordKey(taskId)));
+      return record?.status === 'processing' ? [{ ...record, taskId }] : [];
+    });
+    return (await Promise.all(records)).flat();
+  };
+  return {
+    async placeOf(taskId) {
+      const rank = await redis.zrank(WAITING_KEY, taskId);
+      return rank === null ? null : rank + 1;
+    },
+    async look() {
+      const [[count, rows], inHand] = await Promise.all([
+        redis.lookAtLine(WAITING_KEY, MOST_LISTED, RECORD_PREFIX),
+        running(),
+      ]);
+      return { count, waiting: rows.map(inLine), running: inHand };
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import { WORKER_HEARTBEAT_MS } from '../contracts/names.ts';
+import type { Temporal } from './connection.ts';
+import type { QueueName } from './pause-queue.ts';
+
+/** `temporal.api.enums.v1.WorkerStatus` */
+const RUNNING = 1;
+
+/**
+ * The names of the workers of a queue whose heartbeat is fresh. Unlike pollers, which a worker with its one slot taken does
+ * not have for as long. @throws when the server does not answer.
+ */
+export async function listGpuWorkers({ connection }: Temporal, { namespace, taskQueue }: QueueName): Promise<string[]> {
+  const query = `TaskQueue="${taskQueue}"`;
+  const { workersInfo } = await connection.workflowService.listWorkers({ namespace, query, pageSize: 100 });
+  const oldest = Date.now() - 3 * WORKER_HEARTBEAT_MS;
+  return (workersInfo ?? [])
+    .map(({ workerHeartbeat }) => workerHeartbeat)
+    .filter((worker) => worker?.status === RUNNING && tsToMs(worker.heartbeatTime) >= oldest)
+    .map((worker) => worker?.workerIdentity ?? '');
+}

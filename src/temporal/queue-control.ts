@@ -1,0 +1,37 @@
+import type { Pause } from '../contracts/queue.ts';
+import type { Temporal } from './connection.ts';
+import { listGpuWorkers } from './gpu-workers.ts';
+import { pauseQueue, readPause, resumeQueue, type QueueName } from './pause-queue.ts';
+import { listRunningTasks } from './running-tasks.ts';
+
+/** A look is part of answering a client. */
+const LOOK_LIMIT_MS = 1000;
+
+/** What operators do with one queue, and what can be seen of it. All reject when Temporal does not answer. */
+export interface QueueControl {
+  pause(why: { by: string; reason: string }): Promise<Pause>;
+  resume(by: string): Promise<void>;
+  readPause(): Promise<Pause | null>;
+  listWorkers(): Promise<string[]>;
+  listRunning(): Promise<string[]>;
+}
+
+/** @param onChange called after each pause and each resumption. */
+export function createQueueControl(temporal: Temporal, queue: QueueName, onChange: () => void): QueueControl {
+  const soon = <T>(call: () => Promise<T>): Promise<T> =>
+    temporal.connection.withDeadline(Date.now() + LOOK_LIMIT_MS, call);
+  return {
+    async pause(why) {
+      await pauseQueue(temporal, queue, why);
+      onChange();
+      return (await soon(() => readPause(temporal, queue))) ?? { ...why, since: null };
+    },
+    async resume(by) {
+      await resumeQueue(temporal, queue, by);
+      onChange();
+    },
+    readPause: () => soon(() => readPause(temporal, queue)),
+    listWorkers: () => soon(() => listGpuWorkers(temporal, queue)),
+    listRunning: () => listRunningTasks(temporal),
+  };
+}

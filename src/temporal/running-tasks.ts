@@ -1,0 +1,31 @@
+import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
+import type { Temporal } from './connection.ts';
+
+/** `temporal.api.enums.v1.PendingActivityState` */
+const STARTED = 2;
+
+/** The ids of the tasks that a worker has in hand, as Temporal knows; one that waits to be tried again is not among them. */
+export async function listRunningTasks({ client }: Temporal): Promise<string[]> {
+  const running: string[] = [];
+  const query = 'TaskStatus = "processing" AND ExecutionStatus = "Running"';
+  for await (const { workflowId, runId } of client.workflow.list({ query, pageSize: 200 })) {
+    const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+    if (raw.pendingActivities?.some(({ state }) => state === STARTED)) running.push(workflowId);
+  }
+  return running;
+}
+
+/** How many tasks wait for each engine because it is away. Never rejects: what cannot be counted is left out. */
+export async function countWaitingForEngines({ client }: Temporal): Promise<Partial<Record<Engine, number>>> {
+  const engines = Object.keys(ENGINE_NAMES) as Engine[];
+  const counts = await Promise.all(
+    engines.map(async (engine) => {
+      const counted = client.workflow.count(`WaitingFor = "${engine}" AND ExecutionStatus = "Running"`);
+      return counted.then(
+        ({ count }) => [[engine, count] as const],
+        () => [],
+      );
+    }),
+  );
+  return Object.fromEntries(counts.flat());
+}

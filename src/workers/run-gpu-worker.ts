@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { createCardLock } from '../gpu/card-lock.ts';
+import { introduceOurselves } from '../gpu/holder.ts';
+import { createLeaseStore } from '../gpu/lease-store.ts';
+import { CARD_MARK, killRendersOf } from '../gpu/leftovers.ts';
+import { holdCard } from '../gpu/lock-manager.ts';
+import { createSlotWorker, prepareRenderer } from './gpu-worker.ts';
+import { runUntilAborted, type WorkerParts } from './parts.ts';
+
+/**
+ * The GPU worker of this process: it polls for work as long as the card is ours, and stands by otherwise, until the signal aborts.
+ * @param options.onStanding told when it has begun to work, and when it stands by: to a supervisor both are as they should be.
+ */
+export async function runGpuWorker(
+  parts: WorkerParts,
+  options: { takeOver: boolean; onStanding: () => void; signal: AbortSignal },
+): Promise<void> {
+  const { config, redis, logger, now } = parts;
+  const { gpuId, hold } = config;
+  const { takeOver, onStanding, signal } = options;
+  process.env[CARD_MARK] = gpuId;
+  const remotion = await prepareRenderer(parts, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    return undefined;
+  });
+  if (remotion === undefined) return;
+  const deps = {
+    gpuId,
+    me: await introduceOurselves(randomUUID()),
+    lock: createCardLock(gpuId, hold.lockFile),
+    lease: createLeaseStore(redis, gpuId, hold.leaseMs),
+    leaseMs: hold.leaseMs,
+    strict: hold.strict,
+    takeOver,
+    now,
+    logger,
+    clearLeftovers() {
+      const renders = killRendersOf(gpuId);
+      if (renders > 0) logger.warn(`Killed ${renders} renders that an earlier worker had left on the card ${gpuId}`);
+    },
+    onObstacle: onStanding,
+  };
+  await holdCard(deps, signal, async (held) => {
+    const worker = await createSlotWorker(parts, remotion);
+    onStanding();
+    await runUntilAborted(worker, held);
+  });
+}

@@ -1,0 +1,1 @@
+export const BARE_QUEUES = { control: 'bare-workflows', gpu: 'bare-gpu' } as const;

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { loadConfig } from '../../../src/config.ts';
+import { WORKER_HEARTBEAT_MS } from '../../../src/contracts/names.ts';
+import { createLogger } from '../../../src/logging.ts';
+import { announceReady, stopRequested } from '../../../src/process.ts';
+import { connectRedis } from '../../../src/status/redis.ts';
+import { createStatusStore } from '../../../src/status/status-store.ts';
+import { createTemporal } from '../../../src/temporal/connection.ts';
+import { createComfyui } from '../../../src/workers/create-comfyui.ts';
+import { createCosyvoice } from '../../../src/workers/create-cosyvoice.ts';
+import { createSlotWorker } from '../../../src/workers/gpu-worker.ts';
+import { film } from '../../helpers/rendered-film.ts';
+import { noOp } from './told.ts';
+
+/** The project's GPU worker whose renderer draws nothing. */
+const config = loadConfig(process.env);
+const logger = createLogger({ name: 'GPUWorker', file: 'worker.log', ...config.log });
+Runtime.install({
+  logger: new DefaultLogger('WARN'),
+  workerHeartbeatInterval: WORKER_HEARTBEAT_MS,
+  shutdownSignals: [],
+});
+const connection = await NativeConnection.connect({ address: config.temporal.address });
+const redis = connectRedis(config.redis, logger);
+const temporal = createTemporal(config.temporal);
+const worker = await createSlotWorker(
+  {
+    config,
+    connection,
+    temporal,
+    redis,
+    status: createStatusStore(redis, 24 * 60 * 60 * 1000),
+    comfyui: createComfyui(config, logger),
+    cosyvoice: createCosyvoice(config, logger),
+    logger,
+    now: () => new Date(),
+  },
+  {
+    prepare: () => Promise.resolve(),
+    render({ workDir }) {
+      noOp(path.basename(workDir));
+      return Promise.resolve(film);
+    },
+    close: () => Promise.resolve(),
+  },
+);
+announceReady();
+const running = worker.run();
+await stopRequested();
+worker.shutdown();
+await running;
+process.exit();

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadConfig } from '../../../src/config.ts';
+import { launch, type ChildSpec, type Run } from '../../../src/local/child.ts';
+import { signalGroup } from '../../../src/local/process-identity.ts';
+import { freePort } from '../../../src/local/ports.ts';
+import { projectRoot } from '../../../src/local/project.ts';
+import { findRedis } from '../../../src/local/redis-binary.ts';
+import { redisChild } from '../../../src/local/redis.ts';
+import { findTemporal } from '../../../src/local/temporal-binary.ts';
+import { temporalAddress, temporalChild } from '../../../src/local/temporal-server.ts';
+import { createTerminal } from '../../../src/local/terminal.ts';
+import type { Told } from './told.ts';
+
+/** A program that tells what it ran. */
+export interface Teller {
+  pid: number;
+  told: Told[];
+  /** Resident memory in bytes. */
+  memory(): number;
+}
+
+export interface BenchStack {
+  apiUrl: string;
+  temporalAddress: string;
+  /** Of the middleware, whose GPU worker has an engine that does nothing. */
+  control: Teller;
+  gpu: Teller;
+  /** The same without the middleware. */
+  bareGpu: Teller;
+  remove(): Promise<void>;
+}
+
+const READY_MS = 60_000;
+
+/** Linux alone counts it for other processes. */
+function residentBytes(pid: number): number {
+  const [, kilobytes = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
+function listen({ pid, process: child }: Run): Teller {
+  const told: Told[] = [];
+  child.on('message', (message: Told & { type: string }) => {
+    if (message.type === 'ran') told.push(message);
+  });
+  return { pid, told, memory: () => residentBytes(pid) };
+}
+
+/** Temporal, Redis, API and control worker as ever, and the workers of the bench, all with throw-away data. */
+export async function startBenchStack(): Promise<BenchStack> {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'bench-')));
+  const assetRoot = path.join(folder, 'assets');
+  await mkdir(assetRoot);
+  const logger = createTerminal();
+  const { cacheDir } = loadConfig(process.env);
+  const temporal = await findTemporal({ cacheDir, logger });
+  const redis = await findRedis({ logger });
+  const [port, redisPort, http] = [await freePort(), await freePort(), await freePort()];
+  const address = temporalAddress({ port });
+  const env = {
+    ...process.env,
+    TEMPORAL_ADDRESS: address,
+    REDIS_HOST: '127.0.0.1',
+    REDIS_PORT: String(redisPort),
+    HOST: '127.0.0.1',
+    PORT: String(http),
+    ASSET_PATH: assetRoot,
+    DATA_DIR: path.join(folder, 'data'),
+    LOG_DIR: path.join(folder, 'logs'),
+    GPU_ID: 'bench:0',
+  };
+  const program = (name: string, file: string, ...args: string[]): ChildSpec => ({
+    name,
+    command: process.execPath,
+    args: [path.join(projectRoot(), 'dist', file), ...args],
+    env,
+    cwd: projectRoot(),
+    ready: 'message',
+    readyLimitMs: READY_MS,
+    graceMs: 10_000,
+    output: { file: path.join(folder, `${name}.out`) },
+  });
+  const bench = (name: string, file: string, ...args: string[]) =>
+    program(name, `test/bench/dispatch/${file}`, ...args);
+
+  const runs: Run[] = [];
+  const start = async (spec: ChildSpec): Promise<Run> => {
+    const run = launch(spec);
+    runs.push(run);
+    await run.ready;
+    return run;
+  };
+  const remove = async (): Promise<void> => {
+    for (const run of runs.toReversed()) {
+      run.process.kill('SIGTERM');
+      const late = setTimeout(() => signalGroup(run.pid, 'SIGKILL'), 10_000);
+      await run.ended;
+      clearTimeout(late);
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await start(
+      temporalChild({
+        executable: temporal.executable,
+        folder: path.join(folder, 'temporal'),
+        port,
+        uiPort: undefined,
+        namespace: 'default',
+      }),
+    );
+    await start(redisChild({ executable: redis, folder: path.join(folder, 'redis'), port: redisPort }));
+    await start(program('api', 'src/server.js'));
+    const control = listen(await start(program('control', 'src/worker.js', '--role', 'control')));
+    const gpu = listen(await start(bench('gpu', 'gpu-worker.js')));
+    await start(bench('bare-control', 'bare-worker.js', 'control'));
+    const bareGpu = listen(await start(bench('bare-gpu', 'bare-worker.js', 'gpu')));
+    return { apiUrl: `http://127.0.0.1:${http}`, temporalAddress: address, control, gpu, bareGpu, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

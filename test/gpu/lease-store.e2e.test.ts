@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Claimant } from '../../src/gpu/holder.ts';
+import { createLeaseStore, HOLDERS_KEY, leaseKey, type Lease } from '../../src/gpu/lease-store.ts';
+
+let redis: Redis;
+beforeAll(() => {
+  redis = new Redis({ host: inject('redisHost'), port: inject('redisPort') });
+});
+afterAll(() => redis.disconnect());
+
+const claimant = (instance: string): Claimant & { since: string } => ({
+  host: 'box',
+  machine: 'boot',
+  pidNamespace: 'pid:[1]',
+  pid: 7,
+  started: 'boot 1',
+  group: 7,
+  instance,
+  since: '2026-01-04T09:32:56.000Z',
+});
+
+/** The longest that no test outlives. */
+const LONG_MS = 60_000;
+const leaseOf = (gpuId: string, ms = LONG_MS) => createLeaseStore(redis, gpuId, ms);
+const take = async (store: ReturnType<typeof leaseOf>, who: string, known = 0) =>
+  store.take(claimant(who), await store.look(), known);
+const must = (lease: Lease | undefined): Lease => {
+  if (lease === undefined) throw new Error('the lease was not to be had');
+  return lease;
+};
+
+test('What was taken is seen by all, with an end, and is gone when it is left', async () => {
+  const card = randomUUID();
+  const store = leaseOf(card);
+  const mine = must(await take(store, 'me'));
+  const seen = await leaseOf(card).look();
+  expect(seen.lease).toMatchObject({ instance: 'me', pid: 7, counter: 1 });
+  expect(seen.last).toEqual(seen.lease);
+  expect(await redis.pttl(leaseKey(card))).toBeGreaterThan(0);
+  await store.leave(mine);
+  expect(await store.look()).toMatchObject({ lease: null, last: null });
+});
+
+test('Of many that saw the same, one gets the lease', async () => {
+  const store = leaseOf(randomUUID());
+  const seen = await store.look();
+  const taken = await Promise.all(Array.from({ length: 20 }, (_, index) => store.take(claimant(`w${index}`), seen, 0)));
+  expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1);
+});
+
+test('A lease that ran out leaves the name of its holder, and is not his any more once another has it', async () => {
+  const card = randomUUID();
+  const store = leaseOf(card);
+  const first = must(await take(store, 'first'));
+  await redis.del(leaseKey(card));
+  expect(await store.extend(first)).toBe('free');
+  expect(await store.look()).toMatchObject({ lease: null, last: { instance: 'first' } });
+  const second = must(await take(store, 'second'));
+  expect(await store.extend(first)).toBe('taken');
+  await store.leave(first);
+  expect(await store.extend(second)).toBe('ours');
+});
+
+test('The count goes on growing when Redis has forgotten it', async () => {
+  const card = randomUUID();
+  const store = leaseOf(card);
+  for (const who of ['a', 'b', 'c']) await store.leave(must(await take(store, who)));
+  const fourth = must(await take(store, 'd'));
+  expect(fourth.holder.counter).toBe(4);
+  await redis.del(leaseKey(card));
+  await redis.hdel(HOLDERS_KEY, card);
+  await redis.hdel('gpu:counters', card);
+  expect(await store.extend(fourth)).toBe('free');
+  expect(must(await take(store, 'd', fourth.holder.counter)).holder.counter).toBe(5);
+});
+
+test('Whatever workers do in whatever order, one at most has the lease, and counts never fall', async () => {
+  const WORKERS = ['a', 'b', 'c'];
+  const step = fc.record({
+    who: fc.constantFrom(...WORKERS),
+    // `claim` acts on what `look` saw, however long ago that was.
+    what: fc.constantFrom('look', 'claim', 'extend', 'leave', 'run out', 'forget'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      const card = randomUUID();
+      const store = leaseOf(card);
+      const seen = new Map(await Promise.all(WORKERS.map(async (who) => [who, await store.look()] as const)));
+      const leases = new Map<string, Lease>();
+      let owner: string | undefined;
+      let count = 0;
+      for (const { who, what } of steps) {
+        const lease = leases.get(who);
+        const mine = seen.get(who);
+        if (what === 'look') seen.set(who, await store.look());
+        if (what === 'run out') {
+          await redis.del(leaseKey(card));
+          owner = undefined;
+        }
+        if (what === 'forget') {
+          await Promise.all([redis.del(leaseKey(card)), redis.hdel(HOLDERS_KEY, card)]);
+          owner = undefined;
+        }
+        // As the manager does: nobody claims a lease that it saw run.
+        if (what === 'claim' && mine?.lease === null) {
+          const taken = await store.take(claimant(who), mine, lease?.holder.counter ?? 0);
+          if (taken !== undefined) {
+            expect(owner).toBeUndefined();
+            expect(taken.holder.counter).toBeGreaterThan(count);
+            count = taken.holder.counter;
+            leases.set(who, taken);
+            owner = who;
+          }
+        }
+        if (what === 'extend' && lease !== undefined)
+          expect(await store.extend(lease)).toBe(owner === undefined ? 'free' : owner === who ? 'ours' : 'taken');
+        if (what === 'leave' && lease !== undefined) {
+          await store.leave(lease);
+          leases.delete(who);
+          if (owner === who) owner = undefined;
+        }
+      }
+      expect((await store.look()).lease?.instance).toBe(owner);
+      await redis.del(leaseKey(card));
+    }),
+    { numRuns: 100 },
+  );
+});

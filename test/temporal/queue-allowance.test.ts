@@ -1,0 +1,49 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createQueueAllowance } from '../../src/temporal/queue-allowance.ts';
+
+function allowance(most: number | undefined, counts: (number | Error)[]) {
+  let time = 0;
+  const count = vi.fn((_client: string) => {
+    const next = counts.shift() ?? 0;
+    return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+  });
+  const admit = createQueueAllowance({ most, count, now: () => new Date(time) });
+  const pass = (ms: number) => void (time += ms);
+  const codes = (clients: string[]) =>
+    Promise.all(
+      clients.map((client) =>
+        admit(client).then(
+          () => 'ok',
+          (error: { code?: string }) => error.code,
+        ),
+      ),
+    );
+  return { count, pass, codes };
+}
+
+describe('A client', () => {
+  test('may queue as many tasks as it is allowed, those sent at once among them, and no more', async () => {
+    const { codes, count } = allowance(3, [1]);
+    expect(await codes(['a', 'a', 'a', 'a'])).toEqual(['ok', 'ok', 'too_many_queued', 'too_many_queued']);
+    expect(count).toHaveBeenCalledOnce();
+  });
+
+  test('is not stopped by what others have in the queue', async () => {
+    const { codes } = allowance(1, [1, 0]);
+    expect(await codes(['a', 'b'])).toEqual(['too_many_queued', 'ok']);
+  });
+
+  test('may go on when its tasks have begun', async () => {
+    const { codes, pass } = allowance(1, [1, 0]);
+    expect(await codes(['a'])).toEqual(['too_many_queued']);
+    pass(1000);
+    expect(await codes(['a'])).toEqual(['ok']);
+  });
+
+  test('is let in when nobody can count, and where there is no limit', async () => {
+    expect(await allowance(1, [new Error('away')]).codes(['a'])).toEqual(['ok']);
+    const { codes, count } = allowance(undefined, []);
+    expect(await codes(['a', 'a'])).toEqual(['ok', 'ok']);
+    expect(count).not.toHaveBeenCalled();
+  });
+});
