@@ -55,7 +55,7 @@ beforeEach(async () => {
     temporal: {
       client: { workflow: { getHandle: () => ({ describe: describeRun, signal }) } },
     } as unknown as AttemptDeps['temporal'],
-    status: { write, reposition: vi.fn(), read: vi.fn(), versions: vi.fn() },
+    status: { write, read: vi.fn(), versions: vi.fn(), reposition: vi.fn() },
   };
 });
 afterEach(() => rm(assetRoot, { recursive: true }));

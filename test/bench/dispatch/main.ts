@@ -71,7 +71,8 @@ try {
       const ran = await runJobs(temporal, which === 'ours' ? ours : bare, { tasks, atOnce: 1 });
       run[which] = gaps(ran);
       say(`  ${which === 'ours' ? 'middleware' : 'bare      '}: gap ${inWords(quantiles(run[which]))}`);
-      if (which === 'ours') orders.push(orderOf(ran));
+      const order = orderOf(ran);
+      if (which === 'ours') orders.push(order);
     }
     measured.push(run);
   }
