@@ -18,8 +18,11 @@ export interface ReporterDeps {
 
 /** Tells Temporal and the projection how an attempt goes. Nothing it does makes the work wait or fail. */
 export interface AttemptReporter {
-  /** @param progress 0–1 */
-  progress(progress: number, phase: string): void;
+  /**
+   * @param progress 0–1
+   * @param etaSeconds until the work is done, if that can be told
+   */
+  progress(progress: number, phase: string, etaSeconds?: number | null): void;
   /** Changes the phase alone. */
   phase(phase: string): void;
   /** Heartbeats, and writes the projection when something changed. */
@@ -42,7 +45,11 @@ export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: 
   const { taskId, runId, attempt, startedAt } = identity;
   const context = Context.current();
   const handle = deps.temporal.client.workflow.getHandle(taskId, runId);
-  const current = { progress: 0, phase: 'starting' };
+  const current: { progress: number; phase: string; etaSeconds: number | null } = {
+    progress: 0,
+    phase: 'starting',
+    etaSeconds: null,
+  };
   let written: string | undefined;
   let writing = false;
   let closed = false;
@@ -94,8 +101,8 @@ export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: 
   const first = setTimeout(() => void write(), FIRST_WRITE_MS);
 
   return {
-    progress(progress, phase) {
-      Object.assign(current, { progress, phase });
+    progress(progress, phase, etaSeconds = null) {
+      Object.assign(current, { progress, phase, etaSeconds });
     },
     phase(phase) {
       current.phase = phase;

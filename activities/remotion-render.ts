@@ -1,4 +1,5 @@
 import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/paths.ts';
+import { readSubtitleFile } from '../src/assets/subtitle-file.ts';
 import { missingAssets, withRealAssets } from '../src/assets/timeline-assets.ts';
 import { sumUp } from '../src/contracts/fields.ts';
 import type { RenderInput, RenderResult } from '../src/contracts/task.ts';
@@ -6,34 +7,50 @@ import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
 import { AppError } from '../src/errors.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
 
+const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/') + 1);
+const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+
 /** A film from a timeline. */
 export async function renderFilm(
   { assets, remotion }: { assets: AssetFolder; remotion: RemotionDriver },
   { timeline, outputPath }: RenderInput,
-  { folder, signals, reporter }: AttemptWork,
+  { folder, signals, reporter, keep }: AttemptWork,
 ): Promise<RenderResult> {
+  const startedAt = performance.now();
   // Checked at submit; files may have gone since.
   const missing = await missingAssets(assets, timeline, ['payload', 'timeline']);
   if (missing.length > 0) throw new AppError('asset_missing', sumUp(missing));
   const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
     throw error instanceof AssetPathError ? new AppError('render_rejected', error.message, { cause: error }) : error;
   });
+  const real = await withRealAssets(assets, timeline);
   const film = await remotion.render(
-    { timeline: await withRealAssets(assets, timeline), outputFile, workDir: folder },
+    { timeline: real, subtitleFiles: await readSubtitleFile(assets, real), outputFile, workDir: folder },
     {
       // A render cannot go on without its worker.
       signal: AbortSignal.any([signals.cancel, signals.leave]),
-      onProgress: ({ renderedFrames, totalFrames, stage }) =>
-        reporter.progress(totalFrames === 0 ? 0 : renderedFrames / totalFrames, stage),
+      onProgress({ renderedFrames, keptFrames, totalFrames, etaSeconds, stage }) {
+        if (totalFrames === 0) return reporter.phase(stage);
+        reporter.progress(renderedFrames / totalFrames, stage, etaSeconds);
+        keep(keptFrames / totalFrames);
+      },
     },
   );
+  const { posterFile } = film;
   return {
     output_path: outputPath,
     video_path: `/assets/${outputPath}`,
+    poster_path: posterFile === null ? null : folderOf(outputPath) + nameOf(posterFile),
     width: film.width,
     height: film.height,
     fps: film.fps,
+    frames: film.frames,
     duration_seconds: film.durationSeconds,
     size_bytes: film.sizeBytes,
+    sha256: film.sha256,
+    chunks: film.chunks,
+    reused_chunks: film.reusedChunks,
+    render_seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+    warnings: film.warnings,
   };
 }

@@ -1,41 +1,28 @@
-import type { CSSProperties } from 'react';
-import { Video } from '@remotion/media';
-import { Img, useCurrentFrame } from 'remotion';
-import type { Clip } from '../src/contracts/timeline.ts';
-import { assetUrl } from './asset-url.ts';
-import { Sound } from './sound.tsx';
-import { zoomAt } from './zoom.ts';
+import { AbsoluteFill, useCurrentFrame } from 'remotion';
+import type { PictureClip } from '../src/film/film.ts';
+import { boxStyle } from './box-style.ts';
+import { MediaPicture } from './media-picture.tsx';
+import { motionTransform } from './motion.ts';
+import { TextPicture } from './text-picture.tsx';
+import { boxWipe, frameStyle } from './transition.ts';
 
-const WHOLE_FRAME: CSSProperties = {
-  position: 'absolute',
-  top: 0,
-  left: 0,
-  width: '100%',
-  height: '100%',
-  overflow: 'hidden',
-};
-
-/** The clip's box: all of the frame unless `style` says otherwise, in which CSS means what it means in CSS. */
-function boxStyle(style: Clip['style']): CSSProperties {
-  const { scale = 1, ...css } = style;
-  return { ...WHOLE_FRAME, ...css, ...(scale === 1 ? {} : { transform: `scale(${scale})` }) };
+function Content({ clip }: { clip: PictureClip }) {
+  if (clip.kind === 'color') return <div style={{ backgroundColor: clip.color }} />;
+  if (clip.kind === 'text') return <TextPicture clip={clip} />;
+  return <MediaPicture clip={clip} />;
 }
 
-/** One clip, for as long as its sequence lasts. */
-export function ClipLayer({ clip }: { clip: Clip }) {
+/** One clip, in the sequence that starts with it: the frame that it comes in with, its box, the movement in the box. */
+export function ClipLayer({ clip }: { clip: PictureClip }) {
   const frame = useCurrentFrame();
-  if (clip.kind === 'audio') return <Sound src={clip.src} volume={clip.volume} />;
-  const objectFit = clip.style.objectFit ?? 'cover';
-  const zoom = `scale(${zoomAt(clip.motion, frame, clip.durationInFrames)})`;
-  const style: CSSProperties = { display: 'block', width: '100%', height: '100%', objectFit, transform: zoom };
-  const src = assetUrl(clip.src);
+  const transform = motionTransform(clip.motion, frame, clip.durationInFrames);
   return (
-    <div style={boxStyle(clip.style)}>
-      {clip.kind === 'image' ? (
-        <Img src={src} style={style} />
-      ) : (
-        <Video src={src} objectFit={objectFit} style={style} volume={clip.volume} muted={clip.volume === 0} />
-      )}
-    </div>
+    <AbsoluteFill style={frameStyle(clip.transition, frame)}>
+      <div style={{ ...boxStyle(clip), ...boxWipe(clip.transition, frame) }}>
+        <div style={{ position: 'relative', display: 'grid', ...(transform === undefined ? {} : { transform }) }}>
+          <Content clip={clip} />
+        </div>
+      </div>
+    </AbsoluteFill>
   );
 }

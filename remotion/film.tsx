@@ -1,26 +1,28 @@
-import { AbsoluteFill, Sequence } from 'remotion';
-import type { Timeline } from '../src/contracts/timeline.ts';
+import { AbsoluteFill, Sequence, useCurrentFrame } from 'remotion';
+import type { Picture } from '../src/film/film.ts';
 import { ClipLayer } from './clip-layer.tsx';
-import { bottomFirst } from './layers.ts';
-import { Music, Sound } from './sound.tsx';
+import { loadFonts } from './fonts.ts';
 import { Subtitles } from './subtitles.tsx';
+import { useDelayed } from './use-delayed.ts';
+import { clipShows, visible } from './visible.ts';
+import { WatermarkLayer } from './watermark-layer.tsx';
 
 /** What the renderer passes as input props. */
-export type FilmProps = { timeline: Timeline };
+export type FilmProps = { picture: Picture };
 
-/** A film: background, clips from the bottom layer up, subtitles above all of them, narration and music. */
-export function Film({ timeline }: FilmProps) {
-  const { audioSrc, bgmSrc } = timeline;
+/** A film's picture: the ground, clips from the bottom one up, subtitles above all of them, the watermark. It makes no sound. */
+export function Film({ picture }: FilmProps) {
+  const frame = useCurrentFrame();
+  useDelayed('Loading the fonts', () => loadFonts(picture), [picture]);
   return (
-    <AbsoluteFill style={{ backgroundColor: timeline.backgroundColor, overflow: 'hidden' }}>
-      {bottomFirst(timeline.clips).map((clip, index) => (
-        <Sequence key={index} from={clip.startFrame} durationInFrames={clip.durationInFrames} layout="none">
+    <AbsoluteFill style={{ backgroundColor: picture.backgroundColor, overflow: 'hidden' }}>
+      {visible(picture.clips, clipShows, frame).map(({ item: clip, index }) => (
+        <Sequence key={index} from={clip.from} durationInFrames={clip.durationInFrames + clip.holdFrames} layout="none">
           <ClipLayer clip={clip} />
         </Sequence>
       ))}
-      {timeline.subtitles.length > 0 && <Subtitles lines={timeline.subtitles} />}
-      {audioSrc !== null && <Sound src={audioSrc} volume={1} />}
-      {bgmSrc !== null && <Music src={bgmSrc} volume={timeline.bgmVolume} />}
+      <Subtitles lines={picture.subtitles} style={picture.subtitleStyle} />
+      {picture.watermark !== null && <WatermarkLayer watermark={picture.watermark} />}
     </AbsoluteFill>
   );
 }

@@ -1,15 +1,33 @@
 import './fonts.css';
+import type { Language, Picture } from '../src/film/film.ts';
 import { familiesFor } from './font-families.ts';
-import { languageOf } from './languages.ts';
+import { piecesOf, shownText } from './subtitle-pieces.ts';
 
 /** The only weight in the bundle. */
 export const WEIGHT = 700;
 
-/** Resolves when every web font that the lines need is there; only those are loaded. */
-export async function loadFonts(lines: readonly string[]): Promise<void> {
-  const texts = new Map<string, string>();
-  for (const line of lines)
-    for (const family of familiesFor(line, languageOf(line, lines)))
-      texts.set(family, (texts.get(family) ?? '') + line);
-  await Promise.all([...texts].map(([family, text]) => document.fonts.load(`${WEIGHT} 40px "${family}"`, text)));
+/** Characters that the metrics of every line are taken from, so that its place never depends on what else is loaded. */
+const ALWAYS = ' x';
+
+type SetText = readonly [text: string, language: Language | null];
+
+function allText({ clips, subtitles }: Picture): SetText[] {
+  const onClips = clips.flatMap((clip): SetText[] =>
+    clip.kind === 'text' ? [[clip.text, clip.textStyle.language]] : [],
+  );
+  return [...onClips, ...subtitles.map((line): SetText => [shownText(piecesOf(line)), line.language])];
+}
+
+/** Resolves when every web font that the picture's text needs is there; only those are loaded. */
+export async function loadFonts(picture: Picture): Promise<void> {
+  const characters = new Map<string, Set<string>>();
+  for (const [text, language] of allText(picture))
+    for (const family of familiesFor(text, language)) {
+      const needed = characters.get(family) ?? new Set(ALWAYS);
+      for (const character of text) needed.add(character);
+      characters.set(family, needed);
+    }
+  await Promise.all(
+    [...characters].map(([family, needed]) => document.fonts.load(`${WEIGHT} 40px "${family}"`, [...needed].join(''))),
+  );
 }

@@ -2,7 +2,7 @@ import { Composition } from 'remotion';
 import { Film, type FilmProps } from './film.tsx';
 
 const EMPTY: FilmProps = {
-  timeline: {
+  picture: {
     width: 1080,
     height: 1920,
     fps: 30,
@@ -10,24 +10,34 @@ const EMPTY: FilmProps = {
     backgroundColor: '#000000',
     clips: [],
     subtitles: [],
-    audioSrc: null,
-    bgmSrc: null,
-    bgmVolume: 0.1,
+    subtitleStyle: {
+      style: 'plain',
+      position: 'bottom',
+      marginX: 76,
+      marginY: 150,
+      fontSize: null,
+      color: '#ffffff',
+      highlightColor: '#ffd83d',
+      strokeColor: '#000000',
+      strokeWidth: null,
+      boxColor: 'rgb(0 0 0 / 60%)',
+    },
+    watermark: null,
   },
 };
 
-/** The one composition, `film`; its size, rate and length are those of the timeline it is given. */
+/** The one composition, `film`; its size, rate and length are those of the picture it is given. */
 export function Root() {
   return (
     <Composition
       id="film"
       component={Film}
       defaultProps={EMPTY}
-      calculateMetadata={({ props: { timeline } }) => ({
-        width: timeline.width,
-        height: timeline.height,
-        fps: timeline.fps,
-        durationInFrames: timeline.durationInFrames,
+      calculateMetadata={({ props: { picture } }) => ({
+        width: picture.width,
+        height: picture.height,
+        fps: picture.fps,
+        durationInFrames: picture.durationInFrames,
       })}
     />
   );

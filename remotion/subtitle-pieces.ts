@@ -1,5 +1,5 @@
-import type { Subtitle } from '../src/contracts/timeline.ts';
-import { EAST_ASIAN, type Language } from './languages.ts';
+import type { Language, PictureSubtitle, TimedWord } from '../src/film/film.ts';
+import { EAST_ASIAN } from '../src/film/languages.ts';
 
 /** A part of a subtitle's text; `word` is the index of the timed word that it shows, null for what lies between words. */
 export interface Piece {
@@ -7,10 +7,8 @@ export interface Piece {
   word: number | null;
 }
 
-type Words = NonNullable<Subtitle['words']>;
-
 /** The words written one after another, with a space between those that are written with spaces. */
-function joined(words: Words): Piece[] {
+function joined(words: readonly TimedWord[]): Piece[] {
   return words.flatMap(({ text }, index): Piece[] => {
     const previous = words[index - 1]?.text.trim().at(-1);
     const piece = { text: text.trim(), word: index };
@@ -20,8 +18,8 @@ function joined(words: Words): Piece[] {
 }
 
 /** The subtitle's text cut at its timed words. Words that are not those of the text replace it, since they carry the times. */
-export function piecesOf({ text, words }: Pick<Subtitle, 'text' | 'words'>): Piece[] {
-  if (words === undefined || words.length === 0) return [{ text, word: null }];
+export function piecesOf({ text, words }: Pick<PictureSubtitle, 'text' | 'words'>): Piece[] {
+  if (words.length === 0) return [{ text, word: null }];
   const pieces: Piece[] = [];
   let at = 0;
   for (const [index, { text: raw }] of words.entries()) {
@@ -37,17 +35,14 @@ export function piecesOf({ text, words }: Pick<Subtitle, 'text' | 'words'>): Pie
 }
 
 /** The text that is shown: that of the pieces together. */
-export const shownText = (subtitle: Pick<Subtitle, 'text' | 'words'>): string =>
-  piecesOf(subtitle)
-    .map((piece) => piece.text)
-    .join('');
+export const shownText = (pieces: readonly Piece[]): string => pieces.map((piece) => piece.text).join('');
 
 /** Longer runs may break anywhere, lest they leave the frame. */
 const LONGEST_KEPT_TOGETHER = 8;
 
 /**
  * Chinese text cut into words, so that lines break between them; `keep` marks those not to be broken. For the other languages the
- * browser's own rules do; see `BREAKING` in subtitles.tsx.
+ * browser's own rules do; see `BREAKING` in type-block.tsx.
  */
 export function breakable(text: string, language: Language | null): { text: string; keep: boolean }[] {
   if (language !== 'zh' || !EAST_ASIAN.test(text)) return [{ text, keep: false }];

@@ -12,6 +12,18 @@ const url = z.url({ protocol: /^https?$/ });
 /** An environment variable that is set to nothing counts as absent. */
 const text = z.string().trim().min(1);
 
+const PRESETS = [
+  'ultrafast',
+  'superfast',
+  'veryfast',
+  'faster',
+  'fast',
+  'medium',
+  'slow',
+  'slower',
+  'veryslow',
+] as const;
+
 const environment = z.object({
   REDIS_HOST: text.default('localhost'),
   REDIS_PORT: port.default(6379),
@@ -67,6 +79,8 @@ const environment = z.object({
   REMOTION_LICENSE_KEY: text.optional(),
   RENDER_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   RENDER_SILENCE_SECONDS: seconds.default(90),
+  RENDER_PRESET: z.enum(PRESETS).default('veryfast'),
+  RENDER_CRF: z.coerce.number().int().min(0).max(51).default(18),
 
   LOG_DIR: text.default('.'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -144,9 +158,12 @@ export interface Config {
   render: {
     chromiumExecutable: string | undefined;
     licenseKey: string | undefined;
+    /** Chunks that are drawn at once; each takes a browser. */
     concurrency: number | undefined;
     /** A render that shows no sign of life for so long counts as crashed. */
     silenceSeconds: number;
+    /** For films that do not say how they are encoded; `crf` is H.264's. */
+    encoder: { preset: (typeof PRESETS)[number]; crf: number };
   };
   log: { dir: string; level: 'debug' | 'info' | 'warn' | 'error' };
   dataDir: string;
@@ -264,6 +281,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       licenseKey: e.REMOTION_LICENSE_KEY,
       concurrency: e.RENDER_CONCURRENCY,
       silenceSeconds: e.RENDER_SILENCE_SECONDS,
+      encoder: { preset: e.RENDER_PRESET, crf: e.RENDER_CRF },
     },
     log: { dir: path.resolve(e.LOG_DIR), level: e.LOG_LEVEL },
     dataDir: path.resolve(e.DATA_DIR),

@@ -8,9 +8,9 @@ import { createRunTimes } from '../src/status/run-times.ts';
 import { createWaitingLine } from '../src/status/waiting-line.ts';
 import { createQueueControl, type QueueControl } from '../src/temporal/queue-control.ts';
 import { startApi, type ApiRig } from './helpers/api-rig.ts';
+import { film } from './helpers/rendered-film.ts';
 import { createTaskRig, type Render, type TaskRig } from './helpers/task-rig.ts';
 
-const film = { width: 320, height: 568, fps: 30, durationSeconds: 1, sizeBytes: 1000 };
 const render = vi.fn<Render>();
 const WAIT = { timeout: 20_000, interval: 50 };
 

@@ -13,7 +13,16 @@ export interface VideoStream {
   /** Null where the container does not say. */
   durationSeconds: number | null;
   pixelFormat: string;
+  /** The matrix, such as `bt709`; `unknown` where the file does not say. */
   colorSpace: string;
+  /** The transfer curve, such as `bt709`, or `smpte2084` and `arib-std-b67` of HDR. */
+  transfer: string;
+  /** As shown: turned as the file says and stretched by the shape of its pixels. `width` and `height` are as stored. */
+  shownWidth: number;
+  shownHeight: number;
+  /** Has an alpha channel. */
+  transparent: boolean;
+  interlaced: boolean;
 }
 
 export interface AudioStream {
@@ -23,9 +32,13 @@ export interface AudioStream {
   durationSeconds: number | null;
 }
 
-/** What a media file is, as ffprobe tells it; the first stream of each kind. */
+/** What a media file is, as ffprobe tells it; the first stream of each kind, cover pictures apart. */
 export interface MediaInfo {
   sizeBytes: number;
+  /** ffmpeg's names of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`. */
+  container: string;
+  /** Where its time line begins; 0 where the container does not say. */
+  startSeconds: number;
   durationSeconds: number | null;
   video: VideoStream | null;
   audio: AudioStream | null;
@@ -47,30 +60,75 @@ const output = z.object({
       avg_frame_rate: z.string().default('0/1'),
       pix_fmt: z.string().default('unknown'),
       color_space: z.string().default('unknown'),
+      color_transfer: z.string().default('unknown'),
+      sample_aspect_ratio: z.string().default('0:1'),
+      field_order: z.string().default('unknown'),
+      disposition: z.looseObject({ attached_pic: z.number().default(0) }).optional(),
+      tags: z.looseObject({ alpha_mode: z.string().optional() }).optional(),
+      side_data_list: z.array(z.looseObject({ rotation: z.number().optional() })).default([]),
       channels: z.number().default(0),
       sample_rate: z.coerce.number().default(0),
       duration: seconds,
     }),
   ),
-  format: z.looseObject({ duration: seconds, size: z.coerce.number() }),
+  format: z.looseObject({
+    format_name: z.string().default('unknown'),
+    start_time: seconds,
+    duration: seconds,
+    size: z.coerce.number(),
+  }),
 });
+type Stream = z.infer<typeof output>['streams'][number];
 
-/** `30000/1001` → 29.97… */
-function rate(fraction: string): number {
-  const [over = 0, under = 1] = fraction.split('/').map(Number);
+/**
+ * What the bundled ffmpeg reads, without its formats that are lists of other files (concat, HLS): nothing but the file itself is opened.
+ */
+const FORMATS =
+  'aac,ac3,av1,avi,caf,eac3,flac,flv,gif,h264,hevc,image2,matroska,webm,mov,mp4,mp3,mpegts,ogg,wav,f32le,s16le';
+
+/** `30000/1001` → 29.97…, `4:3` → 1.33… */
+function ratio(fraction: string): number {
+  const [over = 0, under = 1] = fraction.split(/[/:]/).map(Number);
   return under === 0 ? 0 : over / under;
+}
+
+const ALPHA = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya)/;
+const INTERLACED = new Set(['tt', 'bb', 'tb', 'bt']);
+
+function videoStream(stream: Stream): VideoStream {
+  const { width, height } = stream;
+  const stretched = Math.round(width * (ratio(stream.sample_aspect_ratio) || 1));
+  const turn = stream.side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
+  const [shownWidth, shownHeight] = Math.round(turn / 90) % 2 === 0 ? [stretched, height] : [height, stretched];
+  return {
+    codec: stream.codec_name,
+    width,
+    height,
+    fps: ratio(stream.avg_frame_rate),
+    durationSeconds: stream.duration ?? null,
+    pixelFormat: stream.pix_fmt,
+    colorSpace: stream.color_space,
+    transfer: stream.color_transfer,
+    shownWidth,
+    shownHeight,
+    transparent: ALPHA.test(stream.pix_fmt) || stream.tags?.alpha_mode === '1',
+    interlaced: INTERLACED.has(stream.field_order),
+  };
 }
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 /**
  * Reads what a media file holds. Takes about 50 ms; nothing but this file is opened.
+ * @param demuxer what it is known to be; otherwise ffprobe guesses from its content and its name.
  * @throws {UnreadableMediaError} when it is not media.
  */
-export async function probeMedia(file: string, signal?: AbortSignal): Promise<MediaInfo> {
+export async function probeMedia(file: string, signal?: AbortSignal, demuxer?: string): Promise<MediaInfo> {
   const { file: ffprobe, env } = ffmpegProgram('ffprobe');
   const input = `file:${file}`;
-  const args = ['-v', 'error', '-protocol_whitelist', 'file', '-of', 'json', '-show_streams', '-show_format', input];
+  const safety = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS];
+  const known = demuxer === undefined ? [] : ['-f', demuxer];
+  const args = ['-v', 'error', ...safety, ...known, '-of', 'json', '-show_streams', '-show_format', input];
   const { stdout } = await run(ffprobe, args, { env, signal, maxBuffer: 16 * 1024 * 1024 }).catch((error: unknown) => {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     // Only a failure of ffprobe itself is the file's fault; a missing program or an abort is not.
@@ -78,23 +136,14 @@ export async function probeMedia(file: string, signal?: AbortSignal): Promise<Me
     throw new UnreadableMediaError(lastLine(stderr ?? '').replace(`${input}: `, ''), { cause: error });
   });
   const { streams, format } = output.parse(JSON.parse(stdout));
-  const video = streams.find((stream) => stream.codec_type === 'video');
+  const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);
   const audio = streams.find((stream) => stream.codec_type === 'audio');
   return {
     sizeBytes: format.size,
+    container: format.format_name,
+    startSeconds: format.start_time ?? 0,
     durationSeconds: format.duration ?? null,
-    video:
-      video === undefined
-        ? null
-        : {
-            codec: video.codec_name,
-            width: video.width,
-            height: video.height,
-            fps: rate(video.avg_frame_rate),
-            durationSeconds: video.duration ?? null,
-            pixelFormat: video.pix_fmt,
-            colorSpace: video.color_space,
-          },
+    video: video === undefined ? null : videoStream(video),
     audio:
       audio === undefined
         ? null

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { removeFolder } from './work-folder.ts';
 
 /**
- * Removes the work folders that nothing was written to since `before`: those of tasks whose retention has ended.
+ * Removes the work folders that nothing was written to since `before`: those of tasks whose retention has ended. What has a hidden
+ * name belongs to no task.
  * @returns how many. A folder that cannot be removed now is tried again next time.
  */
 export async function sweepWorkFolders(assetRoot: string, before: Date): Promise<number> {
   const root = path.join(assetRoot, 'work');
-  const names = await readdir(root).catch(() => []);
+  const names = (await readdir(root).catch(() => [])).filter((name) => !name.startsWith('.'));
   let removed = 0;
   for (const name of names) {
     const folder = path.join(root, name);

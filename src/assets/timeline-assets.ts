@@ -1,42 +1,60 @@
 import { formatPath } from '../contracts/fields.ts';
-import { MOST_CLIPS, type Timeline } from '../contracts/timeline.ts';
+import { MOST_CLIPS, type Clip, type Timeline } from '../contracts/timeline.ts';
 import type { FieldError } from '../errors.ts';
 import { AssetPathError, assetPath, existingAsset, type AssetFolder } from './paths.ts';
 
 /** A place in a request that names a file. */
 interface AssetReference {
   path: readonly PropertyKey[];
-  value: string;
+  value: unknown;
+  /** The film can be made without it. */
+  mayBeAway: boolean;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+/** A file by its path, or an object that has it as `src`. */
+const sourceAt = (key: string, value: unknown): AssetReference =>
+  isRecord(value)
+    ? { path: [key, 'src'], value: value['src'], mayBeAway: false }
+    : { path: [key], value, mayBeAway: false };
+
 /** Every file that a timeline names. Works on what a client sent, valid or not, so that all its errors can be told at once. */
-function assetReferences(timeline: unknown): AssetReference[] {
+function assetReferences(timeline: unknown): (AssetReference & { value: string })[] {
   if (!isRecord(timeline)) return [];
   const sent = Array.isArray(timeline['clips']) ? (timeline['clips'] as unknown[]) : [];
   // Too many are refused as one.
   const clips = sent.length > MOST_CLIPS ? [] : sent;
-  const candidates = [
-    ...clips.map((clip, index) => ({ path: ['clips', index, 'src'], value: isRecord(clip) ? clip['src'] : undefined })),
-    { path: ['audioSrc'], value: timeline['audioSrc'] },
-    { path: ['bgmSrc'], value: timeline['bgmSrc'] },
+  // A string there is the subtitles themselves; a list has none.
+  const subtitles = timeline['subtitleSource'] ?? timeline['subtitles'];
+  const candidates: AssetReference[] = [
+    ...clips.flatMap((clip, index) =>
+      isRecord(clip)
+        ? [{ path: ['clips', index, 'src'], value: clip['src'], mayBeAway: clip['onError'] === 'skip' }]
+        : [],
+    ),
+    ...['audioSrc', 'bgmSrc', 'watermark'].map((key) => sourceAt(key, timeline[key])),
+    ...(isRecord(subtitles) ? [sourceAt('subtitles', subtitles)] : []),
   ];
-  return candidates.flatMap(({ path, value }) =>
-    typeof value === 'string' && value.trim() !== '' ? [{ path, value: value.trim() }] : [],
+  return candidates.flatMap((one) =>
+    typeof one.value === 'string' && one.value.trim() !== '' ? [{ ...one, value: one.value.trim() }] : [],
   );
 }
 
-/** Each file that is missing, unreadable or outside ASSET_PATH, by its path below `prefix`. Looks at each file once. */
+/**
+ * Each file that is missing, unreadable or outside ASSET_PATH, by its path below `prefix`. Looks at each file once. Those of
+ * clips that may be left out need not be there.
+ */
 export async function missingAssets(
   folder: AssetFolder,
   timeline: unknown,
   prefix: readonly PropertyKey[],
 ): Promise<FieldError[]> {
   const seen = new Map<string, Promise<string | undefined>>();
-  const problemOf = async (value: string): Promise<string | undefined> => {
+  const problemOf = async (value: string, mayBeAway: boolean): Promise<string | undefined> => {
     try {
-      await existingAsset(folder, assetPath(folder, value));
+      const relative = assetPath(folder, value);
+      if (!mayBeAway) await existingAsset(folder, relative);
       return undefined;
     } catch (error) {
       if (error instanceof AssetPathError) return error.message;
@@ -44,9 +62,10 @@ export async function missingAssets(
     }
   };
   const errors = await Promise.all(
-    assetReferences(timeline).map(async ({ path, value }) => {
-      const problem = seen.get(value) ?? problemOf(value);
-      seen.set(value, problem);
+    assetReferences(timeline).map(async ({ path, value, mayBeAway }) => {
+      const key = `${mayBeAway} ${value}`;
+      const problem = seen.get(key) ?? problemOf(value, mayBeAway);
+      seen.set(key, problem);
       const message = await problem;
       return message === undefined
         ? []
@@ -56,12 +75,23 @@ export async function missingAssets(
   return errors.flat();
 }
 
-const mapAssets = async (timeline: Timeline, map: (src: string) => Promise<string>): Promise<Timeline> => ({
-  ...timeline,
-  clips: await Promise.all(timeline.clips.map(async (clip) => ({ ...clip, src: await map(clip.src) }))),
-  audioSrc: timeline.audioSrc === null ? null : await map(timeline.audioSrc),
-  bgmSrc: timeline.bgmSrc === null ? null : await map(timeline.bgmSrc),
-});
+type MapPath = (src: string, mayBeAway: boolean) => Promise<string>;
+
+async function mapClip(clip: Clip, map: MapPath): Promise<Clip> {
+  return clip.src === undefined ? clip : { ...clip, src: await map(clip.src, clip.onError === 'skip') };
+}
+
+async function mapAssets(timeline: Timeline, map: MapPath): Promise<Timeline> {
+  const { audioSrc, bgmSrc, watermark, subtitleSource: source } = timeline;
+  return {
+    ...timeline,
+    clips: await Promise.all(timeline.clips.map((clip) => mapClip(clip, map))),
+    audioSrc: audioSrc === null ? null : await map(audioSrc, false),
+    bgmSrc: bgmSrc === null ? null : await map(bgmSrc, false),
+    ...(watermark === undefined ? {} : { watermark: { ...watermark, src: await map(watermark.src, false) } }),
+    ...(source === undefined || !('src' in source) ? {} : { subtitleSource: { src: await map(source.src, false) } }),
+  };
+}
 
 /** The timeline with every path relative to ASSET_PATH. @throws {AssetPathError} */
 export const withAssetPaths = (folder: AssetFolder, timeline: Timeline): Promise<Timeline> =>
@@ -69,4 +99,12 @@ export const withAssetPaths = (folder: AssetFolder, timeline: Timeline): Promise
 
 /** The timeline with every path replaced by the real one: a static server does not follow links to files. @throws {AssetPathError} */
 export const withRealAssets = (folder: AssetFolder, timeline: Timeline): Promise<Timeline> =>
-  mapAssets(timeline, async (src) => (await existingAsset(folder, src)).relative);
+  mapAssets(timeline, async (src, mayBeAway) => {
+    try {
+      return (await existingAsset(folder, src)).relative;
+    } catch (error) {
+      // Preflight finds that it is not there and leaves the clip out.
+      if (mayBeAway && error instanceof AssetPathError) return src;
+      throw error;
+    }
+  });

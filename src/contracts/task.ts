@@ -13,7 +13,7 @@ import {
   type TaskType,
 } from './names.ts';
 import type { SecondsRange } from './queue.ts';
-import { timelineSchema, type Timeline } from './timeline.ts';
+import { checkScale, outputSchema, timelineSchema, type Timeline } from './timeline.ts';
 
 const WHOLE = 'expected a whole number from 0 to 100';
 const wholeNumber = number(z.number(WHOLE).refine(Number.isInteger, WHOLE));
@@ -55,12 +55,27 @@ const fileName = z
   .min(1, 'expected a file name')
   .refine((name) => !/[\\/\0]/.test(name), 'expected a file name without a folder; output_path takes folders');
 
-/** `payload` of a `remotion_render`. `output_filename` is the older name; such files go to `output/`. */
-export const renderPayloadSchema = z.object({
-  timeline: z.preprocess((value) => value ?? undefined, timelineSchema),
-  output_path: optional(z.string('expected a path under ASSET_PATH').trim().min(1, 'expected a path under ASSET_PATH')),
-  output_filename: optional(fileName),
-});
+/**
+ * `payload` of a `remotion_render`. `output_filename` is the older name; such files go to `output/`. `output` may stand beside the
+ * timeline or in it.
+ */
+export const renderPayloadSchema = z
+  .object({
+    timeline: z.preprocess((value) => value ?? undefined, timelineSchema),
+    output: outputSchema,
+    output_path: optional(
+      z.string('expected a path under ASSET_PATH').trim().min(1, 'expected a path under ASSET_PATH'),
+    ),
+    output_filename: optional(fileName),
+  })
+  .transform(({ timeline, output, ...paths }, context) => {
+    if (output === undefined) return { ...paths, timeline };
+    const both =
+      timeline.output === undefined ? undefined : 'output and timeline.output are both given; give one of them';
+    const message = both ?? checkScale({ ...timeline, output });
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['output'], message });
+    return { ...paths, timeline: { ...timeline, output } };
+  });
 
 /** What the GPU activity of a `remotion_render` is given. Paths are relative to ASSET_PATH. */
 export interface RenderInput {
@@ -118,6 +133,17 @@ export interface RenderResult {
   fps: number;
   duration_seconds: number;
   size_bytes: number;
+  /** Relative to ASSET_PATH; null unless `output.poster` asks for one. */
+  poster_path: string | null;
+  frames: number;
+  /** Of the film, in hexadecimal. */
+  sha256: string;
+  /** Pieces that the film was drawn in, and how many of them an earlier attempt had left. */
+  chunks: number;
+  reused_chunks: number;
+  render_seconds: number;
+  /** What was made differently from what was asked for, and what was probably misspelt. */
+  warnings: string[];
 }
 
 /** One produced file. */

@@ -1,177 +1,186 @@
 import { z } from 'zod';
-import { isColour } from './colour.ts';
-import { list, number, optional } from './fields.ts';
+import { unknownLength } from '../film/clip-slots.ts';
+import { placeInFilm } from '../film/place-in-film.ts';
+import { number, optional } from './fields.ts';
+import { given } from './timeline/clip-look.ts';
+import { readClip } from './timeline/clip.ts';
+import { createReader, isRecord, type Notes, type Reader } from './timeline/notes.ts';
+import { readOutput } from './timeline/output.ts';
+import { readDucking, readSound } from './timeline/sounds.ts';
+import { readList, readSubtitles, readSubtitleStyle } from './timeline/subtitles.ts';
+import { isSomething, oneTime, type TimeNames } from './timeline/times.ts';
+import type { Clip, Timeline } from './timeline/types.ts';
+import { colour, elsewhere, flag, frame, frames, milliseconds, seconds, share } from './timeline/values.ts';
+import { readWatermark } from './timeline/watermark.ts';
 
-/** Clip types as clients name them. The older names say what a clip is for; the file's extension says what it is. */
-const CLIP_TYPES = ['image', 'video', 'audio', 'avatar', 'wan_video', 'b_roll', 'product_vfx'] as const;
+export type { Clip, Subtitle, Timeline } from './timeline/types.ts';
+
 export const MOST_CLIPS = 10_000;
-const MOST_SUBTITLES = 10_000;
-/** Of one subtitle. */
-const MOST_WORDS = 1000;
-const COLOUR = 'expected a CSS colour, such as "#16324f", "navy" or "rgb(22 50 79)"';
-const IMAGE_EXTENSIONS = /\.(png|jpe?g|webp|gif|avif|bmp|svg)$/i;
+/** 8K. */
+const MOST_PIXELS = 7680;
+const DEFAULTS = { width: 1080, height: 1920, fps: 30, backgroundColor: '#000000', bgmVolume: 0.1 };
+const NO_LENGTH = 'expected the length of the film in frames, or clips or subtitles that end somewhere';
 
-const frame = number(z.int('expected a whole number of frames').min(0, 'expected a frame of 0 or later'));
-const frames = number(z.int('expected a whole number of frames').min(1, 'expected at least 1 frame'));
-const volume = number(
-  z.number('expected a number from 0 to 1').min(0, 'expected 0 or more').max(1, 'expected at most 1'),
-);
-/** H.264 as every player knows it has even sizes only: an odd one loses a pixel. */
+const LENGTH: TimeNames = {
+  durationInFrames: 'frames',
+  durationFrames: 'frames',
+  durationSec: 'seconds',
+  durationMs: 'milliseconds',
+};
+const FADE_IN: TimeNames = { bgmFadeInFrames: 'frames', bgmFadeInSec: 'seconds' };
+const FADE_OUT: TimeNames = { bgmFadeOutFrames: 'frames', bgmFadeOutSec: 'seconds' };
+
 const pixels = number(
-  z.int('expected a whole number of pixels').min(2, 'expected at least 2').max(7680, 'expected at most 7680'),
-).transform((value) => value - (value % 2));
-const assetPath = z.string('expected the path of a file under ASSET_PATH').trim().min(1, 'expected the path of a file');
-/** As CSS has it; a bare number in a string is a number of pixels, too. */
-const length = z
-  .union(
-    [z.number(), z.string().regex(/^-?\d+(\.\d+)?(px|%)?$/)],
-    'expected pixels as a number, or a string such as "120px" or "50%"',
-  )
-  .transform((value) => (Number.isNaN(Number(value)) ? value : Number(value)));
+  z
+    .int('expected a whole number of pixels')
+    .min(2, 'expected at least 2')
+    .max(MOST_PIXELS, `expected at most ${MOST_PIXELS}`),
+);
+const isAuto = (value: unknown): boolean => value === 'auto';
 
-const style = z.object({
-  scale: optional(number(z.number('expected a number').positive('expected more than 0'))),
-  opacity: optional(volume),
-  top: optional(length),
-  left: optional(length),
-  width: optional(length),
-  height: optional(length),
-  objectFit: optional(z.enum(['cover', 'contain', 'fill', 'none', 'scale-down'])),
-});
-export type ClipStyle = z.infer<typeof style>;
-
-const motion = z.enum(['zoom-in', 'zoom-out']);
-
-const clip = z
-  .object({
-    type: z.enum(CLIP_TYPES, `expected one of ${CLIP_TYPES.join(', ')}`),
-    src: assetPath,
-    startFrame: optional(frame),
-    durationInFrames: optional(frames),
+/** What stands at the top of a timeline; `elsewhere` marks what a function of its own reads. */
+export const headSchema = z.object(
+  {
+    width: optional(pixels),
+    height: optional(pixels),
+    fps: optional(number(z.number('expected a number').min(1, 'expected at least 1').max(120, 'expected at most 120'))),
+    durationInFrames: z.preprocess((value) => (isAuto(value) ? undefined : value), optional(frames)),
     durationFrames: optional(frames),
-    layer: optional(number(z.int('expected a whole number'))),
-    volume: optional(volume),
-    style: optional(style),
-    motion: optional(motion),
-  })
-  .superRefine((value, context) => {
-    const { durationFrames: short, durationInFrames: long } = value;
-    if (short !== undefined && long !== undefined && short !== long)
-      context.addIssue({
-        code: 'custom',
-        path: ['durationFrames'],
-        message: 'durationFrames and durationInFrames disagree; give one of them',
-      });
-  });
+    durationSec: optional(seconds),
+    durationMs: optional(milliseconds),
+    backgroundColor: optional(colour),
+    audioVolume: optional(share),
+    bgmVolume: optional(share),
+    bgmLoop: optional(flag),
+    bgmFadeInFrames: optional(frame),
+    bgmFadeInSec: optional(seconds),
+    bgmFadeOutFrames: optional(frame),
+    bgmFadeOutSec: optional(seconds),
+    clips: elsewhere,
+    subtitles: elsewhere,
+    subtitleStyle: elsewhere,
+    audioSrc: elsewhere,
+    bgmSrc: elsewhere,
+    ducking: elsewhere,
+    watermark: elsewhere,
+    output: elsewhere,
+  },
+  'expected an object',
+);
+type Head = z.infer<typeof headSchema>;
 
-const word = z.object({ text: z.string(), startFrame: frame, endFrame: frame });
-
-const subtitle = z
-  .object({
-    text: z.string('expected text'),
-    startFrame: frame,
-    endFrame: frame,
-    words: optional(list(word, MOST_WORDS, 'expected a list of words')),
-  })
-  .superRefine((value, context) => {
-    if (value.endFrame <= value.startFrame)
-      context.addIssue({ code: 'custom', path: ['endFrame'], message: 'expected a frame after startFrame' });
-  });
-
-/** One clip, normalised: every field present, its kind settled, frames from the start of the film. */
-export interface Clip {
-  kind: 'image' | 'video' | 'audio';
-  /** Path relative to ASSET_PATH. */
-  src: string;
-  startFrame: number;
-  durationInFrames: number;
-  /** 0 is the bottom. */
-  layer: number;
-  /** 0–1 */
-  volume: number;
-  style: ClipStyle;
-  motion: z.infer<typeof motion> | null;
+/** Video codecs as every player knows them have even sizes only: an odd one loses a pixel. */
+function evenSize(reader: Reader, name: 'width' | 'height', value: number): number {
+  if (value % 2 === 0) return value;
+  reader.warn(`${name} is ${value - 1} instead of ${value}: films have even sizes`);
+  return value - 1;
 }
 
-export type Subtitle = z.infer<typeof subtitle>;
-
-/** The timeline, normalised: what the composition draws. All times in frames, all sizes in pixels. */
-export interface Timeline {
-  width: number;
-  height: number;
-  fps: number;
-  durationInFrames: number;
-  backgroundColor: string;
-  clips: Clip[];
-  subtitles: Subtitle[];
-  /** Path relative to ASSET_PATH, or null. */
-  audioSrc: string | null;
-  bgmSrc: string | null;
-  bgmVolume: number;
-}
-
-const received = z.object({
-  width: optional(pixels),
-  height: optional(pixels),
-  fps: optional(number(z.number('expected a number').min(1, 'expected at least 1').max(120, 'expected at most 120'))),
-  durationInFrames: optional(frames),
-  backgroundColor: optional(z.string(COLOUR).trim().refine(isColour, COLOUR)),
-  clips: optional(list(clip, MOST_CLIPS, 'expected a list of clips')),
-  subtitles: optional(list(subtitle, MOST_SUBTITLES, 'expected a list of subtitles')),
-  audioSrc: optional(assetPath),
-  bgmSrc: optional(assetPath),
-  bgmVolume: optional(volume),
-});
-type Received = z.infer<typeof received>;
-
-/** When nothing says how long the film is, it ends with its last clip or subtitle. Undefined when neither says. */
-function derivedDuration(timeline: Received): number | undefined {
-  const clipEnds = (timeline.clips ?? []).map((c) => {
-    const own = c.durationInFrames ?? c.durationFrames;
-    return own === undefined ? 0 : (c.startFrame ?? 0) + own;
-  });
-  const end = Math.max(0, ...clipEnds, ...(timeline.subtitles ?? []).map((s) => s.endFrame));
-  return end > 0 ? end : undefined;
-}
-
-function normaliseClip(clipReceived: z.infer<typeof clip>, filmFrames: number): Clip {
-  const { type, src, startFrame = 0, layer = 0 } = clipReceived;
-  const kind = type === 'audio' ? 'audio' : type === 'image' || IMAGE_EXTENSIONS.test(src) ? 'image' : 'video';
+/** What the timeline itself says of the film, files not counted in. */
+function readHead(reader: Reader, head: Head, fps: number) {
+  const at = { path: [], fps };
+  const length = oneTime(reader, head, LENGTH, at);
+  if (length !== undefined) isSomething(reader, length, at);
   return {
-    kind,
-    src,
-    startFrame,
-    durationInFrames:
-      clipReceived.durationInFrames ?? clipReceived.durationFrames ?? Math.max(1, filmFrames - startFrame),
-    layer,
-    // Clips above the bottom one stay silent unless asked, so that they do not talk over the narration.
-    volume: clipReceived.volume ?? (kind === 'video' && layer > 0 ? 0 : 1),
-    style: clipReceived.style ?? {},
-    motion: clipReceived.motion ?? null,
+    width: evenSize(reader, 'width', head.width ?? DEFAULTS.width),
+    height: evenSize(reader, 'height', head.height ?? DEFAULTS.height),
+    length: length?.frames,
+    backgroundColor: head.backgroundColor ?? DEFAULTS.backgroundColor,
+    music: given({
+      bgmLoop: head.bgmLoop === false ? false : undefined,
+      bgmFadeInFrames: oneTime(reader, head, FADE_IN, at)?.frames,
+      bgmFadeOutFrames: oneTime(reader, head, FADE_OUT, at)?.frames,
+    }),
   };
 }
 
-/** The documented timeline as clients send it, turned into a {@link Timeline}. */
-export const timelineSchema = received.transform((timeline, context): Timeline => {
-  const durationInFrames = timeline.durationInFrames ?? derivedDuration(timeline);
-  if (durationInFrames === undefined) {
-    context.addIssue({
-      code: 'custom',
-      path: ['durationInFrames'],
-      message: 'expected the length of the film in frames, or clips or subtitles that end somewhere',
-    });
-    return z.NEVER;
-  }
+/** Places and the film's length, as far as they are known before the media are. */
+function settled(timeline: Timeline, length: number | undefined): Timeline | undefined {
+  const { clips, fps, subtitles, subtitleSource, audioSrc } = timeline;
+  const isOpen = audioSrc !== null || subtitleSource !== undefined;
+  const othersEnd = isOpen ? 'unknown' : subtitles.reduce((last, { endFrame }) => Math.max(last, endFrame), 0);
+  const { places, end } = placeInFilm({ clips, fps, own: unknownLength, length, othersEnd });
+  if (end === 'open') return undefined;
+  const placed = clips.map((clip, index): Clip => {
+    const { start, length: lasts } = places[index] ?? {};
+    // Another start than the first would tell the clips before it where to end.
+    const startFrame = clip.startFrame ?? (start === 0 ? 0 : undefined);
+    return { ...clip, ...given({ startFrame, durationInFrames: lasts }) };
+  });
+  return { ...timeline, durationInFrames: end === 'unknown' ? 'auto' : end, clips: placed };
+}
+
+/** What is wrong with the size of the film as it is encoded; undefined when nothing is. */
+export function checkScale({
+  width,
+  height,
+  output,
+}: Pick<Timeline, 'width' | 'height' | 'output'>): string | undefined {
+  const { scale = 1 } = output ?? {};
+  const [least, most] = [Math.min(width, height) * scale, Math.max(width, height) * scale];
+  return least >= 2 && most <= MOST_PIXELS
+    ? undefined
+    : `expected a scale that makes 2 to ${MOST_PIXELS} pixels of each side`;
+}
+
+/** Reads all of it, so that every error is told at once. Paths are relative to the timeline. */
+function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: Notes } {
+  const reader = createReader();
+  const { notes } = reader;
+  const raw = isRecord(sent) ? sent : {};
+  const received = reader.read(headSchema, sent, []);
+  const fps = headSchema.shape.fps.safeParse(raw['fps']).data ?? DEFAULTS.fps;
+  const head = received ?? {};
+  const { width, height, length, backgroundColor, music } = readHead(reader, head, fps);
+
+  const clips = readList(reader, raw['clips'], MOST_CLIPS, 'clips', ['clips']).flatMap(
+    (clip, index) => readClip(reader, clip, { path: ['clips', index], fps }) ?? [],
+  );
+  const lines = readSubtitles(reader, raw['subtitles'], { path: ['subtitles'], fps });
+  const audio = readSound(reader, raw['audioSrc'], 'audioSrc', { volumeName: 'audioVolume', volume: head.audioVolume });
+  const bgm = readSound(reader, raw['bgmSrc'], 'bgmSrc', { volumeName: 'bgmVolume', volume: head.bgmVolume });
+  const extras = given({
+    subtitleStyle: readSubtitleStyle(reader, raw['subtitleStyle'], ['subtitleStyle']),
+    audioVolume: audio.volume,
+    ducking: readDucking(reader, raw['ducking']),
+    watermark: readWatermark(reader, raw['watermark']),
+    output: readOutput(reader, raw['output'], ['output']),
+  });
+  const size = checkScale({ width, height, output: extras?.output });
+  if (size !== undefined) reader.error(['output', 'scale'], size);
+  if (notes.errors.length > 0) return { timeline: undefined, notes };
+
+  const sounds = { audioSrc: audio.src, bgmSrc: bgm.src, bgmVolume: bgm.volume ?? DEFAULTS.bgmVolume };
+  const timeline = settled(
+    { width, height, fps, durationInFrames: 'auto', backgroundColor, clips, ...lines, ...sounds, ...music, ...extras },
+    length,
+  );
+  if (timeline === undefined) reader.error(['durationInFrames'], NO_LENGTH);
+  const { warnings } = notes;
   return {
-    width: timeline.width ?? 1080,
-    height: timeline.height ?? 1920,
-    fps: timeline.fps ?? 30,
-    durationInFrames,
-    backgroundColor: timeline.backgroundColor ?? '#000000',
-    clips: (timeline.clips ?? []).map((c) => normaliseClip(c, durationInFrames)),
-    subtitles: timeline.subtitles ?? [],
-    audioSrc: timeline.audioSrc ?? null,
-    bgmSrc: timeline.bgmSrc ?? null,
-    bgmVolume: timeline.bgmVolume ?? 0.1,
+    timeline: timeline === undefined || warnings.length === 0 ? timeline : { ...timeline, warnings },
+    notes,
   };
+}
+
+function report({ errors }: Notes, context: z.core.$RefinementCtx): void {
+  for (const { path, message } of errors) context.addIssue({ code: 'custom', path, message });
+}
+
+/** `output` where it stands beside the timeline. */
+export const outputSchema = z
+  .unknown()
+  .optional()
+  .transform((sent, context) => {
+    const reader = createReader();
+    const output = readOutput(reader, sent, []);
+    report(reader.notes, context);
+    return output;
+  });
+
+/** The documented timeline as clients send it, turned into a {@link Timeline}; docs/timeline.md is its reference. */
+export const timelineSchema = z.unknown().transform((sent, context): Timeline => {
+  const { timeline, notes } = readTimeline(sent);
+  report(notes, context);
+  return timeline ?? z.NEVER;
 });

@@ -20,6 +20,12 @@ export const TASK_ERRORS = {
     message: 'The asset folder cannot be used',
     hint: 'Mount the disk that ASSET_PATH names, and let the middleware read and write there; `npm run doctor` says what it finds.',
   },
+  disk_full: {
+    status: 507,
+    class: 'transient',
+    message: 'The disk is full',
+    hint: 'Free space where the message says; the task goes on from what it has finished.',
+  },
   queue_timeout: {
     status: 504,
     class: 'permanent',

@@ -177,6 +177,10 @@ export interface Sound {
   /** As of a {@link MovingSource}. */
   trimBefore: number;
   playbackRate: number;
+  /**
+   * As of a {@link MovingSource}, but may be a fraction. Music whose loop ends within a frame of its file's end, or beyond it, repeats at
+   * the file's real length, which is seldom a whole number of frames; a clip's sound keeps to its picture.
+   */
   loopFrames: number | null;
   /** 0–1 */
   volume: number;

@@ -1,4 +1,4 @@
-import { nearest } from '../templates/nearest.ts';
+import { nearest } from '../contracts/nearest.ts';
 import { formatReference, INDEX, type Reference } from './reference.ts';
 import type { Shape } from './result-shapes.ts';
 

@@ -1,7 +1,7 @@
 import type { SubmittedStep } from '../contracts/pipeline.ts';
 import { formatPath } from '../contracts/fields.ts';
 import type { FieldError } from '../errors.ts';
-import { nearest } from '../templates/nearest.ts';
+import { nearest } from '../contracts/nearest.ts';
 import { inspectList, inspectValue, newInspection, type Scope } from './inspect-value.ts';
 import { orderSteps } from './order-steps.ts';
 import { RESULT_SHAPES, type Shape } from './result-shapes.ts';

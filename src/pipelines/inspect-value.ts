@@ -1,6 +1,6 @@
 import { formatPath } from '../contracts/fields.ts';
 import type { FieldError } from '../errors.ts';
-import { nearest } from '../templates/nearest.ts';
+import { nearest } from '../contracts/nearest.ts';
 import { checkPath } from './check-path.ts';
 import { readNode } from './nodes.ts';
 import { formatReference, INDEX, ITEM, type Reference } from './reference.ts';

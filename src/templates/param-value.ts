@@ -1,5 +1,5 @@
 import type { ParamOf, ParamSpec } from './params-schema.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../contracts/nearest.ts';
 
 /** What one value became, or what was expected instead. */
 export type Checked = { value: unknown } | { expected: string };

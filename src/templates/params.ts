@@ -1,7 +1,7 @@
 import { formatPath } from '../contracts/fields.ts';
 import type { MediaKind } from '../contracts/comfyui.ts';
 import type { FieldError } from '../errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../contracts/nearest.ts';
 import { checkValue } from './param-value.ts';
 import { defaultOf, reference, type ParamSpec } from './params-schema.ts';
 import { TASK_ID, type Template } from './template.ts';

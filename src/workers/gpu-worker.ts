@@ -22,6 +22,7 @@ export async function prepareRenderer(parts: WorkerParts, signal: AbortSignal): 
     cacheDir,
     browserExecutable: chromium.executable,
     silenceSeconds: render.silenceSeconds,
+    encoder: render.encoder,
     logger,
     ...(render.concurrency === undefined ? {} : { concurrency: render.concurrency }),
     ...(render.licenseKey === undefined ? {} : { licenseKey: render.licenseKey }),

@@ -26,6 +26,11 @@ test('Work folders of tasks whose retention has ended go, with all that is in th
   expect(await readdir(path.join(root, 'work'))).toEqual(['young']);
 });
 
+test('What has a hidden name, such as the cache of converted media, is not taken for a task’s', async () => {
+  await makeFolder('.media', 31);
+  expect(await sweepWorkFolders(root, new Date())).toBe(0);
+});
+
 test('Where there is no work folder yet there is nothing to do', async () => {
   expect(await sweepWorkFolders(root, new Date())).toBe(0);
 });

@@ -87,7 +87,7 @@ test('Every bad field is told at once, each by its path', () => {
   ).toEqual([
     'width: expected at least 2',
     'durationInFrames: expected at least 1 frame',
-    'clips[0].type: expected one of image, video, audio, avatar, wan_video, b_roll, product_vfx',
+    'clips[0].type: expected one of image, video, color, text, gif, audio, avatar, wan_video, b_roll, product_vfx',
     'clips[1].src: expected the path of a file under ASSET_PATH',
     'clips[1].startFrame: expected a whole number of frames',
     'subtitles[0].endFrame: expected a frame after startFrame',

@@ -21,6 +21,7 @@ export async function driverRig(options: { silenceSeconds?: number; browserExecu
     cacheDir,
     browserExecutable: options.browserExecutable ?? inject('chromiumExecutable'),
     silenceSeconds: options.silenceSeconds ?? 60,
+    encoder: { preset: 'veryfast' },
     logger: createLineLogger('test', (line) => log.push(line)),
   });
   let count = 0;
@@ -28,7 +29,12 @@ export async function driverRig(options: { silenceSeconds?: number; browserExecu
   const job = async (timeline: object, name = `film-${++count}.mp4`): Promise<RenderJob> => {
     const workDir = path.join(base, 'work', name);
     await mkdir(workDir, { recursive: true });
-    return { timeline: timelineSchema.parse(timeline), outputFile: path.join(output, name), workDir };
+    return {
+      timeline: timelineSchema.parse(timeline),
+      subtitleFiles: new Map(),
+      outputFile: path.join(output, name),
+      workDir,
+    };
   };
   const render = async (timeline: object) => {
     const made = await job(timeline);
@@ -39,10 +45,11 @@ export async function driverRig(options: { silenceSeconds?: number; browserExecu
     });
     return { film, file: made.outputFile, progress };
   };
-  /** Everything that a render may leave behind: names in the output folder and in the work folders. */
-  const leftovers = async (): Promise<string[]> => {
-    const below = await readdir(path.join(base, 'work'), { recursive: true }).catch(() => []);
-    return [...(await readdir(output)), ...below.filter((name) => name.includes(path.sep))];
+  /** Everything that a render left behind: its names in the output folder, and those in its work folder. */
+  const leftovers = async ({ outputFile, workDir }: RenderJob): Promise<string[]> => {
+    const { name } = path.parse(outputFile);
+    const below = await readdir(workDir, { recursive: true });
+    return [...(await readdir(output)).filter((one) => one.includes(name)), ...below];
   };
   return {
     base,
@@ -54,6 +61,9 @@ export async function driverRig(options: { silenceSeconds?: number; browserExecu
     job,
     render,
     leftovers,
-    remove: () => rm(base, { recursive: true, force: true }),
+    async remove() {
+      await driver.close();
+      await rm(base, { recursive: true, force: true });
+    },
   };
 }

@@ -63,7 +63,7 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
         now,
         assets: { root: assetRoot, aliases: [] },
         assetRoot,
-        remotion: { prepare: () => Promise.resolve(), render },
+        remotion: { prepare: () => Promise.resolve(), render, close: () => Promise.resolve() },
         makeRoom: () => Promise.resolve(),
         comfyui: {
           run: generate,

@@ -20,3 +20,10 @@ test('Emoji bring their font, flags too; digits do not.', () => {
 test('The system’s font comes last.', () => {
   expect(fontFamily('Hi', null)).toBe('"Inter", sans-serif');
 });
+
+test('Arabic, Hebrew, Devanagari and Thai bring their own fonts.', () => {
+  expect(familiesFor('مرحبا', null)).toEqual(['Inter', 'Noto Sans Arabic']);
+  expect(familiesFor('שלום', null)).toEqual(['Inter', 'Noto Sans Hebrew']);
+  expect(familiesFor('नमस्ते', null)).toEqual(['Inter', 'Noto Sans Devanagari']);
+  expect(familiesFor('สวัสดี', null)).toEqual(['Inter', 'Noto Sans Thai']);
+});

@@ -10,9 +10,9 @@ import { describeTask } from '../../src/temporal/describe-task.ts';
 import { listChanges } from '../../src/temporal/list-changes.ts';
 import { countQueued } from '../../src/temporal/queue-allowance.ts';
 import { listWaitingTasks, wakeTasks } from '../../src/temporal/waiting-tasks.ts';
+import { film } from '../helpers/rendered-film.ts';
 import { createTaskRig, type Generate, type Render, type TaskRig } from '../helpers/task-rig.ts';
 
-const film = { width: 320, height: 568, fps: 30, durationSeconds: 1, sizeBytes: 1000 };
 const made = { files: [], texts: [], seed: 7, promptId: 'p', cached: false };
 const refused = () => new AppError('render_rejected', 'a passing mood');
 const away = () => Promise.reject(new AppError('comfyui_unavailable', 'at http://127.0.0.1:8188'));

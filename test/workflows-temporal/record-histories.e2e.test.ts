@@ -6,6 +6,7 @@ import { AppError } from '../../src/errors.ts';
 import { changePriority } from '../../src/temporal/change-priority.ts';
 import { wakeTasks } from '../../src/temporal/waiting-tasks.ts';
 import { createTaskRig, type Generate, type Render, type TaskRig } from '../helpers/task-rig.ts';
+import { film } from '../helpers/rendered-film.ts';
 
 /** Without the names of the machine that recorded it. */
 const anonymous = (history: string): string => history.replaceAll(process.cwd(), '/app').replaceAll(hostname(), 'host');
@@ -34,7 +35,7 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
   };
 
   test.each(['completed', 'failed', 'cancelled'])('A task that is %s', async (name) => {
-    render.mockReset().mockResolvedValue({ width: 320, height: 568, fps: 30, durationSeconds: 1, sizeBytes: 1000 });
+    render.mockReset().mockResolvedValue(film);
     if (name === 'failed') render.mockRejectedValue(new AppError('render_rejected', 'the clip is no video'));
     if (name === 'cancelled')
       render.mockImplementation(

@@ -6,8 +6,8 @@ import { reconcile } from '../../src/status/reconciler.ts';
 import { describeTask } from '../../src/temporal/describe-task.ts';
 import { listChanges } from '../../src/temporal/list-changes.ts';
 import { createTaskRig, type Render, type TaskRig } from '../helpers/task-rig.ts';
+import { film } from '../helpers/rendered-film.ts';
 
-const film = { width: 320, height: 568, fps: 30, durationSeconds: 1, sizeBytes: 1000 };
 const render = vi.fn<Render>();
 let rig: TaskRig;
 beforeAll(async () => {
@@ -112,7 +112,7 @@ describe('While a task runs', () => {
     const started = holdRender();
     const taskId = await rig.submit();
     const control = await started;
-    control.onProgress({ renderedFrames: 15, totalFrames: 30, stage: 'rendering' });
+    control.onProgress({ renderedFrames: 15, totalFrames: 30, keptFrames: 0, etaSeconds: 1, stage: 'rendering' });
     await vi.waitUntil(async () => (await rig.readStatus(taskId))?.progress === 0.5, { timeout: 10_000 });
     expect(await rig.readStatus(taskId)).toMatchObject({ status: 'processing', phase: 'rendering', attempts: 1 });
     const truth = await describeTask(rig.temporal, taskId);

@@ -5,8 +5,8 @@ import { createLineLogger } from '../../src/logging.ts';
 import { describeTask } from '../../src/temporal/describe-task.ts';
 import { listWaitingTasks, wakeTasks } from '../../src/temporal/waiting-tasks.ts';
 import { createTaskRig, type Generate, type Render, type TaskRig } from '../helpers/task-rig.ts';
+import { film } from '../helpers/rendered-film.ts';
 
-const film = { width: 320, height: 568, fps: 30, durationSeconds: 1, sizeBytes: 1000 };
 const made = { files: [], texts: [], seed: 7, promptId: 'p', cached: false };
 const away = () => Promise.reject(new AppError('comfyui_unavailable', 'at http://127.0.0.1:8188'));
 const render = vi.fn<Render>();

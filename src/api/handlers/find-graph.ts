@@ -1,6 +1,6 @@
 import type { ErrorCode, FieldError } from '../../errors.ts';
 import { readGraph } from '../../templates/graph.ts';
-import { nearest } from '../../templates/nearest.ts';
+import { nearest } from '../../contracts/nearest.ts';
 import { fromWorkflow } from '../../templates/parse-template.ts';
 import type { TemplateStore } from '../../templates/template-store.ts';
 import type { Template } from '../../templates/template.ts';

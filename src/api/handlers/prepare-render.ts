@@ -1,51 +1,52 @@
 import { AssetPathError, type AssetFolder } from '../../assets/paths.ts';
+import { readSubtitleFile } from '../../assets/subtitle-file.ts';
 import { missingAssets, withAssetPaths } from '../../assets/timeline-assets.ts';
 import { fieldErrors, formatPath } from '../../contracts/fields.ts';
 import { renderPayloadSchema } from '../../contracts/task.ts';
 import type { Timeline } from '../../contracts/timeline.ts';
 import type { FieldError } from '../../errors.ts';
-import { outputPath } from './output-path.ts';
+import { formatOf } from '../../film/output-settings.ts';
+import { parseSubtitles, SubtitleSyntaxError } from '../../film/subtitles/parse-subtitles.ts';
+import { subtitlesInFrames } from '../../film/subtitles/subtitles-in-frames.ts';
+import { filmPath } from './film-path.ts';
 import type { Prepare } from './submit-task.ts';
 
-const PREFIX = ['payload'];
-const fieldError = (key: string, message: string): FieldError => ({ path: formatPath([...PREFIX, key]), message });
+const TIMELINE = ['payload', 'timeline'];
+const KINDS = ['image', 'video', 'gif', 'audio', 'color', 'text'] as const;
 
-type Checked<T> = { value: T; errors: [] } | { value: undefined; errors: FieldError[] };
-
-/** Where the film goes: what the client asked for, or `output/render_<task_id>.mp4` as ever. */
-function filmPath(folder: AssetFolder, taskId: string, payload: Record<string, unknown>): Checked<string> {
-  const key = payload['output_path'] == null ? 'output_filename' : 'output_path';
-  const asked = payload[key];
-  const wanted =
-    typeof asked !== 'string' ? `output/render_${taskId}.mp4` : key === 'output_path' ? asked : `output/${asked}`;
+/** What is wrong with the subtitle file that a timeline names; nothing when it is missing, which is told elsewhere. */
+async function subtitleFileErrors(assets: AssetFolder, timeline: Timeline): Promise<FieldError[]> {
   try {
-    const relative = outputPath(folder, wanted);
-    const named = /\.[^./]+$/.test(relative) ? relative : `${relative}.mp4`;
-    if (!/\.mp4$/i.test(named))
-      return { value: undefined, errors: [fieldError(key, 'expected a name that ends in .mp4')] };
-    return { value: named, errors: [] };
+    for (const content of (await readSubtitleFile(assets, timeline)).values())
+      subtitlesInFrames(parseSubtitles(content), timeline.fps);
+    return [];
   } catch (error) {
-    if (error instanceof AssetPathError) return { value: undefined, errors: [fieldError(key, error.message)] };
-    throw error;
+    if (!(error instanceof SubtitleSyntaxError || error instanceof AssetPathError)) throw error;
+    return [{ path: formatPath([...TIMELINE, 'subtitles', 'src']), message: error.message }];
   }
 }
 
-const seconds = ({ durationInFrames, fps }: Timeline): string => (durationInFrames / fps).toFixed(1);
+/** Its length as far as it is known before the files are looked into. */
+const lengthOf = ({ durationInFrames: frames, fps }: Timeline): string =>
+  frames === 'auto' ? 'as long as its parts' : `${(frames / fps).toFixed(1)} s`;
 
 const summarise = (timeline: Timeline, output: string): string =>
-  `${seconds(timeline)} s film, ${timeline.width}×${timeline.height} → ${output}`;
+  timeline.durationInFrames === 'auto'
+    ? `film, ${timeline.width}×${timeline.height} → ${output}`
+    : `${lengthOf(timeline)} film, ${timeline.width}×${timeline.height} → ${output}`;
 
 /** What the Web UI shows of the film, in Markdown. No spoken text. */
 function describe(timeline: Timeline, output: string): string {
-  const kinds = ['image', 'video', 'audio'] as const;
-  const clips = kinds
-    .map((kind) => ({ kind, count: timeline.clips.filter((clip) => clip.kind === kind).length }))
+  const { durationInFrames: frames, fps, subtitleSource, subtitles } = timeline;
+  const clips = KINDS.map((kind) => ({ kind, count: timeline.clips.filter((clip) => clip.kind === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => `${count} ${kind}`);
+  const lines = subtitleSource === undefined ? String(subtitles.length) : 'SRT or VTT';
+  const length = frames === 'auto' ? lengthOf(timeline) : `${frames} frames at ${fps} fps (${lengthOf(timeline)})`;
   return [
     `**Makes** \`${output}\``,
-    `**Film** ${timeline.durationInFrames} frames at ${timeline.fps} fps (${seconds(timeline)} s), ${timeline.width}×${timeline.height}`,
-    `**From** ${clips.join(', ') || 'no'} clips, ${timeline.subtitles.length} subtitles, narration: ${timeline.audioSrc ?? 'none'}, music: ${timeline.bgmSrc ?? 'none'}`,
+    `**Film** ${length}, ${timeline.width}×${timeline.height}`,
+    `**From** ${clips.join(', ') || 'no'} clips, ${lines} subtitles, narration: ${timeline.audioSrc ?? 'none'}, music: ${timeline.bgmSrc ?? 'none'}`,
   ].join('\n\n');
 }
 
@@ -55,11 +56,15 @@ export const createPrepareRender =
   async (taskId, payload) => {
     const sent = payload as Record<string, unknown>;
     const parsed = renderPayloadSchema.safeParse(payload);
-    const output = filmPath(assets, taskId, sent);
-    const missing = await missingAssets(assets, sent['timeline'], [...PREFIX, 'timeline']);
-    const errors = [...(parsed.success ? [] : fieldErrors(parsed.error, PREFIX)), ...output.errors, ...missing];
-    if (errors.length > 0 || !parsed.success || output.value === undefined) return { input: undefined, errors };
-    const timeline = await withAssetPaths(assets, parsed.data.timeline);
+    const received = parsed.data?.timeline;
+    const output = filmPath(assets, taskId, sent, received === undefined ? undefined : formatOf(received));
+    const missing = await missingAssets(assets, sent['timeline'], TIMELINE);
+    const isReadable = received !== undefined && missing.length === 0;
+    const unreadable = isReadable ? await subtitleFileErrors(assets, received) : [];
+    const wrong = parsed.success ? [] : fieldErrors(parsed.error, ['payload']);
+    const errors = [...wrong, ...output.errors, ...missing, ...unreadable];
+    if (errors.length > 0 || received === undefined || output.value === undefined) return { input: undefined, errors };
+    const timeline = await withAssetPaths(assets, received);
     return {
       input: { timeline, outputPath: output.value },
       summary: summarise(timeline, output.value),

@@ -10,6 +10,9 @@ import { childScript, projectRoot } from './project-root.ts';
 /** Raised when what a bundle consists of changes although the composition does not. */
 const LAYOUT = 1;
 
+/** Where the composition's sources are, below the project's folder. */
+const SOURCES = ['remotion', path.join('src', 'film')];
+
 /** Everything that determines a bundle: the composition's sources, the exact versions of all packages, the asset folder. */
 async function bundleKey(root: string, assetRoot: string): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([LAYOUT, assetRoot]));
@@ -17,10 +20,10 @@ async function bundleKey(root: string, assetRoot: string): Promise<string> {
     dependencies: unknown;
   };
   hash.update(JSON.stringify(dependencies));
-  const folder = path.join(root, 'remotion');
-  for (const name of (await readdir(folder, { recursive: true })).toSorted())
-    if ((await stat(path.join(folder, name))).isFile())
-      hash.update(name).update(await readFile(path.join(folder, name)));
+  for (const folder of SOURCES.map((name) => path.join(root, name)))
+    for (const name of (await readdir(folder, { recursive: true })).toSorted())
+      if ((await stat(path.join(folder, name))).isFile())
+        hash.update(name).update(await readFile(path.join(folder, name)));
   return hash.digest('hex').slice(0, 16);
 }
 

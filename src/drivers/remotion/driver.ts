@@ -1,127 +1,150 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { probeMedia } from '../../assets/probe.ts';
-import { publish, waitingFile } from '../../assets/publish.ts';
+import { waitingFile } from '../../assets/publish.ts';
 import type { Timeline } from '../../contracts/timeline.ts';
 import { AppError } from '../../errors.ts';
+import { mediaUses } from '../../film/media-uses.ts';
+import { resolveFilm } from '../../film/resolve.ts';
 import type { Logger } from '../../logging.ts';
 import { backgroundPrefix } from './background.ts';
+import { browserVersion } from './browser-version.ts';
 import { cachedBundle } from './bundle-cache.ts';
 import { defaultConcurrency } from './concurrency.ts';
+import { contentNames } from './content-names.ts';
+import type { EncoderDefaults } from './encoder.ts';
+import { diskFullOf } from './failures.ts';
 import { writeFontConfig } from './font-config.ts';
-import type { RenderProgress } from './messages.ts';
-import { runRenderProcess } from './render-process.ts';
+import { noteUsage } from './note-usage.ts';
+import { poolFolder, sweepPools } from './pool-folder.ts';
+import { createRenderPool, type RenderPool } from './pool.ts';
+import { preflight } from './preflight/preflight.ts';
 import { removeForGood } from './remove-for-good.ts';
-import { inspectSources } from './sources.ts';
+import { startRenderChild } from './render-child.ts';
+import { renderFilm, type RenderedFilm } from './render-film.ts';
+import type { RenderProgress } from './render-progress.ts';
+import { createRenderSpeed } from './speed.ts';
 import { killRender } from './strays.ts';
 
-export type { RenderProgress };
-
-/** The facts of a finished film, read from the file. */
-export interface RenderedFilm {
-  width: number;
-  height: number;
-  fps: number;
-  durationSeconds: number;
-  sizeBytes: number;
-}
+export type { RenderedFilm, RenderProgress };
 
 export interface RenderJob {
   /** Its sources are real paths relative to the asset folder, already checked. */
   timeline: Timeline;
-  /** Absolute and final; its folder exists. */
+  /** Content of the files that its subtitles name, by their paths. */
+  subtitleFiles: ReadonlyMap<string, string>;
+  /** Absolute and final; its folder exists. The poster is put beside it, as `<name>.poster.jpg`. */
   outputFile: string;
-  /** Absolute, exists, private to this task. */
+  /** Absolute, exists, private to this task; finished chunks stay in it until the film is done. */
   workDir: string;
 }
 
 export interface RemotionDriver {
-  /** Bundles the composition unless that is done; safe to call at the worker's start. */
+  /** Bundles the composition unless that is done, and clears away what dead workers left; safe to call at the worker's start. */
   prepare(signal: AbortSignal): Promise<void>;
   /**
-   * Renders one film. When it settles, no process and no temporary file of it is left.
-   * @throws {AppError} `render_failed`, `render_stalled` (both transient) or `render_rejected`; the signal's reason when aborted.
+   * Renders one film; chunks that are there already are not drawn. When it settles nothing of it runs any more, and nothing but
+   * finished chunks is left if it failed.
+   * @throws {AppError} `render_failed`, `render_stalled`, `disk_full` (transient), `render_rejected`, `asset_missing` or
+   * `browser_missing`; the signal's reason when aborted.
    */
   render(
     job: RenderJob,
     control: { signal: AbortSignal; onProgress: (progress: RenderProgress) => void },
   ): Promise<RenderedFilm>;
+  /** Ends the browsers that wait for the next film. */
+  close(): Promise<void>;
 }
 
-const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
-
-async function factsOf(file: string, frames: number, signal: AbortSignal): Promise<RenderedFilm> {
-  const { video, sizeBytes } = await probeMedia(file, signal);
-  const rendered = Math.round((video?.durationSeconds ?? 0) * (video?.fps ?? 0));
-  if (video === null || rendered !== frames)
-    throw new AppError('render_failed', `the film has ${rendered} frames instead of ${frames}`);
-  const { width, height } = video;
-  return {
-    width,
-    height,
-    fps: thousandths(video.fps),
-    durationSeconds: thousandths(video.durationSeconds ?? 0),
-    sizeBytes,
-  };
-}
-
-export function createRemotionDriver(options: {
+export interface RemotionOptions {
   assetRoot: string;
   cacheDir: string;
   browserExecutable: string;
+  /** Children that draw at once. */
   concurrency?: number;
+  encoder: EncoderDefaults;
   licenseKey?: string;
   silenceSeconds: number;
   logger: Logger;
-}): RemotionDriver {
-  const { assetRoot, cacheDir, browserExecutable, licenseKey, silenceSeconds, logger } = options;
+}
+
+const PREPARING = { renderedFrames: 0, totalFrames: 0, keptFrames: 0, etaSeconds: null, stage: 'preparing' } as const;
+
+const posterOf = (film: string): string => path.join(path.dirname(film), `${path.parse(film).name}.poster.jpg`);
+
+export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
+  const { assetRoot, cacheDir, browserExecutable, silenceSeconds, logger } = options;
+  const shared = path.join(assetRoot, 'work');
   const prefix = backgroundPrefix();
-  // Remotion refuses more than there are cores.
-  const concurrency = Math.min(options.concurrency ?? defaultConcurrency(), availableParallelism());
+  const speed = createRenderSpeed(cacheDir);
+  const folder = poolFolder(cacheDir);
+  let pool: RenderPool | undefined;
+
+  const openPool = async (): Promise<RenderPool> => {
+    const env = { FONTCONFIG_FILE: await writeFontConfig(cacheDir) };
+    const start = (own: string) =>
+      startRenderChild({ folder: own, browserExecutable, env, prefix, silenceSeconds, logger });
+    return (pool ??= createRenderPool({ size: options.concurrency ?? defaultConcurrency(), folder, start }));
+  };
+
+  const makeFilm: RemotionDriver['render'] = async (job, { signal, onProgress }) => {
+    const { timeline, subtitleFiles, outputFile, workDir } = job;
+    signal.throwIfAborted();
+    if (!existsSync(browserExecutable)) throw new AppError('browser_missing', browserExecutable);
+    const bundle = await cachedBundle({ cacheDir, assetRoot, logger }, signal);
+    onProgress(PREPARING);
+    const cacheFolder = path.join(shared, '.media');
+    const looking = { assetRoot, cacheFolder, workDir, signal, logger, onProgress: () => onProgress(PREPARING) };
+    const { media, warnings } = await preflight(mediaUses(timeline), looking);
+    const { film, output, warnings: more } = resolveFilm(timeline, media, subtitleFiles);
+    const paths = { outputFile, posterFile: posterOf(outputFile), workDir, sharedDir: path.join(shared, '.chunks') };
+    const made = await renderFilm(
+      { film, output, contentOf: contentNames(media), ...paths },
+      {
+        assetRoot,
+        pool: await openPool(),
+        speed,
+        bundle: { folder: bundle, key: path.basename(bundle) },
+        browserVersion: await browserVersion(browserExecutable),
+        defaults: options.encoder,
+        logger,
+        now: () => performance.now(),
+      },
+      { signal, onProgress },
+    );
+    noteUsage(options.licenseKey, logger);
+    return { ...made, warnings: [...warnings, ...more, ...made.warnings] };
+  };
 
   return {
     async prepare(signal) {
+      await sweepPools(cacheDir);
       await cachedBundle(options, signal);
     },
 
-    async render(job, { signal, onProgress }) {
-      const { timeline, workDir } = job;
-      const temporary = path.join(workDir, 'tmp');
-      const unfinished = path.join(temporary, 'film.mp4');
-      const waiting = waitingFile(job.outputFile, workDir);
+    async render(job, control) {
+      const { outputFile, workDir } = job;
       const clean = async (): Promise<void> => {
-        await rm(waiting, { force: true });
-        await removeForGood(temporary);
+        for (const file of [outputFile, posterOf(outputFile)]) await rm(waitingFile(file, workDir), { force: true });
+        await rm(path.join(workDir, 'tmp'), { recursive: true, force: true });
       };
-      let finished = false;
-
       killRender(workDir);
+      await sweepPools(cacheDir);
       await clean();
       try {
-        signal.throwIfAborted();
-        if (!existsSync(browserExecutable)) throw new AppError('browser_missing', browserExecutable);
-        await inspectSources(timeline, assetRoot, signal);
-        const bundle = await cachedBundle({ cacheDir, assetRoot, logger }, signal);
-        await mkdir(temporary, { recursive: true });
-        const env = { TMPDIR: temporary, FONTCONFIG_FILE: await writeFontConfig(cacheDir) };
-        await runRenderProcess(
-          { bundle, timeline, outputFile: unfinished, browserExecutable, concurrency, licenseKey },
-          { workDir, env, prefix, silenceSeconds, logger, signal, onProgress },
-        );
-        const film = await factsOf(unfinished, timeline.durationInFrames, signal);
-        await publish(unfinished, job.outputFile, waiting);
-        finished = true;
-        return film;
+        return await makeFilm(job, control);
       } catch (error) {
         // Whatever an abort made fail, the abort is the reason.
-        throw signal.aborted ? signal.reason : error;
+        throw control.signal.aborted ? control.signal.reason : diskFullOf(error);
       } finally {
-        // A browser that was closed leaves nothing behind that could write.
-        if (finished) await rm(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-        else await clean();
+        await clean();
       }
+    },
+
+    async close() {
+      await pool?.close();
+      pool = undefined;
+      await removeForGood(folder);
     },
   };
 }

@@ -13,6 +13,8 @@ const REFUSALS = [
 /** Named before the refusals, since these come with the same words and may pass. */
 const MISHAPS = /timeout|timed out|delayrender|target closed|crash|ENOSPC|EPIPE|ENOMEM|ECONN|out of memory/i;
 
+const DISK_FULL = /ENOSPC|no space left/i;
+
 const LONGEST_CAUSE = 200;
 
 /** Asset URLs of the renderer's own server as the paths that clients know. */
@@ -25,10 +27,17 @@ const readable = (text: string): string =>
     }
   });
 
-/** The renderer's own report of a failure as an error of the catalogue: `render_rejected` where trying again is no use. */
+/** The renderer's own report of a failure as an error of the catalogue: `render_rejected` where trying again is no use, `disk_full`. */
 export function failureOf(message: string): AppError {
   const [firstLine = ''] = readable(message).trim().split('\n');
   const cause = firstLine.replace(/^(Error: )+/, '').slice(0, LONGEST_CAUSE);
+  if (DISK_FULL.test(message)) return new AppError('disk_full', cause);
   const refused = !MISHAPS.test(message) && REFUSALS.some((pattern) => pattern.test(message));
   return new AppError(refused ? 'render_rejected' : 'render_failed', cause);
+}
+
+/** What was thrown, or that the disk is full if that was the reason. */
+export function diskFullOf(error: unknown): unknown {
+  const { code, path: file, dest } = error as { code?: unknown; path?: string; dest?: string };
+  return code === 'ENOSPC' ? new AppError('disk_full', dest ?? file, { cause: error }) : error;
 }

@@ -1,26 +1,26 @@
-import type { Timeline } from '../../contracts/timeline.ts';
+import type { Picture } from '../../film/film.ts';
 
-/** What the child is told once, at its start. */
-export interface RenderOrder {
+/** One chunk, as a child of the pool is told to draw it. */
+export interface DrawOrder {
   /** Folder of the bundled composition. */
   bundle: string;
-  timeline: Timeline;
-  /** Absolute; ends in .mp4. */
+  /** All of it is drawn. */
+  picture: Picture;
+  /** Of the drawn size. */
+  scale: number;
+  jpegQuality: number;
+  /** `30/1` */
+  rate: string;
+  /** Arguments of ffmpeg between the pictures and the file. */
+  encoder: readonly string[];
+  /** Absolute. */
   outputFile: string;
-  browserExecutable: string;
-  concurrency: number;
-  licenseKey: string | undefined;
 }
 
-export interface RenderProgress {
-  renderedFrames: number;
-  totalFrames: number;
-  stage: 'starting' | 'rendering' | 'encoding';
-}
-
-/** What the child says. Progress only when it has moved, so that its absence means something. */
+/** What a child says. `drawn` only when it has moved, so that its absence means something. */
 export type ChildMessage =
-  | ({ type: 'progress'; encodedFrames: number } & RenderProgress)
+  | { type: 'drawn'; frames: number }
   | { type: 'log'; line: string }
-  | { type: 'done' }
+  /** `isSpent`: something happened to it after which it should draw no more. */
+  | { type: 'done'; isSpent: boolean }
   | { type: 'failed'; message: string; stack: string };

@@ -1,85 +1,138 @@
-import { constants, setPriority } from 'node:os';
-import { renderMedia, selectComposition } from '@remotion/renderer';
-import type { ChildMessage, RenderOrder, RenderProgress } from './messages.ts';
+import { fork } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../logging.ts';
+import { failureOf } from './failures.ts';
+import type { ChildMessage, DrawOrder } from './messages.ts';
+import { childScript } from './project-root.ts';
+import { removeForGood } from './remove-for-good.ts';
+import { createSilenceWatch } from './silence-watch.ts';
 import { killRender, RENDER_MARK } from './strays.ts';
 
-/** Renders one film and says how it goes over IPC. A process of its own, because some failures of Remotion end their process. */
+const TAIL_BYTES = 4000;
 
-const MEGABYTE = 1024 * 1024;
-const BROWSER_LINES = 20;
-
-// Inherited by the browser and ffmpeg: a render must not starve the box that it runs on.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-
-const say = (message: ChildMessage): void => {
-  if (process.connected) process.send?.(message);
-};
-
-/** The parent kills this process once it has read the message. */
-function fail(error: unknown): void {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  say({ type: 'failed', message, stack: stack ?? '' });
-}
-process.on('unhandledRejection', fail);
-process.on('uncaughtException', fail);
-
-// Without a parent nobody wants the film.
-process.on('disconnect', () => {
-  killRender(process.env[RENDER_MARK] ?? '');
-  process.kill(-process.pid, 'SIGKILL');
-});
-
-let browserLines = 0;
-function onBrowserLog({ type, text }: { type: string; text: string }): void {
-  if ((type !== 'error' && type !== 'warning') || text.startsWith('JSHandle@')) return;
-  if (browserLines++ < BROWSER_LINES) say({ type: 'log', line: `browser ${type}: ${text}` });
+export interface RenderChildOptions {
+  /** Absolute; becomes the child's temporary folder and the mark of all its processes. */
+  folder: string;
+  browserExecutable: string;
+  /** Added to this process's environment. */
+  env: Record<string, string>;
+  /** Put before the child's command. */
+  prefix: readonly string[];
+  silenceSeconds: number;
+  logger: Logger;
 }
 
-async function render(order: RenderOrder): Promise<void> {
-  const { bundle: serveUrl, timeline, browserExecutable, concurrency } = order;
-  const shared = {
-    chromiumOptions: {},
-    chromeMode: 'headless-shell',
-    logLevel: 'error',
-    timeoutInMilliseconds: 60_000,
-    offthreadVideoCacheSizeInBytes: 256 * MEGABYTE,
-    mediaCacheSizeInBytes: 512 * MEGABYTE,
-  } as const;
-  // Each of the two calls opens a browser of its own: with one for both, Remotion 4.0.527 pauses for 5 s before it finishes the
-  // file in two runs of three (measured), which costs more than the 0.3 s saved.
-  const common = { ...shared, serveUrl, inputProps: { timeline }, browserExecutable, onBrowserLog };
-  const composition = await selectComposition({ ...common, id: 'film' });
+/** A process with a browser, which draws one chunk after the other. */
+export interface RenderChild {
+  readonly pid: number;
+  /** Whether it can be given another chunk. */
+  readonly isFit: boolean;
+  /**
+   * Draws one chunk. Whoever is not done in the end is dead when this settles.
+   * @throws {AppError} `render_stalled`, `render_rejected`, `disk_full` or `render_failed`; the signal's reason when it was aborted.
+   */
+  draw(order: DrawOrder, control: { signal: AbortSignal; onFrames: (drawn: number) => void }): Promise<void>;
+  /** Whether this process waits for the child before it exits. */
+  hold(isHeld: boolean): void;
+  /** Kills it; no process and no file of it is left when this resolves. */
+  kill(): Promise<void>;
+}
 
-  const totalFrames = composition.durationInFrames;
-  let last = '';
-  const progress = (renderedFrames: number, encodedFrames: number): void => {
-    const state = `${renderedFrames} ${encodedFrames}`;
-    if (state === last) return;
-    last = state;
-    const stage: RenderProgress['stage'] =
-      renderedFrames === 0 ? 'starting' : renderedFrames < totalFrames ? 'rendering' : 'encoding';
-    say({ type: 'progress', renderedFrames, encodedFrames, totalFrames, stage });
-  };
-  progress(0, 0);
+interface Job {
+  onMessage(message: ChildMessage): void;
+  /** The process has ended. */
+  onEnd(how: string): void;
+}
 
-  await renderMedia({
-    ...common,
-    composition,
-    outputLocation: order.outputFile,
-    overwrite: true,
-    concurrency,
-    codec: 'h264',
-    x264Preset: 'veryfast',
-    crf: 18,
-    jpegQuality: 92,
-    colorSpace: 'bt709',
-    hardwareAcceleration: 'disable',
-    // Players, and what later joins films, expect every film to have a sound track.
-    enforceAudioTrack: true,
-    onProgress: ({ renderedFrames, encodedFrames }) => progress(renderedFrames, encodedFrames),
-    ...(order.licenseKey === undefined ? {} : { licenseKey: order.licenseKey }),
+/** Starts a child in a process group of its own; it opens its browser at once. */
+export function startRenderChild(options: RenderChildOptions): RenderChild {
+  const { folder, silenceSeconds, logger } = options;
+  const [execPath, ...prefix] = [...options.prefix, process.execPath];
+  mkdirSync(folder, { recursive: true });
+  const child = fork(childScript('pool-child'), [options.browserExecutable], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...options.env, TMPDIR: folder, [RENDER_MARK]: folder },
+    execPath,
+    execArgv: [...prefix, '--enable-source-maps'],
   });
-  say({ type: 'done' });
-}
+  let tail = '';
+  let isFit = true;
+  let job: Job | null = null;
 
-process.once('message', (order: RenderOrder) => void render(order).catch(fail));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => (tail = (tail + text).slice(-TAIL_BYTES)));
+  child.on('message', (message: ChildMessage) => {
+    if (message.type === 'log') logger.warn(`Remotion: ${message.line}`);
+    if (message.type === 'failed') {
+      isFit = false;
+      logger.error(`Remotion: ${message.stack || message.message}`);
+    }
+    if (message.type === 'done' && message.isSpent) isFit = false;
+    job?.onMessage(message);
+  });
+  const gone = new Promise<void>((resolve) => {
+    const onEnd = (how: string): void => {
+      isFit = false;
+      if (job !== null) logger.error(`Remotion ended by ${how}; its last output: ${tail}`);
+      job?.onEnd(how);
+      // The browser of one that was killed alone is killed, too.
+      killRender(folder);
+      void removeForGood(folder).finally(resolve);
+    };
+    child.once('error', (error) => onEnd(error.message));
+    child.once('close', (code, killedBy) => onEnd(killedBy ?? `exit code ${code}`));
+  });
+  const kill = (): Promise<void> => {
+    isFit = false;
+    killRender(folder, child.pid);
+    return gone;
+  };
+
+  return {
+    pid: child.pid ?? 0,
+    get isFit() {
+      return isFit;
+    },
+    kill,
+    hold(isHeld) {
+      const change = isHeld ? 'ref' : 'unref';
+      child[change]();
+      child.channel?.[change]();
+      for (const stream of [child.stdout, child.stderr])
+        (stream as { ref?(): void; unref?(): void } | null)?.[change]?.();
+    },
+    draw(order, { signal, onFrames }) {
+      return new Promise((resolve, reject) => {
+        const settle = (failure?: { reason: unknown }): void => {
+          if (job === null) return;
+          job = null;
+          watch.stop();
+          signal.removeEventListener('abort', onAbort);
+          if (failure === undefined) resolve();
+          else void kill().then(() => reject(failure.reason as Error));
+        };
+        const fail = (reason: unknown): void => settle({ reason });
+        const onAbort = (): void => fail(signal.reason);
+        const watch = createSilenceWatch(silenceSeconds * 1000, () =>
+          fail(new AppError('render_stalled', `${silenceSeconds} s without a sign of life`)),
+        );
+        job = {
+          onMessage(message) {
+            watch.alive();
+            if (message.type === 'done') settle();
+            else if (message.type === 'failed') fail(failureOf(message.message));
+            else if (message.type === 'drawn') onFrames(message.frames);
+          },
+          onEnd: (how) => fail(new AppError('render_failed', `the renderer ended unexpectedly (${how})`)),
+        };
+        if (!isFit) return job.onEnd('it had ended before');
+        watch.alive();
+        signal.addEventListener('abort', onAbort, { once: true });
+        if (signal.aborted) onAbort();
+        else child.send(order, (error) => error && logger.debug(`The renderer took no order: ${error.message}`));
+      });
+    },
+  };
+}

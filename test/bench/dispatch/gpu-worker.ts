@@ -10,6 +10,7 @@ import { createTemporal } from '../../../src/temporal/connection.ts';
 import { createComfyui } from '../../../src/workers/create-comfyui.ts';
 import { createCosyvoice } from '../../../src/workers/create-cosyvoice.ts';
 import { createSlotWorker } from '../../../src/workers/gpu-worker.ts';
+import { film } from '../../helpers/rendered-film.ts';
 import { noOp } from './told.ts';
 
 /** The project's GPU worker whose renderer draws nothing. */
@@ -37,10 +38,11 @@ const worker = await createSlotWorker(
   },
   {
     prepare: () => Promise.resolve(),
-    render({ workDir, timeline: { width, height, fps } }) {
+    render({ workDir }) {
       noOp(path.basename(workDir));
-      return Promise.resolve({ width, height, fps, durationSeconds: 0, sizeBytes: 0 });
+      return Promise.resolve(film);
     },
+    close: () => Promise.resolve(),
   },
 );
 announceReady();

@@ -139,7 +139,7 @@ test('A film of one frame is one.', async () => {
     clips: [{ type: 'image', src: 'red.png', motion: 'zoom-in' }],
   });
   expect(film.durationSeconds).toBe(0.033);
-  expect(progress.at(-1)).toEqual({ renderedFrames: 1, totalFrames: 1, stage: 'encoding' });
+  expect(progress.at(-1)).toMatchObject({ renderedFrames: 1, totalFrames: 1 });
 });
 
 test('Files that are not what their clips say are refused by name before a browser starts.', async () => {
@@ -155,12 +155,12 @@ test('Files that are not what their clips say are refused by name before a brows
   const video = await refusal({ clips: [{ type: 'video', src: 'text.mp4' }] });
   expect(video).toMatchObject({
     code: 'render_rejected',
-    message: expect.stringContaining('text.mp4 is not a media file'),
+    message: expect.stringContaining('clips[0].src: text.mp4 is no picture, film or sound that is known'),
   });
   expect(await refusal({ audioSrc: 'gone.wav' })).toMatchObject({ code: 'asset_missing' });
   const picture = await refusal({ clips: [{ type: 'image', src: 'text.png' }] });
   expect(picture).toMatchObject({
     code: 'render_rejected',
-    message: expect.stringMatching(/Error loading image.* text\.png$/),
+    message: expect.stringContaining('clips[0].src: text.png'),
   });
 });

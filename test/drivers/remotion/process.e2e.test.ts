@@ -1,123 +1,191 @@
+import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { RenderJob, RenderProgress } from '../../../src/drivers/remotion/driver.ts';
+import type { RenderedFilm, RenderJob, RenderProgress } from '../../../src/drivers/remotion/driver.ts';
 import { childScript } from '../../../src/drivers/remotion/project-root.ts';
-import { processesOf } from '../../../src/drivers/remotion/strays.ts';
 import { driverRig } from '../../helpers/driver-rig.ts';
 import { makePicture, RED } from '../../helpers/media.ts';
-import { familyOf, untilGone } from '../../helpers/processes.ts';
+import { poolFamilies, poolProcesses } from '../../helpers/pool-processes.ts';
+import { untilGone } from '../../helpers/processes.ts';
 
-/** Long enough to be caught in the act. */
 const LONG = {
-  width: 320,
-  height: 568,
-  durationInFrames: 900,
+  width: 180,
+  height: 320,
+  durationInFrames: 300,
   clips: [{ type: 'image', src: 'red.png', motion: 'zoom-in' }],
 };
+/** What a child is said to draw in a second, so that the film has six chunks. */
+const SLOW = { [LONG.width * LONG.height]: 2.5 };
+const CHUNKS = 6;
 
 /** More than a child needs to start on a busy machine. */
-const SILENCE_SECONDS = 10;
+const SILENCE_SECONDS = 8;
 
 let rig: Awaited<ReturnType<typeof driverRig>>;
+/** Its hash is that of every render of it that went well in the end. */
+let undisturbed: RenderedFilm;
 beforeAll(async () => {
   rig = await driverRig({ silenceSeconds: SILENCE_SECONDS });
   await makePicture(path.join(rig.assets, 'red.png'), RED);
   await rig.driver.prepare(AbortSignal.timeout(60_000));
+  undisturbed = await inPeace(await fresh());
 });
 afterAll(() => rig.remove());
 
-/** Starts a long render and waits until it draws; gives its processes, the child first. */
-async function inTheAct(made: RenderJob, signal = AbortSignal.timeout(60_000)) {
-  let ended: Promise<unknown> = Promise.resolve();
-  await new Promise<void>((resolve) => {
-    const onProgress = (step: RenderProgress): void => {
-      if (step.renderedFrames > 20) resolve();
-    };
-    ended = rig.driver.render(made, { signal, onProgress }).catch((error: unknown) => error);
-  });
-  const family = [...new Set(processesOf(made.workDir).flatMap(familyOf))];
-  const [child = 0] = processesOf(made.workDir).filter((pid) => familyOf(process.pid).includes(pid));
-  expect(family.length).toBeGreaterThan(4);
-  return { ended, family, child };
+const signal = (): AbortSignal => AbortSignal.timeout(120_000);
+const inPeace = (made: RenderJob): Promise<RenderedFilm> =>
+  rig.driver.render(made, { signal: signal(), onProgress: () => undefined });
+
+/** A job for the long film, none of whose chunks is there. */
+async function fresh(timeline: object = LONG, name?: string): Promise<RenderJob> {
+  await rm(path.join(rig.assets, 'work', '.chunks'), { recursive: true, force: true });
+  await writeFile(path.join(rig.cacheDir, 'render-speed.json'), JSON.stringify(SLOW));
+  return rig.job(timeline, name);
 }
 
-test('An abort ends the render with its reason, and leaves neither a process nor a file.', async () => {
+/** Starts a render and waits until it has drawn so many frames. */
+async function inTheAct(made: RenderJob, until = signal(), frames = 20) {
+  let ended: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((resolve, reject) => {
+    const onProgress = (step: RenderProgress): void => {
+      if (step.renderedFrames > frames) resolve();
+    };
+    ended = rig.driver.render(made, { signal: until, onProgress }).catch((error: unknown) => error);
+    void ended.then(reject);
+  });
+  const families = poolFamilies(rig.cacheDir);
+  const family = families.flat();
+  expect(family.length).toBeGreaterThan(8);
+  return { ended, families, family };
+}
+
+const hashOf = async ({ outputFile }: RenderJob): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(outputFile))
+    .digest('hex');
+
+/** How often a chunk was begun anew. */
+const drawnAgain = (log: readonly string[]): number => log.filter((line) => line.includes('is drawn again')).length;
+
+test('A film is drawn in chunks by browsers that stay for the next one, and its file is told by its hash.', async () => {
+  const pids = poolFamilies(rig.cacheDir).map(([child]) => child);
+  const made = await fresh();
+  const film = await inPeace(made);
+  expect(film).toMatchObject({ chunks: CHUNKS, reusedChunks: 0, frames: 300, durationSeconds: 10 });
+  expect(film.sha256).toBe(await hashOf(made));
+  expect(film.sha256).toBe(undisturbed.sha256);
+  expect(poolFamilies(rig.cacheDir).map(([child]) => child)).toEqual(pids);
+});
+
+test('An abort ends the render with its reason, and leaves neither a process nor a file but finished chunks.', async () => {
   const controller = new AbortController();
-  const { ended, family } = await inTheAct(await rig.job(LONG), controller.signal);
+  const made = await fresh();
+  const { ended, family } = await inTheAct(made, controller.signal);
   const reason = new Error('no longer wanted');
   controller.abort(reason);
   expect(await ended).toBe(reason);
   await untilGone(family);
-  expect(await rig.leftovers()).toEqual([]);
+  expect((await rig.leftovers(made)).filter((name) => !/^chunks(\/[0-9a-f]+\.mp4)?$/.test(name))).toEqual([]);
 });
 
 test('An abort before the start leaves nothing, either.', async () => {
-  const render = rig.driver.render(await rig.job(LONG), { signal: AbortSignal.abort(), onProgress: () => undefined });
+  const made = await fresh();
+  const render = rig.driver.render(made, { signal: AbortSignal.abort(), onProgress: () => undefined });
   await expect(render).rejects.toThrow('aborted');
-  expect(await rig.leftovers()).toEqual([]);
+  expect(await rig.leftovers(made)).toEqual([]);
 });
 
-test('A child that is killed is a failure that may pass, and its browser goes with it.', async () => {
-  const { ended, family, child } = await inTheAct(await rig.job(LONG));
-  process.kill(child, 'SIGKILL');
-  expect(await ended).toMatchObject({ code: 'render_failed', message: expect.stringContaining('SIGKILL') });
-  await untilGone(family);
-  expect(await rig.leftovers()).toEqual([]);
-  expect(rig.log.join('\n')).toContain('Remotion ended by SIGKILL');
+test('Children, browsers and encoders that are killed at random moments cost a chunk each at the most, and the film is the same.', async () => {
+  const KILLS = 5;
+  rig.log.length = 0;
+  const made = await fresh();
+  const moments = Array.from({ length: KILLS }, () => Math.floor(Math.random() * LONG.durationInFrames));
+  const killed: string[] = [];
+  const onProgress = ({ renderedFrames }: RenderProgress): void => {
+    if (killed.length === KILLS || renderedFrames < (moments.toSorted((a, b) => a - b)[killed.length] ?? 0)) return;
+    const families = poolFamilies(rig.cacheDir);
+    const family = families[Math.floor(Math.random() * families.length)] ?? [];
+    const victim = Math.random() < 0.5 ? family[0] : family[Math.floor(Math.random() * family.length)];
+    killed.push(`${victim} at ${renderedFrames}`);
+    if (victim !== undefined) process.kill(victim, 'SIGKILL');
+  };
+  const film = await rig.driver.render(made, { signal: signal(), onProgress });
+  expect({ moments, killed, sha256: film.sha256 }).toEqual({ moments, killed, sha256: undisturbed.sha256 });
+  expect(killed).toHaveLength(KILLS);
+  expect(drawnAgain(rig.log)).toBeLessThanOrEqual(KILLS);
 });
 
-test('A child that falls silent counts as stalled, and is killed although it is stopped.', async () => {
-  const { ended, family, child } = await inTheAct(await rig.job(LONG));
-  process.kill(child, 'SIGSTOP');
-  expect(await ended).toMatchObject({ code: 'render_stalled' });
-  await untilGone(family);
-  expect(await rig.leftovers()).toEqual([]);
+test('A child that falls silent is killed although it is stopped, and its chunk is drawn by another.', async () => {
+  rig.log.length = 0;
+  const { ended, families } = await inTheAct(await fresh());
+  const [stopped = []] = families;
+  process.kill(stopped[0] ?? 0, 'SIGSTOP');
+  expect(await ended).toMatchObject({ sha256: undisturbed.sha256 });
+  await untilGone(stopped);
+  expect(rig.log.filter((line) => line.includes('without a sign of life'))).toHaveLength(1);
+  expect(drawnAgain(rig.log)).toBe(1);
 });
 
-test('When the worker is killed its render leaves at once, and the next attempt of the task cleans up and completes.', async () => {
-  const made = await rig.job(LONG, 'orphan.mp4');
-  const driverModule = path.join(path.dirname(childScript('render-child')), 'driver.js');
-  const logger = '{ debug() {}, info() {}, warn() {}, error() {} }';
+test('A file that is deleted while the film is drawn is named.', async () => {
+  const doomed = path.join(rig.assets, 'doomed.png');
+  await makePicture(doomed, RED);
+  const { ended } = await inTheAct(
+    await fresh({ ...LONG, clips: [{ type: 'image', src: 'doomed.png', motion: 'zoom-in' }] }),
+  );
+  await rm(doomed);
+  expect(await ended).toMatchObject({ code: 'asset_missing', message: expect.stringContaining('doomed.png') });
+});
+
+test('When the worker is killed all of its render leaves at once, and the next attempt draws only what is missing.', async () => {
+  const made = await fresh(LONG, 'orphan.mp4');
+  const driverModule = path.join(path.dirname(childScript('pool-child')), 'driver.js');
   const options = {
     assetRoot: rig.assets,
     cacheDir: rig.cacheDir,
     browserExecutable: inject('chromiumExecutable'),
+    encoder: { preset: 'veryfast' },
     silenceSeconds: 60,
   };
   const program = `
     import { createRemotionDriver } from ${JSON.stringify(driverModule)};
-    const driver = createRemotionDriver({ ...${JSON.stringify(options)}, logger: ${logger} });
-    const onProgress = ({ renderedFrames }) => renderedFrames > 20 && console.log('drawing');
-    await driver.render(${JSON.stringify(made)}, { signal: AbortSignal.timeout(60_000), onProgress });`;
+    const logger = { debug() {}, info() {}, warn() {}, error() {} };
+    const driver = createRemotionDriver({ ...${JSON.stringify(options)}, logger });
+    const onProgress = ({ keptFrames }) => keptFrames > 0 && console.log('one is kept');
+    const job = { ...${JSON.stringify(made)}, subtitleFiles: new Map() };
+    await driver.render(job, { signal: AbortSignal.timeout(60_000), onProgress });`;
+  await rig.driver.close();
   const worker = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(worker.stdout, 'data');
-  const family = [...new Set(processesOf(made.workDir).flatMap(familyOf))];
-  expect(family.length).toBeGreaterThan(4);
+  const family = poolProcesses(rig.cacheDir);
+  expect(family.length).toBeGreaterThan(8);
   worker.kill('SIGKILL');
   await untilGone(family);
 
-  const again = await rig.job({ ...LONG, durationInFrames: 3 }, 'orphan.mp4');
-  const film = await rig.driver.render(again, { signal: AbortSignal.timeout(60_000), onProgress: () => undefined });
-  expect(film.durationSeconds).toBe(0.1);
-  expect(await rig.leftovers()).toEqual(['orphan.mp4']);
+  // Without the chunks of all tasks, so that those of the task itself are what counts.
+  await rm(path.join(rig.assets, 'work', '.chunks'), { recursive: true });
+  const film = await inPeace(made);
+  expect(film).toMatchObject({ chunks: CHUNKS, sha256: undisturbed.sha256 });
+  expect(film.reusedChunks).toBeGreaterThan(0);
+  expect(await rig.leftovers(made)).toEqual(['orphan.mp4']);
+  expect(await readdir(path.join(rig.cacheDir, 'render-pool'), { recursive: true })).not.toContain(String(worker.pid));
 });
 
-test('A process that an earlier attempt left stopped is killed before the next one begins.', async () => {
+test('What dead workers left stopped is killed before a render begins: their children, and what an attempt converted.', async () => {
   const made = await rig.job({ ...LONG, durationInFrames: 2 });
-  const stray = spawn('sleep', ['60'], {
-    env: { ...process.env, GPU_MIDDLEWARE_RENDER: made.workDir },
-    stdio: 'ignore',
-  });
-  stray.kill('SIGSTOP');
-  await Promise.all([
-    once(stray, 'exit'),
-    rig.driver.render(made, { signal: AbortSignal.timeout(60_000), onProgress: () => undefined }),
-  ]);
+  const [pool] = await readdir(path.join(rig.cacheDir, 'render-pool'));
+  const orphaned = path.join(rig.cacheDir, 'render-pool', pool ?? '', '999999999-1-dead', '1');
+  await mkdir(orphaned, { recursive: true });
+  const strays = [made.workDir, orphaned].map((mark) =>
+    spawn('sleep', ['60'], { env: { ...process.env, GPU_MIDDLEWARE_RENDER: mark }, stdio: 'ignore' }),
+  );
+  for (const stray of strays) stray.kill('SIGSTOP');
+  await Promise.all([...strays.map((stray) => once(stray, 'exit')), inPeace(made)]);
+  await expect(stat(orphaned)).rejects.toThrow('ENOENT');
 });
 
 test('A browser that is not there is named, and is no reason to try again.', async () => {
@@ -133,20 +201,19 @@ test('A browser that is not there is named, and is no reason to try again.', asy
 });
 
 test('Two processes that bundle at once both succeed, and the bundle is kept.', async () => {
-  const fresh = await driverRig();
+  const other = await driverRig();
   try {
-    const signal = AbortSignal.timeout(60_000);
-    await Promise.all([fresh.driver.prepare(signal), fresh.driver.prepare(signal)]);
-    const folder = path.join(fresh.cacheDir, 'bundles');
+    await Promise.all([other.driver.prepare(signal()), other.driver.prepare(signal())]);
+    const folder = path.join(other.cacheDir, 'bundles');
     const [bundle = '', ...others] = await readdir(folder);
     expect(others).toEqual([]);
     // Its use is noted, which keeps it from being swept.
     const longAgo = new Date(0);
     await utimes(path.join(folder, bundle), longAgo, longAgo);
-    await fresh.driver.prepare(signal);
+    await other.driver.prepare(signal());
     expect(await readdir(folder)).toEqual([bundle]);
     expect((await stat(path.join(folder, bundle))).mtimeMs).toBeGreaterThan(0);
   } finally {
-    await fresh.remove();
+    await other.remove();
   }
 });

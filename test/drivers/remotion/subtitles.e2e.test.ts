@@ -109,3 +109,40 @@ describe('Subtitles on a machine without fonts', () => {
     expect(left(21)).toBeGreaterThan(left(19) + 10);
   });
 });
+
+describe('Subtitles in a style of their own', () => {
+  const words = [
+    { text: 'one', startFrame: 2, endFrame: 4 },
+    { text: 'two', startFrame: 4, endFrame: 6 },
+  ];
+  const styled = async (subtitleStyle: object): Promise<Film> => {
+    const subtitles = [{ text: 'one two', startFrame: 0, endFrame: 8, words }];
+    const picture = { width: WIDTH, height: HEIGHT, durationInFrames: 8, backgroundColor: '#203040' };
+    const { file } = await rig.render({ ...picture, subtitles, subtitleStyle });
+    return decodeFrames(file, WIDTH, HEIGHT);
+  };
+
+  test('keep what is said marked as karaoke.', async () => {
+    const film = await styled({ style: 'karaoke', position: 'top', marginY: 40 });
+    const [before, first, second, after] = [1, 3, 5, 7].map((frame) => look(film, frame));
+    expect(before?.yellow).toBe(0);
+    expect(first?.white).toBeGreaterThan(30);
+    expect(second?.yellow).toBeGreaterThan((first?.yellow ?? 0) * 1.5);
+    expect(after).toEqual(second);
+    expect(before?.rows[0]).toBeGreaterThanOrEqual(40);
+    expect(before?.rows[1]).toBeLessThan(HEIGHT * 0.15);
+  });
+
+  test('mark nothing when plain or on a box, which is behind the letters.', async () => {
+    const plain = await styled({ style: 'plain' });
+    const boxed = await styled({ style: 'box', boxColor: '#ff0000', position: 'center' });
+    for (const film of [plain, boxed]) {
+      expect(look(film, 3).white).toBeGreaterThan(100);
+      expect(look(film, 3)).toEqual(look(film, 7));
+      expect(look(film, 3).yellow).toBe(0);
+    }
+    expect(look(plain, 3).colourful).toBe(0);
+    expect(look(boxed, 3).colourful).toBeGreaterThan(1000);
+    expect(look(boxed, 3).rows[0]).toBeGreaterThan(HEIGHT * 0.45);
+  });
+});

@@ -1,0 +1,65 @@
+import { maybeAnimated } from './image-kind.ts';
+
+/** As browsers and ffmpeg have it: a picture meant to stay for 10 ms or less stays for 100 ms. */
+const SHORTEST_US = 10_000;
+const USUAL_US = 100_000;
+
+/** @throws as Remotion's own `<Img>` does for a file that is gone. */
+export async function fetchImage(url: string, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`Error loading image with src: ${url}`);
+  return response;
+}
+
+/**
+ * Opens a GIF, animated WebP, APNG or AVIF sequence, whose pictures are then had by number and not by the clock. The caller closes it.
+ * @returns null for a file that does not move.
+ * @throws when the file is gone or damaged.
+ */
+export async function openAnimated(url: string, signal: AbortSignal): Promise<ImageDecoder | null> {
+  const data = await (await fetchImage(url, signal)).arrayBuffer();
+  const type = maybeAnimated(new Uint8Array(data, 0, Math.min(12, data.byteLength)));
+  if (type === null) return null;
+  const decoder = new ImageDecoder({ data, type });
+  try {
+    await Promise.all([decoder.completed, decoder.tracks.ready]);
+    signal.throwIfAborted();
+  } catch (error) {
+    decoder.close();
+    throw new Error(`Error loading image with src: ${url}`, { cause: error });
+  }
+  const track = decoder.tracks.selectedTrack;
+  if (track !== null && track.animated && track.frameCount > 1) return decoder;
+  decoder.close();
+  return null;
+}
+
+/** How long each picture stays, in µs. Decodes them all, because only then they say so. */
+export async function pictureDurations(decoder: ImageDecoder): Promise<number[]> {
+  const durations: number[] = [];
+  for (let frameIndex = 0; frameIndex < (decoder.tracks.selectedTrack?.frameCount ?? 0); frameIndex++) {
+    const { image } = await decoder.decode({ frameIndex });
+    const duration = image.duration ?? 0;
+    durations.push(duration <= SHORTEST_US ? USUAL_US : duration);
+    image.close();
+  }
+  return durations;
+}
+
+/** Paints one picture on a canvas that takes its size. */
+export async function paintPicture(decoder: ImageDecoder, index: number, canvas: HTMLCanvasElement): Promise<void> {
+  const { image } = await decoder.decode({ frameIndex: index });
+  canvas.width = image.displayWidth;
+  canvas.height = image.displayHeight;
+  canvas.getContext('2d')?.drawImage(image, 0, 0);
+  image.close();
+}
+
+/** The first picture as a PNG of its own, for the caller to revoke. */
+export async function firstPicture(decoder: ImageDecoder): Promise<string> {
+  const canvas = document.createElement('canvas');
+  await paintPicture(decoder, 0, canvas);
+  const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+  if (png === null) throw new Error('The first picture of an animated image is too large for a canvas');
+  return URL.createObjectURL(png);
+}

@@ -1,0 +1,5 @@
+declare module '*.css';
+
+declare module 'react-dom' {
+  export function flushSync(work: () => void): void;
+}

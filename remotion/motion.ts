@@ -1,0 +1,39 @@
+import type { Motion } from '../src/film/film.ts';
+
+/** Where the picture is pushed as the view goes to each side. */
+const PUSH: Record<Exclude<Motion['type'], 'zoom-in' | 'zoom-out'>, readonly [number, number]> = {
+  'pan-left': [1, 0],
+  'pan-right': [-1, 0],
+  'pan-up': [0, 1],
+  'pan-down': [0, -1],
+};
+
+/** Size and place of a moving picture, about the middle of its box. */
+export interface Place {
+  /** Never below 1, so that no edge shows. */
+  scale: number;
+  /** Shares of the box's width and height. Never more than `scale` leaves room for. */
+  x: number;
+  y: number;
+}
+
+/**
+ * Where a moving picture stands in frame `frame` of its clip; before the first and after the last one it rests. A pan enlarges the
+ * picture by its own length and goes from one edge to the other. Eased at neither end: a cut in mid-movement looks better than
+ * one at rest.
+ */
+export function placeAt({ type, amount }: Motion, frame: number, durationInFrames: number): Place {
+  const passed = durationInFrames <= 1 ? 0 : Math.min(1, Math.max(0, frame / (durationInFrames - 1)));
+  if (type === 'zoom-in') return { scale: 1 + amount * passed, x: 0, y: 0 };
+  if (type === 'zoom-out') return { scale: 1 + amount * (1 - passed), x: 0, y: 0 };
+  const [x, y] = PUSH[type];
+  const pushed = amount * (passed - 0.5);
+  return { scale: 1 + amount, x: x * pushed, y: y * pushed };
+}
+
+/** As a CSS `transform`; undefined: none is needed. */
+export function motionTransform(motion: Motion | null, frame: number, durationInFrames: number): string | undefined {
+  if (motion === null) return undefined;
+  const { scale, x, y } = placeAt(motion, frame, durationInFrames);
+  return `translate(${x * 100}%, ${y * 100}%) scale(${scale})`;
+}

@@ -1,0 +1,20 @@
+const MOVING = 'animate, animateTransform, animateMotion, animateColor, set';
+const AT_REST = '*, *::before, *::after { animation: none !important; transition: none !important }';
+
+/** Whether a file is an SVG, by its name: under another, a browser does not show it. */
+export const isSvg = (url: string): boolean => /\.svg$/i.test(url);
+
+/**
+ * A drawing without its animations, which a browser plays by the clock on the wall, as a file of its own for the caller to revoke.
+ * @returns null for a drawing that has none.
+ */
+export function stillSvg(text: string): string | null {
+  if (!/<(animate|set\b)|animation|transition/i.test(text)) return null;
+  const drawing = new DOMParser().parseFromString(text, 'image/svg+xml');
+  for (const element of drawing.querySelectorAll(MOVING)) element.remove();
+  const style = drawing.createElementNS('http://www.w3.org/2000/svg', 'style');
+  style.textContent = AT_REST;
+  drawing.documentElement.append(style);
+  const file = new Blob([new XMLSerializer().serializeToString(drawing)], { type: 'image/svg+xml' });
+  return URL.createObjectURL(file);
+}

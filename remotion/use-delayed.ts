@@ -1,0 +1,26 @@
+import { useLayoutEffect } from 'react';
+import { useDelayRender } from 'remotion';
+
+/**
+ * Work without which a frame must not be drawn: begun when `dependencies` change, and the frame waits for it. A failure fails the
+ * render; what is begun for a frame that is over is aborted, and whatever it still does is of no consequence.
+ */
+export function useDelayed(
+  label: string,
+  work: (signal: AbortSignal) => Promise<void> | undefined,
+  dependencies: readonly unknown[],
+): void {
+  const { delayRender, continueRender, cancelRender } = useDelayRender();
+  useLayoutEffect(() => {
+    const abort = new AbortController();
+    const handle = delayRender(label);
+    const release = (): void => continueRender(handle);
+    Promise.resolve(work(abort.signal)).then(release, (error: unknown) => {
+      if (!abort.signal.aborted) cancelRender(error);
+    });
+    return () => {
+      abort.abort();
+      release();
+    };
+  }, dependencies);
+}

@@ -1,0 +1,23 @@
+import type { PictureClip, PictureSubtitle } from '../src/film/film.ts';
+
+/** Whether a clip is drawn in a frame of the film: for its own length, and on while it is held under the next. */
+export const clipShows = ({ from, durationInFrames, holdFrames }: PictureClip, frame: number): boolean =>
+  from <= frame && frame < from + durationInFrames + holdFrames;
+
+export const subtitleShows = ({ from, to }: PictureSubtitle, frame: number): boolean => from <= frame && frame < to;
+
+export interface Listed<T> {
+  item: T;
+  /** Where it stands in the whole list: its identity from frame to frame. */
+  index: number;
+}
+
+/**
+ * What a frame shows of a list, in the list's order. Only that is handed to React, so that ten thousand subtitles cost a frame
+ * ten thousand comparisons and no more.
+ */
+export const visible = <T>(
+  list: readonly T[],
+  shows: (item: T, frame: number) => boolean,
+  frame: number,
+): Listed<T>[] => list.flatMap((item, index) => (shows(item, frame) ? [{ item, index }] : []));

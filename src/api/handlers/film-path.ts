@@ -1,0 +1,37 @@
+import { AssetPathError, type AssetFolder } from '../../assets/paths.ts';
+import { formatPath } from '../../contracts/fields.ts';
+import type { FieldError } from '../../errors.ts';
+import type { OutputSettings } from '../../film/film.ts';
+import { outputPath } from './output-path.ts';
+
+/** What a name without an ending gets, and what one with an ending must have. */
+function withExtension(name: string, format: OutputSettings['format'] | undefined): string {
+  const extension = /\.([^./]+)$/.exec(name)?.[1];
+  if (extension === undefined) return `${name}.${format ?? 'mp4'}`;
+  if (format === undefined || extension.toLowerCase() === format) return name;
+  throw new AssetPathError(
+    `expected a name that ends in .${format}, as output.format is ${format}; this one ends in .${extension}`,
+  );
+}
+
+/**
+ * Where the film goes: what the client asked for, or `output/render_<task_id>` as ever, with the extension of its format.
+ * @param format undefined when it is not known because the request is wrong
+ */
+export function filmPath(
+  folder: AssetFolder,
+  taskId: string,
+  payload: Record<string, unknown>,
+  format: OutputSettings['format'] | undefined,
+): { value: string; errors: [] } | { value: undefined; errors: FieldError[] } {
+  const key = payload['output_path'] == null ? 'output_filename' : 'output_path';
+  const asked = payload[key];
+  const wanted =
+    typeof asked !== 'string' ? `output/render_${taskId}` : key === 'output_path' ? asked : `output/${asked}`;
+  try {
+    return { value: withExtension(outputPath(folder, wanted), format), errors: [] };
+  } catch (error) {
+    if (!(error instanceof AssetPathError)) throw error;
+    return { value: undefined, errors: [{ path: formatPath(['payload', key]), message: error.message }] };
+  }
+}

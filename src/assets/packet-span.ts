@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { ffmpegProgram } from './ffmpeg.ts';
+
+/** What is really in a media file, whatever its header claims. */
+export interface PacketSpan {
+  /** End of the last packet of its kind, on the file's own time line; null: it has none. */
+  videoSeconds: number | null;
+  audioSeconds: number | null;
+}
+
+interface Tail {
+  end: number;
+  /** When the last two packets begin, in the order of showing. */
+  latest: number;
+  second: number;
+}
+
+function endOf(tail: Tail | undefined): number | null {
+  if (tail === undefined) return null;
+  const { end, latest, second } = tail;
+  // Where the last packet's length is not told, it is as long as the one before.
+  return end > latest ? end : latest + (latest - second);
+}
+
+/** Walks through all packets of a file without decoding them: as fast as it can be read. */
+export async function packetSpan(file: string, demuxer: string, signal?: AbortSignal): Promise<PacketSpan> {
+  const { file: ffprobe, env } = ffmpegProgram('ffprobe');
+  const args = ['-v', 'quiet', '-protocol_whitelist', 'file', '-f', demuxer, '-of', 'csv=p=0'];
+  const fields = ['-show_entries', 'packet=codec_type,pts_time,dts_time,duration_time,flags', `file:${file}`];
+  const child = spawn(ffprobe, [...args, ...fields], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    signal,
+    killSignal: 'SIGKILL',
+  });
+  const closed = once(child, 'close');
+  // It is awaited below; until then its failure must not count as unhandled.
+  closed.catch(() => undefined);
+  const tails: Record<string, Tail> = {};
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [kind = '', shown = '', decoded = '', length = '', flags = ''] = line.split(',');
+    const at = Number(shown === 'N/A' ? decoded : shown);
+    // Discarded: decoded for the sake of others, but cut away by an edit list.
+    if (flags.includes('D') || !Number.isFinite(at)) continue;
+    const tail = (tails[kind] ??= { end: at, latest: at, second: at });
+    tail.end = Math.max(tail.end, at + (Number(length) || 0));
+    if (at > tail.latest) [tail.second, tail.latest] = [tail.latest, at];
+    else tail.second = Math.max(tail.second, at);
+  }
+  await closed;
+  return { videoSeconds: endOf(tails['video']), audioSeconds: endOf(tails['audio']) };
+}

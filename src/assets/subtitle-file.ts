@@ -1,0 +1,26 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { Timeline } from '../contracts/timeline.ts';
+import { AssetPathError, assetPath, existingAsset, type AssetFolder } from './paths.ts';
+
+const MOST_BYTES = 10_000_000;
+
+/**
+ * The content of the subtitle file that a timeline names, by its path as it stands there; none where it names none.
+ * @throws {AssetPathError} when it is not there or is no text
+ */
+export async function readSubtitleFile(
+  folder: AssetFolder,
+  { subtitleSource }: Pick<Timeline, 'subtitleSource'>,
+): Promise<ReadonlyMap<string, string>> {
+  if (subtitleSource === undefined || !('src' in subtitleSource)) return new Map();
+  const { src } = subtitleSource;
+  const { absolute } = await existingAsset(folder, assetPath(folder, src));
+  const { size } = await stat(absolute);
+  if (size > MOST_BYTES) throw new AssetPathError(`expected SRT or VTT of at most ${MOST_BYTES} bytes`);
+  try {
+    return new Map([[src, new TextDecoder('utf-8', { fatal: true }).decode(await readFile(absolute))]]);
+  } catch (error) {
+    if (error instanceof TypeError) throw new AssetPathError('expected SRT or VTT in UTF-8', { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Clip } from './types.ts';
+
+/** Clip types as clients name them. The older names say what a clip is for; the file's extension says what it is. */
+export const CLIP_TYPES = [
+  'image',
+  'video',
+  'color',
+  'text',
+  'gif',
+  'audio',
+  'avatar',
+  'wan_video',
+  'b_roll',
+  'product_vfx',
+] as const;
+export type ClipType = (typeof CLIP_TYPES)[number];
+
+const EXTENSIONS = {
+  image: /\.(png|jpe?g|webp|avif|bmp|svg|ico)$/i,
+  gif: /\.gif$/i,
+  audio: /\.(mp3|wav|m4a|aac|flac|ogg|oga|opus|wma|aiff?)$/i,
+  video: /\.(mp4|m4v|mov|webm|mkv|avi|mpe?g|mts|m2ts|wmv|flv|ogv|3gp)$/i,
+} as const;
+const KINDS = ['image', 'gif', 'audio', 'video'] as const;
+
+/** What a file is by its name. */
+const kindOfFile = (src: string): (typeof KINDS)[number] | undefined =>
+  KINDS.find((kind) => EXTENSIONS[kind].test(src));
+
+/** What a clip is; undefined when neither its type nor its name says so. */
+export function clipKind(
+  type: ClipType | undefined,
+  { src, text, color }: { src?: string | undefined; text?: unknown; color?: unknown },
+): Clip['kind'] | undefined {
+  if (type === 'color' || type === 'text' || type === 'gif' || type === 'audio') return type;
+  if (type === undefined && src === undefined) return text != null ? 'text' : color != null ? 'color' : undefined;
+  const kind = kindOfFile(src ?? '');
+  if (type === undefined) return kind;
+  if (kind === 'gif') return kind;
+  // Whatever a clip is for, a picture is a picture.
+  return type === 'image' || kind === 'image' ? 'image' : 'video';
+}

@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import { formatPath } from '../fields.ts';
+import { nearest } from '../nearest.ts';
+
+export type Path = readonly PropertyKey[];
+
+/** What is found while a timeline is read: all errors at once, and what is let through but looks like a mistake. */
+export interface Notes {
+  errors: { path: PropertyKey[]; message: string }[];
+  warnings: string[];
+}
+
+const MOST_WARNINGS = 50;
+/** Comparing names takes time: a request with more unknown ones than this is not a matter of spelling. */
+const MOST_COMPARED = 200;
+const LONGEST_NAME = 40;
+
+/** Names that others use for times, but that do not say in which unit. */
+const UNITLESS = new Map([
+  ['start', ['startFrame', 'startSec']],
+  ['end', ['endFrame', 'endSec']],
+  ['duration', ['durationInFrames', 'durationSec']],
+  ['length', ['durationInFrames', 'durationSec']],
+]);
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+
+/** Reads a timeline part by part; `notes` is filled on the way. */
+export interface Reader {
+  notes: Notes;
+  error(path: Path, message: string): void;
+  warn(message: string): void;
+  /** An object by its schema; undefined when it is wrong. Unknown names that look like a known one are warned of. */
+  read<S extends z.ZodObject>(schema: S, value: unknown, path: Path): z.infer<S> | undefined;
+  /** A property that must be there is not: the error names the property that may have been meant for it. */
+  missing(value: unknown, name: string, path: Path, message: string): void;
+}
+
+export function createReader(): Reader {
+  const notes: Notes = { errors: [], warnings: [] };
+  let compared = 0;
+  const error = (path: Path, message: string): void => void notes.errors.push({ path: [...path], message });
+  const warn = (message: string): void => {
+    if (notes.warnings.length < MOST_WARNINGS) notes.warnings.push(message);
+  };
+
+  const hint = (name: string, value: Record<string, unknown>, known: readonly string[], path: Path): void => {
+    const place = formatPath([...path, name]);
+    const options = UNITLESS.get(name)?.filter((option) => known.includes(option)) ?? [];
+    if (options.length > 0) return warn(`${place} does not say its unit and was ignored; ${options.join(' or ')} does`);
+    const near = nearest(
+      name,
+      known.filter((one) => isAbsent(value[one])),
+    );
+    if (near !== undefined) warn(`${place} is not known and was ignored; did you mean ${near}?`);
+  };
+
+  const spelling = (value: Record<string, unknown>, known: readonly string[], path: Path): void => {
+    for (const name in value) {
+      if (compared >= MOST_COMPARED) return;
+      if (known.includes(name) || name.length > LONGEST_NAME) continue;
+      compared++;
+      hint(name, value, known, path);
+    }
+  };
+
+  return {
+    notes,
+    error,
+    warn,
+    read(schema, value, path) {
+      const parsed = schema.safeParse(value);
+      if (isRecord(value)) spelling(value, Object.keys(schema.shape), path);
+      if (parsed.success) return parsed.data;
+      for (const issue of parsed.error.issues) error([...path, ...issue.path], issue.message);
+      return undefined;
+    },
+    missing(value, name, path, message) {
+      const names = isRecord(value) ? Object.keys(value).slice(0, MOST_COMPARED) : [];
+      const meant = names.find(
+        (one) => one.length <= LONGEST_NAME && one !== name && nearest(one, [name]) !== undefined,
+      );
+      error([...path, name], meant === undefined ? message : `${message}; is ${meant} a misspelt ${name}?`);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { OutputSettings } from '../../film/film.ts';
+import { number, optional } from '../fields.ts';
+import { given } from './clip-look.ts';
+import { CODECS } from './codecs.ts';
+import type { Path, Reader } from './notes.ts';
+import type { Timeline } from './types.ts';
+import { between, choice, frame } from './values.ts';
+
+const FORMATS = ['mp4', 'mov', 'webm', 'gif'] as const;
+const PRESETS = [
+  'ultrafast',
+  'superfast',
+  'veryfast',
+  'faster',
+  'fast',
+  'medium',
+  'slow',
+  'slower',
+  'veryslow',
+] as const;
+/** Of ffmpeg's encoders; null: it has no such setting. */
+const CRF: Record<OutputSettings['codec'], readonly [least: number, most: number] | null> = {
+  h264: [1, 51],
+  h265: [0, 51],
+  vp8: [4, 63],
+  vp9: [0, 63],
+  gif: null,
+};
+
+export const outputFields = z.object(
+  {
+    format: optional(choice(FORMATS)),
+    codec: optional(choice(['h264', 'h265', 'vp8', 'vp9', 'gif'])),
+    crf: optional(number(z.int('expected a whole number'))),
+    preset: optional(choice(PRESETS)),
+    scale: optional(between(0.1, 4)),
+    poster: optional(frame),
+  },
+  'expected an object',
+);
+
+/** `output`: how the film is encoded. */
+export function readOutput(reader: Reader, value: unknown, path: Path): Timeline['output'] {
+  const received = value == null ? undefined : reader.read(outputFields, value, path);
+  if (received === undefined) return undefined;
+  const format =
+    received.format ?? FORMATS.find((one) => received.codec && CODECS[one].includes(received.codec)) ?? 'mp4';
+  const codec = received.codec ?? CODECS[format][0];
+  const complain = (name: string, message: string): void => reader.error([...path, name], message);
+  if (!CODECS[format].includes(codec))
+    complain('codec', `expected ${CODECS[format].join(' or ')}, as the format is ${format}`);
+  const range = CRF[codec];
+  const { crf, preset } = received;
+  if (crf !== undefined && range === null) complain('crf', `expected no crf: ${codec} has no such setting`);
+  else if (crf !== undefined && range !== null && (crf < range[0] || crf > range[1]))
+    complain('crf', `expected ${range[0]} to ${range[1]}, as the codec is ${codec}`);
+  if (preset !== undefined && codec !== 'h264' && codec !== 'h265')
+    complain('preset', `expected no preset: ${codec} has none`);
+  return given({ ...received, format, codec });
+}

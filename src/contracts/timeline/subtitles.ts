@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { parseSubtitles, SubtitleSyntaxError } from '../../film/subtitles/parse-subtitles.ts';
+import { subtitlesInFrames } from '../../film/subtitles/subtitles-in-frames.ts';
+import { optional } from '../fields.ts';
+import { given } from './clip-look.ts';
+import { isRecord, type Path, type Reader } from './notes.ts';
+import { isSomething, oneTime, type GivenTime, type TimeNames } from './times.ts';
+import type { Subtitle, SubtitleSource, Timed, Timeline } from './types.ts';
+import { assetPath, between, choice, colour, elsewhere, frame, frames, milliseconds, seconds } from './values.ts';
+
+const MOST_SUBTITLES = 10_000;
+/** Of one subtitle. */
+const MOST_WORDS = 1000;
+
+/** Without a suffix they are seconds, as speech recognition has them. */
+const START: TimeNames = {
+  startFrame: 'frames',
+  from: 'frames',
+  startMs: 'milliseconds',
+  start: 'seconds',
+  startSec: 'seconds',
+};
+const END: TimeNames = { endFrame: 'frames', endMs: 'milliseconds', end: 'seconds', endSec: 'seconds' };
+const LENGTH: TimeNames = {
+  durationInFrames: 'frames',
+  durationFrames: 'frames',
+  durationMs: 'milliseconds',
+  durationSec: 'seconds',
+};
+
+const times = {
+  startFrame: optional(frame),
+  from: optional(frame),
+  startMs: optional(milliseconds),
+  start: optional(seconds),
+  startSec: optional(seconds),
+  endFrame: optional(frame),
+  endMs: optional(milliseconds),
+  end: optional(seconds),
+  endSec: optional(seconds),
+  durationInFrames: optional(frames),
+  durationFrames: optional(frames),
+  durationMs: optional(milliseconds),
+  durationSec: optional(seconds),
+};
+const lineSchema = z.object({ text: z.string('expected text'), ...times, words: elsewhere }, 'expected an object');
+const wordSchema = z.object(
+  { text: optional(z.string('expected text')), word: optional(z.string('expected text')), ...times },
+  'expected an object',
+);
+
+interface At {
+  path: Path;
+  fps: number;
+}
+
+const WHEN = { start: 'startFrame, startMs, or start in seconds', end: 'endFrame, endMs, or end in seconds' };
+
+/** When something begins and ends; null, with an error, when that is not said. */
+function readTimes(reader: Reader, value: unknown, received: object, at: At) {
+  const start = oneTime(reader, received, START, at);
+  const length = oneTime(reader, received, LENGTH, at);
+  const end = oneTime(reader, received, END, at);
+  if (start === undefined) reader.missing(value, 'startFrame', at.path, `expected when it begins: ${WHEN.start}`);
+  if (end === undefined && length === undefined)
+    reader.missing(value, 'endFrame', at.path, `expected when it ends: ${WHEN.end}`);
+  if (start === undefined) return null;
+  const by = end ?? (length === undefined ? undefined : { ...length, frames: start.frames + length.frames });
+  if (by === undefined) return null;
+  if (end !== undefined && length !== undefined && end.frames !== start.frames + length.frames)
+    reader.error([...at.path, length.name], `${length.name} and ${end.name} disagree; give one of them`);
+  return { start, end: by, length };
+}
+
+const isBackward = (start: GivenTime, end: GivenTime): boolean =>
+  start.unit === end.unit ? end.value <= start.value : end.frames <= start.frames;
+
+function readWord(reader: Reader, value: unknown, at: At): Timed | null {
+  const word = reader.read(wordSchema, value, at.path);
+  if (word === undefined) return null;
+  const text = word.text ?? word.word;
+  if (text === undefined) reader.missing(value, 'text', at.path, 'expected text');
+  const found = readTimes(reader, value, word, at);
+  // Words that take no time, as speech recognition has them, are only not highlighted.
+  return found === null || text === undefined
+    ? null
+    : { text, startFrame: found.start.frames, endFrame: found.end.frames };
+}
+
+const present = <T>(values: readonly (T | null)[]): T[] => values.filter((value) => value !== null);
+
+/** A list of at most `most`; undefined, with one error, when it is none. */
+export function readList(reader: Reader, value: unknown, most: number, what: string, path: Path): unknown[] {
+  if (value == null) return [];
+  if (Array.isArray(value) && value.length <= most) return value;
+  reader.error(path, Array.isArray(value) ? `expected at most ${most} of them` : `expected a list of ${what}`);
+  return [];
+}
+
+function readLine(reader: Reader, value: unknown, at: At): Subtitle | null {
+  const line = reader.read(lineSchema, value, at.path);
+  const wordsPath = [...at.path, 'words'];
+  const sent = readList(reader, isRecord(value) ? value['words'] : undefined, MOST_WORDS, 'words', wordsPath);
+  const words = present(sent.map((word, index) => readWord(reader, word, { ...at, path: [...wordsPath, index] })));
+  const found = line === undefined ? null : readTimes(reader, value, line, at);
+  if (line === undefined || found === null) return null;
+  const { start, end, length } = found;
+  if (length === undefined && isBackward(start, end)) {
+    const what = end.unit === 'frames' ? 'frame' : 'time';
+    reader.error([...at.path, end.name], `expected a ${what} after ${start.name}`);
+  } else isSomething(reader, { ...end, frames: end.frames - start.frames }, at);
+  const { text } = line;
+  return { text, startFrame: start.frames, endFrame: end.frames, ...(words.length > 0 ? { words } : {}) };
+}
+
+const sourceSchema = z.object({ src: optional(assetPath), content: optional(z.string('expected SRT or VTT')) });
+
+/** @throws nothing: what is wrong with SRT or VTT becomes an error that names its line. */
+function checkContent(reader: Reader, content: string, at: At): void {
+  try {
+    subtitlesInFrames(parseSubtitles(content), at.fps);
+  } catch (error) {
+    if (!(error instanceof SubtitleSyntaxError)) throw error;
+    const isPath = /^[^\n]+\.(srt|vtt)$/i.test(content.trim());
+    reader.error(at.path, isPath ? 'expected {"src": "…"} for a file; a string is SRT or VTT itself' : error.message);
+  }
+}
+
+function readSource(reader: Reader, value: object, at: At): SubtitleSource | undefined {
+  const source = reader.read(sourceSchema, value, at.path);
+  if (source === undefined) return undefined;
+  const { src, content } = source;
+  if (src !== undefined && content !== undefined)
+    reader.error([...at.path, 'content'], 'src and content are both given; give one of them');
+  else if (src !== undefined) return { src };
+  else if (content === undefined) reader.missing(value, 'src', at.path, 'expected src or content');
+  else {
+    checkContent(reader, content, { ...at, path: [...at.path, 'content'] });
+    return { content };
+  }
+  return undefined;
+}
+
+/** `subtitles`: a list, SRT or VTT as a string, or an object that names a file or holds its content. */
+export function readSubtitles(reader: Reader, value: unknown, at: At): Pick<Timeline, 'subtitles' | 'subtitleSource'> {
+  if (typeof value === 'string') {
+    if (value.trim() === '') return { subtitles: [] };
+    checkContent(reader, value, at);
+    return { subtitles: [], subtitleSource: { content: value } };
+  }
+  if (isRecord(value)) {
+    const source = readSource(reader, value, at);
+    return { subtitles: [], ...(source === undefined ? {} : { subtitleSource: source }) };
+  }
+  const list = readList(reader, value, MOST_SUBTITLES, 'subtitles', at.path);
+  return {
+    subtitles: present(list.map((line, index) => readLine(reader, line, { ...at, path: [...at.path, index] }))),
+  };
+}
+
+export const subtitleStyleSchema = z.object(
+  {
+    style: optional(choice(['plain', 'box', 'highlight', 'karaoke'])),
+    position: optional(choice(['top', 'center', 'bottom'])),
+    marginX: optional(between(0, 7680)),
+    marginY: optional(between(0, 7680)),
+    fontSize: optional(between(1, 2000)),
+    color: optional(colour),
+    highlightColor: optional(colour),
+    strokeColor: optional(colour),
+    strokeWidth: optional(between(0, 200)),
+    boxColor: optional(colour),
+  },
+  'expected an object, or a name such as "box"',
+);
+
+export const readSubtitleStyle = (reader: Reader, value: unknown, path: Path): Timeline['subtitleStyle'] =>
+  value == null
+    ? undefined
+    : given(reader.read(subtitleStyleSchema, typeof value === 'string' ? { style: value } : value, path));

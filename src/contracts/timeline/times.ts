@@ -1,0 +1,72 @@
+import type { Path, Reader } from './notes.ts';
+
+export type Unit = 'frames' | 'seconds' | 'milliseconds';
+
+const PER_SECOND: Record<Unit, (fps: number) => number> = {
+  frames: (fps) => fps,
+  seconds: () => 1,
+  milliseconds: () => 1000,
+};
+
+/** Frames of a time; what lies between two frames goes to the nearer one. */
+export const toFrames = (value: number, unit: Unit, fps: number): number =>
+  unit === 'frames' ? value : Math.round((value / PER_SECOND[unit](fps)) * fps);
+
+/** The names under which one time may be given, each with its unit: the one we use first. */
+export type TimeNames = Readonly<Record<string, Unit>>;
+
+/** A time as it was given, and what it is in frames. */
+export interface GivenTime {
+  name: string;
+  unit: Unit;
+  value: number;
+  frames: number;
+}
+
+/** Of several names for one thing, the value of the first that is there; an error for each that says something else. */
+export function oneOf<T extends string | number | boolean>(
+  reader: Reader,
+  given: readonly { name: string; value: T | undefined }[],
+  path: Path,
+): T | undefined {
+  const present = given.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
+  const [first, ...others] = present;
+  for (const { name, value } of others)
+    if (first !== undefined && value !== first.value)
+      reader.error([...path, name], `${name} and ${first.name} disagree; give one of them`);
+  return first?.value;
+}
+
+/**
+ * A time that a client may give under several names and units.
+ * @param received holds only valid numbers under `names`
+ */
+export function oneTime(
+  reader: Reader,
+  received: object,
+  names: TimeNames,
+  { path, fps }: { path: Path; fps: number },
+): GivenTime | undefined {
+  const values = received as Record<string, number | undefined>;
+  const times: GivenTime[] = [];
+  for (const name in names) {
+    const [value, unit = 'frames'] = [values[name], names[name]];
+    if (value !== undefined) times.push({ name, unit, value, frames: toFrames(value, unit, fps) });
+  }
+  oneOf(
+    reader,
+    times.map((time) => ({ name: time.name, value: time.frames })),
+    path,
+  );
+  return times[0];
+}
+
+/** Of a time that must not be nothing: false, with an error, when it rounds to no frame. */
+export function isSomething(reader: Reader, time: GivenTime, { path, fps }: { path: Path; fps: number }): boolean {
+  if (time.frames > 0) return true;
+  reader.error(
+    [...path, time.name],
+    `expected at least one frame, which is ${(1000 / fps).toFixed(1)} ms at ${fps} fps`,
+  );
+  return false;
+}

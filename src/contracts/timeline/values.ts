@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { isColour } from '../colour.ts';
+import { number } from '../fields.ts';
+import { nearest } from '../nearest.ts';
+
+/** A property that a function of its own reads. */
+export const elsewhere = z.unknown().optional();
+
+/** A day at 120 frames a second. */
+export const MOST_FRAMES = 10_368_000;
+const TOO_LONG = `expected at most ${MOST_FRAMES} frames`;
+
+export const frame = number(
+  z.int('expected a whole number of frames').min(0, 'expected a frame of 0 or later').max(MOST_FRAMES, TOO_LONG),
+);
+export const frames = number(
+  z.int('expected a whole number of frames').min(1, 'expected at least 1 frame').max(MOST_FRAMES, TOO_LONG),
+);
+const MOST_SECONDS = 1e6;
+const timeIn = (unit: string, most: number) =>
+  number(
+    z
+      .number(`expected a number of ${unit}`)
+      .min(0, `expected 0 ${unit} or more`)
+      .max(most, `expected at most ${most} ${unit}`),
+  );
+export const seconds = timeIn('seconds', MOST_SECONDS);
+export const milliseconds = timeIn('milliseconds', MOST_SECONDS * 1000);
+
+/** 0–1 */
+export const share = number(
+  z.number('expected a number from 0 to 1').min(0, 'expected 0 or more').max(1, 'expected at most 1'),
+);
+export const between = (least: number, most: number) =>
+  number(
+    z
+      .number(`expected a number from ${least} to ${most}`)
+      .min(least, `expected at least ${least}`)
+      .max(most, `expected at most ${most}`),
+  );
+
+const COLOUR = 'expected a CSS colour, such as "#16324f", "navy" or "rgb(22 50 79)"';
+export const colour = z.string(COLOUR).trim().refine(isColour, COLOUR);
+
+export const FILE = 'expected the path of a file under ASSET_PATH';
+export const assetPath = z.string(FILE).trim().min(1, 'expected the path of a file');
+
+/** Yes or no; form-minded clients send it as a string. */
+export const flag = z.preprocess(
+  (value) => (value === 'true' ? true : value === 'false' ? false : value),
+  z.boolean('expected true or false'),
+);
+
+/** As CSS has it; a bare number in a string is a number of pixels, too. */
+export const length = z
+  .union(
+    [z.number(), z.string().regex(/^-?\d+(\.\d+)?(px|%)?$/)],
+    'expected pixels as a number, or a string such as "120px" or "50%"',
+  )
+  .transform((value) => (Number.isNaN(Number(value)) ? value : Number(value)));
+
+/** One of some words; a misspelt one is refused with the nearest right one. */
+export const choice = <const T extends readonly string[]>(values: T) =>
+  z.enum(values, {
+    error: ({ input }) => {
+      const near = typeof input === 'string' ? nearest(input, values) : undefined;
+      return `expected one of ${values.join(', ')}${near === undefined ? '' : `; did you mean "${near}"?`}`;
+    },
+  });

@@ -1,0 +1,50 @@
+import type { FrameRange } from './picture-part.ts';
+
+/** Seconds of work that a chunk is meant to be: a crash costs no more than that, and starting one costs little beside it. */
+const WANTED_SECONDS = 17;
+/** A chunk that is less work than this is not worth a child of its own. */
+const LEAST_SECONDS = 2;
+/** How much longer than the grid's the last chunks may be, where that saves some. */
+const STRETCH = 1.5;
+const SMALLEST = 30;
+
+/** The sizes that chunks may have, each 1.4 times the one before: so wide apart that a small change of speed changes nothing. */
+const sizeAt = (step: number): number => Math.round(SMALLEST * 2 ** (step / 2));
+
+const stepFor = (framesPerSecond: number): number =>
+  Math.max(0, Math.round(2 * Math.log2((framesPerSecond * WANTED_SECONDS) / SMALLEST)));
+
+/** The chunk size, in frames, for a speed of one child; then those that a somewhat different speed would have asked for. */
+export function chunkSizes(framesPerSecond: number): number[] {
+  const step = stepFor(framesPerSecond);
+  return [0, -1, 1, -2, 2]
+    .map((away) => step + away)
+    .filter((one) => one >= 0)
+    .map(sizeAt);
+}
+
+function evenly({ from, to }: FrameRange, parts: number): FrameRange[] {
+  const at = (part: number): number => from + Math.round((part * (to - from)) / parts);
+  return Array.from({ length: parts }, (_, part) => ({ from: at(part), to: at(part + 1) }));
+}
+
+/**
+ * Cuts a film into chunks for `children` that work at once. As far as it goes, the cuts lie on a grid from the film's beginning, so that
+ * a change of its length moves none of them; the rest is shared out evenly, so that all children end together.
+ */
+export function planChunks(
+  frames: number,
+  { chunkFrames, children }: { chunkFrames: number; children: number },
+): FrameRange[] {
+  const row = chunkFrames * children;
+  const rows = Math.max(0, Math.floor(frames / row) - 1);
+  const grid = Array.from({ length: rows * children }, (_, index) => ({
+    from: index * chunkFrames,
+    to: (index + 1) * chunkFrames,
+  }));
+  const rest = { from: rows * row, to: frames };
+  const left = rest.to - rest.from;
+  const wanted = children * Math.max(1, Math.ceil(left / (row * STRETCH)));
+  const least = Math.max(1, Math.round((chunkFrames * LEAST_SECONDS) / WANTED_SECONDS));
+  return [...grid, ...evenly(rest, Math.max(1, Math.min(wanted, Math.floor(left / least))))];
+}

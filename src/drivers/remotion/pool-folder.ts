@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { removeForGood } from './remove-for-good.ts';
+import { killRender } from './strays.ts';
+
+/** When a process began, in ticks since the machine did; its pid may be another's later. Null when there is none, or no /proc. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The second field, the name, may hold spaces and brackets.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? null : (fields[19] ?? null);
+  } catch {
+    return null;
+  }
+}
+
+/** `<pid>-<start>-<random>`: whose folder it is can be told from its name. */
+const nameFor = (pid: number): string => `${pid}-${startOf(pid) ?? '0'}-${randomUUID().slice(0, 8)}`;
+
+function isOwned(name: string): boolean {
+  const [pid = '', start = ''] = name.split('-');
+  return startOf(Number(pid)) === start;
+}
+
+/** The temporary folders of this machine's pools. Those of another one that shares the disk are its own business. */
+const poolsOf = (cacheDir: string): string => path.join(cacheDir, 'render-pool', hostname());
+
+/** A new folder for the children of one pool of this process; made with the first of them. */
+export const poolFolder = (cacheDir: string): string => path.join(poolsOf(cacheDir), nameFor(process.pid));
+
+/** Kills what dead workers' pools left, stopped or not, and removes their files. Costs next to nothing where there are none. */
+export async function sweepPools(cacheDir: string): Promise<void> {
+  const folder = poolsOf(cacheDir);
+  const dead = (await readdir(folder).catch(() => [])).filter((name) => !isOwned(name));
+  for (const name of dead) {
+    const children = readdirSync(path.join(folder, name)).map((child) => path.join(folder, name, child));
+    for (const child of children) killRender(child);
+    await removeForGood(path.join(folder, name));
+  }
+}

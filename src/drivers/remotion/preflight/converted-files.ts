@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { syncPath } from '../../../assets/work-folder.ts';
+import type { Conversion } from './conversion.ts';
+import { runConversion } from './run-conversion.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+const KEEP_MS = 30 * DAY_MS;
+const MARK_MS = DAY_MS / 4;
+/** ffmpeg writes all the time; what was not written to for so long belongs to none that lives. */
+const ABANDONED_MS = DAY_MS / 24;
+const MOST_BYTES = 20 * 2 ** 30;
+const UNFINISHED = '.part';
+
+/** The name says everything that determines the content. */
+export function convertedName(content: string, { args, extension }: Conversion): string {
+  const hash = createHash('sha256').update(JSON.stringify([content, args]));
+  return `${hash.digest('hex').slice(0, 32)}.${extension}`;
+}
+
+/** Whether there is a result of an earlier conversion; it is marked as used. */
+export async function useConverted(file: string, now: Date): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) return false;
+  // Not each time: a file whose times change is looked into anew.
+  if (now.getTime() - found.mtimeMs > MARK_MS) await utimes(file, now, now);
+  return true;
+}
+
+/**
+ * Converts `input` to `output`, which is there whole or not at all.
+ * @throws as {@link runConversion}
+ */
+export async function convertInto(
+  output: string,
+  { args, extension }: Conversion,
+  order: Omit<Parameters<typeof runConversion>[0], 'args' | 'output'>,
+): Promise<void> {
+  const unfinished = `${output}.${process.pid}${UNFINISHED}`;
+  const format = ['-f', extension, ...(extension === 'mp4' ? ['-movflags', '+faststart'] : [])];
+  await mkdir(path.dirname(output), { recursive: true });
+  try {
+    await runConversion({ ...order, args: [...args, ...format], output: unfinished });
+    await syncPath(unfinished);
+    await rename(unfinished, output);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+/**
+ * Removes what nobody used for 30 days, what killed conversions left, and then the longest unused until the rest takes no more than
+ * 20 GiB; nothing that was used within a day, which a running film may need.
+ */
+export async function sweepConverted(folder: string, now: Date, mostBytes = MOST_BYTES): Promise<void> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(mp4|webm|part)$/.test(name));
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const file = path.join(folder, name);
+      const { size, mtimeMs } = await stat(file).catch(() => ({ size: 0, mtimeMs: now.getTime() }));
+      return { file, size, age: now.getTime() - mtimeMs };
+    }),
+  );
+  let bytes = 0;
+  for (const { file, size, age } of files.toSorted((a, b) => a.age - b.age)) {
+    bytes += size;
+    const isOver = bytes > mostBytes && age > DAY_MS;
+    if (age > (file.endsWith(UNFINISHED) ? ABANDONED_MS : KEEP_MS) || isOver) {
+      await rm(file, { force: true });
+      bytes -= size;
+    }
+  }
+}

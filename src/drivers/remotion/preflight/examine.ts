@@ -1,0 +1,70 @@
+import { AssetPathError, existingAsset, type ExistingAsset } from '../../../assets/paths.ts';
+import { AppError, messageOf } from '../../../errors.ts';
+import { mediaKey, type MediaUse } from '../../../film/media.ts';
+import { eachAtOnce } from '../each-at-once.ts';
+import type { Inspection } from './inspect.ts';
+import { judge, type Verdict } from './judge.ts';
+import type { Problem } from './problems.ts';
+
+/** One file used in one way, in one place of the timeline or several; it is fit for that. */
+export interface Candidate {
+  uses: readonly MediaUse[];
+  as: MediaUse['as'];
+  file: ExistingAsset;
+  inspection: Inspection;
+  verdict: Extract<Verdict, { fit: true }>;
+}
+
+const AT_ONCE = 4;
+
+interface Trouble {
+  message: string;
+  isGone: boolean;
+}
+
+function troubleOf(error: unknown): Trouble {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const cause = error instanceof AssetPathError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : code;
+  if (cause === 'ENOENT') return { message: 'is missing', isGone: true };
+  if (error instanceof AssetPathError) return { message: `cannot be used: ${error.message}`, isGone: false };
+  // Any other trouble with reading is the disk's.
+  if (code?.startsWith('E') === true)
+    throw new AppError('asset_folder_unavailable', messageOf(error), { cause: error });
+  throw error;
+}
+
+/** Looks at each file once, however often it is used, and at a few at a time. */
+export async function examine(
+  uses: readonly MediaUse[],
+  assetRoot: string,
+  inspect: (file: string) => Promise<Inspection>,
+  signal: AbortSignal,
+): Promise<{ candidates: Candidate[]; problems: Problem[] }> {
+  const candidates: Candidate[] = [];
+  const problems: Problem[] = [];
+  const inspections = new Map<string, Promise<Inspection>>();
+  const look = async (src: string): Promise<{ file: ExistingAsset; inspection: Inspection }> => {
+    const file = await existingAsset({ root: assetRoot, aliases: [] }, src);
+    const inspection = inspections.get(file.absolute) ?? inspect(file.absolute);
+    inspections.set(file.absolute, inspection);
+    return { file, inspection: await inspection };
+  };
+  const byKey = new Map<string, MediaUse[]>();
+  for (const use of uses) byKey.set(mediaKey(use), [...(byKey.get(mediaKey(use)) ?? []), use]);
+  const examineKey = async (same: readonly MediaUse[]): Promise<void> => {
+    const [first] = same;
+    if (first === undefined) return;
+    const { src, as } = first;
+    const refuse = (trouble: Trouble): void => void problems.push(...same.map((use) => ({ use, ...trouble })));
+    const seen = await look(src).catch(troubleOf);
+    if ('message' in seen) {
+      refuse(seen);
+      return;
+    }
+    const verdict = judge(as, seen.file.relative, seen.inspection);
+    if (verdict.fit) candidates.push({ uses: same, as, ...seen, verdict });
+    else refuse({ message: verdict.problem, isGone: false });
+  };
+  await eachAtOnce([...byKey.values()], AT_ONCE, examineKey, signal);
+  return { candidates, problems };
+}

@@ -1,0 +1,74 @@
+import { open, readFile } from 'node:fs/promises';
+import { contentHash } from '../../../assets/content-hash.ts';
+import { packetSpan } from '../../../assets/packet-span.ts';
+import { probeMedia, UnreadableMediaError, type MediaInfo } from '../../../assets/probe.ts';
+import { HEAD_BYTES, identify, type Demuxer, type PictureFormat } from './identify.ts';
+import { BrokenPictureError, type Picture } from './pictures/picture.ts';
+import { readPicture } from './pictures/read-picture.ts';
+
+/** What a file is, whatever it is used as. */
+export type Inspection = { content: string } & (
+  | { is: 'picture'; format: PictureFormat; picture: Picture }
+  /** `videoSeconds` and `audioSeconds`: when the picture and the sound end. */
+  | { is: 'media'; demuxer: Demuxer; info: MediaInfo; videoSeconds: number; audioSeconds: number }
+  /** Of no use; `problem` continues "it". */
+  | { is: 'bad'; problem: string }
+);
+
+/** A shorter file than its header claims was cut off. What is lost within this is put down to rounding. */
+const TOLERANCE_SECONDS = 0.25;
+const TOLERANCE_SHARE = 0.01;
+
+const KEEPS_START: ReadonlySet<Demuxer> = new Set(['mov', 'matroska']);
+
+async function readHead(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function inspectMedia(file: string, content: string, demuxer: Demuxer, signal: AbortSignal): Promise<Inspection> {
+  const bad = (problem: string): Inspection => ({ content, is: 'bad', problem });
+  try {
+    const info = await probeMedia(file, signal, demuxer);
+    const span = await packetSpan(file, demuxer, signal);
+    const { startSeconds } = info;
+    // Remotion's time lines of these begin at 0, a late start included; ffmpeg's begin with the file.
+    const videoSeconds = (span.videoSeconds ?? 0) - (KEEPS_START.has(demuxer) ? 0 : startSeconds);
+    const audioSeconds = (span.audioSeconds ?? startSeconds) - startSeconds;
+    const end = Math.max(span.videoSeconds ?? startSeconds, span.audioSeconds ?? startSeconds) - startSeconds;
+    const claimed = info.durationSeconds ?? 0;
+    if (end <= 0) return bad('holds neither picture nor sound');
+    // The length of sound without an index is a guess of ffprobe's, not a claim of the file.
+    if (info.video !== null && claimed - end > Math.max(TOLERANCE_SECONDS, claimed * TOLERANCE_SHARE))
+      return bad(`is cut off: it holds ${end.toFixed(1)} s of ${claimed.toFixed(1)} s`);
+    return { content, is: 'media', demuxer, info, videoSeconds, audioSeconds };
+  } catch (error) {
+    if (!(error instanceof UnreadableMediaError)) throw error;
+    return bad(`cannot be read as media: ${error.message}`);
+  }
+}
+
+/** Finds out all that preflight wants to know of a file; reads it twice from end to end. Nothing but the file is opened. */
+export async function inspect(file: string, signal: AbortSignal): Promise<Inspection> {
+  const kind = identify(await readHead(file));
+  const content = await contentHash(file, signal);
+  if (kind.family === 'unusable') return { content, is: 'bad', problem: `is ${kind.name}, which cannot be used` };
+  if (kind.family === 'unknown') return { content, is: 'bad', problem: 'is no picture, film or sound that is known' };
+  if (kind.family === 'media') return inspectMedia(file, content, kind.demuxer, signal);
+  try {
+    return {
+      content,
+      is: 'picture',
+      format: kind.format,
+      picture: readPicture(await readFile(file, { signal }), kind.format),
+    };
+  } catch (error) {
+    if (!(error instanceof BrokenPictureError)) throw error;
+    return { content, is: 'bad', problem: error.message };
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readJson } from '../../../assets/work-folder.ts';
+import { inspect, type Inspection } from './inspect.ts';
+
+/** Raised when {@link inspect} finds out other things about the same file than before. */
+const VERSION = 1;
+const FILE = 'inspected.json';
+const KEEP_MS = 30 * 24 * 3600 * 1000;
+/** A file changed so recently may change again without its times telling. */
+const SETTLED_MS = 2000;
+
+interface Entry {
+  /** What of the file system would differ had the content been changed. */
+  stamp: string;
+  usedAt: number;
+  inspection: Inspection;
+}
+
+export interface InspectionCache {
+  /** What a file is, from memory unless it was changed. */
+  inspect(file: string, signal: AbortSignal): Promise<Inspection>;
+  save(): Promise<void>;
+}
+
+function entriesOf(stored: unknown): Map<string, Entry> {
+  const { version, entries } = (stored ?? {}) as { version?: unknown; entries?: Record<string, Entry> };
+  return new Map(version === VERSION ? Object.entries(entries ?? {}) : []);
+}
+
+/**
+ * Remembers in one file of `folder` what was found out about files, so that a large one is not read again in each attempt and each
+ * film. It is only a cache: of two processes that save at once, one loses what it learned.
+ */
+export async function openInspectionCache(folder: string, now: () => Date): Promise<InspectionCache> {
+  const store = path.join(folder, FILE);
+  const entries = entriesOf(await readJson(store));
+  return {
+    async inspect(file, signal) {
+      const { size, mtimeMs, ctimeMs, ino } = await stat(file);
+      const stamp = [size, mtimeMs, ctimeMs, ino].join(' ');
+      const usedAt = now().getTime();
+      const known = entries.get(file);
+      const inspection = known?.stamp === stamp ? known.inspection : await inspect(file, signal);
+      if (usedAt - ctimeMs >= SETTLED_MS) entries.set(file, { stamp, usedAt, inspection });
+      return inspection;
+    },
+    async save() {
+      const oldest = now().getTime() - KEEP_MS;
+      const kept = [...entries].filter(([, { usedAt }]) => usedAt >= oldest);
+      const unfinished = `${store}.${process.pid}.part`;
+      await mkdir(folder, { recursive: true });
+      await writeFile(unfinished, JSON.stringify({ version: VERSION, entries: Object.fromEntries(kept) }));
+      await rename(unfinished, store);
+    },
+  };
+}

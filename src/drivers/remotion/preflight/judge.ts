@@ -1,0 +1,64 @@
+import type { MediaUse } from '../../../film/media.ts';
+import { conversionOf, isAudible, isDecodable, type Conversion } from './conversion.ts';
+import type { Inspection } from './inspect.ts';
+
+/** Whether a file can be used as its field says; a problem continues "it" and says what to do. */
+export type Verdict =
+  | { fit: false; problem: string }
+  | { fit: true; conversion: Conversion | null; warnings: readonly string[] };
+
+const REMEDY = 'convert it to MP4 (H.264) first';
+const unfit = (problem: string): Verdict => ({ fit: false, problem });
+const fit = (conversion: Conversion | null = null, warnings: readonly string[] = []): Verdict => ({
+  fit: true,
+  conversion,
+  warnings,
+});
+
+type Media = Extract<Inspection, { is: 'media' }>;
+type Picture = Extract<Inspection, { is: 'picture' }>;
+
+function judgeVideo({ info, demuxer }: Media): Verdict {
+  const { video, audio } = info;
+  if (video === null) return unfit('has no picture, only sound; use it in a clip of type audio');
+  const conversion = conversionOf(info, demuxer);
+  if (conversion !== null && !isDecodable(video.codec))
+    return unfit(`is encoded in ${video.codec}, which cannot be decoded; ${REMEDY}`);
+  if (video.width === 0 || video.height === 0) return unfit('does not say how large its picture is');
+  return fit(conversion, [
+    ...(audio !== null && !isAudible(audio.codec)
+      ? [`its sound, encoded in ${audio.codec}, cannot be decoded and is left out`]
+      : []),
+    ...(video.interlaced ? ['it is interlaced: comb lines may show where something moves'] : []),
+  ]);
+}
+
+function judgeAudio({ info }: Media): Verdict {
+  if (info.audio === null) return unfit('has no sound');
+  return isAudible(info.audio.codec)
+    ? fit()
+    : unfit(`is encoded in ${info.audio.codec}, which cannot be decoded; convert it to MP3, AAC, FLAC or WAV first`);
+}
+
+function judgePicture(as: MediaUse['as'], name: string, { format, picture }: Picture): Verdict {
+  const isMoving = picture.durationSeconds !== null;
+  if (as === 'audio') return unfit('is a picture; it has no sound');
+  if (as === 'video') return unfit(`is a picture; use it in a clip of type ${isMoving ? 'gif' : 'image'}`);
+  // The only format that a browser does not know by its content.
+  const isNamedSvg = name.toLowerCase().endsWith('.svg');
+  if (isNamedSvg === (format === 'svg')) return fit();
+  return unfit(isNamedSvg ? `is no SVG but ${format}; rename it` : 'is an SVG; give its name the ending .svg');
+}
+
+/** Decides from what a file is, and from its name for SVGs, whether it can be used as `as`, and what has to be done to it first. */
+export function judge(as: MediaUse['as'], name: string, inspection: Inspection): Verdict {
+  if (inspection.is === 'bad') return unfit(inspection.problem);
+  if (inspection.is === 'picture') return judgePicture(as, name, inspection);
+  if (as === 'video') return judgeVideo(inspection);
+  if (as === 'audio') return judgeAudio(inspection);
+  return unfit(
+    inspection.info.video === null
+      ? 'is a sound, not a picture; use it in a clip of type audio'
+      : 'is a film, not a picture; use it in a clip of type video',
+  );
+}

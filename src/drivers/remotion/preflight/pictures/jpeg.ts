@@ -1,0 +1,62 @@
+import { cutOff, BrokenPictureError, type Picture } from './picture.ts';
+
+const START_OF_SCAN = 0xda;
+const END_OF_IMAGE = 0xd9;
+/** Markers C0–CF begin a frame, apart from tables (C4, C8, CC). */
+const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+
+/** Exif's orientation, 1–8, of an APP1 segment; values above 4 swap width and height. */
+function orientation(segment: Buffer): number {
+  if (!segment.toString('latin1', 0, 6).startsWith('Exif\0')) return 1;
+  const tiff = segment.subarray(6);
+  const little = tiff.toString('latin1', 0, 2) === 'II';
+  const u16 = (at: number): number => (little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
+  const u32 = (at: number): number => (little ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
+  const directory = u32(4);
+  for (let index = 0, at = directory + 2; index < u16(directory); index++, at += 12)
+    if (u16(at) === 0x0112) return u16(at + 8);
+  return 1;
+}
+
+function orientationIfReadable(segment: Buffer): number {
+  try {
+    return orientation(segment);
+  } catch {
+    // Damaged Exif does not keep a picture from being shown.
+    return 1;
+  }
+}
+
+/** Where a scan's pixels end: at the next marker that is neither an escaped FF nor a restart. */
+function endOfScan(file: Buffer, from: number): number {
+  for (let at = file.indexOf(0xff, from); at !== -1; at = file.indexOf(0xff, at + 1)) {
+    const next = file.readUInt8(at + 1);
+    if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
+  }
+  throw cutOff();
+}
+
+/**
+ * Reads a JPEG to its end: a browser paints half a one and says nothing.
+ * @throws {BrokenPictureError | RangeError}
+ */
+export function readJpeg(file: Buffer): Picture {
+  let size: [number, number] | undefined;
+  let turned = false;
+  for (let at = 2; ;) {
+    if (file.readUInt8(at) !== 0xff) throw new BrokenPictureError('is damaged: a marker is missing');
+    const marker = file.readUInt8(at + 1);
+    // Any number of FF may stand before a marker.
+    if (marker === 0xff) at += 1;
+    else if (marker === END_OF_IMAGE) break;
+    else {
+      const end = at + 2 + file.readUInt16BE(at + 2);
+      if (isFrame(marker)) size ??= [file.readUInt16BE(at + 7), file.readUInt16BE(at + 5)];
+      if (marker === 0xe1) turned ||= orientationIfReadable(file.subarray(at + 4, end)) > 4;
+      at = marker === START_OF_SCAN ? endOfScan(file, end) : end;
+    }
+  }
+  if (size === undefined) throw new BrokenPictureError('is damaged: it does not say how large it is');
+  const [width, height] = turned ? size.toReversed() : size;
+  return { width: width ?? 0, height: height ?? 0, transparent: false, durationSeconds: null };
+}

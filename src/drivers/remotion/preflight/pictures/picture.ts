@@ -1,0 +1,20 @@
+/** What the header of a picture file says. */
+export interface Picture {
+  /** As shown, after rotation. */
+  width: number;
+  height: number;
+  /** May have transparent parts. */
+  transparent: boolean;
+  /** Of one pass of an animation; null for a still. */
+  durationSeconds: number | null;
+}
+
+/** The file is not a whole picture; the message continues "it". */
+export class BrokenPictureError extends Error {
+  override name = 'BrokenPictureError';
+}
+
+export const cutOff = (): BrokenPictureError => new BrokenPictureError('is cut off: its end is missing');
+
+/** Browsers take a delay of 10 ms or less for a mistake and wait 100 ms. */
+export const frameSeconds = (milliseconds: number): number => (milliseconds <= 10 ? 100 : milliseconds) / 1000;

@@ -1,0 +1,133 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { contentHash } from '../../assets/content-hash.ts';
+import { probeMedia } from '../../assets/probe.ts';
+import { publish, waitingFile } from '../../assets/publish.ts';
+import { AppError } from '../../errors.ts';
+import type { Film, OutputSettings } from '../../film/film.ts';
+import { countFrames } from './count-frames.ts';
+import { isThinned, joinAsGif, joinChunks, type Chunk } from './join-chunks.ts';
+import { makePoster } from './poster.ts';
+import { renderPicture, type RenderPictureDeps } from './render-picture.ts';
+import type { RenderProgress } from './render-progress.ts';
+import { joinFilm } from './sound/join-film.ts';
+import { mixSoundtrack } from './sound/mix-soundtrack.ts';
+
+/** The facts of a finished film, read from the file. */
+export interface RenderedFilm {
+  width: number;
+  height: number;
+  fps: number;
+  frames: number;
+  durationSeconds: number;
+  sizeBytes: number;
+  /** Of the file. */
+  sha256: string;
+  /** Absolute; null where none was asked for. */
+  posterFile: string | null;
+  chunks: number;
+  /** Of the chunks, those that were not drawn for this film. */
+  reusedChunks: number;
+  warnings: string[];
+}
+
+export interface FilmJob {
+  film: Film;
+  output: OutputSettings;
+  /** Names the content of a file by its path in the picture. */
+  contentOf: (src: string) => string;
+  /** Absolute and final; their folder exists. */
+  outputFile: string;
+  posterFile: string;
+  /** Absolute, exists, private to this task. */
+  workDir: string;
+  /** Folder of all tasks' chunks, on the same disk. */
+  sharedDir: string;
+}
+
+interface Control {
+  signal: AbortSignal;
+  onProgress: (progress: RenderProgress) => void;
+}
+
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** Joins what was drawn and mixed to a film in a folder. */
+async function joinAll(
+  { chunks, sound }: { chunks: Chunk[]; sound: string | null },
+  { film: { picture }, output }: FilmJob,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const file = path.join(folder, `film.${output.format}`);
+  const options = { fps: picture.fps, folder, signal };
+  if (output.format === 'gif') {
+    await joinAsGif(chunks, file, options);
+    return file;
+  }
+  const joined = path.join(folder, `picture.${output.format === 'webm' ? 'webm' : 'mp4'}`);
+  await joinChunks(chunks, joined, options);
+  await joinFilm(joined, sound, file, { format: output.format, signal });
+  await rm(joined);
+  return file;
+}
+
+/** @throws {AppError} `render_failed` when the file is not the film that was asked for. */
+async function verify(file: string, { film: { picture }, output }: FilmJob, signal: AbortSignal) {
+  const [{ video, sizeBytes }, found] = await Promise.all([probeMedia(file, signal), countFrames(file, signal)]);
+  const frames = output.format === 'gif' && isThinned(picture.fps) ? found : picture.durationInFrames;
+  if (video === null || found !== frames)
+    throw new AppError('render_failed', `the film has ${found} frames instead of ${frames}`);
+  const { width, height } = video;
+  const { fps } = picture;
+  return { width, height, fps: thousandths(fps), frames, durationSeconds: thousandths(picture.durationInFrames / fps), sizeBytes };
+}
+
+/**
+ * Makes a film: draws its picture, mixes its sound beside that, joins both, and puts film and poster in their places, each at one stroke.
+ * @throws as `renderPicture` and `mixSoundtrack`.
+ */
+export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control: Control): Promise<RenderedFilm> {
+  const { film, output, workDir } = job;
+  const temporary = path.join(workDir, 'tmp');
+  const soundFolder = path.join(temporary, 'sound');
+  await mkdir(soundFolder, { recursive: true });
+  const ending = new AbortController();
+  const signal = AbortSignal.any([control.signal, ending.signal]);
+
+  const format = output.format === 'webm' ? 'opus' : 'aac';
+  const mixing =
+    output.format === 'gif'
+      ? Promise.resolve({ file: null, warnings: [] })
+      : mixSoundtrack(film.soundtrack, { assetRoot: deps.assetRoot, folder: soundFolder, format, signal });
+  const pictureJob = { ...job, picture: film.picture, chunksDir: path.join(workDir, 'chunks') };
+  const drawing = renderPicture(pictureJob, deps, { signal, onProgress: control.onProgress });
+  const [sound, drawn] = await Promise.all([mixing, drawing]).catch(async (error: unknown) => {
+    ending.abort(error);
+    await Promise.allSettled([mixing, drawing]);
+    throw error;
+  });
+
+  const { durationInFrames: totalFrames } = film.picture;
+  const done = { renderedFrames: totalFrames, totalFrames, keptFrames: totalFrames, etaSeconds: 0 };
+  control.onProgress({ ...done, stage: 'joining' });
+  const file = await joinAll({ chunks: drawn.chunks, sound: sound.file }, job, temporary, signal);
+  const facts = await verify(file, job, signal);
+  const sha256 = await contentHash(file, signal);
+  if (output.poster !== null) {
+    const poster = path.join(temporary, 'poster.jpg');
+    await makePoster(drawn.chunks, output.poster, poster, signal);
+    await publish(poster, job.posterFile, waitingFile(job.posterFile, workDir));
+  }
+  signal.throwIfAborted();
+  await publish(file, job.outputFile, waitingFile(job.outputFile, workDir));
+  await drawn.store.letGo();
+  return {
+    ...facts,
+    sha256,
+    posterFile: output.poster === null ? null : job.posterFile,
+    chunks: drawn.chunks.length,
+    reusedChunks: drawn.reused,
+    warnings: sound.warnings,
+  };
+}

@@ -1,0 +1,56 @@
+export interface RenderProgress {
+  renderedFrames: number;
+  totalFrames: number;
+  /** Of the rendered ones, those that a next attempt would find done. */
+  keptFrames: number;
+  /** Until the last frame is drawn; null while nobody can know. */
+  etaSeconds: number | null;
+  stage: 'preparing' | 'rendering' | 'joining';
+}
+
+/** Frames before a measured speed means something. */
+const LEAST_DRAWN = 10;
+
+/** Counts the frames of a film whose chunks are drawn at once, in any order, and again where a child failed. */
+export interface FrameCount {
+  /** `frames` need not be drawn, or are on disk now. */
+  kept(frames: number): void;
+  /** A chunk that is being drawn has so many frames. */
+  drawn(chunk: string, frames: number): void;
+  progress(): RenderProgress;
+}
+
+/** @param expected frames a second, of all children together, before anything is measured */
+export function countProgress(totalFrames: number, expected: number, now: () => number): FrameCount {
+  const underWay = new Map<string, number>();
+  let keptFrames = 0;
+  let seen = 0;
+  let made = 0;
+  let startedAt: number | null = null;
+  const rate = (): number =>
+    startedAt === null || made < LEAST_DRAWN ? expected : made / Math.max(0.001, (now() - startedAt) / 1000);
+  return {
+    kept(frames) {
+      keptFrames += frames;
+    },
+    drawn(chunk, frames) {
+      startedAt ??= now();
+      made += Math.max(0, frames - (underWay.get(chunk) ?? 0));
+      underWay.set(chunk, frames);
+      if (frames === 0) underWay.delete(chunk);
+    },
+    progress() {
+      const here = keptFrames + [...underWay.values()].reduce((sum, frames) => sum + frames, 0);
+      // A chunk that begins anew takes nothing back from whoever watches.
+      seen = Math.max(seen, here);
+      const left = Math.max(0, totalFrames - here);
+      return {
+        renderedFrames: seen,
+        totalFrames,
+        keptFrames,
+        etaSeconds: Math.round(left / rate()),
+        stage: 'rendering',
+      };
+    },
+  };
+}

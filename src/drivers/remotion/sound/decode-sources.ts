@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { probeMedia, UnreadableMediaError } from '../../../assets/probe.ts';
+import { AppError } from '../../../errors.ts';
+import { HEADROOM, openDecoded, type DecodedSource } from './decoded-source.ts';
+import type { PlacedSound } from './placed-sound.ts';
+import { runFfmpeg, soundFailure, type FfmpegComplaint } from './run-ffmpeg.ts';
+import { SAMPLE_RATE } from './sample-clock.ts';
+
+/** A source at one playback rate, and the part of it that is played, in samples. */
+export interface WantedSource {
+  src: string;
+  playbackRate: number;
+  from: number;
+  to: number;
+  /** It is music that starts over, so its end must be exact. */
+  repeats: boolean;
+}
+
+export const sourceKey = ({ src, playbackRate }: { src: string; playbackRate: number }): string =>
+  `${playbackRate}:${src}`;
+
+/** Each source once, however many sounds play it. A loop is read a frame further, to see whether the source ends there. */
+export function wantedSources(placed: readonly PlacedSound[], frame: number): Map<string, WantedSource> {
+  const wanted = new Map<string, WantedSource>();
+  for (const { sound, from, to, skip, loop } of placed) {
+    const end = skip + Math.min(to - from, loop === null ? Infinity : Math.ceil(loop + frame));
+    const repeats = sound.role === 'music' && loop !== null;
+    const known = wanted.get(sourceKey(sound));
+    if (known === undefined) {
+      const { src, playbackRate } = sound;
+      wanted.set(sourceKey(sound), { src, playbackRate, from: skip, to: end, repeats });
+    } else {
+      known.from = Math.min(known.from, skip);
+      known.to = Math.max(known.to, end);
+      known.repeats ||= repeats;
+    }
+  }
+  return wanted;
+}
+
+/** One filter goes from half to twice the speed without leaving samples out. */
+function tempoFilters(rate: number): string[] {
+  if (rate === 1) return [];
+  const count = Math.max(1, Math.ceil(Math.abs(Math.log2(rate))));
+  return Array.from({ length: count }, () => `atempo=${rate ** (1 / count)}`);
+}
+
+/**
+ * `first_pts` fills what a track lacks at its beginning or in its middle, so that it stays with its picture; `min_comp` leaves less than
+ * 20 ms alone, as Opus and MP3 have it before their first sample. Mono stays mono, to be played as loud as it is on both sides; more
+ * than two channels become two as in a browser: `L + (C + Ls) / √2`.
+ */
+const filtersFor = ({ playbackRate, from, to }: WantedSource): string =>
+  [
+    `aresample=${SAMPLE_RATE}:first_pts=0:min_comp=0.02`,
+    'aformat=sample_fmts=fltp:channel_layouts=mono|stereo',
+    ...tempoFilters(playbackRate),
+    `volume=${1 / HEADROOM}`,
+    `atrim=start_sample=${from}:end_sample=${to}`,
+  ].join(',');
+
+/** Throws why decoding failed, unless it is only that the file, which is media, has no sound. */
+async function refuseUnlessMute(
+  complaint: NonNullable<FfmpegComplaint>,
+  { src, source, file, signal }: { src: string; source: string; file: string; signal: AbortSignal },
+): Promise<void> {
+  if (!existsSync(source)) throw new AppError('asset_missing', src);
+  if (!complaint.isItsOwn) throw soundFailure(complaint, file);
+  const { audio } = await probeMedia(source, signal).catch((error: unknown) => {
+    throw error instanceof UnreadableMediaError ? new AppError('render_rejected', `${src}: ${error.message}`) : error;
+  });
+  if (audio !== null) throw soundFailure(complaint, file, src);
+}
+
+/** More than a packet of any codec. */
+const LONGEST_PADDING = SAMPLE_RATE / 20;
+/**
+ * ffmpeg decodes the last AAC packet of an MP4 file to its end, padding included; the file says, mostly to the millisecond, where its
+ * sound ends.
+ */
+async function withoutPadding(decoded: DecodedSource, source: string, signal: AbortSignal): Promise<DecodedSource> {
+  const { audio } = await probeMedia(source, signal);
+  const end = Math.round((audio?.durationSeconds ?? Infinity) * SAMPLE_RATE);
+  const isPadded = end < decoded.to && decoded.to - end < LONGEST_PADDING;
+  return isPadded ? { ...decoded, to: end } : decoded;
+}
+
+/**
+ * Decodes the part of a source that is played to a file in `folder`, at 48 kHz and at its playback rate (the pitch stays).
+ * @returns what is there of it: nothing for a file without sound, less than was asked for where the source ends.
+ * @throws {AppError} `asset_missing`; `render_rejected` naming a file that is no media; `disk_full`. The signal's reason.
+ */
+export async function decodeSource(
+  wanted: WantedSource,
+  { assetRoot, file, signal }: { assetRoot: string; file: string; signal: AbortSignal },
+): Promise<DecodedSource | null> {
+  const source = path.join(assetRoot, wanted.src);
+  const input = ['-protocol_whitelist', 'file', '-threads', '1', '-i', `file:${source}`];
+  const output = [...'-map 0:a:0 -c:a pcm_s24le -f wav -bitexact -af'.split(' '), filtersFor(wanted), `file:${file}`];
+  const complaint = await runFfmpeg([...input, ...output], { signal });
+  if (complaint === null) {
+    const decoded = await openDecoded(file, wanted.from);
+    return wanted.repeats && wanted.playbackRate === 1 ? withoutPadding(decoded, source, signal) : decoded;
+  }
+  await refuseUnlessMute(complaint, { src: wanted.src, source, file, signal });
+  return null;
+}

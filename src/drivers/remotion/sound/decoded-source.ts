@@ -1,0 +1,80 @@
+import { open, stat } from 'node:fs/promises';
+import { SAMPLE_RATE } from './sample-clock.ts';
+
+/** Decoded sound is kept four times quieter than it is: compressed files often peak above full scale, which 24 bits would cut off. */
+export const HEADROOM = 4;
+
+const SAMPLE_BYTES = 3;
+const SCALE = HEADROOM / 2 ** 23;
+
+/** A part of a source as a WAV file of 24-bit samples at 48 kHz, {@link HEADROOM} times too quiet. */
+export interface DecodedSource {
+  file: string;
+  /** Where its samples begin in the file, in bytes. */
+  dataAt: number;
+  channels: 1 | 2;
+  /** Which samples of the source it holds. */
+  from: number;
+  to: number;
+}
+
+/** Fills `bytes` from a place in a file, as far as it reaches; leaves no file open. */
+async function readAt(file: string, bytes: Buffer, at: number): Promise<number> {
+  const handle = await open(file);
+  try {
+    return (await handle.read(bytes, 0, bytes.length, at)).bytesRead;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A WAV file as the bundled ffmpeg writes it. Its length is the file's: a WAV header cannot tell one above 4 GB. */
+export async function openDecoded(file: string, from: number): Promise<DecodedSource> {
+  const header = Buffer.alloc(256);
+  const bytesRead = await readAt(file, header, 0);
+  const dataAt = header.indexOf('data', 0, 'latin1') + 8;
+  if (dataAt < 8 || bytesRead < dataAt) throw new Error(`${file} is not a WAV file`);
+  const channels = header.readUInt16LE(22) === 1 ? 1 : 2;
+  const { size } = await stat(file);
+  return { file, dataAt, channels, from, to: from + Math.floor((size - dataAt) / (SAMPLE_BYTES * channels)) };
+}
+
+/** Samples of both sides, which are the same array for mono. */
+export type Chunk = readonly [left: Float32Array, right: Float32Array];
+
+/** Samples that are read at once. */
+export const CHUNK = SAMPLE_RATE;
+
+/** Reads chunk `index` of a decoded source, counted from its `from`; short at its end. */
+async function readChunk({ file, dataAt, channels }: DecodedSource, index: number): Promise<Chunk> {
+  const frameBytes = SAMPLE_BYTES * channels;
+  const bytes = Buffer.allocUnsafe(CHUNK * frameBytes);
+  const bytesRead = await readAt(file, bytes, dataAt + index * bytes.length);
+  const samples = Math.floor(bytesRead / frameBytes);
+  const side = (offset: number): Float32Array => {
+    const out = new Float32Array(samples);
+    for (let at = 0; at < samples; at++) out[at] = bytes.readIntLE(at * frameBytes + offset, SAMPLE_BYTES) * SCALE;
+    return out;
+  };
+  const left = side(0);
+  return [left, channels === 1 ? left : side(SAMPLE_BYTES)];
+}
+
+export type ReadChunk = (source: DecodedSource, index: number) => Promise<Chunk>;
+
+/** 25 MB. */
+const KEPT = 64;
+
+/** Reads chunks and keeps those used last, since loops and neighbouring clips come back to them. */
+export function createChunkReader(): ReadChunk {
+  const kept = new Map<string, Chunk>();
+  return async (source, index) => {
+    const key = `${index}:${source.file}`;
+    const chunk = kept.get(key) ?? (await readChunk(source, index));
+    kept.delete(key);
+    kept.set(key, chunk);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    return chunk;
+  };
+}

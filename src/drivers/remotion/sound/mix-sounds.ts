@@ -1,0 +1,73 @@
+import { CHUNK, type DecodedSource, type ReadChunk } from './decoded-source.ts';
+import { duck, type Spoken } from './ducking.ts';
+import { fillGain } from './gain.ts';
+import { stretchesOf, turnOf, type PlacedSound, type Stretch } from './placed-sound.ts';
+import { SAMPLE_RATE, sampleAt } from './sample-clock.ts';
+import { silence, type Stereo } from './stereo.ts';
+
+/** Samples that are mixed at once: a second. */
+const BLOCK = SAMPLE_RATE;
+
+/** A sound and what was decoded for it. */
+export interface PlayedSound {
+  placed: PlacedSound;
+  source: DecodedSource;
+}
+
+export interface Mix {
+  fps: number;
+  /** Length of the film in samples. */
+  samples: number;
+  /** By when they begin. */
+  sounds: readonly PlayedSound[];
+  spoken: readonly Spoken[];
+  readChunk: ReadChunk;
+}
+
+async function addStretch(
+  { left, right }: Stereo,
+  gain: Float32Array,
+  { at, source: start, samples }: Stretch,
+  { source, readChunk }: { source: DecodedSource; readChunk: ReadChunk },
+): Promise<void> {
+  const end = Math.min(start + samples, source.to) - source.from;
+  for (let read = start - source.from; read < end;) {
+    const index = Math.floor(read / CHUNK);
+    const [fromLeft, fromRight] = await readChunk(source, index);
+    const stop = Math.min(end, (index + 1) * CHUNK);
+    for (let to = at + read - (start - source.from); read < stop; read++, to++) {
+      const volume = gain[to] ?? 0;
+      left[to] = (left[to] ?? 0) + (fromLeft[read - index * CHUNK] ?? 0) * volume;
+      right[to] = (right[to] ?? 0) + (fromRight[read - index * CHUNK] ?? 0) * volume;
+    }
+  }
+}
+
+/**
+ * The sum of a film's sounds, a second at a time, unlimited. Looks in each second only at the sounds that are on, and holds no more
+ * than these seconds.
+ */
+export async function* mixSounds({ fps, samples, sounds, spoken, readChunk }: Mix): AsyncGenerator<Stereo> {
+  const frame = sampleAt(1, fps);
+  const gain = new Float32Array(BLOCK);
+  let playing: PlayedSound[] = [];
+  let next = 0;
+  for (let start = 0; start < samples; start += BLOCK) {
+    const end = Math.min(start + BLOCK, samples);
+    for (let sound = sounds[next]; sound !== undefined && sound.placed.from < end; sound = sounds[next]) {
+      playing.push(sound);
+      next++;
+    }
+    playing = playing.filter(({ placed }) => placed.to > start);
+    const block = silence(end - start);
+    for (const { placed, source } of playing) {
+      const { ducking } = placed.sound;
+      fillGain(gain, placed, start, fps);
+      if (ducking !== null) duck(gain, spoken, ducking, start);
+      const turn = turnOf(placed, source.to - placed.skip, frame);
+      for (const stretch of stretchesOf(placed, turn, start, end))
+        await addStretch(block, gain, { ...stretch, at: stretch.at - start }, { source, readChunk });
+    }
+    yield block;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Clip, FileClip } from '../contracts/timeline/types.ts';
+import type { Slot } from './place-clips.ts';
+
+/** Before the media are known. One that may be left out takes no share before it is known whether it is. */
+export const unknownLength: OwnLength = (clip) => (isMoving(clip) || clip.onError === 'skip' ? undefined : null);
+
+/** How long a still is shown when nothing else says so. */
+const STILL_SECONDS = 3;
+
+/** Whether a clip has a length of its own, which is that of its file. */
+export const isMoving = ({ kind }: Clip): boolean => kind === 'video' || kind === 'gif' || kind === 'audio';
+
+export const trackOf = ({ kind, layer }: Clip): string => (kind === 'audio' ? `sound ${layer}` : String(layer));
+
+/** The lowest track with a picture on it. */
+export function bottomTrack(clips: readonly Clip[]): string | undefined {
+  const layers = clips.filter(({ kind }) => kind !== 'audio').map(({ layer }) => layer);
+  return layers.length === 0 ? undefined : String(layers.reduce((least, layer) => Math.min(least, layer), Infinity));
+}
+
+/** Frames of the film between `trimBefore` and `trimAfter`; undefined where the file's own end counts. */
+export const trimmedFrames = ({ trimBefore = 0, trimAfter, playbackRate = 1 }: FileClip): number | undefined =>
+  trimAfter === undefined ? undefined : Math.max(1, Math.round((trimAfter - trimBefore) / playbackRate));
+
+/** Of a clip's file: frames of the film that it lasts, trims and rate counted in, 0 when it is left out; null: a still; undefined: not known. */
+export type OwnLength = (clip: FileClip, index: number) => number | null | undefined;
+
+/** Whether a clip has a place of its own in the frame, as earlier clients put a product over a background of the same layer. */
+const isPlaced = ({ style = {} }: Clip): boolean =>
+  [style.scale, style.top, style.left, style.width, style.height].some((value) => value !== undefined);
+
+/** What `placeClips` is told of a clip. */
+function slotOf(clip: Clip, index: number, film: { fps: number; own: OwnLength; stays: boolean }): Slot {
+  const { startFrame: start, durationInFrames: asked } = clip;
+  const track = trackOf(clip);
+  const still = { least: Math.max(1, Math.round(STILL_SECONDS * film.fps)) };
+  const file = clip.kind === 'color' || clip.kind === 'text' ? undefined : clip;
+  const own = file === undefined ? null : film.own(file, index);
+  const trimmed = file === undefined || file.loop === true ? undefined : trimmedFrames(file);
+  const base = { track, start, stays: false, over: isPlaced(clip) };
+  if (asked !== undefined) return { ...base, length: Math.min(asked, trimmed ?? asked), free: undefined };
+  if (own === undefined) return { ...base, length: undefined, free: undefined, stays: staysOn(file, film.stays) };
+  if (own === null) return { ...base, length: undefined, free: still };
+  if (own === 0) return { ...base, length: 0, free: undefined };
+  if (file?.loop === true) return { ...base, length: undefined, free: { least: own } };
+  return { ...base, length: own, free: undefined, stays: staysOn(file, film.stays) };
+}
+
+/** A trimmed clip ends where it is told to. */
+const staysOn = (clip: FileClip | undefined, stays: boolean): boolean =>
+  stays && clip !== undefined && isMoving(clip) && clip.trimAfter === undefined && clip.loop !== true;
+
+/**
+ * What `placeClips` is told of a film's clips.
+ * @param given whether the film's length is given: then the last clip of every track stays to its end, else that of the bottom one
+ */
+export function slotsOf(clips: readonly Clip[], fps: number, own: OwnLength, given: boolean): Slot[] {
+  const bottom = bottomTrack(clips);
+  return clips.map((clip, index) => slotOf(clip, index, { fps, own, stays: given || trackOf(clip) === bottom }));
+}

@@ -1,0 +1,40 @@
+import type { Language } from './film.ts';
+
+export type { Language };
+
+const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const HANGUL = /\p{Script=Hangul}/u;
+const HAN = /\p{Script=Han}/u;
+/** Ideographs and kana, their punctuation, full-width forms. */
+export const EAST_ASIAN =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u;
+export const EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+
+/** No font here draws keycaps; `1️⃣` becomes `1`. */
+export const withoutKeycaps = (text: string): string => text.replace(/\ufe0f?\u20e3/g, '');
+
+/** Whether a text proves its language by itself. One in ideographs alone may be Chinese or Japanese. */
+function proven(text: string): Language | null {
+  if (KANA.test(text)) return 'ja';
+  return HANGUL.test(text) ? 'ko' : null;
+}
+
+/** Which language lines in ideographs alone are in: Japanese only where lines with kana outnumber them. */
+function ideographs(lines: readonly string[]): 'ja' | 'zh' {
+  let balance = 0;
+  for (const line of lines) {
+    const language = proven(line);
+    if (language === 'ja') balance++;
+    else if (language === null && HAN.test(line)) balance--;
+  }
+  return balance > 0 ? 'ja' : 'zh';
+}
+
+/**
+ * The East Asian language of each line of a film, which decides the shape of shared ideographs and where the line may break; null for
+ * other scripts.
+ */
+export function languagesOf(lines: readonly string[]): (Language | null)[] {
+  const undecided = ideographs(lines);
+  return lines.map((line) => proven(line) ?? (EAST_ASIAN.test(line) ? undecided : null));
+}

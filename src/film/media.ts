@@ -1,0 +1,31 @@
+/** A place in a timeline that names a media file. */
+export interface MediaUse {
+  /** Path of the field in the timeline, such as `clips[3].src`. */
+  field: string;
+  /** Relative to ASSET_PATH. */
+  src: string;
+  as: 'image' | 'gif' | 'video' | 'audio';
+  /** The clip says `onError: "skip"`: the film is made without it. */
+  skippable: boolean;
+}
+
+/** What preflight found out about one file in one use. */
+export interface MediaFacts {
+  /** What is drawn or played in its place: the file itself, or what it was converted to. Relative to ASSET_PATH. */
+  src: string;
+  /** SHA-256 of the original's content: two files with the same are the same picture or sound. */
+  content: string;
+  /** As shown, so after rotation. 0 where there is no picture. */
+  width: number;
+  height: number;
+  /** Of the moving picture or the sound; null for a still. */
+  durationSeconds: number | null;
+  hasAudio: boolean;
+  /** Has transparent parts. */
+  transparent: boolean;
+}
+
+/** What becomes of each use of a file, by {@link mediaKey}; one that is absent is left out of the film, with a warning. */
+export type Media = ReadonlyMap<string, MediaFacts>;
+
+export const mediaKey = ({ src, as }: Pick<MediaUse, 'src' | 'as'>): string => `${as}:${src}`;

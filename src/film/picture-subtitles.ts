@@ -1,0 +1,77 @@
+import type { Subtitle, Timed, Timeline } from '../contracts/timeline/types.ts';
+import { AppError } from '../errors.ts';
+import type { Language, PictureSubtitle, SubtitleStyle, TimedWord } from './film.ts';
+import { contradiction, type Findings } from './findings.ts';
+import { parseSubtitles, SubtitleSyntaxError } from './subtitles/parse-subtitles.ts';
+import { spreadWords } from './subtitles/spread-words.ts';
+import { subtitlesInFrames } from './subtitles/subtitles-in-frames.ts';
+
+/** 150 px of 1920, as earlier clients have it. */
+const MARGIN_Y = 150 / 1920;
+const MARGIN_X = 0.07;
+
+/**
+ * The lines of a timeline, wherever they stand.
+ * @param files content of subtitle files by their path
+ */
+export function linesOf({ subtitles, subtitleSource, fps }: Timeline, files: ReadonlyMap<string, string>): Subtitle[] {
+  if (subtitleSource === undefined) return subtitles;
+  const isFile = 'src' in subtitleSource;
+  const content = isFile ? files.get(subtitleSource.src) : subtitleSource.content;
+  if (content === undefined) throw new AppError('asset_missing', `payload.timeline.subtitles.src`);
+  try {
+    return subtitlesInFrames(parseSubtitles(content), fps);
+  } catch (error) {
+    if (!(error instanceof SubtitleSyntaxError)) throw error;
+    throw contradiction(isFile ? 'subtitles.src' : 'subtitles', error.message);
+  }
+}
+
+export const subtitleStyleOf = ({ subtitleStyle: given, width, height }: Timeline): SubtitleStyle => ({
+  style: given?.style ?? 'highlight',
+  position: given?.position ?? 'bottom',
+  marginX: given?.marginX ?? Math.round(MARGIN_X * width),
+  marginY: given?.marginY ?? Math.round(MARGIN_Y * height),
+  fontSize: given?.fontSize ?? null,
+  color: given?.color ?? '#ffffff',
+  highlightColor: given?.highlightColor ?? '#ffd83d',
+  strokeColor: given?.strokeColor ?? '#000000',
+  strokeWidth: given?.strokeWidth ?? null,
+  boxColor: given?.boxColor ?? 'rgba(0, 0, 0, 0.65)',
+});
+
+/** Words inside the time of their line; those that take no time are not marked. */
+function wordsWithin(words: readonly Timed[], from: number, to: number): TimedWord[] {
+  return words
+    .map((word) => ({ text: word.text, from: Math.max(from, word.startFrame), to: Math.min(to, word.endFrame) }))
+    .filter((word) => word.from < word.to);
+}
+
+/** The words that a style marks. Where it was asked for, lines without times of words have them spread. */
+function wordsOf(line: Subtitle, asked: SubtitleStyle['style'] | undefined): readonly Timed[] {
+  if (asked === 'plain' || asked === 'box') return [];
+  if (line.words !== undefined && line.words.length > 0) return line.words;
+  return asked === undefined ? [] : spreadWords(line);
+}
+
+/** Subtitles as they are shown: cut at the film's end; those after it are left out, with a warning. */
+export function pictureSubtitles(
+  lines: readonly Subtitle[],
+  languages: readonly (Language | null)[],
+  film: { durationInFrames: number; style: SubtitleStyle['style'] | undefined; findings: Findings },
+): PictureSubtitle[] {
+  const { durationInFrames: end, style, findings } = film;
+  const cut: string[] = [];
+  const late: string[] = [];
+  const shown = lines.flatMap((line, index): PictureSubtitle[] => {
+    const { text, startFrame: from } = line;
+    if (from >= end) late.push(`subtitles[${index}]`);
+    if (from >= end) return [];
+    if (line.endFrame > end) cut.push(`subtitles[${index}]`);
+    const to = Math.min(line.endFrame, end);
+    return [{ text, from, to, words: wordsWithin(wordsOf(line, style), from, to), language: languages[index] ?? null }];
+  });
+  findings.warnOfAll(late, `would begin after the film's end, frame ${end}: left out`);
+  findings.warnOfAll(cut, `would last beyond the film's end, frame ${end}: cut there`);
+  return shown;
+}

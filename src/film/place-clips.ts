@@ -1,0 +1,103 @@
+/** A clip as far as its place in time goes; frames of the film. */
+export interface Slot {
+  /** Clips of one track follow each other. */
+  track: string;
+  /** Undefined: behind the one before. */
+  start: number | undefined;
+  /** As asked for, or as its file has it; undefined: not known, or free. */
+  length: number | undefined;
+  /** Takes a share of what is left; `least` when nothing is. Undefined: its length is only not known yet. */
+  free: { least: number } | undefined;
+  /** Stays to the film's end when it is the last of its track. */
+  stays: boolean;
+  /** Lies over what is there already, and ends nothing by its start. */
+  over: boolean;
+}
+
+export interface Place {
+  start: number | undefined;
+  length: number | undefined;
+}
+
+/** The film's end; `unknown` as long as something that decides it is, `open` when nothing does. */
+export type End = number | 'unknown' | 'open';
+
+/** Clips that follow each other without a gap: only the first has a start. */
+type Run = { start: number; members: number[] };
+
+function runsOf(slots: readonly Slot[], track: readonly number[]): Run[] {
+  const runs: Run[] = [];
+  for (const index of track) {
+    const start = slots[index]?.start;
+    const run = runs.at(-1);
+    if (start === undefined && run !== undefined) run.members.push(index);
+    else runs.push({ start: start ?? 0, members: [index] });
+  }
+  return runs;
+}
+
+/** Lengths of what is free in a run that ends at `until`: whole frames that together fill what is left. */
+function shares(run: Run, slots: readonly Slot[], until: End): Map<number, number | undefined> {
+  const free = run.members.filter((index) => slots[index]?.length === undefined && slots[index]?.free !== undefined);
+  const others = run.members.filter((index) => !free.includes(index)).map((index) => slots[index]?.length);
+  const isKnown = until !== 'unknown' && !others.includes(undefined);
+  const taken = others.reduce<number>((sum, length) => sum + (length ?? 0), 0);
+  const left = until === 'unknown' || until === 'open' ? 0 : until - run.start - taken;
+  const share = (place: number): number => Math.floor((left * place) / free.length);
+  return new Map(
+    free.map((index, place) => {
+      if (until !== 'open' && !isKnown) return [index, undefined];
+      return [index, left >= free.length ? share(place + 1) - share(place) : slots[index]?.free?.least];
+    }),
+  );
+}
+
+/**
+ * Where clips without a start or without a length come to lie. A clip without a start begins where the one before it on its track
+ * ends, the first at 0. Clips that are free share what is left up to the next start on their track, or up to the film's end.
+ */
+export function placeClips(slots: readonly Slot[], end: End): Place[] {
+  const places: Place[] = slots.map(({ start, length }) => ({ start, length }));
+  const tracks = new Map<string, number[]>();
+  for (const [index, { track }] of slots.entries()) {
+    const members = tracks.get(track);
+    if (members === undefined) tracks.set(track, [index]);
+    else members.push(index);
+  }
+  for (const members of tracks.values()) {
+    const runs = runsOf(slots, members);
+    const ending = runs.filter(({ members: [first = -1] }) => slots[first]?.over !== true);
+    const starts = ending.map(({ start }) => start).toSorted((a, b) => a - b);
+    for (const run of runs) placeRun(run, nextStart(starts, run.start), { slots, places, end });
+  }
+  return places;
+}
+
+/** The first of some sorted numbers that is greater than one of them. */
+function nextStart(sorted: readonly number[], start: number): number | undefined {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) > start) high = middle;
+    else low = middle + 1;
+  }
+  return sorted[low];
+}
+
+function placeRun(
+  run: Run,
+  next: number | undefined,
+  film: { slots: readonly Slot[]; places: Place[]; end: End },
+): void {
+  const { slots, places, end } = film;
+  const free = shares(run, slots, next ?? end);
+  let at: number | undefined = run.start;
+  for (const index of run.members) {
+    const length: number | undefined = free.has(index) ? free.get(index) : slots[index]?.length;
+    const isLast = next === undefined && index === run.members.at(-1);
+    const stays = isLast && slots[index]?.stays === true && typeof end === 'number';
+    const shown: number | undefined = stays && at !== undefined ? Math.max(1, end - at) : length;
+    places[index] = { start: at, length: shown };
+    at = at === undefined || shown === undefined ? undefined : at + shown;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Clip } from '../contracts/timeline/types.ts';
+import { slotsOf, type OwnLength } from './clip-slots.ts';
+import { placeClips, type End, type Place } from './place-clips.ts';
+
+export interface FilmPlan {
+  clips: readonly Clip[];
+  fps: number;
+  own: OwnLength;
+  /** As the client gave it; undefined: the end of the last of narration, clips and subtitles. */
+  length: number | undefined;
+  /** The later end of narration and subtitles, 0 without any; `unknown` before their files are. */
+  othersEnd: number | 'unknown';
+}
+
+const lastEnd = (places: readonly Place[]): number =>
+  places.reduce((last, { start, length }) => Math.max(last, start === undefined ? 0 : start + (length ?? 0)), 0);
+
+/** Where a film's clips come to lie, and where it ends: `open` when nothing in it has a length. */
+export function placeInFilm({ clips, fps, own, length, othersEnd }: FilmPlan): { places: Place[]; end: End } {
+  const slots = slotsOf(clips, fps, own, length !== undefined);
+  if (length !== undefined) return { places: placeClips(slots, length), end: length };
+  const first = placeClips(slots, 'unknown');
+  const isUnknown = slots.some((slot) => slot.length === undefined && slot.free === undefined);
+  if (othersEnd === 'unknown' || isUnknown) return { places: first, end: 'unknown' };
+  // What has no length fills what has one.
+  const known = Math.max(othersEnd, lastEnd(first));
+  const places = placeClips(slots, known > 0 ? known : 'open');
+  const end = Math.max(known, lastEnd(places));
+  return { places, end: end > 0 ? end : 'open' };
+}

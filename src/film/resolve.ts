@@ -1,0 +1,58 @@
+import type { Timeline } from '../contracts/timeline/types.ts';
+import type { Film, OutputSettings } from './film.ts';
+import { createFindings } from './findings.ts';
+import { languagesOf } from './languages.ts';
+import type { Media } from './media.ts';
+import { outputSettings } from './output-settings.ts';
+import { pictureClips } from './picture-clips.ts';
+import { linesOf, pictureSubtitles, subtitleStyleOf } from './picture-subtitles.ts';
+import { settleClips, type SettledClip } from './settle-clips.ts';
+import { narrationEnd, soundsOf } from './soundtrack.ts';
+import { watermarkOf } from './watermark-of.ts';
+
+const textOf = ({ clip }: SettledClip): string => (clip.kind === 'text' ? clip.text : '');
+
+/**
+ * Makes a film of a timeline, now that its media are known. Pure.
+ * @param subtitleFiles content of the files that `subtitles.src` names, by that path
+ * @throws {AppError} `render_rejected`, with the field's path, when the media contradict the timeline
+ */
+export function resolveFilm(
+  timeline: Timeline,
+  media: Media,
+  subtitleFiles: ReadonlyMap<string, string>,
+): { film: Film; output: OutputSettings; warnings: string[] } {
+  const findings = createFindings(timeline.warnings);
+  const { width, height, fps, backgroundColor } = timeline;
+  const lines = linesOf(timeline, subtitleFiles);
+  const linesEnd = lines.reduce((last, { endFrame }) => Math.max(last, endFrame), 0);
+  const othersEnd = Math.max(linesEnd, narrationEnd(timeline, media));
+  const { clips, durationInFrames } = settleClips(timeline, media, { othersEnd, findings });
+
+  const languages = languagesOf([...lines.map(({ text }) => text), ...clips.map(textOf)]);
+  const textLanguages = new Map(clips.map((clip, index) => [clip, languages[lines.length + index] ?? null]));
+  const style = timeline.subtitleStyle?.style;
+  const film: Film = {
+    picture: {
+      width,
+      height,
+      fps,
+      durationInFrames,
+      backgroundColor,
+      clips: pictureClips(
+        clips,
+        { width, height },
+        { languageOf: (clip) => textLanguages.get(clip) ?? null, findings },
+      ),
+      subtitles: pictureSubtitles(lines, languages, { durationInFrames, style, findings }),
+      subtitleStyle: subtitleStyleOf(timeline),
+      watermark: watermarkOf(timeline, media, findings),
+    },
+    soundtrack: { fps, durationInFrames, sounds: soundsOf(timeline, media, { clips, durationInFrames, findings }) },
+  };
+  const wanted = timeline.output?.poster ?? null;
+  if (wanted !== null && wanted >= durationInFrames)
+    findings.warn(`output.poster is ${wanted}, but the film's last frame is ${durationInFrames - 1}`);
+  const poster = wanted === null ? null : Math.min(wanted, durationInFrames - 1);
+  return { film, output: { ...outputSettings(timeline), poster }, warnings: findings.warnings };
+}

@@ -1,0 +1,60 @@
+import type { Clip, FileClip, Timeline } from '../contracts/timeline/types.ts';
+import { contradiction, type Findings } from './findings.ts';
+import { isMoving } from './clip-slots.ts';
+import { mediaKey, type Media, type MediaFacts } from './media.ts';
+import { ownLength } from './own-length.ts';
+import { placeInFilm } from './place-in-film.ts';
+
+/** A clip with its place in the film. */
+export interface SettledClip<T extends Clip = Clip> {
+  clip: T;
+  /** Such as `clips[3]`. */
+  field: string;
+  from: number;
+  durationInFrames: number;
+  /** Of its file; null where it has none. */
+  facts: MediaFacts | null;
+  /** Frames of the film that its file lasts; null for what does not move. */
+  own: number | null;
+}
+
+const factsOf = (clip: Clip, media: Media): MediaFacts | null | undefined =>
+  clip.src === undefined ? null : media.get(mediaKey({ src: clip.src, as: clip.kind }));
+
+/** The clips of a film in the order they were given, and its length. What does not fit into the film is cut or left out, with a warning. */
+export function settleClips(
+  timeline: Timeline,
+  media: Media,
+  { othersEnd, findings }: { othersEnd: number; findings: Findings },
+): { clips: SettledClip[]; durationInFrames: number } {
+  const { clips, fps } = timeline;
+  const facts = clips.map((clip) => factsOf(clip, media));
+  const lengths = clips.map((clip, index) => {
+    const found = facts[index];
+    if (found === undefined) return 0;
+    return clip.src !== undefined && found !== null && isMoving(clip)
+      ? ownLength(clip, found, { fps, field: `clips[${index}]`, findings })
+      : null;
+  });
+  const length = timeline.durationInFrames === 'auto' ? undefined : timeline.durationInFrames;
+  const own = (_: FileClip, index: number): number | null => lengths[index] ?? null;
+  const { places, end } = placeInFilm({ clips, fps, own, length, othersEnd });
+  if (typeof end !== 'number')
+    throw contradiction('durationInFrames', 'expected the length of the film: nothing in it has one');
+
+  const cut: string[] = [];
+  const late: string[] = [];
+  const settled = clips.flatMap((clip, index): SettledClip[] => {
+    const { start: from = 0, length: lasts = 0 } = places[index] ?? {};
+    const [field, found] = [`clips[${index}]`, facts[index]];
+    // Why a file is left out was said where it was looked into.
+    if (found !== undefined && from >= end) late.push(field);
+    if (found === undefined || from >= end || lasts === 0) return [];
+    if (from + lasts > end) cut.push(field);
+    const durationInFrames = Math.min(lasts, end - from);
+    return [{ clip, field, from, durationInFrames, facts: found, own: lengths[index] ?? null }];
+  });
+  findings.warnOfAll(late, `would begin after the film's end, frame ${end}: left out`);
+  findings.warnOfAll(cut, `would last beyond the film's end, frame ${end}: cut there`);
+  return { clips: settled, durationInFrames: end };
+}

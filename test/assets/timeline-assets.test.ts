@@ -1,0 +1,95 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSubtitleFile } from '../../src/assets/subtitle-file.ts';
+import { missingAssets, withAssetPaths, withRealAssets } from '../../src/assets/timeline-assets.ts';
+import { timelineSchema } from '../../src/contracts/timeline.ts';
+import { startApi, type ApiRig } from '../helpers/api-rig.ts';
+
+let api: ApiRig;
+const folder = () => ({ root: api.assetRoot, aliases: [] });
+beforeAll(async () => {
+  api = await startApi();
+  await mkdir(path.join(api.assetRoot, 'captions'));
+  await writeFile(path.join(api.assetRoot, 'captions/good.srt'), '1\n00:00:00,000 --> 00:00:01,000\nHi');
+  await writeFile(path.join(api.assetRoot, 'captions/bad.srt'), '1\n00:00:00,000 --> 00:00:01,000\nHi\n\nnonsense');
+  await writeFile(path.join(api.assetRoot, 'captions/latin.srt'), Buffer.from([0x31, 0xe9, 0xff]));
+});
+afterAll(() => api.close());
+
+const everywhere = (src: string) => ({
+  durationInFrames: 9,
+  clips: [{ type: 'image', src }, { color: 'red' }, { type: 'image', src, onError: 'skip' }],
+  audioSrc: src,
+  bgmSrc: { src },
+  watermark: { src },
+  subtitles: { src },
+});
+
+test('A missing file is told of wherever a timeline names one, before and after it is normalised; clips that may be left out need none.', async () => {
+  const paths = ['clips[0].src', 'audioSrc', 'bgmSrc.src', 'watermark.src', 'subtitles.src'];
+  const told = await missingAssets(folder(), everywhere('gone.png'), []);
+  expect(told.map((error) => error.path)).toEqual(paths);
+  const normalised = await missingAssets(folder(), timelineSchema.parse(everywhere('gone.png')), []);
+  expect(normalised.map((error) => error.path)).toEqual(paths.map((one) => one.replace('bgmSrc.src', 'bgmSrc')));
+});
+
+test('A path that leads out of the asset folder and an address of the network are refused, also where the clip may be left out.', async () => {
+  for (const src of ['../a.png', 'https://example.org/a.png']) {
+    const told = await missingAssets(folder(), { clips: [{ src, onError: 'skip' }] }, []);
+    expect(told).toEqual([{ path: 'clips[0].src', message: expect.stringContaining('expected a path') as string }]);
+  }
+});
+
+test('Every path becomes one relative to the asset folder.', async () => {
+  const absolute = path.join(api.assetRoot, 'picture.png');
+  const timeline = await withAssetPaths(folder(), timelineSchema.parse(everywhere(absolute)));
+  expect(timeline).toMatchObject({
+    clips: [{ src: 'picture.png' }, { color: 'red' }, { src: 'picture.png' }],
+    audioSrc: 'picture.png',
+    bgmSrc: 'picture.png',
+    watermark: { src: 'picture.png' },
+    subtitleSource: { src: 'picture.png' },
+  });
+  const skipped = timelineSchema.parse({ durationInFrames: 9, clips: [{ src: 'gone.png', onError: 'skip' }] });
+  expect((await withRealAssets(folder(), skipped)).clips).toMatchObject([{ src: 'gone.png' }]);
+});
+
+test('A subtitle file is read by its path; one that is no UTF-8 is refused.', async () => {
+  const source = (src: string) => readSubtitleFile(folder(), { subtitleSource: { src } });
+  expect([...(await source('captions/good.srt')).keys()]).toEqual(['captions/good.srt']);
+  expect(await readSubtitleFile(folder(), {})).toEqual(new Map());
+  await expect(source('captions/latin.srt')).rejects.toThrow('expected SRT or VTT in UTF-8');
+});
+
+const submit = async (payload: object) => {
+  const response = await api.submit({ task_type: 'remotion_render', payload });
+  const { errors } = (await response.json()) as { errors?: { path: string; message: string }[] };
+  return errors?.map(({ path: field, message }) => `${field}: ${message}`) ?? response.status;
+};
+
+test('A subtitle file is checked when a film is submitted, and its bad line named.', async () => {
+  expect(await submit({ timeline: { subtitles: { src: 'captions/good.srt' } } })).toBe(200);
+  expect(await submit({ timeline: { subtitles: { src: 'captions/bad.srt' } } })).toEqual([
+    expect.stringMatching(/^payload\.timeline\.subtitles\.src: line 5: expected a time/) as string,
+  ]);
+});
+
+test('The name of the film ends as its format does, and both are named when they disagree.', async () => {
+  const timeline = { durationInFrames: 9 };
+  expect(await submit({ timeline, output_path: 'a/film.webm', output: { format: 'webm' } })).toBe(200);
+  expect(await submit({ timeline, output_path: 'a/film.webm' })).toEqual([
+    'payload.output_path: expected a name that ends in .mp4, as output.format is mp4; this one ends in .webm',
+  ]);
+});
+
+test('The output may stand beside the timeline or in it, not in both places.', async () => {
+  const timeline = { durationInFrames: 9, output: { crf: 20 } };
+  expect(await submit({ timeline })).toBe(200);
+  expect(await submit({ timeline, output: { crf: 20 } })).toEqual([
+    'payload.output: output and timeline.output are both given; give one of them',
+  ]);
+  expect(await submit({ timeline: { durationInFrames: 9 }, output: { crf: 99 } })).toEqual([
+    'payload.output.crf: expected 1 to 51, as the codec is h264',
+  ]);
+});

@@ -1,0 +1,56 @@
+import { renderFrames, selectComposition } from '@remotion/renderer';
+import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
+import { timelineSchema } from '../../../src/contracts/timeline.ts';
+import { cachedBundle } from '../../../src/drivers/remotion/bundle-cache.ts';
+import { preflight } from '../../../src/drivers/remotion/preflight/preflight.ts';
+import { mediaUses } from '../../../src/film/media-uses.ts';
+import { resolveFilm } from '../../../src/film/resolve.ts';
+import type { Logger } from '../../../src/logging.ts';
+import { lumaOf, ssim } from '../../helpers/ssim.ts';
+import { FRAMES, HEIGHT, timeline, WIDTH } from './script.ts';
+
+/** One frame in so many is looked at. */
+const EVERY = 6;
+const RAW = ['-f', 'image2pipe', '-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-fps_mode', 'passthrough', '-'];
+
+/** How near a film is to the frames that the browser drew for it: mean SSIM of luma over every sixth frame. */
+export async function similarity(
+  file: string,
+  options: { assetRoot: string; cacheDir: string; workDir: string; browserExecutable: string; logger: Logger },
+): Promise<number> {
+  const { assetRoot, cacheDir, workDir, browserExecutable, logger } = options;
+  const { signal } = new AbortController();
+  const asked = timelineSchema.parse(timeline());
+  const cacheFolder = `${assetRoot}/work/.media`;
+  const { media } = await preflight(mediaUses(asked), { assetRoot, cacheFolder, workDir, signal, logger });
+  const { picture } = resolveFilm(asked, media, new Map()).film;
+  const shared = {
+    serveUrl: await cachedBundle({ cacheDir, assetRoot, logger }, signal),
+    inputProps: { picture },
+    browserExecutable,
+    logLevel: 'error',
+  } as const;
+  const composition = await selectComposition({ ...shared, id: 'film' });
+  const frames = Array.from({ length: Math.ceil(FRAMES / EVERY) }, (_, index) => index * EVERY);
+  const scores: number[] = [];
+  await renderFrames({
+    ...shared,
+    composition,
+    frames,
+    imageFormat: 'png',
+    outputDir: null,
+    concurrency: 1,
+    muted: true,
+    onStart: () => undefined,
+    onFrameUpdate: () => undefined,
+    onFrameBuffer: async (png, frame) => {
+      const drawn = await runFfmpeg(['-f', 'image2pipe', '-c:v', 'png', '-i', '-', ...RAW], png);
+      // Half a frame early, so that rounding never gives the next one.
+      const at = String((frame - 0.5) / 30);
+      const seek = frame === 0 ? [] : ['-ss', at];
+      const encoded = await runFfmpeg([...seek, '-i', `file:${file}`, '-frames:v', '1', ...RAW]);
+      scores.push(ssim(lumaOf(drawn), lumaOf(encoded), WIDTH, HEIGHT));
+    },
+  });
+  return scores.reduce((sum, one) => sum + one, 0) / scores.length;
+}

@@ -1,0 +1,273 @@
+import { copyFile, mkdir, readdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { probeMedia } from '../../../../src/assets/probe.ts';
+import {
+  preflight,
+  type PreflightOptions,
+  type PreflightProgress,
+} from '../../../../src/drivers/remotion/preflight/preflight.ts';
+import type { AppError } from '../../../../src/errors.ts';
+import { type MediaUse, mediaKey } from '../../../../src/film/media.ts';
+import { createLineLogger } from '../../../../src/logging.ts';
+import {
+  amplitude,
+  decodeFrames,
+  decodeSound,
+  GREEN,
+  makeClip,
+  makePicture,
+  makeSound,
+  RED,
+  tone,
+} from '../../../helpers/media.ts';
+import { makeOddClip, numberOf, ODD_FRAMES, turned, type OddFile } from '../../../helpers/odd-media.ts';
+import { scratchFolder } from '../../../helpers/scratch.ts';
+
+const logger = createLineLogger('preflight', () => undefined);
+const use = (src: string, as: MediaUse['as'], more: Partial<MediaUse> = {}): MediaUse => ({
+  field: 'clips[0].src',
+  src,
+  as,
+  skippable: false,
+  ...more,
+});
+
+async function rig() {
+  const root = await scratchFolder();
+  const cacheFolder = path.join(root, 'work', '.media');
+  const options: PreflightOptions = {
+    assetRoot: root,
+    cacheFolder,
+    workDir: path.join(root, 'work', 'task'),
+    signal: new AbortController().signal,
+    logger,
+  };
+  return {
+    root,
+    cacheFolder,
+    run: (uses: readonly MediaUse[], more: Partial<PreflightOptions> = {}) => preflight(uses, { ...options, ...more }),
+    async facts(src: string, as: MediaUse['as']) {
+      const { media } = await preflight([use(src, as)], options);
+      const facts = media.get(mediaKey({ src, as }));
+      if (facts === undefined) throw new Error(`${src} was left out`);
+      return facts;
+    },
+  };
+}
+
+const failure = (promise: Promise<unknown>): Promise<AppError> =>
+  promise.then(
+    () => expect.unreachable('it was accepted'),
+    (error: unknown) => error as AppError,
+  );
+
+test.each(['plain.mp4', 'full.mp4', 'alpha.webm', 'vp9.webm', 'halting.mp4'] as const)(
+  '%s, which the browser shows as it should, is used as it is',
+  async (name) => {
+    const { root, facts } = await rig();
+    await makeOddClip(root, name);
+    const found = await facts(name, 'video');
+    expect(found).toMatchObject({ src: name, width: 64, height: 48, transparent: name === 'alpha.webm' });
+    expect(found.durationSeconds).toBeCloseTo(name === 'halting.mp4' ? 17 / 30 : 0.4, 2);
+  },
+);
+
+const CONVERTED: readonly OddFile[] = ['hevc.mp4', 'prores.mov', 'mjpeg.avi', 'order.avi', 'stream.ts', 'untagged.mp4'];
+
+test.each(CONVERTED)(
+  '%s is converted to what the browser shows: every frame at its time, in its colours',
+  async (name) => {
+    const { root, facts } = await rig();
+    await makeOddClip(root, name);
+    const found = await facts(name, 'video');
+    expect(found).toMatchObject({ width: 64, height: 48, durationSeconds: 0.4, transparent: false });
+    const { video, startSeconds } = await probeMedia(path.join(root, found.src));
+    expect(video).toMatchObject({ codec: 'h264', pixelFormat: 'yuv420p' });
+    expect(video?.colorSpace).toBe(name === 'untagged.mp4' ? 'smpte170m' : 'bt709');
+    expect(startSeconds).toBe(0);
+    const film = await decodeFrames(path.join(root, found.src), 64, 48);
+    expect(film.frames.map((_, frame) => numberOf((x, y) => film.pixel(frame, x, y)))).toEqual(
+      Array.from({ length: ODD_FRAMES }, (_, index) => index),
+    );
+    const [r, g, b] = film.pixel(3, 56, 40);
+    expect(Math.max(Math.abs(r - 30), Math.abs(g - 60), Math.abs(b - 210))).toBeLessThan(20);
+  },
+);
+
+test('Light of HDR is mapped to that of ordinary screens', async () => {
+  const { root, facts } = await rig();
+  await makeOddClip(root, 'hdr.mp4');
+  const { src } = await facts('hdr.mp4', 'video');
+  const film = await decodeFrames(path.join(root, src), 64, 48);
+  const [r, g, b] = film.pixel(3, 56, 40);
+  expect(Math.max(Math.abs(r - 30), Math.abs(g - 60), Math.abs(b - 210))).toBeLessThan(30);
+});
+
+test.each(['prores4444.mov', 'png.mov'] as const)('%s keeps its transparency when it is converted', async (name) => {
+  const { root, facts } = await rig();
+  await makeOddClip(root, name, true);
+  const found = await facts(name, 'video');
+  expect(found).toMatchObject({ width: 64, height: 48, transparent: true, hasAudio: true });
+  expect(found.src).toMatch(/^work\/\.media\/\w+\.webm$/);
+  expect((await probeMedia(path.join(root, found.src))).video).toMatchObject({ codec: 'vp9', transparent: true });
+});
+
+test('The sound of a converted film is kept as it is and in step', async () => {
+  const { root, facts } = await rig();
+  await makeOddClip(root, 'hevc.mp4', true);
+  const { src, hasAudio } = await facts('hevc.mp4', 'video');
+  expect(hasAudio).toBe(true);
+  const [before, after] = await Promise.all([
+    decodeSound(path.join(root, 'hevc.mp4')),
+    decodeSound(path.join(root, src)),
+  ]);
+  expect(after.length).toBe(before.length);
+  expect(amplitude(after, 440, 0.1, 0.3)).toBeCloseTo(amplitude(before, 440, 0.1, 0.3), 3);
+});
+
+test('A turned film has the size that it is shown in, converted or not', async () => {
+  const { root, facts } = await rig();
+  for (const name of ['plain.mp4', 'hevc.mp4'] as const) {
+    const file = await turned(await makeOddClip(root, name), 90);
+    expect(await facts(path.basename(file), 'video')).toMatchObject({ width: 48, height: 64 });
+  }
+});
+
+test('A file is converted once, and under another name not again; one that is changed is converted anew', async () => {
+  const { root, cacheFolder, facts } = await rig();
+  await makeOddClip(root, 'hevc.mp4');
+  const first = await facts('hevc.mp4', 'video');
+  await copyFile(path.join(root, 'hevc.mp4'), path.join(root, 'copy.mp4'));
+  expect(await facts('copy.mp4', 'video')).toEqual(first);
+  expect(await facts('hevc.mp4', 'video')).toEqual(first);
+  expect((await readdir(cacheFolder)).filter((name) => name.endsWith('.mp4'))).toHaveLength(1);
+  await copyFile(await makeOddClip(root, 'prores.mov'), path.join(root, 'hevc.mp4'));
+  const second = await facts('hevc.mp4', 'video');
+  expect(second.content).not.toBe(first.content);
+  expect(second.src).not.toBe(first.src);
+});
+
+test('What a file is goes by its content: a sound named as a picture is refused as one', async () => {
+  const { root, run } = await rig();
+  await makeSound(path.join(root, 'sound.png'), tone(440, 0.2));
+  await makePicture(path.join(root, 'picture.mp4'), RED);
+  const error = await failure(run([use('sound.png', 'image'), use('picture.mp4', 'video', { field: 'clips[1].src' })]));
+  expect(error.code).toBe('render_rejected');
+  expect(error.message).toContain('clips[0].src: sound.png is a sound, not a picture; use it in a clip of type audio');
+  expect(error.message).toContain('clips[1].src: picture.mp4 is a picture; use it in a clip of type image');
+});
+
+test('A picture may have the name of another format, but not of SVG nor an SVG of another, which browsers do not see through', async () => {
+  const { root, run, facts } = await rig();
+  await makePicture(path.join(root, 'picture.jpg'), RED, 8, 6);
+  await makePicture(path.join(root, 'picture.svg'), RED, 8, 6);
+  await writeFile(path.join(root, 'drawing.png'), '<svg xmlns="http://www.w3.org/2000/svg"></svg>');
+  expect(await facts('picture.jpg', 'image')).toMatchObject({ width: 8, height: 6 });
+  const error = await failure(run([use('picture.svg', 'image'), use('drawing.png', 'image')]));
+  expect(error.message).toContain('picture.svg is no SVG but png; rename it');
+  expect(error.message).toContain('drawing.png is an SVG; give its name the ending .svg');
+});
+
+test('All bad files are named at once, each with every field that uses it', async () => {
+  const { root, run } = await rig();
+  await writeFile(path.join(root, 'text.mp4'), 'no film');
+  await makeSound(path.join(root, 'good.wav'), tone(440, 0.2));
+  const error = await failure(
+    run([
+      use('gone.png', 'image'),
+      use('text.mp4', 'video', { field: 'clips[1].src' }),
+      use('text.mp4', 'video', { field: 'clips[2].src' }),
+      use('good.wav', 'video', { field: 'clips[3].src' }),
+      use('good.wav', 'audio', { field: 'audioSrc' }),
+    ]),
+  );
+  expect(error.code).toBe('render_rejected');
+  expect(error.fields.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
+    { path: 'clips[0].src', message: 'gone.png is missing' },
+    { path: 'clips[1].src', message: 'text.mp4 is no picture, film or sound that is known' },
+    { path: 'clips[2].src', message: 'text.mp4 is no picture, film or sound that is known' },
+    { path: 'clips[3].src', message: 'good.wav has no picture, only sound; use it in a clip of type audio' },
+  ]);
+});
+
+test('When files are only missing, the error says so', async () => {
+  const { run } = await rig();
+  expect((await failure(run([use('gone.png', 'image')]))).code).toBe('asset_missing');
+});
+
+test('Films and pictures that were cut off are refused', async () => {
+  const { root, run } = await rig();
+  const film = path.join(root, 'film.mkv');
+  await makeClip(film, { colours: Array.from({ length: 60 }, (_, at) => (at % 2 === 0 ? RED : GREEN)) });
+  await truncate(film, (await stat(film)).size * 0.6);
+  await makePicture(path.join(root, 'picture.png'), RED);
+  await truncate(path.join(root, 'picture.png'), 100);
+  const error = await failure(run([use('film.mkv', 'video'), use('picture.png', 'image', { field: 'watermark.src' })]));
+  expect(error.message).toMatch(/film\.mkv is cut off: it holds [01]\.\d s of 2\.0 s/);
+  expect(error.message).toContain('watermark.src: picture.png is cut off: its end is missing');
+});
+
+test('What the film can do without is left out with a warning', async () => {
+  const { root, run } = await rig();
+  await makePicture(path.join(root, 'good.png'), RED);
+  await writeFile(path.join(root, 'bad.png'), 'no picture');
+  const { media, warnings } = await run([
+    use('good.png', 'image'),
+    use('bad.png', 'image', { field: 'clips[1].src', skippable: true }),
+    use('gone.mp4', 'video', { field: 'clips[2].src', skippable: true }),
+  ]);
+  expect([...media.keys()]).toEqual(['image:good.png']);
+  expect(warnings.toSorted()).toEqual([
+    'clips[1].src: bad.png is no picture, film or sound that is known; the clip was left out',
+    'clips[2].src: gone.mp4 is missing; the clip was left out',
+  ]);
+});
+
+test('A film that names other files, and a link that leads out of the asset folder, open nothing', async () => {
+  const { root, run } = await rig();
+  const outside = await scratchFolder();
+  await makeOddClip(outside, 'plain.mp4');
+  await makeOddClip(root, 'plain.mp4');
+  await writeFile(path.join(root, 'list.mp4'), 'ffconcat version 1.0\nfile plain.mp4\n');
+  await writeFile(path.join(root, 'list.ts'), '#EXTM3U\n#EXTINF:1,\nplain.mp4\n');
+  await symlink(path.join(outside, 'plain.mp4'), path.join(root, 'link.mp4'));
+  const uses = ['list.mp4', 'list.ts', 'link.mp4'].map((src, at) => use(src, 'video', { field: `clips[${at}].src` }));
+  const error = await failure(run(uses));
+  expect(error.message).toContain('list.mp4 is a list of other files, which cannot be used');
+  expect(error.message).toContain('list.ts is a list of other files, which cannot be used');
+  expect(error.message).toContain('link.mp4 cannot be used: this is a symbolic link that leads out of ASSET_PATH');
+  await expect(probeMedia(path.join(root, 'list.mp4'))).rejects.toThrow('Invalid argument');
+});
+
+test('A link within the asset folder is followed to the file that the browser can be served', async () => {
+  const { root, facts } = await rig();
+  await mkdir(path.join(root, 'real'));
+  await makePicture(path.join(root, 'real', 'a %20 100%d.png'), RED, 10, 20);
+  await symlink('real/a %20 100%d.png', path.join(root, 'link.png'));
+  expect(await facts('link.png', 'image')).toMatchObject({ src: 'real/a %20 100%d.png', width: 10, height: 20 });
+});
+
+test('An abort kills the conversion at once and leaves nothing of it', async () => {
+  const { root, cacheFolder, run } = await rig();
+  await makeOddClip(root, 'hevc.mp4');
+  const controller = new AbortController();
+  const reason = new Error('cancelled');
+  const onProgress = vi.fn<(progress: PreflightProgress) => void>(() => controller.abort(reason));
+  await expect(run([use('hevc.mp4', 'video')], { signal: controller.signal, onProgress })).rejects.toBe(reason);
+  expect(onProgress).toHaveBeenCalled();
+  expect((await readdir(cacheFolder)).filter((name) => name !== 'inspected.json')).toEqual([]);
+});
+
+test('Progress grows from 0 to 1 over all that is converted, whatever can be used as it is', async () => {
+  const { root, run } = await rig();
+  for (const name of ['hevc.mp4', 'prores.mov', 'plain.mp4'] as const) await makeOddClip(root, name);
+  const shares: number[] = [];
+  await run(
+    ['hevc.mp4', 'prores.mov', 'plain.mp4'].map((src) => use(src, 'video')),
+    { onProgress: ({ share }) => shares.push(share) },
+  );
+  expect(shares[0]).toBe(0);
+  expect(shares.at(-1)).toBe(1);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+});

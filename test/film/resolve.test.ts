@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest';
+import { timelineSchema } from '../../src/contracts/timeline.ts';
+import type { MediaFacts } from '../../src/film/media.ts';
+import { mediaUses } from '../../src/film/media-uses.ts';
+import { resolveFilm } from '../../src/film/resolve.ts';
+import { madeUpMedia } from '../helpers/made-up-media.ts';
+
+function resolve(
+  sent: object,
+  facts: Record<string, Partial<MediaFacts> | null> = {},
+  files: Record<string, string> = {},
+) {
+  const timeline = timelineSchema.parse(sent);
+  return resolveFilm(timeline, madeUpMedia(timeline, facts), new Map(Object.entries(files)));
+}
+const seconds = (durationSeconds: number) => ({ durationSeconds });
+
+test('Every media file is told with its field; subtitle files are none.', () => {
+  const timeline = timelineSchema.parse({
+    clips: [{ src: 'a.png', onError: 'skip' }, { color: 'red' }, { src: 'a.gif' }, { type: 'audio', src: 'b.mp3' }],
+    audioSrc: 'n.wav',
+    bgmSrc: 'm.mp3',
+    watermark: 'w.png',
+    subtitles: { src: 's.srt' },
+  });
+  expect(mediaUses(timeline)).toEqual([
+    { field: 'clips[0].src', src: 'a.png', as: 'image', skippable: true },
+    { field: 'clips[2].src', src: 'a.gif', as: 'gif', skippable: false },
+    { field: 'clips[3].src', src: 'b.mp3', as: 'audio', skippable: false },
+    { field: 'audioSrc', src: 'n.wav', as: 'audio', skippable: false },
+    { field: 'bgmSrc', src: 'm.mp3', as: 'audio', skippable: false },
+    { field: 'watermark.src', src: 'w.png', as: 'image', skippable: false },
+  ]);
+});
+
+test('A film without a length ends with the last of narration, clips and subtitles; music does not count.', () => {
+  const sent = { fps: 10, clips: [{ src: 'a.mp4' }], audioSrc: 'n.wav', bgmSrc: 'm.mp3' };
+  const facts = { 'a.mp4': seconds(3), 'n.wav': seconds(4.01), 'm.mp3': seconds(60) };
+  expect(resolve(sent, facts).film.picture.durationInFrames).toBe(41);
+  const subtitles = '1\n00:00:05,000 --> 00:00:06,000\nHi';
+  expect(resolve({ ...sent, subtitles }, facts).film.picture.durationInFrames).toBe(60);
+  expect(
+    resolve({ ...sent, subtitles: { src: 's.srt' } }, facts, { 's.srt': subtitles }).film.picture.durationInFrames,
+  ).toBe(60);
+});
+
+test('Trims and rate make a clip shorter; its sound ends with its file.', () => {
+  const clip = { src: 'a.mp4', trimBefore: 10, trimAfter: 30, playbackRate: 2 };
+  const { film } = resolve({ fps: 10, clips: [clip, { src: 'b.mp4' }] }, { 'a.mp4': seconds(5), 'b.mp4': seconds(1) });
+  expect(film.picture.clips).toMatchObject([
+    { from: 0, durationInFrames: 10, trimBefore: 10, playbackRate: 2, loopFrames: null },
+    { from: 10, durationInFrames: 10 },
+  ]);
+  expect(film.soundtrack.sounds).toMatchObject([
+    { role: 'clip', from: 0, durationInFrames: 10, trimBefore: 10, playbackRate: 2 },
+    { role: 'clip', from: 10, durationInFrames: 10 },
+  ]);
+});
+
+test('A clip that is trimmed away is refused by its field.', () => {
+  const clips = [{ color: 'red' }, { src: 'a.mp4', trimBefore: 60 }];
+  expect(() => resolve({ clips }, { 'a.mp4': seconds(2) })).toThrow(
+    'payload.timeline.clips[1].trimBefore: expected less than 60, which is all the frames of the file',
+  );
+});
+
+test('What lasts beyond the film is cut and what begins after it is left out, with warnings.', () => {
+  const { film, warnings } = resolve(
+    {
+      fps: 10,
+      durationInFrames: 20,
+      clips: [
+        { color: 'red', durationInFrames: 30 },
+        { color: 'blue', startFrame: 20 },
+      ],
+      subtitles: [20, 30, 40, 15].map((startFrame) => ({ text: 'x', startFrame, endFrame: startFrame + 10 })),
+      audioSrc: 'n.wav',
+      output: { poster: 99 },
+    },
+    { 'n.wav': seconds(3) },
+  );
+  expect(film.picture.clips).toMatchObject([{ kind: 'color', color: 'red', durationInFrames: 20 }]);
+  expect(film.picture.subtitles).toMatchObject([{ from: 15, to: 20 }]);
+  expect(film.soundtrack.sounds).toMatchObject([{ durationInFrames: 20 }]);
+  expect(warnings).toEqual([
+    "clips[1] would begin after the film's end, frame 20: left out",
+    "clips[0] would last beyond the film's end, frame 20: cut there",
+    "subtitles[0] and 2 more would begin after the film's end, frame 20: left out",
+    "subtitles[3] would last beyond the film's end, frame 20: cut there",
+    "audioSrc has 30 frames and is cut at the film's end, frame 20",
+    "output.poster is 99, but the film's last frame is 19",
+  ]);
+});
+
+test('A clip that may be left out and whose file is away leaves its place empty where it has one.', () => {
+  const clips = [
+    { src: 'a.mp4', onError: 'skip' },
+    { src: 'b.mp4', onError: 'skip', durationInFrames: 5 },
+    { src: 'c.mp4', durationInFrames: 5 },
+  ];
+  const { film } = resolve({ clips }, { 'a.mp4': null, 'b.mp4': null });
+  expect(film.picture.clips).toMatchObject([{ src: 'c.mp4', from: 5 }]);
+});
+
+test('Music repeats under the whole film, fades out at its end and steps back for speech when told to.', () => {
+  const { film } = resolve({ durationInFrames: 300, bgmSrc: 'm.mp3', ducking: { to: 0.2 } }, { 'm.mp3': seconds(6.4) });
+  expect(film.soundtrack.sounds).toEqual([
+    {
+      src: 'm.mp3',
+      role: 'music',
+      from: 0,
+      durationInFrames: 300,
+      trimBefore: 0,
+      playbackRate: 1,
+      loopFrames: 192,
+      volume: 0.1,
+      fadeInFrames: 0,
+      fadeOutFrames: 45,
+      ducking: { to: 0.2, attackMs: 200, releaseMs: 600 },
+    },
+  ]);
+  const short = resolve({ durationInFrames: 20, bgmSrc: 'm.mp3', bgmLoop: false });
+  expect(short.film.soundtrack.sounds).toMatchObject([{ durationInFrames: 20, fadeOutFrames: 5, loopFrames: null }]);
+});
+
+test('Videos above the bottom are silent unless asked, and what is silent is no sound of the film.', () => {
+  const { film } = resolve({
+    durationInFrames: 9,
+    clips: [
+      { src: 'a.mp4' },
+      { src: 'b.mp4', layer: 1 },
+      { src: 'c.mp4', layer: 2, volume: 0.5 },
+      { src: 'd.mp4', layer: 3, muted: false },
+      { src: 'e.mp4', layer: -1, muted: true },
+    ],
+  });
+  expect(film.soundtrack.sounds.map(({ src, volume }) => [src, volume])).toEqual([
+    ['a.mp4', 1],
+    ['c.mp4', 0.5],
+    ['d.mp4', 1],
+  ]);
+});
+
+test('Words are spread over a line only where the style was asked for; plain and box mark none.', () => {
+  const line = { text: 'Hi you', startFrame: 0, endFrame: 10 };
+  const timed = { ...line, words: [{ text: 'Hi', startFrame: 0, endFrame: 4 }] };
+  const wordsOf = (style: string | undefined, one: object) =>
+    resolve({ subtitles: [one], subtitleStyle: style }).film.picture.subtitles[0]?.words.length;
+  expect([undefined, 'highlight', 'karaoke', 'plain', 'box'].map((style) => wordsOf(style, line))).toEqual([
+    0, 2, 2, 0, 0,
+  ]);
+  expect([undefined, 'highlight', 'plain'].map((style) => wordsOf(style, timed))).toEqual([1, 1, 0]);
+});
+
+test('Languages are settled over all lines and texts of the film.', () => {
+  const { film } = resolve({
+    clips: [{ text: '世界', durationInFrames: 20 }],
+    subtitles: ['世界', 'こんにちは', 'さようなら', 'ありがとう'].map((text) => ({ text, startFrame: 0, endFrame: 9 })),
+  });
+  expect(film.picture.subtitles.map(({ language }) => language)).toEqual(['ja', 'ja', 'ja', 'ja']);
+  expect(film.picture.clips).toMatchObject([{ kind: 'text', textStyle: { language: 'ja', fontSize: 65 } }]);
+});
+
+test('A music alone has no length to make a film of.', () => {
+  const clips = [{ src: 'a.mp4', onError: 'skip' }];
+  expect(() => resolve({ clips, bgmSrc: 'm.mp3' }, { 'a.mp4': null })).toThrow('payload.timeline.durationInFrames');
+});
+
+test('An edit of the music alone changes nothing of the picture.', () => {
+  const sent = { clips: [{ src: 'a.mp4' }], audioSrc: 'n.wav', bgmSrc: 'm.mp3' };
+  const other = { ...sent, bgmSrc: 'other.mp3', bgmVolume: 1, ducking: true };
+  expect(resolve(other).film.picture).toEqual(resolve(sent).film.picture);
+  expect(resolve(other).film.soundtrack).not.toEqual(resolve(sent).film.soundtrack);
+});
