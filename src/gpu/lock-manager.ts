@@ -2,8 +2,7 @@ import { claimCard, type Claim, type ClaimDeps, type Obstacle } from './claim-ca
 import { keepLease } from './keep-lease.ts';
 
 export interface LockManagerDeps extends ClaimDeps {
-  /** Ends what an earlier holder of the card left running. */
-  clearLeftovers: () => void;
+  /** Told what stands in the way, whenever that changes. */
   onObstacle?: (obstacle: Obstacle) => void;
 }
 
@@ -25,7 +24,6 @@ async function workWith(
   };
   const keeping = keep();
   try {
-    deps.clearLeftovers();
     await work(AbortSignal.any([signal, lost.signal]));
   } finally {
     over.abort();

@@ -2,10 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { createCardLock } from '../gpu/card-lock.ts';
 import { introduceOurselves } from '../gpu/holder.ts';
 import { createLeaseStore } from '../gpu/lease-store.ts';
-import { CARD_MARK, killRendersOf } from '../gpu/leftovers.ts';
 import { holdCard } from '../gpu/lock-manager.ts';
 import { createSlotWorker, prepareRenderer } from './gpu-worker.ts';
 import { runUntilAborted, type WorkerParts } from './parts.ts';
+
+/** Undefined instead of an error once aborted. */
+const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
+  work.catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    return undefined;
+  });
 
 /**
  * The GPU worker of this process: it polls for work as long as the card is ours, and stands by otherwise, until the signal aborts.
@@ -18,11 +24,7 @@ export async function runGpuWorker(
   const { config, redis, logger, now } = parts;
   const { gpuId, hold } = config;
   const { takeOver, onStanding, signal } = options;
-  process.env[CARD_MARK] = gpuId;
-  const remotion = await prepareRenderer(parts, signal).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-    return undefined;
-  });
+  const remotion = await unlessAborted(prepareRenderer(parts, signal), signal);
   if (remotion === undefined) return;
   const deps = {
     gpuId,
@@ -34,15 +36,15 @@ export async function runGpuWorker(
     takeOver,
     now,
     logger,
-    clearLeftovers() {
-      const renders = killRendersOf(gpuId);
-      if (renders > 0) logger.warn(`Killed ${renders} renders that an earlier worker had left on the card ${gpuId}`);
-    },
     onObstacle: onStanding,
   };
   await holdCard(deps, signal, async (held) => {
+    // Ends the renders of an earlier holder that was killed.
+    await unlessAborted(remotion.prepare(held), held);
+    if (held.aborted) return;
     const worker = await createSlotWorker(parts, remotion);
     onStanding();
     await runUntilAborted(worker, held);
+    await remotion.close();
   });
 }

@@ -49,7 +49,6 @@ async function startWorker(
       takeOver,
       now: () => new Date(),
       logger,
-      clearLeftovers: () => undefined,
     },
     leaving.signal,
     async (held) => {
