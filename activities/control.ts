@@ -4,7 +4,7 @@ import { ENGINE_NAMES, type TaskType } from '../src/contracts/names.ts';
 import type { RunTimes, TaskKind } from '../src/status/run-times.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
-import type { TaskMemo } from '../src/temporal/start-task.ts';
+import type { TaskMemo } from '../src/temporal/task-labels.ts';
 
 export interface ControlDeps {
   temporal: Temporal;

@@ -40,6 +40,7 @@ const environment = z.object({
   HOST: text.default('0.0.0.0'),
   PORT: port.default(8000),
   API_KEYS: text.optional(),
+  MAX_PIPELINE_TASKS: z.coerce.number().int().min(1).max(1000).default(200),
   MAX_QUEUED_PER_CLIENT: z.coerce.number().int().min(1).optional(),
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_900_000).default(1_000_000),
 
@@ -106,6 +107,8 @@ export interface Config {
   http: { host: string; port: number; maxBodyBytes: number };
   /** Of those who may use the API; everybody may where there are none. */
   apiKeys: readonly { name: string; key: string }[];
+  /** How many tasks one pipeline may be. */
+  maxPipelineTasks: number;
   /** How many tasks of one client may wait; any number when undefined. */
   maxQueuedPerClient: number | undefined;
   temporal: { address: string; namespace: string; uiUrl: string | undefined; priorityLevels: number };
@@ -233,6 +236,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
     http: { host: e.HOST, port: e.PORT, maxBodyBytes: e.MAX_BODY_BYTES },
     apiKeys: parseKeys(e.API_KEYS),
+    maxPipelineTasks: e.MAX_PIPELINE_TASKS,
     maxQueuedPerClient: e.MAX_QUEUED_PER_CLIENT,
     temporal: {
       address: e.TEMPORAL_ADDRESS,

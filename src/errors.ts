@@ -2,6 +2,7 @@ import { API_ERRORS } from './errors/api.ts';
 import type { CatalogueEntry } from './errors/catalogue-entry.ts';
 import { COMFYUI_ERRORS } from './errors/comfyui.ts';
 import { COSYVOICE_ERRORS } from './errors/cosyvoice.ts';
+import { PIPELINE_ERRORS } from './errors/pipelines.ts';
 import { QUEUE_ERRORS } from './errors/queue.ts';
 import { REMOTION_ERRORS } from './errors/remotion.ts';
 import { TASK_ERRORS } from './errors/tasks.ts';
@@ -13,6 +14,7 @@ import { TASK_ERRORS } from './errors/tasks.ts';
 export const ERRORS = {
   ...API_ERRORS,
   ...TASK_ERRORS,
+  ...PIPELINE_ERRORS,
   ...QUEUE_ERRORS,
   ...REMOTION_ERRORS,
   ...COMFYUI_ERRORS,

@@ -1,10 +1,7 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createApp } from './api/app.ts';
 import { createHttpServer } from './api/http-server.ts';
-import { createPrepareCosyvoice } from './api/handlers/prepare-cosyvoice.ts';
-import { createPrepareRender } from './api/handlers/prepare-render.ts';
-import { createPrepareComfyui } from './api/handlers/prepare-comfyui.ts';
 import { createRoutes } from './api/routes.ts';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
@@ -13,9 +10,12 @@ import { createVoiceLibrary } from './voices/voice-library.ts';
 import { createComfyui } from './workers/create-comfyui.ts';
 import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
+import { createPrepares } from './prepare/create-prepares.ts';
+import { randomSeed } from './prepare/random-seed.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
 import { checkHealth, enginesHealth, workerHealth } from './status/health.ts';
 import { createOutlook } from './status/outlook.ts';
+import { createReadPipeline } from './status/read-pipeline.ts';
 import { createReadStatus } from './status/read-status.ts';
 import { newRecord } from './status/record.ts';
 import { connectRedis } from './status/redis.ts';
@@ -31,9 +31,8 @@ import { createQueueControl } from './temporal/queue-control.ts';
 import { countQueued, createQueueAllowance } from './temporal/queue-allowance.ts';
 import { countWaitingForEngines } from './temporal/running-tasks.ts';
 import { START_TASK_DEFAULTS, startTask } from './temporal/start-task.ts';
+import { listStepTasks } from './temporal/step-tasks.ts';
 
-/** Below 2^48: as large as `randomInt` goes, and exact in every program on the way. */
-const randomSeed = (): number => randomInt(2 ** 48 - 1);
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 async function listen(app: ReturnType<typeof createApp>, { host, port }: Config['http']) {
@@ -74,14 +73,17 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   const describe = (taskId: string) =>
     temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
+  const readStatus = createReadStatus({ store, describe });
   const routes = createRoutes({
     templates,
     voices,
-    prepare: {
-      remotion_render: createPrepareRender(assets),
-      cosyvoice: createPrepareCosyvoice({ assets, voices }),
-      comfyui: createPrepareComfyui({ assets, templates, randomSeed, missing: (input) => comfyui.missing(input) }),
-    },
+    prepare: createPrepares({
+      assets,
+      templates,
+      voices,
+      randomSeed,
+      missing: (input) => comfyui.missing(input),
+    }),
     runSeconds: config.runSeconds,
     logger,
     now: () => new Date(),
@@ -117,7 +119,14 @@ async function main(config: Config, logger: Logger): Promise<void> {
       const [engines, gpuWorker] = await Promise.all([enginesHealth(config), workerHealth(temporal, config)]);
       return { engines, gpuWorker };
     },
-    readStatus: createReadStatus({ store, describe }),
+    readStatus,
+    readPipeline: createReadPipeline({
+      store,
+      readStatus,
+      listStepTasks: (pipelineId) =>
+        temporal.connection.withDeadline(Date.now() + 5000, () => listStepTasks(temporal, pipelineId)),
+    }),
+    mostPipelineTasks: config.maxPipelineTasks,
     checkHealth: () => checkHealth({ temporal, redis, config }),
   });
   const server = await listen(

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { API_ERRORS } from '../src/errors/api.ts';
 import { COMFYUI_ERRORS } from '../src/errors/comfyui.ts';
 import { COSYVOICE_ERRORS } from '../src/errors/cosyvoice.ts';
+import { PIPELINE_ERRORS } from '../src/errors/pipelines.ts';
 import { QUEUE_ERRORS } from '../src/errors/queue.ts';
 import { REMOTION_ERRORS } from '../src/errors/remotion.ts';
 import { TASK_ERRORS } from '../src/errors/tasks.ts';
@@ -40,6 +41,6 @@ test('docs/errors.md lists every error of the catalogue, and no other', async ()
 });
 
 test('No code stands in two subjects of the catalogue', () => {
-  const subjects = [API_ERRORS, TASK_ERRORS, QUEUE_ERRORS, REMOTION_ERRORS, COMFYUI_ERRORS, COSYVOICE_ERRORS];
+  const subjects = [API_ERRORS, TASK_ERRORS, PIPELINE_ERRORS, QUEUE_ERRORS, REMOTION_ERRORS, COMFYUI_ERRORS, COSYVOICE_ERRORS];
   expect(subjects.flatMap((subject) => Object.keys(subject))).toEqual(Object.keys(ERRORS));
 });

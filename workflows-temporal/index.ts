@@ -4,3 +4,4 @@ export {
   taskWorkflow as cosyvoice,
   taskWorkflow as remotion_render,
 } from './task-workflow.ts';
+export { pipelineWorkflow as pipeline } from './pipeline-workflow.ts';

@@ -2,6 +2,7 @@ import { createDrainQueue, type DrainQueueDeps } from './handlers/drain-queue.ts
 import { createHealth, type HealthDeps } from './handlers/health.ts';
 import { createPauseQueue, createResumeQueue } from './handlers/pause-queue.ts';
 import { createShowQueue, type ShowQueueDeps } from './handlers/show-queue.ts';
+import { createSubmitPipeline, type SubmitPipelineDeps } from './handlers/submit-pipeline.ts';
 import { createSubmitTask, type SubmitTaskDeps } from './handlers/submit-task.ts';
 import { createCancelTask, createChangeTask, createRetryTask, type TaskActionsDeps } from './handlers/task-actions.ts';
 import { createLegacyStatus, createTaskStatus, type TaskStatusDeps } from './handlers/task-status.ts';
@@ -10,6 +11,7 @@ import { createAddVoice, createDeleteVoice, createListVoices, type VoicesDeps } 
 import type { Route } from './route.ts';
 
 export type RouteDeps = SubmitTaskDeps &
+  SubmitPipelineDeps &
   TaskStatusDeps &
   TaskActionsDeps &
   TemplatesDeps &
@@ -22,6 +24,7 @@ export type RouteDeps = SubmitTaskDeps &
 export function createRoutes(deps: RouteDeps): Route[] {
   return [
     { method: 'post', path: '/submit_task', handler: createSubmitTask(deps) },
+    { method: 'post', path: '/submit_pipeline', handler: createSubmitPipeline(deps) },
     { method: 'get', path: '/task_status/:task_id', handler: createTaskStatus(deps) },
     { method: 'get', path: '/status/:task_id', handler: createLegacyStatus(deps) },
     { method: 'get', path: '/templates', handler: createListTemplates(deps) },
@@ -34,7 +37,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     { method: 'post', path: '/tasks/:task_id/retry', takes: 'nothing', handler: createRetryTask(deps) },
     { method: 'get', path: '/queue', handler: createShowQueue(deps) },
     { method: 'post', path: '/queue/pause', handler: createPauseQueue(deps) },
-    { method: 'post', path: '/queue/resume', handler: createResumeQueue(deps) },
+    { method: 'post', path: '/queue/resume', takes: 'nothing', handler: createResumeQueue(deps) },
     { method: 'post', path: '/queue/drain', handler: createDrainQueue(deps) },
     { method: 'get', path: '/health', handler: createHealth(deps) },
   ];

@@ -3,6 +3,10 @@
 export const TASK_TYPES = ['comfyui', 'cosyvoice', 'remotion_render'] as const;
 export type TaskType = (typeof TASK_TYPES)[number];
 
+/** The workflow type of a pipeline, and what its status has in the place of a task type. */
+export const PIPELINE = 'pipeline';
+export type WorkType = TaskType | typeof PIPELINE;
+
 /** The engines that a task may have to wait for, as people call them; each has its task type's name. */
 export const ENGINE_NAMES = { comfyui: 'ComfyUI', cosyvoice: 'CosyVoice' } as const;
 export type Engine = keyof typeof ENGINE_NAMES;
@@ -13,6 +17,7 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 export const QUEUES = { control: 'middleware', gpu: 'gpu' } as const;
 /** A task's workflow has its task type as its type: the Web UI's lists show it. */
+export const isWorkType = (value: string): value is WorkType => value === PIPELINE || isTaskType(value);
 export const isTaskType = (value: string): value is TaskType => (TASK_TYPES as readonly string[]).includes(value);
 
 /** Sent by the GPU activity when an attempt really starts. */
@@ -27,6 +32,8 @@ export const SEARCH_ATTRIBUTES = {
   TaskStatus: 'Keyword',
   WaitingFor: 'Keyword',
   Client: 'Keyword',
+  Pipeline: 'Keyword',
+  Step: 'Keyword',
 } as const;
 
 export const DEFAULT_PRIORITY = 50;

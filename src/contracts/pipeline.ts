@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
-import { list, number, optional } from './fields.ts';
-import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, TASK_TYPES, type TaskStatus, type TaskType } from './names.ts';
-import type { TaskResult } from './task.ts';
-
-const WHOLE = 'expected a whole number from 0 to 100';
-const priority = optional(number(z.number(WHOLE).refine(Number.isInteger, WHOLE)))
-  // Out of range is clamped, not refused.
-  .transform((value) => (value === undefined ? undefined : Math.min(HIGHEST_PRIORITY, Math.max(0, value))));
+import { list, optional } from './fields.ts';
+import { TASK_TYPES, type TaskStatus, type TaskType } from './names.ts';
+import { envelopeSchema, taskChangeSchema, type TaskResult } from './task.ts';
 
 const ID = 'expected a name of 1 to 64 letters, digits, _ and -, a letter first';
 const NAME = 'expected a name of 1 to 200 characters';
@@ -20,7 +15,7 @@ const stepSchema = z.object(
     task_type: z.enum(TASK_TYPES, `expected one of ${TASK_TYPES.join(', ')}`),
     payload: z.record(z.string(), z.unknown(), 'expected an object'),
     /** The pipeline's where there is none. */
-    priority,
+    priority: optional(taskChangeSchema.shape.priority),
     /** Whether a failure fails the pipeline, or leaves null in the place of its result. */
     on_error: optional(z.enum(['fail', 'skip'], 'expected fail or skip')),
     /** A list, or a reference to one: one task for each of its items. */
@@ -35,7 +30,8 @@ const stepSchema = z.object(
 export const pipelineSchema = z.object(
   {
     name: optional(z.string(NAME).trim().min(1, NAME).max(200, NAME)),
-    priority: priority.transform((value) => value ?? DEFAULT_PRIORITY),
+    priority: envelopeSchema.shape.priority,
+    client: envelopeSchema.shape.client,
     steps: list(stepSchema, MOST_STEPS, 'expected a list of steps').refine(
       (steps) => steps.length > 0,
       'expected at least one step',
@@ -77,10 +73,13 @@ export interface PipelineInput {
   steps: PipelineStep[];
   /** Null: none. */
   output: unknown;
+  /** How many tasks its steps may be, items of `for_each` counted. */
+  mostTasks: number;
 }
 
 /** The result of a pipeline's workflow: what its steps made stays with them. */
 export interface PipelineResult {
+  /** Null until it completed. */
   output: unknown;
 }
 
@@ -125,10 +124,8 @@ export type StepStatus = { task_type: TaskType; on_error: 'fail' | 'skip' } & (
 );
 
 /** `result` in the status of a pipeline. */
-export interface PipelineStatus {
+export interface PipelineStatus extends PipelineResult {
   steps: Record<string, StepStatus>;
-  /** Null until it completed. */
-  output: unknown;
   /** Of one that failed. */
   error?: ErrorBody;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { number, optional } from './fields.ts';
-import type { TaskType } from './names.ts';
+import type { WorkType } from './names.ts';
 import type { PartHealth } from './health.ts';
 
 const LONGEST_REASON = 500;
@@ -48,7 +48,7 @@ export interface SecondsRange {
 /** A task that has the GPU. */
 export interface RunningTask {
   task_id: string;
-  task_type: TaskType;
+  task_type: WorkType;
   priority: number;
   /** When its first attempt began. */
   started_at: string | null;
@@ -61,7 +61,7 @@ export interface RunningTask {
 /** A task that waits for its turn. */
 export interface QueuedTask {
   task_id: string;
-  task_type: TaskType;
+  task_type: WorkType;
   priority: number;
   created_at: string;
 }

@@ -11,7 +11,9 @@ import {
   type Engine,
   type TaskStatus,
   type TaskType,
+  type WorkType,
 } from './names.ts';
+import type { PipelineResult } from './pipeline.ts';
 import type { SecondsRange } from './queue.ts';
 import { checkScale, outputSchema, timelineSchema, type Timeline } from './timeline.ts';
 
@@ -95,6 +97,16 @@ interface TaskResults {
   cosyvoice: CosyvoiceResult;
 }
 
+/** Which part of which pipeline a task is. */
+export interface StepOf {
+  pipelineId: string;
+  step: string;
+  /** Its place in the list of `for_each`, from 0; null without one. */
+  index: number | null;
+  /** Of its payload with all values in their places: as long as it is the same, a finished task need not run again. */
+  payloadHash: string;
+}
+
 /** What all tasks are given, whatever their type. */
 export interface TaskEnvelope {
   taskType: TaskType;
@@ -109,6 +121,8 @@ export interface TaskEnvelope {
   runSeconds: number;
   /** Longest time in the queue, waits for the engine included; for ever where it is absent. */
   queueSeconds?: number;
+  /** Of a task that is a step of a pipeline. */
+  step?: StepOf;
   /** Names one stay in the queue; set by the workflow. */
   turn?: string;
 }
@@ -117,10 +131,6 @@ export interface TaskEnvelope {
 export type TaskInput<T extends TaskType = TaskType> = {
   [K in T]: TaskEnvelope & { taskType: K; input: TaskInputs[K] };
 }[T];
-
-/** The template of a `comfyui` task; null where there is none. */
-export const templateOf = (task: TaskInput): string | null =>
-  task.taskType === 'comfyui' ? task.input.template : null;
 
 /** `result` of a completed `remotion_render`. */
 export interface RenderResult {
@@ -198,11 +208,12 @@ export interface WaitingForResume {
 /** The body of `GET /task_status/{task_id}`. Times are ISO 8601 in UTC. */
 export interface TaskStatusBody {
   status: TaskStatus;
-  result: TaskResult | { error: ErrorBody } | null;
+  /** Of a pipeline a `PipelineStatus`, whatever its status. */
+  result: TaskResult | PipelineResult | { error: ErrorBody } | null;
   /** Repeats `result.error.message` of a failed task. */
   error?: string;
   task_id: string;
-  task_type: TaskType | null;
+  task_type: WorkType | null;
   priority: number | null;
   created_at: string | null;
   started_at: string | null;

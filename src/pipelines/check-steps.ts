@@ -15,6 +15,8 @@ export interface CheckedStep {
   after: string[];
   /** Where only the run will know what stands there, as paths of the request. */
   open: string[];
+  /** Whether it refers to no step, so that its payloads are known now. */
+  isComplete: boolean;
 }
 
 export interface CheckedSteps {
@@ -58,7 +60,8 @@ function checkStep(step: SubmittedStep, place: number, steps: Scope['steps']): C
   const named = (step.depends_on ?? []).filter((id) => steps.has(id));
   const after = [...new Set([...seen.uses, ...named])].filter((id) => id !== step.id);
   const errors = [...seen.errors, ...dependencyErrors(step, place, steps)];
-  return { step, id: step.id, place, after, open: seen.places, errors };
+  const isComplete = seen.uses.size === 0;
+  return { step, id: step.id, place, after, open: seen.places, isComplete, errors };
 }
 
 const describeCycle = (cycle: readonly CheckedStep[]): FieldError[] => {

@@ -5,7 +5,7 @@ import { formatReference, INDEX, ITEM, type Reference, type Segment } from './re
 /** What references stand for when a step is about to run. */
 export interface Values {
   /**
-   * The result of a step, or of one of its items: null when it failed and may be skipped.
+   * The result of a step, or of one of its items: null when it failed and may be skipped, undefined when there is no such item.
    * @param index of the item; left out, a step with `for_each` gives the list of all its results.
    */
   resultOf: (step: string, index?: number) => Promise<unknown>;
@@ -48,7 +48,8 @@ async function follow(reference: Reference, values: Values, where: readonly Prop
   const [first, ...rest] = path;
   // One item of a list: the others need not be fetched.
   if (typeof first !== 'number') return partOf(await values.resultOf(root), path, fail);
-  return partOf(await values.resultOf(root, first), rest, (at) => fail(at + 1));
+  const result = await values.resultOf(root, first);
+  return result === undefined ? fail(0) : partOf(result, rest, (at) => fail(at + 1));
 }
 
 /** In a string: nothing for null, JSON for what has parts. */

@@ -1,4 +1,3 @@
-import type { TaskType } from '../contracts/names.ts';
 import type { StatusRecord } from './record.ts';
 
 /** A record, or a part of one, as the fields and values of a Redis hash. */
@@ -15,7 +14,7 @@ export function recordFrom(fields: Record<string, string>): StatusRecord | null 
   if (fields['status'] === undefined || fields['taskType'] === undefined || fields['createdAt'] === undefined)
     return null;
   return {
-    taskType: value('taskType', 'remotion_render' satisfies TaskType),
+    taskType: value('taskType', 'remotion_render'),
     template: value('template', null),
     priority: value('priority', 0),
     status: value('status', 'pending'),
@@ -28,5 +27,6 @@ export function recordFrom(fields: Record<string, string>): StatusRecord | null 
     phase: value('phase', ''),
     attempts: value('attempts', 0),
     waiting: value('waiting', null),
+    ...(fields['plan'] === undefined ? {} : { plan: value('plan', []) ?? [] }),
   };
 }

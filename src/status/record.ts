@@ -1,5 +1,8 @@
-import { templateOf, type TaskInput, type TaskResult, type Waiting } from '../contracts/task.ts';
-import type { TaskStatus, TaskType } from '../contracts/names.ts';
+import { PIPELINE, type TaskStatus, type WorkType } from '../contracts/names.ts';
+import { planOf } from '../pipelines/plan.ts';
+import type { PipelineInput, PipelineResult, StepPlan } from '../contracts/pipeline.ts';
+import type { TaskInput, TaskResult, Waiting } from '../contracts/task.ts';
+import { templateOf } from '../contracts/template-of.ts';
 import type { ErrorBody } from '../errors.ts';
 
 /**
@@ -14,13 +17,13 @@ export interface StatusVersion {
 
 /** One task's status as the projection keeps it. Times are ISO 8601 in UTC. */
 export interface StatusRecord {
-  taskType: TaskType;
+  taskType: WorkType;
   /** Of a `comfyui` task; null where there is none. */
   template: string | null;
   /** 0–100 */
   priority: number;
   status: TaskStatus;
-  result: TaskResult | { error: ErrorBody } | null;
+  result: TaskResult | PipelineResult | { error: ErrorBody } | null;
   createdAt: string;
   /** When a task that waits for its turn took its place in line; null for all others. */
   queuedAt: string | null;
@@ -31,9 +34,13 @@ export interface StatusRecord {
   phase: string;
   attempts: number;
   waiting: Waiting | null;
+  /** Of a pipeline, whose steps have records of their own. */
+  plan?: StepPlan[];
 }
 
-export type Outcome = { status: 'completed'; result: TaskResult } | { status: 'failed'; result: { error: ErrorBody } };
+export type Outcome =
+  | { status: 'completed'; result: TaskResult | PipelineResult }
+  | { status: 'failed'; result: { error: ErrorBody } };
 
 export const isFinal = (status: TaskStatus): boolean => status === 'completed' || status === 'failed';
 
@@ -43,14 +50,15 @@ export const orderOf = (
   status: TaskStatus,
 ): [number, number, number, number] => [runStartedAt, isFinal(status) ? 1 : 0, attempt, status === 'pending' ? 0 : 1];
 
-/** The record of a task that was accepted just now. */
-export const newRecord = (task: TaskInput): Partial<StatusRecord> & Pick<StatusRecord, 'status'> => ({
+/** The record of a task, or of a pipeline, that was accepted just now. A pipeline does not wait in line. */
+export const newRecord = (task: TaskInput | PipelineInput): Partial<StatusRecord> & Pick<StatusRecord, 'status'> => ({
   status: 'pending',
   taskType: task.taskType,
-  template: templateOf(task),
+  template: task.taskType === PIPELINE ? null : templateOf(task),
+  ...(task.taskType === PIPELINE ? { plan: planOf(task.steps) } : {}),
   priority: task.priority,
   createdAt: task.acceptedAt,
-  queuedAt: task.acceptedAt,
+  queuedAt: task.taskType === PIPELINE ? null : task.acceptedAt,
   phase: 'queued',
   progress: 0,
   attempts: 0,

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { TaskType } from '../contracts/names.ts';
+import type { WorkType } from '../contracts/names.ts';
 import type { SecondsRange } from '../contracts/queue.ts';
 import { usualSeconds } from './estimate.ts';
 
@@ -10,7 +10,7 @@ const FORGOTTEN_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** What decides how long a task takes, as far as we know. */
 export interface TaskKind {
-  taskType: TaskType;
+  taskType: WorkType;
   /** Of a `comfyui` task; null where there is none. */
   template: string | null;
 }

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
-import { isTaskType } from '../contracts/names.ts';
+import { isWorkType } from '../contracts/names.ts';
 import { AppError } from '../errors.ts';
 import { busyWords, isServerAway, type Temporal } from './connection.ts';
 
@@ -21,7 +21,7 @@ export async function changeRun<T>(
       .catch((error: unknown) => {
         throw error instanceof WorkflowNotFoundError ? new AppError('task_not_found', taskId, { cause: error }) : error;
       });
-    if (!isTaskType(run.type)) throw new AppError('task_not_found', taskId);
+    if (!isWorkType(run.type)) throw new AppError('task_not_found', taskId);
     return run;
   };
   try {

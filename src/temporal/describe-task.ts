@@ -1,12 +1,15 @@
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
-import { ENGINE_NAMES, isTaskType, type Engine } from '../contracts/names.ts';
+import { ENGINE_NAMES, isWorkType, PIPELINE, type Engine } from '../contracts/names.ts';
+import type { PipelineInput, PipelineResult } from '../contracts/pipeline.ts';
 import type { TaskResult } from '../contracts/task.ts';
+import { planOf, readNotes } from '../pipelines/plan.ts';
 import type { Outcome, StatusRecord, StatusVersion } from '../status/record.ts';
 import type { Temporal } from './connection.ts';
 import { priorityAttribute, waitingForKey } from './search-attributes.ts';
 import { errorBodyOf } from './failures.ts';
-import type { TaskMemo } from './start-task.ts';
+import type { TaskMemo } from './task-labels.ts';
+import { workflowInput } from './workflow-input.ts';
 
 /** A task as Temporal knows it. */
 export interface DescribedTask {
@@ -20,7 +23,9 @@ const CANCEL_REQUESTED = 3;
 
 async function outcomeOf(temporal: Temporal, taskId: string, runId: string): Promise<Outcome> {
   try {
-    const result: TaskResult = await temporal.client.workflow.getHandle(taskId, runId, { followRuns: false }).result();
+    const result: TaskResult | PipelineResult = await temporal.client.workflow
+      .getHandle(taskId, runId, { followRuns: false })
+      .result();
     return { status: 'completed', result };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
@@ -57,8 +62,17 @@ function running(description: WorkflowExecutionDescription): {
   };
 }
 
+/** A pipeline waits for its tasks and never for the GPU. Its plan is what it was given, and what it noted since. */
+async function pipelineFields(
+  temporal: Temporal,
+  { workflowId, runId, memo }: WorkflowExecutionDescription,
+): Promise<Partial<StatusRecord>> {
+  const { steps } = await workflowInput<PipelineInput>(temporal, { workflowId, runId });
+  return { plan: readNotes(planOf(steps), memo ?? {}), queuedAt: null };
+}
+
 /**
- * A task's status from Temporal, the truth.
+ * The status of a task, or of a pipeline, from Temporal, the truth.
  * @param runId of one run; the latest when left out.
  * @returns null when no such task exists.
  * @throws a gRPC error when Temporal does not answer.
@@ -69,14 +83,17 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   });
-  if (description === null || !isTaskType(description.type)) return null;
+  if (description === null || !isWorkType(description.type)) return null;
   const memo = description.memo as TaskMemo | undefined;
   if (memo === undefined) return null;
   const runStartedAt = description.startTime.getTime();
   const { taskType, template = null, acceptedAt: createdAt } = memo;
   // The memo has the first one for ever.
   const priority = description.typedSearchAttributes.get(priorityAttribute) ?? memo.priority;
-  const known = { taskType, priority, template, createdAt };
+  const pipeline = taskType === PIPELINE ? await pipelineFields(temporal, description) : {};
+  const known = { taskType, priority, template, createdAt, ...pipeline };
+  if (description.status.name === 'RUNNING' && taskType === PIPELINE)
+    return { version: { runStartedAt, attempt: 0 }, record: { ...known, status: 'pending', phase: 'running' } };
   if (description.status.name === 'RUNNING') {
     const { attempt, fields } = running(description);
     return { version: { runStartedAt, attempt }, record: { ...known, ...fields } };

@@ -1,9 +1,9 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { TASK_TYPES } from '../contracts/names.ts';
+import { PIPELINE, TASK_TYPES } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
 import type { DescribedTask } from './describe-task.ts';
 import { priorityAttribute, taskStatusKey, waitingForKey } from './search-attributes.ts';
-import type { TaskMemo } from './start-task.ts';
+import type { TaskMemo } from './task-labels.ts';
 
 /** A run of a task that began or ended. */
 export interface RunChange {
@@ -41,7 +41,7 @@ function newTask(run: WorkflowExecutionInfo): DescribedTask | undefined {
 /** Runs of tasks that began or ended at or after `since`; without it, all that have not ended. */
 export async function* listChanges(temporal: Temporal, since: Date | null): AsyncIterable<RunChange> {
   const moment = since?.toISOString();
-  const types = TASK_TYPES.map((type) => `"${type}"`).join(', ');
+  const types = [...TASK_TYPES, PIPELINE].map((type) => `"${type}"`).join(', ');
   const which =
     moment === undefined ? 'ExecutionStatus = "Running"' : `(StartTime >= "${moment}" OR CloseTime >= "${moment}")`;
   const query = `WorkflowType IN (${types}) AND ${which}`;

@@ -1,27 +1,14 @@
-import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
+import type { PipelineInput } from '../contracts/pipeline.ts';
 import type { TaskInput } from '../contracts/task.ts';
 import { AppError } from '../errors.ts';
 import { changeRun } from './change-run.ts';
 import type { Temporal } from './connection.ts';
 import { clientKey, priorityAttribute } from './search-attributes.ts';
 import { startTask, type StartTaskOptions } from './start-task.ts';
-
-/** What a run of a task was given. */
-async function inputOf(temporal: Temporal, { workflowId, runId }: WorkflowExecutionDescription): Promise<TaskInput> {
-  const { history } = await temporal.connection.workflowService.getWorkflowExecutionHistory({
-    namespace: temporal.client.options.namespace,
-    execution: { workflowId, runId },
-    maximumPageSize: 1,
-  });
-  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  if (payload == null)
-    throw new AppError('internal_error', `the history of ${workflowId} does not begin with its input`);
-  return defaultPayloadConverter.fromPayload<TaskInput>(payload);
-}
+import { workflowInput } from './workflow-input.ts';
 
 /**
- * Runs a task that failed, was cancelled, terminated or timed out again: a new run under its id with its input and the priority it has
+ * Runs a task, or a pipeline, that failed, was cancelled, terminated or timed out again: a new run under its id with its input and the priority it has
  * now. What earlier runs finished is in its work folder. The server lets only one of several calls at once begin a run.
  * A new run instead of a reset: it needs no history that can be reset, and begins without the old run's signals.
  * @throws {AppError} `task_not_found`, `task_not_failed`, `operation_unavailable`, and those of `startTask`.
@@ -35,7 +22,7 @@ export async function retryTask(
     const { name } = run.status;
     if (name === 'RUNNING' || name === 'COMPLETED')
       throw new AppError('task_not_failed', name === 'RUNNING' ? 'it is not over yet' : 'it completed');
-    const input = await inputOf(temporal, run);
+    const input = await workflowInput<TaskInput | PipelineInput>(temporal, run);
     const priority = run.typedSearchAttributes.get(priorityAttribute) ?? input.priority;
     return {
       task: { ...input, priority },

@@ -1,20 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { QUEUES } from '../contracts/names.ts';
-import { templateOf, type TaskInput } from '../contracts/task.ts';
+import type { PipelineInput } from '../contracts/pipeline.ts';
+import type { TaskInput } from '../contracts/task.ts';
 import { AppError, messageOf } from '../errors.ts';
 import { busyWords, isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
 import { priorityKey } from './priority.ts';
-import { clientKey, priorityAttribute, taskStatusKey, taskTypeKey } from './search-attributes.ts';
-
-/** What the start of a task leaves on the workflow for those who describe it later. */
-export interface TaskMemo extends Record<string, unknown> {
-  taskType: TaskInput['taskType'];
-  priority: number;
-  acceptedAt: string;
-  /** Of a `comfyui` task. */
-  template?: string | null;
-}
+import { attributesOf, memoOf } from './task-labels.ts';
 
 export interface StartTaskOptions {
   priorityLevels: number;
@@ -32,10 +24,10 @@ export interface StartTaskOptions {
 export const START_TASK_DEFAULTS = { deadlineMs: 5000, backoffMs: [200, 1000], taskQueue: QUEUES.control } as const;
 
 /** Temporal fails payloads above 2 MB for ever; the rest is room for what the SDK adds. */
-const LARGEST_INPUT_BYTES = 1_900_000;
+export const LARGEST_INPUT_BYTES = 1_900_000;
 
 /**
- * Starts the workflow of a task under its id. When an answer is lost, the same id is started again: an id that exists
+ * Starts the workflow of a task, or of a pipeline, under its id. When an answer is lost, the same id is started again: an id that exists
  * by then is ours, so nothing is accepted twice.
  * @throws {AppError} `temporal_unavailable` when nothing was accepted, `acceptance_unknown` (with `task_id`) when that
  *   cannot be known, `body_too_large` when the task does not fit into a workflow.
@@ -43,14 +35,12 @@ const LARGEST_INPUT_BYTES = 1_900_000;
 export async function startTask(
   temporal: Temporal,
   taskId: string,
-  task: TaskInput,
+  task: TaskInput | PipelineInput,
   details: string,
   options: StartTaskOptions,
 ): Promise<void> {
   if (Buffer.byteLength(JSON.stringify(task)) > LARGEST_INPUT_BYTES)
     throw new AppError('body_too_large', 'the task is larger than a workflow can carry');
-  const { taskType, priority, acceptedAt } = task;
-  const memo: TaskMemo = { taskType, priority, acceptedAt, template: templateOf(task) };
   const start = () =>
     temporal.client.workflow.start(task.taskType, {
       workflowId: taskId,
@@ -58,13 +48,8 @@ export async function startTask(
       args: [task],
       priority: { priorityKey: priorityKey(task.priority, options.priorityLevels) },
       workflowIdReusePolicy: options.again === true ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
-      typedSearchAttributes: [
-        { key: taskTypeKey, value: task.taskType },
-        { key: priorityAttribute, value: task.priority },
-        { key: taskStatusKey, value: 'pending' },
-        ...(options.client === undefined ? [] : [{ key: clientKey, value: options.client }]),
-      ],
-      memo,
+      typedSearchAttributes: attributesOf(taskId, task, options.client),
+      memo: memoOf(task),
       staticSummary: task.summary,
       staticDetails: details,
     });

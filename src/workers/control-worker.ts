@@ -2,12 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from '../../activities/control.ts';
+import { createPipelineActivities } from '../../activities/pipeline.ts';
 import { QUEUES } from '../contracts/names.ts';
 import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
+import { createPrepares } from '../prepare/create-prepares.ts';
+import { randomSeed } from '../prepare/random-seed.ts';
 import { createRunTimes } from '../status/run-times.ts';
 import { startReconciler } from '../status/start-reconciler.ts';
 import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
+import { createTemplateStore } from '../templates/template-store.ts';
+import { createVoiceLibrary } from '../voices/voice-library.ts';
 import type { WorkerParts } from './parts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -33,7 +38,24 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.control,
     workflowsPath: fileURLToPath(new URL(`../../workflows-temporal/index.${extension}`, import.meta.url)),
-    activities: createControlActivities({ temporal, status, runTimes: createRunTimes(redis), now }),
+    activities: {
+      ...createControlActivities({ temporal, status, runTimes: createRunTimes(redis), now }),
+      ...createPipelineActivities({
+        temporal,
+        status,
+        prepare: createPrepares({
+          assets: config.assets,
+          voices: createVoiceLibrary(config.assets),
+          templates: createTemplateStore({ folder: config.templatesFolder }),
+          randomSeed,
+          missing: (input) => comfyui.missing(input),
+        }),
+        priorityLevels: config.temporal.priorityLevels,
+        runSeconds: config.runSeconds,
+        queueSeconds: config.queueSeconds,
+        now,
+      }),
+    },
     shutdownForceTime: config.shutdownGraceMs,
   });
   void startReconciler({ temporal, redis, store: status, logger, now }, signal);

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/api/app.ts';
-import { createPrepareComfyui } from '../../src/api/handlers/prepare-comfyui.ts';
-import { createPrepareCosyvoice } from '../../src/api/handlers/prepare-cosyvoice.ts';
-import { createPrepareRender } from '../../src/api/handlers/prepare-render.ts';
+import { createPrepareComfyui } from '../../src/prepare/prepare-comfyui.ts';
+import { createPrepareCosyvoice } from '../../src/prepare/prepare-cosyvoice.ts';
+import { createPrepareRender } from '../../src/prepare/prepare-render.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import type { ApiKey } from '../../src/api/middleware/api-keys.ts';
@@ -50,6 +50,8 @@ export async function startApi(deps: Partial<RouteDeps> = {}, keys: readonly Api
     logger,
     now: () => new Date('2026-01-04T09:32:56Z'),
     newTaskId: () => TASK_ID,
+    mostPipelineTasks: 200,
+    readPipeline: (_pipelineId, record) => Promise.resolve(record),
     startTask: () => Promise.resolve(),
     recordPending: () => Promise.resolve(true),
     readStatus: () => Promise.resolve(null),

@@ -8,11 +8,14 @@ import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import { createControlActivities } from '../../activities/control.ts';
 import { createGpuActivities } from '../../activities/gpu.ts';
+import { createPipelineActivities } from '../../activities/pipeline.ts';
 import { QUEUES } from '../../src/contracts/names.ts';
 import type { TaskInput } from '../../src/contracts/task.ts';
 import type { ComfyuiDriver } from '../../src/drivers/comfyui/driver.ts';
+import type { CosyvoiceDriver } from '../../src/drivers/cosyvoice/driver.ts';
 import type { RemotionDriver } from '../../src/drivers/remotion/driver.ts';
 import { createLineLogger } from '../../src/logging.ts';
+import type { Prepares } from '../../src/prepare/prepare.ts';
 import { createReadStatus } from '../../src/status/read-status.ts';
 import { createRunTimes } from '../../src/status/run-times.ts';
 import { createStatusStore } from '../../src/status/status-store.ts';
@@ -26,13 +29,19 @@ Runtime.install({ logger: new DefaultLogger('ERROR') });
 export type Render = RemotionDriver['render'];
 export type Generate = ComfyuiDriver['run'];
 
+const noPrepare = () => Promise.reject(new Error('this test prepares nothing'));
+const noPrepares: Prepares = { remotion_render: noPrepare, comfyui: noPrepare, cosyvoice: noPrepare };
 const noComfyui: Generate = () => Promise.reject(new Error('this test has no ComfyUI'));
 
 /**
  * The whole path of a task in one process, on a real Temporal server and a real Redis; only the drawing is the test's own.
  * Both workers run until `stop`.
  */
-export async function createTaskRig(render: Render, generate: Generate = noComfyui) {
+export async function createTaskRig(
+  render: Render,
+  generate: Generate = noComfyui,
+  doubles: { speak?: CosyvoiceDriver['speak']; prepare?: (assetRoot: string) => Prepares } = {},
+) {
   const assetRoot = path.join(await realpath(await mkdtemp(path.join(tmpdir(), 'rig-'))), 'assets');
   await mkdir(assetRoot);
   await writeFile(path.join(assetRoot, 'picture.png'), 'x');
@@ -74,7 +83,7 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
           heldMemory: () => Promise.resolve(0),
         },
         cosyvoice: {
-          speak: () => Promise.reject(new Error('this test has no CosyVoice')),
+          speak: doubles.speak ?? (() => Promise.reject(new Error('this test has no CosyVoice'))),
           check: () => Promise.reject(new Error('unused')),
         },
       }),
@@ -82,14 +91,28 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
       maxHeartbeatThrottleInterval: '200ms',
       shutdownForceTime: '10s',
     });
-  const controlWorker = await Worker.create({
-    connection,
-    namespace,
-    taskQueue: queues.control,
-    workflowsPath: fileURLToPath(new URL('../../workflows-temporal/index.ts', import.meta.url)),
-    activities: createControlActivities({ temporal, status: store, runTimes: createRunTimes(redis), now }),
-  });
-  const running: Promise<void>[] = [controlWorker.run()];
+  const createControlWorker = () =>
+    Worker.create({
+      connection,
+      namespace,
+      taskQueue: queues.control,
+      workflowsPath: fileURLToPath(new URL('../../workflows-temporal/index.ts', import.meta.url)),
+      activities: {
+        ...createControlActivities({ temporal, status: store, runTimes: createRunTimes(redis), now }),
+        ...createPipelineActivities({
+          temporal,
+          status: store,
+          prepare: doubles.prepare?.(assetRoot) ?? noPrepares,
+          priorityLevels: 101,
+          runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },
+          queueSeconds: { remotion_render: undefined, comfyui: undefined, cosyvoice: undefined },
+          gpuQueue: queues.gpu,
+          now,
+        }),
+      },
+    });
+  let controlWorker = await createControlWorker();
+  let controlRun = controlWorker.run();
   let gpuWorker = await createGpuWorker();
   let gpuRun = gpuWorker.run();
 
@@ -165,9 +188,17 @@ export async function createTaskRig(render: Render, generate: Generate = noComfy
       gpuWorker = await createGpuWorker();
       gpuRun = gpuWorker.run();
     },
+    async stopControlWorker(): Promise<void> {
+      controlWorker.shutdown();
+      await controlRun;
+    },
+    async startControlWorker(): Promise<void> {
+      controlWorker = await createControlWorker();
+      controlRun = controlWorker.run();
+    },
     async stop(): Promise<void> {
       for (const worker of [gpuWorker, controlWorker]) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.all([...running, gpuRun]);
+      await Promise.all([controlRun, gpuRun]);
       await connection.close();
       await temporal.connection.close();
       redis.disconnect();

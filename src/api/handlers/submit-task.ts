@@ -1,38 +1,31 @@
 import { isTaskType, QUEUES, type TaskType } from '../../contracts/names.ts';
+import type { PipelineInput } from '../../contracts/pipeline.ts';
 import { fieldErrors } from '../../contracts/fields.ts';
-import { envelopeSchema, type TaskInput, type TaskInputs } from '../../contracts/task.ts';
-import { AppError, type ErrorCode, type FieldError } from '../../errors.ts';
+import { envelopeSchema, type TaskInput } from '../../contracts/task.ts';
+import { AppError } from '../../errors.ts';
 import { type Logger } from '../../logging.ts';
+import type { Prepared, Prepares } from '../../prepare/prepare.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 
-/** A payload that was looked at: what its task is given, or every error in it. */
-export type Prepared<T extends TaskType> =
-  | { input: TaskInputs[T]; summary: string; details: string; errors: [] }
-  | {
-      input: undefined;
-      errors: FieldError[];
-      /** Of the answer, where it says more than `invalid_request`. */
-      code?: ErrorCode;
-    };
-
-/** Validates a payload of one task type, its files included, and tells every error at once. */
-export type Prepare<T extends TaskType> = (taskId: string, payload: object) => Promise<Prepared<T>>;
-
-export interface SubmitTaskDeps {
-  prepare: { readonly [T in TaskType]: Prepare<T> };
-  /** Starts the task's workflow; see `startTask` for what it throws. `details` is Markdown for the Web UI, `client` whose task it is. */
-  startTask: (taskId: string, task: TaskInput, details: string, client: string) => Promise<void>;
+/** What accepting a task and accepting a pipeline have in common. */
+export interface AcceptDeps {
+  prepare: Prepares;
+  /** Starts the workflow; see `startTask` for what it throws. `details` is Markdown for the Web UI, `client` whose it is. */
+  startTask: (taskId: string, task: TaskInput | PipelineInput, details: string, client: string) => Promise<void>;
   /** Whether a client may queue one more task now. @throws {AppError} `too_many_queued` */
   admit: (client: string) => Promise<void>;
-  /** Records that the task waits, unless something is recorded already. Its failure does not matter. */
-  recordPending: (taskId: string, task: TaskInput) => Promise<unknown>;
+  /** Records that it was accepted, unless something is recorded already. Its failure does not matter. */
+  recordPending: (taskId: string, task: TaskInput | PipelineInput) => Promise<unknown>;
   /** A new v4 uuid. */
   newTaskId: () => string;
-  runSeconds: Readonly<Record<TaskType, number>>;
-  queueSeconds: Readonly<Record<TaskType, number | undefined>>;
   now: () => Date;
   logger: Logger;
+}
+
+export interface SubmitTaskDeps extends AcceptDeps {
+  runSeconds: Readonly<Record<TaskType, number>>;
+  queueSeconds: Readonly<Record<TaskType, number | undefined>>;
 }
 
 /** Looks at a payload even when the rest of the request is wrong, so that all errors are told at once. */

@@ -9,6 +9,8 @@ import { taskIdOf } from './task-id.ts';
 export interface LookAhead {
   /** What a task that waits has before it. Never rejects. */
   lookAhead: (taskId: string, record: StatusRecord) => Promise<TaskOutlook>;
+  /** Adds to the record of a pipeline what its tasks say. Never rejects. */
+  readPipeline: (pipelineId: string, record: StatusRecord) => Promise<StatusRecord>;
 }
 
 export interface TaskStatusDeps extends LookAhead {
@@ -16,9 +18,10 @@ export interface TaskStatusDeps extends LookAhead {
   readStatus: (taskId: string) => Promise<StatusRecord | null>;
 }
 
-/** A task's status as it is answered. */
+/** The status of a task, or of a pipeline with all its steps, as it is answered. */
 export async function describeStatus(deps: LookAhead, taskId: string, record: StatusRecord): Promise<TaskStatusBody> {
-  return statusBody(taskId, record, await deps.lookAhead(taskId, record));
+  const [whole, outlook] = await Promise.all([deps.readPipeline(taskId, record), deps.lookAhead(taskId, record)]);
+  return statusBody(taskId, whole, outlook);
 }
 
 async function findBody(deps: TaskStatusDeps, params: ApiRequest['params']): Promise<TaskStatusBody> {

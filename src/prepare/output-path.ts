@@ -1,5 +1,5 @@
-import { assetPath, AssetPathError, type AssetFolder } from '../../assets/paths.ts';
-import { VOICES_FOLDER } from '../../voices/read-voice.ts';
+import { assetPath, AssetPathError, type AssetFolder } from '../assets/paths.ts';
+import { VOICES_FOLDER } from '../voices/read-voice.ts';
 
 /** Folders that have a meaning of their own: no result goes there. */
 const OURS = ['work', VOICES_FOLDER];

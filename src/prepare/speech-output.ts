@@ -1,6 +1,6 @@
-import { AssetPathError, type AssetFolder } from '../../assets/paths.ts';
-import { SPEECH_FORMATS, type SpeechFormat } from '../../contracts/cosyvoice.ts';
-import type { FieldError } from '../../errors.ts';
+import { AssetPathError, type AssetFolder } from '../assets/paths.ts';
+import { SPEECH_FORMATS, type SpeechFormat } from '../contracts/cosyvoice.ts';
+import type { FieldError } from '../errors.ts';
 import { outputPath } from './output-path.ts';
 
 export type SpeechOutput = { path: string; format: SpeechFormat; errors: [] } | { errors: FieldError[] };

@@ -1,7 +1,7 @@
-import { AssetPathError, type AssetFolder } from '../../assets/paths.ts';
-import { formatPath } from '../../contracts/fields.ts';
-import type { FieldError } from '../../errors.ts';
-import type { OutputSettings } from '../../film/film.ts';
+import { AssetPathError, type AssetFolder } from '../assets/paths.ts';
+import { formatPath } from '../contracts/fields.ts';
+import type { FieldError } from '../errors.ts';
+import type { OutputSettings } from '../film/film.ts';
 import { outputPath } from './output-path.ts';
 
 /** What a name without an ending gets, and what one with an ending must have. */

@@ -1,8 +1,8 @@
-import { AssetPathError, assetPath, type AssetFolder } from '../../assets/paths.ts';
-import type { CosyvoicePayload, SpeechVoice } from '../../contracts/cosyvoice.ts';
-import type { ErrorCode, FieldError } from '../../errors.ts';
-import type { VoiceLibrary } from '../../voices/voice-library.ts';
-import { BrokenVoiceError, type Voice } from '../../voices/voice.ts';
+import { AssetPathError, assetPath, type AssetFolder } from '../assets/paths.ts';
+import type { CosyvoicePayload, SpeechVoice } from '../contracts/cosyvoice.ts';
+import type { ErrorCode, FieldError } from '../errors.ts';
+import type { VoiceLibrary } from '../voices/voice-library.ts';
+import { BrokenVoiceError, type Voice } from '../voices/voice.ts';
 
 export interface FindVoiceDeps {
   assets: AssetFolder;

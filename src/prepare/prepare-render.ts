@@ -1,15 +1,15 @@
-import { AssetPathError, type AssetFolder } from '../../assets/paths.ts';
-import { readSubtitleFile } from '../../assets/subtitle-file.ts';
-import { missingAssets, withAssetPaths } from '../../assets/timeline-assets.ts';
-import { fieldErrors, formatPath } from '../../contracts/fields.ts';
-import { renderPayloadSchema } from '../../contracts/task.ts';
-import type { Timeline } from '../../contracts/timeline.ts';
-import type { FieldError } from '../../errors.ts';
-import { formatOf } from '../../film/output-settings.ts';
-import { parseSubtitles, SubtitleSyntaxError } from '../../film/subtitles/parse-subtitles.ts';
-import { subtitlesInFrames } from '../../film/subtitles/subtitles-in-frames.ts';
+import { AssetPathError, type AssetFolder } from '../assets/paths.ts';
+import { readSubtitleFile } from '../assets/subtitle-file.ts';
+import { missingAssets, withAssetPaths } from '../assets/timeline-assets.ts';
+import { fieldErrors, formatPath } from '../contracts/fields.ts';
+import { renderPayloadSchema } from '../contracts/task.ts';
+import type { Timeline } from '../contracts/timeline.ts';
+import type { FieldError } from '../errors.ts';
+import { formatOf } from '../film/output-settings.ts';
+import { parseSubtitles, SubtitleSyntaxError } from '../film/subtitles/parse-subtitles.ts';
+import { subtitlesInFrames } from '../film/subtitles/subtitles-in-frames.ts';
 import { filmPath } from './film-path.ts';
-import type { Prepare } from './submit-task.ts';
+import type { Prepare } from './prepare.ts';
 
 const TIMELINE = ['payload', 'timeline'];
 const KINDS = ['image', 'video', 'gif', 'audio', 'color', 'text'] as const;

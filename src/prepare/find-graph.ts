@@ -1,9 +1,9 @@
-import type { ErrorCode, FieldError } from '../../errors.ts';
-import { readGraph } from '../../templates/graph.ts';
-import { nearest } from '../../contracts/nearest.ts';
-import { fromWorkflow } from '../../templates/parse-template.ts';
-import type { TemplateStore } from '../../templates/template-store.ts';
-import type { Template } from '../../templates/template.ts';
+import type { ErrorCode, FieldError } from '../errors.ts';
+import { readGraph } from '../templates/graph.ts';
+import { nearest } from '../contracts/nearest.ts';
+import { fromWorkflow } from '../templates/parse-template.ts';
+import type { TemplateStore } from '../templates/template-store.ts';
+import type { Template } from '../templates/template.ts';
 
 /** The template to fill, or what is wrong and the code of the answer. */
 export type FoundGraph = { template: Template } | { errors: FieldError[]; code: ErrorCode };

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { prepareCosyvoice } from '../../../src/api/handlers/prepare-cosyvoice.ts';
-import { createVoiceLibrary } from '../../../src/voices/voice-library.ts';
-import { scratchFolder } from '../../helpers/scratch.ts';
-import { recording } from '../../voices/rig.ts';
+import { prepareCosyvoice } from '../../src/prepare/prepare-cosyvoice.ts';
+import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
+import { scratchFolder } from '../helpers/scratch.ts';
+import { recording } from '../voices/rig.ts';
 
 const ID = '7d6f6f6e-0000-4000-8000-000000000000';
 

@@ -3,14 +3,14 @@ import {
   type CosyvoiceInput,
   type CosyvoicePayload,
   type SpeechMode,
-} from '../../contracts/cosyvoice.ts';
-import { fieldErrors } from '../../contracts/fields.ts';
-import type { ErrorCode, FieldError } from '../../errors.ts';
-import { estimateSeconds } from '../../speech/estimate.ts';
-import type { Voice } from '../../voices/voice.ts';
+} from '../contracts/cosyvoice.ts';
+import { fieldErrors } from '../contracts/fields.ts';
+import type { ErrorCode, FieldError } from '../errors.ts';
+import { estimateSeconds } from '../speech/estimate.ts';
+import type { Voice } from '../voices/voice.ts';
 import { findVoice, type FindVoiceDeps, type FoundVoice } from './find-voice.ts';
 import { speechOutput } from './speech-output.ts';
-import type { Prepare } from './submit-task.ts';
+import type { Prepare } from './prepare.ts';
 
 export type PrepareCosyvoiceDeps = FindVoiceDeps;
 

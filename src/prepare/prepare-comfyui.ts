@@ -1,15 +1,15 @@
-import type { AssetFolder } from '../../assets/paths.ts';
-import { comfyuiPayloadSchema, type ComfyuiInput } from '../../contracts/comfyui.ts';
-import { fieldErrors } from '../../contracts/fields.ts';
-import type { ErrorCode, FieldError } from '../../errors.ts';
-import { buildInput } from '../../templates/build-input.ts';
-import { readGraph } from '../../templates/graph.ts';
-import { applyOverrides } from '../../templates/overrides.ts';
-import { resolveParams } from '../../templates/params.ts';
-import type { TemplateStore } from '../../templates/template-store.ts';
+import type { AssetFolder } from '../assets/paths.ts';
+import { comfyuiPayloadSchema, type ComfyuiInput } from '../contracts/comfyui.ts';
+import { fieldErrors } from '../contracts/fields.ts';
+import type { ErrorCode, FieldError } from '../errors.ts';
+import { buildInput } from '../templates/build-input.ts';
+import { readGraph } from '../templates/graph.ts';
+import { applyOverrides } from '../templates/overrides.ts';
+import { resolveParams } from '../templates/params.ts';
+import type { TemplateStore } from '../templates/template-store.ts';
 import { findParamFiles } from './comfyui-files.ts';
 import { findGraph } from './find-graph.ts';
-import type { Prepare } from './submit-task.ts';
+import type { Prepare } from './prepare.ts';
 import { summariseComfyui } from './summarise-comfyui.ts';
 
 export interface PrepareComfyuiDeps {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { prepareComfyui } from '../../src/api/handlers/prepare-comfyui.ts';
+import { prepareComfyui } from '../../src/prepare/prepare-comfyui.ts';
 import { createListTemplates, createShowTemplate } from '../../src/api/handlers/templates.ts';
 import { AppError } from '../../src/errors.ts';
 import { createTemplateStore } from '../../src/templates/template-store.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { AssetPathError, assetPath, existingAsset, type AssetFolder } from '../../assets/paths.ts';
-import type { MediaKind } from '../../contracts/comfyui.ts';
-import type { FieldError } from '../../errors.ts';
-import type { FileParam } from '../../templates/params.ts';
+import { AssetPathError, assetPath, existingAsset, type AssetFolder } from '../assets/paths.ts';
+import type { MediaKind } from '../contracts/comfyui.ts';
+import type { FieldError } from '../errors.ts';
+import type { FileParam } from '../templates/params.ts';
 
 const EXTENSIONS: Readonly<Record<Exclude<MediaKind, 'file'>, readonly string[]>> = {
   image: ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.tif', '.tiff', '.avif'],

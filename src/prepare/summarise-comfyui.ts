@@ -1,4 +1,4 @@
-import type { ComfyuiInput } from '../../contracts/comfyui.ts';
+import type { ComfyuiInput } from '../contracts/comfyui.ts';
 
 /** Of text by clients: the server takes summaries of up to 400 bytes. */
 const MOST = 60;

@@ -1,0 +1,174 @@
+import { activityInfo, Context } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
+import { hashInput } from '../src/assets/manifest.ts';
+import { sumUp } from '../src/contracts/fields.ts';
+import { PIPELINE, QUEUES, type TaskType } from '../src/contracts/names.ts';
+import type { ItemCounts, PipelineActivities, StepAsked, StepReady } from '../src/contracts/pipeline-activities.ts';
+import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
+import type { TaskInput } from '../src/contracts/task.ts';
+import { AppError, type ErrorBody, type ErrorCode } from '../src/errors.ts';
+import { createMemory } from '../src/pipelines/memory.ts';
+import { resolveList, resolveValue, UnresolvedError, type Values } from '../src/pipelines/resolve-value.ts';
+import { stepTaskId } from '../src/pipelines/step-task-id.ts';
+import type { Prepared, Prepares } from '../src/prepare/prepare.ts';
+import type { StatusStore } from '../src/status/status-store.ts';
+import type { Temporal } from '../src/temporal/connection.ts';
+import { describeTask } from '../src/temporal/describe-task.ts';
+import { priorityKey } from '../src/temporal/priority.ts';
+import { LARGEST_INPUT_BYTES } from '../src/temporal/start-task.ts';
+import { latestRun } from '../src/temporal/step-tasks.ts';
+import { workflowInput } from '../src/temporal/workflow-input.ts';
+import { createStepValues, type PipelineRun } from './step-values.ts';
+
+export interface PipelineDeps {
+  temporal: Temporal;
+  status: StatusStore;
+  prepare: Prepares;
+  priorityLevels: number;
+  runSeconds: Readonly<Record<TaskType, number>>;
+  queueSeconds: Readonly<Record<TaskType, number | undefined>>;
+  /** Where GPU work goes. */
+  gpuQueue?: string;
+  now: () => Date;
+}
+
+/** As many results as the largest pipeline has, and the pipelines themselves. */
+const MOST_REMEMBERED = 500;
+const BEAT_MS = 5000;
+
+const identity = (): { workflowId: string; runId: string } => {
+  const run = activityInfo().workflowExecution;
+  if (run === undefined) throw new Error('this activity belongs to a workflow');
+  return run;
+};
+
+const isTooLarge = (value: unknown): boolean => Buffer.byteLength(JSON.stringify(value) ?? '') > LARGEST_INPUT_BYTES;
+
+/** What could not be put in its place, in words of the catalogue. */
+function refusalOf(error: unknown, code: ErrorCode): { refused: ErrorBody } {
+  if (!(error instanceof UnresolvedError)) throw error;
+  return { refused: new AppError(code, `${error.path}: ${error.message}`).body };
+}
+
+function stepOf({ pipeline }: PipelineRun, id: string): PipelineStep {
+  const step = pipeline.steps.find((one) => one.id === id);
+  if (step === undefined) throw new Error(`the pipeline has no step ${id}`);
+  return step;
+}
+
+/** The payload of a step, or of one of its items, with everything in its place. @throws {UnresolvedError} */
+async function payloadOf({ payload, forEach }: PipelineStep, index: number | null, values: Values): Promise<unknown> {
+  if (index === null) return resolveValue(payload, values, ['payload']);
+  const item = { value: (await resolveList(forEach, values, ['for_each']))[index], index };
+  return resolveValue(payload, { ...values, item }, ['payload']);
+}
+
+/** What a pipeline asks of the control worker. Its steps are prepared by the same rules as tasks that are submitted. */
+export function createPipelineActivities(deps: PipelineDeps): PipelineActivities {
+  const { temporal, status, now } = deps;
+  const remember = createMemory(MOST_REMEMBERED);
+
+  const thisRun = async (): Promise<PipelineRun> => {
+    const run = identity();
+    const pipeline = await remember(run.runId, () => workflowInput<PipelineInput>(temporal, run));
+    return { pipelineId: run.workflowId, runId: run.runId, pipeline };
+  };
+  const valuesOf = (run: PipelineRun, counts: ItemCounts) => createStepValues({ temporal, remember }, run, counts);
+
+  const taskOf = (
+    { taskType }: PipelineStep,
+    { input, summary }: Extract<Prepared<TaskType>, { errors: [] }>,
+    priority: number,
+    step: NonNullable<TaskInput['step']>,
+  ): TaskInput => {
+    const queueSeconds = deps.queueSeconds[taskType];
+    return {
+      taskType,
+      priority,
+      summary,
+      acceptedAt: now().toISOString(),
+      gpuQueue: deps.gpuQueue ?? QUEUES.gpu,
+      runSeconds: deps.runSeconds[taskType],
+      ...(queueSeconds === undefined ? {} : { queueSeconds }),
+      input,
+      step,
+    } as TaskInput;
+  };
+
+  const prepare = async (run: PipelineRun, { step: id, index, priority, counts }: StepAsked): Promise<StepReady> => {
+    const step = stepOf(run, id);
+    const { values, usedRuns } = valuesOf(run, counts);
+    const payload = (await payloadOf(step, index, values)) as object;
+    const payloadHash = hashInput([payload, usedRuns()]);
+    const taskId = stepTaskId(run.pipelineId, id, index);
+    const before = await latestRun(temporal, taskId);
+    if (before.state === 'running') return { kind: 'running', taskId };
+    if (before.state === 'completed' && before.payloadHash === payloadHash) return { kind: 'finished', taskId };
+    const prepared = await deps.prepare[step.taskType](taskId, payload);
+    if (prepared.input === undefined)
+      return { kind: 'refused', error: new AppError(prepared.code ?? 'step_invalid', sumUp(prepared.errors)).body };
+    const { pipelineId } = run;
+    const task = taskOf(step, prepared, priority, { pipelineId, step: id, index, payloadHash });
+    if (isTooLarge(task)) return { kind: 'refused', error: new AppError('body_too_large', `step ${id}`).body };
+    const { details } = prepared;
+    return { kind: 'start', taskId, task, details, priorityKey: priorityKey(priority, deps.priorityLevels) };
+  };
+
+  return {
+    async countItems({ step, most, counts }) {
+      const run = await thisRun();
+      try {
+        const { length } = await resolveList(stepOf(run, step).forEach, valuesOf(run, counts).values, ['for_each']);
+        if (length <= most) return { items: length };
+        const detail = `for_each: ${length} items, where ${most} more tasks may be in this pipeline (MAX_PIPELINE_TASKS)`;
+        return { refused: new AppError('step_invalid', detail).body };
+      } catch (error) {
+        return refusalOf(error, 'step_invalid');
+      }
+    },
+    async prepareStep(asked) {
+      const run = await thisRun();
+      try {
+        return await prepare(run, asked);
+      } catch (error) {
+        return { kind: 'refused', error: refusalOf(error, 'step_invalid').refused };
+      }
+    },
+    async waitForTask(taskId) {
+      const context = Context.current();
+      const beat = setInterval(() => context.heartbeat(), BEAT_MS);
+      try {
+        await Promise.race([context.cancelled, temporal.client.workflow.getHandle(taskId).result()]);
+      } catch (error) {
+        if (!(error instanceof WorkflowFailedError)) throw error;
+      } finally {
+        clearInterval(beat);
+      }
+    },
+    async composeOutput(counts) {
+      const run = await thisRun();
+      try {
+        const output = await resolveValue(run.pipeline.output, valuesOf(run, counts).values, ['output']);
+        if (!isTooLarge(output)) return { output };
+        const detail = 'it is larger than a pipeline can carry; name the parts that are needed';
+        return { refused: new AppError('output_invalid', detail).body };
+      } catch (error) {
+        return refusalOf(error, 'output_invalid');
+      }
+    },
+    async recordPipeline({ priority, acceptedAt, plan, outcome }) {
+      const { workflowId, runId } = identity();
+      const { startTime } = await temporal.client.workflow.getHandle(workflowId, runId).describe();
+      const about = { taskType: PIPELINE, template: null, priority, createdAt: acceptedAt, plan } as const;
+      const end =
+        outcome === null
+          ? ({ status: 'pending', phase: 'running' } as const)
+          : { ...outcome, phase: outcome.status, finishedAt: now().toISOString() };
+      await status.write(workflowId, { runStartedAt: startTime.getTime(), attempt: 0 }, { ...about, ...end });
+    },
+    async recordStepQueued({ taskId, runId }) {
+      const task = await describeTask(temporal, taskId, runId);
+      if (task !== null) await status.write(taskId, task.version, task.record);
+    },
+  };
+}

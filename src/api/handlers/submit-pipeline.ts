@@ -1,0 +1,75 @@
+import { fieldErrors } from '../../contracts/fields.ts';
+import { PIPELINE } from '../../contracts/names.ts';
+import { pipelineSchema, type PipelineInput, type PipelineStep } from '../../contracts/pipeline.ts';
+import type { FieldError } from '../../errors.ts';
+import { checkSteps, type CheckedStep } from '../../pipelines/check-steps.ts';
+import { refusal } from '../refusal.ts';
+import type { ApiRequest, ApiResponse } from '../route.ts';
+import { checkPayload } from './check-payloads.ts';
+import type { AcceptDeps } from './submit-task.ts';
+
+export interface SubmitPipelineDeps extends AcceptDeps {
+  /** How many tasks one pipeline may be, items of `for_each` counted. */
+  mostPipelineTasks: number;
+}
+
+/** Of `for_each` as far as it is known; the rest is counted when it runs. */
+const tasksOf = ({ step }: CheckedStep): number => (Array.isArray(step.for_each) ? step.for_each.length : 1);
+
+function tooMany(steps: readonly CheckedStep[], most: number): FieldError[] {
+  const count = steps.reduce((sum, step) => sum + tasksOf(step), 0);
+  const message = `expected at most ${most} tasks, items of for_each counted, and not ${count} (MAX_PIPELINE_TASKS)`;
+  return count > most ? [{ path: 'steps', message }] : [];
+}
+
+const stepOf = ({ step, id, after }: CheckedStep): PipelineStep => ({
+  id,
+  taskType: step.task_type,
+  payload: step.payload,
+  priority: step.priority ?? null,
+  onError: step.on_error ?? 'fail',
+  forEach: step.for_each ?? null,
+  after,
+});
+
+/** What the Web UI shows of the steps, in Markdown. */
+const describe = (steps: readonly PipelineStep[]): string =>
+  steps
+    .map(
+      ({ id, taskType, after }) => `* **${id}** ${taskType}${after.length === 0 ? '' : ` after ${after.join(', ')}`}`,
+    )
+    .join('\n');
+
+/** `POST /submit_pipeline`: validates everything that is known, starts the workflow, answers like `POST /submit_task`. */
+export function createSubmitPipeline(deps: SubmitPipelineDeps) {
+  return async ({ body, client, key }: ApiRequest): Promise<ApiResponse> => {
+    const parsed = pipelineSchema.safeParse(body);
+    if (!parsed.success) throw refusal(fieldErrors(parsed.error));
+    const { name, priority, output, client: tag } = parsed.data;
+    const { steps: checked, errors } = checkSteps(parsed.data.steps, output);
+    const many = tooMany(checked, deps.mostPipelineTasks);
+    if (many.length > 0) throw refusal([...errors, ...many]);
+    const pipelineId = deps.newTaskId();
+    const payloads = await Promise.all(checked.map((step) => checkPayload(deps.prepare, pipelineId, step)));
+    const wrong = [...errors, ...payloads.flat()];
+    if (wrong.length > 0) throw refusal(wrong);
+
+    const owner = key ?? tag ?? client;
+    await deps.admit(owner);
+    const steps = checked.map(stepOf);
+    const pipeline: PipelineInput = {
+      taskType: PIPELINE,
+      priority,
+      summary: `${name ?? 'pipeline'}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`,
+      acceptedAt: deps.now().toISOString(),
+      client: owner,
+      steps,
+      output: output ?? null,
+      mostTasks: deps.mostPipelineTasks,
+    };
+    await deps.startTask(pipelineId, pipeline, describe(steps), owner);
+    deps.logger.info(`📥 Queued: ${PIPELINE} (ID: ${pipelineId}, priority ${priority}, ${steps.length} steps)`);
+    await deps.recordPending(pipelineId, pipeline).catch(() => undefined);
+    return { status: 200, body: { status: 'queued', task_id: pipelineId } };
+  };
+}

@@ -1,0 +1,49 @@
+import type { ErrorBody } from '../errors.ts';
+import type { PipelineResult, StepPlan } from './pipeline.ts';
+import type { TaskInput } from './task.ts';
+
+/** How many items each step with `for_each` has, of those that have been counted. */
+export type ItemCounts = Readonly<Record<string, number>>;
+
+/** One task of a pipeline that is about to run. */
+export interface StepAsked {
+  step: string;
+  /** Of the item; null for a step that is one task. */
+  index: number | null;
+  /** 0–100 */
+  priority: number;
+  counts: ItemCounts;
+}
+
+export type StepReady =
+  | { kind: 'start'; taskId: string; task: TaskInput; details: string; priorityKey: number }
+  /** It completed with the same payload before. */
+  | { kind: 'finished'; taskId: string }
+  /** A run that the pipeline did not start, or no longer knows, is under way. */
+  | { kind: 'running'; taskId: string }
+  | { kind: 'refused'; error: ErrorBody };
+
+/** How a pipeline stands, for the projection; its steps have records of their own. */
+export interface PipelineRecord {
+  priority: number;
+  acceptedAt: string;
+  plan: StepPlan[];
+  /** Null while it runs. */
+  outcome: { status: 'completed'; result: PipelineResult } | { status: 'failed'; result: { error: ErrorBody } } | null;
+}
+
+/** What a pipeline's workflow asks of the control worker. All of them act on the run that asks. */
+export interface PipelineActivities {
+  /** Counts the items of a `for_each`, of which there may be `most`. */
+  countItems(asked: {
+    step: string;
+    most: number;
+    counts: ItemCounts;
+  }): Promise<{ items: number } | { refused: ErrorBody }>;
+  prepareStep(asked: StepAsked): Promise<StepReady>;
+  /** Ends when a task has ended, however it did. */
+  waitForTask(taskId: string): Promise<void>;
+  composeOutput(counts: ItemCounts): Promise<{ output: unknown } | { refused: ErrorBody }>;
+  recordPipeline(record: PipelineRecord): Promise<void>;
+  recordStepQueued(started: { taskId: string; runId: string }): Promise<void>;
+}

@@ -1,0 +1,17 @@
+/** Keeps what was loaded last, so that what never changes is loaded once. A load that failed is not kept. */
+export function createMemory(most: number) {
+  const kept = new Map<string, Promise<unknown>>();
+  return <T>(key: string, load: () => Promise<T>): Promise<T> => {
+    const known = kept.get(key);
+    if (known !== undefined) return known as Promise<T>;
+    const value = load();
+    kept.set(key, value);
+    value.catch(() => kept.delete(key));
+    for (const oldest of kept.keys()) {
+      if (kept.size <= most) break;
+      kept.delete(oldest);
+    }
+    return value;
+  };
+}
+export type Memory = ReturnType<typeof createMemory>;

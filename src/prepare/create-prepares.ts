@@ -1,0 +1,24 @@
+import { createPrepareComfyui } from './prepare-comfyui.ts';
+import { createPrepareCosyvoice } from './prepare-cosyvoice.ts';
+import { createPrepareRender } from './prepare-render.ts';
+import type { AssetFolder } from '../assets/paths.ts';
+import type { ComfyuiInput } from '../contracts/comfyui.ts';
+import type { FieldError } from '../errors.ts';
+import type { TemplateStore } from '../templates/template-store.ts';
+import type { VoiceLibrary } from '../voices/voice-library.ts';
+import type { Prepares } from './prepare.ts';
+
+/** How the payload of every task type is validated, for tasks that are submitted and for steps that are about to run. */
+export const createPrepares = (deps: {
+  assets: AssetFolder;
+  templates: TemplateStore;
+  voices: VoiceLibrary;
+  /** A whole number from 0 to 2^53 − 1. */
+  randomSeed: () => number;
+  /** Models and node classes that ComfyUI lacks; nothing when it does not answer. */
+  missing: (input: ComfyuiInput) => Promise<FieldError[]>;
+}): Prepares => ({
+  remotion_render: createPrepareRender(deps.assets),
+  cosyvoice: createPrepareCosyvoice(deps),
+  comfyui: createPrepareComfyui(deps),
+});

@@ -1,0 +1,19 @@
+import type { TaskType } from '../contracts/names.ts';
+import type { TaskInputs } from '../contracts/task.ts';
+import type { ErrorCode, FieldError } from '../errors.ts';
+
+/** A payload that was looked at: what its task is given, or every error in it. */
+export type Prepared<T extends TaskType> =
+  | { input: TaskInputs[T]; summary: string; details: string; errors: [] }
+  | {
+      input: undefined;
+      errors: FieldError[];
+      /** Of the answer, where it says more than `invalid_request`. */
+      code?: ErrorCode;
+    };
+
+/** Validates a payload of one task type, its files included, and tells every error at once, by paths that begin with `payload`. */
+export type Prepare<T extends TaskType> = (taskId: string, payload: object) => Promise<Prepared<T>>;
+
+/** For each task type its own. */
+export type Prepares = { readonly [T in TaskType]: Prepare<T> };

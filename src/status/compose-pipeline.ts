@@ -1,0 +1,120 @@
+import type { StepPlan, StepStatus, StepTaskStatus } from '../contracts/pipeline.ts';
+import type { TaskStatus } from '../contracts/names.ts';
+import type { TaskResult } from '../contracts/task.ts';
+import type { ErrorBody } from '../errors.ts';
+import { WHOLE } from '../pipelines/plan.ts';
+import { stepTaskId } from '../pipelines/step-task-id.ts';
+import { isFinal, type StatusRecord } from './record.ts';
+
+const SOLE = [null];
+const isMany = (step: StepPlan): boolean => step.items !== undefined;
+
+/** The places of the tasks of a step: one without a place, or those in the list of `for_each` as far as that is known. */
+const placesOf = ({ items }: StepPlan): readonly (number | null)[] =>
+  items === undefined ? SOLE : Array.from({ length: items ?? 0 }, (_, index) => index);
+
+/** The ids of all tasks that a step is. */
+export const taskIdsOf = (pipelineId: string, step: StepPlan): string[] =>
+  placesOf(step).map((index) => stepTaskId(pipelineId, step.id, index));
+
+const errorOf = (result: StatusRecord['result']): ErrorBody | null =>
+  result !== null && 'error' in result ? (result.error ?? null) : null;
+
+function taskStatus(taskId: string, record: StatusRecord | undefined, refused: ErrorBody | undefined): StepTaskStatus {
+  const nothing = { task_id: taskId, progress: 0, started_at: null, finished_at: null, result: null, error: null };
+  if (refused !== undefined) return { ...nothing, status: 'failed', phase: 'refused', error: refused };
+  if (record === undefined) return { ...nothing, status: 'pending', phase: 'not started' };
+  const { status, progress, phase, startedAt, finishedAt, result } = record;
+  return {
+    task_id: taskId,
+    status,
+    progress,
+    phase,
+    started_at: startedAt,
+    finished_at: finishedAt,
+    result: status === 'completed' ? (result as TaskResult) : null,
+    error: errorOf(result),
+  };
+}
+
+/** Of several tasks: all must have ended before the whole has. */
+function together(tasks: readonly StepTaskStatus[], failsWith: (status: TaskStatus) => boolean): TaskStatus {
+  if (tasks.every(({ status }) => isFinal(status)))
+    return tasks.some(({ status }) => failsWith(status)) ? 'failed' : 'completed';
+  return tasks.some(({ status }) => status !== 'pending') ? 'processing' : 'pending';
+}
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 1 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function stepStatus(pipelineId: string, step: StepPlan, tasks: ReadonlyMap<string, StatusRecord>): StepStatus {
+  const { taskType, onError, items, refused = {} } = step;
+  const head = { task_type: taskType, on_error: onError };
+  const each = placesOf(step).map((index) => {
+    const taskId = stepTaskId(pipelineId, step.id, index);
+    return taskStatus(taskId, tasks.get(taskId), refused[index === null ? WHOLE : String(index)]);
+  });
+  const [sole] = each;
+  if (!isMany(step) && sole !== undefined) return { ...head, ...sole };
+  const whole = refused[WHOLE] ?? null;
+  if (items == null)
+    return {
+      ...head,
+      status: whole === null ? 'pending' : 'failed',
+      progress: 0,
+      items: null,
+      result: null,
+      error: whole,
+    };
+  const status = together(each, (one) => one === 'failed' && onError === 'fail');
+  return {
+    ...head,
+    status,
+    progress: mean(each.map((one) => (one.status === 'failed' ? 1 : one.progress))),
+    items: each,
+    result: isFinal(status) ? each.map(({ result }) => result) : null,
+    error: each.find(({ error }) => error !== null)?.error ?? null,
+  };
+}
+
+/** How far a step is, for the whole: one that was skipped is over. */
+const shareOf = (step: StepStatus): number =>
+  step.status === 'failed' && step.on_error === 'skip' ? 1 : step.progress;
+
+const earliest = (times: readonly (string | null)[]): string | null =>
+  times.filter((time) => time !== null).toSorted()[0] ?? null;
+
+function phaseOf(steps: ReadonlyMap<string, StepStatus>): string {
+  const named = (status: TaskStatus) => [...steps].filter(([, step]) => step.status === status).map(([id]) => id);
+  const running = named('processing');
+  return running.length === 0 ? 'waiting for its steps' : `running ${running.join(', ')}`;
+}
+
+/**
+ * The status of a pipeline, put together from its own record and those of its tasks. Its workflow knows little of them, so that it stays
+ * small however many they are.
+ * @param tasks by their ids; those that have not begun are absent.
+ */
+export function composePipeline(
+  pipelineId: string,
+  record: StatusRecord & { plan: StepPlan[] },
+  tasks: ReadonlyMap<string, StatusRecord>,
+): StatusRecord {
+  const steps = new Map(record.plan.map((step) => [step.id, stepStatus(pipelineId, step, tasks)]));
+  const over = isFinal(record.status);
+  const begun = [...steps.values()].some(({ status }) => status !== 'pending');
+  const error = errorOf(record.result);
+  const output = record.result !== null && 'output' in record.result ? record.result.output : null;
+  return {
+    ...record,
+    status: over || !begun ? record.status : 'processing',
+    phase: over ? record.status : phaseOf(steps),
+    startedAt: earliest([...tasks.values()].map(({ startedAt }) => startedAt)),
+    progress: record.status === 'completed' ? 1 : mean([...steps.values()].map(shareOf)),
+    result: {
+      ...(error === null ? {} : { error }),
+      steps: Object.fromEntries(steps),
+      output,
+    } as StatusRecord['result'],
+  };
+}

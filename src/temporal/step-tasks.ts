@@ -1,0 +1,37 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { PIPELINE } from '../contracts/names.ts';
+import type { TaskResult } from '../contracts/task.ts';
+import type { Temporal } from './connection.ts';
+import type { TaskMemo } from './task-labels.ts';
+
+/** The ids of a pipeline's tasks that have begun, as Temporal's visibility has it: some hundred ms old. */
+export async function listStepTasks({ client }: Temporal, pipelineId: string, only = ''): Promise<string[]> {
+  const tasks = new Set<string>();
+  const query = `Pipeline = "${pipelineId}" AND WorkflowType != "${PIPELINE}"${only}`;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: 500 })) tasks.add(workflowId);
+  return [...tasks];
+}
+
+/** The latest run of a step's task. */
+export type StepRun =
+  | { state: 'none' | 'running' | 'failed' }
+  | { state: 'completed'; runId: string; payloadHash: string | undefined };
+
+/** @throws a gRPC error when Temporal does not answer. */
+export async function latestRun({ client }: Temporal, taskId: string): Promise<StepRun> {
+  const run = await client.workflow
+    .getHandle(taskId)
+    .describe()
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    });
+  if (run === null) return { state: 'none' };
+  if (run.status.name === 'RUNNING') return { state: 'running' };
+  if (run.status.name !== 'COMPLETED') return { state: 'failed' };
+  return { state: 'completed', runId: run.runId, payloadHash: (run.memo as TaskMemo | undefined)?.payloadHash };
+}
+
+/** What a completed run made. */
+export const resultOfRun = ({ client }: Temporal, taskId: string, runId: string): Promise<TaskResult> =>
+  client.workflow.getHandle(taskId, runId, { followRuns: false }).result();

@@ -1,0 +1,19 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import { AppError } from '../errors.ts';
+import type { Temporal } from './connection.ts';
+
+/** What a run of a workflow was given, from its history. A reset run has the first event of the one that it goes on from. */
+export async function workflowInput<T>(
+  temporal: Temporal,
+  { workflowId, runId }: { workflowId: string; runId: string },
+): Promise<T> {
+  const { history } = await temporal.connection.workflowService.getWorkflowExecutionHistory({
+    namespace: temporal.client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  if (payload == null)
+    throw new AppError('internal_error', `the history of ${workflowId} does not begin with its input`);
+  return defaultPayloadConverter.fromPayload<T>(payload);
+}

@@ -1,0 +1,219 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  type ChildWorkflowHandle,
+  defineSignal,
+  getExternalWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  startChild,
+  upsertMemo,
+  upsertSearchAttributes,
+  type Workflow,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { PRIORITY_CHANGED_SIGNAL } from '../src/contracts/names.ts';
+import type { PipelineActivities, PipelineRecord, StepReady } from '../src/contracts/pipeline-activities.ts';
+import type { PipelineInput, PipelineResult, PipelineStep } from '../src/contracts/pipeline.ts';
+import { AppError, type ErrorBody } from '../src/errors.ts';
+import { itemsNote, planOf, refusedNote, WHOLE } from '../src/pipelines/plan.ts';
+import { runSteps } from '../src/pipelines/run-steps.ts';
+import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
+import { priorityAttribute } from '../src/temporal/search-attributes.ts';
+import { attributesOf, memoOf } from '../src/temporal/task-labels.ts';
+import { createPipelineDetails } from './pipeline-details.ts';
+import { createTurnstile } from './turnstile.ts';
+
+const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
+
+const { countItems, prepareStep, composeOutput } = proxyActivities<PipelineActivities>({
+  startToCloseTimeout: '1 minute',
+  // Temporal or the disk may be away for a while; a fault of ours must not keep the pipeline for ever.
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 30 },
+});
+const { waitForTask } = proxyActivities<PipelineActivities>({
+  startToCloseTimeout: '30 days',
+  heartbeatTimeout: '30 seconds',
+});
+const { recordPipeline, recordStepQueued } = proxyLocalActivities<PipelineActivities>({
+  startToCloseTimeout: '3 seconds',
+  retry: { maximumAttempts: 2 },
+});
+
+const nothing = (): void => undefined;
+
+/** Starts the task of a step; its id may be that of one that ended. @returns undefined when one of that id is under way. */
+async function startStep(
+  { taskId, task, details, priorityKey }: Extract<StepReady, { kind: 'start' }>,
+  client: string | null,
+): Promise<ChildWorkflowHandle<Workflow> | undefined> {
+  try {
+    return await startChild(task.taskType, {
+      workflowId: taskId,
+      args: [task],
+      priority: { priorityKey },
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      // An operator who terminates the pipeline wants its tasks to let go of their engines too.
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      memo: memoOf(task),
+      typedSearchAttributes: attributesOf(taskId, task, client ?? undefined),
+      staticSummary: task.summary,
+      staticDetails: details,
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+}
+
+/** Waits for the end of a task that an earlier run of the pipeline began. A cancel of the pipeline reaches it too. */
+async function waitForOther(taskId: string): Promise<void> {
+  try {
+    await waitForTask(taskId);
+  } catch (error) {
+    if (isCancellation(error))
+      await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(taskId).cancel()).catch(nothing);
+    throw error;
+  }
+}
+
+/**
+ * One pipeline from start to end. Every step is a task of its own, and nobody holds the GPU between them. A step is prepared when
+ * all that it needs has ended; one that completed before with the same payload is not run again, which is what a retry and a reset
+ * build on. After a failure that may not be skipped, what waits or runs is cancelled and nothing new begins.
+ * The parent carries no results: activities fetch them from the tasks by their ids.
+ */
+export async function pipelineWorkflow(pipeline: PipelineInput): Promise<PipelineResult> {
+  const { acceptedAt, client, steps } = pipeline;
+  let { priority } = pipeline;
+  const plan = planOf(steps);
+  const counts: Record<string, number> = {};
+  const details = createPipelineDetails(plan);
+  const show = (): void =>
+    setCurrentDetails(`${pipeline.summary}\n\n${details.text()}\n\n**Priority** ${priority} of 100`);
+  const takeTurn = createTurnstile();
+  let failure: { where: string; error: ErrorBody } | undefined;
+
+  setHandler(priorityChanged, (changed) => {
+    priority = changed;
+    upsertSearchAttributes([{ key: priorityAttribute, value: changed }]);
+    show();
+  });
+  // Best effort: the reconciler repairs what this misses.
+  const record = (outcome: PipelineRecord['outcome']): Promise<void> =>
+    CancellationScope.nonCancellable(() => recordPipeline({ priority, acceptedAt, plan, outcome })).catch(nothing);
+
+  const note = async (step: string, about: { items: number } | { place: string; error: ErrorBody }): Promise<void> => {
+    const mine = plan.find(({ id }) => id === step);
+    if (mine === undefined) return;
+    if ('items' in about) mine.items = about.items;
+    else mine.refused = { ...mine.refused, [about.place]: about.error };
+    upsertMemo('items' in about ? itemsNote(step, about.items) : refusedNote(step, about.place, about.error));
+    await record(null);
+  };
+  const refuse = async (step: string, place: string, error: ErrorBody): Promise<never> => {
+    await note(step, { place, error });
+    throw toApplicationFailure(new AppError(error.code), true, error.message);
+  };
+
+  /** One after the other, so that the tasks of a pipeline come into the queue in its order and commands stay small. */
+  const begin = (step: PipelineStep, index: number | null) =>
+    takeTurn(async () => {
+      const ready = await prepareStep({ step: step.id, index, priority: step.priority ?? priority, counts });
+      if (ready.kind !== 'start') return ready;
+      const child = await startStep(ready, client);
+      if (child === undefined) return { kind: 'running' as const, taskId: ready.taskId };
+      void recordStepQueued({ taskId: ready.taskId, runId: child.firstExecutionRunId }).catch(nothing);
+      return { kind: 'started' as const, child };
+    });
+
+  const runTask = async (step: PipelineStep, index: number | null): Promise<void> => {
+    for (;;) {
+      const begun = await begin(step, index);
+      if (begun.kind === 'finished') return;
+      if (begun.kind === 'refused') await refuse(step.id, index === null ? WHOLE : String(index), begun.error);
+      if (begun.kind === 'running') await waitForOther(begun.taskId);
+      if (begun.kind === 'started') {
+        await begun.child.result();
+        return;
+      }
+    }
+  };
+
+  const countOf = async (step: PipelineStep): Promise<number> => {
+    const others = plan.reduce((sum, { id, items = 1 }) => sum + (id === step.id ? 0 : (items ?? 1)), 0);
+    const counted = await countItems({ step: step.id, most: pipeline.mostTasks - others, counts });
+    if ('refused' in counted) return refuse(step.id, WHOLE, counted.refused);
+    counts[step.id] = counted.items;
+    await note(step.id, { items: counted.items });
+    return counted.items;
+  };
+
+  const stepsScope = new CancellationScope();
+  /** The end of a step, or of one of its items: a failure that may be skipped is one. */
+  const settle = async (step: PipelineStep, index: number | null, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (stepsScope.consideredCancelled) throw error;
+      if (step.onError === 'skip') return;
+      failure ??= { where: index === null ? step.id : `${step.id}[${index}]`, error: errorBodyOf(error) };
+      stepsScope.cancel();
+      throw error;
+    }
+  };
+  const settleTask = (step: PipelineStep, index: number | null): Promise<void> =>
+    settle(step, index, () => runTask(step, index)).finally(() => {
+      details.taskEnded(step.id);
+      show();
+    });
+  const runStep = async (step: PipelineStep): Promise<void> => {
+    if (step.forEach === null) return settleTask(step, null);
+    return settle(step, null, async () => {
+      const items = Array.from({ length: await countOf(step) }, (_, index) => index);
+      details.stepBegan(step.id, items.length);
+      const ends = await Promise.allSettled(items.map((index) => settleTask(step, index)));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed !== undefined) throw failed.reason as Error;
+    });
+  };
+
+  const run = async (): Promise<PipelineResult> => {
+    await stepsScope.run(() => runSteps(steps, runStep));
+    const composed = await composeOutput(counts);
+    if ('refused' in composed)
+      throw toApplicationFailure(new AppError(composed.refused.code), true, composed.refused.message);
+    return composed;
+  };
+
+  show();
+  try {
+    const result = await run();
+    await record({ status: 'completed', result });
+    return result;
+  } catch (thrown) {
+    const isCancelled = CancellationScope.current().consideredCancelled;
+    const error = isCancelled
+      ? new AppError('cancelled').body
+      : failure === undefined
+        ? errorBodyOf(thrown)
+        : new AppError('step_failed', `${failure.where}: ${failure.error.message}`).body;
+    details.ended(`Failed (\`${error.code}\`): ${error.message}\n\n${error.hint}`);
+    show();
+    await record({ status: 'failed', result: { error } });
+    if (isCancelled) throw new CancelledFailure(error.message, [], thrown as Error);
+    throw ApplicationFailure.create({
+      type: error.code,
+      message: error.message,
+      nonRetryable: true,
+      details: [error],
+      cause: thrown as Error,
+    });
+  }
+}
