@@ -24,6 +24,8 @@ WORKDIR /app
 COPY package.json ./
 COPY comfy-templates comfy-templates
 COPY remotion remotion
+# The composition takes its vocabulary from there.
+COPY src/film src/film
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The binary, not the command on PATH: that is a script which leaves browsers behind.

@@ -11,16 +11,17 @@ const SMALLEST = 30;
 /** The sizes that chunks may have, each 1.4 times the one before: so wide apart that a small change of speed changes nothing. */
 const sizeAt = (step: number): number => Math.round(SMALLEST * 2 ** (step / 2));
 
+const stepsBelow = (frames: number): number => Math.max(0, Math.ceil(2 * Math.log2(frames / SMALLEST)));
+
 const stepFor = (framesPerSecond: number): number =>
   Math.max(0, Math.round(2 * Math.log2((framesPerSecond * WANTED_SECONDS) / SMALLEST)));
 
-/** The chunk size, in frames, for a speed of one child; then those that a somewhat different speed would have asked for. */
-export function chunkSizes(framesPerSecond: number): number[] {
-  const step = stepFor(framesPerSecond);
-  return [0, -1, 1, -2, 2]
-    .map((away) => step + away)
-    .filter((one) => one >= 0)
-    .map(sizeAt);
+/** The chunk size, in frames, for a speed of one child; then those that other speeds would have asked for, the likely ones first. */
+export function chunkSizes(framesPerSecond: number, frames: number): number[] {
+  const wanted = stepFor(framesPerSecond);
+  // Beyond the film's own length all sizes come to the same.
+  const steps = Array.from({ length: stepsBelow(frames) + 1 }, (_, step) => step).filter((step) => step !== wanted);
+  return [wanted, ...steps.toSorted((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))].map(sizeAt);
 }
 
 function evenly({ from, to }: FrameRange, parts: number): FrameRange[] {

@@ -5,6 +5,8 @@ import { countFrames } from './count-frames.ts';
 
 /** Finished chunks by their address: those of the task, and those that tasks before it left for whoever needs the same. */
 export interface ChunkStore {
+  /** Whether there was nothing when the store was opened. */
+  readonly isEmpty: boolean;
   /** Whether there seems to be one; a look into a list that was read when the store was opened. */
   has(address: string): boolean;
   /** The file of a chunk with that many frames; null when there is none, or it is not whole. */
@@ -45,6 +47,7 @@ export async function openChunkStore(own: string, shared: string, extension: str
   };
 
   return {
+    isEmpty: known.size === 0,
     has: (address) => known.has(fileName(address)),
     async find(address, frames, signal) {
       if (!known.has(fileName(address))) return null;
@@ -82,11 +85,14 @@ export async function openChunkStore(own: string, shared: string, extension: str
   };
 }
 
+/** Of the chunks of all tasks together. */
+const MOST_BYTES = 20 * 1024 ** 3;
+
 /**
  * Removes shared chunks that no film has used since `before`, and the longest unused ones above a size.
  * @returns how many. One that cannot be removed now is tried again next time.
  */
-export async function sweepChunks(shared: string, before: Date, mostBytes: number): Promise<number> {
+export async function sweepChunks(shared: string, before: Date, mostBytes = MOST_BYTES): Promise<number> {
   const found = await Promise.all(
     (await names(shared)).map(async (name) => {
       const file = path.join(shared, name);

@@ -11,6 +11,7 @@ import { backgroundPrefix } from './background.ts';
 import { browserVersion } from './browser-version.ts';
 import { cachedBundle } from './bundle-cache.ts';
 import { defaultConcurrency } from './concurrency.ts';
+import { sweepChunks } from './chunk-store.ts';
 import { contentNames } from './content-names.ts';
 import type { EncoderDefaults } from './encoder.ts';
 import { diskFullOf } from './failures.ts';
@@ -68,17 +69,23 @@ export interface RemotionOptions {
   logger: Logger;
 }
 
+/** A chunk that no film used for so long goes. */
+const KEEP_CHUNKS_MS = 30 * 24 * 3_600_000;
+
 const PREPARING = { renderedFrames: 0, totalFrames: 0, keptFrames: 0, etaSeconds: null, stage: 'preparing' } as const;
 
 const posterOf = (film: string): string => path.join(path.dirname(film), `${path.parse(film).name}.poster.jpg`);
 
 export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   const { assetRoot, cacheDir, browserExecutable, silenceSeconds, logger } = options;
-  const shared = path.join(assetRoot, 'work');
+  const sharedDir = path.join(assetRoot, 'work', '.chunks');
   const prefix = backgroundPrefix();
   const speed = createRenderSpeed(cacheDir);
   const folder = poolFolder(cacheDir);
   let pool: RenderPool | undefined;
+
+  /** What a running film needs is in its own folder, too. */
+  const sweep = (): Promise<number> => sweepChunks(sharedDir, new Date(Date.now() - KEEP_CHUNKS_MS));
 
   const openPool = async (): Promise<RenderPool> => {
     const env = { FONTCONFIG_FILE: await writeFontConfig(cacheDir) };
@@ -93,11 +100,11 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
     if (!existsSync(browserExecutable)) throw new AppError('browser_missing', browserExecutable);
     const bundle = await cachedBundle({ cacheDir, assetRoot, logger }, signal);
     onProgress(PREPARING);
-    const cacheFolder = path.join(shared, '.media');
+    const cacheFolder = path.join(assetRoot, 'work', '.media');
     const looking = { assetRoot, cacheFolder, workDir, signal, logger, onProgress: () => onProgress(PREPARING) };
     const { media, warnings } = await preflight(mediaUses(timeline), looking);
     const { film, output, warnings: more } = resolveFilm(timeline, media, subtitleFiles);
-    const paths = { outputFile, posterFile: posterOf(outputFile), workDir, sharedDir: path.join(shared, '.chunks') };
+    const paths = { outputFile, posterFile: posterOf(outputFile), workDir, sharedDir };
     const made = await renderFilm(
       { film, output, contentOf: contentNames(media), ...paths },
       {
@@ -112,6 +119,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
       },
       { signal, onProgress },
     );
+    await sweep();
     noteUsage(options.licenseKey, logger);
     return { ...made, warnings: [...warnings, ...more, ...made.warnings] };
   };
@@ -119,6 +127,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   return {
     async prepare(signal) {
       await sweepPools(cacheDir);
+      await sweep();
       await cachedBundle(options, signal);
     },
 

@@ -80,7 +80,14 @@ async function verify(file: string, { film: { picture }, output }: FilmJob, sign
     throw new AppError('render_failed', `the film has ${found} frames instead of ${frames}`);
   const { width, height } = video;
   const { fps } = picture;
-  return { width, height, fps: thousandths(fps), frames, durationSeconds: thousandths(picture.durationInFrames / fps), sizeBytes };
+  return {
+    width,
+    height,
+    fps: thousandths(fps),
+    frames,
+    durationSeconds: thousandths(picture.durationInFrames / fps),
+    sizeBytes,
+  };
 }
 
 /**

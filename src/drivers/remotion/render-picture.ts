@@ -9,6 +9,7 @@ import type { Chunk } from './join-chunks.ts';
 import type { RenderPool } from './pool.ts';
 import { countProgress, type RenderProgress } from './render-progress.ts';
 import { guardSources } from './sources-guard.ts';
+import { runsOf } from './still-runs.ts';
 import type { RenderSpeed } from './speed.ts';
 
 /** Tries of one chunk within an attempt: a browser may crash, and so may the next. */
@@ -70,7 +71,7 @@ export async function renderPicture(
   const store = await openChunkStore(chunksDir, sharedDir, encoder.extension);
   const guard = await guardSources(picture, deps.assetRoot);
   const pixels = pixelsOf(picture, output);
-  const framesPerSecond = await speed.framesPerSecond(pixels);
+  const framesPerSecond = await speed.framesPerSecond(pixels, runsOf(picture).length / picture.durationInFrames);
   const made = {
     bundle: bundle.key,
     browser: deps.browserVersion,
@@ -83,7 +84,7 @@ export async function renderPicture(
     children: pool.size,
     making: made,
     contentOf,
-    has: (address: string) => store.has(address),
+    has: store.isEmpty ? null : (address: string) => store.has(address),
   };
   const plan = choosePlan(picture, options);
 
@@ -110,7 +111,7 @@ export async function renderPicture(
   pool.warm(missing.length);
   report();
 
-  const drawOnce = async ({ address, part, frames }: PlannedChunk, until: AbortSignal): Promise<void> => {
+  const drawOnce = async ({ address, part }: PlannedChunk, until: AbortSignal): Promise<void> => {
     const outputFile = await store.draft(address);
     const order = { bundle: bundle.folder, picture: part, scale, jpegQuality: JPEG_QUALITY, rate: encoder.rate };
     const startedAt = now();
@@ -119,8 +120,9 @@ export async function renderPicture(
       report();
     };
     await pool.draw({ ...order, encoder: encoder.args, outputFile }, { signal: until, onFrames });
-    if (frames < LEAST_MEASURED) return;
-    await speed.note(pixels, frames / ((now() - startedAt) / 1000)).catch(() => undefined);
+    const drawn = runsOf(part).length;
+    if (drawn < LEAST_MEASURED) return;
+    await speed.note(pixels, drawn / ((now() - startedAt) / 1000)).catch(() => undefined);
   };
   const draw = async (chunk: PlannedChunk, until: AbortSignal): Promise<void> => {
     for (let tries = 1; ; tries++) {

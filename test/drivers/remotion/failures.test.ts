@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failureOf } from '../../../src/drivers/remotion/failures.ts';
+import { diskFullOf, failureOf } from '../../../src/drivers/remotion/failures.ts';
 
 describe('What the renderer refuses for good', () => {
   test('is the input’s fault, and names the file as the client knows it.', () => {
@@ -24,7 +24,6 @@ describe('What may pass', () => {
     'A delayRender() "Loading <Img>" was called but not cleared after 58000ms.',
     'Target closed',
     'write EPIPE',
-    'ENOSPC: no space left on device, write',
     'Cannot decode frame: the page crashed',
     'something nobody has seen yet',
   ])('is tried again: “%s”.', (message) => {
@@ -34,4 +33,13 @@ describe('What may pass', () => {
   test('has a short cause however long the report is.', () => {
     expect(failureOf('x'.repeat(10_000)).message.length).toBeLessThan(300);
   });
+});
+
+test('A full disk is said to be one, whoever found it out', () => {
+  const full = 'ffmpeg ended by 228: [out#0/mp4] Error writing trailer: No space left on device';
+  expect(failureOf(full).code).toBe('disk_full');
+  const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/a/b' });
+  expect(diskFullOf(error)).toMatchObject({ code: 'disk_full', message: expect.stringContaining('/a/b') });
+  const other = new Error('something else');
+  expect(diskFullOf(other)).toBe(other);
 });

@@ -17,9 +17,9 @@ const LONG = {
   durationInFrames: 300,
   clips: [{ type: 'image', src: 'red.png', motion: 'zoom-in' }],
 };
-/** What a child is said to draw in a second, so that the film has six chunks. */
+/** What a child is said to draw in a second, so that the film has eight chunks. */
 const SLOW = { [LONG.width * LONG.height]: 2.5 };
-const CHUNKS = 6;
+const CHUNKS = 8;
 
 /** More than a child needs to start on a busy machine. */
 const SILENCE_SECONDS = 8;

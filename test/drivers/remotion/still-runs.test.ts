@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { partOf } from '../../../src/drivers/remotion/picture-part.ts';
+import { runsOf } from '../../../src/drivers/remotion/still-runs.ts';
+import type { Picture } from '../../../src/film/film.ts';
+import { aPicture, emptyPicture } from '../../helpers/picture-arbitrary.ts';
+
+/** What decides how a frame looks, told the slow way. */
+function look(picture: Picture, frame: number): string {
+  const clips = partOf(picture, { from: frame, to: frame + 1 }).clips.map((clip) => {
+    const age = -clip.from;
+    const grows = clip.motion === null ? 0 : Math.min(age, clip.durationInFrames);
+    const comes = clip.transition === null ? 0 : Math.min(age, clip.transition.durationInFrames);
+    return { ...clip, from: clip.kind === 'video' ? age : [grows, comes] };
+  });
+  const lines = picture.subtitles
+    .filter(({ from, to }) => from <= frame && frame < to)
+    .map((line) => ({ ...line, words: line.words.map((word) => [word.from <= frame, word.to <= frame]) }));
+  return JSON.stringify([clips, lines]);
+}
+
+test('The runs of a picture cover it, and all frames of a run look the same.', () => {
+  fc.assert(
+    fc.property(aPicture, (picture) => {
+      const runs = runsOf(picture);
+      expect(runs.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, index) => from + index))).toEqual([
+        ...Array(picture.durationInFrames).keys(),
+      ]);
+      for (const { from, to } of runs)
+        for (let frame = from + 1; frame < to; frame++) expect(look(picture, frame)).toBe(look(picture, from));
+    }),
+  );
+});
+
+test('A picture in which nothing moves is one run, and a held picture is one.', () => {
+  const still = {
+    kind: 'image',
+    src: 'a.png',
+    fit: 'cover',
+    style: {},
+    holdFrames: 0,
+    motion: null,
+    transition: null,
+  } as const;
+  const clip = { ...still, from: 0, durationInFrames: 100 };
+  expect(runsOf({ ...emptyPicture(100), clips: [clip] })).toEqual([{ from: 0, to: 100 }]);
+  const transition = { type: 'fade', from: 'left', durationInFrames: 3 } as const;
+  expect(runsOf({ ...emptyPicture(100), clips: [{ ...clip, transition }] })).toHaveLength(4);
+});
