@@ -5,6 +5,7 @@ import type { Temporal } from '../temporal/connection.ts';
 import type { DescribedTask } from '../temporal/describe-task.ts';
 import { retryTask } from '../temporal/retry-task.ts';
 import { START_TASK_DEFAULTS } from '../temporal/start-task.ts';
+import { listStepTasks } from '../temporal/step-tasks.ts';
 import type { StatusRecord } from './record.ts';
 import { createRefreshStatus } from './refresh-status.ts';
 import type { StatusStore } from './status-store.ts';
@@ -30,6 +31,17 @@ export function createTaskActions(deps: {
     if (record === null) throw new AppError('task_not_found', taskId);
     return record;
   };
+  const changeOne = async (taskId: string, priority: number): Promise<void> => {
+    await changePriority(temporal, taskId, priority, priorityLevels);
+    await store.reposition(taskId, priority, now()).catch(() => undefined);
+  };
+  /** Of a pipeline, the tasks that have begun and took their priority from it; later ones follow by themselves. */
+  const changeSteps = async (pipelineId: string, from: number, to: number): Promise<void> => {
+    const inherited = ` AND ExecutionStatus = "Running" AND Priority = ${from}`;
+    const tasks = await listStepTasks(temporal, pipelineId, inherited);
+    // One that ended meanwhile needs no priority.
+    await Promise.all(tasks.map((taskId) => changeOne(taskId, to).catch(() => undefined)));
+  };
   return {
     async cancelTask(taskId) {
       const over = await cancelTask(temporal, taskId);
@@ -42,8 +54,9 @@ export function createTaskActions(deps: {
       return afterwards(taskId, before === null ? {} : { attempts: before.attempts });
     },
     async changePriority(taskId, priority) {
-      await changePriority(temporal, taskId, priority, priorityLevels);
-      await store.reposition(taskId, priority, now()).catch(() => undefined);
+      const before = await deps.describe(taskId).catch(() => null);
+      await changeOne(taskId, priority);
+      if (before?.record.plan !== undefined) await changeSteps(taskId, before.record.priority, priority);
       // The search attribute follows when the workflow has heard of it.
       return { ...(await afterwards(taskId, { priority })), priority };
     },

@@ -1,0 +1,163 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { PipelineInput } from '../../src/contracts/pipeline.ts';
+import type { TaskInput } from '../../src/contracts/task.ts';
+import { createPrepares } from '../../src/prepare/create-prepares.ts';
+import { createTemplateStore } from '../../src/templates/template-store.ts';
+import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
+import { startApi, TASK_ID, type ApiRig } from '../helpers/api-rig.ts';
+import { makeAssetFolder } from '../helpers/asset-folder.ts';
+import { TEMPLATES_FOLDER } from '../helpers/template-rig.ts';
+import { recording } from '../voices/rig.ts';
+
+let api: ApiRig;
+let assets: Awaited<ReturnType<typeof makeAssetFolder>>;
+const startTask = vi.fn<(id: string, task: TaskInput | PipelineInput) => Promise<void>>();
+beforeAll(async () => {
+  assets = await makeAssetFolder();
+  const folder = { root: assets.root, aliases: [] };
+  await mkdir(path.join(assets.root, 'voices'), { recursive: true });
+  await writeFile(path.join(assets.root, 'voices', 'anna.wav'), recording(5));
+  await writeFile(path.join(assets.root, 'voices', 'anna.txt'), 'What is said in it.');
+  api = await startApi({
+    startTask,
+    prepare: createPrepares({
+      assets: folder,
+      templates: createTemplateStore({ folder: TEMPLATES_FOLDER }),
+      voices: createVoiceLibrary(folder),
+      randomSeed: () => 1,
+      missing: () => Promise.resolve([]),
+    }),
+  });
+});
+afterAll(async () => {
+  await api.close();
+  await assets.remove();
+});
+beforeEach(() => void startTask.mockReset().mockResolvedValue());
+
+const submit = (body: unknown) =>
+  fetch(`${api.base}/submit_pipeline`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const errorsOf = async (steps: unknown, more: object = {}): Promise<{ path: string; message: string }[]> => {
+  const response = await submit({ steps, ...more });
+  expect(response.status).toBe(422);
+  return ((await response.json()) as { errors: { path: string; message: string }[] }).errors;
+};
+const pathsOf = async (steps: unknown, more: object = {}) =>
+  (await errorsOf(steps, more)).map(({ path: where }) => where);
+
+const voice = { id: 'voice', task_type: 'cosyvoice', payload: { text: 'One. Two.', voice_id: 'anna' } };
+const pictures = {
+  id: 'pictures',
+  task_type: 'comfyui',
+  for_each: { $from: 'voice.sentences' },
+  payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a fox, ${$item.text}', WIDTH: 1088, HEIGHT: 1920 } },
+};
+const film = {
+  id: 'film',
+  task_type: 'remotion_render',
+  payload: {
+    timeline: {
+      width: 1080,
+      height: 1920,
+      durationInFrames: 'auto',
+      audioSrc: { $from: 'voice.output_path' },
+      subtitles: { $from: 'voice.subtitles' },
+      clips: {
+        $for: { $from: 'voice.sentences' },
+        $each: {
+          type: 'image',
+          src: { $from: 'pictures[$index].files[0].path' },
+          startMs: { $from: '$item.start_ms' },
+        },
+      },
+    },
+  },
+};
+
+test('A short film is a page of JSON, accepted like a task', async () => {
+  const response = await submit({
+    name: 'fox',
+    priority: 70,
+    steps: [film, voice, pictures],
+    output: { $from: 'film.output_path' },
+  });
+  expect({ status: response.status, body: await response.json() }).toEqual({
+    status: 200,
+    body: { status: 'queued', task_id: TASK_ID },
+  });
+  const [id, pipeline] = startTask.mock.calls[0] ?? [];
+  expect(id).toBe(TASK_ID);
+  expect(pipeline).toMatchObject({
+    taskType: 'pipeline',
+    priority: 70,
+    summary: 'fox: 3 steps',
+    steps: [
+      { id: 'voice', after: [] },
+      { id: 'pictures', after: ['voice'], onError: 'fail' },
+      { id: 'film', after: ['voice', 'pictures'] },
+    ],
+  });
+});
+
+test('Payloads are checked as far as they are known, by the rules of their types', async () => {
+  expect(await pathsOf([{ ...voice, payload: { text: '', voice_id: 'nobody' } }])).toEqual(
+    expect.arrayContaining(['steps[0].payload.text']),
+  );
+  const wide = { ...pictures, payload: { ...pictures.payload, params: { ...pictures.payload.params, WIDTH: 'wide' } } };
+  expect(await pathsOf([voice, wide])).toEqual(['steps[1].payload.params.WIDTH']);
+  const timeline = { ...film.payload.timeline, fps: 'many', clips: [], bgmSrc: 'music/missing.mp3' };
+  expect(await pathsOf([voice, { ...film, payload: { timeline } }])).toEqual([
+    'steps[1].payload.timeline.fps',
+    'steps[1].payload.timeline.bgmSrc',
+  ]);
+});
+
+test('Every item of a list that is known is checked', async () => {
+  const each = {
+    ...pictures,
+    for_each: [512, 'wide'],
+    payload: { ...pictures.payload, params: { POSITIVE_PROMPT: 'a fox', WIDTH: { $from: '$item' } } },
+  };
+  expect(await errorsOf([each])).toEqual([
+    { path: 'steps[0].payload.params.WIDTH', message: expect.stringContaining('(for item 1)') as string },
+  ]);
+});
+
+test('All errors are told at once, each by its path', async () => {
+  expect(
+    await pathsOf(
+      [
+        { ...voice, payload: { voice_id: 'anna' } },
+        { ...pictures, for_each: { $from: 'voice.sentence' }, depends_on: ['music'] },
+      ],
+      { output: { $from: 'film' } },
+    ),
+  ).toEqual(['steps[1].for_each', 'steps[1].depends_on[0]', 'output', 'steps[0].payload.text']);
+});
+
+test('What is no pipeline is refused', async () => {
+  expect(await pathsOf([])).toEqual(['steps']);
+  expect(await pathsOf('all')).toEqual(['steps']);
+  expect(await pathsOf([{ ...voice, id: 'a b', task_type: 'magic', on_error: 'ignore', priority: 'high' }])).toEqual([
+    'steps[0].id',
+    'steps[0].task_type',
+    'steps[0].priority',
+    'steps[0].on_error',
+  ]);
+});
+
+test('More tasks than one pipeline may have are refused before any is looked at', async () => {
+  const each = { ...pictures, for_each: Array.from({ length: 200 }, (_, index) => ({ text: String(index) })) };
+  expect(await errorsOf([voice, each])).toEqual([
+    {
+      path: 'steps',
+      message: 'expected at most 200 tasks, items of for_each counted, and not 201 (MAX_PIPELINE_TASKS)',
+    },
+  ]);
+});
