@@ -41,6 +41,14 @@ test('docs/errors.md lists every error of the catalogue, and no other', async ()
 });
 
 test('No code stands in two subjects of the catalogue', () => {
-  const subjects = [API_ERRORS, TASK_ERRORS, PIPELINE_ERRORS, QUEUE_ERRORS, REMOTION_ERRORS, COMFYUI_ERRORS, COSYVOICE_ERRORS];
+  const subjects = [
+    API_ERRORS,
+    TASK_ERRORS,
+    PIPELINE_ERRORS,
+    QUEUE_ERRORS,
+    REMOTION_ERRORS,
+    COMFYUI_ERRORS,
+    COSYVOICE_ERRORS,
+  ];
   expect(subjects.flatMap((subject) => Object.keys(subject))).toEqual(Object.keys(ERRORS));
 });

@@ -34,11 +34,11 @@ interface QueueOutlook extends Line {
 
 export interface Outlook {
   /** Never rejects. */
-  ofTask(taskId: string, record: StatusRecord): Promise<TaskOutlook>;
+  ofTask: (taskId: string, record: StatusRecord) => Promise<TaskOutlook>;
   /** The whole queue as it is. @throws what Redis or Temporal throw when they do not answer. */
-  ofQueue(): Promise<QueueOutlook>;
+  ofQueue: () => Promise<QueueOutlook>;
   /** Whoever asks next sees a pause that was made or ended just now. */
-  refresh(): void;
+  refresh: () => void;
 }
 
 const rounded = (range: SecondsRange | null): SecondsRange | null =>

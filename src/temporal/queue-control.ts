@@ -9,11 +9,11 @@ const LOOK_LIMIT_MS = 1000;
 
 /** What operators do with one queue, and what can be seen of it. All reject when Temporal does not answer. */
 export interface QueueControl {
-  pause(why: { by: string; reason: string }): Promise<Pause>;
-  resume(by: string): Promise<void>;
-  readPause(): Promise<Pause | null>;
-  listWorkers(): Promise<string[]>;
-  listRunning(): Promise<string[]>;
+  pause: (why: { by: string; reason: string }) => Promise<Pause>;
+  resume: (by: string) => Promise<void>;
+  readPause: () => Promise<Pause | null>;
+  listWorkers: () => Promise<string[]>;
+  listRunning: () => Promise<string[]>;
 }
 
 /** @param onChange called after each pause and each resumption. */
