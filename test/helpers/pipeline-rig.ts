@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { vi } from 'vitest';
 import { describeStatus } from '../../src/api/handlers/task-status.ts';
 import { createSubmitPipeline } from '../../src/api/handlers/submit-pipeline.ts';
 import type { PipelineStatus, StepTaskStatus } from '../../src/contracts/pipeline.ts';
@@ -124,8 +125,30 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
   const { readStatus } = rig;
   const readPipeline = createReadPipeline({ store, readStatus, listStepTasks: (id) => listStepTasks(temporal, id) });
 
+  const submitted: string[] = [];
+  /** Resolves when a pipeline and all of its tasks are over. */
+  const allOver = (pipelineId: string) =>
+    vi.waitUntil(
+      async () => {
+        const running = `Pipeline = "${pipelineId}" AND ExecutionStatus = "Running"`;
+        return (await temporal.client.workflow.count(running)).count === 0;
+      },
+      { timeout: 30_000 },
+    );
+
   return {
     ...rig,
+    allOver,
+    /** Ends what a test left running, so that the next one finds the GPU free. */
+    async clear(): Promise<void> {
+      for (const id of submitted.splice(0)) {
+        await rig
+          .handle(id)
+          .cancel()
+          .catch(() => undefined);
+        await allOver(id);
+      }
+    },
     /** What the engines did, in their order. */
     done,
     actions: createTaskActions({
@@ -137,7 +160,9 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
     }),
     async submitPipeline(body: object): Promise<string> {
       const answer = await submitPipeline({ params: {}, query: {}, body, client: 'test' });
-      return (answer.body as { task_id: string }).task_id;
+      const { task_id: pipelineId } = answer.body as { task_id: string };
+      submitted.push(pipelineId);
+      return pipelineId;
     },
     async status(pipelineId: string): Promise<TaskStatusBody & { result: PipelineStatus }> {
       const record = await readStatus(pipelineId);
