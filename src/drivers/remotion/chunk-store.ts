@@ -15,6 +15,8 @@ export interface ChunkStore {
   draft(address: string): Promise<string>;
   /** Takes in a finished draft; on disk when this resolves. Gives its file. */
   add(address: string): Promise<string>;
+  /** Removes what nobody finished; nothing may be under way. */
+  dropDrafts(): Promise<void>;
   /** Removes the task's own chunks, except where nobody else keeps them. */
   letGo(): Promise<void>;
 }
@@ -78,6 +80,10 @@ export async function openChunkStore(own: string, shared: string, extension: str
       await syncPath(own);
       await share(address);
       return file;
+    },
+    async dropDrafts() {
+      const drafts = (await names(own)).filter((name) => name.startsWith('.'));
+      await Promise.all(drafts.map((name) => rm(path.join(own, name), { force: true })));
     },
     async letGo() {
       if (isShared) await removeFolder(own);

@@ -33,6 +33,8 @@ export function wholeRate(fps: number): { over: number; under: number } {
 
 /** What the browser painted, in full-range bt601 as JPEG has it, to what players expect; zscale takes a tenth of what scale takes. */
 const TO_BT709 = 'zscale=matrix=709:range=limited:primariesin=709:primaries=709:transferin=709:transfer=709';
+/** A scale may make a side odd; it loses a pixel then, as an odd size of the film does. */
+const EVEN = 'crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0';
 const TAGS = '-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv';
 
 function codecArgs({ codec, crf, preset }: OutputSettings, defaults: EncoderDefaults): string {
@@ -60,7 +62,7 @@ function codecArgs({ codec, crf, preset }: OutputSettings, defaults: EncoderDefa
 export function encoderFor(output: OutputSettings, fps: number, defaults: EncoderDefaults): Encoder {
   const { over, under } = wholeRate(fps);
   const pixels = output.codec === 'gif' ? 'yuv444p' : 'yuv420p';
-  const args = `-vf ${TO_BT709},format=${pixels} ${codecArgs(output, defaults)} ${TAGS} -fflags +bitexact -flags +bitexact`;
+  const args = `-vf ${EVEN},${TO_BT709},format=${pixels} ${codecArgs(output, defaults)} ${TAGS} -fflags +bitexact -flags +bitexact`;
   return {
     args: args.split(' '),
     rate: `${over}/${under}`,

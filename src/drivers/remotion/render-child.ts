@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { failureOf } from './failures.ts';
@@ -77,10 +78,10 @@ export function startRenderChild(options: RenderChildOptions): RenderChild {
       isFit = false;
       if (job !== null) logger.error(`Remotion ended by ${how}; its last output: ${tail}`);
       job?.onEnd(how);
-      // The browser of one that was killed alone is killed, too.
-      killRender(folder);
       void removeForGood(folder).finally(resolve);
     };
+    // The browser of one that was killed alone is killed, too.
+    child.once('exit', () => killRender(folder));
     child.once('error', (error) => onEnd(error.message));
     child.once('close', (code, killedBy) => onEnd(killedBy ?? `exit code ${code}`));
   });
@@ -100,8 +101,7 @@ export function startRenderChild(options: RenderChildOptions): RenderChild {
       const change = isHeld ? 'ref' : 'unref';
       child[change]();
       child.channel?.[change]();
-      for (const stream of [child.stdout, child.stderr])
-        (stream as { ref?(): void; unref?(): void } | null)?.[change]?.();
+      for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream[change]();
     },
     draw(order, { signal, onFrames }) {
       return new Promise((resolve, reject) => {

@@ -141,7 +141,11 @@ export async function renderPicture(
       logger.warn(`A chunk of ${chunk.frames} frames is drawn again: ${error.message}`);
     }
   };
-  await eachAtOnce(missing, pool.size, draw, signal);
+  try {
+    await eachAtOnce(missing, pool.size, draw, signal);
+  } finally {
+    await store.dropDrafts();
+  }
 
   return {
     chunks: plan.map(({ address, frames }) => ({ file: files.get(address) ?? '', frames })),

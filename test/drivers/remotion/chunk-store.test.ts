@@ -52,6 +52,8 @@ describe('A chunk', () => {
     const store = await open('first');
     await writeFile(await store.draft('abc'), 'half a film');
     expect((await open('first')).has('abc')).toBe(false);
+    await store.dropDrafts();
+    expect(await readdir(path.join(base, 'first', 'chunks'))).toEqual([]);
   });
 });
 
