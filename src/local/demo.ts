@@ -25,8 +25,8 @@ async function stackOptions(config: Config, folder: string, assetRoot: string, l
     redis: { host: LOOPBACK, port: await freePort() },
     chromiumExecutable: config.render.chromiumExecutable,
     simulate: { comfyui: { port: await freePort() }, cosyvoice: { port: await freePort() } },
-    // Beside a middleware that runs on this machine, the demo must not wait for its card.
-    env: { GPU_ID: `demo:${process.pid}`, ASSET_ALIASES: '' },
+    // Beside a middleware that runs on this machine, the demo must not wait for its card, nor need its keys.
+    env: { GPU_ID: `demo:${process.pid}`, ASSET_ALIASES: '', API_KEYS: '', MAX_QUEUED_PER_CLIENT: '' },
     output: 'files',
     logger,
   } as const;
