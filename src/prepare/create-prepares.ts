@@ -14,7 +14,7 @@ export const createPrepares = (deps: {
   templates: TemplateStore;
   voices: VoiceLibrary;
   /** A whole number from 0 to 2^53 − 1. */
-  randomSeed: () => number;
+  randomSeed: (taskId: string) => number;
   /** Models and node classes that ComfyUI lacks; nothing when it does not answer. */
   missing: (input: ComfyuiInput) => Promise<FieldError[]>;
 }): Prepares => ({

@@ -16,7 +16,7 @@ export interface PrepareComfyuiDeps {
   assets: AssetFolder;
   templates: TemplateStore;
   /** A whole number from 0 to 2^53 − 1. */
-  randomSeed: () => number;
+  randomSeed: (taskId: string) => number;
 }
 
 export interface PreparedComfyui {
@@ -50,7 +50,12 @@ export async function prepareComfyui(
 
   const { template } = found;
   const params = parsed.data.params ?? {};
-  const { values, ...resolved } = resolveParams(template, params, { taskId, randomSeed: deps.randomSeed }, PARAMS);
+  const { values, ...resolved } = resolveParams(
+    template,
+    params,
+    { taskId, randomSeed: () => deps.randomSeed(taskId) },
+    PARAMS,
+  );
   const files = await findParamFiles(deps.assets, resolved.files);
   const overrides = applyOverrides(template.graph, params, PARAMS);
   const errors = [...resolved.errors, ...files.errors, ...overrides.errors];

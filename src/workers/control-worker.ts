@@ -7,7 +7,7 @@ import { QUEUES } from '../contracts/names.ts';
 import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
 import { createPrepares } from '../prepare/create-prepares.ts';
-import { randomSeed } from '../prepare/random-seed.ts';
+import { derivedSeed } from '../prepare/random-seed.ts';
 import { createRunTimes } from '../status/run-times.ts';
 import { startReconciler } from '../status/start-reconciler.ts';
 import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
@@ -47,7 +47,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
           assets: config.assets,
           voices: createVoiceLibrary(config.assets),
           templates: createTemplateStore({ folder: config.templatesFolder }),
-          randomSeed,
+          randomSeed: derivedSeed,
           missing: (input) => comfyui.missing(input),
         }),
         priorityLevels: config.temporal.priorityLevels,
