@@ -23,6 +23,7 @@ RUN apt-get update && \
 WORKDIR /app
 COPY package.json ./
 COPY comfy-templates comfy-templates
+COPY examples examples
 COPY remotion remotion
 # The composition takes its vocabulary from there.
 COPY src/film src/film

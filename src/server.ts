@@ -6,6 +6,7 @@ import { createRoutes } from './api/routes.ts';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
 import { QUEUES } from './contracts/names.ts';
+import { examplesFolder } from './local/examples-folder.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
 import { createComfyui } from './workers/create-comfyui.ts';
 import { messageOf } from './errors.ts';
@@ -127,6 +128,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
         temporal.connection.withDeadline(Date.now() + 5000, () => listStepTasks(temporal, pipelineId)),
     }),
     mostPipelineTasks: config.maxPipelineTasks,
+    examplesFolder: examplesFolder(),
     checkHealth: () => checkHealth({ temporal, redis, config }),
   });
   const server = await listen(

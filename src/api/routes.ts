@@ -1,6 +1,7 @@
 import { createDrainQueue, type DrainQueueDeps } from './handlers/drain-queue.ts';
 import { createHealth, type HealthDeps } from './handlers/health.ts';
 import { createPauseQueue, createResumeQueue } from './handlers/pause-queue.ts';
+import { createPipelineExamples, type PipelineExamplesDeps } from './handlers/pipeline-examples.ts';
 import { createShowQueue, type ShowQueueDeps } from './handlers/show-queue.ts';
 import { createSubmitPipeline, type SubmitPipelineDeps } from './handlers/submit-pipeline.ts';
 import { createSubmitTask, type SubmitTaskDeps } from './handlers/submit-task.ts';
@@ -12,6 +13,7 @@ import type { Route } from './route.ts';
 
 export type RouteDeps = SubmitTaskDeps &
   SubmitPipelineDeps &
+  PipelineExamplesDeps &
   TaskStatusDeps &
   TaskActionsDeps &
   TemplatesDeps &
@@ -25,6 +27,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
   return [
     { method: 'post', path: '/submit_task', handler: createSubmitTask(deps) },
     { method: 'post', path: '/submit_pipeline', handler: createSubmitPipeline(deps) },
+    { method: 'get', path: '/pipelines/examples', handler: createPipelineExamples(deps) },
     { method: 'get', path: '/task_status/:task_id', handler: createTaskStatus(deps) },
     { method: 'get', path: '/status/:task_id', handler: createLegacyStatus(deps) },
     { method: 'get', path: '/templates', handler: createListTemplates(deps) },

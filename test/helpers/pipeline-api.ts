@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createPrepares } from '../../src/prepare/create-prepares.ts';
+import { createTemplateStore } from '../../src/templates/template-store.ts';
+import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
+import { recording } from '../voices/rig.ts';
+import { startApi, type ApiRig } from './api-rig.ts';
+import { makeAssetFolder } from './asset-folder.ts';
+import { TEMPLATES_FOLDER } from './template-rig.ts';
+
+export interface PipelineApi {
+  api: ApiRig;
+  submit: (body: unknown) => Promise<{ status: number; answer: unknown }>;
+  close: () => Promise<void>;
+}
+
+/** The API with the project's templates, the voice `luna` and these files, which are named below ASSET_PATH. */
+export async function startPipelineApi(files: readonly string[]): Promise<PipelineApi> {
+  const assets = await makeAssetFolder();
+  const folder = { root: assets.root, aliases: [] };
+  const put = async (name: string, content: string | Buffer): Promise<void> => {
+    const file = path.join(assets.root, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  };
+  await put('voices/luna.wav', recording(5));
+  await put('voices/luna.txt', 'What is said in it.');
+  for (const file of files) await put(file, 'x');
+  const api = await startApi({
+    prepare: createPrepares({
+      assets: folder,
+      templates: createTemplateStore({ folder: TEMPLATES_FOLDER }),
+      voices: createVoiceLibrary(folder),
+      randomSeed: () => 1,
+      missing: () => Promise.resolve([]),
+    }),
+  });
+  return {
+    api,
+    async submit(body) {
+      const response = await fetch(`${api.base}/submit_pipeline`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, answer: await response.json() };
+    },
+    close: async () => {
+      await api.close();
+      await assets.remove();
+    },
+  };
+}
