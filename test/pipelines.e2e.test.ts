@@ -1,0 +1,122 @@
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { probeMedia } from '../src/assets/probe.ts';
+import type { CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
+import type { PipelineStatus } from '../src/contracts/pipeline.ts';
+import type { RenderResult, TaskStatusBody } from '../src/contracts/task.ts';
+import { narration, SAMPLE_RATE } from '../src/local/demo/voice.ts';
+import { encodeWav } from '../src/local/demo/wav.ts';
+import { freePort } from '../src/local/ports.ts';
+import type { Stats } from '../src/simulators/comfyui/stats.ts';
+import { itemsOf } from './helpers/pipeline-rig.ts';
+import { startTestStack, type TestStack } from './helpers/test-stack.ts';
+
+let stack: TestStack;
+let folder: string;
+let comfyui: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'pipelines-'));
+  const [port, voicePort] = [await freePort(), await freePort()];
+  comfyui = `http://127.0.0.1:${port}`;
+  stack = await startTestStack({
+    simulate: {
+      comfyui: { port, args: ['--journal', path.join(folder, 'comfyui.jsonl'), '--step-ms', '100'] },
+      cosyvoice: { port: voicePort, args: ['--segment-ms', '50'] },
+    },
+  });
+  const recording = path.join(folder, 'reference.wav');
+  await writeFile(recording, encodeWav([narration()], SAMPLE_RATE));
+  const form = new FormData();
+  form.set('voice_id', 'luna');
+  form.set('transcript', 'Morning comes.');
+  form.set('recording', await openAsBlob(recording), 'reference.wav');
+  expect((await fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form })).status).toBe(201);
+});
+afterAll(async () => {
+  await stack.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const shortFilm = {
+  name: 'fox',
+  steps: [
+    {
+      id: 'voice',
+      task_type: 'cosyvoice',
+      payload: { text: 'A fox wakes under the old tree. Snow falls on its ears until noon.', voice_id: 'luna' },
+    },
+    {
+      id: 'pictures',
+      task_type: 'comfyui',
+      for_each: { $from: 'voice.sentences' },
+      payload: {
+        template: 'flux_dev',
+        params: { POSITIVE_PROMPT: 'a painting: ${$item.text}', WIDTH: 320, HEIGHT: 576, STEPS: 30 },
+      },
+    },
+    {
+      id: 'film',
+      task_type: 'remotion_render',
+      payload: {
+        output_path: 'films/fox.mp4',
+        timeline: {
+          width: 320,
+          height: 576,
+          durationInFrames: 'auto',
+          audioSrc: { $from: 'voice.output_path' },
+          subtitles: { $from: 'voice.subtitles' },
+          clips: {
+            $for: { $from: 'voice.sentences' },
+            $each: {
+              type: 'image',
+              src: { $from: 'pictures[$index].files[0].path' },
+              startMs: { $from: '$item.start_ms' },
+            },
+          },
+        },
+      },
+    },
+  ],
+  output: { film: { $from: 'film.output_path' }, seconds: { $from: 'film.duration_seconds' } },
+};
+
+type Body = TaskStatusBody & { result: PipelineStatus };
+const submit = async (body: object): Promise<string> => {
+  const response = await fetch(`${stack.apiUrl}/submit_pipeline`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return ((await response.json()) as { task_id: string }).task_id;
+};
+const poll = async (id: string, done: (body: Body) => boolean) =>
+  (await stack.poll(id, (body) => done(body as Body))) as Body;
+
+test('A script becomes a film with a picture for each sentence, though the worker and the API are killed on the way', async () => {
+  const id = await submit(shortFilm);
+  await poll(id, ({ result }) => itemsOf(result, 'pictures')[0]?.status === 'processing');
+  await Promise.all([stack.worker.kill('SIGKILL'), stack.server.kill('SIGKILL')]);
+  const { result } = await poll(id, ({ status }) => status === 'completed');
+  const { output, steps } = result;
+  const [voice, film] = [steps['voice'], steps['film']].map((step) => step?.result) as unknown as [
+    CosyvoiceResult,
+    RenderResult,
+  ];
+  expect(output).toEqual({ film: 'films/fox.mp4', seconds: film.duration_seconds });
+  expect(Math.abs(film.duration_seconds - voice.duration_seconds)).toBeLessThanOrEqual(1 / 30);
+  const { video, audio } = await probeMedia(path.join(stack.assetRoot, film.output_path), AbortSignal.timeout(10_000));
+  expect({ width: video?.width, height: video?.height, hasAudio: audio !== null }).toEqual({
+    width: 320,
+    height: 576,
+    hasAudio: true,
+  });
+  expect(itemsOf(result, 'pictures').map(({ status }) => status)).toEqual(['completed', 'completed']);
+  // The prompt that ran when the worker died was found again.
+  const stats = (await (await fetch(`${comfyui}/simulator/stats`)).json()) as Stats;
+  expect(stats.submissions).toHaveLength(2);
+});
