@@ -34,7 +34,8 @@ beforeAll(async () => {
   form.set('voice_id', 'luna');
   form.set('transcript', 'Morning comes.');
   form.set('recording', await openAsBlob(recording), 'reference.wav');
-  expect((await fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form })).status).toBe(201);
+  const added = await fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
+  if (added.status !== 201) throw new Error(await added.text());
 });
 afterAll(async () => {
   await stack.remove();
