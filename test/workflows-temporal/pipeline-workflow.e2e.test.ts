@@ -143,6 +143,19 @@ const until = (id: string, wanted: (status: Awaited<ReturnType<PipelineRig['stat
     { timeout: 15_000, interval: 50 },
   );
 
+/** To the first workflow task, which is the choice that repeats everything. */
+const reset = async (id: string): Promise<void> => {
+  const { events } = await rig.handle(id).fetchHistory();
+  const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  await rig.temporal.connection.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: id },
+    reason: 'an operator',
+    workflowTaskFinishEventId: first?.eventId ?? null,
+    requestId: id,
+  });
+};
+
 describe('A step that fails', () => {
   test('fails the pipeline, what waits is cancelled, and a retry repeats only what has not completed', async () => {
     const last = holds('2: Three');
@@ -315,20 +328,47 @@ describe('While a pipeline runs', () => {
   });
 });
 
-describe('A reset of the pipeline in the Web UI', () => {
-  /** To the first workflow task, which is the choice that repeats everything. */
-  const reset = async (id: string): Promise<void> => {
-    const { events } = await rig.handle(id).fetchHistory();
-    const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
-    await rig.temporal.connection.workflowService.resetWorkflowExecution({
-      namespace: 'default',
-      workflowExecution: { workflowId: id },
-      reason: 'an operator',
-      workflowTaskFinishEventId: first?.eventId ?? null,
-      requestId: id,
-    });
-  };
+describe('An operator', () => {
+  test('who gives a running pipeline another priority gives it to its tasks too, those to come included', async () => {
+    const hold = holds('0: One');
+    const id = await rig.submitPipeline(short);
+    await hold.begun;
+    await until(id, ({ result }) => itemsOf(result, 'pictures')[2]?.phase === 'queued');
+    const priorityOf = async (step: string, index: number | null) =>
+      (await rig.handle(rig.taskOf(id, step, index)).describe()).searchAttributes['Priority'];
+    const found = async () =>
+      (await rig.temporal.client.workflow.count(`Pipeline = "${id}" AND Priority = 70`)).count === 5;
+    await vi.waitUntil(found, { timeout: 10_000 });
+    expect(await rig.actions.changePriority(id, 20)).toMatchObject({ priority: 20 });
+    hold.letGo();
+    await rig.end(id);
+    expect(await Promise.all([priorityOf('pictures', 2), priorityOf('film', null)])).toEqual([[20], [20]]);
+    expect((await rig.status(id)).priority).toBe(20);
+  });
 
+  test('who resets one of its tasks has the pipeline wait for the new run', async () => {
+    const hold = holds('1: Two');
+    const id = await rig.submitPipeline(short);
+    await hold.begun;
+    gate.mockResolvedValue();
+    await reset(rig.taskOf(id, 'pictures', 1));
+    await rig.end(id);
+    expect((await until(id, (one) => one.status === 'completed')).status).toBe('completed');
+    expect(rig.done).toEqual(expect.arrayContaining(['1: Two', 'film']));
+  });
+
+  test('who cancels one of its tasks has cancelled what the pipeline is for', async () => {
+    const hold = holds('1: Two');
+    const id = await rig.submitPipeline(short);
+    await hold.begun;
+    await rig.actions.cancelTask(rig.taskOf(id, 'pictures', 1));
+    expect(codeOf(await rig.end(id))).toBe('step_failed');
+    await rig.allOver(id);
+    expect(rig.done).not.toContain('film');
+  });
+});
+
+describe('A reset of the pipeline in the Web UI', () => {
   test('repeats nothing that has completed', async () => {
     const mend = breaks('film');
     const id = await rig.submitPipeline(short);
