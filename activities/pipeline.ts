@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { activityInfo, Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { hashInput } from '../src/assets/manifest.ts';
@@ -21,6 +22,7 @@ import { workflowInput } from '../src/temporal/workflow-input.ts';
 import { createStepValues, type PipelineRun } from './step-values.ts';
 
 export interface PipelineDeps {
+  assetRoot: string;
   temporal: Temporal;
   status: StatusStore;
   prepare: Prepares;
@@ -76,19 +78,19 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
   const valuesOf = (run: PipelineRun, counts: ItemCounts) => createStepValues({ temporal, remember }, run, counts);
 
   const taskOf = (
-    { taskType }: PipelineStep,
+    { taskType, ...limits }: PipelineStep,
     { input, summary }: Extract<Prepared<TaskType>, { errors: [] }>,
     priority: number,
     step: NonNullable<TaskInput['step']>,
   ): TaskInput => {
-    const queueSeconds = deps.queueSeconds[taskType];
+    const queueSeconds = limits.queueSeconds ?? deps.queueSeconds[taskType];
     return {
       taskType,
       priority,
       summary,
       acceptedAt: now().toISOString(),
       gpuQueue: deps.gpuQueue ?? QUEUES.gpu,
-      runSeconds: deps.runSeconds[taskType],
+      runSeconds: limits.runSeconds ?? deps.runSeconds[taskType],
       ...(queueSeconds === undefined ? {} : { queueSeconds }),
       input,
       step,
@@ -104,6 +106,8 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     const before = await latestRun(temporal, taskId);
     if (before.state === 'running') return { kind: 'running', taskId };
     if (before.state === 'completed' && before.payloadHash === payloadHash) return { kind: 'finished', taskId };
+    // Without its disk every file would be missing; the step is prepared again when it is back.
+    await access(deps.assetRoot);
     const prepared = await deps.prepare[step.taskType](taskId, payload);
     if (prepared.input === undefined)
       return { kind: 'refused', error: new AppError(prepared.code ?? 'step_invalid', sumUp(prepared.errors)).body };

@@ -2,32 +2,24 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
-  type ChildWorkflowHandle,
   defineSignal,
-  getExternalWorkflowHandle,
-  isCancellation,
-  ParentClosePolicy,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
-  startChild,
   upsertMemo,
   upsertSearchAttributes,
-  type Workflow,
-  WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { PRIORITY_CHANGED_SIGNAL } from '../src/contracts/names.ts';
-import type { PipelineActivities, PipelineRecord, StepReady } from '../src/contracts/pipeline-activities.ts';
+import type { PipelineActivities, PipelineRecord } from '../src/contracts/pipeline-activities.ts';
 import type { PipelineInput, PipelineResult, PipelineStep } from '../src/contracts/pipeline.ts';
 import { AppError, type ErrorBody } from '../src/errors.ts';
 import { itemsNote, planOf, refusedNote, WHOLE } from '../src/pipelines/plan.ts';
 import { runSteps } from '../src/pipelines/run-steps.ts';
 import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
 import { priorityAttribute } from '../src/temporal/search-attributes.ts';
-import { attributesOf, memoOf } from '../src/temporal/task-labels.ts';
 import { createPipelineDetails } from './pipeline-details.ts';
+import { startStep, waitForOther } from './step-task.ts';
 import { createTurnstile } from './turnstile.ts';
 
 const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
@@ -37,51 +29,12 @@ const { countItems, prepareStep, composeOutput } = proxyActivities<PipelineActiv
   // Temporal or the disk may be away for a while; a fault of ours must not keep the pipeline for ever.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 30 },
 });
-const { waitForTask } = proxyActivities<PipelineActivities>({
-  startToCloseTimeout: '30 days',
-  heartbeatTimeout: '30 seconds',
-});
 const { recordPipeline, recordStepQueued } = proxyLocalActivities<PipelineActivities>({
   startToCloseTimeout: '3 seconds',
   retry: { maximumAttempts: 2 },
 });
 
 const nothing = (): void => undefined;
-
-/** Starts the task of a step; its id may be that of one that ended. @returns undefined when one of that id is under way. */
-async function startStep(
-  { taskId, task, details, priorityKey }: Extract<StepReady, { kind: 'start' }>,
-  client: string | null,
-): Promise<ChildWorkflowHandle<Workflow> | undefined> {
-  try {
-    return await startChild(task.taskType, {
-      workflowId: taskId,
-      args: [task],
-      priority: { priorityKey },
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      // An operator who terminates the pipeline wants its tasks to let go of their engines too.
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      memo: memoOf(task),
-      typedSearchAttributes: attributesOf(taskId, task, client ?? undefined),
-      staticSummary: task.summary,
-      staticDetails: details,
-    });
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
-    throw error;
-  }
-}
-
-/** Waits for the end of a task that an earlier run of the pipeline began. A cancel of the pipeline reaches it too. */
-async function waitForOther(taskId: string): Promise<void> {
-  try {
-    await waitForTask(taskId);
-  } catch (error) {
-    if (isCancellation(error))
-      await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(taskId).cancel()).catch(nothing);
-    throw error;
-  }
-}
 
 /**
  * One pipeline from start to end. Every step is a task of its own, and nobody holds the GPU between them. A step is prepared when

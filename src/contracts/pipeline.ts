@@ -16,6 +16,7 @@ const stepSchema = z.object(
     payload: z.record(z.string(), z.unknown(), 'expected an object'),
     /** The pipeline's where there is none. */
     priority: optional(taskChangeSchema.shape.priority),
+    timeouts: envelopeSchema.shape.timeouts,
     /** Whether a failure fails the pipeline, or leaves null in the place of its result. */
     on_error: optional(z.enum(['fail', 'skip'], 'expected fail or skip')),
     /** A list, or a reference to one: one task for each of its items. */
@@ -51,6 +52,9 @@ export interface PipelineStep {
   payload: Record<string, unknown>;
   /** Null: the pipeline's. */
   priority: number | null;
+  /** Of each of its tasks; null: as for all tasks of its type. */
+  queueSeconds: number | null;
+  runSeconds: number | null;
   onError: 'fail' | 'skip';
   /** A list or a reference to one; null for a step that is one task. */
   forEach: unknown;

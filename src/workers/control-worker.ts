@@ -43,6 +43,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
       ...createPipelineActivities({
         temporal,
         status,
+        assetRoot: config.assets.root,
         prepare: createPrepares({
           assets: config.assets,
           voices: createVoiceLibrary(config.assets),

@@ -102,6 +102,7 @@ export async function createTaskRig(
         ...createPipelineActivities({
           temporal,
           status: store,
+          assetRoot,
           prepare: doubles.prepare?.(assetRoot) ?? noPrepares,
           priorityLevels: 101,
           runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },

@@ -24,7 +24,17 @@ beforeAll(async () => {
 }, 60_000);
 
 test('There are recorded histories of what tasks go through', () => {
-  const kinds = ['cancelled', 'completed', 'failed', 'queue-timeout', 'reprioritised', 'reset', 'waited'];
+  const kinds = [
+    'cancelled',
+    'completed',
+    'failed',
+    'pipeline-failed',
+    'pipeline-retried',
+    'queue-timeout',
+    'reprioritised',
+    'reset',
+    'waited',
+  ];
   expect(histories).toEqual(expect.arrayContaining(kinds.map((kind) => `${kind}.json`)));
 });
 

@@ -27,6 +27,8 @@ const stepOf = ({ step, id, after }: CheckedStep): PipelineStep => ({
   taskType: step.task_type,
   payload: step.payload,
   priority: step.priority ?? null,
+  queueSeconds: step.timeouts?.queue_seconds ?? null,
+  runSeconds: step.timeouts?.run_seconds ?? null,
   onError: step.on_error ?? 'fail',
   forEach: step.for_each ?? null,
   after,

@@ -1,0 +1,54 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  CancellationScope,
+  type ChildWorkflowHandle,
+  getExternalWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  startChild,
+  type Workflow,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
+import type { PipelineActivities, StepReady } from '../src/contracts/pipeline-activities.ts';
+import { attributesOf, memoOf } from '../src/temporal/task-labels.ts';
+
+const { waitForTask } = proxyActivities<PipelineActivities>({
+  startToCloseTimeout: '30 days',
+  heartbeatTimeout: '30 seconds',
+});
+
+/** Starts the task of a step; its id may be that of one that ended. @returns undefined when one of that id is under way. */
+export async function startStep(
+  { taskId, task, details, priorityKey }: Extract<StepReady, { kind: 'start' }>,
+  client: string | null,
+): Promise<ChildWorkflowHandle<Workflow> | undefined> {
+  try {
+    return await startChild(task.taskType, {
+      workflowId: taskId,
+      args: [task],
+      priority: { priorityKey },
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      // An operator who terminates the pipeline wants its tasks to let go of their engines too.
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      memo: memoOf(task),
+      typedSearchAttributes: attributesOf(taskId, task, client ?? undefined),
+      staticSummary: task.summary,
+      staticDetails: details,
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+}
+
+/** Waits for the end of a task that an earlier run of the pipeline began. A cancel of the pipeline reaches it too. */
+export async function waitForOther(taskId: string): Promise<void> {
+  try {
+    await waitForTask(taskId);
+  } catch (error) {
+    if (isCancellation(error))
+      await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(taskId).cancel()).catch(() => undefined);
+    throw error;
+  }
+}
