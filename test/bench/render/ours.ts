@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { loadConfig } from '../../../src/config.ts';
 import { timelineSchema } from '../../../src/contracts/timeline.ts';
 import { createRemotionDriver } from '../../../src/drivers/remotion/driver.ts';
 import { createLineLogger } from '../../../src/logging.ts';
@@ -10,12 +11,14 @@ const [assetRoot = '', cacheDir = '', outputFile = '', browserExecutable = ''] =
 const workDir = path.join(assetRoot, 'work', 'bench');
 await mkdir(workDir, { recursive: true });
 const { signal } = new AbortController();
+const { encoder, concurrency, silenceSeconds } = loadConfig(process.env).render;
 const driver = createRemotionDriver({
   assetRoot,
   cacheDir,
   browserExecutable,
-  encoder: { preset: 'veryfast' },
-  silenceSeconds: 90,
+  encoder,
+  ...(concurrency === undefined ? {} : { concurrency }),
+  silenceSeconds,
   logger: createLineLogger('bench', (line) => process.stderr.write(`${line}\n`)),
 });
 await driver.prepare(signal);
