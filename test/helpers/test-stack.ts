@@ -24,6 +24,8 @@ export interface TestStack extends Stack {
 }
 
 const POLL_MS = 200;
+/** Nobody answers there. */
+const NO_ENGINE = 'http://127.0.0.1:9';
 
 export async function startTestStack(
   options: { env?: NodeJS.ProcessEnv; simulate?: Simulated } = {},
@@ -46,8 +48,13 @@ export async function startTestStack(
     redis: { host: '127.0.0.1', port: redis },
     chromiumExecutable: inject('chromiumExecutable'),
     binaries: { temporal: inject('temporalBinary'), redis: inject('redisBinary') },
-    // Beside a middleware that runs on this machine, tests must not wait for its card.
-    env: { GPU_ID: `test:${http}`, ...env },
+    // Beside a middleware that runs on this machine, tests must neither wait for its card nor take its engines' work for strays.
+    env: {
+      GPU_ID: `test:${http}`,
+      ...(simulate.comfyui === undefined ? { COMFYUI_URL: NO_ENGINE } : {}),
+      ...(simulate.cosyvoice === undefined ? { COSYVOICE_URL: NO_ENGINE } : {}),
+      ...env,
+    },
     simulate,
     output: 'files',
     logger: createLineLogger('stack', (line) => said.push(line)),
