@@ -302,10 +302,9 @@ describe('While a pipeline runs', () => {
     const id = await rig.submitPipeline(short);
     const work = await hold.begun;
     await rig.handle(id).terminate('an operator');
-    await vi.waitUntil(() => work.signal.aborted, { timeout: 15_000 });
-    await rig.allOver(id);
-    expect(rig.done).toEqual(['One Two Three']);
     gate.mockReset().mockResolvedValue();
+    await vi.waitUntil(() => work.signal.aborted, { timeout: 15_000 });
+    // What an earlier run of the pipeline left may still be ending.
     await rig.actions.retryTask(id);
     await rig.end(id);
     expect(rig.done.toSorted()).toEqual(['0: One', '1: Two', '2: Three', 'One Two Three', 'film']);

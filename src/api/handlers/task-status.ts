@@ -20,8 +20,8 @@ export interface TaskStatusDeps extends LookAhead {
 
 /** The status of a task, or of a pipeline with all its steps, as it is answered. */
 export async function describeStatus(deps: LookAhead, taskId: string, record: StatusRecord): Promise<TaskStatusBody> {
-  const [whole, outlook] = await Promise.all([deps.readPipeline(taskId, record), deps.lookAhead(taskId, record)]);
-  return statusBody(taskId, whole, outlook);
+  const whole = await deps.readPipeline(taskId, record);
+  return statusBody(taskId, whole, await deps.lookAhead(taskId, whole));
 }
 
 async function findBody(deps: TaskStatusDeps, params: ApiRequest['params']): Promise<TaskStatusBody> {
