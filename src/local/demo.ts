@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig, type Config } from '../config.ts';
 import { messageOf } from '../errors.ts';
-import { makeDemoAssets } from './demo-film.ts';
-import { makeFilm, makePictures, makeSpeech } from './demo-steps.ts';
+import { readExamples } from '../api/read-examples.ts';
+import { addVoice, makeMusic } from './demo-assets.ts';
+import { keepResults } from './demo-keep.ts';
+import { runPipeline } from './demo-pipeline.ts';
+import { examplesFolder } from './examples-folder.ts';
 import { freePort } from './ports.ts';
 import { startStack } from './stack.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -12,6 +15,7 @@ import { createTerminal } from './terminal.ts';
 
 const logger = createTerminal();
 const LOOPBACK = '127.0.0.1';
+const EXAMPLE = 'short-film';
 
 async function stackOptions(config: Config, folder: string, assetRoot: string, logDir: string) {
   return {
@@ -32,7 +36,14 @@ async function stackOptions(config: Config, folder: string, assetRoot: string, l
   } as const;
 }
 
-/** `npm run demo`: every engine once through the whole middleware, which is started for it, on ports and in a folder of its own. */
+async function shortFilm(): Promise<object> {
+  const example = (await readExamples(examplesFolder())).find(({ name }) => name === EXAMPLE);
+  if (example === undefined)
+    throw new Error(`${examplesFolder()} has no ${EXAMPLE}.json; get it back from the project`);
+  return example.body;
+}
+
+/** `npm run demo`: the short film of the examples by the whole middleware, which is started for it, on ports and in a folder of its own. */
 async function main(): Promise<void> {
   const { starting: signal } = stopOnSignals(logger);
   const config = loadConfig(process.env);
@@ -42,14 +53,15 @@ async function main(): Promise<void> {
   try {
     const assetRoot = path.join(folder, 'assets');
     await mkdir(assetRoot);
-    logger.info('Demo: painting pictures, a video clip and music');
-    await makeDemoAssets(assetRoot);
+    await makeMusic(assetRoot);
     const stack = await startStack({ ...(await stackOptions(config, folder, assetRoot, keep)), signal });
     try {
       logger.info(`Demo: the middleware is running at ${stack.apiUrl}`);
-      const stage = { apiUrl: stack.apiUrl, assetRoot, keep, logger, signal };
-      await makePictures(stage);
-      await makeFilm(stage, await makeSpeech(stage));
+      const { apiUrl } = stack;
+      await addVoice(apiUrl, signal);
+      const say = (line: string): void => logger.info(`Demo: ${line}`);
+      const status = await runPipeline({ apiUrl, body: await shortFilm(), say, signal });
+      await keepResults(status, assetRoot, keep, (text) => logger.info(text));
     } finally {
       await stack.stop();
     }

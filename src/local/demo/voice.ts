@@ -1,6 +1,6 @@
 import { mix, smooth } from './noise.ts';
 import { NEUTRAL, NOISES, VOICED, VOWELS, type Formants } from './phonemes.ts';
-import { FPS, FRAMES, SCENES } from './script.ts';
+import { FPS, FRAMES, LINES } from './script.ts';
 
 export const SAMPLE_RATE = 48_000;
 /** Amplitudes are worked out this often and blended between. */
@@ -18,7 +18,7 @@ interface Syllable {
 }
 
 function syllables(): Syllable[] {
-  return SCENES.flatMap(({ words }) => {
+  return LINES.flatMap((words) => {
     const all = words.flatMap(({ say, startFrame, endFrame }) => {
       const parts = say.split(' ');
       const seconds = (endFrame - startFrame) / FPS / parts.length;
