@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TaskType } from '../../src/contracts/names.ts';
+import { pipelineSchema, type PipelineStatus, type StepPlan, type StepStatus } from '../../src/contracts/pipeline.ts';
+import type { TaskStatusBody } from '../../src/contracts/task.ts';
+import { RESULT_SHAPES } from '../../src/pipelines/result-shapes.ts';
+import { composePipeline } from '../../src/status/compose-pipeline.ts';
+import type { StatusRecord } from '../../src/status/record.ts';
+import { statusBody } from '../../src/status/status-body.ts';
+import { TASK_ID } from '../helpers/api-rig.ts';
+import { startPipelineApi, type PipelineApi } from '../helpers/pipeline-api.ts';
+
+const page = await readFile(new URL('../../docs/pipelines.md', import.meta.url), 'utf8');
+const blocks = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) => JSON.parse(json) as object);
+const pipelines = blocks.filter((block) => 'steps' in block);
+const answers = blocks.filter((block) => 'status' in block);
+
+let rig: PipelineApi;
+beforeAll(async () => {
+  rig = await startPipelineApi(['music/calm.wav']);
+});
+afterAll(() => rig.close());
+
+test('Every JSON block of docs/pipelines.md is a pipeline or an answer', () => {
+  expect(pipelines.length).toBeGreaterThan(3);
+  expect(pipelines.length + answers.length).toBe(blocks.length);
+});
+
+test.each(pipelines)('The pipeline of docs/pipelines.md is accepted: %j', async (body) => {
+  expect(await rig.submit(body)).toEqual({ status: 200, answer: { status: 'queued', task_id: TASK_ID } });
+});
+
+const step = (id: string, taskType: TaskType, more: Partial<StepPlan> = {}): StepPlan => ({
+  id,
+  taskType,
+  onError: 'fail',
+  after: [],
+  ...more,
+});
+const record: StatusRecord & { plan: StepPlan[] } = {
+  taskType: 'pipeline',
+  template: null,
+  priority: 50,
+  status: 'pending',
+  result: null,
+  createdAt: '2026-01-04T09:00:00.000Z',
+  queuedAt: null,
+  startedAt: null,
+  finishedAt: null,
+  progress: 0,
+  phase: 'queued',
+  attempts: 0,
+  waiting: null,
+  plan: [step('voice', 'cosyvoice'), step('pictures', 'comfyui', { items: 2 }), step('film', 'remotion_render')],
+};
+const keys = (value: object | null | undefined): string[] => Object.keys(value ?? {}).toSorted();
+const firstItem = (one: StepStatus | undefined) => (one !== undefined && 'items' in one ? one.items?.[0] : undefined);
+
+test('The status of docs/pipelines.md has the fields that a status has', () => {
+  type PipelineBody = TaskStatusBody & { result: PipelineStatus };
+  const [queued, shown] = answers as [object, PipelineBody];
+  expect(keys(queued)).toEqual(['status', 'task_id']);
+  const real = statusBody(TASK_ID, composePipeline(TASK_ID, record, new Map())) as PipelineBody;
+  expect(keys(shown)).toEqual(keys(real));
+  expect(keys(shown.result)).toEqual(keys(real.result));
+  expect(keys(shown.result.steps)).toEqual(keys(real.result.steps));
+  for (const [id, realStep] of Object.entries(real.result.steps)) {
+    const shownStep = shown.result.steps[id];
+    expect(keys(shownStep)).toEqual(keys(realStep));
+    expect(keys(firstItem(shownStep))).toEqual(keys(firstItem(realStep)));
+  }
+});
+
+const voice = { id: 'voice', task_type: 'cosyvoice', payload: { text: 'One.', voice_id: 'luna' } };
+const film = (audioSrc: string) => ({
+  id: 'film',
+  task_type: 'remotion_render',
+  payload: { timeline: { audioSrc: { $from: audioSrc } } },
+});
+const speaks = (id: string, text: string) => ({ ...voice, id, payload: { ...voice.payload, text } });
+
+test.each([
+  [[voice, film('voise.output_path')]],
+  [[voice, film('voice.output')]],
+  [[speaks('voice', '${voice.srt_path}')]],
+  [[speaks('a', '${b.srt_path}'), speaks('b', '${a.srt_path}')]],
+  [[voice, voice]],
+])('The errors of docs/pipelines.md are those that are told: %j', async (steps) => {
+  const { status, answer } = await rig.submit({ steps });
+  expect(status).toBe(422);
+  const [error] = (answer as { errors: { path: string; message: string }[] }).errors;
+  // The page leaves out the end of a list.
+  const told = `\`${error?.path}\`: ${error?.message.replace(/(\(it has \w+, ).*\)$/, '$1…)')}`;
+  expect(page.includes(told), told).toBe(true);
+});
+
+test('docs/pipelines.md has every field of the request, and names none of a result that no type has', () => {
+  const head = Object.keys(pipelineSchema.shape).filter((name) => name !== 'steps');
+  const request = page.slice(page.indexOf('## The request'), page.indexOf('## What may fail'));
+  for (const name of head) expect(request).toContain(`\`${name}\``);
+  for (const name of ['id', 'priority', 'for_each', 'on_error', 'depends_on', 'task_type'])
+    expect(request).toContain(`\`steps[].${name}\``);
+  for (const [type, shape] of Object.entries(RESULT_SHAPES)) {
+    const row = request.split('\n').find((line) => line.startsWith(`| \`${type}\` |`)) ?? '';
+    const named = [
+      ...row
+        .split('|')
+        .slice(2)
+        .join('|')
+        .matchAll(/`(\w+)/g),
+    ].map(([, name]) => name);
+    expect(named.length).toBeGreaterThan(2);
+    expect(named.filter((name) => !Object.keys(shape).includes(name ?? ''))).toEqual([]);
+  }
+});
