@@ -43,7 +43,10 @@ const times = {
   durationMs: optional(milliseconds),
   durationSec: optional(seconds),
 };
-export const lineSchema = z.object({ text: z.string('expected text'), ...times, words: elsewhere }, 'expected an object');
+export const lineSchema = z.object(
+  { text: z.string('expected text'), ...times, words: elsewhere },
+  'expected an object',
+);
 export const wordSchema = z.object(
   { text: optional(z.string('expected text')), word: optional(z.string('expected text')), ...times },
   'expected an object',
