@@ -7,6 +7,7 @@ import type { FieldError } from '../errors.ts';
 import type { TemplateStore } from '../templates/template-store.ts';
 import type { VoiceLibrary } from '../voices/voice-library.ts';
 import type { Prepares } from './prepare.ts';
+import { shareMissing } from './share-missing.ts';
 
 /** How the payload of every task type is validated, for tasks that are submitted and for steps that are about to run. */
 export const createPrepares = (deps: {
@@ -20,5 +21,5 @@ export const createPrepares = (deps: {
 }): Prepares => ({
   remotion_render: createPrepareRender(deps.assets),
   cosyvoice: createPrepareCosyvoice(deps),
-  comfyui: createPrepareComfyui(deps),
+  comfyui: createPrepareComfyui({ ...deps, missing: shareMissing(deps.missing) }),
 });

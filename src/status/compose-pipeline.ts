@@ -37,17 +37,27 @@ function taskStatus(taskId: string, record: StatusRecord | undefined, refused: E
   };
 }
 
-/** Of several tasks: all must have ended before the whole has. */
-function together(tasks: readonly StepTaskStatus[], failsWith: (status: TaskStatus) => boolean): TaskStatus {
+/** Of several tasks: all must have ended before the whole has, unless the pipeline is over and the others will never begin. */
+function together(
+  tasks: readonly StepTaskStatus[],
+  failsWith: (status: TaskStatus) => boolean,
+  over: boolean,
+): TaskStatus {
   if (tasks.every(({ status }) => isFinal(status)))
     return tasks.some(({ status }) => failsWith(status)) ? 'failed' : 'completed';
+  if (over) return tasks.some(({ status }) => status === 'failed') ? 'failed' : 'pending';
   return tasks.some(({ status }) => status !== 'pending') ? 'processing' : 'pending';
 }
 
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 1 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function stepStatus(pipelineId: string, step: StepPlan, tasks: ReadonlyMap<string, StatusRecord>): StepStatus {
+function stepStatus(
+  pipelineId: string,
+  step: StepPlan,
+  tasks: ReadonlyMap<string, StatusRecord>,
+  over: boolean,
+): StepStatus {
   const { taskType, onError, items, refused = {} } = step;
   const head = { task_type: taskType, on_error: onError };
   const each = placesOf(step).map((index) => {
@@ -66,7 +76,7 @@ function stepStatus(pipelineId: string, step: StepPlan, tasks: ReadonlyMap<strin
       result: null,
       error: whole,
     };
-  const status = together(each, (one) => one === 'failed' && onError === 'fail');
+  const status = together(each, (one) => one === 'failed' && onError === 'fail', over);
   return {
     ...head,
     status,
@@ -100,8 +110,8 @@ export function composePipeline(
   record: StatusRecord & { plan: StepPlan[] },
   tasks: ReadonlyMap<string, StatusRecord>,
 ): StatusRecord {
-  const steps = new Map(record.plan.map((step) => [step.id, stepStatus(pipelineId, step, tasks)]));
   const over = isFinal(record.status);
+  const steps = new Map(record.plan.map((step) => [step.id, stepStatus(pipelineId, step, tasks, over)]));
   const begun = [...steps.values()].some(({ status }) => status !== 'pending');
   const error = errorOf(record.result);
   const output = record.result !== null && 'output' in record.result ? record.result.output : null;

@@ -78,6 +78,16 @@ test('A step with for_each gives its results in order, and fails with its first 
   expect(skips).toMatchObject({ progress: 1, result: { steps: { a: { status: 'completed', result: [made, null] } } } });
 });
 
+test('In a pipeline that is over, a step of which some items never began is not processing for ever', () => {
+  const error = new AppError('terminated').body;
+  const over = pipeline([step('a', { items: 3 }), step('b', { items: 2 })], { status: 'failed', result: { error } });
+  expect(composePipeline(ID, over, tasks({ 'a 0': done, 'a 1': failed, 'b 0': done }))).toMatchObject({
+    status: 'failed',
+    phase: 'failed',
+    result: { error, steps: { a: { status: 'failed' }, b: { status: 'pending', result: null } } },
+  });
+});
+
 test('A list without items is a step that is done', () => {
   const whole = composePipeline(ID, pipeline([step('a', { items: 0 })]), new Map());
   expect(whole.result).toMatchObject({ steps: { a: { status: 'completed', items: [], result: [], progress: 1 } } });

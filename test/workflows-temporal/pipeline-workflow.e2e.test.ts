@@ -310,6 +310,24 @@ describe('While a pipeline runs', () => {
     expect(rig.done.toSorted()).toEqual(['0: One', '1: Two', '2: Three', 'One Two Three', 'film']);
   });
 
+  test('a terminate shows as a failure once it is compared with Temporal', async () => {
+    const hold = holds('0: One');
+    const id = await rig.submitPipeline(short);
+    await hold.begun;
+    await rig.handle(id).terminate('an operator');
+    await rig.allOver(id);
+    await vi.waitUntil(
+      async () => {
+        await rig.reconcile();
+        return (await rig.status(id)).status === 'failed';
+      },
+      { timeout: 15_000, interval: 100 },
+    );
+    const { result } = await rig.status(id);
+    expect(result.error).toMatchObject({ code: 'terminated' });
+    expect(result.steps).toMatchObject({ voice: { status: 'completed' }, pictures: { status: 'failed' } });
+  });
+
   test('its workers may go and come back', async () => {
     const hold = holds('1: Two');
     const id = await rig.submitPipeline(short);

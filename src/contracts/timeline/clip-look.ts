@@ -8,7 +8,7 @@ import { between, choice, colour, flag, frames, length, seconds, share } from '.
 const FITS = ['cover', 'contain', 'fill', 'none', 'scale-down'] as const;
 export const fit = choice([...FITS, 'contain-blur'] as const);
 
-const styleSchema = z.object(
+export const styleSchema = z.object(
   {
     scale: optional(
       number(z.number('expected a number').positive('expected more than 0').max(100, 'expected at most 100')),
@@ -26,7 +26,7 @@ const styleSchema = z.object(
 
 const MOTIONS = ['zoom-in', 'zoom-out', 'pan-left', 'pan-right', 'pan-up', 'pan-down'] as const;
 export const DEFAULT_MOTION = 0.15;
-const motionSchema = z.object(
+export const motionSchema = z.object(
   { type: choice(MOTIONS), amount: optional(between(0.001, 1)) },
   'expected a name such as "zoom-in", or {type, amount}',
 );
@@ -34,7 +34,7 @@ const motionSchema = z.object(
 const TRANSITIONS = ['cut', 'fade', 'slide', 'wipe'] as const;
 const DIRECTIONS = ['from-left', 'from-right', 'from-top', 'from-bottom'] as const;
 const DEFAULT_TRANSITION_SECONDS = 0.5;
-const transitionSchema = z.object(
+export const transitionSchema = z.object(
   {
     type: choice(TRANSITIONS),
     direction: optional(choice(DIRECTIONS)),
@@ -46,7 +46,7 @@ const transitionSchema = z.object(
 );
 const TRANSITION_LENGTH: TimeNames = { durationInFrames: 'frames', durationFrames: 'frames', durationSec: 'seconds' };
 
-const textStyleSchema = z.object(
+export const textStyleSchema = z.object(
   {
     fontSize: optional(between(1, 2000)),
     color: optional(colour),

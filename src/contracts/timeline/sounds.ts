@@ -5,7 +5,7 @@ import { isRecord, type Path, type Reader } from './notes.ts';
 import { oneOf } from './times.ts';
 import { assetPath, between, FILE, flag, share } from './values.ts';
 
-const soundSchema = z.object(
+export const soundSchema = z.object(
   { src: optional(assetPath), volume: optional(share) },
   'expected the path of a file under ASSET_PATH, or {src, volume}',
 );
@@ -40,7 +40,7 @@ function assetPathOf(reader: Reader, value: unknown, path: Path): z.infer<typeof
 }
 
 const DUCKING: Ducking = { to: 0.3, attackMs: 200, releaseMs: 600 };
-const duckingSchema = z.object(
+export const duckingSchema = z.object(
   { to: optional(share), attackMs: optional(between(0, 10_000)), releaseMs: optional(between(0, 10_000)) },
   'expected true, or {to, attackMs, releaseMs}',
 );

@@ -43,8 +43,11 @@ const times = {
   durationMs: optional(milliseconds),
   durationSec: optional(seconds),
 };
-const lineSchema = z.object({ text: z.string('expected text'), ...times, words: elsewhere }, 'expected an object');
-const wordSchema = z.object(
+export const lineSchema = z.object(
+  { text: z.string('expected text'), ...times, words: elsewhere },
+  'expected an object',
+);
+export const wordSchema = z.object(
   { text: optional(z.string('expected text')), word: optional(z.string('expected text')), ...times },
   'expected an object',
 );
@@ -113,7 +116,7 @@ function readLine(reader: Reader, value: unknown, at: At): Subtitle | null {
   return { text, startFrame: start.frames, endFrame: end.frames, ...(words.length > 0 ? { words } : {}) };
 }
 
-const sourceSchema = z.object({ src: optional(assetPath), content: optional(z.string('expected SRT or VTT')) });
+export const sourceSchema = z.object({ src: optional(assetPath), content: optional(z.string('expected SRT or VTT')) });
 
 /** @throws nothing: what is wrong with SRT or VTT becomes an error that names its line. */
 function checkContent(reader: Reader, content: string, at: At): void {

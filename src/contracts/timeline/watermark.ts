@@ -5,7 +5,7 @@ import type { Reader } from './notes.ts';
 import type { WatermarkInput } from './types.ts';
 import { assetPath, between, choice, FILE, share } from './values.ts';
 
-const watermarkSchema = z.object(
+export const watermarkSchema = z.object(
   {
     src: optional(assetPath),
     position: optional(choice(['top-left', 'top-right', 'bottom-left', 'bottom-right', 'center'])),

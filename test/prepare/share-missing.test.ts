@@ -1,0 +1,22 @@
+import { expect, test, vi } from 'vitest';
+import type { ComfyuiInput } from '../../src/contracts/comfyui.ts';
+import type { FieldError } from '../../src/errors.ts';
+import { shareMissing } from '../../src/prepare/share-missing.ts';
+
+const graph = (type: string, prompt: string): ComfyuiInput => ({
+  template: 'flux_dev',
+  graph: { '1': { class_type: type, inputs: { prompt } } },
+  uploads: [],
+  seed: 1,
+  models: [],
+  ignored: [],
+});
+
+test('Graphs that need the same share one answer while it is under way, and ask anew afterwards', async () => {
+  const missing = vi.fn<(input: ComfyuiInput) => Promise<FieldError[]>>().mockResolvedValue([]);
+  const shared = shareMissing(missing);
+  await Promise.all([shared(graph('Sampler', 'a')), shared(graph('Sampler', 'b')), shared(graph('Other', 'a'))]);
+  expect(missing).toHaveBeenCalledTimes(2);
+  await shared(graph('Sampler', 'a'));
+  expect(missing).toHaveBeenCalledTimes(3);
+});
