@@ -27,22 +27,27 @@ export interface AttemptReporter {
   phase(phase: string): void;
   /** Heartbeats, and writes the projection when something changed. */
   beat(): void;
+  /** Tells the workflow that the attempt has started, unless that is done. Never rejects. */
+  announce(): Promise<void>;
   close(): void;
 }
 
 interface AttemptIdentity {
   taskId: string;
   runId: string;
-  attempt: number;
-  /** ISO 8601 */
-  startedAt: string;
+  started: AttemptStarted;
 }
 
-/** Not in the way of the next task where this one is a matter of milliseconds. */
-const FIRST_WRITE_MS = 100;
+/** Not in the way of the next task where this one is a matter of milliseconds: its end says that it started. */
+const QUIET_MS = 100;
 
-export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: AttemptIdentity): AttemptReporter {
-  const { taskId, runId, attempt, startedAt } = identity;
+/** @param started what the workflow is told of the start. */
+export function reportAttempt(
+  deps: ReporterDeps,
+  task: TaskEnvelope,
+  { taskId, runId, started }: AttemptIdentity,
+): AttemptReporter {
+  const { attempt, startedAt } = started;
   const context = Context.current();
   const handle = deps.temporal.client.workflow.getHandle(taskId, runId);
   const current: { progress: number; phase: string; etaSeconds: number | null } = {
@@ -92,13 +97,15 @@ export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: 
     }
   };
 
-  const { turn } = task;
-  const started: AttemptStarted = { attempt, startedAt, gpuId: deps.gpuId, ...(turn === undefined ? {} : { turn }) };
-  handle.signal(ATTEMPT_STARTED_SIGNAL, started).catch((error: unknown) => {
-    deps.logger.debug(`start of ${taskId} not signalled: ${messageOf(error)}`);
-  });
-  // What is over at once needs no state of its own: its end is told soon.
-  const first = setTimeout(() => void write(), FIRST_WRITE_MS);
+  let announced: Promise<void> | undefined;
+  const announce = (): Promise<void> =>
+    (announced ??= handle.signal(ATTEMPT_STARTED_SIGNAL, started).catch((error: unknown) => {
+      deps.logger.debug(`start of ${taskId} not signalled: ${messageOf(error)}`);
+    }));
+  const first = setTimeout(() => {
+    void announce();
+    void write();
+  }, QUIET_MS);
 
   return {
     progress(progress, phase, etaSeconds = null) {
@@ -111,6 +118,7 @@ export function reportAttempt(deps: ReporterDeps, task: TaskEnvelope, identity: 
       context.heartbeat({ ...current });
       void write();
     },
+    announce,
     close() {
       clearTimeout(first);
       closed = true;

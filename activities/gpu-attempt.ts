@@ -3,6 +3,7 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { fruitlessAttempts, hashInput, type Manifest } from '../src/assets/manifest.ts';
 import { workFolder } from '../src/assets/work-folder.ts';
 import type { TaskType } from '../src/contracts/names.ts';
+import type { AttemptOutcome, AttemptStarted } from '../src/contracts/activities.ts';
 import type { TaskEnvelope, TaskInput, TaskResult } from '../src/contracts/task.ts';
 import { AppError, ERRORS, isErrorCode, messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
@@ -91,21 +92,32 @@ async function workWithNotes<T extends TaskType>(
   task: TaskInput<T>,
   { taskId, runId }: Identity,
   work: (attempt: AttemptWork) => Promise<TaskResult<T>>,
-): Promise<TaskResult<T>> {
+): Promise<AttemptOutcome<T>> {
   const { activityId, attempt } = Context.current().info;
   // Without its disk it would be made anew, on the disk of the system.
   await access(deps.assetRoot);
   const folder = workFolder(deps.assetRoot, taskId);
   const { manifest, result: finished } = await finishedResult(deps.assetRoot, folder, hashInput(task.input));
-  if (finished !== undefined) return finished as unknown as TaskResult<T>;
+  const startedAs = (number: number, at: string): AttemptStarted => ({
+    attempt: number,
+    startedAt: at,
+    gpuId: deps.gpuId,
+    ...(task.turn === undefined ? {} : { turn: task.turn }),
+  });
+  if (finished !== undefined) {
+    const last = manifest.attempts.at(-1);
+    const started = startedAs(last?.number ?? 1, last?.startedAt ?? deps.now().toISOString());
+    return { result: finished as unknown as TaskResult<T>, started };
+  }
   refusePoison(manifest, runId);
   const book = await openBook(folder, manifest, { run: runId, startedAt: deps.now().toISOString() });
-  const { id, earlier, startedAt } = book;
+  const { id, earlier } = book;
+  const started = startedAs(id.attempt, book.startedAt);
 
   const signals = watchSignals(task.runSeconds, () =>
     isStillOurs(deps.temporal, { taskId, runId, activityId, attempt }),
   );
-  const reporter = reportAttempt(deps, task, { taskId, runId, attempt: id.attempt, startedAt });
+  const reporter = reportAttempt(deps, task, { taskId, runId, started });
   const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
   try {
     const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => book.keep(fraction) });
@@ -113,12 +125,12 @@ async function workWithNotes<T extends TaskType>(
     void book.finish(result).catch((error: unknown) => {
       deps.logger.warn(`The result of ${taskId} is not noted: ${messageOf(error)}`);
     });
-    return result;
+    return { result, started };
   } catch (error) {
     const failure = failureOf(error, signals, task, book.fruitless().length);
     const end = isWaiting(failure) || failure instanceof CancelledFailure ? 'released' : 'failed';
     // What went wrong with the work matters more than that it could not be noted.
-    await book.end(end, failure.message).catch(() => undefined);
+    await Promise.all([book.end(end, failure.message).catch(() => undefined), reporter.announce()]);
     throw failure;
   } finally {
     signals.close();
@@ -135,15 +147,15 @@ export async function runGpuAttempt<T extends TaskType>(
   deps: AttemptDeps,
   task: TaskInput<T>,
   work: (attempt: AttemptWork) => Promise<TaskResult<T>>,
-): Promise<TaskResult<T>> {
+): Promise<AttemptOutcome<T>> {
   const identity = identityOf();
   const { logger } = deps;
   logger.info(`▶️ Processing: ${task.taskType} (ID: ${identity.taskId})`);
   const about = `${task.taskType} ${identity.taskId}`;
   try {
-    const result = await workWithNotes(deps, task, identity, work);
+    const outcome = await workWithNotes(deps, task, identity, work);
     logger.info(`✅ Done: ${about}`);
-    return result;
+    return outcome;
   } catch (error) {
     const failure = withoutNotes(error);
     logEnd(logger, about, failure);

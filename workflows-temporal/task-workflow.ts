@@ -104,10 +104,16 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     showDetails();
     void recordPriority({ ...about(), inLine: status === 'pending' && !engineIsAway }).catch(() => undefined);
   });
-  const queue = (): Promise<TaskResult> => {
+  const queue = async (): Promise<TaskResult> => {
     turn = uuid4();
     const left = clock.left();
-    return runOnGpu({ ...task, priority, turn }, left === undefined ? left : Math.max(left, SHORTEST_TURN_MS));
+    const queueMs = left === undefined ? left : Math.max(left, SHORTEST_TURN_MS);
+    const outcome = await runOnGpu({ ...task, priority, turn }, queueMs);
+    if (!('started' in outcome)) return outcome;
+    // One that is over at once sends no signal before.
+    attempts = outcome.started.attempt;
+    startedAt ??= outcome.started.startedAt;
+    return outcome.result;
   };
 
   const waitForEngine = async ({ message: reason, hint }: ErrorBody): Promise<void> => {

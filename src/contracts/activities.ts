@@ -3,7 +3,14 @@ import type { TaskType } from './names.ts';
 import type { TaskInput, TaskResult, Waiting } from './task.ts';
 
 /** The GPU activities: one per task type, under its name. They run on the GPU queue and nowhere else. */
-export type GpuActivities = { [T in TaskType]: (task: TaskInput<T>) => Promise<TaskResult<T>> };
+export type GpuActivities = { [T in TaskType]: (task: TaskInput<T>) => Promise<AttemptOutcome<T>> };
+
+/** What a GPU activity that ended well gives. */
+export interface AttemptOutcome<T extends TaskType = TaskType> {
+  result: TaskResult<T>;
+  /** The attempt that it is of. */
+  started: AttemptStarted;
+}
 
 /** How a task ended, for the projection. */
 export interface TaskEnd {

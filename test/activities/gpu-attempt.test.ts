@@ -6,6 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AttemptDeps, type AttemptWork, runGpuAttempt } from '../../activities/gpu-attempt.ts';
 import { hashInput, type Manifest, readManifest, writeManifest } from '../../src/assets/manifest.ts';
+import type { AttemptOutcome } from '../../src/contracts/activities.ts';
 import type { TaskInput, TaskResult } from '../../src/contracts/task.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLineLogger } from '../../src/logging.ts';
@@ -45,6 +46,7 @@ const manifest = () => readManifest(folder(), hashInput(task.input));
 beforeEach(async () => {
   assetRoot = await mkdtemp(path.join(tmpdir(), 'attempt-'));
   logged.length = 0;
+  signal.mockClear();
   work.mockReset().mockResolvedValue(result);
   const describeRun = () => Promise.resolve({ startTime: new Date(1000) });
   deps = {
@@ -67,8 +69,8 @@ async function makeOutput(): Promise<void> {
 
 const environment = () =>
   new MockActivityEnvironment({ workflowExecution: { workflowId: 'task-1', runId: 'run-1' }, attempt: 1 });
-const attempt = (env = environment()): Promise<TaskResult> =>
-  env.run<[], TaskResult, () => Promise<TaskResult>>(() => runGpuAttempt(deps, task, work));
+const attempt = async (env = environment()): Promise<TaskResult> =>
+  (await env.run<[], AttemptOutcome, () => Promise<AttemptOutcome>>(() => runGpuAttempt(deps, task, work))).result;
 const failureOf = (run: Promise<unknown>) =>
   run.then(
     () => undefined,
@@ -106,6 +108,17 @@ describe('An attempt', () => {
       return Promise.reject(new AppError('cosyvoice_lost', 'crash'));
     });
     for (let n = 1; n <= 6; n += 1) expect(await failureOf(attempt())).toMatchObject({ nonRetryable: false });
+  });
+
+  test('that is over at once tells of its start with its result, one that fails before its failure', async () => {
+    const started = { attempt: 1, startedAt: '2026-01-04T09:32:57.000Z', gpuId: 'test:0' };
+    const outcome = await environment().run(() => runGpuAttempt(deps, task, work));
+    expect(outcome).toEqual({ result, started });
+    expect(signal).not.toHaveBeenCalled();
+    await rm(folder(), { recursive: true });
+    work.mockRejectedValue(new AppError('render_failed', 'crash'));
+    await failureOf(attempt());
+    expect(signal).toHaveBeenCalledExactlyOnceWith('attemptStarted', started);
   });
 
   test('of another input under the same id does not take the old result', async () => {
