@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
-import { aurora } from '../../../src/local/demo/aurora.ts';
-import { dawn, dunes, planet, sea } from '../../../src/local/demo/landscapes.ts';
+import { aurora } from './pictures/aurora.ts';
+import { dawn, dunes, planet, sea } from './pictures/landscapes.ts';
 import { music } from '../../../src/local/demo/music.ts';
-import { paint, type Picture } from '../../../src/local/demo/paint.ts';
+import { paint, type Picture } from './pictures/paint.ts';
 import { encodePng } from '../../../src/local/demo/png.ts';
 import { narration, SAMPLE_RATE } from '../../../src/local/demo/voice.ts';
 import { encodeWav } from '../../../src/local/demo/wav.ts';
