@@ -80,7 +80,7 @@ const environment = z.object({
   REMOTION_LICENSE_KEY: text.optional(),
   RENDER_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   RENDER_SILENCE_SECONDS: seconds.default(90),
-  RENDER_PRESET: z.enum(PRESETS).default('veryfast'),
+  RENDER_PRESET: z.enum(PRESETS).default('superfast'),
   RENDER_CRF: z.coerce.number().int().min(0).max(51).default(18),
 
   LOG_DIR: text.default('.'),

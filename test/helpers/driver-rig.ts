@@ -21,7 +21,7 @@ export async function driverRig(options: { silenceSeconds?: number; browserExecu
     cacheDir,
     browserExecutable: options.browserExecutable ?? inject('chromiumExecutable'),
     silenceSeconds: options.silenceSeconds ?? 60,
-    encoder: { preset: 'veryfast' },
+    encoder: { preset: 'superfast' },
     logger: createLineLogger('test', (line) => log.push(line)),
   });
   let count = 0;

@@ -17,7 +17,7 @@ function addGrain(rgb: Uint8Array): Uint8Array {
   let seed = 1;
   return rgb.map((value) => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.min(255, Math.max(0, value + (seed >>> 28) - 8));
+    return Math.min(255, Math.max(0, value + (seed >>> 29) - 4));
   });
 }
 
