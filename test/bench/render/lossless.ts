@@ -6,12 +6,16 @@ import { preflight } from '../../../src/drivers/remotion/preflight/preflight.ts'
 import { mediaUses } from '../../../src/film/media-uses.ts';
 import { resolveFilm } from '../../../src/film/resolve.ts';
 import type { Logger } from '../../../src/logging.ts';
-import { lumaOf, ssim } from '../../helpers/ssim.ts';
+import { ssim } from '../../helpers/ssim.ts';
 import { FRAMES, HEIGHT, timeline, WIDTH } from './script.ts';
 
 /** One frame in so many is looked at. */
 const EVERY = 6;
-const RAW = ['-f', 'image2pipe', '-c:v', 'rawvideo', '-pix_fmt', 'rgb24', '-fps_mode', 'passthrough', '-'];
+const TO_FILM = ['-vf', 'zscale=matrix=709:range=limited,format=yuv420p'];
+const RAW = ['-f', 'image2pipe', '-c:v', 'rawvideo', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough', '-'];
+
+/** The luma plane of a raw frame: compared in the film's own colours, as ffmpeg's `ssim` filter compares. */
+const luma = (raw: Uint8Array): Uint8Array => raw.subarray(0, WIDTH * HEIGHT);
 
 /** How near a film is to the frames that the browser drew for it: mean SSIM of luma over every sixth frame. */
 export async function similarity(
@@ -44,12 +48,12 @@ export async function similarity(
     onStart: () => undefined,
     onFrameUpdate: () => undefined,
     onFrameBuffer: async (png, frame) => {
-      const drawn = await runFfmpeg(['-f', 'image2pipe', '-c:v', 'png', '-i', '-', ...RAW], png);
+      const drawn = await runFfmpeg(['-f', 'image2pipe', '-c:v', 'png', '-i', '-', ...TO_FILM, ...RAW], png);
       // Half a frame early, so that rounding never gives the next one.
       const at = String((frame - 0.5) / 30);
       const seek = frame === 0 ? [] : ['-ss', at];
       const encoded = await runFfmpeg([...seek, '-i', `file:${file}`, '-frames:v', '1', ...RAW]);
-      scores.push(ssim(lumaOf(drawn), lumaOf(encoded), WIDTH, HEIGHT));
+      scores.push(ssim(luma(drawn), luma(encoded), WIDTH, HEIGHT));
     },
   });
   return scores.reduce((sum, one) => sum + one, 0) / scores.length;
