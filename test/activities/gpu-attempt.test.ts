@@ -138,7 +138,7 @@ describe('An attempt', () => {
       return result;
     });
     await attempt(env);
-    expect(beats[0]).toEqual({ progress: 0.5, phase: 'rendering' });
+    expect(beats[0]).toEqual({ progress: 0.5, phase: 'rendering', etaSeconds: null });
   });
 
   test('that is cancelled ends as cancelled, whatever its work threw, and counts as no failure', async () => {
