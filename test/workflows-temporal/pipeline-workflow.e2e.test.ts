@@ -333,7 +333,9 @@ describe('While a pipeline runs', () => {
     const id = await rig.submitPipeline(short);
     await hold.begun;
     // What stands in the queue needs no control worker.
-    await until(id, ({ result }) => itemsOf(result, 'pictures')[2]?.phase === 'queued');
+    const status = await until(id, ({ result }) => itemsOf(result, 'pictures')[2]?.phase === 'queued');
+    const third = rig.handle(itemsOf(status.result, 'pictures')[2]?.task_id ?? '');
+    await vi.waitUntil(async () => (await third.describe()).raw.pendingActivities?.length === 1, { timeout: 15_000 });
     await rig.stopControlWorker();
     hold.letGo();
     await vi.waitUntil(() => rig.done.includes('2: Three'), { timeout: 15_000 });
