@@ -290,7 +290,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     log: { dir: path.resolve(e.LOG_DIR), level: e.LOG_LEVEL },
     dataDir: path.resolve(e.DATA_DIR),
     cacheDir: path.resolve(
-      e.CACHE_DIR ?? path.join(env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'gpu-middleware'),
+      e.CACHE_DIR ?? path.join(filled['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'gpu-middleware'),
     ),
   };
 }

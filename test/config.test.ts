@@ -17,6 +17,11 @@ test('A variable that is set to nothing counts as absent', () => {
   });
 });
 
+test('A cache folder that is set to nothing is the usual one, not the folder one stands in', () => {
+  expect(loadConfig({ XDG_CACHE_HOME: '' }).cacheDir).toBe(loadConfig({}).cacheDir);
+  expect(loadConfig({ XDG_CACHE_HOME: '/var/cache' }).cacheDir).toBe('/var/cache/gpu-middleware');
+});
+
 test('A password of Redis is taken as it is, and none where it is empty', () => {
   expect(loadConfig({ REDIS_PASSWORD: ' s3cret"' }).redis.password).toBe(' s3cret"');
   expect(loadConfig({ REDIS_PASSWORD: '' }).redis.password).toBeUndefined();
