@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { COSYVOICE_DIALECTS, type CosyvoiceDialect } from './contracts/cosyvoice-dialects.ts';
 import { LONGEST_SECONDS } from './contracts/names.ts';
+import { PRESETS } from './contracts/timeline/codecs.ts';
 import { projectRoot } from './local/project.ts';
 
 const port = z.coerce.number().int().min(1).max(65535);
@@ -11,18 +12,6 @@ const megabytes = z.coerce.number().int().min(1).max(10_000_000);
 const url = z.url({ protocol: /^https?$/ });
 /** An environment variable that is set to nothing counts as absent. */
 const text = z.string().trim().min(1);
-
-const PRESETS = [
-  'ultrafast',
-  'superfast',
-  'veryfast',
-  'faster',
-  'fast',
-  'medium',
-  'slow',
-  'slower',
-  'veryslow',
-] as const;
 
 const environment = z.object({
   REDIS_HOST: text.default('localhost'),

@@ -7,6 +7,7 @@ import { RESULT_SHAPES } from '../../src/pipelines/result-shapes.ts';
 import { composePipeline } from '../../src/status/compose-pipeline.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
 import { statusBody } from '../../src/status/status-body.ts';
+import { blankRecord } from '../helpers/blank-record.ts';
 import { TASK_ID } from '../helpers/api-rig.ts';
 import { startPipelineApi, type PipelineApi } from '../helpers/pipeline-api.ts';
 
@@ -38,19 +39,8 @@ const step = (id: string, taskType: TaskType, more: Partial<StepPlan> = {}): Ste
   ...more,
 });
 const record: StatusRecord & { plan: StepPlan[] } = {
+  ...blankRecord,
   taskType: 'pipeline',
-  template: null,
-  priority: 50,
-  status: 'pending',
-  result: null,
-  createdAt: '2026-01-04T09:00:00.000Z',
-  queuedAt: null,
-  startedAt: null,
-  finishedAt: null,
-  progress: 0,
-  phase: 'queued',
-  attempts: 0,
-  waiting: null,
   plan: [step('voice', 'cosyvoice'), step('pictures', 'comfyui', { items: 2 }), step('film', 'remotion_render')],
 };
 const keys = (value: object | null | undefined): string[] => Object.keys(value ?? {}).toSorted();

@@ -2,22 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { RouteDeps } from '../../src/api/routes.ts';
 import { AppError } from '../../src/errors.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
+import { blankRecord } from '../helpers/blank-record.ts';
 import { startApi, TASK_ID as ID, type ApiRig } from '../helpers/api-rig.ts';
 
 const record: StatusRecord = {
-  taskType: 'remotion_render',
-  template: null,
+  ...blankRecord,
   priority: 70,
-  status: 'pending',
-  result: null,
-  createdAt: '2026-01-04T09:32:56.000Z',
-  queuedAt: null,
-  startedAt: null,
-  finishedAt: null,
-  progress: 0,
-  phase: 'queued',
-  attempts: 0,
-  waiting: null,
 };
 const cancelTask = vi.fn<RouteDeps['cancelTask']>();
 const retryTask = vi.fn<RouteDeps['retryTask']>();

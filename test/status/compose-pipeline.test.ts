@@ -6,22 +6,12 @@ import { stepTaskId } from '../../src/pipelines/step-task-id.ts';
 import { composePipeline, taskIdsOf } from '../../src/status/compose-pipeline.ts';
 import { createReadPipeline } from '../../src/status/read-pipeline.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
+import { blankRecord } from '../helpers/blank-record.ts';
 
 const ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
 const base: StatusRecord = {
+  ...blankRecord,
   taskType: 'comfyui',
-  template: null,
-  priority: 50,
-  status: 'pending',
-  result: null,
-  createdAt: '2026-01-04T09:00:00.000Z',
-  queuedAt: null,
-  startedAt: null,
-  finishedAt: null,
-  progress: 0,
-  phase: 'queued',
-  attempts: 0,
-  waiting: null,
 };
 const step = (id: string, more: Partial<StepPlan> = {}): StepPlan => ({
   id,

@@ -9,3 +9,16 @@ export const CODECS: Record<OutputSettings['format'], readonly [Codec, ...Codec[
   webm: ['vp8', 'vp9'],
   gif: ['gif'],
 };
+
+/** Of the encoders of H.264 and H.265, the fastest first. */
+export const PRESETS = [
+  'ultrafast',
+  'superfast',
+  'veryfast',
+  'faster',
+  'fast',
+  'medium',
+  'slow',
+  'slower',
+  'veryslow',
+] as const;

@@ -2,23 +2,12 @@ import { z } from 'zod';
 import type { OutputSettings } from '../../film/film.ts';
 import { number, optional } from '../fields.ts';
 import { given } from './clip-look.ts';
-import { CODECS } from './codecs.ts';
+import { CODECS, PRESETS } from './codecs.ts';
 import type { Path, Reader } from './notes.ts';
 import type { Timeline } from './types.ts';
 import { between, choice, frame } from './values.ts';
 
 const FORMATS = ['mp4', 'mov', 'webm', 'gif'] as const;
-const PRESETS = [
-  'ultrafast',
-  'superfast',
-  'veryfast',
-  'faster',
-  'fast',
-  'medium',
-  'slow',
-  'slower',
-  'veryslow',
-] as const;
 /** Of ffmpeg's encoders; null: it has no such setting. */
 const CRF: Record<OutputSettings['codec'], readonly [least: number, most: number] | null> = {
   h264: [1, 51],
