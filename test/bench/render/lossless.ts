@@ -7,7 +7,7 @@ import { mediaUses } from '../../../src/film/media-uses.ts';
 import { resolveFilm } from '../../../src/film/resolve.ts';
 import type { Logger } from '../../../src/logging.ts';
 import { ssim } from '../../helpers/ssim.ts';
-import { FRAMES, HEIGHT, timeline, WIDTH } from './script.ts';
+import { FPS, FRAMES, HEIGHT, timeline, WIDTH } from './script.ts';
 
 /** One frame in so many is looked at. */
 const EVERY = 6;
@@ -50,7 +50,7 @@ export async function similarity(
     onFrameBuffer: async (png, frame) => {
       const drawn = await runFfmpeg(['-f', 'image2pipe', '-c:v', 'png', '-i', '-', ...TO_FILM, ...RAW], png);
       // Half a frame early, so that rounding never gives the next one.
-      const at = String((frame - 0.5) / 30);
+      const at = String((frame - 0.5) / FPS);
       const seek = frame === 0 ? [] : ['-ss', at];
       const encoded = await runFfmpeg([...seek, '-i', `file:${file}`, '-frames:v', '1', ...RAW]);
       scores.push(ssim(luma(drawn), luma(encoded), WIDTH, HEIGHT));
