@@ -6,18 +6,19 @@ import { probeMedia } from '../src/assets/probe.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
 const FRAMES = 240;
-const film = {
+/** Each of its frames has to be drawn, since it moves all the time; and none was drawn for another film, since its text is its own. */
+const film = (text: string, durationInFrames = FRAMES) => ({
   task_type: 'remotion_render',
   payload: {
     timeline: {
       width: 320,
       height: 568,
-      durationInFrames: FRAMES,
+      durationInFrames,
       backgroundColor: '#203040',
-      subtitles: [{ text: 'Still here', startFrame: 0, endFrame: FRAMES }],
+      clips: [{ type: 'text', text, motion: 'zoom-in' }],
     },
   },
-};
+});
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -34,7 +35,7 @@ const victims: Record<string, () => (TestStack['worker'] | undefined)[]> = {
 };
 
 test.each(Object.keys(victims))('A task in mid-render completes when %s is killed and started again', async (name) => {
-  const taskId = await stack.submit(film);
+  const taskId = await stack.submit(film(name));
   await stack.poll(taskId, ({ progress }) => progress > 0.1);
 
   expect(await stack.status(taskId)).toMatchObject({ status: 'processing', attempts: 1 });
@@ -56,8 +57,7 @@ test.each(Object.keys(victims))('A task in mid-render completes when %s is kille
 });
 
 test('A Temporal that stands still for longer than a heartbeat lasts does not make a render begin anew', async () => {
-  const { timeline } = film.payload;
-  const taskId = await stack.submit({ ...film, payload: { timeline: { ...timeline, durationInFrames: 800 } } });
+  const taskId = await stack.submit(film('Still here', 800));
   await stack.poll(taskId, ({ progress }) => progress > 0.02);
   const server = stack.temporalServer?.pid() ?? 0;
   process.kill(server, 'SIGSTOP');
@@ -68,11 +68,13 @@ test('A Temporal that stands still for longer than a heartbeat lasts does not ma
   expect((JSON.parse(manifest) as { attempts: object[] }).attempts).toHaveLength(1);
 });
 
-test('Afterwards nothing but results and manifests is left in the asset folder', async () => {
+test('Afterwards nothing but results, manifests and what later tasks may use again is left in the asset folder', async () => {
   const files = await readdir(stack.assetRoot, { recursive: true });
   const rest = files.filter(
     (file) =>
-      !/^(output|work|work\/[0-9a-f-]{36})$/.test(file) && !/\/(manifest\.json|render_[0-9a-f-]{36}\.mp4)$/.test(file),
+      !/^(output|work|work\/[0-9a-f-]{36}|work\/\.(chunks|media))$/.test(file) &&
+      !/^work\/(\.chunks\/[0-9a-f]+\.mp4|\.media\/inspected\.json)$/.test(file) &&
+      !/\/(manifest\.json|render_[0-9a-f-]{36}\.mp4)$/.test(file),
   );
   expect(rest).toEqual([]);
 });
