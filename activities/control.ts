@@ -1,10 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
-import type { ControlActivities, TaskWaits } from '../src/contracts/activities.ts';
-import { ENGINE_NAMES, type TaskType } from '../src/contracts/names.ts';
-import type { RunTimes, TaskKind } from '../src/status/run-times.ts';
+import type { ControlActivities, TaskSoFar, TaskWaits } from '../src/contracts/activities.ts';
+import { ENGINE_NAMES } from '../src/contracts/names.ts';
+import type { RunTimes } from '../src/status/run-times.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
-import type { TaskMemo } from '../src/temporal/task-labels.ts';
 
 export interface ControlDeps {
   temporal: Temporal;
@@ -17,27 +16,25 @@ export interface ControlDeps {
 export function createControlActivities({ temporal, status, runTimes, now }: ControlDeps): ControlActivities {
   const write = async (
     attempt: number,
+    { taskType, template, priority, acceptedAt, runStartedAt }: TaskSoFar,
     record: Parameters<StatusStore['write']>[2],
-    about: { taskType: TaskType; priority: number; acceptedAt: string },
-  ): Promise<TaskKind> => {
+  ): Promise<void> => {
     const { workflowId: taskId, runId } = activityInfo().workflowExecution ?? {};
     if (taskId === undefined) throw new Error('this activity belongs to a workflow');
-    const run = await temporal.client.workflow.getHandle(taskId, runId).describe();
-    const { taskType, priority, acceptedAt: createdAt } = about;
-    const { template = null } = (run.memo ?? {}) as Partial<TaskMemo>;
+    const startOfRun = async (): Promise<number> =>
+      (await temporal.client.workflow.getHandle(taskId, runId).describe()).startTime.getTime();
     await status.write(
       taskId,
-      { runStartedAt: run.startTime.getTime(), attempt },
-      { taskType, template, priority, createdAt, ...record },
+      { runStartedAt: runStartedAt ?? (await startOfRun()), attempt },
+      { taskType, template, priority, createdAt: acceptedAt, ...record },
     );
-    return { taskType, template };
   };
 
   const recordTaskWaits = async (waits: TaskWaits): Promise<void> => {
     const { attempts, waiting } = waits;
     const phase = waiting === null ? 'queued' : `waiting for ${ENGINE_NAMES[waiting.for]}`;
     const queuedAt = waiting === null ? now().toISOString() : null;
-    await write(attempts + 1, { status: 'pending', phase, waiting, queuedAt, attempts, progress: 0 }, waits);
+    await write(attempts + 1, waits, { status: 'pending', phase, waiting, queuedAt, attempts, progress: 0 });
   };
 
   return {
@@ -49,21 +46,20 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
       if (taskId !== undefined) await status.reposition(taskId, about.priority, now());
     },
     recordTaskEnd: async (end) => {
-      const { attempts, startedAt, outcome } = end;
+      const { taskType, template, attempts, startedAt, outcome } = end;
       const finished = now();
-      const record = { attempts, finishedAt: finished.toISOString(), phase: outcome.status, waiting: null, ...outcome };
-      const kind = await write(
+      await write(attempts, end, {
         attempts,
-        {
-          ...record,
-          ...(startedAt === null ? {} : { startedAt }),
-          ...(outcome.status === 'completed' ? { progress: 1 } : {}),
-        },
-        end,
-      );
+        finishedAt: finished.toISOString(),
+        phase: outcome.status,
+        waiting: null,
+        ...outcome,
+        ...(startedAt === null ? {} : { startedAt }),
+        ...(outcome.status === 'completed' ? { progress: 1 } : {}),
+      });
       // One attempt from start to end: what tasks of its kind take.
       if (outcome.status === 'completed' && attempts === 1 && startedAt !== null)
-        await runTimes.note(kind, (finished.getTime() - Date.parse(startedAt)) / 1000);
+        await runTimes.note({ taskType, template }, (finished.getTime() - Date.parse(startedAt)) / 1000);
     },
   };
 }

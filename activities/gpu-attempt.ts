@@ -94,10 +94,12 @@ async function workWithNotes<T extends TaskType>(
   work: (attempt: AttemptWork) => Promise<TaskResult<T>>,
 ): Promise<AttemptOutcome<T>> {
   const { activityId, attempt } = Context.current().info;
-  // Without its disk it would be made anew, on the disk of the system.
-  await access(deps.assetRoot);
   const folder = workFolder(deps.assetRoot, taskId);
-  const { manifest, result: finished } = await finishedResult(deps.assetRoot, folder, hashInput(task.input));
+  const [{ manifest, result: finished }] = await Promise.all([
+    finishedResult(deps.assetRoot, folder, hashInput(task.input)),
+    // Without its disk it would be made anew, on the disk of the system.
+    access(deps.assetRoot),
+  ]);
   const startedAs = (number: number, at: string): AttemptStarted => ({
     attempt: number,
     startedAt: at,

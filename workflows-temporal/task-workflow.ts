@@ -14,7 +14,7 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AttemptStarted, ControlActivities, TaskEnd } from '../src/contracts/activities.ts';
+import type { AttemptStarted, ControlActivities, TaskEnd, TaskSoFar } from '../src/contracts/activities.ts';
 import {
   ATTEMPT_STARTED_SIGNAL,
   ENGINE_BACK_SIGNAL,
@@ -24,6 +24,7 @@ import {
   type TaskStatus,
 } from '../src/contracts/names.ts';
 import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
+import { templateOf } from '../src/contracts/template-of.ts';
 import { AppError, ERRORS, type ErrorBody } from '../src/errors.ts';
 import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
 import { priorityAttribute, taskStatusKey, waitingForKey } from '../src/temporal/search-attributes.ts';
@@ -58,6 +59,12 @@ function rethrowCancellation(error: unknown): void {
   if (isCancellation(error)) throw error as Error;
 }
 
+/** In ms since 1970. A reset run has the start of the run that it was cut from, and does not know its own. */
+function startOfRun(): number | null {
+  const { runId, firstExecutionRunId, startTime } = workflowInfo();
+  return runId === firstExecutionRunId ? startTime.getTime() : null;
+}
+
 const waitedTooLong = ({ queueSeconds }: TaskInput): ApplicationFailure =>
   toApplicationFailure(new AppError('queue_timeout', `${queueSeconds} seconds`), true);
 
@@ -77,7 +84,9 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   let engineIsAway = false;
   let engineIsBack = false;
   const clock = createQueueClock(task.queueSeconds, before.waitedMs ?? 0);
-  const about = () => ({ taskType, priority, acceptedAt, attempts });
+  const template = templateOf(task);
+  const runStartedAt = startOfRun();
+  const about = (): TaskSoFar => ({ taskType, template, priority, acceptedAt, attempts, runStartedAt });
   // The static summary does not outlive a reset or a new history, and the static details tell the first priority; these do not.
   const showDetails = (): void => setCurrentDetails(`${summary}\n\n${details}\n\n**Priority** ${priority} of 100`);
   const show = (changed: TaskStatus, text: string): void => {

@@ -12,33 +12,32 @@ export interface AttemptOutcome<T extends TaskType = TaskType> {
   started: AttemptStarted;
 }
 
-/** How a task ended, for the projection. */
-export interface TaskEnd {
+/** What a task's workflow knows of it, for the projection. */
+export interface TaskSoFar {
   taskType: TaskType;
+  /** Of a `comfyui` task. */
+  template: string | null;
   priority: number;
   acceptedAt: string;
-  startedAt: string | null;
   attempts: number;
+  /** When the server started this run, in ms since 1970; null where the workflow cannot know. */
+  runStartedAt: number | null;
+}
+
+/** How a task ended. */
+export interface TaskEnd extends TaskSoFar {
+  startedAt: string | null;
   outcome: { status: 'completed'; result: TaskResult } | { status: 'failed'; result: { error: ErrorBody } };
 }
 
-/** That a task waits, for an engine or for its turn, for the projection. */
-export interface TaskWaits {
-  taskType: TaskType;
-  priority: number;
-  acceptedAt: string;
-  /** Of the attempt that found the engine away. */
-  attempts: number;
+/** That a task waits, for an engine or for its turn. */
+export interface TaskWaits extends TaskSoFar {
   /** Null: for its turn. */
   waiting: Waiting | null;
 }
 
-/** That a task has another priority now, for the projection. */
-export interface PriorityChanged {
-  taskType: TaskType;
-  priority: number;
-  acceptedAt: string;
-  attempts: number;
+/** That a task has another priority now. */
+export interface PriorityChanged extends TaskSoFar {
   /** Whether it waits for its turn. */
   inLine: boolean;
 }

@@ -402,6 +402,20 @@ describe('In the Web UI', () => {
     expect(generate).toHaveBeenCalledTimes(3);
   });
 
+  test('the record of an end belongs to the run that the server tells of, also when that was cut from another', async () => {
+    const recordedRun = async (taskId: string) => (await rig.store.versions([taskId]))[0]?.runStartedAt;
+    const startOfRun = async (taskId: string) => (await rig.handle(taskId).describe()).startTime.getTime();
+    render.mockRejectedValue(refused());
+    const taskId = await rig.submit();
+    await ended(taskId);
+    const first = await startOfRun(taskId);
+    expect(await recordedRun(taskId)).toBe(first);
+    await reset(taskId, 'last');
+    await ended(taskId);
+    expect(await recordedRun(taskId)).toBe(await startOfRun(taskId));
+    expect(await recordedRun(taskId)).toBeGreaterThan(first);
+  });
+
   test('a reset to the last workflow task only fails again', async () => {
     render.mockRejectedValueOnce(refused());
     const taskId = await rig.submit();
