@@ -35,4 +35,16 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
     await rig.end(id);
     await save('pipeline-retried', id);
   });
+
+  test('A pipeline whose steps are ready at the same time', async () => {
+    const picture = (id: string) => ({ id, task_type: 'comfyui', payload: { prompt: id } });
+    const items = Array.from({ length: 12 }, (_, index) => `item ${index}`);
+    const many = { ...picture('many'), for_each: items, payload: { prompt: '${$item}' } };
+    const few = { ...many, id: 'few', for_each: ['x', 'y'], depends_on: ['one'] };
+    const id = await rig.submitPipeline({
+      steps: [many, picture('one'), few, { ...picture('last'), depends_on: ['one'] }],
+    });
+    await rig.end(id);
+    await save('pipeline-side-by-side', id);
+  });
 });

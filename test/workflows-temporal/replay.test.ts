@@ -30,6 +30,7 @@ test('There are recorded histories of what tasks go through', () => {
     'failed',
     'pipeline-failed',
     'pipeline-retried',
+    'pipeline-side-by-side',
     'queue-timeout',
     'reprioritised',
     'reset',
