@@ -41,16 +41,16 @@ export async function createTaskRig(
   render: Render,
   generate: Generate = noComfyui,
   doubles: { speak?: CosyvoiceDriver['speak']; prepare?: (assetRoot: string) => Prepares } = {},
+  { address, priorityLevels } = { address: inject('temporalAddress'), priorityLevels: 101 },
 ) {
   const assetRoot = path.join(await realpath(await mkdtemp(path.join(tmpdir(), 'rig-'))), 'assets');
   await mkdir(assetRoot);
   await writeFile(path.join(assetRoot, 'picture.png'), 'x');
-  const address = inject('temporalAddress');
   const namespace = 'default';
-  const temporal = createTemporal({ address, namespace, uiUrl: undefined, priorityLevels: 101 });
+  const temporal = createTemporal({ address, namespace, uiUrl: undefined, priorityLevels });
   await prepareNamespace(temporal.connection, { namespace, retentionDays: 30 });
   const redis = new Redis({ host: inject('redisHost'), port: inject('redisPort'), maxRetriesPerRequest: 0 });
-  const store = createStatusStore(redis, 60_000);
+  const store = createStatusStore(redis, 60_000, priorityLevels);
   const log: string[] = [];
   const logger = createLineLogger('GPUWorker', (line) => log.push(line));
   const now = () => new Date();
@@ -104,7 +104,7 @@ export async function createTaskRig(
           status: store,
           assetRoot,
           prepare: doubles.prepare?.(assetRoot) ?? noPrepares,
-          priorityLevels: 101,
+          priorityLevels,
           runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },
           queueSeconds: { remotion_render: undefined, comfyui: undefined, cosyvoice: undefined },
           gpuQueue: queues.gpu,
@@ -156,7 +156,7 @@ export async function createTaskRig(
       };
       await startTask(temporal, taskId, task, '', {
         ...START_TASK_DEFAULTS,
-        priorityLevels: 101,
+        priorityLevels,
         taskQueue: control,
         client,
       });
@@ -175,7 +175,7 @@ export async function createTaskRig(
         input: { template: null, graph: {}, uploads: [], seed: 7, models: [], ignored: [] },
         ...more,
       };
-      const options = { ...START_TASK_DEFAULTS, priorityLevels: 101, taskQueue: queues.control };
+      const options = { ...START_TASK_DEFAULTS, priorityLevels, taskQueue: queues.control };
       await startTask(temporal, taskId, task, '', options);
       return taskId;
     },
