@@ -3,6 +3,7 @@ import {
   CancellationScope,
   CancelledFailure,
   defineSignal,
+  patched,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -50,7 +51,7 @@ export async function pipelineWorkflow(pipeline: PipelineInput): Promise<Pipelin
   const details = createPipelineDetails(plan);
   const show = (): void =>
     setCurrentDetails(`${pipeline.summary}\n\n${details.text()}\n\n**Priority** ${priority} of 100`);
-  const takeTurn = createTurnstile();
+  const takeTurn = createTurnstile(patched('few-need-not-wait-for-many') ? 'shortest line' : 'first come');
   let failure: { where: string; error: ErrorBody } | undefined;
 
   setHandler(priorityChanged, (changed) => {
@@ -75,9 +76,9 @@ export async function pipelineWorkflow(pipeline: PipelineInput): Promise<Pipelin
     throw toApplicationFailure(new AppError(error.code), true, error.message);
   };
 
-  /** One after the other, so that the tasks of a pipeline come into the queue in its order and commands stay small. */
+  /** One after the other, so that the tasks of a step come into the queue in its order and commands stay small. */
   const begin = (step: PipelineStep, index: number | null) =>
-    takeTurn(async () => {
+    takeTurn(step.id, async () => {
       const ready = await prepareStep({ step: step.id, index, priority: step.priority ?? priority, counts });
       if (ready.kind !== 'start') return ready;
       const child = await startStep(ready, client);
