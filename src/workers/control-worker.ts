@@ -16,6 +16,8 @@ import { createVoiceLibrary } from '../voices/voice-library.ts';
 import type { WorkerParts } from './parts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** About 0.5 MB each; the rest of the queue is replayed when its turn comes. The memory of the machine is for the engines. */
+const MOST_CACHED_WORKFLOWS = 500;
 /** How often the engines that someone waits for are looked at. */
 const MONITOR_INTERVAL_MS = 5000;
 
@@ -37,6 +39,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
     connection,
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.control,
+    maxCachedWorkflows: MOST_CACHED_WORKFLOWS,
     workflowsPath: fileURLToPath(new URL(`../../workflows-temporal/index.${extension}`, import.meta.url)),
     activities: {
       ...createControlActivities({ temporal, status, runTimes: createRunTimes(redis), now }),
