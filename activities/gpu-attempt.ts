@@ -121,6 +121,9 @@ async function workWithNotes<T extends TaskType>(
   );
   const reporter = reportAttempt(deps, task, { taskId, runId, started });
   const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
+  // Noted at once: an engine may not let go before this worker has to end, which is not the work's fault.
+  const onLeave = (): void => void book.end('released', 'its worker was told to stop').catch(() => undefined);
+  signals.leave.addEventListener('abort', onLeave, { once: true });
   try {
     const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => book.keep(fraction) });
     // The next task does not wait for this: where the note and the result's way to Temporal are both lost, the driver finds what it made.
@@ -135,6 +138,7 @@ async function workWithNotes<T extends TaskType>(
     await Promise.all([book.end(end, failure.message).catch(() => undefined), reporter.announce()]);
     throw failure;
   } finally {
+    signals.leave.removeEventListener('abort', onLeave);
     signals.close();
     clearInterval(heartbeat);
     reporter.close();

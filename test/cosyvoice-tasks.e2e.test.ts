@@ -2,7 +2,8 @@ import { openAsBlob } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Manifest } from '../src/assets/manifest.ts';
 import { probeMedia } from '../src/assets/probe.ts';
 import type { CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
 import { narration, SAMPLE_RATE } from '../src/local/demo/voice.ts';
@@ -13,6 +14,9 @@ import { readmeExamples, runExample } from './helpers/readme-examples.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
 const SENTENCES = Array.from({ length: 20 }, (_, n) => `This is sentence number ${n + 1} of the long script.`);
+
+/** Shorter than a hanging sentence is waited for. */
+const GRACE_SECONDS = 2;
 
 let stack: TestStack;
 let cosyvoice: string;
@@ -26,7 +30,10 @@ beforeAll(async () => {
   const port = await freePort();
   cosyvoice = `http://127.0.0.1:${port}`;
   const args = ['--journal', path.join(folder, 'journal.jsonl'), '--segment-ms', '300'];
-  stack = await startTestStack({ simulate: { cosyvoice: { port, args } } });
+  stack = await startTestStack({
+    simulate: { cosyvoice: { port, args } },
+    env: { SHUTDOWN_GRACE_SECONDS: String(GRACE_SECONDS) },
+  });
 });
 afterAll(async () => {
   await stack.remove();
@@ -107,6 +114,34 @@ test('A script is finished once although its worker is killed again and again, a
   expect(result.sentences.map(({ text }) => text)).toEqual(SENTENCES);
   const requests = (await stats()).requests.length - before;
   expect(requests).toBeLessThanOrEqual(SENTENCES.length + kills.length);
+});
+
+test('A worker that is told to stop ends although CosyVoice does not let go; its task goes on with the next one, and that counts as no failure', async () => {
+  const control = (name: string, method: string, body: object = {}) =>
+    fetch(`${cosyvoice}/simulator/${name}`, { method, body: JSON.stringify(body) });
+  const requests = async (text: string) =>
+    (await stats()).requests.filter((request) => JSON.stringify(request).includes(text)).length;
+  await control('faults', 'PATCH', { hangsInBody: 1, only: 'never ends' });
+  const taskId = await stack.submit({
+    task_type: 'cosyvoice',
+    payload: { text: 'Here is one that is over soon. And this is one that never ends.', voice_id: 'luna' },
+  });
+  await vi.waitUntil(async () => (await requests('never ends')) === 1, { timeout: 20_000, interval: 50 });
+  await stack.worker.kill('SIGTERM');
+  await control('clear-faults', 'POST');
+  await control('release', 'POST');
+  expect((await spoken(taskId)).sentences).toHaveLength(2);
+  expect([await requests('over soon'), await requests('never ends')]).toEqual([1, 2]);
+  const { attempts } = JSON.parse(
+    await readFile(path.join(stack.assetRoot, 'work', taskId, 'manifest.json'), 'utf8'),
+  ) as Manifest;
+  expect(attempts.map(({ end, cause }) => [end, cause])).toEqual([
+    ['released', 'its worker was told to stop'],
+    ['completed', undefined],
+  ]);
+  expect(await stack.readLog('worker.log')).toContain(
+    'did not let go of its engine within SHUTDOWN_GRACE_SECONDS (2); the next worker goes on with it',
+  );
 });
 
 test('While CosyVoice is away tasks wait and say so, and go on when it is back', async () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { probeMedia } from '../src/assets/probe.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
@@ -66,6 +66,33 @@ test('A Temporal that stands still for longer than a heartbeat lasts does not ma
   await stack.poll(taskId, ({ status }) => status === 'completed');
   const manifest = await readFile(path.join(stack.assetRoot, 'work', taskId, 'manifest.json'), 'utf8');
   expect((JSON.parse(manifest) as { attempts: object[] }).attempts).toHaveLength(1);
+});
+
+test('A pause outlives a restart of Temporal, with who made it, when and why', async () => {
+  const post = (page: string, body: object = {}) =>
+    fetch(`${stack.apiUrl}${page}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const queue = async () =>
+    (await (await fetch(`${stack.apiUrl}/queue`)).json()) as { paused: object | null; gpu_worker: { ok: boolean } };
+  await post('/queue/pause', { reason: 'a new driver' });
+  const { paused } = await queue();
+  expect(paused).toMatchObject({ reason: 'a new driver', by: expect.any(String), since: expect.any(String) });
+  const taskId = await stack.submit(film('After the pause', 30));
+  await stack.temporalServer?.stop();
+  await stack.temporalServer?.start();
+  await vi.waitUntil(async () => (await queue()).gpu_worker.ok, { timeout: 60_000, interval: 100 });
+  const shown = await stack.poll(taskId, ({ phase, waiting }) => phase === 'paused' && waiting?.for === 'resume');
+  expect(shown).toMatchObject({ status: 'pending', waiting: { reason: expect.stringContaining('a new driver') } });
+  expect(await queue()).toMatchObject({ paused, running: [], waiting: { count: 1 } });
+
+  const resumedAt = Date.now();
+  expect((await post('/queue/resume')).status).toBe(200);
+  const { started_at: startedAt } = await stack.poll(taskId, ({ status }) => status === 'completed');
+  expect(Date.parse(String(startedAt))).toBeGreaterThanOrEqual(resumedAt);
+  expect(await queue()).toMatchObject({ paused: null });
 });
 
 test('Afterwards nothing but results, manifests and what later tasks may use again is left in the asset folder', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
 import { createCardLock } from '../gpu/card-lock.ts';
 import { introduceOurselves } from '../gpu/holder.ts';
 import { createLeaseStore } from '../gpu/lease-store.ts';
@@ -44,7 +45,12 @@ export async function runGpuWorker(
     if (held.aborted) return;
     const worker = await createSlotWorker(parts, remotion);
     onStanding();
-    await runUntilAborted(worker, held);
+    await runUntilAborted(worker, held).catch((error: unknown) => {
+      if (!(error instanceof GracefulShutdownPeriodExpiredError)) throw error;
+      const limit = `SHUTDOWN_GRACE_SECONDS (${config.shutdownGraceMs / 1000})`;
+      const words = `The task in hand did not let go of its engine within ${limit}; the next worker goes on with it, some 10 s from now`;
+      throw new Error(words, { cause: error });
+    });
     await remotion.close();
   });
 }

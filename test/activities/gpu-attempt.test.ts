@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ActivityCancellationDetails, type ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AttemptDeps, type AttemptWork, runGpuAttempt } from '../../activities/gpu-attempt.ts';
@@ -149,6 +149,20 @@ describe('An attempt', () => {
     });
     expect(await failureOf(attempt(env))).toBeInstanceOf(CancelledFailure);
     expect((await manifest()).attempts[0]?.end).toBe('released');
+  });
+
+  test('whose worker is to stop is given back before its engine has let go, so that a worker which cannot wait counts as no failure', async () => {
+    const env = environment();
+    const ends: unknown[] = [];
+    work.mockImplementation(async () => {
+      env.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
+      await vi.waitUntil(async () => (await manifest()).attempts[0]?.end === 'released', { timeout: 5000 });
+      ends.push((await manifest()).attempts[0]?.cause);
+      return result;
+    });
+    await attempt(env);
+    expect(ends).toEqual(['its worker was told to stop']);
+    await vi.waitUntil(async () => (await manifest()).attempts[0]?.end === 'completed', { timeout: 5000 });
   });
 });
 
