@@ -12,9 +12,14 @@ const list = (folder: string): string[] => {
   }
 };
 
+/** What a pool marks beside its children. */
+const isChild = (folder: string): boolean => path.basename(folder) !== 'ffmpeg';
+
 /** The children of all render pools of a cache folder: for each, all of its processes, itself first. */
 export function poolFamilies(cacheDir: string): number[][] {
-  const children = list(path.join(cacheDir, 'render-pool', hostname())).flatMap(list);
+  const children = list(path.join(cacheDir, 'render-pool', hostname()))
+    .flatMap(list)
+    .filter(isChild);
   return children.flatMap((folder) => {
     const marked = processesOf(folder);
     const inner = new Set(marked.flatMap((pid) => familyOf(pid).slice(1)));

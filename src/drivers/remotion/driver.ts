@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { waitingFile } from '../../assets/publish.ts';
 import type { Timeline } from '../../contracts/timeline.ts';
@@ -25,7 +25,6 @@ import { startRenderChild } from './render-child.ts';
 import { renderFilm, type RenderedFilm } from './render-film.ts';
 import type { RenderProgress } from './render-progress.ts';
 import { createRenderSpeed } from './speed.ts';
-import { killRender } from './strays.ts';
 
 export type { RenderedFilm, RenderProgress };
 
@@ -82,6 +81,8 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   const prefix = backgroundPrefix();
   const speed = createRenderSpeed(cacheDir);
   const folder = poolFolder(cacheDir);
+  /** Of the processes beside the pool; a folder, so that who sweeps pools finds them, too. */
+  const mark = path.join(folder, 'ffmpeg');
   let pool: RenderPool | undefined;
 
   /** What a running film needs is in its own folder, too. */
@@ -101,10 +102,10 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
     const bundle = await cachedBundle({ cacheDir, assetRoot, logger }, signal);
     onProgress(PREPARING);
     const cacheFolder = path.join(assetRoot, 'work', '.media');
-    const looking = { assetRoot, cacheFolder, workDir, signal, logger, onProgress: () => onProgress(PREPARING) };
+    const looking = { assetRoot, cacheFolder, mark, signal, logger, onProgress: () => onProgress(PREPARING) };
     const { media, warnings } = await preflight(mediaUses(timeline), looking);
     const { film, output, warnings: more } = resolveFilm(timeline, media, subtitleFiles);
-    const paths = { outputFile, posterFile: posterOf(outputFile), workDir, sharedDir };
+    const paths = { outputFile, posterFile: posterOf(outputFile), workDir, sharedDir, mark };
     const made = await renderFilm(
       { film, output, contentOf: contentNames(media), ...paths },
       {
@@ -137,8 +138,8 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
         for (const file of [outputFile, posterOf(outputFile)]) await rm(waitingFile(file, workDir), { force: true });
         await rm(path.join(workDir, 'tmp'), { recursive: true, force: true });
       };
-      killRender(workDir);
       await sweepPools(cacheDir);
+      await mkdir(mark, { recursive: true });
       await clean();
       try {
         return await makeFilm(job, control);

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { failureOf } from './failures.ts';
 import { wholeRate } from './encoder.ts';
-import { runFfmpeg } from './sound/run-ffmpeg.ts';
+import { runFfmpeg, type FfmpegOptions } from './sound/run-ffmpeg.ts';
 
 /** A finished chunk. */
 export interface Chunk {
@@ -11,11 +11,20 @@ export interface Chunk {
   frames: number;
 }
 
+export interface JoinChunksOptions {
+  fps: number;
+  /** Private; the list of the chunks is put there. */
+  folder: string;
+  /** As `FfmpegOptions`. */
+  mark: string;
+  signal: AbortSignal;
+}
+
 /** ffmpeg's lists of files know no other character that means something within single quotes. */
 const quoted = (file: string): string => `'file:${file.replaceAll("'", String.raw`'\''`)}'`;
 
-async function ffmpeg(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const complaint = await runFfmpeg(args, { signal });
+async function ffmpeg(args: readonly string[], options: FfmpegOptions): Promise<void> {
+  const complaint = await runFfmpeg(args, options);
   if (complaint !== null) throw failureOf(complaint.text);
 }
 
@@ -34,17 +43,16 @@ const listed = (list: string): string[] => ['-f', 'concat', '-safe', '0', '-i', 
 
 /**
  * Joins chunks into one film without touching a picture.
- * @param folder private; the list of the chunks is put there.
  * @throws {AppError} `render_failed`, `disk_full`; the signal's reason.
  */
 export async function joinChunks(
   chunks: readonly Chunk[],
   outputFile: string,
-  { fps, folder, signal }: { fps: number; folder: string; signal: AbortSignal },
+  { fps, folder, mark, signal }: JoinChunksOptions,
 ): Promise<void> {
   const list = await writeList(chunks, fps, folder);
   const copied = ['-map', '0:v:0', '-c', 'copy', '-map_metadata', '-1', '-fflags', '+bitexact'];
-  await ffmpeg([...listed(list), ...copied, `file:${outputFile}`], signal);
+  await ffmpeg([...listed(list), ...copied, `file:${outputFile}`], { mark, signal });
 }
 
 /** GIFs count in hundredths of a second, and viewers slow down what is faster than this. */
@@ -59,15 +67,18 @@ export const isThinned = (fps: number): boolean => gifRate(fps) < fps;
 export async function joinAsGif(
   chunks: readonly Chunk[],
   outputFile: string,
-  { fps, folder, signal }: { fps: number; folder: string; signal: AbortSignal },
+  { fps, folder, mark, signal }: JoinChunksOptions,
 ): Promise<void> {
   const input = listed(await writeList(chunks, fps, folder));
   const palette = path.join(folder, 'palette.png');
   const { over, under } = wholeRate(gifRate(fps));
   const rgb = 'zscale=matrix=gbr:range=full,format=gbrp,format=rgb24';
   const toPng = ['-frames:v', '1', '-update', '1', '-f', 'image2', '-c:v', 'png', `file:${palette}`];
-  await ffmpeg([...input, '-vf', `${rgb},palettegen=stats_mode=full`, ...toPng], signal);
+  await ffmpeg([...input, '-vf', `${rgb},palettegen=stats_mode=full`, ...toPng], { mark, signal });
   const mapped = ['-lavfi', `[0:v]${rgb}[film];[film][1:v]paletteuse=dither=sierra2_4a`];
   const rate = ['-r', `${over}/${under}`, '-fps_mode', 'cfr'];
-  await ffmpeg([...input, '-i', `file:${palette}`, ...mapped, ...rate, '-loop', '0', `file:${outputFile}`], signal);
+  await ffmpeg([...input, '-i', `file:${palette}`, ...mapped, ...rate, '-loop', '0', `file:${outputFile}`], {
+    mark,
+    signal,
+  });
 }

@@ -11,7 +11,7 @@ export async function makePoster(
   chunks: readonly Chunk[],
   frame: number,
   outputFile: string,
-  signal: AbortSignal,
+  options: { mark: string; signal: AbortSignal },
 ): Promise<void> {
   const total = chunks.reduce((sum, { frames }) => sum + frames, 0);
   let within = Math.min(frame, total - 1);
@@ -24,8 +24,7 @@ export async function makePoster(
   const colour = 'zscale=matrix=470bg:range=full';
   const filter = `trim=start_frame=${within}:end_frame=${within + 1},${colour},format=yuvj444p`;
   const jpeg = ['-frames:v', '1', '-update', '1', '-f', 'image2', '-c:v', 'mjpeg', '-q:v', '2', '-fflags', '+bitexact'];
-  const complaint = await runFfmpeg(['-i', `file:${chunk.file}`, '-vf', filter, ...jpeg, `file:${outputFile}`], {
-    signal,
-  });
+  const input = ['-i', `file:${chunk.file}`];
+  const complaint = await runFfmpeg([...input, '-vf', filter, ...jpeg, `file:${outputFile}`], options);
   if (complaint !== null) throw failureOf(complaint.text);
 }

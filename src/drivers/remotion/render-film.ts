@@ -43,6 +43,8 @@ export interface FilmJob {
   workDir: string;
   /** Folder of all tasks' chunks, on the same disk. */
   sharedDir: string;
+  /** Of the processes that mix and join, as `FfmpegOptions`. */
+  mark: string;
 }
 
 interface Control {
@@ -55,19 +57,19 @@ const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 /** Joins what was drawn and mixed to a film in a folder. */
 async function joinAll(
   { chunks, sound }: { chunks: Chunk[]; sound: string | null },
-  { film: { picture }, output }: FilmJob,
+  { film: { picture }, output, mark }: FilmJob,
   folder: string,
   signal: AbortSignal,
 ): Promise<string> {
   const file = path.join(folder, `film.${output.format}`);
-  const options = { fps: picture.fps, folder, signal };
+  const options = { fps: picture.fps, folder, mark, signal };
   if (output.format === 'gif') {
     await joinAsGif(chunks, file, options);
     return file;
   }
   const joined = path.join(folder, `picture.${output.format === 'webm' ? 'webm' : 'mp4'}`);
   await joinChunks(chunks, joined, options);
-  await joinFilm(joined, sound, file, { format: output.format, signal });
+  await joinFilm(joined, sound, file, { format: output.format, mark, signal });
   await rm(joined);
   return file;
 }
@@ -95,7 +97,7 @@ async function verify(file: string, { film: { picture }, output }: FilmJob, sign
  * @throws as `renderPicture` and `mixSoundtrack`.
  */
 export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control: Control): Promise<RenderedFilm> {
-  const { film, output, workDir } = job;
+  const { film, output, workDir, mark } = job;
   const temporary = path.join(workDir, 'tmp');
   const soundFolder = path.join(temporary, 'sound');
   await mkdir(soundFolder, { recursive: true });
@@ -106,7 +108,7 @@ export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control:
   const mixing =
     output.format === 'gif'
       ? Promise.resolve({ file: null, warnings: [] })
-      : mixSoundtrack(film.soundtrack, { assetRoot: deps.assetRoot, folder: soundFolder, format, signal });
+      : mixSoundtrack(film.soundtrack, { assetRoot: deps.assetRoot, folder: soundFolder, mark, format, signal });
   const pictureJob = { ...job, picture: film.picture, chunksDir: path.join(workDir, 'chunks') };
   const drawing = renderPicture(pictureJob, deps, { signal, onProgress: control.onProgress });
   const [sound, drawn] = await Promise.all([mixing, drawing]).catch(async (error: unknown) => {
@@ -123,7 +125,7 @@ export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control:
   const sha256 = await contentHash(file, signal);
   if (output.poster !== null) {
     const poster = path.join(temporary, 'poster.jpg');
-    await makePoster(drawn.chunks, output.poster, poster, signal);
+    await makePoster(drawn.chunks, output.poster, poster, { mark, signal });
     await publish(poster, job.posterFile, waitingFile(job.posterFile, workDir));
   }
   signal.throwIfAborted();

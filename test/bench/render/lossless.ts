@@ -26,7 +26,7 @@ export async function similarity(
   const { signal } = new AbortController();
   const asked = timelineSchema.parse(timeline());
   const cacheFolder = `${assetRoot}/work/.media`;
-  const { media } = await preflight(mediaUses(asked), { assetRoot, cacheFolder, workDir, signal, logger });
+  const { media } = await preflight(mediaUses(asked), { assetRoot, cacheFolder, mark: workDir, signal, logger });
   const { picture } = resolveFilm(asked, media, new Map()).film;
   const shared = {
     serveUrl: await cachedBundle({ cacheDir, assetRoot, logger }, signal),

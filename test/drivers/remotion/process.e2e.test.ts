@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RenderedFilm, RenderJob, RenderProgress } from '../../../src/drivers/remotion/driver.ts';
-import { childScript } from '../../../src/drivers/remotion/project-root.ts';
+import { startDriverProcess } from '../../helpers/driver-process.ts';
 import { driverRig } from '../../helpers/driver-rig.ts';
 import { makePicture, RED } from '../../helpers/media.ts';
 import { poolFamilies, poolProcesses } from '../../helpers/pool-processes.ts';
@@ -141,26 +141,9 @@ test('A file that is deleted while the film is drawn is named.', async () => {
 
 test('When the worker is killed all of its render leaves at once, and the next attempt draws only what is missing.', async () => {
   const made = await fresh(LONG, 'orphan.mp4');
-  const driverModule = path.join(path.dirname(childScript('pool-child')), 'driver.js');
-  const options = {
-    assetRoot: rig.assets,
-    cacheDir: rig.cacheDir,
-    browserExecutable: inject('chromiumExecutable'),
-    encoder: { preset: 'superfast' },
-    silenceSeconds: 60,
-  };
-  const program = `
-    import { createRemotionDriver } from ${JSON.stringify(driverModule)};
-    const logger = { debug() {}, info() {}, warn() {}, error() {} };
-    const driver = createRemotionDriver({ ...${JSON.stringify(options)}, logger });
-    const onProgress = ({ keptFrames }) => keptFrames > 0 && console.log('one is kept');
-    const job = { ...${JSON.stringify(made)}, subtitleFiles: new Map() };
-    await driver.render(job, { signal: AbortSignal.timeout(60_000), onProgress });`;
   await rig.driver.close();
-  const worker = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(worker.stdout, 'data');
+  const worker = startDriverProcess(rig, made);
+  await once(worker.stdout ?? worker, 'data');
   const family = poolProcesses(rig.cacheDir);
   expect(family.length).toBeGreaterThan(8);
   worker.kill('SIGKILL');
@@ -175,16 +158,14 @@ test('When the worker is killed all of its render leaves at once, and the next a
   expect(await readdir(path.join(rig.cacheDir, 'render-pool'), { recursive: true })).not.toContain(String(worker.pid));
 });
 
-test('What dead workers left stopped is killed before a render begins: their children, and what an attempt converted.', async () => {
+test('What dead workers left stopped is killed before a render begins.', async () => {
   const made = await rig.job({ ...LONG, durationInFrames: 2 });
   const [pool] = await readdir(path.join(rig.cacheDir, 'render-pool'));
   const orphaned = path.join(rig.cacheDir, 'render-pool', pool ?? '', '999999999-1-dead', '1');
   await mkdir(orphaned, { recursive: true });
-  const strays = [made.workDir, orphaned].map((mark) =>
-    spawn('sleep', ['60'], { env: { ...process.env, GPU_MIDDLEWARE_RENDER: mark }, stdio: 'ignore' }),
-  );
-  for (const stray of strays) stray.kill('SIGSTOP');
-  await Promise.all([...strays.map((stray) => once(stray, 'exit')), inPeace(made)]);
+  const stray = spawn('sleep', ['60'], { env: { ...process.env, GPU_MIDDLEWARE_RENDER: orphaned }, stdio: 'ignore' });
+  stray.kill('SIGSTOP');
+  await Promise.all([once(stray, 'exit'), inPeace(made)]);
   await expect(stat(orphaned)).rejects.toThrow('ENOENT');
 });
 

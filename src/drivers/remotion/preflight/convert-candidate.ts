@@ -19,14 +19,14 @@ export async function convertCandidate(
   { file, conversion, film }: { file: Candidate['file']; conversion: Conversion; film: Film },
   tools: {
     cacheFolder: string;
-    workDir: string;
+    mark: string;
     signal: AbortSignal;
     now: () => Date;
     inspect: (file: string) => Promise<Inspection>;
     onProgress: (share: number) => void;
   },
 ): Promise<{ absolute: string; inspection: Film }> {
-  const { cacheFolder, workDir, signal, now, inspect } = tools;
+  const { cacheFolder, mark, signal, now, inspect } = tools;
   const absolute = path.join(cacheFolder, convertedName(film.content, conversion));
   const length = film.videoSeconds;
   const onProgress = (seconds: number): void => tools.onProgress(Math.min(1, seconds / length));
@@ -34,7 +34,7 @@ export async function convertCandidate(
     await convertInto(absolute, conversion, {
       input: file.absolute,
       demuxer: film.demuxer,
-      workDir,
+      mark,
       signal,
       onProgress,
     });

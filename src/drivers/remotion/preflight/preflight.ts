@@ -21,8 +21,8 @@ export interface PreflightOptions {
   assetRoot: string;
   /** Holds, for all tasks, what was converted and what was found out. Below `assetRoot`, so that the browser can be served from it. */
   cacheFolder: string;
-  /** Of the task; marks the processes that are started. */
-  workDir: string;
+  /** Marks the processes that are started, as `ConversionOrder`. */
+  mark: string;
   signal: AbortSignal;
   logger: Logger;
   now?: () => Date;

@@ -16,8 +16,8 @@ export interface ConversionOrder {
   demuxer: string;
   args: readonly string[];
   output: string;
-  /** Marks ffmpeg, so that the next attempt finds it should this process die. */
-  workDir: string;
+  /** Marks ffmpeg, so that the next worker finds it should this process die: a folder of its pool. */
+  mark: string;
   signal: AbortSignal;
   /** Called twice a second while ffmpeg is alive: how much of the film is done, in seconds of its length. */
   onProgress: (seconds: number) => void;
@@ -31,13 +31,13 @@ const ERROR_CHARACTERS = 2000;
  * @throws {AppError} `disk_full`, `render_failed` when it is killed; the signal's reason when aborted.
  */
 export async function runConversion(order: ConversionOrder): Promise<void> {
-  const { input, demuxer, args, output, workDir, signal, onProgress } = order;
+  const { input, demuxer, args, output, mark, signal, onProgress } = order;
   signal.throwIfAborted();
   const { file, env } = ffmpegProgram('ffmpeg');
   const source = ['-protocol_whitelist', 'file', '-f', demuxer, '-i', `file:${input}`];
   const report = ['-v', 'error', '-nostdin', '-nostats', '-progress', 'pipe:1', '-y'];
   const child = spawn(file, [...report, ...source, ...args, `file:${output}`], {
-    env: { ...env, [RENDER_MARK]: workDir },
+    env: { ...env, [RENDER_MARK]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // A conversion must not starve the box that it runs on.

@@ -93,12 +93,13 @@ async function withoutPadding(decoded: DecodedSource, source: string, signal: Ab
  */
 export async function decodeSource(
   wanted: WantedSource,
-  { assetRoot, file, signal }: { assetRoot: string; file: string; signal: AbortSignal },
+  options: { assetRoot: string; file: string; mark: string; signal: AbortSignal },
 ): Promise<DecodedSource | null> {
+  const { assetRoot, file, mark, signal } = options;
   const source = path.join(assetRoot, wanted.src);
   const input = ['-protocol_whitelist', 'file', '-threads', '1', '-i', `file:${source}`];
   const output = [...'-map 0:a:0 -c:a pcm_s24le -f wav -bitexact -af'.split(' '), filtersFor(wanted), `file:${file}`];
-  const complaint = await runFfmpeg([...input, ...output], { signal });
+  const complaint = await runFfmpeg([...input, ...output], { signal, mark });
   if (complaint === null) {
     const decoded = await openDecoded(file, wanted.from);
     return wanted.repeats && wanted.playbackRate === 1 ? withoutPadding(decoded, source, signal) : decoded;

@@ -19,12 +19,13 @@ export const soundFileName = (format: SoundFormat): string => FORMATS[format].na
  */
 export async function encodeSound(
   blocks: AsyncIterable<Stereo>,
-  { file, format, signal }: { file: string; format: SoundFormat; signal: AbortSignal },
+  { file, format, mark, signal }: { file: string; format: SoundFormat; mark: string; signal: AbortSignal },
 ): Promise<void> {
   const input = ['-f', 'f32le', '-ar', String(SAMPLE_RATE), '-ch_layout', 'stereo', '-i', 'pipe:0'];
   const output = [...FORMATS[format].args.split(' '), '-fflags', '+bitexact', '-flags', '+bitexact', `file:${file}`];
   const complaint = await runFfmpeg([...input, ...output], {
     signal,
+    mark,
     feed: async (write) => {
       for await (const block of blocks) {
         signal.throwIfAborted();

@@ -8,6 +8,8 @@ const FORMATS = { mp4: [...MP4, '-f', 'mp4'], mov: [...MP4, '-f', 'mov'], webm: 
 
 export interface JoinOptions {
   format: keyof typeof FORMATS;
+  /** As `FfmpegOptions`. */
+  mark: string;
   signal: AbortSignal;
 }
 

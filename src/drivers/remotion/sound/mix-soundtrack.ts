@@ -18,6 +18,8 @@ export interface MixOptions {
   assetRoot: string;
   /** Private to this mix; exists. The result is put there; what a failed mix leaves there is of no use. */
   folder: string;
+  /** As `FfmpegOptions`. */
+  mark: string;
   /** `opus` for webm. */
   format: SoundFormat;
   signal: AbortSignal;
@@ -40,7 +42,7 @@ const AUDIBLE_DB = 1;
 /** Decodes every wanted source, as many at once as there are cores. */
 async function decodeAll(
   wanted: ReadonlyMap<string, WantedSource>,
-  { assetRoot, folder, signal, onProgress }: MixOptions,
+  { assetRoot, folder, mark, signal, onProgress }: MixOptions,
 ) {
   const decoded = new Map<string, DecodedSource>();
   const ending = new AbortController();
@@ -50,7 +52,7 @@ async function decodeAll(
   const work = async () => {
     for (const [index, [key, source]] of waiting) {
       const file = path.join(folder, `source-${index}.wav`);
-      const found = await decodeSource(source, { assetRoot, file, signal: until });
+      const found = await decodeSource(source, { assetRoot, file, mark, signal: until });
       if (found !== null) decoded.set(key, found);
       onProgress?.((++done / wanted.size) * DECODING);
     }
@@ -88,7 +90,7 @@ async function spokenIn(mix: Mix): Promise<Mix['spoken']> {
  */
 export async function mixSoundtrack(soundtrack: Soundtrack, options: MixOptions): Promise<MixedSound> {
   const { fps, durationInFrames } = soundtrack;
-  const { folder, format, signal, onProgress } = options;
+  const { folder, mark, format, signal, onProgress } = options;
   const samples = sampleAt(durationInFrames, fps);
   const placed = placeSounds(soundtrack);
   const decoded = await decodeAll(wantedSources(placed, sampleAt(1, fps)), options);
@@ -106,7 +108,7 @@ export async function mixSoundtrack(soundtrack: Soundtrack, options: MixOptions)
   const limiting = async function* () {
     lowest = yield* limited(reporting(mixSounds(mix), samples, report));
   };
-  await encodeSound(limiting(), { file, format, signal });
+  await encodeSound(limiting(), { file, format, mark, signal });
   await Promise.all([...decoded.values()].map((source) => rm(source.file)));
 
   const loweredDb = -20 * Math.log10(lowest);

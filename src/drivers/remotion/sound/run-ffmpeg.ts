@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { execa } from 'execa';
 import { ffmpegProgram } from '../../../assets/ffmpeg.ts';
 import { AppError } from '../../../errors.ts';
+import { RENDER_MARK } from '../strays.ts';
 
 /** Why ffmpeg failed; null: it did not. */
 export type FfmpegComplaint = {
@@ -16,6 +17,8 @@ export type Feed = (bytes: Uint8Array) => Promise<boolean>;
 export interface FfmpegOptions {
   /** Kills it at once. */
   signal: AbortSignal;
+  /** Marks ffmpeg, so that the next worker finds it should this process die: a folder of its pool. */
+  mark: string;
   /** Writes its standard input; without it there is none. */
   feed?: (input: Feed) => Promise<void>;
 }
@@ -39,11 +42,12 @@ function feedOf(stdin: Writable): Feed {
 }
 
 /** Runs the bundled ffmpeg on files. @throws the signal's reason; what `feed` throws. */
-export async function runFfmpeg(args: readonly string[], { signal, feed }: FfmpegOptions): Promise<FfmpegComplaint> {
+export async function runFfmpeg(args: readonly string[], options: FfmpegOptions): Promise<FfmpegComplaint> {
+  const { signal, mark, feed } = options;
   signal.throwIfAborted();
   const { file, env } = ffmpegProgram('ffmpeg');
   const child = execa(file, ['-hide_banner', '-nostats', '-v', 'error', '-y', ...args], {
-    env,
+    env: { ...env, [RENDER_MARK]: mark },
     extendEnv: false,
     cancelSignal: signal,
     // Politely asked to end, it would first finish its file.

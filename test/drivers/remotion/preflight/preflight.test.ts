@@ -39,7 +39,7 @@ async function rig() {
   const options: PreflightOptions = {
     assetRoot: root,
     cacheFolder,
-    workDir: path.join(root, 'work', 'task'),
+    mark: path.join(root, 'pool', 'ffmpeg'),
     signal: new AbortController().signal,
     logger,
   };

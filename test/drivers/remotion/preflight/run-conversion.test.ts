@@ -13,7 +13,7 @@ async function order(folder: string) {
     demuxer: 'mov',
     args: '-c:v libx264 -f mpegts'.split(' '),
     output: path.join(folder, 'output.ts'),
-    workDir: folder,
+    mark: folder,
     signal: new AbortController().signal,
     onProgress: () => undefined,
   };

@@ -30,6 +30,7 @@ function mix(
   const options = {
     assetRoot: folder,
     folder,
+    mark: folder,
     format: 'aac',
     signal: new AbortController().signal,
     ...changes,
@@ -248,7 +249,7 @@ describe('Joined with its picture,', () => {
       await makeSound(inFolder('sound.wav'), clicks(96_000, 0, 40_000));
       const { file } = await mix([soundOf()], frames, { fps });
       const film = inFolder(`film.${format}`);
-      await joinFilm(picture, file, film, { format, signal: new AbortController().signal });
+      await joinFilm(picture, file, film, { format, mark: folder, signal: new AbortController().signal });
       expectClicks(findClicks((await sides(film))[0]), [0, 40_000], 2);
       const { audio, video } = await probeMedia(film);
       const samples = Math.round((frames * RATE) / fps);
@@ -265,7 +266,7 @@ describe('Joined with its picture,', () => {
     await runFfmpeg(['-i', inFolder('clip.mp4'), '-c:v', 'libvpx', picture]);
     const { file } = await mix([], 6, { format: 'opus' });
     const film = inFolder('film.webm');
-    await joinFilm(picture, file, film, { format: 'webm', signal: new AbortController().signal });
+    await joinFilm(picture, file, film, { format: 'webm', mark: folder, signal: new AbortController().signal });
     const alone = await soundPackets(file);
     expect(alone[0]).toBe('-0.007000');
     expect(await soundPackets(film)).toEqual(alone);
@@ -274,7 +275,7 @@ describe('Joined with its picture,', () => {
 
   test('a film without a track is its picture alone, and the same files give the same film.', async () => {
     await makeClip(inFolder('picture.mp4'), { colours: [RED, RED] });
-    const options = { format: 'mp4', signal: new AbortController().signal } as const;
+    const options = { format: 'mp4', mark: folder, signal: new AbortController().signal } as const;
     for (const name of ['a.mp4', 'b.mp4']) await joinFilm(inFolder('picture.mp4'), null, inFolder(name), options);
     expect((await probeMedia(inFolder('a.mp4'))).audio).toBeNull();
     expect((await readFile(inFolder('a.mp4'))).equals(await readFile(inFolder('b.mp4')))).toBe(true);
@@ -284,6 +285,7 @@ describe('Joined with its picture,', () => {
     await writeFile(inFolder('picture.mp4'), 'no film');
     const joined = joinFilm(inFolder('picture.mp4'), null, inFolder('a.mp4'), {
       format: 'mp4',
+      mark: folder,
       signal: new AbortController().signal,
     });
     await expect(joined).rejects.toMatchObject({
@@ -296,6 +298,7 @@ describe('Joined with its picture,', () => {
     await makeClip(inFolder('picture.mp4'), { colours: [RED, RED] });
     const joined = joinFilm(inFolder('picture.mp4'), null, '/dev/full', {
       format: 'mp4',
+      mark: folder,
       signal: new AbortController().signal,
     });
     await expect(joined).rejects.toMatchObject({ code: 'disk_full', message: expect.stringContaining('/dev/full') });
