@@ -19,6 +19,7 @@ export default defineConfig({
           maxWorkers: availableParallelism() + 1,
           // No test file leaves anything behind that another one could see, and loading Zod and Temporal 150 times took longest.
           isolate: false,
+          unstubEnvs: true,
           testTimeout: 30_000,
         },
       },
