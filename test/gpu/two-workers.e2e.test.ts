@@ -1,19 +1,20 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { Manifest } from '../../src/assets/manifest.ts';
 import type { CardHealth } from '../../src/contracts/health.ts';
 import type { Holder } from '../../src/gpu/holder.ts';
 import { HOLDERS_KEY, leaseKey } from '../../src/gpu/lease-store.ts';
+import { identify } from '../../src/local/process-identity.ts';
 import { freePort } from '../../src/local/ports.ts';
 import type { Stats } from '../../src/simulators/comfyui/stats.ts';
 import { watchOverlaps, type OverlapWatch } from '../helpers/overlaps.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
 import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
-import { environmentOf, startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
+import { canContain, environmentOf, startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
 
 /** Each round does one of the things below; by hand, LEASE_ROUNDS=50. */
 const ROUNDS = Number(process.env['LEASE_ROUNDS'] ?? 6);
@@ -233,4 +234,56 @@ test(
     );
   },
   60_000 * (ROUNDS + 2),
+);
+
+/** A worker for another card, gone when the test has ended. */
+async function startOther(options: Partial<Parameters<typeof startWorkerProcess>[0]> & { name: string }) {
+  const worker = await startWorkerProcess({ role: 'gpu', folder, env, ...options });
+  onTestFinished(async () => {
+    worker.process.kill('SIGKILL');
+    await worker.ended;
+  });
+  const says = (words: RegExp) => vi.waitUntil(async () => words.test(await worker.log()), WAIT);
+  return { ...worker, says };
+}
+const hostOf = async (card: string): Promise<string | undefined> => {
+  const value = await redis.get(leaseKey(card));
+  return value === null ? undefined : (JSON.parse(value) as Holder).host;
+};
+
+test('A card that a worker of another host had last is refused, until a worker is started with --take-over', async () => {
+  const GPU_ID = 'taken-over:0';
+  const { pid, started: began } = (await identify(process.pid)) ?? {};
+  const gone = { host: 'another-box', machine: 'another-boot', pidNamespace: 'another', pid, started: began };
+  await redis.hset(HOLDERS_KEY, GPU_ID, JSON.stringify({ ...gone, group: 1, instance: 'gone', since: 'yesterday' }));
+  const refused = await startOther({ name: 'refused', env: { ...env, GPU_ID } });
+  await refused.says(/No GPU work here: .* another-box \(since yesterday\).* start this worker with --take-over/);
+  expect(await hostOf(GPU_ID)).toBeUndefined();
+  const forced = await startOther({ name: 'forced', env: { ...env, GPU_ID }, args: ['--take-over'] });
+  await forced.says(/Holding the card taken-over:0/);
+  expect(await hostOf(GPU_ID)).toBe(hostname());
+  await refused.says(/Standing by: process \d+ on this machine .* has the card taken-over:0/);
+});
+
+test.runIf(canContain())(
+  'Of two containers with one lock file one has the card, though Redis forgets it and it hangs; the other takes over when it has ended',
+  async () => {
+    const own = { ...env, GPU_ID: 'contained:0', GPU_LOCK_FILE: path.join(folder, 'card.lock') };
+    const first = await startOther({ name: 'container-a', env: own, contained: true });
+    await first.says(/Holding the card contained:0/);
+    expect(await hostOf('contained:0')).toBe('container-a');
+    const second = await startOther({ name: 'container-b', env: own, contained: true });
+    await second.says(/Standing by: process \d+ on container-a .* has the card contained:0/);
+
+    const inside = Number(await readFile(`/proc/${first.pid}/task/${first.pid}/children`, 'utf8'));
+    process.kill(inside, 'SIGSTOP');
+    await redis.del(leaseKey('contained:0'));
+    await redis.hdel(HOLDERS_KEY, 'contained:0');
+    await second.says(/has the card contained:0, does not answer and cannot be killed from here; kill it yourself/);
+    expect(await second.log()).not.toContain('Holding the card');
+
+    first.process.kill('SIGKILL');
+    await second.says(/Holding the card contained:0/);
+    expect(await hostOf('contained:0')).toBe('container-b');
+  },
 );

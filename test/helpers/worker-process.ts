@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -26,18 +26,30 @@ export const environmentOf = (pid: number): Record<string, string> =>
       .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   );
 
+/** Another host's name and processes of its own, as in a container. What it starts with ends with it. */
+const CONTAINER = ['unshare', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
+/** Whether this machine lets us start workers in containers. */
+export const canContain = (): boolean => spawnSync(CONTAINER[0] ?? '', [...CONTAINER.slice(1), 'true']).status === 0;
+
 /** Starts a worker as built, and resolves when it works or stands by. Its log is a folder of its own. */
 export async function startWorkerProcess(options: {
   name: string;
   role: 'gpu' | 'control';
   env: NodeJS.ProcessEnv;
   folder: string;
+  args?: string[];
+  /** In a container whose host has the worker's name; `pid` is then that of the container. */
+  contained?: boolean;
 }): Promise<WorkerProcess> {
-  const { name, role, env } = options;
+  const { name, role, env, args = [], contained = false } = options;
   const folder = path.join(options.folder, name);
   await mkdir(folder, { recursive: true });
   const output = openSync(path.join(folder, 'output'), 'a');
-  const child = spawn(process.execPath, ['--enable-source-maps', MAIN, '--role', role], {
+  const program = [process.execPath, '--enable-source-maps', MAIN, '--role', role, ...args];
+  const inside = [...CONTAINER, 'sh', '-c', 'hostname "$0" && exec "$@"', name, ...program];
+  const [command = '', ...rest] = contained ? inside : program;
+  const child = spawn(command, rest, {
     env: { ...env, LOG_DIR: folder },
     // As its supervisor starts it: it leads a group of its own.
     detached: true,
