@@ -92,7 +92,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     queueSeconds: config.queueSeconds,
     admit: createQueueAllowance({
       most: config.maxQueuedPerClient,
-      count: (client) => countQueued(temporal, client),
+      count: (client, latest) => countQueued(temporal, client, latest),
       now: () => new Date(),
     }),
     startTask: (taskId, task, details, client) =>

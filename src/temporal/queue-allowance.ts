@@ -3,49 +3,75 @@ import type { Temporal } from './connection.ts';
 
 const LIMIT_MS = 2000;
 
-/** How many tasks of a client wait, as Temporal's visibility has it: some hundred ms old. Names of clients have no quotes. */
-export async function countQueued(temporal: Temporal, client: string): Promise<number> {
-  const query = `Client = "${client}" AND TaskStatus = "pending" AND ExecutionStatus = "Running"`;
-  const { count } = await temporal.connection.withDeadline(Date.now() + LIMIT_MS, () =>
-    temporal.client.workflow.count(query),
-  );
-  return count;
+/**
+ * How many tasks of a client wait. Temporal's visibility is some hundred ms late; with `latest` the count is exact all the same.
+ * @param client names of clients have no quotes.
+ * @param latest ids of its tasks that were accepted just now: those that visibility does not show yet are counted too.
+ * @throws when the server does not answer.
+ */
+export async function countQueued(temporal: Temporal, client: string, latest: readonly string[]): Promise<number> {
+  const count = async (query: string): Promise<number> =>
+    (await temporal.connection.withDeadline(Date.now() + LIMIT_MS, () => temporal.client.workflow.count(query))).count;
+  // Before the others: one that comes to be seen meanwhile is rather counted twice than not at all.
+  const seen = latest.length === 0 ? 0 : await count(`WorkflowId IN (${latest.map((id) => `"${id}"`).join(', ')})`);
+  const queued = await count(`Client = "${client}" AND TaskStatus = "pending" AND ExecutionStatus = "Running"`);
+  return queued + Math.max(0, latest.length - seen);
 }
 
 /** A count is asked for again after so long; what is admitted meanwhile is added to it. */
 const FRESH_MS = 1000;
+/** Whatever was accepted before is seen by now, or was not accepted after all. */
+const SEEN_AFTER_MS = 10_000;
 const MOST_CLIENTS = 1000;
+
+/** What is known of one client. */
+interface Known {
+  queued: Promise<{ number: number }>;
+  /** When the number was told; null until then. */
+  since: number | null;
+  latest: { taskId: string; at: number }[];
+}
 
 /**
  * Keeps one client from filling the queue that all share.
  * @param most how many tasks of one client may wait; undefined for any number.
+ * @param count see `countQueued`.
  * @returns a check before each task of a client. Lets it pass when nobody can count. Its promise rejects with {AppError} `too_many_queued`.
  */
 export function createQueueAllowance(deps: {
   most: number | undefined;
-  count: (client: string) => Promise<number>;
+  count: (client: string, latest: readonly string[]) => Promise<number>;
   now: () => Date;
-}): (client: string) => Promise<void> {
-  const { most, count, now } = deps;
-  const known = new Map<string, { since: number; queued: Promise<{ number: number }> }>();
-  return async (client) => {
+}): (client: string, taskId: string) => Promise<void> {
+  const { most, count } = deps;
+  const now = (): number => deps.now().getTime();
+  const known = new Map<string, Known>();
+
+  async function ask(client: string, entry: Known): Promise<{ number: number }> {
+    const latest = entry.latest.map(({ taskId }) => taskId);
+    const number = await count(client, latest).catch(() => 0);
+    entry.since = now();
+    return { number };
+  }
+
+  function lookUp(client: string): Known {
+    const before = known.get(client);
+    if (before !== undefined && (before.since === null || now() - before.since < FRESH_MS)) return before;
+    if (known.size >= MOST_CLIENTS) known.clear();
+    const latest = (before?.latest ?? []).filter(({ at }) => now() - at < SEEN_AFTER_MS);
+    const entry: Known = { since: null, latest, queued: Promise.resolve({ number: 0 }) };
+    entry.queued = ask(client, entry);
+    known.set(client, entry);
+    return entry;
+  }
+
+  return async (client, taskId) => {
     if (most === undefined) return;
-    const time = now().getTime();
-    let entry = known.get(client);
-    if (entry === undefined || time - entry.since >= FRESH_MS) {
-      if (known.size >= MOST_CLIENTS) known.clear();
-      entry = {
-        since: time,
-        queued: count(client).then(
-          (number) => ({ number }),
-          () => ({ number: 0 }),
-        ),
-      };
-      known.set(client, entry);
-    }
+    const entry = lookUp(client);
     const queued = await entry.queued;
     if (queued.number >= most)
       throw new AppError('too_many_queued', `${queued.number} of ${most} (client "${client}")`);
     queued.number += 1;
+    entry.latest.push({ taskId, at: now() });
   };
 }

@@ -134,9 +134,9 @@ describe('A submitted task', () => {
 
   test('belongs to the client it names, else to its address', async () => {
     await api.submit({ ...film, client: ' n8n ' });
-    expect(admit).toHaveBeenLastCalledWith('n8n');
+    expect(admit).toHaveBeenLastCalledWith('n8n', ID);
     await api.submit(film);
-    expect(admit).toHaveBeenLastCalledWith('127.0.0.1');
+    expect(admit).toHaveBeenLastCalledWith('127.0.0.1', ID);
   });
 
   test('of a client that has as many as it may is refused with 429 and a time to come again', async () => {
@@ -176,7 +176,7 @@ describe('With API keys', () => {
       headers: { 'Content-Type': 'application/json', 'X-API-Key': 'secret-1' },
       body: JSON.stringify({ ...film, client: 'somebody' }),
     });
-    expect(admit).toHaveBeenCalledWith('n8n');
+    expect(admit).toHaveBeenCalledWith('n8n', ID);
     expect(startTask).toHaveBeenCalledWith(ID, expect.anything(), expect.anything(), 'n8n');
   });
 });

@@ -130,8 +130,8 @@ export async function createTaskRig(
       more: Partial<TaskInput<'remotion_render'>> = {},
       control = queues.control,
       client?: string,
+      taskId: string = randomUUID(),
     ): Promise<string> {
-      const taskId = randomUUID();
       const timeline = {
         width: 320,
         height: 568,

@@ -8,7 +8,7 @@ import { statusBody } from '../../src/status/status-body.ts';
 import { createTaskActions, type TaskActions } from '../../src/status/task-actions.ts';
 import { describeTask } from '../../src/temporal/describe-task.ts';
 import { listChanges } from '../../src/temporal/list-changes.ts';
-import { countQueued } from '../../src/temporal/queue-allowance.ts';
+import { countQueued, createQueueAllowance } from '../../src/temporal/queue-allowance.ts';
 import { listWaitingTasks, wakeTasks } from '../../src/temporal/waiting-tasks.ts';
 import { film } from '../helpers/rendered-film.ts';
 import { createTaskRig, type Generate, type Render, type TaskRig } from '../helpers/task-rig.ts';
@@ -456,12 +456,29 @@ describe('In the Web UI', () => {
   });
 });
 
-test("A client's tasks are counted while they wait", async () => {
+test('A client queues as many tasks as it may and not one more, however fast it sends them', async () => {
   const slot = await occupySlot();
   const client = `n8n ${randomUUID()}`;
-  const taskIds = [await rig.submit({}, undefined, client), await rig.submit({}, undefined, client)];
-  await until(async () => (await countQueued(rig.temporal, client)) === 2);
+  let time = 0;
+  const admit = createQueueAllowance({
+    most: 5,
+    count: (name, latest) => countQueued(rig.temporal, name, latest),
+    now: () => new Date(time),
+  });
+  const submitted: Promise<string>[] = [];
+  for (let tries = 0; tries < 10; tries += 1) {
+    const taskId = randomUUID();
+    // So that each try counts anew, before the server has seen the task of the one before.
+    time += 1000;
+    const mayQueue = await admit(client, taskId).then(
+      () => true,
+      () => false,
+    );
+    if (mayQueue) submitted.push(rig.submit({}, undefined, client, taskId));
+  }
+  const taskIds = await Promise.all(submitted);
+  expect(taskIds).toHaveLength(5);
   slot.release();
   await Promise.all(taskIds.map(ended));
-  await until(async () => (await countQueued(rig.temporal, client)) === 0);
+  await until(async () => (await countQueued(rig.temporal, client, taskIds)) === 0);
 });

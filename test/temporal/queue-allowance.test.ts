@@ -3,16 +3,17 @@ import { createQueueAllowance } from '../../src/temporal/queue-allowance.ts';
 
 function allowance(most: number | undefined, counts: (number | Error)[]) {
   let time = 0;
-  const count = vi.fn((_client: string) => {
+  const count = vi.fn((_client: string, _latest: readonly string[]) => {
     const next = counts.shift() ?? 0;
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
   });
   const admit = createQueueAllowance({ most, count, now: () => new Date(time) });
   const pass = (ms: number) => void (time += ms);
+  let sent = 0;
   const codes = (clients: string[]) =>
     Promise.all(
       clients.map((client) =>
-        admit(client).then(
+        admit(client, `task-${(sent += 1)}`).then(
           () => 'ok',
           (error: { code?: string }) => error.code,
         ),
@@ -38,6 +39,17 @@ describe('A client', () => {
     expect(await codes(['a'])).toEqual(['too_many_queued']);
     pass(1000);
     expect(await codes(['a'])).toEqual(['ok']);
+  });
+
+  test('is counted with the tasks that were accepted just now, which the server may not have seen', async () => {
+    const { codes, pass, count } = allowance(3, []);
+    await codes(['a', 'a']);
+    pass(1000);
+    await codes(['b', 'a']);
+    expect(count.mock.lastCall).toEqual(['a', ['task-1', 'task-2']]);
+    pass(20_000);
+    await codes(['a']);
+    expect(count.mock.lastCall).toEqual(['a', []]);
   });
 
   test('is let in when nobody can count, and where there is no limit', async () => {

@@ -57,7 +57,7 @@ export function createSubmitPipeline(deps: SubmitPipelineDeps) {
     if (wrong.length > 0) throw refusal(wrong);
 
     const owner = key ?? tag ?? client;
-    await deps.admit(owner);
+    await deps.admit(owner, pipelineId);
     const steps = checked.map(stepOf);
     const pipeline: PipelineInput = {
       taskType: PIPELINE,

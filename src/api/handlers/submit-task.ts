@@ -14,7 +14,7 @@ export interface AcceptDeps {
   /** Starts the workflow; see `startTask` for what it throws. `details` is Markdown for the Web UI, `client` whose it is. */
   startTask: (taskId: string, task: TaskInput | PipelineInput, details: string, client: string) => Promise<void>;
   /** Whether a client may queue one more task now. @throws {AppError} `too_many_queued` */
-  admit: (client: string) => Promise<void>;
+  admit: (client: string, taskId: string) => Promise<void>;
   /** Records that it was accepted, unless something is recorded already. Its failure does not matter. */
   recordPending: (taskId: string, task: TaskInput | PipelineInput) => Promise<unknown>;
   /** A new v4 uuid. */
@@ -49,7 +49,7 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
     if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
 
     const owner = key ?? envelope.data.client ?? client;
-    await deps.admit(owner);
+    await deps.admit(owner, taskId);
     const queueSeconds = timeouts.queue_seconds ?? deps.queueSeconds[taskType];
     const task = {
       taskType,
