@@ -175,6 +175,10 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     CancellationScope.nonCancellable(() => recordTaskEnd({ ...about(), startedAt, outcome })).catch(() => undefined);
 
   showDetails();
+  void CancellationScope.current().cancelRequested.catch(() => {
+    details = `Cancelling since ${new Date().toISOString()}: its engine is asked to stop, and no other task starts before it has let go\n\n${details}`;
+    showDetails();
+  });
   try {
     const result = await run();
     show('completed', 'Completed');

@@ -83,6 +83,11 @@ const statusOf = async (taskId: string) => {
   const record = await rig.readStatus(taskId);
   return record === null ? null : statusBody(taskId, record);
 };
+/** As the Web UI reads them. */
+const detailsOf = async (taskId: string): Promise<string> => {
+  const metadata = await rig.handle(taskId).query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails;
+};
 const attributesOf = async (taskId: string) => (await rig.handle(taskId).describe()).searchAttributes;
 const codeOf = (action: Promise<unknown>) =>
   action.then(
@@ -160,9 +165,11 @@ describe('Cancel', () => {
     expect(over).toBe(false);
     expect(record).toMatchObject({ status: 'processing', phase: 'cancelling' });
     await told;
+    expect(await detailsOf(taskId)).toMatch(/Cancelling since 2.*Running on `test:0` since .*Priority/s);
     letGo();
     await ended(taskId);
     expect(await statusOf(taskId)).toMatchObject({ status: 'failed', result: { error: { code: 'cancelled' } } });
+    expect(await detailsOf(taskId)).toMatch(/Failed \(`cancelled`\)(?!.*Cancelling since)/s);
   });
 
   test('of a task whose worker is dead ends it as cancelled once that is noticed', async () => {
