@@ -30,7 +30,8 @@ export default defineConfig({
           globalSetup: ['test/helpers/global-setup.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          // Half of them mostly wait: for a dead worker to be noticed, for an engine to come back. Each of the two has servers of its own.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

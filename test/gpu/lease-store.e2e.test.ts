@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Claimant } from '../../src/gpu/holder.ts';
 import { createLeaseStore, HOLDERS_KEY, leaseKey, type Lease } from '../../src/gpu/lease-store.ts';
+import { sharedServers } from '../helpers/shared-servers.ts';
 
 let redis: Redis;
 beforeAll(() => {
-  redis = new Redis({ host: inject('redisHost'), port: inject('redisPort') });
+  redis = new Redis({ host: sharedServers().redisHost, port: sharedServers().redisPort });
 });
 afterAll(() => redis.disconnect());
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createSocketLock } from '../../src/gpu/socket-lock.ts';
 import { introduceOurselves, type Claimant } from '../../src/gpu/holder.ts';
 import { createLeaseStore, HOLDERS_KEY, leaseKey } from '../../src/gpu/lease-store.ts';
 import { holdCard } from '../../src/gpu/lock-manager.ts';
 import { createLines } from '../helpers/lines.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
+import { sharedServers } from '../helpers/shared-servers.ts';
 
 const LEASE_MS = 900;
 const ELSEWHERE = { host: 'another-box', machine: 'another-boot' };
@@ -14,7 +15,7 @@ const ELSEWHERE = { host: 'another-box', machine: 'another-boot' };
 let redis: Redis;
 let card: string;
 beforeAll(() => {
-  redis = new Redis({ host: inject('redisHost'), port: inject('redisPort') });
+  redis = new Redis({ host: sharedServers().redisHost, port: sharedServers().redisPort });
 });
 afterAll(() => redis.disconnect());
 beforeEach(() => {
@@ -28,7 +29,7 @@ async function startWorker(
   const { where = {}, strict = false, takeOver = false, proxy } = options;
   const own = new Redis({
     host: '127.0.0.1',
-    port: proxy?.port ?? inject('redisPort'),
+    port: proxy?.port ?? sharedServers().redisPort,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: () => 50,
@@ -129,7 +130,7 @@ test('A live lease of another host is never taken, not even when an operator say
 });
 
 test('Without Redis the holder goes on, and takes its lease when Redis is back', async () => {
-  const proxy = await startTcpProxy(inject('redisPort'));
+  const proxy = await startTcpProxy(sharedServers().redisPort);
   await proxy.cut();
   const worker = await startWorker({ proxy });
   await untilWorking(worker);
@@ -150,7 +151,7 @@ test('Without Redis the holder goes on, and takes its lease when Redis is back',
 });
 
 test('A worker that began without Redis gives the card up when another host turns out to have it', async () => {
-  const proxy = await startTcpProxy(inject('redisPort'));
+  const proxy = await startTcpProxy(sharedServers().redisPort);
   await proxy.cut();
   const there = await startWorker({ where: ELSEWHERE });
   const here = await startWorker({ proxy });
@@ -164,7 +165,7 @@ test('A worker that began without Redis gives the card up when another host turn
 });
 
 test('A worker that has seen the card with another host does not take it because Redis is gone', async () => {
-  const proxy = await startTcpProxy(inject('redisPort'));
+  const proxy = await startTcpProxy(sharedServers().redisPort);
   const there = await startWorker({ where: ELSEWHERE });
   await untilWorking(there);
   const here = await startWorker({ proxy });
@@ -180,7 +181,7 @@ test('A worker that has seen the card with another host does not take it because
 });
 
 test('A strict worker does not work without Redis: it gives the card up, and comes back', async () => {
-  const proxy = await startTcpProxy(inject('redisPort'));
+  const proxy = await startTcpProxy(sharedServers().redisPort);
   const worker = await startWorker({ strict: true, proxy });
   await untilWorking(worker);
   await proxy.cut();

@@ -13,20 +13,34 @@ import { supervise } from '../../src/local/supervise.ts';
 import { findTemporal } from '../../src/local/temporal-binary.ts';
 import { temporalAddress, temporalChild } from '../../src/local/temporal-server.ts';
 import { createTerminal } from '../../src/local/terminal.ts';
+import type { SharedServers } from './shared-servers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A Temporal server that all e2e tests share, with our settings; use queues and ids of your own. */
-    temporalAddress: string;
+    /** For each of the test files that run at once. */
+    servers: SharedServers[];
     temporalBinary: string;
-    redisHost: string;
-    redisPort: number;
     redisBinary: string;
     chromiumExecutable: string;
   }
 }
 
-/** Brings everything through the project's own set-up code, and starts one Temporal and one Redis with throw-away data. */
+/** A Temporal and a Redis that are to be started. */
+async function prepareServers(executables: { temporal: string; redis: string }, folder: string) {
+  const [port, redisPort] = [await freePort(), await freePort()];
+  const temporal = temporalChild({
+    executable: executables.temporal,
+    folder: path.join(folder, 'temporal'),
+    port,
+    uiPort: undefined,
+    namespace: 'default',
+  });
+  const redis = redisChild({ executable: executables.redis, folder: path.join(folder, 'redis'), port: redisPort });
+  const servers = { temporalAddress: temporalAddress({ port }), redisHost: '127.0.0.1', redisPort };
+  return { children: [temporal, redis], servers };
+}
+
+/** Brings everything through the project's own set-up code, and starts the servers that tests share. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const logger = createTerminal();
   const { cacheDir, render } = loadConfig(process.env);
@@ -37,17 +51,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const chromium = await findChromium({ explicit: render.chromiumExecutable, cacheDir, logger });
 
   const folder = await mkdtemp(path.join(tmpdir(), 'gpu-middleware-tests-'));
-  const [port, redisPort] = [await freePort(), await freePort()];
-  const children = [
-    temporalChild({
-      executable: temporal.executable,
-      folder: path.join(folder, 'temporal'),
-      port,
-      uiPort: undefined,
-      namespace: 'default',
-    }),
-    redisChild({ executable: redisBinary, folder: path.join(folder, 'redis'), port: redisPort }),
-  ].map((spec) => supervise(spec, { logger }));
+  const executables = { temporal: temporal.executable, redis: redisBinary };
+  const prepared: Awaited<ReturnType<typeof prepareServers>>[] = [];
+  for (let lane = 0; lane < project.config.maxWorkers; lane++)
+    prepared.push(await prepareServers(executables, path.join(folder, String(lane))));
+  const children = prepared.flatMap((one) => one.children).map((spec) => supervise(spec, { logger }));
   const tearDown = async (): Promise<void> => {
     await Promise.all(children.map((child) => child.stop()));
     await rm(folder, { recursive: true, force: true });
@@ -58,10 +66,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await tearDown();
     throw error;
   }
-  project.provide('temporalAddress', temporalAddress({ port }));
+  project.provide(
+    'servers',
+    prepared.map(({ servers }) => servers),
+  );
   project.provide('temporalBinary', temporal.executable);
-  project.provide('redisHost', '127.0.0.1');
-  project.provide('redisPort', redisPort);
   project.provide('redisBinary', redisBinary);
   project.provide('chromiumExecutable', chromium.executable);
   return tearDown;

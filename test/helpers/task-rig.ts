@@ -5,7 +5,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { Redis } from 'ioredis';
-import { inject } from 'vitest';
 import { createControlActivities } from '../../activities/control.ts';
 import { createGpuActivities } from '../../activities/gpu.ts';
 import { createPipelineActivities } from '../../activities/pipeline.ts';
@@ -23,6 +22,7 @@ import { createTemporal } from '../../src/temporal/connection.ts';
 import { describeTask } from '../../src/temporal/describe-task.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
 import { START_TASK_DEFAULTS, startTask } from '../../src/temporal/start-task.ts';
+import { sharedServers } from './shared-servers.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
@@ -41,7 +41,7 @@ export async function createTaskRig(
   render: Render,
   generate: Generate = noComfyui,
   doubles: { speak?: CosyvoiceDriver['speak']; prepare?: (assetRoot: string) => Prepares } = {},
-  { address, priorityLevels } = { address: inject('temporalAddress'), priorityLevels: 101 },
+  { address, priorityLevels } = { address: sharedServers().temporalAddress, priorityLevels: 101 },
 ) {
   const assetRoot = path.join(await realpath(await mkdtemp(path.join(tmpdir(), 'rig-'))), 'assets');
   await mkdir(assetRoot);
@@ -49,7 +49,8 @@ export async function createTaskRig(
   const namespace = 'default';
   const temporal = createTemporal({ address, namespace, uiUrl: undefined, priorityLevels });
   await prepareNamespace(temporal.connection, { namespace, retentionDays: 30 });
-  const redis = new Redis({ host: inject('redisHost'), port: inject('redisPort'), maxRetriesPerRequest: 0 });
+  const { redisHost, redisPort } = sharedServers();
+  const redis = new Redis({ host: redisHost, port: redisPort, maxRetriesPerRequest: 0 });
   const store = createStatusStore(redis, 60_000, priorityLevels);
   const log: string[] = [];
   const logger = createLineLogger('GPUWorker', (line) => log.push(line));

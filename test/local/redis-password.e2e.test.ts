@@ -9,6 +9,7 @@ import { connectRedis, redisTrouble } from '../../src/status/redis.ts';
 import { createLines } from '../helpers/lines.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 import { startCommand } from '../helpers/started-command.ts';
+import { sharedServers } from '../helpers/shared-servers.ts';
 
 const host = '127.0.0.1';
 const password = 'open "sesame" 芝麻';
@@ -65,7 +66,7 @@ describe('A Redis that wants a password', () => {
       ASSET_PATH: folder,
       HOST: host,
       PORT: String(await freePort()),
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_ADDRESS: sharedServers().temporalAddress,
       REDIS_HOST: host,
       REDIS_PORT: String(port),
       CHROMIUM_EXECUTABLE: inject('chromiumExecutable'),

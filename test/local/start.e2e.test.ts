@@ -6,6 +6,7 @@ import { identify } from '../../src/local/process-identity.ts';
 import { readState, stopLeftovers } from '../../src/local/state-file.ts';
 import { startCommand } from '../helpers/started-command.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
+import { sharedServers } from '../helpers/shared-servers.ts';
 
 const RUNNING = 'The middleware is running.';
 
@@ -108,7 +109,10 @@ describe('npm start', () => {
 
   test('says which port is taken, and stops what it had started', async () => {
     const { env, dataDir } = await prepareStart();
-    const started = startCommand(['start'], { ...env, TEMPORAL_UI_PORT: inject('temporalAddress').split(':')[1] });
+    const started = startCommand(['start'], {
+      ...env,
+      TEMPORAL_UI_PORT: sharedServers().temporalAddress.split(':')[1],
+    });
     expect(await started.ended).toBe(1);
     expect(started.output()).toContain('for the Temporal Web UI, is taken by another program');
     expect(started.output()).toContain('TEMPORAL_UI_PORT');
@@ -119,7 +123,7 @@ describe('npm start', () => {
 describe('npm run doctor', () => {
   test('prints one line for each part, and finds the machine of the tests fit', async () => {
     const { env } = await prepareStart();
-    const doctor = startCommand(['doctor'], { ...env, TEMPORAL_ADDRESS: inject('temporalAddress') });
+    const doctor = startCommand(['doctor'], { ...env, TEMPORAL_ADDRESS: sharedServers().temporalAddress });
     expect(await doctor.ended).toBe(0);
     const parts = ['Node', 'packages', 'build', 'middleware', 'Temporal CLI', 'Temporal server', 'Redis', 'Chromium'];
     for (const part of [...parts, 'fonts', 'asset folder', 'ComfyUI', 'CosyVoice'])

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TaskStatus } from '../../src/contracts/names.ts';
 import { isFinal, orderOf, type StatusVersion } from '../../src/status/record.ts';
 import { createStatusStore, type StatusStore } from '../../src/status/status-store.ts';
+import { sharedServers } from '../helpers/shared-servers.ts';
 
 let redis: Redis;
 let store: StatusStore;
 beforeAll(() => {
-  redis = new Redis({ host: inject('redisHost'), port: inject('redisPort') });
+  redis = new Redis({ host: sharedServers().redisHost, port: sharedServers().redisPort });
   store = createStatusStore(redis, 60_000);
 });
 afterAll(() => redis.disconnect());

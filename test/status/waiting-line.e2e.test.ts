@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createStatusStore } from '../../src/status/status-store.ts';
 import { createWaitingLine, type WaitingLine } from '../../src/status/waiting-line.ts';
 import { priorityKey } from '../../src/temporal/priority.ts';
+import { sharedServers } from '../helpers/shared-servers.ts';
 
 let redis: Redis;
 let line: WaitingLine;
 beforeAll(() => {
-  redis = new Redis({ host: inject('redisHost'), port: inject('redisPort') });
+  redis = new Redis({ host: sharedServers().redisHost, port: sharedServers().redisPort });
   line = createWaitingLine(redis);
 });
 beforeEach(() => redis.flushall());

@@ -10,6 +10,7 @@ import { prepareNamespace } from '../../src/temporal/namespace.ts';
 import { inspectServer } from '../../src/temporal/server-facts.ts';
 import { createLines } from '../helpers/lines.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
+import { sharedServers } from '../helpers/shared-servers.ts';
 
 const namespace = 'default';
 const taskQueue = 'gpu';
@@ -69,14 +70,14 @@ describe('On the data folder of a server that somebody ran with its own defaults
 });
 
 test('A namespace that does not exist is named', async () => {
-  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const connection = await Connection.connect({ address: sharedServers().temporalAddress });
   onTestFinished(() => connection.close());
   const preparing = prepareNamespace(connection, { namespace: 'elsewhere', retentionDays: 30 });
   await expect(preparing).rejects.toThrow(/elsewhere is not found/);
 });
 
 test('Several processes may prepare one namespace at the same time', async () => {
-  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const connection = await Connection.connect({ address: sharedServers().temporalAddress });
   onTestFinished(() => connection.close());
   const prepared = await Promise.all(
     [1, 2, 3].map(() => prepareNamespace(connection, { namespace, retentionDays: 30 })),
