@@ -77,7 +77,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   const { taskType, acceptedAt, summary } = task;
   let { priority } = task;
   let { attempts, startedAt } = before;
-  let details = `Queued, accepted ${acceptedAt}`;
+  let details = `Queued, accepted ${acceptedAt}; \`GET /queue\` tells of its turn, and whether the queue is paused`;
   let status: TaskStatus = 'pending';
   /** Names its present stay in the queue. */
   let turn = '';
