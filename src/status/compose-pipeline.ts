@@ -94,10 +94,21 @@ const shareOf = (step: StepStatus): number =>
 const earliest = (times: readonly (string | null)[]): string | null =>
   times.filter((time) => time !== null).toSorted()[0] ?? null;
 
-function phaseOf(steps: ReadonlyMap<string, StepStatus>): string {
-  const named = (status: TaskStatus) => [...steps].filter(([, step]) => step.status === status).map(([id]) => id);
-  const running = named('processing');
-  return running.length === 0 ? 'waiting for its steps' : `running ${running.join(', ')}`;
+/** The phase of a pipeline none of whose tasks is in hand, nor waits for an engine. */
+export const WAITS_FOR_ITS_STEPS = 'waiting for its steps';
+
+const isInHand = (step: StepStatus): boolean =>
+  ('items' in step ? (step.items ?? []) : [step]).some(({ status }) => status === 'processing');
+
+/** What a pipeline that is not over does; when nothing of it runs, what it waits for. */
+function activity(
+  steps: ReadonlyMap<string, StepStatus>,
+  tasks: ReadonlyMap<string, StatusRecord>,
+): Pick<StatusRecord, 'phase' | 'waiting'> {
+  const inHand = [...steps].filter(([, step]) => isInHand(step)).map(([id]) => id);
+  if (inHand.length > 0) return { phase: `running ${inHand.join(', ')}`, waiting: null };
+  const held = [...tasks.values()].find(({ waiting }) => waiting !== null);
+  return held ?? { phase: WAITS_FOR_ITS_STEPS, waiting: null };
 }
 
 /**
@@ -113,12 +124,14 @@ export function composePipeline(
   const over = isFinal(record.status);
   const steps = new Map(record.plan.map((step) => [step.id, stepStatus(pipelineId, step, tasks, over)]));
   const begun = [...steps.values()].some(({ status }) => status !== 'pending');
+  const { phase, waiting } = activity(steps, tasks);
   const error = errorOf(record.result);
   const output = record.result !== null && 'output' in record.result ? record.result.output : null;
   return {
     ...record,
     status: over || !begun ? record.status : 'processing',
-    phase: over ? record.status : phaseOf(steps),
+    phase: over ? record.status : phase,
+    waiting: over ? null : waiting,
     startedAt: earliest([...tasks.values()].map(({ startedAt }) => startedAt)),
     progress: record.status === 'completed' ? 1 : mean([...steps.values()].map(shareOf)),
     result: {

@@ -1,5 +1,6 @@
 import type { Pause, SecondsRange } from '../contracts/queue.ts';
 import { cached } from './cached.ts';
+import { WAITS_FOR_ITS_STEPS } from './compose-pipeline.ts';
 import { forecast, remainingSeconds } from './estimate.ts';
 import type { StatusRecord } from './record.ts';
 import { kindName, type RunTimes } from './run-times.ts';
@@ -44,6 +45,10 @@ export interface Outlook {
 const rounded = (range: SecondsRange | null): SecondsRange | null =>
   range && { min: Math.round(range.min), max: Math.round(range.max) };
 
+/** A pipeline that has begun waits as a task does while nothing of it is in hand. */
+const waits = ({ status, phase, waiting }: StatusRecord): boolean =>
+  waiting === null && (status === 'pending' || phase === WAITS_FOR_ITS_STEPS);
+
 /** Says what waiting tasks have before them, from the line in Redis, what runs took of late, and the pause that Temporal keeps. */
 export function createOutlook(deps: OutlookDeps): Outlook {
   const pause = cached(deps.readPause, FRESH_MS);
@@ -67,7 +72,7 @@ export function createOutlook(deps: OutlookDeps): Outlook {
 
   return {
     async ofTask(taskId, record) {
-      if (record.status !== 'pending' || record.waiting !== null) return { position: null, eta: null, pause: null };
+      if (!waits(record)) return { position: null, eta: null, pause: null };
       const [position, paused, all] = await Promise.all([
         deps.line.placeOf(taskId).catch(() => null),
         pause.get().catch(() => undefined),

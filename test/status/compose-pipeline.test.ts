@@ -50,13 +50,35 @@ test('A pipeline of which nothing has begun is pending', () => {
 test('Once a task has begun, the pipeline is processing since then, and as far as its steps are on the average', () => {
   const plan = [step('a'), step('b'), step('c', { items: 4 }), step('d', { items: null })];
   const whole = composePipeline(ID, pipeline(plan), tasks({ a: done, b: running, 'c 0': done }));
-  expect(whole).toMatchObject({ status: 'processing', phase: 'running b, c', startedAt: '2026-01-04T09:00:05.000Z' });
+  expect(whole).toMatchObject({ status: 'processing', phase: 'running b', startedAt: '2026-01-04T09:00:05.000Z' });
   expect(whole.progress).toBeCloseTo((1 + 0.5 + 0.25 + 0) / 4);
   expect(whole.result).toMatchObject({
     steps: {
       c: { status: 'processing', items: [{ status: 'completed' }, {}, {}, {}], result: null },
       d: { items: null },
     },
+  });
+});
+
+test('A pipeline of which nothing is in hand says what it waits for: its turn, or an engine', () => {
+  const plan = [step('a', { items: 2 }), step('b')];
+  const queued = composePipeline(ID, pipeline(plan), tasks({ 'a 0': done, 'a 1': base }));
+  expect(queued).toMatchObject({ status: 'processing', phase: 'waiting for its steps', waiting: null });
+  const waiting = {
+    for: 'comfyui',
+    since: '2026-01-04T09:00:05.000Z',
+    reason: 'Connection refused',
+    hint: 'Start it',
+  } as const;
+  const away: StatusRecord = { ...base, phase: 'waiting for ComfyUI', waiting };
+  expect(composePipeline(ID, pipeline(plan), tasks({ 'a 0': done, 'a 1': away }))).toMatchObject({
+    status: 'processing',
+    phase: 'waiting for ComfyUI',
+    waiting,
+  });
+  expect(composePipeline(ID, pipeline(plan), tasks({ 'a 0': running, 'a 1': away }))).toMatchObject({
+    phase: 'running a',
+    waiting: null,
   });
 });
 
