@@ -9,8 +9,9 @@ import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
 import type { TaskInput } from '../src/contracts/task.ts';
 import { AppError, type ErrorBody, type ErrorCode } from '../src/errors.ts';
 import { createMemory } from '../src/pipelines/memory.ts';
-import { resolveList, resolveValue, UnresolvedError, type Values } from '../src/pipelines/resolve-value.ts';
+import { resolveList, resolveValue } from '../src/pipelines/resolve-value.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
+import { atItem, UnresolvedError, type Values } from '../src/pipelines/values.ts';
 import type { Prepared, Prepares } from '../src/prepare/prepare.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
@@ -61,8 +62,8 @@ function stepOf({ pipeline }: PipelineRun, id: string): PipelineStep {
 /** The payload of a step, or of one of its items, with everything in its place. @throws {UnresolvedError} */
 async function payloadOf({ payload, forEach }: PipelineStep, index: number | null, values: Values): Promise<unknown> {
   if (index === null) return resolveValue(payload, values, ['payload']);
-  const item = { value: (await resolveList(forEach, values, ['for_each']))[index], index };
-  return resolveValue(payload, { ...values, item }, ['payload']);
+  const items = await resolveList(forEach, values, ['for_each']);
+  return resolveValue(payload, atItem(values, forEach, items, index), ['payload']);
 }
 
 /** What a pipeline asks of the control worker. Its steps are prepared by the same rules as tasks that are submitted. */

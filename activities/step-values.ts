@@ -2,8 +2,8 @@ import type { ItemCounts } from '../src/contracts/pipeline-activities.ts';
 import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
 import type { TaskResult } from '../src/contracts/task.ts';
 import type { Memory } from '../src/pipelines/memory.ts';
-import type { Values } from '../src/pipelines/resolve-value.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
+import type { Values } from '../src/pipelines/values.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
 import { latestRun, resultOfRun } from '../src/temporal/step-tasks.ts';
 

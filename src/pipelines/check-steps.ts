@@ -13,10 +13,6 @@ export interface CheckedStep {
   /** Its place in the request. */
   place: number;
   after: string[];
-  /** Where only the run will know what stands there, as paths of the request. */
-  open: string[];
-  /** Whether it refers to no step, so that its payloads are known now. */
-  isComplete: boolean;
 }
 
 export interface CheckedSteps {
@@ -60,8 +56,7 @@ function checkStep(step: SubmittedStep, place: number, steps: Scope['steps']): C
   const named = (step.depends_on ?? []).filter((id) => steps.has(id));
   const after = [...new Set([...seen.uses, ...named])].filter((id) => id !== step.id);
   const errors = [...seen.errors, ...dependencyErrors(step, place, steps)];
-  const isComplete = seen.uses.size === 0;
-  return { step, id: step.id, place, after, open: seen.places, isComplete, errors };
+  return { step, id: step.id, place, after, errors };
 }
 
 const describeCycle = (cycle: readonly CheckedStep[]): FieldError[] => {

@@ -20,12 +20,10 @@ export interface Scope {
 export interface Inspection {
   /** The steps that it names. */
   uses: Set<string>;
-  /** Where something stands that only the run will know, as `formatPath` writes it. */
-  places: string[];
   errors: FieldError[];
 }
 
-export const newInspection = (): Inspection => ({ uses: new Set(), places: [], errors: [] });
+export const newInspection = (): Inspection => ({ uses: new Set(), errors: [] });
 
 function lookUp(reference: Reference, scope: Scope): { shape: Shape | undefined } | { wrong: string } {
   const { root, path } = reference;
@@ -62,7 +60,6 @@ export function inspectValue(
     return 'shape' in found ? found.shape : undefined;
   };
   const node = readNode(value);
-  if (node.kind !== 'plain' && node.kind !== 'list' && node.kind !== 'object') seen.places.push(formatPath(path));
   switch (node.kind) {
     case 'wrong':
       complain(node.message);

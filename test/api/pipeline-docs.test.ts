@@ -67,6 +67,14 @@ const film = (audioSrc: string) => ({
   task_type: 'remotion_render',
   payload: { timeline: { audioSrc: { $from: audioSrc } } },
 });
+const prompts = (count: number) => ({
+  id: 'pictures',
+  task_type: 'comfyui',
+  for_each: Array.from({ length: count }, () => 'a fox'),
+  payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: '${$item}' } },
+});
+const clips = { $for: { $from: 'voice.sentences' }, $each: { src: { $from: 'pictures[$index].files[0].path' } } };
+const illustrated = { ...film('voice.output_path'), payload: { timeline: { clips } } };
 const speaks = (id: string, text: string) => ({ ...voice, id, payload: { ...voice.payload, text } });
 
 test.each([
@@ -75,6 +83,7 @@ test.each([
   [[speaks('voice', '${voice.srt_path}')]],
   [[speaks('a', '${b.srt_path}'), speaks('b', '${a.srt_path}')]],
   [[voice, voice]],
+  [[speaks('voice', 'Snow falls on the harbour. '.repeat(5)), prompts(3), illustrated]],
 ])('The errors of docs/pipelines.md are those that are told: %j', async (steps) => {
   const { status, answer } = await rig.submit({ steps });
   expect(status).toBe(422);

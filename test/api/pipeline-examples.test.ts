@@ -42,6 +42,11 @@ test('The examples that need files say so before anything runs', async () => {
   );
   await bare.close();
   expect(refused.filter(({ status }) => status !== 200)).toEqual([
+    {
+      name: 'narrated-slideshow',
+      status: 422,
+      paths: Array.from({ length: 3 }, () => 'steps[1].payload.timeline.clips.$each.src'),
+    },
     { name: 'short-film', status: 422, paths: ['steps[2].payload.timeline.bgmSrc'] },
   ]);
 });

@@ -3,12 +3,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { PipelineInput } from '../../src/contracts/pipeline.ts';
 import type { TaskInput } from '../../src/contracts/task.ts';
-import { createPrepares } from '../../src/prepare/create-prepares.ts';
-import { createTemplateStore } from '../../src/templates/template-store.ts';
-import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
 import { startApi, TASK_ID, type ApiRig } from '../helpers/api-rig.ts';
 import { makeAssetFolder } from '../helpers/asset-folder.ts';
-import { TEMPLATES_FOLDER } from '../helpers/template-rig.ts';
+import { preparesIn } from '../helpers/pipeline-api.ts';
 import { recording } from '../voices/rig.ts';
 
 let api: ApiRig;
@@ -16,20 +13,10 @@ let assets: Awaited<ReturnType<typeof makeAssetFolder>>;
 const startTask = vi.fn<(id: string, task: TaskInput | PipelineInput) => Promise<void>>();
 beforeAll(async () => {
   assets = await makeAssetFolder();
-  const folder = { root: assets.root, aliases: [] };
   await mkdir(path.join(assets.root, 'voices'), { recursive: true });
   await writeFile(path.join(assets.root, 'voices', 'anna.wav'), recording(5));
   await writeFile(path.join(assets.root, 'voices', 'anna.txt'), 'What is said in it.');
-  api = await startApi({
-    startTask,
-    prepare: createPrepares({
-      assets: folder,
-      templates: createTemplateStore({ folder: TEMPLATES_FOLDER }),
-      voices: createVoiceLibrary(folder),
-      randomSeed: () => 1,
-      missing: () => Promise.resolve([]),
-    }),
-  });
+  api = await startApi({ startTask, prepare: preparesIn(assets.root) });
 });
 afterAll(async () => {
   await api.close();
@@ -129,6 +116,69 @@ test('Every item of a list that is known is checked', async () => {
   ]);
 });
 
+const script = 'Snow falls on the harbour. A lamp goes on in the window. Nobody is there to see it.';
+const said = { ...voice, payload: { ...voice.payload, text: script } };
+const drawn = (prompts: string[]) => ({
+  ...pictures,
+  for_each: prompts,
+  payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: { $from: '$item' } } },
+});
+
+test('Fewer prompts than the script has sentences are refused before anything is spoken or drawn', async () => {
+  const place = 'steps[2].payload.timeline.clips.$each.src';
+  expect(await errorsOf([said, drawn(['snow', 'a lamp']), film])).toEqual([
+    {
+      path: place,
+      message: 'there is no pictures[2]: pictures has 2 items, and voice.sentences has 3 items',
+    },
+  ]);
+  expect((await submit({ steps: [said, drawn(['snow', 'a lamp', 'nobody']), film] })).status).toBe(200);
+  // A script that another step makes may have any number of sentences.
+  const written = { ...said, payload: { ...said.payload, text: '${pictures[0].texts[0].text}' } };
+  expect((await submit({ steps: [written, drawn(['snow']), film] })).status).toBe(200);
+});
+
+test('More pictures than sentences have no time to begin, and an output must be there too', async () => {
+  const clips = {
+    $for: ['picture.png', 'picture.png'],
+    $each: { src: { $from: '$item' }, startMs: { $from: 'voice.sentences[$index].start_ms' } },
+  };
+  const slides = { ...film, payload: { timeline: { ...film.payload.timeline, clips } } };
+  const one = { ...voice, payload: { ...voice.payload, text: 'Snow falls on the harbour.' } };
+  expect(await errorsOf([one, slides], { output: { $from: 'voice.sentences[5].text' } })).toEqual([
+    {
+      path: 'steps[1].payload.timeline.clips.$each.startMs',
+      message: 'there is no voice.sentences[1]: voice.sentences has 1 item, and the list has 2 items',
+    },
+    { path: 'output', message: 'there is no voice.sentences[5]: voice.sentences has 1 item' },
+  ]);
+});
+
+test('What is said is known before it is spoken', async () => {
+  const prompts = { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a fox', WIDTH: '${$item.text}' } };
+  const [error] = await errorsOf([said, { ...pictures, payload: prompts }]);
+  expect(error?.path).toBe('steps[1].payload.params.WIDTH');
+  expect(error?.message).toMatch(/\(for items 0, 1, 2\)$/);
+});
+
+test('A bad payload of a step over a list that is not known is refused all the same', async () => {
+  const unknown = {
+    ...pictures,
+    for_each: { $from: 'first.files' },
+    payload: {
+      template: 'flux_dev',
+      params: { POSITIVE_PROMPT: '${$item.path}', WIDTH: 'wide', SEED: { $from: '$index' } },
+    },
+  };
+  const first = {
+    ...pictures,
+    id: 'first',
+    for_each: undefined,
+    payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a fox' } },
+  };
+  expect(await pathsOf([first, unknown])).toEqual(['steps[1].payload.params.WIDTH']);
+});
+
 test('All errors are told at once, each by its path', async () => {
   expect(
     await pathsOf(
@@ -149,6 +199,13 @@ test('What is no pipeline is refused', async () => {
     'steps[0].task_type',
     'steps[0].priority',
     'steps[0].on_error',
+  ]);
+});
+
+test('Items that follow from a script are counted', async () => {
+  const long = { ...voice, payload: { ...voice.payload, text: `${script} `.repeat(100) } };
+  expect(await errorsOf([long, pictures])).toMatchObject([
+    { path: 'steps', message: expect.stringContaining('not 301') as string },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createPrepares } from '../../src/prepare/create-prepares.ts';
+import type { Prepares } from '../../src/prepare/prepare.ts';
 import { createTemplateStore } from '../../src/templates/template-store.ts';
 import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
 import { recording } from '../voices/rig.ts';
@@ -14,10 +15,21 @@ export interface PipelineApi {
   close: () => Promise<void>;
 }
 
+/** The real rules of all task types, with the project's templates. */
+export const preparesIn = (assetRoot: string): Prepares => {
+  const assets = { root: assetRoot, aliases: [] };
+  return createPrepares({
+    assets,
+    templates: createTemplateStore({ folder: TEMPLATES_FOLDER }),
+    voices: createVoiceLibrary(assets),
+    randomSeed: () => 1,
+    missing: () => Promise.resolve([]),
+  });
+};
+
 /** The API with the project's templates, the voice `luna` and these files, which are named below ASSET_PATH. */
 export async function startPipelineApi(files: readonly string[]): Promise<PipelineApi> {
   const assets = await makeAssetFolder();
-  const folder = { root: assets.root, aliases: [] };
   const put = async (name: string, content: string | Buffer): Promise<void> => {
     const file = path.join(assets.root, name);
     await mkdir(path.dirname(file), { recursive: true });
@@ -26,15 +38,7 @@ export async function startPipelineApi(files: readonly string[]): Promise<Pipeli
   await put('voices/luna.wav', recording(5));
   await put('voices/luna.txt', 'What is said in it.');
   for (const file of files) await put(file, 'x');
-  const api = await startApi({
-    prepare: createPrepares({
-      assets: folder,
-      templates: createTemplateStore({ folder: TEMPLATES_FOLDER }),
-      voices: createVoiceLibrary(folder),
-      randomSeed: () => 1,
-      missing: () => Promise.resolve([]),
-    }),
-  });
+  const api = await startApi({ prepare: preparesIn(assets.root) });
   return {
     api,
     async submit(body) {

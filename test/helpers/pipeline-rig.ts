@@ -10,6 +10,7 @@ import { createLineLogger } from '../../src/logging.ts';
 import { stepTaskId } from '../../src/pipelines/step-task-id.ts';
 import type { Prepares } from '../../src/prepare/prepare.ts';
 import { createPrepareRender } from '../../src/prepare/prepare-render.ts';
+import { splitScript } from '../../src/speech/split-script.ts';
 import { createReadPipeline } from '../../src/status/read-pipeline.ts';
 import { reconcile } from '../../src/status/reconciler.ts';
 import { newRecord } from '../../src/status/record.ts';
@@ -91,9 +92,11 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
       async speak({ input, taskId, outputFile }, { signal }) {
         await work({ taskId, what: input.text, signal });
         await put(outputFile);
-        const sentences = input.text
-          .split(' ')
-          .map((text, index) => ({ text, startMs: index * 400, endMs: (index + 1) * 400 }));
+        const sentences = splitScript(input.text, null).map(({ raw }, index) => ({
+          text: raw.trim(),
+          startMs: index * 400,
+          endMs: (index + 1) * 400,
+        }));
         const durationSeconds = sentences.length * 0.4;
         return {
           sentences,

@@ -27,7 +27,6 @@ test('References make the order, and depends_on adds to it', () => {
     ['picture', ['voice']],
     ['film', ['voice', 'picture']],
   ]);
-  expect(steps[1]?.open).toEqual(['steps[1].for_each', 'steps[1].payload.params.PROMPT']);
 });
 
 test('A field that the type does not produce is refused by its path, with the one that was meant', () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { resolveList, resolveValue, type Values } from '../../src/pipelines/resolve-value.ts';
+import { resolveList, resolveValue } from '../../src/pipelines/resolve-value.ts';
+import { UNKNOWN, unknownPlaces } from '../../src/pipelines/unknown.ts';
+import { atItem, type UnresolvedError, type Values } from '../../src/pipelines/values.ts';
 
 const results: Record<string, unknown> = {
   voice: {
@@ -73,7 +75,7 @@ test('What is not there is told by its place and by what was asked for', async (
   const payload = { clips: [{ src: { $from: 'pictures[0].files[3].path' } }] };
   await expect(resolveValue(payload, values, ['payload'])).rejects.toMatchObject({
     path: 'payload.clips[0].src',
-    message: 'there is no pictures[0].files[3]: pictures[0].files does not have it',
+    message: 'there is no pictures[0].files[3]: pictures[0].files has 1 item',
   });
   await expect(resolveValue({ $from: 'voice.constructor' }, values)).rejects.toThrow('there is no voice.constructor');
 });
@@ -103,4 +105,53 @@ test('A reference gives its value wherever in a payload it stands', async () => 
       expect(resolved).toEqual(wrap(value));
     }),
   );
+});
+
+test('A list that is too short for the one that it goes along with is told with both lengths', async () => {
+  const clips = { $for: { $from: 'voice.sentences' }, $each: { $from: 'pictures[$index].files[0].path' } };
+  const short: Values = { resultOf: (step, index) => values.resultOf(step, index === 1 ? 9 : index) };
+  await expect(resolveValue(clips, short)).rejects.toThrow(
+    'there is no pictures[1]: pictures has 2 items, and voice.sentences has 2 items',
+  );
+  const images = { $for: ['a', 'b', 'c'], $each: { $from: 'voice.sentences[$index].start_ms' } };
+  await expect(resolveValue(images, values)).rejects.toThrow(
+    'there is no voice.sentences[2]: voice.sentences has 2 items, and the list has 3 items',
+  );
+  const prompt = { $from: 'voice.sentences[$index].text' };
+  await expect(resolveValue(prompt, atItem(values, { $from: 'pictures' }, [1, 2, 3], 2))).rejects.toThrow(
+    'voice.sentences has 2 items, and pictures has 3 items',
+  );
+});
+
+test('What follows from something unknown is unknown, and the rest is resolved', async () => {
+  const sentences = [{ text: 'One.', start_ms: UNKNOWN }];
+  const partly: Values = { resultOf: (step) => Promise.resolve(step === 'voice' ? { sentences } : UNKNOWN) };
+  const payload = {
+    all: { $from: 'voice.sentences' },
+    words: 'a fox, ${voice.sentences[0].text}',
+    whole: '${voice.sentences[0]}',
+    at: [{ $from: 'voice.sentences[0].start_ms' }, { $from: 'pictures[3].files[0].path' }],
+    clips: { $for: { $from: 'pictures' }, $each: { src: { $from: '$item' } } },
+    text: '$${x}',
+  };
+  const resolved = await resolveValue(payload, partly);
+  expect(resolved).toMatchObject({ words: 'a fox, One.', text: '${x}', all: [{ text: 'One.' }] });
+  expect([...unknownPlaces(resolved)]).toEqual([['all', 0, 'start_ms'], ['whole'], ['at', 0], ['at', 1], ['clips']]);
+  const nowhere = { ...partly, item: { value: UNKNOWN, index: null } };
+  expect(await resolveValue(['${$index}', { $from: 'voice.sentences[$index].text' }, '${$item.a}'], nowhere)).toEqual([
+    UNKNOWN,
+    UNKNOWN,
+    UNKNOWN,
+  ]);
+});
+
+test('Every error is told when somebody listens, and stands for something unknown', async () => {
+  const errors: UnresolvedError[] = [];
+  const onError = (error: UnresolvedError): unknown => {
+    errors.push(error);
+    return UNKNOWN;
+  };
+  const payload = { a: { $from: 'voice.nothing' }, b: '${pictures[7].seed}', c: { $for: 'no list', $each: 1 } };
+  expect(await resolveValue(payload, { ...values, onError })).toEqual({ a: UNKNOWN, b: UNKNOWN, c: UNKNOWN });
+  expect(errors.map(({ path }) => path).toSorted()).toEqual(['a', 'b', 'c.$for']);
 });

@@ -47,7 +47,8 @@ function holds(what: string): { begun: Promise<Work>; letGo: () => void } {
   return { begun, letGo: () => letGo() };
 }
 
-const voice = { id: 'voice', task_type: 'cosyvoice', payload: { text: 'One Two Three' } };
+const SCRIPT = 'The first one. The second one. The third one.';
+const voice = { id: 'voice', task_type: 'cosyvoice', payload: { text: SCRIPT } };
 const pictures = {
   id: 'pictures',
   task_type: 'comfyui',
@@ -86,7 +87,7 @@ describe('A pipeline', () => {
     const id = await rig.submitPipeline(short);
     const filmPath = `output/render_${rig.taskOf(id, 'film')}.mp4`;
     expect(await rig.end(id)).toEqual({ output: { film: filmPath } });
-    expect(rig.done).toEqual(['One Two Three', '0: One', '1: Two', '2: Three', 'film']);
+    expect(rig.done).toEqual([SCRIPT, '0: The first one.', '1: The second one.', '2: The third one.', 'film']);
     const status = await rig.status(id);
     expect(status).toMatchObject({ status: 'completed', task_type: 'pipeline', priority: 70, progress: 1 });
     expect(status.result).toMatchObject({
@@ -95,7 +96,7 @@ describe('A pipeline', () => {
         voice: {
           status: 'completed',
           task_id: rig.taskOf(id, 'voice'),
-          result: { sentences: [{ text: 'One' }, {}, {}] },
+          result: { sentences: [{ text: 'The first one.' }, {}, {}] },
         },
         pictures: { status: 'completed', result: [{ files: [{}] }, {}, {}], error: null },
         film: { status: 'completed', result: { output_path: filmPath } },
@@ -158,11 +159,11 @@ const reset = async (id: string): Promise<void> => {
 
 describe('A step that fails', () => {
   test('fails the pipeline, what waits is cancelled, and a retry repeats only what has not completed', async () => {
-    const last = holds('2: Three');
-    const mend = breaks('1: Two');
+    const last = holds('2: The third one.');
+    const mend = breaks('1: The second one.');
     const id = await rig.submitPipeline(short);
     expect(codeOf(await rig.end(id))).toBe('step_failed');
-    expect(rig.done).toEqual(['One Two Three', '0: One']);
+    expect(rig.done).toEqual([SCRIPT, '0: The first one.']);
     const status = await until(id, (one) => one.status === 'failed');
     expect(status.result.error).toMatchObject({
       code: 'step_failed',
@@ -184,12 +185,12 @@ describe('A step that fails', () => {
     rig.done.length = 0;
     await rig.actions.retryTask(id);
     await rig.end(id);
-    expect(rig.done).toEqual(['1: Two', '2: Three', 'film']);
+    expect(rig.done).toEqual(['1: The second one.', '2: The third one.', 'film']);
     expect((await rig.status(id)).status).toBe('completed');
   });
 
   test('leaves null in its place where it may be skipped', async () => {
-    breaks('1: Two');
+    breaks('1: The second one.');
     const steps = [voice, { ...pictures, on_error: 'skip' }];
     const id = await rig.submitPipeline({
       steps,
@@ -223,8 +224,10 @@ describe('A step that fails', () => {
   });
 
   test('may have more items than a pipeline may have tasks', async () => {
-    const long = { ...voice, payload: { text: Array.from({ length: 300 }, () => 'word').join(' ') } };
-    const id = await rig.submitPipeline({ steps: [long, pictures] });
+    // How many sentences that makes is not known before it has a title.
+    const title = { id: 'title', task_type: 'comfyui', payload: { prompt: 'title' } };
+    const long = { ...voice, payload: { text: `\${title.seed} ${'Once upon a time. '.repeat(300)}` } };
+    const id = await rig.submitPipeline({ steps: [title, long, pictures] });
     expect(codeOf(await rig.end(id))).toBe('step_failed');
     expect((await rig.status(id)).result.steps).toMatchObject({
       pictures: {
@@ -238,7 +241,7 @@ describe('A step that fails', () => {
 
 describe('While a pipeline runs', () => {
   test('its status tells what has come out so far, and how far the rest is', async () => {
-    const hold = holds('1: Two');
+    const hold = holds('1: The second one.');
     const id = await rig.submitPipeline(short);
     await hold.begun;
     const status = await until(id, ({ result }) => itemsOf(result, 'pictures')[1]?.status === 'processing');
@@ -261,14 +264,14 @@ describe('While a pipeline runs', () => {
   });
 
   test('a cancel reaches what runs and what waits, and nothing new begins', async () => {
-    const hold = holds('0: One');
+    const hold = holds('0: The first one.');
     const id = await rig.submitPipeline(short);
     const work = await hold.begun;
     await rig.actions.cancelTask(id);
     expect(codeOf(await rig.end(id))).toBe('CancelledFailure');
     expect(work.signal.aborted).toBe(true);
     await rig.allOver(id);
-    expect(rig.done).toEqual(['One Two Three']);
+    expect(rig.done).toEqual([SCRIPT]);
     expect(await until(id, (one) => one.status === 'failed')).toMatchObject({
       result: { error: { code: 'cancelled' } },
     });
@@ -293,12 +296,18 @@ describe('While a pipeline runs', () => {
       await rig.actions.retryTask(id);
       await rig.end(id);
       expect((await rig.status(id)).status).toBe('completed');
-      expect(rig.done.toSorted()).toEqual(['0: One', '1: Two', '2: Three', 'One Two Three', 'film']);
+      expect(rig.done.toSorted()).toEqual([
+        '0: The first one.',
+        '1: The second one.',
+        '2: The third one.',
+        SCRIPT,
+        'film',
+      ]);
     }
   });
 
   test('a terminate of the pipeline lets its tasks go too', async () => {
-    const hold = holds('0: One');
+    const hold = holds('0: The first one.');
     const id = await rig.submitPipeline(short);
     const work = await hold.begun;
     await rig.handle(id).terminate('an operator');
@@ -307,11 +316,17 @@ describe('While a pipeline runs', () => {
     // What an earlier run of the pipeline left may still be ending.
     await rig.actions.retryTask(id);
     await rig.end(id);
-    expect(rig.done.toSorted()).toEqual(['0: One', '1: Two', '2: Three', 'One Two Three', 'film']);
+    expect(rig.done.toSorted()).toEqual([
+      '0: The first one.',
+      '1: The second one.',
+      '2: The third one.',
+      SCRIPT,
+      'film',
+    ]);
   });
 
   test('a terminate shows as a failure once it is compared with Temporal', async () => {
-    const hold = holds('0: One');
+    const hold = holds('0: The first one.');
     const id = await rig.submitPipeline(short);
     await hold.begun;
     await rig.handle(id).terminate('an operator');
@@ -329,7 +344,7 @@ describe('While a pipeline runs', () => {
   });
 
   test('its workers may go and come back', async () => {
-    const hold = holds('1: Two');
+    const hold = holds('1: The second one.');
     const id = await rig.submitPipeline(short);
     await hold.begun;
     // What stands in the queue needs no control worker.
@@ -339,7 +354,7 @@ describe('While a pipeline runs', () => {
     await rig.stopControlWorker();
     try {
       hold.letGo();
-      await vi.waitUntil(() => rig.done.includes('2: Three'), { timeout: 15_000 });
+      await vi.waitUntil(() => rig.done.includes('2: The third one.'), { timeout: 15_000 });
       await rig.stopGpuWorker();
       await rig.startGpuWorker();
     } finally {
@@ -347,13 +362,13 @@ describe('While a pipeline runs', () => {
       await rig.startControlWorker();
     }
     await rig.end(id);
-    expect(rig.done).toEqual(['One Two Three', '0: One', '1: Two', '2: Three', 'film']);
+    expect(rig.done).toEqual([SCRIPT, '0: The first one.', '1: The second one.', '2: The third one.', 'film']);
   });
 });
 
 describe('An operator', () => {
   test('who gives a running pipeline another priority gives it to its tasks too, those to come included', async () => {
-    const hold = holds('0: One');
+    const hold = holds('0: The first one.');
     const id = await rig.submitPipeline(short);
     await hold.begun;
     await until(id, ({ result }) => itemsOf(result, 'pictures')[2]?.phase === 'queued');
@@ -370,18 +385,18 @@ describe('An operator', () => {
   });
 
   test('who resets one of its tasks has the pipeline wait for the new run', async () => {
-    const hold = holds('1: Two');
+    const hold = holds('1: The second one.');
     const id = await rig.submitPipeline(short);
     await hold.begun;
     gate.mockResolvedValue();
     await reset(rig.taskOf(id, 'pictures', 1));
     await rig.end(id);
     expect((await until(id, (one) => one.status === 'completed')).status).toBe('completed');
-    expect(rig.done).toEqual(expect.arrayContaining(['1: Two', 'film']));
+    expect(rig.done).toEqual(expect.arrayContaining(['1: The second one.', 'film']));
   });
 
   test('who cancels one of its tasks has cancelled what the pipeline is for', async () => {
-    const hold = holds('1: Two');
+    const hold = holds('1: The second one.');
     const id = await rig.submitPipeline(short);
     await hold.begun;
     await rig.actions.cancelTask(rig.taskOf(id, 'pictures', 1));
@@ -406,7 +421,7 @@ describe('A reset of the pipeline in the Web UI', () => {
   });
 
   test('goes on with what is under way, and repeats nothing that has completed', async () => {
-    const hold = holds('1: Two');
+    const hold = holds('1: The second one.');
     const id = await rig.submitPipeline(short);
     await hold.begun;
     await reset(id);
@@ -414,7 +429,7 @@ describe('A reset of the pipeline in the Web UI', () => {
     gate.mockResolvedValue();
     await rig.end(id);
     expect((await until(id, (one) => one.status === 'completed')).status).toBe('completed');
-    expect(rig.done.filter((what) => what === 'One Two Three' || what === '0: One')).toHaveLength(2);
+    expect(rig.done.filter((what) => what === SCRIPT || what === '0: The first one.')).toHaveLength(2);
     expect(rig.done.at(-1)).toBe('film');
   });
 });

@@ -11,7 +11,9 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
   let rig: PipelineRig;
   beforeAll(async () => {
     rig = await createPipelineRig(({ what }) =>
-      what === 'Two' && broken ? Promise.reject(new AppError('comfyui_refused', 'node 3')) : Promise.resolve(),
+      what === 'The second one.' && broken
+        ? Promise.reject(new AppError('comfyui_refused', 'node 3'))
+        : Promise.resolve(),
     );
   });
   afterAll(() => rig.stop());
@@ -23,7 +25,7 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
   };
 
   test('A pipeline that failed, and its retry', async () => {
-    const voice = { id: 'voice', task_type: 'cosyvoice', payload: { text: 'One Two' } };
+    const voice = { id: 'voice', task_type: 'cosyvoice', payload: { text: 'The first one. The second one.' } };
     const each = { task_type: 'comfyui', for_each: { $from: 'voice.sentences' } };
     const skipped = { ...each, id: 'skipped', on_error: 'skip', payload: { prompt: { $from: '$item.start_ms' } } };
     const pictures = { ...each, id: 'pictures', depends_on: ['skipped'], payload: { prompt: '${$item.text}' } };

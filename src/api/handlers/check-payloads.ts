@@ -1,43 +1,60 @@
 import { formatPath } from '../../contracts/fields.ts';
 import type { FieldError } from '../../errors.ts';
-import type { CheckedStep } from '../../pipelines/check-steps.ts';
-import { resolveValue } from '../../pipelines/resolve-value.ts';
+import type { ForeseenTask } from '../../pipelines/foresee-steps.ts';
+import { createSentPath } from '../../pipelines/sent-path.ts';
 import { stepTaskId } from '../../pipelines/step-task-id.ts';
 import type { Prepares } from '../../prepare/prepare.ts';
 
-/** Whether an error is at a place, or below it. */
-const isAt = (error: string, place: string): boolean =>
-  error.startsWith(place) && (error.length === place.length || /[.[]/.test(error.charAt(place.length)));
+/** An error, and at which items it is. */
+interface Found extends FieldError {
+  items: string;
+}
 
-const noResults = { resultOf: () => Promise.resolve(null) };
+/** How many items one error names. */
+const MOST_NAMED = 10;
 
-/** The payloads of a step as far as they are known: one for each item where all items are. */
-async function knownPayloads({ step, isComplete }: CheckedStep): Promise<{ payload: unknown; index: number | null }[]> {
-  const { payload, for_each: items } = step;
-  if (!isComplete || !Array.isArray(items)) return [{ payload, index: null }];
-  return Promise.all(
-    items.map(async (value: unknown, index) => ({
-      payload: await resolveValue(payload, { ...noResults, item: { value, index } }),
-      index,
-    })),
-  );
+async function checkTask(
+  prepare: Prepares,
+  pipelineId: string,
+  { checked, index, payload }: ForeseenTask,
+): Promise<Found[]> {
+  const { step, place } = checked;
+  const { errors } = await prepare[step.task_type](stepTaskId(pipelineId, step.id, index), payload as object);
+  if (errors.length === 0) return [];
+  const sentPath = createSentPath(step.payload, payload, 'payload');
+  return errors.flatMap(({ path, message }) => {
+    const sent = sentPath(path);
+    if (sent === undefined) return [];
+    const items = [...(index === null ? [] : [index]), ...sent.items];
+    return [{ path: `${formatPath(['steps', place])}.${sent.path}`, message, items: items.toReversed().join(' of ') }];
+  });
+}
+
+/** What is wrong at several items is told once. */
+function tellOnce(found: readonly Found[]): FieldError[] {
+  const groups = new Map<string, FieldError & { items: Set<string> }>();
+  for (const { path, message, items } of found) {
+    const key = `${path}: ${message}`;
+    const group = groups.get(key) ?? { path, message, items: new Set() };
+    groups.set(key, group);
+    if (items !== '') group.items.add(items);
+  }
+  return [...groups.values()].map(({ path, message, items }) => {
+    if (items.size === 0) return { path, message };
+    const named = [...items].slice(0, MOST_NAMED).join(', ') + (items.size > MOST_NAMED ? ', …' : '');
+    return { path, message: `${message} (for ${items.size === 1 ? 'item' : 'items'} ${named})` };
+  });
 }
 
 /**
- * Looks at the payload of a step by the rules of its task type. What is at or below a place that only the run will know cannot be wrong yet;
+ * Looks at the payloads of all tasks by the rules of their types. What is at or below a place that only the run will know cannot be wrong yet;
  * it is looked at again when the step is about to run.
  */
-export async function checkPayload(prepare: Prepares, pipelineId: string, checked: CheckedStep): Promise<FieldError[]> {
-  const { step, place, open, isComplete } = checked;
-  const known = await knownPayloads(checked).catch(() => []);
-  const errors = await Promise.all(
-    known.map(async ({ payload, index }) => {
-      const prepared = await prepare[step.task_type](stepTaskId(pipelineId, step.id, index), payload as object);
-      return prepared.errors.map(({ path, message }) => ({
-        path: `${formatPath(['steps', place])}.${path}`,
-        message: index === null ? message : `${message} (for item ${index})`,
-      }));
-    }),
-  );
-  return errors.flat().filter(({ path }) => isComplete || !open.some((one) => isAt(path, one)));
+export async function checkPayloads(
+  prepare: Prepares,
+  pipelineId: string,
+  tasks: readonly ForeseenTask[],
+): Promise<FieldError[]> {
+  const found = await Promise.all(tasks.map((task) => checkTask(prepare, pipelineId, task)));
+  return tellOnce(found.flat());
 }

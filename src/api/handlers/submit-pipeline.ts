@@ -3,9 +3,10 @@ import { PIPELINE } from '../../contracts/names.ts';
 import { pipelineSchema, type PipelineInput, type PipelineStep } from '../../contracts/pipeline.ts';
 import type { FieldError } from '../../errors.ts';
 import { checkSteps, type CheckedStep } from '../../pipelines/check-steps.ts';
+import { foreseeSteps } from '../../pipelines/foresee-steps.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
-import { checkPayload } from './check-payloads.ts';
+import { checkPayloads } from './check-payloads.ts';
 import type { AcceptDeps } from './submit-task.ts';
 
 export interface SubmitPipelineDeps extends AcceptDeps {
@@ -13,11 +14,7 @@ export interface SubmitPipelineDeps extends AcceptDeps {
   mostPipelineTasks: number;
 }
 
-/** Of `for_each` as far as it is known; the rest is counted when it runs. */
-const tasksOf = ({ step }: CheckedStep): number => (Array.isArray(step.for_each) ? step.for_each.length : 1);
-
-function tooMany(steps: readonly CheckedStep[], most: number): FieldError[] {
-  const count = steps.reduce((sum, step) => sum + tasksOf(step), 0);
+function tooMany(count: number, most: number): FieldError[] {
   const message = `expected at most ${most} tasks, items of for_each counted, and not ${count} (MAX_PIPELINE_TASKS)`;
   return count > most ? [{ path: 'steps', message }] : [];
 }
@@ -49,11 +46,13 @@ export function createSubmitPipeline(deps: SubmitPipelineDeps) {
     if (!parsed.success) throw refusal(fieldErrors(parsed.error));
     const { name, priority, output, client: tag } = parsed.data;
     const { steps: checked, errors } = checkSteps(parsed.data.steps, output);
-    const many = tooMany(checked, deps.mostPipelineTasks);
+    const foreseen = await foreseeSteps(checked, output, deps.mostPipelineTasks);
+    const many = tooMany(foreseen.count, deps.mostPipelineTasks);
     if (many.length > 0) throw refusal([...errors, ...many]);
     const pipelineId = deps.newTaskId();
-    const payloads = await Promise.all(checked.map((step) => checkPayload(deps.prepare, pipelineId, step)));
-    const wrong = [...errors, ...payloads.flat()];
+    // A reference that means nothing comes to nothing either; that is told once.
+    const missing = foreseen.errors.filter(({ path }) => !errors.some((error) => error.path === path));
+    const wrong = [...errors, ...missing, ...(await checkPayloads(deps.prepare, pipelineId, foreseen.tasks))];
     if (wrong.length > 0) throw refusal(wrong);
 
     const owner = key ?? tag ?? client;

@@ -1,0 +1,88 @@
+import type { SubmittedStep } from '../contracts/pipeline.ts';
+import type { FieldError } from '../errors.ts';
+import type { CheckedStep } from './check-steps.ts';
+import { foreseeVoice } from './foresee-voice.ts';
+import { foreseeList, resolveValue } from './resolve-value.ts';
+import { UNKNOWN } from './unknown.ts';
+import { atItem, type Values } from './values.ts';
+
+/** One task that a step will be, or all of its tasks where only the run will know how many. */
+export interface ForeseenTask {
+  checked: CheckedStep;
+  /** Of the item; null for a step that is one task. */
+  index: number | null;
+  /** As far as it is known. */
+  payload: unknown;
+}
+
+export interface ForeseenPipeline {
+  tasks: ForeseenTask[];
+  /** How many tasks there will be, as far as that is known. */
+  count: number;
+  /** What the references come to that cannot be, by its path in the request; the first at each place. */
+  errors: FieldError[];
+}
+
+/** The result that a task will have, as far as it is known. */
+const foreseeResult = ({ task_type: type }: SubmittedStep, payload: unknown): unknown =>
+  type === 'cosyvoice' ? foreseeVoice(payload as Record<string, unknown>) : UNKNOWN;
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/**
+ * Resolves everything in a pipeline as far as it is known before it runs: items of lists, how many a step will have, the sentences of a voice.
+ * @param steps in an order in which each comes after those that it needs.
+ * @param most tasks: when there are more, payloads stay unknown, and `count` tells.
+ */
+export async function foreseeSteps(
+  steps: readonly CheckedStep[],
+  output: unknown,
+  most: number,
+): Promise<ForeseenPipeline> {
+  const results = new Map<string, () => unknown>();
+  const errors = new Map<string, FieldError>();
+  const tasks: ForeseenTask[] = [];
+  let count = 0;
+  const values: Values = {
+    resultOf(id, index) {
+      const result = results.get(id)?.() ?? UNKNOWN;
+      if (result === UNKNOWN || index === undefined) return Promise.resolve(result);
+      return Promise.resolve(Array.isArray(result) ? (result[index] as unknown) : undefined);
+    },
+    onError({ path, message }) {
+      if (!errors.has(path)) errors.set(path, { path, message });
+      return UNKNOWN;
+    },
+  };
+  const resolve = (checked: CheckedStep, at: Values): Promise<unknown> =>
+    count > most
+      ? Promise.resolve(UNKNOWN)
+      : resolveValue(checked.step.payload, at, ['steps', checked.place, 'payload']);
+
+  for (const checked of steps) {
+    const { step, place, id } = checked;
+    const list = step.for_each;
+    const items = list === undefined ? undefined : await foreseeList(list, values, ['steps', place, 'for_each']);
+    count += items?.length ?? 1;
+    if (items === undefined || items === null) {
+      const payload = await resolve(
+        checked,
+        items === null ? { ...values, item: { value: UNKNOWN, index: null } } : values,
+      );
+      tasks.push({ checked, index: null, payload });
+      results.set(id, items === null ? () => UNKNOWN : once(() => foreseeResult(step, payload)));
+      continue;
+    }
+    const payloads = await Promise.all(items.map((_, index) => resolve(checked, atItem(values, list, items, index))));
+    tasks.push(...payloads.map((payload, index) => ({ checked, index, payload })));
+    results.set(
+      id,
+      once(() => payloads.map((payload) => foreseeResult(step, payload))),
+    );
+  }
+  if (count <= most) await resolveValue(output, values, ['output']);
+  return { tasks, count, errors: [...errors.values()] };
+}

@@ -1,0 +1,17 @@
+/**
+ * Stands where only the run will know the value. To the rules of a task type it is an object without a meaning, which they refuse by its path
+ * if they look at it at all.
+ */
+export const UNKNOWN: unknown = Object.freeze({ $from: 'what has yet to run' });
+
+/** Where in a value something is unknown, as paths. */
+export function* unknownPlaces(value: unknown, path: readonly PropertyKey[] = []): Generator<readonly PropertyKey[]> {
+  if (value === UNKNOWN) yield path;
+  else if (Array.isArray(value))
+    for (const [index, part] of value.entries()) yield* unknownPlaces(part, [...path, index]);
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, part] of Object.entries(value)) yield* unknownPlaces(part, [...path, key]);
+}
+
+/** Whether every part of a value is known. */
+export const isKnown = (value: unknown): boolean => unknownPlaces(value).next().done === true;

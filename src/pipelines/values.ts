@@ -1,0 +1,73 @@
+import { formatPath } from '../contracts/fields.ts';
+import { readNode } from './nodes.ts';
+import { formatReference } from './reference.ts';
+
+/** What `for_each` or `$each` is at. */
+interface Item {
+  value: unknown;
+  /** Null when only the run will know. */
+  index: number | null;
+  /** How long its list is, in words. */
+  among?: string;
+}
+
+/** What references stand for: when a step is about to run, or as far as that is known before. */
+export interface Values {
+  /**
+   * The result of a step, or of one of its items: null when it failed and may be skipped, undefined when there is no such item.
+   * @param index of the item; left out, a step with `for_each` gives the list of all its results.
+   */
+  resultOf: (step: string, index?: number) => Promise<unknown>;
+  item?: Item;
+  /** Gives what to put where something is wrong; left out, the error is thrown. */
+  onError?: (error: UnresolvedError) => unknown;
+  /** About how many characters what is being resolved may still come to. */
+  room?: { left: number };
+}
+
+/** Something that cannot be resolved. `path` is its place in the value that was sent. */
+export class UnresolvedError extends Error {
+  override name = 'UnresolvedError';
+  readonly path: string;
+  constructor(path: readonly PropertyKey[], message: string) {
+    super(message);
+    this.path = formatPath(path);
+  }
+}
+
+export function fail(values: Values, path: readonly PropertyKey[], message: string): unknown {
+  const error = new UnresolvedError(path, message);
+  if (values.onError === undefined) throw error;
+  return values.onError(error);
+}
+
+/** No task takes more. A list of lists in a small request could make any amount. */
+const MOST_CHARACTERS = 1_900_000;
+
+export const withRoom = (values: Values): Values =>
+  values.room === undefined ? { ...values, room: { left: MOST_CHARACTERS } } : values;
+
+/** Whether what is being resolved has become too large, which is an error once. @param size of what comes to it, in characters */
+export function outgrows(values: Values, path: readonly PropertyKey[], size: () => number): boolean {
+  const { room } = values;
+  if (room === undefined) return false;
+  if (room.left < 0) return true;
+  room.left -= size();
+  if (room.left >= 0) return false;
+  fail(values, path, `with this it has more than ${MOST_CHARACTERS} characters, which no task takes`);
+  return true;
+}
+
+/** `pictures has 3 items` */
+export const lengthInWords = (name: string, { length }: { length: number }): string =>
+  `${name} has ${length} ${length === 1 ? 'item' : 'items'}`;
+
+/**
+ * The same values at one item of a list, for what `for_each` or `$each` makes of it.
+ * @param list as it was sent, for what is said of its length.
+ */
+export function atItem(values: Values, list: unknown, items: readonly unknown[], index: number): Values {
+  const node = readNode(list);
+  const name = node.kind === 'from' ? formatReference(node.reference) : 'the list';
+  return { ...values, item: { value: items[index], index, among: lengthInWords(name, items) } };
+}

@@ -1,0 +1,97 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkPayloads } from '../../src/api/handlers/check-payloads.ts';
+import { pipelineSchema } from '../../src/contracts/pipeline.ts';
+import { checkSteps } from '../../src/pipelines/check-steps.ts';
+import { foreseeSteps } from '../../src/pipelines/foresee-steps.ts';
+import { timelineArbitrary } from '../helpers/timeline-arbitrary.ts';
+import { preparesIn } from '../helpers/pipeline-api.ts';
+import { makeAssetFolder } from '../helpers/asset-folder.ts';
+
+const FILES = { images: ['a.png'], videos: ['b.mp4'], gifs: ['c.gif'], audios: ['d.wav'] };
+
+let assets: Awaited<ReturnType<typeof makeAssetFolder>>;
+beforeAll(async () => {
+  assets = await makeAssetFolder();
+  for (const file of Object.values(FILES).flat()) await writeFile(path.join(assets.root, file), 'x');
+});
+afterAll(() => assets.remove());
+
+/** What is told at submit of a film that comes after a picture of which nothing is known. */
+async function errorsOf(timeline: unknown) {
+  const { steps } = pipelineSchema.parse({
+    steps: [
+      { id: 'picture', task_type: 'comfyui', payload: {} },
+      { id: 'film', task_type: 'remotion_render', payload: { timeline } },
+    ],
+  });
+  const checked = checkSteps(steps, null);
+  const { tasks, errors } = await foreseeSteps(checked.steps, null, 200);
+  const films = tasks.filter((task) => task.checked.id === 'film');
+  return [...checked.errors, ...errors, ...(await checkPayloads(preparesIn(assets.root), 'pipeline', films))];
+}
+
+/** Some of the plain values in a value are references instead. */
+function withReferences(value: unknown, isOne: () => boolean): unknown {
+  if (Array.isArray(value)) return value.map((part) => withReferences(part, isOne));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withReferences(part, isOne)]));
+  return isOne() ? { $from: 'picture.seed' } : value;
+}
+
+test('A valid film is never refused for what is not known yet, whichever of its values come from other steps', async () => {
+  await fc.assert(
+    fc.asyncProperty(timelineArbitrary(FILES), fc.infiniteStream(fc.boolean()), async (timeline, flips) => {
+      const isOne = (): boolean => flips.next().value ?? false;
+      expect(await errorsOf(withReferences(timeline, isOne))).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('A list that $each makes is judged as if it were written out', async () => {
+  await fc.assert(
+    fc.asyncProperty(timelineArbitrary(FILES), fc.boolean(), async (timeline, isWrong) => {
+      const clips = isWrong ? [{ color: 'no colour' }] : timeline['clips'];
+      const errors = await errorsOf({ ...timeline, clips: { $for: clips, $each: { $from: '$item' } } });
+      expect(errors.map((error) => error.path)).toEqual(isWrong ? ['steps[1].payload.timeline.clips.$each'] : []);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+const each = (list: unknown[], clip: object) => ({ durationInFrames: 30, clips: { $for: list, $each: clip } });
+
+test('What is wrong in a list that $each makes is told by its path in the request and by the items', async () => {
+  const clip = { src: { $from: '$item.src' }, startMs: { $from: 'picture.seed' }, motion: 'zoom-in' };
+  const items = [{ src: 'missing.png' }, { src: 'a.png' }, { src: '../secret.png' }];
+  expect(await errorsOf(each(items, clip))).toEqual([
+    {
+      path: 'steps[1].payload.timeline.clips.$each.src',
+      message: expect.stringMatching(/missing\.png.*\(for item 0\)$/) as string,
+    },
+    {
+      path: 'steps[1].payload.timeline.clips.$each.src',
+      message: expect.stringMatching(/\(for item 2\)$/) as string,
+    },
+  ]);
+  expect(await errorsOf(each(items.slice(1, 2), { ...clip, motion: 'zoom-inn' }))).toMatchObject([
+    { path: 'steps[1].payload.timeline.clips.$each.motion.type' },
+  ]);
+});
+
+test('What is wrong at every item is told once, with the first items that have it', async () => {
+  const items = Array.from({ length: 12 }, () => ({}));
+  const errors = await errorsOf(each(items, { src: 'a.png', fit: 'covr' }));
+  expect(errors).toHaveLength(1);
+  expect(errors[0]?.message).toMatch(/\(for items 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …\)$/);
+});
+
+test('Lists of lists in a small request are refused before they have grown large', async () => {
+  const list = Array.from({ length: 2000 }, () => 1);
+  const nested = { $for: list, $each: { $for: list, $each: { $for: list, $each: { color: 'red' } } } };
+  const errors = await errorsOf({ durationInFrames: 30, clips: nested });
+  expect(errors[0]?.message).toBe('with this it has more than 1900000 characters, which no task takes');
+});
