@@ -13,6 +13,7 @@ import { createControlWorker } from './workers/control-worker.ts';
 import { createComfyui } from './workers/create-comfyui.ts';
 import { createCosyvoice } from './workers/create-cosyvoice.ts';
 import { runGpuWorker } from './workers/run-gpu-worker.ts';
+import { sdkMessage } from './workers/sdk-message.ts';
 import { runUntilAborted, type WorkerParts } from './workers/parts.ts';
 
 const now = (): Date => new Date();
@@ -46,10 +47,8 @@ function installRuntime(logger: Logger): void {
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       if (message.startsWith(EXPECTED)) return;
-      const { error, activityType } = meta ?? {};
-      const text = error instanceof Error ? `${message}: ${error.message}` : message;
       // Failed activities are logged by the activities themselves, in the documented words.
-      (activityType === undefined ? levels[level] : core.debug)(text);
+      (meta?.['activityType'] === undefined ? levels[level] : core.debug)(sdkMessage(message, meta));
     }),
     workerHeartbeatInterval: WORKER_HEARTBEAT_MS,
     // The process decides when it stops.
