@@ -19,7 +19,9 @@ function send(response: Response, { status, body, headers }: ApiResponse): void 
 }
 
 const requireJson: RequestHandler = (request, _response, next) => {
-  const isJson = request.is(['application/json', 'application/*+json']) !== false;
+  // What most clients send for no body; it has no type.
+  const isEmpty = request.get('content-length') === '0';
+  const isJson = isEmpty || request.is(['application/json', 'application/*+json']) !== false;
   next(
     isJson
       ? undefined
@@ -71,7 +73,7 @@ export function createApp(deps: {
     }
     const allow = here.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
     app.all(path, (request, response) => {
-      const answer = problem(new AppError('method_not_allowed', request.method));
+      const answer = problem(new AppError('method_not_allowed', `${request.method}, but to ${allow}`));
       send(response, { ...answer, headers: { ...answer.headers, Allow: allow } });
     });
   }

@@ -55,14 +55,17 @@ export function problem(error: AppError): ApiResponse {
 interface HttpError extends Error {
   status?: number;
   type?: string;
+  /** In bytes, of a body that is larger. */
+  limit?: number;
 }
 
 /** Whatever reached the end of the line, as an error of the catalogue. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  const { status, type, message } = thrown as HttpError;
+  const { status, type, limit, message } = thrown as HttpError;
   if (type === 'entity.parse.failed') return new AppError('malformed_json', message, { cause: thrown });
-  if (status === 413) return new AppError('body_too_large', undefined, { cause: thrown });
+  if (type === 'entity.too.large')
+    return new AppError('body_too_large', `it may have ${limit} bytes at most`, { cause: thrown });
   if (status === 415) return new AppError('unsupported_media_type', message, { cause: thrown });
   if (status === 400) return new AppError('malformed_request', message, { cause: thrown });
   return new AppError('internal_error', undefined, { cause: thrown });

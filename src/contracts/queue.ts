@@ -12,10 +12,12 @@ const reason = z
   .max(LONGEST_REASON, `expected ${LONGEST_REASON} characters at most`);
 const OBJECT = 'expected a JSON object';
 
-/** Body of `POST /queue/pause`. */
-export const pauseSchema = z.object({ reason }, OBJECT);
+const orNone = (body: unknown): unknown => body ?? {};
+
+/** Body of `POST /queue/pause`. Without one, what is missing is the reason. */
+export const pauseSchema = z.preprocess(orNone, z.object({ reason }, OBJECT));
 /** Body of `POST /queue/drain`, which may be left out. */
-export const drainSchema = z.preprocess((body) => body ?? {}, z.object({ reason: optional(reason) }, OBJECT));
+export const drainSchema = z.preprocess(orNone, z.object({ reason: optional(reason) }, OBJECT));
 
 const wholeNumber = (most: number) => {
   const expected = `expected a whole number from 0 to ${most}`;

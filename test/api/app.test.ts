@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RouteDeps } from '../../src/api/routes.ts';
+import { pauseSchema } from '../../src/contracts/queue.ts';
 import type { TaskInput } from '../../src/contracts/task.ts';
 import { AppError } from '../../src/errors.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
@@ -94,6 +95,20 @@ describe('A bad request', () => {
     expect(answer.text).not.toMatch(/node_modules|\.ts:|<html/i);
     expect(startTask).not.toHaveBeenCalled();
   });
+});
+
+test('A body above the limit is told the limit, and a wrong method those that are right', async () => {
+  const detail = async (init: RequestInit): Promise<unknown> =>
+    ((await (await fetch(`${api.base}/submit_task`, init)).json()) as { detail: string }).detail;
+  const headers = { 'Content-Type': 'application/json' };
+  expect(await detail({ method: 'POST', headers, body: `"${'x'.repeat(1_100_000)}"` })).toContain('1000000 bytes');
+  expect(await detail({ method: 'GET' })).toMatch(/GET.* POST$/);
+});
+
+test('A request without a body, as clients send it, needs no content type', async () => {
+  const bare = () => fetch(`${api.base}/queue/pause`, { method: 'POST' });
+  expect(await (await bare()).json()).toMatchObject({ status: 422, errors: [{ path: 'reason' }] });
+  expect(pauseSchema.safeParse(undefined).error?.issues).toMatchObject([{ path: ['reason'] }]);
 });
 
 describe('When Temporal', () => {
