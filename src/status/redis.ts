@@ -36,6 +36,8 @@ export function connectRedis(config: Config['redis'], logger: Logger): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: 2000,
     commandTimeout: 2000,
+    // One that takes commands and answers none is let go, so that only the first ones wait for it.
+    socketTimeout: 2000,
     retryStrategy: (times) => Math.min(100 * times, 1000),
   });
   redis.on('error', (error: Error) => {
