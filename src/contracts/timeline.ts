@@ -28,6 +28,7 @@ const LENGTH: TimeNames = {
   durationMs: 'milliseconds',
 };
 const FADE_IN: TimeNames = { bgmFadeInFrames: 'frames', bgmFadeInSec: 'seconds' };
+const TAIL: TimeNames = { tailFrames: 'frames', tailSec: 'seconds' };
 const FADE_OUT: TimeNames = { bgmFadeOutFrames: 'frames', bgmFadeOutSec: 'seconds' };
 
 const pixels = number(
@@ -48,6 +49,8 @@ export const headSchema = z.object(
     durationFrames: optional(frames),
     durationSec: optional(seconds),
     durationMs: optional(milliseconds),
+    tailFrames: optional(frame),
+    tailSec: optional(seconds),
     backgroundColor: optional(colour),
     audioVolume: optional(share),
     bgmVolume: optional(share),
@@ -81,10 +84,14 @@ function readHead(reader: Reader, head: Head, fps: number) {
   const at = { path: [], fps };
   const length = oneTime(reader, head, LENGTH, at);
   if (length !== undefined) isSomething(reader, length, at);
+  const tail = oneTime(reader, head, TAIL, at);
+  if (length !== undefined && tail !== undefined && tail.frames > 0)
+    reader.error([tail.name], `${length.name} is the whole length of the film; leave out one of them`);
   return {
     width: evenSize(reader, 'width', head.width ?? DEFAULTS.width),
     height: evenSize(reader, 'height', head.height ?? DEFAULTS.height),
     length: length?.frames,
+    tailFrames: tail?.frames,
     backgroundColor: head.backgroundColor ?? DEFAULTS.backgroundColor,
     music: given({
       bgmLoop: head.bgmLoop === false ? false : undefined,
@@ -96,10 +103,10 @@ function readHead(reader: Reader, head: Head, fps: number) {
 
 /** Places and the film's length, as far as they are known before the media are. */
 function settled(timeline: Timeline, length: number | undefined): Timeline | undefined {
-  const { clips, fps, subtitles, subtitleSource, audioSrc } = timeline;
+  const { clips, fps, subtitles, subtitleSource, audioSrc, tailFrames: tail = 0 } = timeline;
   const isOpen = audioSrc !== null || subtitleSource !== undefined;
   const othersEnd = isOpen ? 'unknown' : subtitles.reduce((last, { endFrame }) => Math.max(last, endFrame), 0);
-  const { places, end } = placeInFilm({ clips, fps, own: unknownLength, length, othersEnd });
+  const { places, end } = placeInFilm({ clips, fps, own: unknownLength, length, tail, othersEnd });
   if (end === 'open') return undefined;
   const placed = clips.map((clip, index): Clip => {
     const { start, length: lasts } = places[index] ?? {};
@@ -131,7 +138,7 @@ function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: N
   const received = reader.read(headSchema, sent, []);
   const fps = headSchema.shape.fps.safeParse(raw['fps']).data ?? DEFAULTS.fps;
   const head = received ?? {};
-  const { width, height, length, backgroundColor, music } = readHead(reader, head, fps);
+  const { width, height, length, tailFrames, backgroundColor, music } = readHead(reader, head, fps);
 
   const clips = readList(reader, raw['clips'], MOST_CLIPS, 'clips', ['clips']).flatMap(
     (clip, index) => readClip(reader, clip, { path: ['clips', index], fps }) ?? [],
@@ -140,6 +147,7 @@ function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: N
   const audio = readSound(reader, raw['audioSrc'], 'audioSrc', { volumeName: 'audioVolume', volume: head.audioVolume });
   const bgm = readSound(reader, raw['bgmSrc'], 'bgmSrc', { volumeName: 'bgmVolume', volume: head.bgmVolume });
   const extras = given({
+    tailFrames,
     subtitleStyle: readSubtitleStyle(reader, raw['subtitleStyle'], ['subtitleStyle']),
     audioVolume: audio.volume,
     ducking: readDucking(reader, raw['ducking']),

@@ -8,6 +8,8 @@ export interface FilmPlan {
   own: OwnLength;
   /** As the client gave it; undefined: the end of the last of narration, clips and subtitles. */
   length: number | undefined;
+  /** How many frames a film whose length is not given goes on after that end. */
+  tail: number;
   /** The later end of narration and subtitles, 0 without any; `unknown` before their files are. */
   othersEnd: number | 'unknown';
 }
@@ -16,7 +18,7 @@ const lastEnd = (places: readonly Place[]): number =>
   places.reduce((last, { start, length }) => Math.max(last, start === undefined ? 0 : start + (length ?? 0)), 0);
 
 /** Where a film's clips come to lie, and where it ends: `open` when nothing in it has a length. */
-export function placeInFilm({ clips, fps, own, length, othersEnd }: FilmPlan): { places: Place[]; end: End } {
+export function placeInFilm({ clips, fps, own, length, tail, othersEnd }: FilmPlan): { places: Place[]; end: End } {
   const slots = slotsOf(clips, fps, own, length !== undefined);
   if (length !== undefined) return { places: placeClips(slots, length), end: length };
   const first = placeClips(slots, 'unknown');
@@ -24,7 +26,13 @@ export function placeInFilm({ clips, fps, own, length, othersEnd }: FilmPlan): {
   if (othersEnd === 'unknown' || isUnknown) return { places: first, end: 'unknown' };
   // What has no length fills what has one.
   const known = Math.max(othersEnd, lastEnd(first));
-  const places = placeClips(slots, known > 0 ? known : 'open');
-  const end = Math.max(known, lastEnd(places));
-  return { places, end: end > 0 ? end : 'open' };
+  const fill = (until: number): { places: Place[]; end: End } => {
+    const places = placeClips(slots, until);
+    return { places, end: Math.max(until, lastEnd(places)) };
+  };
+  if (known > 0) return fill(known + tail);
+  const places = placeClips(slots, 'open');
+  const end = lastEnd(places);
+  if (end === 0) return { places, end: 'open' };
+  return tail === 0 ? { places, end } : fill(end + tail);
 }

@@ -38,7 +38,7 @@ export function settleClips(
   });
   const length = timeline.durationInFrames === 'auto' ? undefined : timeline.durationInFrames;
   const own = (_: FileClip, index: number): number | null => lengths[index] ?? null;
-  const { places, end } = placeInFilm({ clips, fps, own, length, othersEnd });
+  const { places, end } = placeInFilm({ clips, fps, own, length, tail: timeline.tailFrames ?? 0, othersEnd });
   if (typeof end !== 'number')
     throw contradiction('durationInFrames', 'expected the length of the film: nothing in it has one');
 

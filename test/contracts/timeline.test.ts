@@ -151,3 +151,17 @@ test('A list that is too long is refused as one, whatever is in it', () => {
     }),
   ).toEqual(['clips: expected at most 10000 of them', 'subtitles[0].words: expected at most 1000 of them']);
 });
+
+test('A tail is for a film whose length is not given, and is counted where its length is known', () => {
+  const clips = [{ color: 'red', durationSec: 2 }];
+  expect(timelineSchema.parse({ clips, fps: 10, tailSec: 1.5 }).durationInFrames).toBe(35);
+  expect(timelineSchema.parse({ clips, audioSrc: 'voice.wav', tailFrames: 20 })).toMatchObject({
+    durationInFrames: 'auto',
+    tailFrames: 20,
+  });
+  expect(errorsOf({ clips, durationSec: 4, tailSec: 1 })).toEqual([
+    'tailSec: durationSec is the whole length of the film; leave out one of them',
+  ]);
+  expect(errorsOf({ clips, durationSec: 4, tailSec: 0 })).toEqual([]);
+  expect(errorsOf({ clips, tailFrames: -1 })).toHaveLength(1);
+});

@@ -13,8 +13,9 @@ const audio = (more: Partial<Clip> = {}): Clip =>
 /** Videos last 50 frames, sounds 20. */
 const own: OwnLength = ({ kind }) => (kind === 'image' ? null : kind === 'audio' ? 20 : 50);
 
-function place(clips: Clip[], film: { length?: number; othersEnd?: number } = {}) {
-  const { places, end } = placeInFilm({ clips, fps: 10, own, length: film.length, othersEnd: film.othersEnd ?? 0 });
+function place(clips: Clip[], film: { length?: number; tail?: number; othersEnd?: number } = {}) {
+  const { length, tail = 0, othersEnd = 0 } = film;
+  const { places, end } = placeInFilm({ clips, fps: 10, own, length, tail, othersEnd });
   return { places: places.map(({ start, length }) => [start, length]), end };
 }
 
@@ -115,14 +116,33 @@ test('A trimmed clip lasts no longer than its trims leave.', () => {
   const trimmed = { trimBefore: 5, trimAfter: 25, playbackRate: 2 };
   const lengths: OwnLength = () => 10;
   const placed = (clip: Clip) =>
-    placeInFilm({ clips: [clip], fps: 10, own: lengths, length: 100, othersEnd: 0 }).places;
+    placeInFilm({ clips: [clip], fps: 10, own: lengths, length: 100, tail: 0, othersEnd: 0 }).places;
   expect(placed(video(trimmed))).toEqual([{ start: 0, length: 10 }]);
   expect(placed(video({ ...trimmed, durationInFrames: 30 }))).toEqual([{ start: 0, length: 10 }]);
   expect(placed(video({ ...trimmed, durationInFrames: 30, loop: true }))).toEqual([{ start: 0, length: 30 }]);
 });
 
+test('A film with a tail goes on after its last part, and so does the last clip of the bottom track.', () => {
+  expect(place([image(), image({ startFrame: 40 })], { othersEnd: 90, tail: 10 })).toEqual({
+    places: [
+      [0, 40],
+      [40, 60],
+    ],
+    end: 100,
+  });
+  expect(place([video(), video({ layer: 1, durationInFrames: 20 })], { tail: 10 })).toEqual({
+    places: [
+      [0, 60],
+      [0, 20],
+    ],
+    end: 60,
+  });
+  expect(place([image()], { tail: 10 })).toEqual({ places: [[0, 40]], end: 40 });
+});
+
 test('A film in which nothing has a length has none.', () => {
   expect(place([]).end).toBe('open');
+  expect(place([], { tail: 10 }).end).toBe('open');
 });
 
 test('What is placed before the media are known stays where it is when they are.', () => {
@@ -146,10 +166,15 @@ test('What is placed before the media are known stays where it is when they are.
         ...(skip ? { onError: 'skip' } : {}),
       }),
     );
-  const film = fc.record({ clips: fc.array(clip, { maxLength: 7 }), length, others: fc.integer({ min: 0, max: 90 }) });
+  const film = fc.record({
+    clips: fc.array(clip, { maxLength: 7 }),
+    length,
+    tail: fc.integer({ min: 0, max: 20 }),
+    others: fc.integer({ min: 0, max: 90 }),
+  });
   fc.assert(
-    fc.property(film, ({ clips, length: given, others }) => {
-      const plan = { fps: 10, length: given, othersEnd: others };
+    fc.property(film, ({ clips, length: given, tail, others }) => {
+      const plan = { fps: 10, length: given, tail, othersEnd: others };
       const early = placeInFilm({ ...plan, clips, own: unknownLength });
       const noted = clips.map((one, index): Clip => {
         const { start, length: lasts } = early.places[index] ?? {};

@@ -144,6 +144,7 @@ export function timelineArbitrary(assets: AvailableAssets): fc.Arbitrary<Record<
       height: frames(33, 160),
       fps: oneOf([10, 24, 25, 29.97, 30]),
       durationInFrames: fc.oneof<fc.Arbitrary<unknown>[]>(frames(1, 60), fc.constant('auto'), fc.constant(undefined)),
+      tailFrames: maybe(frames(0, 10)),
       backgroundColor: maybe(colour),
       clips: fc.array(clip(assets), { maxLength: 6 }),
       subtitles: maybe(subtitles),
@@ -159,6 +160,7 @@ export function timelineArbitrary(assets: AvailableAssets): fc.Arbitrary<Record<
       watermark,
     })
     .filter(hasLength)
+    .map(({ tailFrames, ...film }) => (typeof film.durationInFrames === 'number' ? film : { ...film, tailFrames }))
     .map((timeline) => JSON.parse(JSON.stringify(timeline)) as Record<string, unknown>);
 }
 

@@ -4,6 +4,7 @@ import { expect, inject, test } from 'vitest';
 import { probeMedia } from '../../src/assets/probe.ts';
 import type { CosyvoiceResult } from '../../src/contracts/cosyvoice.ts';
 import type { PipelineStatus } from '../../src/contracts/pipeline.ts';
+import type { RenderResult } from '../../src/contracts/task.ts';
 import { decodeLuma } from '../helpers/frames.ts';
 import { startCommand } from '../helpers/started-command.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
@@ -41,8 +42,11 @@ test('npm run demo makes the short film through the real API, with captions that
   expect(audio).not.toBeNull();
 
   const status = JSON.parse(await readFile(path.join(kept, 'status.json'), 'utf8')) as PipelineStatus;
-  const { sentences = [] } = (status.steps['voice']?.result ?? {}) as Partial<CosyvoiceResult>;
+  const { sentences = [], duration_seconds: spokenSeconds = 0 } = (status.steps['voice']?.result ??
+    {}) as Partial<CosyvoiceResult>;
   expect(sentences).toHaveLength(5);
+  const { duration_seconds: seconds } = status.steps['film']?.result as RenderResult;
+  expect(seconds - spokenSeconds).toBeCloseTo(1.5, 1);
   const spoken = sentences.flatMap(({ start_ms: start, end_ms: end }) => [start, end]);
   const edges = await captionEdges(film);
   expect(edges).toHaveLength(spoken.length);

@@ -96,6 +96,8 @@ export interface Timeline {
   fps: number;
   /** `auto`: known when the media are. */
   durationInFrames: number | 'auto';
+  /** After the end of everything that decides an `auto` length. Default 0. */
+  tailFrames?: number | undefined;
   backgroundColor: string;
   clips: Clip[];
   subtitles: Subtitle[];
