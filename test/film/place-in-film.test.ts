@@ -14,8 +14,8 @@ const audio = (more: Partial<Clip> = {}): Clip =>
 const own: OwnLength = ({ kind }) => (kind === 'image' ? null : kind === 'audio' ? 20 : 50);
 
 function place(clips: Clip[], film: { length?: number; tail?: number; othersEnd?: number } = {}) {
-  const { length, tail = 0, othersEnd = 0 } = film;
-  const { places, end } = placeInFilm({ clips, fps: 10, own, length, tail, othersEnd });
+  const { tail = 0, othersEnd = 0 } = film;
+  const { places, end } = placeInFilm({ clips, fps: 10, own, length: film.length, tail, othersEnd });
   return { places: places.map(({ start, length }) => [start, length]), end };
 }
 

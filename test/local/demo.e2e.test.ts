@@ -42,10 +42,10 @@ test('npm run demo makes the short film through the real API, with captions that
   expect(audio).not.toBeNull();
 
   const status = JSON.parse(await readFile(path.join(kept, 'status.json'), 'utf8')) as PipelineStatus;
-  const { sentences = [], duration_seconds: spokenSeconds = 0 } = (status.steps['voice']?.result ??
-    {}) as Partial<CosyvoiceResult>;
+  const resultOf = <T>(step: string): Partial<T> => (status.steps[step]?.result ?? {}) as Partial<T>;
+  const { sentences = [], duration_seconds: spokenSeconds = 0 } = resultOf<CosyvoiceResult>('voice');
   expect(sentences).toHaveLength(5);
-  const { duration_seconds: seconds } = status.steps['film']?.result as RenderResult;
+  const { duration_seconds: seconds = 0 } = resultOf<RenderResult>('film');
   expect(seconds - spokenSeconds).toBeCloseTo(1.5, 1);
   const spoken = sentences.flatMap(({ start_ms: start, end_ms: end }) => [start, end]);
   const edges = await captionEdges(film);

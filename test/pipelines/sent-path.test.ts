@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { createSentPath } from '../../src/pipelines/sent-path.ts';
+import { UNKNOWN } from '../../src/pipelines/unknown.ts';
+
+const sent = {
+  rows: { $for: [1, 2], $each: { cells: { $for: ['a', 'b'], $each: { at: '${$item}', own: { x: 1 } } } } },
+  whole: { $from: 'voice.subtitles' },
+  'node.text': [{ later: { $from: 'voice.srt_path' }, now: 1 }],
+};
+const cell = { at: 'a', own: { x: 1 } };
+const resolved = {
+  rows: [{ cells: [cell, cell] }, { cells: [cell, cell] }],
+  whole: [{ text: 'One.', startMs: UNKNOWN }],
+  'node.text': [{ later: UNKNOWN, now: 1 }],
+};
+const sentPath = createSentPath(sent, resolved, 'payload');
+
+test('What $each made stands in $each, whatever is in it, and the items are told from the outermost', () => {
+  expect(sentPath('payload.rows[1].cells[0].own.x')).toEqual({
+    path: 'payload.rows.$each.cells.$each.own.x',
+    items: [1, 0],
+  });
+  expect(sentPath('payload.rows[0].missing')).toEqual({ path: 'payload.rows.$each.missing', items: [0] });
+});
+
+test('What a reference stands for is where the reference is', () => {
+  expect(sentPath('payload.whole[0].text')).toEqual({ path: 'payload.whole', items: [] });
+  expect(sentPath('payload.rows[0].cells[1].at')).toEqual({ path: 'payload.rows.$each.cells.$each.at', items: [0, 1] });
+});
+
+test('What is as it was sent, or not there at all, is where it is', () => {
+  expect(sentPath('payload')).toEqual({ path: 'payload', items: [] });
+  expect(sentPath('payload.node.text[0].now')).toEqual({ path: 'payload.node.text[0].now', items: [] });
+  expect(sentPath('payload.nothing[3].here')).toEqual({ path: 'payload.nothing[3].here', items: [] });
+});
+
+test('What is at or below an unknown place has no path', () => {
+  expect(sentPath('payload.whole[0].startMs')).toBeUndefined();
+  expect(sentPath('payload.node.text[0].later.length')).toBeUndefined();
+});
