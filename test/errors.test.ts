@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ServiceError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { API_ERRORS } from '../src/errors/api.ts';
 import { COMFYUI_ERRORS } from '../src/errors/comfyui.ts';
@@ -7,7 +8,7 @@ import { PIPELINE_ERRORS } from '../src/errors/pipelines.ts';
 import { QUEUE_ERRORS } from '../src/errors/queue.ts';
 import { REMOTION_ERRORS } from '../src/errors/remotion.ts';
 import { TASK_ERRORS } from '../src/errors/tasks.ts';
-import { AppError, ERRORS, isErrorCode } from '../src/errors.ts';
+import { AppError, ERRORS, isErrorCode, messageOf } from '../src/errors.ts';
 
 test('An error carries the words of the catalogue and the particulars of the case', () => {
   expect(new AppError('render_failed', 'the browser crashed').body).toEqual({
@@ -38,6 +39,15 @@ test('docs/errors.md lists every error of the catalogue, and no other', async ()
   );
   const catalogue = Object.entries(ERRORS).map(([code, entry]) => ({ code, ...entry }));
   expect(rows).toEqual(catalogue);
+});
+
+test('What Temporal refused is told with the reason, not only with what was tried', () => {
+  const cause = new Error('14 UNAVAILABLE: No connection established');
+  expect(messageOf(new ServiceError('Failed to start Workflow', { cause }))).toBe(
+    'Failed to start Workflow: 14 UNAVAILABLE: No connection established',
+  );
+  expect(messageOf(new Error('the browser crashed', { cause }))).toBe('the browser crashed');
+  expect(messageOf('torn')).toBe('torn');
 });
 
 test('No code stands in two subjects of the catalogue', () => {

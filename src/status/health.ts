@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { ENGINE_NAMES, QUEUES, type Engine } from '../contracts/names.ts';
 import { ERRORS, messageOf } from '../errors.ts';
 import { listHolders } from '../gpu/list-holders.ts';
-import type { Temporal } from '../temporal/connection.ts';
+import { isServerAway, type Temporal } from '../temporal/connection.ts';
 import { listGpuWorkers } from '../temporal/gpu-workers.ts';
 import { readPause } from '../temporal/pause-queue.ts';
 import { effectiveOrder, inspectServer, orderInWords } from '../temporal/server-facts.ts';
@@ -55,7 +55,8 @@ export async function workerHealth(temporal: Temporal, config: Config): Promise<
       ? { ok: true, detail: names.join(', ') }
       : { ok: false, detail: 'no GPU worker runs; start one with `npm run worker`, or see worker.log' };
   } catch (error) {
-    return { ok: false, detail: messageOf(error) };
+    const detail = isServerAway(error) ? 'not known while the Temporal server does not answer' : messageOf(error);
+    return { ok: false, detail };
   }
 }
 
