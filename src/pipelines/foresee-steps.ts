@@ -35,7 +35,7 @@ function once<T>(make: () => T): () => T {
 /**
  * Resolves everything in a pipeline as far as it is known before it runs: items of lists, how many a step will have, the sentences of a voice.
  * @param steps in an order in which each comes after those that it needs.
- * @param most tasks: when there are more, payloads stay unknown, and `count` tells.
+ * @param most tasks: where there are more, `count` tells, and they are not looked at.
  */
 export async function foreseeSteps(
   steps: readonly CheckedStep[],
@@ -57,31 +57,33 @@ export async function foreseeSteps(
       return UNKNOWN;
     },
   };
-  const resolve = (checked: CheckedStep, at: Values): Promise<unknown> =>
-    count > most
-      ? Promise.resolve(UNKNOWN)
-      : resolveValue(checked.step.payload, at, ['steps', checked.place, 'payload']);
-
   for (const checked of steps) {
     const { step, place, id } = checked;
+    const resolve = (at: Values): Promise<unknown> => resolveValue(step.payload, at, ['steps', place, 'payload']);
     const list = step.for_each;
     const items = list === undefined ? undefined : await foreseeList(list, values, ['steps', place, 'for_each']);
     count += items?.length ?? 1;
-    if (items === undefined || items === null) {
-      const payload = await resolve(
-        checked,
-        items === null ? { ...values, item: { value: UNKNOWN, index: null } } : values,
-      );
+    if (count > most) {
+      results.set(id, () => items?.map(() => UNKNOWN) ?? UNKNOWN);
+    } else if (items === undefined) {
+      const payload = await resolve(values);
       tasks.push({ checked, index: null, payload });
-      results.set(id, items === null ? () => UNKNOWN : once(() => foreseeResult(step, payload)));
-      continue;
+      results.set(
+        id,
+        once(() => foreseeResult(step, payload)),
+      );
+    } else if (items === null) {
+      const payload = await resolve({ ...values, item: { value: UNKNOWN, index: null } });
+      tasks.push({ checked, index: null, payload });
+      results.set(id, () => UNKNOWN);
+    } else {
+      const payloads = await Promise.all(items.map((_, index) => resolve(atItem(values, list, items, index))));
+      tasks.push(...payloads.map((payload, index) => ({ checked, index, payload })));
+      results.set(
+        id,
+        once(() => payloads.map((payload) => foreseeResult(step, payload))),
+      );
     }
-    const payloads = await Promise.all(items.map((_, index) => resolve(checked, atItem(values, list, items, index))));
-    tasks.push(...payloads.map((payload, index) => ({ checked, index, payload })));
-    results.set(
-      id,
-      once(() => payloads.map((payload) => foreseeResult(step, payload))),
-    );
   }
   if (count <= most) await resolveValue(output, values, ['output']);
   return { tasks, count, errors: [...errors.values()] };

@@ -1,8 +1,8 @@
 /**
  * Stands where only the run will know the value. To the rules of a task type it is an object without a meaning, which they refuse by its path
- * if they look at it at all.
+ * if they look at it at all. In JSON it is about as long as what it stands for.
  */
-export const UNKNOWN: unknown = Object.freeze({ $from: 'what has yet to run' });
+export const UNKNOWN: unknown = Object.freeze({ $from: '' });
 
 /** Where in a value something is unknown, as paths. */
 export function* unknownPlaces(value: unknown, path: readonly PropertyKey[] = []): Generator<readonly PropertyKey[]> {

@@ -209,6 +209,13 @@ test('Items that follow from a script are counted', async () => {
   ]);
 });
 
+test('A list that is far too long is refused like any that is too long', async () => {
+  const many = { ...pictures, for_each: Array.from({ length: 300_000 }, () => 1) };
+  expect(await errorsOf([voice, many])).toMatchObject([
+    { path: 'steps', message: expect.stringContaining('not 300001') as string },
+  ]);
+});
+
 test('More tasks than one pipeline may have are refused before any is looked at', async () => {
   const each = { ...pictures, for_each: Array.from({ length: 200 }, (_, index) => ({ text: String(index) })) };
   expect(await errorsOf([voice, each])).toEqual([
