@@ -84,10 +84,11 @@ export function createApp(deps: {
   const onError: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
     if (response.headersSent) return next(thrown);
     const error = toAppError(thrown);
-    if (error.entry.status >= 500)
-      deps.logger.error(
-        `❌ ${request.method} ${request.path}: ${error.message}${error.cause ? ` (${messageOf(error.cause)})` : ''}`,
-      );
+    if (error.entry.status >= 500) {
+      const cause = error.cause === undefined ? '' : messageOf(error.cause);
+      const more = error.message.includes(cause) ? '' : ` (${cause})`;
+      deps.logger.error(`❌ ${request.method} ${request.path}: ${error.message}${more}`);
+    }
     return send(response, problem(error));
   };
   app.use(onError);

@@ -143,7 +143,8 @@ export const API_ERRORS = {
   status_unavailable: {
     status: 503,
     class: 'unavailable',
-    message: 'Connection refused: neither Redis nor Temporal answers, so the status cannot be read now',
-    hint: 'Start Redis: `docker compose up redis -d`; and Temporal: `docker compose up temporal -d`. The task itself is kept.',
+    message:
+      'Connection refused: Temporal does not answer and Redis does not have the status, so it cannot be read now',
+    hint: 'Start Temporal: `docker compose up temporal -d`; GET /health says whether Redis is away, too. The task itself is kept.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -133,6 +133,13 @@ describe('When Temporal', () => {
     expect(await response.text()).not.toContain('what is this');
     expect(api.logged.join()).toContain('what is this');
   });
+
+  test('gives a reason that the answer has too, the log has it once', async () => {
+    const cause = new Error('deadline exceeded');
+    startTask.mockRejectedValue(new AppError('acceptance_unknown', cause.message, { cause }));
+    await submit(film);
+    expect(api.logged.join().match(/deadline exceeded/g)).toHaveLength(1);
+  });
 });
 
 describe('A status', () => {
