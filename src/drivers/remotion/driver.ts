@@ -145,7 +145,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
         return await makeFilm(job, control);
       } catch (error) {
         // Whatever an abort made fail, the abort is the reason.
-        throw control.signal.aborted ? control.signal.reason : diskFullOf(error);
+        throw control.signal.aborted ? control.signal.reason : diskFullOf(error, workDir);
       } finally {
         await clean();
       }

@@ -27,17 +27,24 @@ const readable = (text: string): string =>
     }
   });
 
-/** The renderer's own report of a failure as an error of the catalogue: `render_rejected` where trying again is no use, `disk_full`. */
-export function failureOf(message: string): AppError {
+/**
+ * The renderer's own report of a failure as an error of the catalogue: `render_rejected` where trying again is no use, `disk_full`.
+ * @param output what was being written
+ */
+export function failureOf(message: string, output: string): AppError {
   const [firstLine = ''] = readable(message).trim().split('\n');
   const cause = firstLine.replace(/^(Error: )+/, '').slice(0, LONGEST_CAUSE);
-  if (DISK_FULL.test(message)) return new AppError('disk_full', cause);
+  // ffmpeg does not say where there is no room; Node does, which may be the temporary folder.
+  if (DISK_FULL.test(message)) return new AppError('disk_full', message.includes('ENOSPC') ? cause : output);
   const refused = !MISHAPS.test(message) && REFUSALS.some((pattern) => pattern.test(message));
   return new AppError(refused ? 'render_rejected' : 'render_failed', cause);
 }
 
-/** What was thrown, or that the disk is full if that was the reason. */
-export function diskFullOf(error: unknown): unknown {
+/**
+ * What was thrown, or that the disk is full if that was the reason.
+ * @param folder named where the error does not say which file it was, as that of a write does not
+ */
+export function diskFullOf(error: unknown, folder: string): unknown {
   const { code, path: file, dest } = error as { code?: unknown; path?: string; dest?: string };
-  return code === 'ENOSPC' ? new AppError('disk_full', dest ?? file, { cause: error }) : error;
+  return code === 'ENOSPC' ? new AppError('disk_full', dest ?? file ?? folder, { cause: error }) : error;
 }

@@ -23,9 +23,9 @@ export interface JoinChunksOptions {
 /** ffmpeg's lists of files know no other character that means something within single quotes. */
 const quoted = (file: string): string => `'file:${file.replaceAll("'", String.raw`'\''`)}'`;
 
-async function ffmpeg(args: readonly string[], options: FfmpegOptions): Promise<void> {
-  const complaint = await runFfmpeg(args, options);
-  if (complaint !== null) throw failureOf(complaint.text);
+async function ffmpeg(args: readonly string[], outputFile: string, options: FfmpegOptions): Promise<void> {
+  const complaint = await runFfmpeg([...args, `file:${outputFile}`], options);
+  if (complaint !== null) throw failureOf(complaint.text, outputFile);
 }
 
 /** The list of the chunks, with their lengths as exact as the format has them, for ffmpeg's demuxer `concat`. */
@@ -52,7 +52,7 @@ export async function joinChunks(
 ): Promise<void> {
   const list = await writeList(chunks, fps, folder);
   const copied = ['-map', '0:v:0', '-c', 'copy', '-map_metadata', '-1', '-fflags', '+bitexact'];
-  await ffmpeg([...listed(list), ...copied, `file:${outputFile}`], { mark, signal });
+  await ffmpeg([...listed(list), ...copied], outputFile, { mark, signal });
 }
 
 /** GIFs count in hundredths of a second, and viewers slow down what is faster than this. */
@@ -73,12 +73,9 @@ export async function joinAsGif(
   const palette = path.join(folder, 'palette.png');
   const { over, under } = wholeRate(gifRate(fps));
   const rgb = 'zscale=matrix=gbr:range=full,format=gbrp,format=rgb24';
-  const toPng = ['-frames:v', '1', '-update', '1', '-f', 'image2', '-c:v', 'png', `file:${palette}`];
-  await ffmpeg([...input, '-vf', `${rgb},palettegen=stats_mode=full`, ...toPng], { mark, signal });
+  const toPng = ['-frames:v', '1', '-update', '1', '-f', 'image2', '-c:v', 'png'];
+  await ffmpeg([...input, '-vf', `${rgb},palettegen=stats_mode=full`, ...toPng], palette, { mark, signal });
   const mapped = ['-lavfi', `[0:v]${rgb}[film];[film][1:v]paletteuse=dither=sierra2_4a`];
   const rate = ['-r', `${over}/${under}`, '-fps_mode', 'cfr'];
-  await ffmpeg([...input, '-i', `file:${palette}`, ...mapped, ...rate, '-loop', '0', `file:${outputFile}`], {
-    mark,
-    signal,
-  });
+  await ffmpeg([...input, '-i', `file:${palette}`, ...mapped, ...rate, '-loop', '0'], outputFile, { mark, signal });
 }

@@ -26,5 +26,5 @@ export async function makePoster(
   const jpeg = ['-frames:v', '1', '-update', '1', '-f', 'image2', '-c:v', 'mjpeg', '-q:v', '2', '-fflags', '+bitexact'];
   const input = ['-i', `file:${chunk.file}`];
   const complaint = await runFfmpeg([...input, '-vf', filter, ...jpeg, `file:${outputFile}`], options);
-  if (complaint !== null) throw failureOf(complaint.text);
+  if (complaint !== null) throw failureOf(complaint.text, outputFile);
 }

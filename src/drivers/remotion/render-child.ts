@@ -122,7 +122,7 @@ export function startRenderChild(options: RenderChildOptions): RenderChild {
           onMessage(message) {
             watch.alive();
             if (message.type === 'done') settle();
-            else if (message.type === 'failed') fail(failureOf(message.message));
+            else if (message.type === 'failed') fail(failureOf(message.message, order.outputFile));
             else if (message.type === 'drawn') onFrames(message.frames);
           },
           onEnd: (how) => fail(new AppError('render_failed', `the renderer ended unexpectedly (${how})`)),

@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { driverRig } from '../../helpers/driver-rig.ts';
@@ -60,7 +60,8 @@ const pretendSpeed = (framesPerSecond: number) =>
   );
 const SMALL_CHUNKS = 1;
 const ONE_CHUNK = 1000;
-const forgetChunks = () => rm(path.join(rig.assets, 'work', '.chunks'), { recursive: true, force: true });
+const sharedChunks = (): string => path.join(rig.assets, 'work', '.chunks');
+const forgetChunks = () => rm(sharedChunks(), { recursive: true, force: true });
 
 test('A film that was drawn in chunks looks like the same film drawn in one, frame by frame.', async () => {
   await pretendSpeed(SMALL_CHUNKS);
@@ -78,10 +79,18 @@ test('A film that was drawn in chunks looks like the same film drawn in one, fra
 });
 
 describe('A film whose like was drawn before', () => {
-  beforeEach(async () => {
+  let drawn: string;
+  beforeAll(async () => {
     await forgetChunks();
     await pretendSpeed(SMALL_CHUNKS);
     await rig.render(FILM);
+    drawn = path.join(rig.base, 'drawn');
+    await cp(sharedChunks(), drawn, { recursive: true });
+  });
+  beforeEach(async () => {
+    await forgetChunks();
+    await pretendSpeed(SMALL_CHUNKS);
+    await cp(drawn, sharedChunks(), { recursive: true });
   });
 
   test('draws no frame when only its music or its loudness is another.', async () => {
@@ -108,8 +117,8 @@ describe('A film whose like was drawn before', () => {
 
   test('does not take a chunk that is not whole.', async () => {
     const { film: before } = await rig.render(FILM);
-    const [name = ''] = await readdir(path.join(rig.assets, 'work', '.chunks'));
-    await writeFile(path.join(rig.assets, 'work', '.chunks', name), 'not a film');
+    const [name = ''] = await readdir(sharedChunks());
+    await writeFile(path.join(sharedChunks(), name), 'not a film');
     expect((await rig.render(FILM)).film).toMatchObject({ reusedChunks: 3, sha256: before.sha256 });
   });
 });

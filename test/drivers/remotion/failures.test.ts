@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { diskFullOf, failureOf } from '../../../src/drivers/remotion/failures.ts';
 
+/** What was being written. */
+const FILE = '/assets/work/task/chunks/.a.mp4';
+
 describe('What the renderer refuses for good', () => {
   test('is the input’s fault, and names the file as the client knows it.', () => {
     const error = failureOf(
       'Error: Error loading image with src: http://localhost:3000/public/assets/a%20b/%E5%9B%BE.png\n at x',
+      FILE,
     );
     expect(error.code).toBe('render_rejected');
     expect(error.message).toMatch(/Error loading image with src: a b\/图\.png$/);
@@ -15,7 +19,7 @@ describe('What the renderer refuses for good', () => {
     'Command failed with exit code 1: ffprobe … moov atom not found',
     'Error while downloading http://localhost:3000/public/assets/a.mp3: status code of 404',
   ])('includes “%s”.', (message) => {
-    expect(failureOf(message).code).toBe('render_rejected');
+    expect(failureOf(message, FILE).code).toBe('render_rejected');
   });
 });
 
@@ -27,19 +31,23 @@ describe('What may pass', () => {
     'Cannot decode frame: the page crashed',
     'something nobody has seen yet',
   ])('is tried again: “%s”.', (message) => {
-    expect(failureOf(message).code).toBe('render_failed');
+    expect(failureOf(message, FILE).code).toBe('render_failed');
   });
 
   test('has a short cause however long the report is.', () => {
-    expect(failureOf('x'.repeat(10_000)).message.length).toBeLessThan(300);
+    expect(failureOf('x'.repeat(10_000), FILE).message.length).toBeLessThan(300);
   });
 });
 
 test('A full disk is said to be one, whoever found it out', () => {
   const full = 'ffmpeg ended by 228: [out#0/mp4] Error writing trailer: No space left on device';
-  expect(failureOf(full).code).toBe('disk_full');
+  expect(failureOf(full, FILE)).toMatchObject({ code: 'disk_full', message: expect.stringContaining(FILE) });
+  const elsewhere = "Error: ENOSPC: no space left on device, open '/tmp/x'";
+  expect(failureOf(elsewhere, FILE)).toMatchObject({ code: 'disk_full', message: expect.stringContaining('/tmp/x') });
   const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/a/b' });
-  expect(diskFullOf(error)).toMatchObject({ code: 'disk_full', message: expect.stringContaining('/a/b') });
+  expect(diskFullOf(error, '/work')).toMatchObject({ code: 'disk_full', message: expect.stringContaining('/a/b') });
+  const nameless = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  expect(diskFullOf(nameless, '/work')).toMatchObject({ message: expect.stringContaining('/work') });
   const other = new Error('something else');
-  expect(diskFullOf(other)).toBe(other);
+  expect(diskFullOf(other, '/work')).toBe(other);
 });

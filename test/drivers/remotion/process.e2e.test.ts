@@ -14,11 +14,11 @@ import { untilGone } from '../../helpers/processes.ts';
 const LONG = {
   width: 180,
   height: 320,
-  durationInFrames: 300,
+  durationInFrames: 240,
   clips: [{ type: 'image', src: 'red.png', motion: 'zoom-in' }],
 };
 /** What a child is said to draw in a second, so that the film has eight chunks. */
-const SLOW = { [LONG.width * LONG.height]: 2.5 };
+const SLOW = { [LONG.width * LONG.height]: 1.6 };
 const CHUNKS = 8;
 
 /** More than a child needs to start on a busy machine. */
@@ -74,7 +74,7 @@ test('A film is drawn in chunks by browsers that stay for the next one, and its 
   const pids = poolFamilies(rig.cacheDir).map(([child]) => child);
   const made = await fresh();
   const film = await inPeace(made);
-  expect(film).toMatchObject({ chunks: CHUNKS, reusedChunks: 0, frames: 300, durationSeconds: 10 });
+  expect(film).toMatchObject({ chunks: CHUNKS, reusedChunks: 0, frames: 240, durationSeconds: 8 });
   expect(film.sha256).toBe(await hashOf(made));
   expect(film.sha256).toBe(undisturbed.sha256);
   expect(poolFamilies(rig.cacheDir).map(([child]) => child)).toEqual(pids);
@@ -83,7 +83,7 @@ test('A film is drawn in chunks by browsers that stay for the next one, and its 
 test('An abort ends the render with its reason, and leaves neither a process nor a file but finished chunks.', async () => {
   const controller = new AbortController();
   const made = await fresh();
-  const { ended, family } = await inTheAct(made, controller.signal, 120);
+  const { ended, family } = await inTheAct(made, controller.signal, 100);
   const reason = new Error('no longer wanted');
   controller.abort(reason);
   expect(await ended).toBe(reason);
