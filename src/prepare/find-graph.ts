@@ -5,10 +5,10 @@ import { fromWorkflow } from '../templates/parse-template.ts';
 import type { TemplateStore } from '../templates/template-store.ts';
 import type { Template } from '../templates/template.ts';
 
-/** The template to fill, or what is wrong and the code of the answer. */
-export type FoundGraph = { template: Template } | { errors: FieldError[]; code: ErrorCode };
+/** The template to fill, or what is wrong, and the code of the answer where it says more than `invalid_request`. */
+export type FoundGraph = { template: Template } | { errors: FieldError[]; code?: ErrorCode | undefined };
 
-const refuse = (path: string, message: string, code: ErrorCode = 'invalid_request'): FoundGraph => ({
+const refuse = (path: string, message: string, code?: ErrorCode): FoundGraph => ({
   errors: [{ path, message }],
   code,
 });
@@ -42,8 +42,8 @@ export async function findGraph(
   if (typeof template === 'string' && template.trim() !== '') return findTemplate(store, template.trim());
   if (typeof workflow === 'object' && workflow !== null && !Array.isArray(workflow)) {
     const { graph, errors } = readGraph(workflow, ['payload', 'workflow']);
-    return graph === undefined ? { errors, code: 'invalid_request' } : { template: fromWorkflow(graph) };
+    return graph === undefined ? { errors } : { template: fromWorkflow(graph) };
   }
   // Of a wrong type, which the schema of the payload tells.
-  return { errors: [], code: 'invalid_request' };
+  return { errors: [] };
 }

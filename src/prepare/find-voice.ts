@@ -11,9 +11,9 @@ export interface FindVoiceDeps {
 
 export type FoundVoice =
   | { speech: SpeechVoice; voice: Voice | undefined; errors: [] }
-  | { errors: FieldError[]; code: ErrorCode };
+  | { errors: FieldError[]; code?: ErrorCode | undefined };
 
-const refuse = (key: string, message: string, code: ErrorCode = 'invalid_request'): FoundVoice => ({
+const refuse = (key: string, message: string, code?: ErrorCode): FoundVoice => ({
   errors: [{ path: `payload.${key}`, message }],
   code,
 });

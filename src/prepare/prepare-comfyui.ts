@@ -23,13 +23,13 @@ export interface PreparedComfyui {
   input: ComfyuiInput | undefined;
   summary: string;
   errors: FieldError[];
-  /** The code of the answer when there are errors. */
-  code: ErrorCode;
+  /** Of the answer, where it says more than `invalid_request`. */
+  code?: ErrorCode | undefined;
 }
 
 const PARAMS = ['payload', 'params'];
 
-const refuse = (errors: FieldError[], code: ErrorCode = 'invalid_request'): PreparedComfyui => ({
+const refuse = (errors: FieldError[], code?: ErrorCode): PreparedComfyui => ({
   input: undefined,
   summary: '',
   errors,
@@ -65,7 +65,7 @@ export async function prepareComfyui(
   const input = buildInput(template, filled, (graph) => applyOverrides(graph, params, PARAMS), resolved.ignored);
   const { errors: invalid } = readGraph(input.graph, PARAMS);
   if (invalid.length > 0) return refuse(invalid);
-  return { input, summary: summariseComfyui(input, filled), errors: [], code: 'invalid_request' };
+  return { input, summary: summariseComfyui(input, filled), errors: [] };
 }
 
 /** What the Web UI shows of the graph, in Markdown. */

@@ -18,8 +18,8 @@ export interface PreparedCosyvoice {
   input: CosyvoiceInput | undefined;
   summary: string;
   errors: FieldError[];
-  /** The code of the answer when there are errors. */
-  code: ErrorCode;
+  /** Of the answer, where it says more than `invalid_request`. */
+  code?: ErrorCode | undefined;
 }
 
 /** Between two sentences, where the task does not say. */
@@ -51,8 +51,8 @@ function summarise({ text, voice, outputPath }: CosyvoiceInput): string {
   return `about ${seconds} s of speech, ${voice.id === null ? 'a recorded voice' : `voice ${voice.id}`} → ${outputPath}`;
 }
 
-const codeOf = (found: FoundVoice, others: number): ErrorCode =>
-  'code' in found && others === 0 ? found.code : 'invalid_request';
+const codeOf = (found: FoundVoice, others: number): ErrorCode | undefined =>
+  !('speech' in found) && others === 0 ? found.code : undefined;
 
 /** Validates the payload of a `cosyvoice` task, its voice included, and tells every error at once. */
 export async function prepareCosyvoice(
@@ -72,7 +72,7 @@ export async function prepareCosyvoice(
   const others = [...wrong, ...output.errors];
   const errors = [...others, ...(isToldAlready ? [] : found.errors)];
   const text = part.text ?? part.tts_text;
-  if (errors.length > 0 || !parsed.success || text === undefined || 'code' in found || !('path' in output))
+  if (errors.length > 0 || !parsed.success || text === undefined || !('speech' in found) || !('path' in output))
     return { input: undefined, summary: '', errors, code: codeOf(found, others.length) };
 
   const { data } = parsed;
@@ -88,7 +88,7 @@ export async function prepareCosyvoice(
     format: output.format,
     outputPath: output.path,
   };
-  return { input, summary: summarise(input), errors: [], code: 'invalid_request' };
+  return { input, summary: summarise(input), errors: [] };
 }
 
 /** What the Web UI shows of the speech, in Markdown. No spoken text. */

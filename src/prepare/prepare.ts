@@ -9,7 +9,7 @@ export type Prepared<T extends TaskType> =
       input: undefined;
       errors: FieldError[];
       /** Of the answer, where it says more than `invalid_request`. */
-      code?: ErrorCode;
+      code?: ErrorCode | undefined;
     };
 
 /** Validates a payload of one task type, its files included, and tells every error at once, by paths that begin with `payload`. */

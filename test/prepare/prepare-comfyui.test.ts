@@ -119,7 +119,7 @@ describe('A template that', () => {
   test('does not exist is "Template not found", with the names that do', async () => {
     const { errors, code } = await prepare({ template: 'flux_dv' });
     expect(code).toBe('template_not_found');
-    expect(new AppError(code).message).toBe('Template not found');
+    expect(new AppError('template_not_found').message).toBe('Template not found');
     expect(errors).toEqual([
       {
         path: 'payload.template',
@@ -202,6 +202,14 @@ test.each([
   [{ template: 'flux_dev', params: [] }, 'payload.params: expected an object of parameters'],
 ])('The payload %j is refused: %s', async (payload, message) => {
   expect(await told(payload)).toEqual([message]);
+});
+
+test('A bad parameter, and a bad graph, have no code of their own: who asks knows whether it is the request or a step', async () => {
+  expect(await prepare({ template: 'flux_dev', params: { POSITIVE_PROMPT: 'x', WIDTH: 'a.wav' } })).not.toHaveProperty(
+    'code',
+    expect.anything(),
+  );
+  expect(await prepare({ workflow: [] })).not.toHaveProperty('code', expect.anything());
 });
 
 describe('The page', () => {

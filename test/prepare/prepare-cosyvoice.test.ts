@@ -42,7 +42,6 @@ test('The documented payload becomes an input in which nothing is left open.', a
     },
     summary: 'about 2 s of speech, voice luna → audio/output.wav',
     errors: [],
-    code: 'invalid_request',
   });
 });
 
@@ -128,7 +127,7 @@ test('All errors are told at once.', async () => {
     speed: 9,
     loudness: 16,
   });
-  expect(code).toBe('invalid_request');
+  expect(code).toBeUndefined();
   expect(errors.map((error) => error.path).toSorted()).toEqual([
     'payload.loudness',
     'payload.mode',
