@@ -27,6 +27,8 @@ const stepSchema = z.object(
   'expected an object',
 );
 
+export const STEP_FIELDS: readonly string[] = Object.keys(stepSchema.shape);
+
 /** The body of `POST /submit_pipeline`. What the payloads refer to is checked elsewhere. */
 export const pipelineSchema = z.object(
   {

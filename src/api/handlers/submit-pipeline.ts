@@ -1,6 +1,7 @@
 import { fieldErrors } from '../../contracts/fields.ts';
 import { PIPELINE } from '../../contracts/names.ts';
 import { pipelineSchema, type PipelineInput, type PipelineStep } from '../../contracts/pipeline.ts';
+import { unknownFields } from '../../contracts/unknown-fields.ts';
 import type { FieldError } from '../../errors.ts';
 import { checkSteps, type CheckedStep } from '../../pipelines/check-steps.ts';
 import { foreseeSteps } from '../../pipelines/foresee-steps.ts';
@@ -43,9 +44,11 @@ const describe = (steps: readonly PipelineStep[]): string =>
 export function createSubmitPipeline(deps: SubmitPipelineDeps) {
   return async ({ body, client, key }: ApiRequest): Promise<ApiResponse> => {
     const parsed = pipelineSchema.safeParse(body);
-    if (!parsed.success) throw refusal(fieldErrors(parsed.error));
+    const unknown = unknownFields(body);
+    if (!parsed.success) throw refusal([...unknown, ...fieldErrors(parsed.error)]);
     const { name, priority, output, client: tag } = parsed.data;
-    const { steps: checked, errors } = checkSteps(parsed.data.steps, output);
+    const { steps: checked, ...found } = checkSteps(parsed.data.steps, output);
+    const errors = [...unknown, ...found.errors];
     const foreseen = await foreseeSteps(checked, output, deps.mostPipelineTasks);
     const many = tooMany(foreseen.count, deps.mostPipelineTasks);
     if (many.length > 0) throw refusal([...errors, ...many]);

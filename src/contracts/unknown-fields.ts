@@ -1,0 +1,38 @@
+import type { FieldError } from '../errors.ts';
+import { formatPath } from './fields.ts';
+import { nearest } from './nearest.ts';
+import { pipelineSchema, STEP_FIELDS } from './pipeline.ts';
+
+const PIPELINE_FIELDS = Object.keys(pipelineSchema.shape);
+/** A body may be made of nothing else. */
+const MOST_TOLD = 100;
+const LONGEST_NAME = 100;
+
+const others = (value: unknown, known: readonly string[]): string[] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.keys(value).filter((name) => !known.includes(name))
+    : [];
+
+const meant = (name: string, near: string): string => `there is no field ${name}; did you mean ${near}?`;
+
+/**
+ * The fields of a submitted pipeline that mean nothing and must not be lost in silence: of a step all of them, of the pipeline
+ * those that look misspelt; others, such as `description`, are the client's.
+ */
+export function unknownFields(body: unknown): FieldError[] {
+  const ofPipeline = others(body, PIPELINE_FIELDS).flatMap((name) => {
+    const near = nearest(name, PIPELINE_FIELDS);
+    return near === undefined ? [] : [{ path: name.slice(0, LONGEST_NAME), message: meant(name, near) }];
+  });
+  const steps = (body as { steps?: unknown } | null | undefined)?.steps;
+  const ofSteps = (Array.isArray(steps) ? steps : []).flatMap((step, place) =>
+    others(step, STEP_FIELDS).map((name) => ({ place, name: name.slice(0, LONGEST_NAME) })),
+  );
+  const told = ofSteps.slice(0, MOST_TOLD).map(({ place, name }) => {
+    const near = nearest(name, STEP_FIELDS);
+    const message =
+      near === undefined ? `there is no field ${name}; a step has ${STEP_FIELDS.join(', ')}` : meant(name, near);
+    return { path: formatPath(['steps', place, name]), message };
+  });
+  return [...ofPipeline.slice(0, MOST_TOLD), ...told];
+}
