@@ -202,6 +202,26 @@ test('What is no pipeline is refused', async () => {
   ]);
 });
 
+test('A pipeline that is posted as a task is told where it goes', async () => {
+  const post = async (body: object) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(`${api.base}/submit_task`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return [response.status, await response.json()];
+  };
+  const message = expect.stringContaining('POST /submit_pipeline') as string;
+  expect(await post({ steps: [voice] })).toMatchObject([422, { errors: [{ path: 'steps', message }] }]);
+  expect(await post({ task_type: 'pipeline', payload: {} })).toMatchObject([
+    422,
+    { errors: [{ path: 'task_type', message }] },
+  ]);
+});
+
+test('A misspelt field of a step is told together with what else is wrong', async () => {
+  const misspelt = { ...pictures, onError: 'skip', depends_on: ['music'] };
+  expect(await pathsOf([voice, misspelt])).toEqual(['steps[1].onError', 'steps[1].depends_on[0]']);
+  expect(await pathsOf([voice, { ...misspelt, priority: 'high' }])).toEqual(['steps[1].onError', 'steps[1].priority']);
+});
+
 test('Items that follow from a script are counted', async () => {
   const long = { ...voice, payload: { ...voice.payload, text: `${script} `.repeat(100) } };
   expect(await errorsOf([long, pictures])).toMatchObject([

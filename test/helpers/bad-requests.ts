@@ -50,6 +50,20 @@ export const BAD_REQUESTS: BadRequest[] = [
     fields: ['task_type'],
   },
   {
+    title: 'A pipeline that is posted as a task',
+    body: { name: 'film', steps: [{ id: 'film', ...film({}) }] },
+    status: 422,
+    code: 'invalid_request',
+    fields: ['steps'],
+  },
+  {
+    title: 'A task of the type pipeline',
+    body: { task_type: 'pipeline', payload: { steps: [] } },
+    status: 422,
+    code: 'invalid_request',
+    fields: ['task_type'],
+  },
+  {
     title: 'A priority that is no whole number',
     body: { ...film({}), priority: 50.5 },
     status: 422,

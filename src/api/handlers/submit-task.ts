@@ -1,4 +1,4 @@
-import { isTaskType, QUEUES, type TaskType } from '../../contracts/names.ts';
+import { isTaskType, PIPELINE, QUEUES, type TaskType } from '../../contracts/names.ts';
 import type { PipelineInput } from '../../contracts/pipeline.ts';
 import { fieldErrors } from '../../contracts/fields.ts';
 import { envelopeSchema, type TaskInput } from '../../contracts/task.ts';
@@ -36,9 +36,18 @@ async function prepared(deps: SubmitTaskDeps, taskId: string, body: unknown): Pr
   return deps.prepare[type](taskId, payload);
 }
 
+/** A pipeline that was sent here, which would be told to be a task without a type. @throws {AppError} `invalid_request` */
+function refusePipeline(body: unknown): void {
+  const { task_type: type, steps } = (body ?? {}) as { task_type?: unknown; steps?: unknown };
+  const path = Array.isArray(steps) ? 'steps' : 'task_type';
+  if (Array.isArray(steps) || type === PIPELINE)
+    throw refusal([{ path, message: 'a pipeline, which is a list of steps, goes to POST /submit_pipeline' }]);
+}
+
 /** `POST /submit_task`: validates everything, starts the workflow, answers `{"status":"queued","task_id"}`. */
 export function createSubmitTask(deps: SubmitTaskDeps) {
   return async ({ body, client, key }: ApiRequest): Promise<ApiResponse> => {
+    refusePipeline(body);
     const envelope = envelopeSchema.safeParse(body);
     const taskId = deps.newTaskId();
     const payload = await prepared(deps, taskId, body);
