@@ -34,7 +34,16 @@ export async function changeRun<T>(
   }
 }
 
-/** @throws {AppError} `task_over` */
+/** How a run is over, in words. */
+const ENDED: Readonly<Partial<Record<WorkflowExecutionDescription['status']['name'], string>>> = {
+  COMPLETED: 'it completed',
+  FAILED: 'it failed',
+  TIMED_OUT: 'it failed',
+  CANCELLED: 'it was cancelled',
+  TERMINATED: 'it was terminated',
+};
+
+/** @throws {AppError} `task_over`, which tells how it ended */
 export function refuseOver({ status }: WorkflowExecutionDescription): void {
-  if (status.name !== 'RUNNING') throw new AppError('task_over');
+  if (status.name !== 'RUNNING') throw new AppError('task_over', ENDED[status.name]);
 }
