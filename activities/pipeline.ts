@@ -8,7 +8,10 @@ import type { ItemCounts, PipelineActivities, StepAsked, StepReady } from '../sr
 import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
 import type { TaskInput } from '../src/contracts/task.ts';
 import { AppError, type ErrorBody, type ErrorCode } from '../src/errors.ts';
+import type { Logger } from '../src/logging.ts';
+import { explainNulls } from '../src/pipelines/explain-nulls.ts';
 import { createMemory } from '../src/pipelines/memory.ts';
+import { itemOf } from '../src/pipelines/null-references.ts';
 import { resolveList, resolveValue } from '../src/pipelines/resolve-value.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
 import { atItem, UnresolvedError, type Values } from '../src/pipelines/values.ts';
@@ -20,6 +23,7 @@ import { priorityKey } from '../src/temporal/priority.ts';
 import { LARGEST_INPUT_BYTES } from '../src/temporal/start-task.ts';
 import { latestRun } from '../src/temporal/step-tasks.ts';
 import { workflowInput } from '../src/temporal/workflow-input.ts';
+import { createPipelineLog } from './log-pipeline.ts';
 import { createStepValues, type PipelineRun } from './step-values.ts';
 
 export interface PipelineDeps {
@@ -33,6 +37,7 @@ export interface PipelineDeps {
   /** Where GPU work goes. */
   gpuQueue?: string;
   now: () => Date;
+  logger: Logger;
 }
 
 /** As many results as the largest pipeline has, and the pipelines themselves. */
@@ -69,6 +74,7 @@ async function payloadOf({ payload, forEach }: PipelineStep, index: number | nul
 /** What a pipeline asks of the control worker. Its steps are prepared by the same rules as tasks that are submitted. */
 export function createPipelineActivities(deps: PipelineDeps): PipelineActivities {
   const { temporal, status, now } = deps;
+  const log = createPipelineLog(deps.logger);
   const remember = createMemory(MOST_REMEMBERED);
 
   const thisRun = async (): Promise<PipelineRun> => {
@@ -110,8 +116,11 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     // Without its disk every file would be missing; the step is prepared again when it is back.
     await access(deps.assetRoot);
     const prepared = await deps.prepare[step.taskType](taskId, payload);
-    if (prepared.input === undefined)
-      return { kind: 'refused', error: new AppError(prepared.code ?? 'step_invalid', sumUp(prepared.errors)).body };
+    if (prepared.input === undefined) {
+      const item = index === null ? undefined : itemOf(step.forEach, index);
+      const errors = await explainNulls(prepared.errors, { sent: step.payload, resolved: payload, item }, values);
+      return { kind: 'refused', error: new AppError(prepared.code ?? 'step_invalid', sumUp(errors)).body };
+    }
     const { pipelineId } = run;
     const task = taskOf(step, prepared, priority, { pipelineId, step: id, index, payloadHash });
     if (isTooLarge(task)) return { kind: 'refused', error: new AppError('body_too_large', `step ${id}`).body };
@@ -133,11 +142,13 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     },
     async prepareStep(asked) {
       const run = await thisRun();
-      try {
-        return await prepare(run, asked);
-      } catch (error) {
-        return { kind: 'refused', error: refusalOf(error, 'step_invalid').refused };
-      }
+      const ready = await prepare(run, asked).catch((error: unknown) => ({
+        kind: 'refused' as const,
+        error: refusalOf(error, 'step_invalid').refused,
+      }));
+      if (ready.kind === 'start') log.queued(ready.taskId, ready.task);
+      if (ready.kind === 'refused') log.refused(run.pipelineId, asked.step, asked.index, ready.error);
+      return ready;
     },
     async waitForTask(taskId) {
       const context = Context.current();
@@ -163,6 +174,8 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     },
     async recordPipeline({ priority, acceptedAt, plan, outcome }) {
       const { workflowId, runId } = identity();
+      // Told also when Redis is away, and once.
+      if (outcome !== null && activityInfo().attempt === 1) log.ended(workflowId, outcome);
       const { startTime } = await temporal.client.workflow.getHandle(workflowId, runId).describe();
       const about = { taskType: PIPELINE, template: null, priority, createdAt: acceptedAt, plan } as const;
       const end =

@@ -98,6 +98,41 @@ const submit = async (body: object): Promise<string> => {
 const poll = async (id: string, done: (body: Body) => boolean) =>
   (await stack.poll(id, (body) => done(body as Body))) as Body;
 
+test('What is wrong only with the values of other steps is told as that, with the step that was skipped, in the status and in the log', async () => {
+  const [voice] = shortFilm.steps;
+  const cover = {
+    id: 'cover',
+    task_type: 'comfyui',
+    on_error: 'skip',
+    payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a fox', WIDTH: { $from: 'voice.output_path' } } },
+  };
+  const again = {
+    id: 'again',
+    task_type: 'cosyvoice',
+    on_error: 'skip',
+    payload: { text: 'One.', voice_id: 'luna', speed: { $from: 'voice.output_path' } },
+  };
+  const clips = [{ type: 'image', src: { $from: 'cover.files[0].path' } }];
+  const film = { id: 'film', task_type: 'remotion_render', payload: { timeline: { durationInFrames: 30, clips } } };
+  const id = await submit({ steps: [voice, cover, again, film] });
+  const { result } = await poll(id, ({ status }) => status === 'failed');
+  expect(result.error?.code).toBe('step_failed');
+  const invalid = (text: string) => ({
+    error: { code: 'step_invalid', message: expect.stringContaining(text) as string },
+  });
+  expect(result.steps).toMatchObject({
+    cover: invalid('payload.params.WIDTH'),
+    again: invalid('payload.speed'),
+    film: invalid(
+      'payload.timeline.clips[0].src: expected the path of a file under ASSET_PATH (cover.files[0].path is null, as cover was skipped)',
+    ),
+  });
+  const log = await stack.readLog('worker.log');
+  expect(log).toContain(`voice of pipeline ${id})`);
+  expect(log).toContain(`❌ Failed: cover of pipeline ${id}: `);
+  expect(log).toContain(`❌ Failed: pipeline ${id}: `);
+});
+
 test('A script becomes a film with a picture for each sentence, though the worker and the API are killed on the way', async () => {
   const id = await submit(shortFilm);
   await poll(id, ({ result }) => itemsOf(result, 'pictures')[0]?.status === 'processing');

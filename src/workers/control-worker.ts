@@ -58,6 +58,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
         runSeconds: config.runSeconds,
         queueSeconds: config.queueSeconds,
         now,
+        logger,
       }),
     },
     shutdownForceTime: config.shutdownGraceMs,

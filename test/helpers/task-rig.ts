@@ -110,6 +110,7 @@ export async function createTaskRig(
           queueSeconds: { remotion_render: undefined, comfyui: undefined, cosyvoice: undefined },
           gpuQueue: queues.gpu,
           now,
+          logger,
         }),
       },
     });

@@ -23,6 +23,7 @@ describe('A pipeline', () => {
     expect(await rig.end(id)).toEqual({ output: { film: filmPath } });
     expect(rig.done).toEqual([SCRIPT, '0: The first one.', '1: The second one.', '2: The third one.', 'film']);
     const status = await rig.status(id);
+    expect(rig.log.filter((line) => line.includes(`✅ Done: pipeline ${id}`))).toHaveLength(1);
     expect(status).toMatchObject({ status: 'completed', task_type: 'pipeline', priority: 70, progress: 1 });
     expect(status.result).toMatchObject({
       output: { film: filmPath },

@@ -1,0 +1,46 @@
+import { formatPath } from '../contracts/fields.ts';
+import { readNode } from './nodes.ts';
+import { INDEX, ITEM, type Reference } from './reference.ts';
+
+/** What `for_each` or `$each` is at. */
+export interface ItemOf {
+  /** Undefined for a list that is written out. */
+  list: Reference | undefined;
+  index: number;
+}
+
+/** The same reference without `$item` and `$index`; undefined where it names no step. */
+function absolute({ root, path }: Reference, item: ItemOf | undefined): Reference | undefined {
+  const segments = path.map((part) => (part === INDEX ? (item?.index ?? INDEX) : part));
+  if (root === INDEX) return undefined;
+  if (root !== ITEM) return { root, path: segments };
+  return item?.list && { root: item.list.root, path: [...item.list.path, item.index, ...segments] };
+}
+
+/** One item of a list as it was sent. @param outer what the list itself stands in. */
+export function itemOf(list: unknown, index: number, outer?: ItemOf): ItemOf {
+  const node = readNode(list);
+  return { list: node.kind === 'from' ? absolute(node.reference, outer) : undefined, index };
+}
+
+/** The references in a payload that came to null, each with its place in the resolved payload and without `$item` and `$index`. */
+export function* nullReferences(
+  sent: unknown,
+  resolved: unknown,
+  at: readonly PropertyKey[],
+  item?: ItemOf,
+): Generator<{ path: string; reference: Reference }> {
+  const node = readNode(sent);
+  const parts = (resolved ?? {}) as Record<PropertyKey, unknown>;
+  if (node.kind === 'from' && resolved === null) {
+    const reference = absolute(node.reference, item);
+    if (reference !== undefined) yield { path: formatPath(at), reference };
+  } else if (node.kind === 'list') {
+    for (const [index, part] of node.items.entries()) yield* nullReferences(part, parts[index], [...at, index], item);
+  } else if (node.kind === 'object') {
+    for (const [key, part] of node.entries) yield* nullReferences(part, parts[key], [...at, key], item);
+  } else if (node.kind === 'each' && Array.isArray(resolved)) {
+    for (const [index, made] of resolved.entries())
+      yield* nullReferences(node.each, made, [...at, index], itemOf(node.list, index, item));
+  }
+}
