@@ -83,6 +83,7 @@ test.each([
   [[speaks('voice', '${voice.srt_path}')]],
   [[speaks('a', '${b.srt_path}'), speaks('b', '${a.srt_path}')]],
   [[voice, voice]],
+  [[voice, { ...speaks('more', 'Two.'), forEach: ['Two.'] }]],
   [[speaks('voice', 'Snow falls on the harbour. '.repeat(5)), prompts(3), illustrated]],
 ])('The errors of docs/pipelines.md are those that are told: %j', async (steps) => {
   const { status, answer } = await rig.submit({ steps });
