@@ -35,6 +35,14 @@ function orderOf(ran: readonly Ran[]): Order {
   return order;
 }
 
+/** What each program did for one task: on a machine with few cores that is what stands between two jobs. */
+const workOf = (before: Map<string, number>, after: Map<string, number>, tasks: number): string =>
+  [...after]
+    .map(([name, ms]) => [name, round((ms - (before.get(name) ?? 0)) / tasks)] as const)
+    .filter(([, ms]) => ms >= 1)
+    .map(([name, ms]) => `${name} ${ms} ms`)
+    .join(', ');
+
 /** How the workers grow from the first thousand of many tasks to the last. */
 async function growth(stack: BenchStack, run: (onProgress: (done: number) => void) => Promise<Ran[]>): Promise<Order> {
   const workers = { 'control worker': stack.control, 'GPU worker': stack.gpu };
@@ -70,9 +78,12 @@ try {
     const run = { ours: [] as number[], bare: [] as number[] };
     // Alternately first, so that neither has the fresher server.
     for (const which of pair % 2 === 1 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const)) {
-      const ran = await runJobs(temporal, which === 'ours' ? ours : bare, { tasks, atOnce: 1 });
+      let before = stack.cpuTimes();
+      const onStart = (): void => void (before = stack.cpuTimes());
+      const ran = await runJobs(temporal, which === 'ours' ? ours : bare, { tasks, atOnce: 1, onStart });
       run[which] = gaps(ran);
       say(`  ${which === 'ours' ? 'middleware' : 'bare      '}: gap ${inWords(quantiles(run[which]))}`);
+      say(`  CPU a task: ${workOf(before, stack.cpuTimes(), tasks)}`);
       const order = orderOf(ran);
       if (which === 'ours') orders.push(order);
     }

@@ -83,15 +83,16 @@ async function submitAll(way: Way, tasks: number, atOnce: number): Promise<Submi
 export async function runJobs(
   temporal: Temporal,
   way: Way,
-  options: { tasks: number; atOnce: number; onProgress?: (done: number) => void },
+  options: { tasks: number; atOnce: number; onStart?: () => void; onProgress?: (done: number) => void },
 ): Promise<Ran[]> {
-  const { tasks, atOnce, onProgress } = options;
+  const { tasks, atOnce, onStart, onProgress } = options;
   const queue = { namespace, taskQueue: way.taskQueue };
   const { told } = way.worker;
   told.length = 0;
   await pauseQueue(temporal, queue, { by: 'bench', reason: 'until all are queued' });
   const submitted = await submitAll(way, tasks, atOnce);
   while ((await backlog(temporal, way.taskQueue)) < tasks) await delay(200);
+  onStart?.();
   await resumeQueue(temporal, queue, 'bench');
   while (told.length < tasks) {
     onProgress?.(told.length);

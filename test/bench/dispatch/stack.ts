@@ -16,7 +16,6 @@ import type { Told } from './told.ts';
 
 /** A program that tells what it ran. */
 export interface Teller {
-  pid: number;
   told: Told[];
   /** Resident memory in bytes. */
   memory(): number;
@@ -30,6 +29,8 @@ export interface BenchStack {
   gpu: Teller;
   /** The same without the middleware. */
   bareGpu: Teller;
+  /** What each program has used of the processors since it began, in ms, by its name. */
+  cpuTimes(): Map<string, number>;
   remove(): Promise<void>;
 }
 
@@ -41,12 +42,21 @@ function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
+const TICKS_PER_SECOND = 100;
+
+/** In user mode and in the kernel's, all threads together. */
+function cpuMs(pid: number): number {
+  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '';
+  const [user, kernel] = afterName.split(' ').slice(11, 13).map(Number);
+  return (((user ?? 0) + (kernel ?? 0)) * 1000) / TICKS_PER_SECOND;
+}
+
 function listen({ pid, process: child }: Run): Teller {
   const told: Told[] = [];
   child.on('message', (message: Told & { type: string }) => {
     if (message.type === 'ran') told.push(message);
   });
-  return { pid, told, memory: () => residentBytes(pid) };
+  return { told, memory: () => residentBytes(pid) };
 }
 
 /** Temporal, Redis, API and control worker as ever, and the workers of the bench, all with throw-away data. */
@@ -87,9 +97,11 @@ export async function startBenchStack(): Promise<BenchStack> {
     program(name, `test/bench/dispatch/${file}`, ...args);
 
   const runs: Run[] = [];
+  const pids = new Map<string, number>();
   const start = async (spec: ChildSpec): Promise<Run> => {
     const run = launch(spec);
     runs.push(run);
+    pids.set(spec.name, run.pid);
     await run.ready;
     return run;
   };
@@ -118,7 +130,8 @@ export async function startBenchStack(): Promise<BenchStack> {
     const gpu = listen(await start(bench('gpu', 'gpu-worker.js')));
     await start(bench('bare-control', 'bare-worker.js', 'control'));
     const bareGpu = listen(await start(bench('bare-gpu', 'bare-worker.js', 'gpu')));
-    return { apiUrl: `http://127.0.0.1:${http}`, temporalAddress: address, control, gpu, bareGpu, remove };
+    const cpuTimes = () => new Map([...pids].map(([name, pid]) => [name, cpuMs(pid)]));
+    return { apiUrl: `http://127.0.0.1:${http}`, temporalAddress: address, control, gpu, bareGpu, cpuTimes, remove };
   } catch (error) {
     await remove();
     throw error;
