@@ -36,7 +36,7 @@ function orderOf(ran: readonly Ran[]): Order {
 }
 
 /** What each program did for one task: on a machine with few cores that is what stands between two jobs. */
-const workOf = (before: Map<string, number>, after: Map<string, number>, tasks: number): string =>
+const workOf = (before: Map<string, number>, after: Map<string, number>): string =>
   [...after]
     .map(([name, ms]) => [name, round((ms - (before.get(name) ?? 0)) / tasks)] as const)
     .filter(([, ms]) => ms >= 1)
@@ -83,7 +83,7 @@ try {
       const ran = await runJobs(temporal, which === 'ours' ? ours : bare, { tasks, atOnce: 1, onStart });
       run[which] = gaps(ran);
       say(`  ${which === 'ours' ? 'middleware' : 'bare      '}: gap ${inWords(quantiles(run[which]))}`);
-      say(`  CPU a task: ${workOf(before, stack.cpuTimes(), tasks)}`);
+      say(`  CPU a task: ${workOf(before, stack.cpuTimes())}`);
       const order = orderOf(ran);
       if (which === 'ours') orders.push(order);
     }
