@@ -38,3 +38,6 @@ export const short = {
   steps: [film, pictures, voice],
   output: { film: { $from: 'film.output_path' } },
 };
+
+/** What of it is done, by the words that go in, in the order in which it can be. */
+export const ALL_WORK = [SCRIPT, '0: The first one.', '1: The second one.', '2: The third one.', 'film'];

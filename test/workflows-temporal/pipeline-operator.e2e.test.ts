@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createGate } from '../helpers/pipeline-gate.ts';
 import { codeOf, reset, until } from '../helpers/pipeline-operator.ts';
 import { createPipelineRig, itemsOf, type PipelineRig } from '../helpers/pipeline-rig.ts';
-import { SCRIPT, short } from '../helpers/short-pipeline.ts';
+import { ALL_WORK, SCRIPT, short } from '../helpers/short-pipeline.ts';
 
 const { gate, breaks, holds } = createGate();
 let rig: PipelineRig;
@@ -73,13 +73,7 @@ describe('While a pipeline runs', () => {
       await rig.actions.retryTask(id);
       await rig.end(id);
       expect((await rig.status(id)).status).toBe('completed');
-      expect(rig.done.toSorted()).toEqual([
-        '0: The first one.',
-        '1: The second one.',
-        '2: The third one.',
-        SCRIPT,
-        'film',
-      ]);
+      expect(rig.done.toSorted()).toEqual(ALL_WORK.toSorted());
     }
   });
 
@@ -93,13 +87,7 @@ describe('While a pipeline runs', () => {
     // What an earlier run of the pipeline left may still be ending.
     await rig.actions.retryTask(id);
     await rig.end(id);
-    expect(rig.done.toSorted()).toEqual([
-      '0: The first one.',
-      '1: The second one.',
-      '2: The third one.',
-      SCRIPT,
-      'film',
-    ]);
+    expect(rig.done.toSorted()).toEqual(ALL_WORK.toSorted());
   });
 
   test('a terminate shows as a failure once it is compared with Temporal', async () => {
@@ -139,7 +127,7 @@ describe('While a pipeline runs', () => {
       await rig.startControlWorker();
     }
     await rig.end(id);
-    expect(rig.done).toEqual([SCRIPT, '0: The first one.', '1: The second one.', '2: The third one.', 'film']);
+    expect(rig.done).toEqual(ALL_WORK);
   });
 });
 
