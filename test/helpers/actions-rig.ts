@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { vi } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { reconcile } from '../../src/status/reconciler.ts';
 import { statusBody } from '../../src/status/status-body.ts';
 import { createTaskActions } from '../../src/status/task-actions.ts';
 import { describeTask } from '../../src/temporal/describe-task.ts';
-import { listChanges } from '../../src/temporal/list-changes.ts';
 import { film } from './rendered-film.ts';
 import { createTaskRig, type Generate, type Render } from './task-rig.ts';
 
@@ -84,21 +82,8 @@ export async function createActionsRig() {
   const until = (met: () => Promise<boolean>) => vi.waitUntil(met, { timeout: 15_000, interval: 50 });
   const isWaiting = (taskId: string) => until(async () => (await statusOf(taskId))?.waiting != null);
 
-  /** One look of the reconciler, as the control worker takes it every two seconds. */
-  const repair = () =>
-    reconcile(
-      {
-        store: rig.store,
-        listChanges: (since) => listChanges(rig.temporal, since),
-        describe: (taskId, runId) => describeTask(rig.temporal, taskId, runId),
-        intervalMs: 1000,
-        logger: silent,
-        now: () => new Date(),
-      },
-      new Date(Date.now() - 60_000),
-    );
   const projected = (taskId: string, status: string) =>
-    until(async () => (await repair()) >= 0 && (await statusOf(taskId))?.status === status);
+    until(async () => (await rig.reconcile()) >= 0 && (await statusOf(taskId))?.status === status);
 
   /** Resets as the Web UI does, to the first or the last workflow task of the task's history. */
   async function reset(taskId: string, which: 'first' | 'last'): Promise<void> {

@@ -12,11 +12,9 @@ import type { Prepares } from '../../src/prepare/prepare.ts';
 import { createPrepareRender } from '../../src/prepare/prepare-render.ts';
 import { splitScript } from '../../src/speech/split-script.ts';
 import { createReadPipeline } from '../../src/status/read-pipeline.ts';
-import { reconcile } from '../../src/status/reconciler.ts';
 import { newRecord } from '../../src/status/record.ts';
 import { createTaskActions } from '../../src/status/task-actions.ts';
 import { describeTask } from '../../src/temporal/describe-task.ts';
-import { listChanges } from '../../src/temporal/list-changes.ts';
 import { START_TASK_DEFAULTS, startTask } from '../../src/temporal/start-task.ts';
 import { listStepTasks } from '../../src/temporal/step-tasks.ts';
 import { film } from './rendered-film.ts';
@@ -144,19 +142,6 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
   return {
     ...rig,
     allOver,
-    /** One look of the reconciler at the last minute. */
-    reconcile: () =>
-      reconcile(
-        {
-          store,
-          listChanges: (from) => listChanges(temporal, from),
-          describe: (id, runId) => describeTask(temporal, id, runId),
-          intervalMs: 1000,
-          logger: createLineLogger('GPUWorker', () => undefined),
-          now,
-        },
-        new Date(Date.now() - 60_000),
-      ),
     /** Ends what a test left running, so that the next one finds the GPU free. */
     async clear(): Promise<void> {
       for (const id of submitted.splice(0)) {

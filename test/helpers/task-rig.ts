@@ -16,10 +16,12 @@ import type { RemotionDriver } from '../../src/drivers/remotion/driver.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import type { Prepares } from '../../src/prepare/prepare.ts';
 import { createReadStatus } from '../../src/status/read-status.ts';
+import { reconcile } from '../../src/status/reconciler.ts';
 import { createRunTimes } from '../../src/status/run-times.ts';
 import { createStatusStore } from '../../src/status/status-store.ts';
 import { createTemporal } from '../../src/temporal/connection.ts';
 import { describeTask } from '../../src/temporal/describe-task.ts';
+import { listChanges } from '../../src/temporal/list-changes.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
 import { START_TASK_DEFAULTS, startTask } from '../../src/temporal/start-task.ts';
 import { sharedServers } from './shared-servers.ts';
@@ -127,6 +129,19 @@ export async function createTaskRig(
     assetRoot,
     queues,
     readStatus: createReadStatus({ store, describe: (id) => describeTask(temporal, id) }),
+    /** One look of the reconciler at the last minute, as the control worker takes it every two seconds. */
+    reconcile: () =>
+      reconcile(
+        {
+          store,
+          listChanges: (since) => listChanges(temporal, since),
+          describe: (id, runId) => describeTask(temporal, id, runId),
+          intervalMs: 1000,
+          logger: createLineLogger('GPUWorker', () => undefined),
+          now,
+        },
+        new Date(Date.now() - 60_000),
+      ),
     /** Starts a task; `more` overrides parts of it. Nobody serves a `control` queue of another name. */
     async submit(
       more: Partial<TaskInput<'remotion_render'>> = {},

@@ -2,9 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { reconcile } from '../../src/status/reconciler.ts';
 import { describeTask } from '../../src/temporal/describe-task.ts';
-import { listChanges } from '../../src/temporal/list-changes.ts';
 import { createTaskRig, type Render, type TaskRig } from '../helpers/task-rig.ts';
 import { film } from '../helpers/rendered-film.ts';
 
@@ -229,35 +227,17 @@ describe('A task that fails', () => {
 });
 
 describe('What operators do', () => {
-  const repair = () =>
-    reconcile(
-      {
-        store: rig.store,
-        listChanges: (since) => listChanges(rig.temporal, since),
-        describe: (taskId, runId) => describeTask(rig.temporal, taskId, runId),
-        intervalMs: 1000,
-        logger: {
-          debug() {},
-          info() {},
-          warn() {},
-          error() {},
-          named: () => {
-            throw new Error('unused');
-          },
-        },
-        now: () => new Date(),
-      },
-      new Date(Date.now() - 60_000),
-    );
-
   test('a terminated task is failed as terminated after the next look', async () => {
     const started = holdRender();
     const taskId = await rig.submit();
     const control = await started;
     await rig.handle(taskId).terminate('enough');
-    await vi.waitUntil(async () => (await repair()) >= 0 && (await rig.readStatus(taskId))?.status === 'failed', {
-      timeout: 10_000,
-    });
+    await vi.waitUntil(
+      async () => (await rig.reconcile()) >= 0 && (await rig.readStatus(taskId))?.status === 'failed',
+      {
+        timeout: 10_000,
+      },
+    );
     expect(await rig.readStatus(taskId)).toMatchObject({ result: { error: { code: 'terminated' } } });
     await vi.waitUntil(() => control.signal.aborted, { timeout: 10_000 });
   });
