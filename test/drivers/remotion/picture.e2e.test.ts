@@ -155,7 +155,7 @@ test('Files that are not what their clips say are refused by name before a brows
   const video = await refusal({ clips: [{ type: 'video', src: 'text.mp4' }] });
   expect(video).toMatchObject({
     code: 'render_rejected',
-    message: expect.stringContaining('clips[0].src: text.mp4 is no picture, film or sound that is known'),
+    message: expect.stringContaining('clips[0].src: text.mp4 is text, not a picture, film or sound'),
   });
   expect(await refusal({ audioSrc: 'gone.wav' })).toMatchObject({ code: 'asset_missing' });
   const picture = await refusal({ clips: [{ type: 'image', src: 'text.png' }] });

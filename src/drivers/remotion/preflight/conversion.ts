@@ -1,5 +1,5 @@
+import type { Demuxer } from '../../../assets/file-kind/file-kind.ts';
 import type { MediaInfo, VideoStream } from '../../../assets/probe.ts';
-import type { Demuxer } from './identify.ts';
 
 /** How a film is turned into one that the browser shows as it should. */
 export interface Conversion {

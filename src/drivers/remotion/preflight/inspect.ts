@@ -1,8 +1,8 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { contentHash } from '../../../assets/content-hash.ts';
+import { kindOfFile, type Demuxer, type PictureFormat } from '../../../assets/file-kind/file-kind.ts';
 import { packetSpan } from '../../../assets/packet-span.ts';
 import { probeMedia, UnreadableMediaError, type MediaInfo } from '../../../assets/probe.ts';
-import { HEAD_BYTES, identify, type Demuxer, type PictureFormat } from './identify.ts';
 import { BrokenPictureError, type Picture } from './pictures/picture.ts';
 import { readPicture } from './pictures/read-picture.ts';
 
@@ -20,16 +20,6 @@ const TOLERANCE_SECONDS = 0.25;
 const TOLERANCE_SHARE = 0.01;
 
 const KEEPS_START: ReadonlySet<Demuxer> = new Set(['mov', 'matroska']);
-
-async function readHead(file: string): Promise<Buffer> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
 
 async function inspectMedia(file: string, content: string, demuxer: Demuxer, signal: AbortSignal): Promise<Inspection> {
   const bad = (problem: string): Inspection => ({ content, is: 'bad', problem });
@@ -55,9 +45,10 @@ async function inspectMedia(file: string, content: string, demuxer: Demuxer, sig
 
 /** Finds out all that preflight wants to know of a file; reads it twice from end to end. Nothing but the file is opened. */
 export async function inspect(file: string, signal: AbortSignal): Promise<Inspection> {
-  const kind = identify(await readHead(file));
+  const kind = await kindOfFile(file);
   const content = await contentHash(file, signal);
   if (kind.family === 'unusable') return { content, is: 'bad', problem: `is ${kind.name}, which cannot be used` };
+  if (kind.family === 'text') return { content, is: 'bad', problem: 'is text, not a picture, film or sound' };
   if (kind.family === 'unknown') return { content, is: 'bad', problem: 'is no picture, film or sound that is known' };
   if (kind.family === 'media') return inspectMedia(file, content, kind.demuxer, signal);
   try {

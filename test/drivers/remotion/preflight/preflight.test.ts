@@ -185,8 +185,8 @@ test('All bad files are named at once, each with every field that uses it', asyn
   expect(error.code).toBe('render_rejected');
   expect(error.fields.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
     { path: 'clips[0].src', message: 'gone.png is missing' },
-    { path: 'clips[1].src', message: 'text.mp4 is no picture, film or sound that is known' },
-    { path: 'clips[2].src', message: 'text.mp4 is no picture, film or sound that is known' },
+    { path: 'clips[1].src', message: 'text.mp4 is text, not a picture, film or sound' },
+    { path: 'clips[2].src', message: 'text.mp4 is text, not a picture, film or sound' },
     { path: 'clips[3].src', message: 'good.wav has no picture, only sound; use it in a clip of type audio' },
   ]);
 });
@@ -219,7 +219,7 @@ test('What the film can do without is left out with a warning', async () => {
   ]);
   expect([...media.keys()]).toEqual(['image:good.png']);
   expect(warnings.toSorted()).toEqual([
-    'clips[1].src: bad.png is no picture, film or sound that is known; the clip was left out',
+    'clips[1].src: bad.png is text, not a picture, film or sound; the clip was left out',
     'clips[2].src: gone.mp4 is missing; the clip was left out',
   ]);
 });

@@ -1,4 +1,4 @@
-import type { PictureFormat } from '../identify.ts';
+import type { PictureFormat } from '../../../../assets/file-kind/file-kind.ts';
 import { readAvif } from './avif.ts';
 import { readBmp } from './bmp.ts';
 import { readGif } from './gif.ts';

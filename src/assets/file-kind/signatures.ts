@@ -1,67 +1,51 @@
-/** What a file is by its first bytes; its name is not asked. */
-export type FileKind =
-  | { family: 'picture'; format: PictureFormat }
-  /** Film or sound; `demuxer` is ffmpeg's name for its container. */
-  | { family: 'media'; demuxer: Demuxer }
-  /** Known by name, but nothing here can read it. */
-  | { family: 'unusable'; name: string }
-  | { family: 'unknown' };
+import { media, picture, unusable, type FileKind } from './kinds.ts';
 
-export type PictureFormat = 'png' | 'jpeg' | 'gif' | 'webp' | 'avif' | 'bmp' | 'ico' | 'svg';
-export type Demuxer =
-  | 'mov'
-  | 'matroska'
-  | 'avi'
-  | 'mpegts'
-  | 'ogg'
-  | 'flv'
-  | 'wav'
-  | 'flac'
-  | 'mp3'
-  | 'aac'
-  | 'ac3'
-  | 'caf';
-
-/** As many bytes as {@link identify} wants to see. */
-export const HEAD_BYTES = 4096;
-
-const picture = (format: PictureFormat): FileKind => ({ family: 'picture', format });
-const media = (demuxer: Demuxer): FileKind => ({ family: 'media', demuxer });
-const unusable = (name: string): FileKind => ({ family: 'unusable', name });
-
+/** First bytes, as Latin-1, that no other kind of file has. */
 const SIGNATURES: readonly [string, FileKind][] = [
   ['\x89PNG\r\n\x1a\n', picture('png')],
   ['\xff\xd8\xff', picture('jpeg')],
   ['GIF87a', picture('gif')],
   ['GIF89a', picture('gif')],
-  ['BM', picture('bmp')],
-  ['\0\0\x01\0', picture('ico')],
   ['\x1a\x45\xdf\xa3', media('matroska')],
   ['OggS', media('ogg')],
   ['FLV\x01', media('flv')],
   ['fLaC', media('flac')],
   ['caff', media('caf')],
-  ['\x0bw', media('ac3')],
   ['II*\0', unusable('a TIFF picture')],
   ['MM\0*', unusable('a TIFF picture')],
   ['8BPS', unusable('a Photoshop file')],
-  ['\xff\x0a', unusable('a JPEG XL picture')],
   ['\0\0\0\x0cJXL ', unusable('a JPEG XL picture')],
   ['\0\0\0\x0cjP  ', unusable('a JPEG 2000 picture')],
   ['v/1\x01', unusable('an OpenEXR picture')],
   ['%PDF', unusable('a PDF document')],
   ['PK\x03\x04', unusable('a ZIP archive')],
+  ['Rar!\x1a\x07', unusable('a RAR archive')],
+  ['7z\xbc\xaf\x27\x1c', unusable('a 7-Zip archive')],
+  ['\x1f\x8b\x08', unusable('a gzip archive')],
   ['\x30\x26\xb2\x75', unusable('a Windows Media file')],
   ['.RMF', unusable('a RealMedia file')],
   ['\0\0\x01\xba', unusable('an MPEG program stream')],
   ['\0\0\x01\xb3', unusable('a raw MPEG stream')],
-  ['FORM', unusable('an AIFF sound')],
   ['#!AMR', unusable('an AMR sound')],
+  ['wvpk', unusable('a WavPack sound')],
+  ['MAC ', unusable("a Monkey's Audio sound")],
+  ['MThd', unusable('a MIDI file')],
   ['#EXTM3U', unusable('a list of other files')],
   ['ffconcat', unusable('a list of other files')],
 ];
 
-const RIFF: Record<string, FileKind> = { WEBP: picture('webp'), 'AVI ': media('avi'), WAVE: media('wav') };
+/** Containers by the word that leads them and the one after their length. */
+const CHUNKED = new Map<string, FileKind>([
+  ['RIFFWEBP', picture('webp')],
+  ['RIFFAVI ', media('avi')],
+  ['RIFFWAVE', media('wav')],
+  ['RIFXWAVE', media('wav')],
+  ['RF64WAVE', media('wav')],
+  ['BW64WAVE', media('wav')],
+  ['FORMAIFF', unusable('an AIFF sound')],
+  ['FORMAIFC', unusable('an AIFF sound')],
+]);
+
 const HEIF_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'msf1', 'hevc', 'hevx']);
 /** First boxes of QuickTime files that lack the one which names their brand. */
 const OLD_QUICKTIME = new Set(['moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
@@ -77,6 +61,21 @@ function isoKind(bytes: string): FileKind | undefined {
   return HEIF_BRANDS.has(brands[0] ?? '') ? unusable('a HEIC picture') : media('mov');
 }
 
+const BMP_HEADERS = new Set([12, 40, 52, 56, 64, 108, 124]);
+const isBmp = (head: Buffer): boolean =>
+  head.length >= 18 && head.toString('latin1', 0, 2) === 'BM' && BMP_HEADERS.has(head.readUInt32LE(14));
+
+/** Zeros and ones begin much else, such as quiet sound; so the first entry must make sense. */
+function isIco(head: Buffer): boolean {
+  if (head.length < 22 || head.readUInt32BE(0) !== 0x100) return false;
+  const entries = head.readUInt16LE(4);
+  const [reserved, planes, bits] = [head.readUInt8(9), head.readUInt16LE(10), head.readUInt16LE(12)];
+  const [bytes, offset] = [head.readUInt32LE(14), head.readUInt32LE(18)];
+  if (reserved !== 0 || planes > 1 || bits > 32 || bytes < 40 || offset < 6 + 16 * entries) return false;
+  const body = head.subarray(offset, offset + 4);
+  return entries > 0 && (body.length < 4 || body.readUInt32LE(0) === 40 || body.toString('latin1') === '\x89PNG');
+}
+
 const TS_PACKET = 188;
 
 function isTransportStream(bytes: string): boolean {
@@ -85,28 +84,15 @@ function isTransportStream(bytes: string): boolean {
   return bytes.length > start + 2 * step && [0, 1, 2].every((packet) => bytes[start + packet * step] === 'G');
 }
 
-/** MPEG audio and AAC begin each frame with eleven or twelve set bits. */
-function soundFrame(bytes: string): FileKind | undefined {
-  if (bytes.startsWith('ID3')) return media('mp3');
-  const second = bytes.charCodeAt(1);
-  if (bytes[0] !== '\xff' || (second & 0xe0) !== 0xe0) return undefined;
-  return (second & 0xf6) === 0xf0 ? media('aac') : media('mp3');
-}
-
-function isSvg(bytes: string): boolean {
-  const text = bytes.replace(/^\xef\xbb\xbf/, '').trimStart();
-  return /^<(svg[\s>]|\?xml|!)/.test(text) && /<svg[\s>]/.test(text) && !/<html/i.test(text);
-}
-
-/** Tells what a file is from its first {@link HEAD_BYTES}. */
-export function identify(head: Uint8Array): FileKind {
-  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
+/** What a file is by marks at fixed places. */
+export function bySignature(head: Buffer): FileKind | undefined {
+  const bytes = head.toString('latin1', 0, 1024);
   return (
-    (bytes.startsWith('RIFF') ? RIFF[bytes.slice(8, 12)] : undefined) ??
+    CHUNKED.get(bytes.slice(0, 4) + bytes.slice(8, 12)) ??
     SIGNATURES.find(([signature]) => bytes.startsWith(signature))?.[1] ??
     isoKind(bytes) ??
-    (isTransportStream(bytes) ? media('mpegts') : undefined) ??
-    soundFrame(bytes) ??
-    (isSvg(bytes) ? picture('svg') : { family: 'unknown' })
+    (isBmp(head) ? picture('bmp') : undefined) ??
+    (isIco(head) ? picture('ico') : undefined) ??
+    (isTransportStream(bytes) ? media('mpegts') : undefined)
   );
 }

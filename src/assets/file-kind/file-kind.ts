@@ -1,0 +1,80 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { media, picture, UNKNOWN, type Demuxer, type FileKind } from './kinds.ts';
+import { bySignature } from './signatures.ts';
+import { framesAtStart, framesWithin } from './sound-frames.ts';
+import { hasSvgRoot } from './svg-root.ts';
+import { decodeText, isText } from './text.ts';
+
+export type { Demuxer, FileKind, PictureFormat } from './kinds.ts';
+
+/** As many bytes as are looked at. */
+export const HEAD_BYTES = 32_768;
+
+const TAG_HEADER = 10;
+const MOST_TAGS = 16;
+/** What can stand behind an ID3 tag. Nothing else that begins so is looked into. */
+const TAGGED: ReadonlySet<Demuxer> = new Set(['mp3', 'aac', 'flac', 'ac3', 'eac3', 'wav', 'ogg']);
+
+/** How long the ID3v2 tag is that begins here; 0: there is none. */
+function tagBytes(head: Buffer): number {
+  if (head.length < TAG_HEADER || head.toString('latin1', 0, 3) !== 'ID3') return 0;
+  const size = head.subarray(6, TAG_HEADER).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
+  const hasFooter = (head.readUInt8(5) & 0x10) !== 0;
+  return TAG_HEADER + size + (hasFooter ? TAG_HEADER : 0);
+}
+
+function soundOf(demuxer: Demuxer | undefined): FileKind | undefined {
+  return demuxer === undefined ? undefined : media(demuxer);
+}
+
+function untagged(head: Buffer): FileKind {
+  return (
+    bySignature(head) ??
+    soundOf(framesAtStart(head)) ??
+    (hasSvgRoot(decodeText(head)) ? picture('svg') : undefined) ??
+    (isText(head) ? { family: 'text' } : undefined) ??
+    soundOf(framesWithin(head)) ??
+    UNKNOWN
+  );
+}
+
+function behindTag(head: Buffer): FileKind {
+  const kind = untagged(head);
+  return kind.family === 'media' && TAGGED.has(kind.demuxer) ? kind : UNKNOWN;
+}
+
+const headOf = (bytes: Buffer): Buffer => bytes.subarray(0, HEAD_BYTES);
+
+/**
+ * Tells what something is from all of its bytes, or the first {@link HEAD_BYTES} where it has no ID3 tag. Names and declared types are
+ * not asked. What has no marks, such as bare samples, is unknown.
+ */
+export function kindOf(bytes: Uint8Array): FileKind {
+  let rest = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let tags = 0;
+  for (let length = tagBytes(rest); length > 0 && tags < MOST_TAGS; length = tagBytes(rest), tags++)
+    rest = rest.subarray(length);
+  return tags === 0 ? untagged(headOf(rest)) : behindTag(headOf(rest));
+}
+
+async function readAt(handle: FileHandle, position: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** {@link kindOf} of a file; reads its beginning, and what follows its ID3 tags. */
+export async function kindOfFile(file: string): Promise<FileKind> {
+  const handle = await open(file);
+  try {
+    let at = 0;
+    let tags = 0;
+    let head = await readAt(handle, at);
+    for (let length = tagBytes(head); length > 0 && tags < MOST_TAGS; length = tagBytes(head), tags++) {
+      at += length;
+      head = await readAt(handle, at);
+    }
+    return tags === 0 ? untagged(head) : behindTag(head);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,58 @@
+/** The opening tag of an SVG's outermost element. */
+export interface SvgRoot {
+  attributes: ReadonlyMap<string, string>;
+  /** Nothing is in it, so no end belongs to it: `<svg/>`. */
+  isEmpty: boolean;
+}
+
+const NAME = /<(?:[\w.-]{1,100}:)?svg(?=[\s/>])/y;
+const ATTRIBUTE = /\s+([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
+const END = /\s*(\/?)>/y;
+const SPACE = /\s*/y;
+
+function after(text: string, word: string, from: number): number {
+  const at = text.indexOf(word, from);
+  return at === -1 ? text.length : at + word.length;
+}
+
+/** Where the first element begins: behind white space, declarations, comments and the document type. */
+function firstElement(text: string): number {
+  let isTyped = false;
+  for (let at = 0; ;) {
+    SPACE.lastIndex = at;
+    at += SPACE.exec(text)?.[0].length ?? 0;
+    if (text.startsWith('<?', at)) at = after(text, '?>', at);
+    else if (text.startsWith('<!--', at)) at = after(text, '-->', at);
+    else if (!isTyped && text.startsWith('<!', at)) {
+      isTyped = true;
+      const [end, inner] = [text.indexOf('>', at), text.indexOf('[', at)];
+      at = after(text, '>', inner !== -1 && inner < end ? after(text, ']', inner) : at);
+    } else return at;
+  }
+}
+
+function nameEnd(text: string): number | undefined {
+  NAME.lastIndex = firstElement(text);
+  return NAME.test(text) ? NAME.lastIndex : undefined;
+}
+
+/** Whether the outermost element of this XML is an `svg`; a page of HTML with a drawing in it is none. */
+export const hasSvgRoot = (text: string): boolean => nameEnd(text) !== undefined;
+
+/** Reads the opening tag. Undefined where there is none, or not its end. Takes time in proportion to the text. */
+export function svgRoot(text: string): SvgRoot | undefined {
+  let at = nameEnd(text);
+  if (at === undefined) return undefined;
+  const attributes = new Map<string, string>();
+  for (;;) {
+    ATTRIBUTE.lastIndex = at;
+    const found = ATTRIBUTE.exec(text);
+    if (found === null) break;
+    const [whole, name = '', double, single = ''] = found;
+    attributes.set(name, double ?? single);
+    at += whole.length;
+  }
+  END.lastIndex = at;
+  const end = END.exec(text);
+  return end === null ? undefined : { attributes, isEmpty: end[1] === '/' };
+}
