@@ -1,21 +1,21 @@
 import { fork } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from '../../logging.ts';
-import { ASSETS_LINK, sweepBundles, useBundle } from './bundle-folder.ts';
+import { sweepBundles, useBundle } from './bundle-folder.ts';
 import { childScript, projectRoot } from './project-root.ts';
 
 /** Raised when what a bundle consists of changes although the composition does not. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 
 /** Where the composition's sources are, below the project's folder. */
 const SOURCES = ['remotion', path.join('src', 'film')];
 
-/** Everything that determines a bundle: the composition's sources, the exact versions of all packages, the asset folder. */
-async function bundleKey(root: string, assetRoot: string): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([LAYOUT, assetRoot]));
+/** Everything that determines a bundle: the composition's sources, the exact versions of all packages. */
+async function bundleKey(root: string): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([LAYOUT]));
   const { dependencies } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
     dependencies: unknown;
   };
@@ -43,18 +43,16 @@ function bundleInto(outDir: string, root: string, signal: AbortSignal): Promise<
 }
 
 /**
- * The folder of the bundled composition, made if the cache lacks it (1–2 s). The asset folder is linked into it as
- * `public/assets`, so that Remotion's own server serves the assets from the film's own origin.
+ * The folder of the bundled composition, made if the cache lacks it (1–2 s).
  * Several processes may do this at once: each works under a name of its own, and the first to finish wins.
  */
 export async function cachedBundle(
-  options: { cacheDir: string; assetRoot: string; logger: Logger },
+  options: { cacheDir: string; logger: Logger },
   signal: AbortSignal,
 ): Promise<string> {
   const root = projectRoot();
-  const assetRoot = await realpath(options.assetRoot);
   const folder = path.join(options.cacheDir, 'bundles');
-  const key = await bundleKey(root, assetRoot);
+  const key = await bundleKey(root);
   const finished = path.join(folder, key);
   if (await useBundle(finished)) return finished;
 
@@ -65,8 +63,6 @@ export async function cachedBundle(
   const working = path.join(folder, `.${key}-${randomUUID()}`);
   try {
     await bundleInto(working, root, signal);
-    await mkdir(path.dirname(path.join(working, ASSETS_LINK)), { recursive: true });
-    await symlink(assetRoot, path.join(working, ASSETS_LINK), 'dir');
     await rename(working, finished).catch((error: unknown) => {
       if (!existsSync(finished)) throw error;
     });

@@ -1,15 +1,18 @@
-import { type HeadlessBrowser, renderFrames } from '@remotion/renderer';
+import { type HeadlessBrowser, RenderInternals } from '@remotion/renderer';
+import { BROWSER } from './browser.ts';
 import { runsOf } from './still-runs.ts';
 import { startEncoder } from './frame-encoder.ts';
 import type { DrawOrder } from './messages.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-/** How every browser of ours is opened. */
-export const BROWSER = { chromiumOptions: {}, chromeMode: 'headless-shell', logLevel: 'error' } as const;
+/** What Remotion asks a server of its own for; here it is ours. */
+export type PageServer = NonNullable<Parameters<typeof RenderInternals.internalRenderFrames>[0]['server']>;
 
 export interface DrawControl {
   browser: HeadlessBrowser;
+  /** Serves the order's files already. */
+  server: PageServer;
   browserExecutable: string;
   onFrames: (drawn: number) => void;
   onBrowserLog: (log: { type: string; text: string }) => void;
@@ -40,11 +43,15 @@ export async function drawChunk(order: DrawOrder, control: DrawControl): Promise
   const lengths = new Map(runsOf(order.picture).map(({ from, to }) => [from, to - from]));
   const encoder = startEncoder(order);
   let drawn = 0;
-  await renderFrames({
+  const props = JSON.stringify(composition.props);
+  // With a server handed in, which renderFrames cannot do, Remotion starts none: its own is open to the whole network.
+  await RenderInternals.internalRenderFrames({
     ...BROWSER,
     composition,
-    inputProps: composition.props,
-    serveUrl: order.bundle,
+    serializedInputPropsWithCustomSchema: props,
+    serializedResolvedPropsWithCustomSchema: props,
+    server: control.server,
+    webpackBundleOrServeUrl: control.server.serveUrl,
     puppeteerInstance: control.browser,
     browserExecutable: control.browserExecutable,
     onBrowserLog: control.onBrowserLog,
@@ -57,16 +64,35 @@ export async function drawChunk(order: DrawOrder, control: DrawControl): Promise
     // Each child draws in one tab: with the others it keeps all cores busy.
     concurrency: 1,
     timeoutInMilliseconds: 60_000,
-    offthreadVideoCacheSizeInBytes: 256 * MEGABYTE,
     mediaCacheSizeInBytes: 256 * MEGABYTE,
-    onStart: () => undefined,
-    onFrameUpdate: () => undefined,
+    onStart: null,
+    onFrameUpdate: null,
     onFrameBuffer: async (jpeg, frame) => {
       for (let copies = lengths.get(frame) ?? 1; copies > 0; copies--) {
         await encoder.write(jpeg);
         control.onFrames(++drawn);
       }
     },
+    // As renderFrames has them.
+    onLog: RenderInternals.defaultOnLog,
+    onDownload: null,
+    onArtifact: null,
+    onBrowserDownload: () => ({ version: null, onProgress: () => undefined }),
+    cancelSignal: undefined,
+    envVariables: {},
+    everyNthFrame: 1,
+    frameRange: null,
+    outputFramesInSequence: false,
+    indent: false,
+    port: null,
+    offthreadVideoCacheSizeInBytes: null,
+    offthreadVideoThreads: null,
+    parallelEncodingEnabled: false,
+    binariesDirectory: null,
+    compositionStart: 0,
+    forSeamlessAacConcatenation: false,
+    imageSequencePattern: null,
+    sampleRate: 48_000,
   });
   await encoder.finish();
 }

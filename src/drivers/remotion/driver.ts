@@ -99,7 +99,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
     const { timeline, subtitleFiles, outputFile, workDir } = job;
     signal.throwIfAborted();
     if (!existsSync(browserExecutable)) throw new AppError('browser_missing', browserExecutable);
-    const bundle = await cachedBundle({ cacheDir, assetRoot, logger }, signal);
+    const bundle = await cachedBundle({ cacheDir, logger }, signal);
     onProgress(PREPARING);
     const cacheFolder = path.join(assetRoot, 'work', '.media');
     const looking = { assetRoot, cacheFolder, mark, signal, logger, onProgress: () => onProgress(PREPARING) };

@@ -17,9 +17,9 @@ const DISK_FULL = /ENOSPC|no space left/i;
 
 const LONGEST_CAUSE = 200;
 
-/** Asset URLs of the renderer's own server as the paths that clients know. */
+/** Asset URLs of a render's own server as the paths that clients know. */
 const readable = (text: string): string =>
-  text.replace(/(?:https?:\/\/localhost:\d+)?\/public\/assets\/([^\s"'<>)]+)/g, (whole, encoded: string) => {
+  text.replace(/(?:http:\/\/[\da-f]{32}\.localhost:\d+)?\/public\/assets\/([^\s"'<>)]+)/g, (whole, encoded: string) => {
     try {
       return decodeURIComponent(encoded);
     } catch {

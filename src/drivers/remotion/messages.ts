@@ -4,6 +4,8 @@ import type { Picture } from '../../film/film.ts';
 export interface DrawOrder {
   /** Folder of the bundled composition. */
   bundle: string;
+  /** Absolute; the picture's files are relative to it. */
+  assetRoot: string;
   /** All of it is drawn. */
   picture: Picture;
   /** Of the drawn size. */

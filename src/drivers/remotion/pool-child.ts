@@ -1,6 +1,10 @@
 import { constants, setPriority } from 'node:os';
-import { type HeadlessBrowser, openBrowser } from '@remotion/renderer';
-import { BROWSER, drawChunk } from './draw-chunk.ts';
+import { type HeadlessBrowser, RenderInternals } from '@remotion/renderer';
+import { openFilmBrowser } from './browser.ts';
+import { drawChunk } from './draw-chunk.ts';
+import { filmFiles } from './film-files.ts';
+import { startFilmServer } from './film-server.ts';
+import { createCompositor, createFrameExtractor } from './frame-extractor.ts';
 import type { ChildMessage, DrawOrder } from './messages.ts';
 import { killRender, RENDER_MARK } from './strays.ts';
 
@@ -10,6 +14,7 @@ import { killRender, RENDER_MARK } from './strays.ts';
  */
 
 const BROWSER_LINES = 20;
+const COMPOSITOR_BYTES = 256 * 1024 * 1024;
 
 // Inherited by the browser and ffmpeg: a render must not starve the box that it runs on.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
@@ -33,9 +38,11 @@ process.on('disconnect', () => {
   process.kill(-process.pid, 'SIGKILL');
 });
 
-const [browserExecutable = ''] = process.argv.slice(2);
+const [browserExecutable = '', sandbox] = process.argv.slice(2);
 let isSpent = false;
-const opened: Promise<HeadlessBrowser> = openBrowser('chrome', { ...BROWSER, browserExecutable }).then((browser) => {
+const compositor = createCompositor(COMPOSITOR_BYTES);
+const starting = startFilmServer(createFrameExtractor(compositor));
+const opened: Promise<HeadlessBrowser> = openFilmBrowser(browserExecutable, sandbox === 'sandbox').then((browser) => {
   // Remotion goes on with a browser of its own, which nobody would close.
   browser.on('closed', () => (isSpent = true));
   browser.on('closed-silent', () => (isSpent = true));
@@ -43,18 +50,31 @@ const opened: Promise<HeadlessBrowser> = openBrowser('chrome', { ...BROWSER, bro
 });
 // Told with the first order.
 opened.catch(() => undefined);
+starting.catch(() => undefined);
+const downloadMap = RenderInternals.makeDownloadMap(48_000);
 
 async function draw(order: DrawOrder): Promise<void> {
   let lines = 0;
+  const [browser, server] = await Promise.all([opened, starting]);
+  server.serve(await filmFiles(order));
   await drawChunk(order, {
-    browser: await opened,
+    browser,
     browserExecutable,
+    server: {
+      serveUrl: `${server.origin}/index.html`,
+      offthreadPort: server.port,
+      compositor,
+      downloadMap,
+      sourceMap: () => null,
+      closeServer: () => Promise.resolve(),
+    },
     onFrames: (frames) => say({ type: 'drawn', frames }),
     onBrowserLog({ type, text }) {
       if ((type !== 'error' && type !== 'warning') || text.startsWith('JSHandle@')) return;
       if (lines++ < BROWSER_LINES) say({ type: 'log', line: `browser ${type}: ${text}` });
     },
   });
+  server.serve(new Map());
   say({ type: 'done', isSpent });
 }
 

@@ -113,7 +113,9 @@ export async function renderPicture(
 
   const drawOnce = async ({ address, part }: PlannedChunk, until: AbortSignal): Promise<void> => {
     const outputFile = await store.draft(address);
-    const order = { bundle: bundle.folder, picture: part, scale, jpegQuality: JPEG_QUALITY, rate: encoder.rate };
+    const { assetRoot } = deps;
+    const what = { bundle: bundle.folder, assetRoot, picture: part, scale };
+    const order = { ...what, jpegQuality: JPEG_QUALITY, rate: encoder.rate };
     const startedAt = now();
     const onFrames = (drawn: number): void => {
       count.drawn(address, drawn);

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../errors.ts';
 import type { Picture } from '../../film/film.ts';
+import { sourcesOf } from './sources-of.ts';
 
 /** Looks after the files that a film is made of while it is drawn. */
 export interface SourcesGuard {
@@ -11,13 +12,6 @@ export interface SourcesGuard {
    */
   check(part: Picture): Promise<void>;
 }
-
-const sourcesOf = ({ clips, watermark }: Picture): string[] => [
-  ...new Set([
-    ...clips.flatMap((clip) => ('src' in clip ? [clip.src] : [])),
-    ...(watermark === null ? [] : [watermark.src]),
-  ]),
-];
 
 /** Remembers every file of a picture as it is now. */
 export async function guardSources(picture: Picture, assetRoot: string): Promise<SourcesGuard> {

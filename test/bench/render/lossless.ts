@@ -2,6 +2,8 @@ import { renderFrames, selectComposition } from '@remotion/renderer';
 import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
 import { timelineSchema } from '../../../src/contracts/timeline.ts';
 import { cachedBundle } from '../../../src/drivers/remotion/bundle-cache.ts';
+import { filmFiles } from '../../../src/drivers/remotion/film-files.ts';
+import { startFilmServer } from '../../../src/drivers/remotion/film-server.ts';
 import { preflight } from '../../../src/drivers/remotion/preflight/preflight.ts';
 import { mediaUses } from '../../../src/film/media-uses.ts';
 import { resolveFilm } from '../../../src/film/resolve.ts';
@@ -28,8 +30,10 @@ export async function similarity(
   const cacheFolder = `${assetRoot}/work/.media`;
   const { media } = await preflight(mediaUses(asked), { assetRoot, cacheFolder, mark: workDir, signal, logger });
   const { picture } = resolveFilm(asked, media, new Map()).film;
+  const server = await startFilmServer(() => Promise.reject(new Error('the browser decodes all of this film')));
+  server.serve(await filmFiles({ bundle: await cachedBundle({ cacheDir, logger }, signal), assetRoot, picture }));
   const shared = {
-    serveUrl: await cachedBundle({ cacheDir, assetRoot, logger }, signal),
+    serveUrl: server.origin,
     inputProps: { picture },
     browserExecutable,
     logLevel: 'error',
@@ -56,5 +60,6 @@ export async function similarity(
       scores.push(ssim(luma(drawn), luma(encoded), WIDTH, HEIGHT));
     },
   });
+  await server.close();
   return scores.reduce((sum, one) => sum + one, 0) / scores.length;
 }

@@ -1,19 +1,17 @@
-import { mkdir, readdir, symlink, utimes } from 'node:fs/promises';
+import { mkdir, readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { ASSETS_LINK, sweepBundles, useBundle } from '../../../src/drivers/remotion/bundle-folder.ts';
+import { sweepBundles, useBundle } from '../../../src/drivers/remotion/bundle-folder.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** A folder of bundles, each last used so many hours ago, for an asset folder that is there. */
-async function bundles(ages: Record<string, number>, assets?: string): Promise<string> {
+/** A folder of bundles, each last used so many hours ago. */
+async function bundles(ages: Record<string, number>): Promise<string> {
   const folder = await scratchFolder();
   for (const [name, hours] of Object.entries(ages)) {
     const time = new Date(Date.now() - hours * HOUR_MS);
-    const link = path.join(folder, name, ASSETS_LINK);
-    await mkdir(path.dirname(link), { recursive: true });
-    await symlink(assets ?? folder, link);
+    await mkdir(path.join(folder, name, 'public'), { recursive: true });
     await utimes(path.join(folder, name), time, time);
   }
   return folder;
@@ -23,12 +21,6 @@ test('Bundles that nothing has used for a month go, and so do those left half do
   const folder = await bundles({ old: 31 * 24, recent: 29 * 24, '.half-old': 2, '.half-recent': 0.5 });
   await sweepBundles(folder, new Date());
   expect((await readdir(folder)).toSorted((a, b) => a.localeCompare(b))).toEqual(['.half-recent', 'recent']);
-});
-
-test('A bundle goes soon when its asset folder is gone', async () => {
-  const folder = await bundles({ demo: 2, running: 0.5 }, '/nowhere/assets');
-  await sweepBundles(folder, new Date());
-  expect(await readdir(folder)).toEqual(['running']);
 });
 
 test('A bundle stays when it is used, however old it is', async () => {

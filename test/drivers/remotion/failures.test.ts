@@ -7,7 +7,7 @@ const FILE = '/assets/work/task/chunks/.a.mp4';
 describe('What the renderer refuses for good', () => {
   test('is the input’s fault, and names the file as the client knows it.', () => {
     const error = failureOf(
-      'Error: Error loading image with src: http://localhost:3000/public/assets/a%20b/%E5%9B%BE.png\n at x',
+      'Error: Error loading image with src: http://0123456789abcdef0123456789abcdef.localhost:3000/public/assets/a%20b/%E5%9B%BE.png\n at x',
       FILE,
     );
     expect(error.code).toBe('render_rejected');
@@ -17,7 +17,7 @@ describe('What the renderer refuses for good', () => {
   test.each([
     'Cannot decode "/public/assets/a.mov": it is encoded with Apple ProRes, which WebCodecs does not support natively.',
     'Command failed with exit code 1: ffprobe … moov atom not found',
-    'Error while downloading http://localhost:3000/public/assets/a.mp3: status code of 404',
+    'Error while downloading http://0123456789abcdef0123456789abcdef.localhost:3000/public/assets/a.mp3: status code of 404',
   ])('includes “%s”.', (message) => {
     expect(failureOf(message, FILE).code).toBe('render_rejected');
   });

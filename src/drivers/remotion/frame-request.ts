@@ -1,0 +1,32 @@
+/** A picture of a film, for what the browser itself cannot decode. `time` is in seconds. */
+export interface FrameWish {
+  /** Absolute. */
+  file: string;
+  time: number;
+  transparent: boolean;
+  toneMapped: boolean;
+}
+
+/** @returns a PNG or a BMP. @throws when the file has no such picture. */
+export type ExtractFrame = (wish: FrameWish) => Promise<Uint8Array>;
+
+/**
+ * What Remotion's page asks for with `/proxy?src=<URL of the film>&time=…&transparent=…&toneMapped=…`; null for anything else.
+ * @param origin of the page: a film from elsewhere is none of ours.
+ */
+export function frameRequest(url: string, origin: string): (Omit<FrameWish, 'file'> & { path: string }) | null {
+  try {
+    const { pathname, searchParams } = new URL(url, 'http://localhost');
+    const film = new URL(searchParams.get('src') ?? '');
+    const time = Number(searchParams.get('time') ?? Number.NaN);
+    if (pathname !== '/proxy' || film.origin !== origin || !Number.isFinite(time) || time < 0) return null;
+    return {
+      path: decodeURIComponent(film.pathname),
+      time,
+      transparent: searchParams.get('transparent') === 'true',
+      toneMapped: searchParams.get('toneMapped') === 'true',
+    };
+  } catch {
+    return null;
+  }
+}

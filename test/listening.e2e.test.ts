@@ -1,0 +1,92 @@
+import { openAsBlob } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TaskStatusBody } from '../src/contracts/task.ts';
+import { narration, SAMPLE_RATE } from '../src/local/demo/voice.ts';
+import { encodeWav } from '../src/local/demo/wav.ts';
+import { freePort } from '../src/local/ports.ts';
+import { listeningSockets, openToOthers, type ListeningSocket } from './helpers/listening-sockets.ts';
+import { makeClip, makePicture, RED } from './helpers/media.ts';
+import { familyOf } from './helpers/processes.ts';
+import { startTestStack, type TestStack } from './helpers/test-stack.ts';
+
+const LOOK_MS = 100;
+
+let stack: TestStack;
+/** Every socket that was ever seen to listen, from the first moment of the stack. */
+const seen = new Map<string, ListeningSocket>();
+let looks = 0;
+const look = (): void => {
+  looks += 1;
+  for (const socket of listeningSockets(familyOf(process.pid)))
+    seen.set(`${socket.pid} ${socket.address} ${socket.port}`, socket);
+};
+const timer = setInterval(look, LOOK_MS);
+
+beforeAll(async () => {
+  stack = await startTestStack({
+    simulate: {
+      comfyui: { port: await freePort(), args: ['--step-ms', '100'] },
+      cosyvoice: { port: await freePort(), args: ['--segment-ms', '300'] },
+    },
+    env: { API_KEYS: '', HOST: '127.0.0.1' },
+  });
+  await makePicture(path.join(stack.assetRoot, 'red.png'), RED);
+  await makeClip(path.join(stack.assetRoot, 'clip.mp4'), { colours: Array.from({ length: 30 }, () => RED) });
+  const recording = path.join(stack.assetRoot, 'reference.wav');
+  await writeFile(recording, encodeWav([narration()], SAMPLE_RATE));
+  const form = new FormData();
+  form.set('voice_id', 'luna');
+  form.set('transcript', 'Morning comes.');
+  form.set('recording', await openAsBlob(recording), 'reference.wav');
+  const added = await fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
+  if (added.status !== 201) throw new Error(await added.text());
+});
+afterAll(async () => {
+  clearInterval(timer);
+  await stack.remove();
+});
+
+/** Whose a socket is, in the words of docs/security.md. */
+const KINDS: readonly [RegExp, string][] = [
+  [/pool-child/, "a render's page"],
+  [/type=|--headless|chrom/i, "a render's browser"],
+  [/server start-dev/, 'Temporal'],
+  [/redis|valkey/i, 'Redis'],
+  [/simulators\/comfyui/, 'stand-in for ComfyUI'],
+  [/simulators\/cosyvoice/, 'stand-in for CosyVoice'],
+  [/src\/server\.js/, 'API'],
+];
+const kindOf = ({ program }: ListeningSocket): string =>
+  KINDS.find(([pattern]) => pattern.test(program))?.[1] ?? program;
+
+test('All that listens while a film, a picture and speech are made does so on loopback, and is known', async () => {
+  const done = ({ status }: TaskStatusBody): boolean => status === 'completed';
+  const tasks = [
+    {
+      task_type: 'remotion_render',
+      payload: {
+        timeline: {
+          width: 480,
+          height: 360,
+          durationInFrames: 150,
+          audioSrc: 'reference.wav',
+          clips: [
+            { type: 'image', src: 'red.png', motion: 'zoom-in' },
+            { type: 'video', src: 'clip.mp4', startFrame: 60, durationInFrames: 30, layer: 1 },
+          ],
+        },
+      },
+    },
+    { task_type: 'comfyui', payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a fox', STEPS: 10 } } },
+    { task_type: 'cosyvoice', payload: { text: 'One. Two sentences, to be sure.', voice_id: 'luna' } },
+  ];
+  const ids = await Promise.all(tasks.map((task) => stack.submit(task)));
+  await Promise.all(ids.map((id) => stack.poll(id, done)));
+  const all = [...seen.values()];
+  expect(looks).toBeGreaterThan(20);
+  expect(openToOthers(all)).toEqual([]);
+  const kinds = [...new Set(all.filter(({ pid }) => pid !== process.pid).map(kindOf))];
+  expect(kinds.toSorted()).toEqual(KINDS.map(([, kind]) => kind).toSorted());
+});
