@@ -2,9 +2,9 @@ import type { Subtitle, Timed, Timeline } from '../contracts/timeline/types.ts';
 import { AppError } from '../errors.ts';
 import type { Language, PictureSubtitle, SubtitleStyle, TimedWord } from './film.ts';
 import { contradiction, type Findings } from './findings.ts';
-import { parseSubtitles, SubtitleSyntaxError } from './subtitles/parse-subtitles.ts';
+import { readCues } from './subtitles/read-cues.ts';
+import { SubtitleSyntaxError } from './subtitles/parse-subtitles.ts';
 import { spreadWords } from './subtitles/spread-words.ts';
-import { subtitlesInFrames } from './subtitles/subtitles-in-frames.ts';
 
 /** 150 px of 1920, as earlier clients have it. */
 const MARGIN_Y = 150 / 1920;
@@ -14,13 +14,19 @@ const MARGIN_X = 0.07;
  * The lines of a timeline, wherever they stand.
  * @param files content of subtitle files by their path
  */
-export function linesOf({ subtitles, subtitleSource, fps }: Timeline, files: ReadonlyMap<string, string>): Subtitle[] {
+export function linesOf(
+  { subtitles, subtitleSource, fps }: Timeline,
+  files: ReadonlyMap<string, string>,
+  findings: Findings,
+): Subtitle[] {
   if (subtitleSource === undefined) return subtitles;
   const isFile = 'src' in subtitleSource;
   const content = isFile ? files.get(subtitleSource.src) : subtitleSource.content;
   if (content === undefined) throw new AppError('asset_missing', `payload.timeline.subtitles.src`);
   try {
-    return subtitlesInFrames(parseSubtitles(content), fps);
+    const { subtitles: lines, warnings } = readCues(content, fps);
+    for (const warning of warnings) findings.warn(`${isFile ? 'subtitles.src' : 'subtitles'}: ${warning}`);
+    return lines;
   } catch (error) {
     if (!(error instanceof SubtitleSyntaxError)) throw error;
     throw contradiction(isFile ? 'subtitles.src' : 'subtitles', error.message);

@@ -24,7 +24,7 @@ export function resolveFilm(
 ): { film: Film; output: OutputSettings; warnings: string[] } {
   const findings = createFindings(timeline.warnings);
   const { width, height, fps, backgroundColor } = timeline;
-  const lines = linesOf(timeline, subtitleFiles);
+  const lines = linesOf(timeline, subtitleFiles, findings);
   const linesEnd = lines.reduce((last, { endFrame }) => Math.max(last, endFrame), 0);
   const othersEnd = Math.max(linesEnd, narrationEnd(timeline, media));
   const { clips, durationInFrames } = settleClips(timeline, media, { othersEnd, findings });

@@ -6,8 +6,8 @@ import { renderPayloadSchema } from '../contracts/task.ts';
 import type { Timeline } from '../contracts/timeline.ts';
 import type { FieldError } from '../errors.ts';
 import { formatOf } from '../film/output-settings.ts';
-import { parseSubtitles, SubtitleSyntaxError } from '../film/subtitles/parse-subtitles.ts';
-import { subtitlesInFrames } from '../film/subtitles/subtitles-in-frames.ts';
+import { SubtitleSyntaxError } from '../film/subtitles/parse-subtitles.ts';
+import { readCues } from '../film/subtitles/read-cues.ts';
 import { filmPath } from './film-path.ts';
 import type { Prepare } from './prepare.ts';
 
@@ -17,8 +17,7 @@ const KINDS = ['image', 'video', 'gif', 'audio', 'color', 'text'] as const;
 /** What is wrong with the subtitle file that a timeline names; nothing when it is missing, which is told elsewhere. */
 async function subtitleFileErrors(assets: AssetFolder, timeline: Timeline): Promise<FieldError[]> {
   try {
-    for (const content of (await readSubtitleFile(assets, timeline)).values())
-      subtitlesInFrames(parseSubtitles(content), timeline.fps);
+    for (const content of (await readSubtitleFile(assets, timeline)).values()) readCues(content, timeline.fps);
     return [];
   } catch (error) {
     if (!(error instanceof SubtitleSyntaxError || error instanceof AssetPathError)) throw error;

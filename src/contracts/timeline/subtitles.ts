@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseSubtitles, SubtitleSyntaxError } from '../../film/subtitles/parse-subtitles.ts';
-import { subtitlesInFrames } from '../../film/subtitles/subtitles-in-frames.ts';
+import { SubtitleSyntaxError } from '../../film/subtitles/parse-subtitles.ts';
+import { readCues } from '../../film/subtitles/read-cues.ts';
 import { optional } from '../fields.ts';
 import { given } from './clip-look.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
@@ -121,7 +121,7 @@ export const sourceSchema = z.object({ src: optional(assetPath), content: option
 /** @throws nothing: what is wrong with SRT or VTT becomes an error that names its line. */
 function checkContent(reader: Reader, content: string, at: At): void {
   try {
-    subtitlesInFrames(parseSubtitles(content), at.fps);
+    readCues(content, at.fps);
   } catch (error) {
     if (!(error instanceof SubtitleSyntaxError)) throw error;
     const isPath = /^[^\n]+\.(srt|vtt)$/i.test(content.trim());

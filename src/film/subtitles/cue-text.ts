@@ -1,3 +1,6 @@
+import { decodeHTMLStrict } from 'entities';
+import { parseTime } from './cue-time.ts';
+
 /** A word with its time, as karaoke has it. */
 export interface ParsedWord {
   text: string;
@@ -5,33 +8,32 @@ export interface ParsedWord {
   endMs: number;
 }
 
-const STAMP = /<((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})>/;
-const ENTITIES = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-  ['nbsp', '\u00a0'],
-  ['lrm', '\u200e'],
-  ['rlm', '\u200f'],
-]);
+const STAMP = /<((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})>/;
 
-/** Milliseconds of a time such as `01:02:03,450` or `02:03.450`; NaN when it is none. */
-export function parseTime(text: string): number {
-  const match = /^(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?$/.exec(text);
-  if (match === null) return Number.NaN;
-  const [, hours = '0', minutes = '0', seconds = '0', fraction = '0'] = match;
-  if (Number(minutes) > 59 || Number(seconds) > 59) return Number.NaN;
-  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, '0'));
-}
+/**
+ * The tags that SRT and VTT know; every other angle bracket is text, such as those of `Map<String>` and `a<b and c>d`. Their
+ * annotations are short: a bracket that is never closed must not cost a look at all that follows.
+ */
+const TAGS = new RegExp(
+  [
+    String.raw`<\/?(?:[bius]|ruby|rt|c|v|lang)(?:\.[^\s<>.]{1,50}){0,10}>`,
+    String.raw`<\/?font>|<font\s[^<>]{1,300}>`,
+    // A speaker's name or a language. After a letter it is rather a comparison.
+    String.raw`(?<!\w)<(?:v|lang)(?:\.[^\s<>.]{1,50}){0,10}\s[^<>]{1,300}>`,
+    STAMP.source,
+    // Placements of SRT, such as `{\an8}`.
+    String.raw`\{\\[^{}]{1,100}\}`,
+  ].join('|'),
+  'gi',
+);
+const BREAK = /<br ?\/?>|\\N/gi;
+/** Control characters but the line break: no font draws them. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufeff]/g;
 
 /** Text without the marks of SRT and VTT: tags such as `<b>` and `<c.loud>`, placements such as `{\an8}`, entities such as `&amp;`. */
 export const plainText = (text: string): string =>
-  text
-    .replaceAll(/<\/?[a-z][^<>]*>|<[\d:.,]+>|\{\\[^{}]*\}/gi, '')
-    .replaceAll(/&([a-z]+);/g, (entity, name: string) => ENTITIES.get(name) ?? entity)
-    .trim();
+  decodeHTMLStrict(text.replaceAll(BREAK, '\n').replaceAll(TAGS, '')).replaceAll(CONTROL, ' ').trim();
 
 /** The words of a cue with times between them; none where it has no such times. What precedes the first time begins with the cue. */
 export function timedWords(text: string, startMs: number, endMs: number): ParsedWord[] {
@@ -41,8 +43,8 @@ export function timedWords(text: string, startMs: number, endMs: number): Parsed
   // Texts and times take turns.
   for (let at = 0; at < parts.length; at += 2) {
     const word = plainText(parts[at] ?? '');
-    const from = at === 0 ? startMs : parseTime(parts[at - 1] ?? '');
-    const to = at + 1 < parts.length ? parseTime(parts[at + 1] ?? '') : endMs;
+    const from = at === 0 ? startMs : parseTime(parts[at - 1] ?? '').ms;
+    const to = at + 1 < parts.length ? parseTime(parts[at + 1] ?? '').ms : endMs;
     if (word !== '' && from <= to) words.push({ text: word, startMs: from, endMs: to });
   }
   return words;

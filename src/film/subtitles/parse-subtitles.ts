@@ -1,4 +1,7 @@
-import { parseTime, plainText, timedWords, type ParsedWord } from './cue-text.ts';
+import type { CueTimes } from './cue-time.ts';
+import { plainText, timedWords, type ParsedWord } from './cue-text.ts';
+import { rolledLines } from './rolling-captions.ts';
+import { splitCues, type RawCue } from './split-cues.ts';
 
 export interface ParsedSubtitle {
   text: string;
@@ -9,7 +12,14 @@ export interface ParsedSubtitle {
   line: number;
 }
 
-/** What is wrong with SRT or VTT, and in which line. */
+/** Something odd about some lines of the file that was read all the same. */
+export interface Oddity {
+  what: string;
+  /** The first line is 1. */
+  lines: number[];
+}
+
+/** Why something is neither SRT nor VTT, and in which line. */
 export class SubtitleSyntaxError extends Error {
   override name = 'SubtitleSyntaxError';
 
@@ -20,66 +30,90 @@ export class SubtitleSyntaxError extends Error {
 
 /** More are no subtitles. */
 const MOST = 10_000;
+/** How long a cue is shown that does not say it, unless the next one comes sooner. */
+const USUAL_MS = 3000;
 const EXPECTED = 'expected a time such as 00:00:01,000 --> 00:00:02,500';
-const LONGEST_QUOTED = 40;
 
-function parseTiming(text: string, line: number): { startMs: number; endMs: number } {
-  const [from = '', rest = ''] = text.split('-->');
-  // Settings of VTT, such as `align:start`, follow the end.
-  const [to = ''] = rest.trim().split(/\s+/);
-  const [startMs, endMs] = [parseTime(from.trim()), parseTime(to)];
-  if (Number.isNaN(startMs) || Number.isNaN(endMs))
-    throw new SubtitleSyntaxError(line, `${EXPECTED}, got ${JSON.stringify(text.trim().slice(0, LONGEST_QUOTED))}`);
-  if (endMs <= startMs) throw new SubtitleSyntaxError(line, 'expected an end after the start');
-  return { startMs, endMs };
+const ODD = {
+  time: 'has a time that is written oddly; read as it was meant',
+  start: 'has no start that can be read: left out',
+  end: 'has no end after its start; shown until the next one, at most 3 s',
+  gap: 'has a blank line inside; its text was kept together',
+  rolling: 'repeats what the line before it shows, as rolling captions do; each line is shown once',
+} as const;
+
+type Note = (what: keyof typeof ODD, line: number) => void;
+
+/** A cue whose times make sense. */
+interface Cue {
+  startMs: number;
+  endMs: number;
+  lines: readonly string[];
+  shown: readonly string[];
+  line: number;
 }
 
-const isTiming = (line: string | undefined): boolean => line?.includes('-->') === true;
-const isBlank = (line: string | undefined): boolean => line === undefined || line.trim() === '';
-/** Blocks of VTT that show nothing. */
-const isRemark = (line: string): boolean => /^(NOTE|STYLE|REGION)(\s|$)/.test(line);
+/** When a cue ends that does not say so. */
+function likelyEnd(startMs: number, next: CueTimes | undefined): number {
+  const until = next === undefined || !(next.start.ms > startMs) ? Number.POSITIVE_INFINITY : next.start.ms;
+  return Math.min(until, startMs + USUAL_MS);
+}
+
+function settled(raw: RawCue, next: RawCue | undefined, note: Note): Cue | null {
+  const { start, end, lines, line } = raw;
+  // A cue without text shows nothing, so nothing is lost.
+  const shown = lines.map(plainText).filter((text) => text !== '');
+  if (shown.length === 0) return null;
+  if (Number.isNaN(start.ms)) note('start', line);
+  if (Number.isNaN(start.ms)) return null;
+  const isBackward = !(end.ms > start.ms);
+  if (isBackward) note('end', line);
+  else if (start.isOdd || end.isOdd) note('time', line);
+  if (raw.hasGap) note('gap', line);
+  const endMs = isBackward ? likelyEnd(start.ms, next) : end.ms;
+  return { startMs: start.ms, endMs, lines: lines.filter((one) => plainText(one) !== ''), shown, line };
+}
+
+/** The cues with each line once; a cue without a line of its own makes the one before it last longer. */
+function withoutRepeats(cues: readonly Cue[], note: Note): Cue[] {
+  const kept: Cue[] = [];
+  for (const [index, count] of rolledLines(cues).entries()) {
+    const cue = cues[index];
+    if (cue === undefined) continue;
+    if (count > 0) note('rolling', cue.line);
+    const before = kept.at(-1);
+    if (count < cue.shown.length) kept.push({ ...cue, lines: cue.lines.slice(count), shown: cue.shown.slice(count) });
+    else if (before !== undefined) kept[kept.length - 1] = { ...before, endMs: Math.max(before.endMs, cue.endMs) };
+  }
+  return kept;
+}
 
 /**
- * Subtitles of an SRT or a VTT file, which differ in little: read tolerantly, so without numbers, with either decimal mark, with or
- * without blank lines between them.
- * @throws {SubtitleSyntaxError}
+ * Subtitles of an SRT or a VTT file, which differ in little, read tolerantly: one odd cue never refuses a film. What was odd is told in
+ * `oddities`, one for each kind.
+ * @throws {SubtitleSyntaxError} when there is no subtitle at all, or more than 10,000
  */
-export function parseSubtitles(content: string): ParsedSubtitle[] {
-  const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
-  const isVtt = /^WEBVTT(\s|$)/.test(lines[0] ?? '');
-  const cues: ParsedSubtitle[] = [];
-  const skipBlock = (from: number): number => {
-    let at = from;
-    while (!isBlank(lines[at])) at++;
-    return at;
+export function parseSubtitles(content: string): { cues: ParsedSubtitle[]; oddities: Oddity[] } {
+  const raw = splitCues(content);
+  const tooMany = raw[MOST];
+  if (tooMany !== undefined) throw new SubtitleSyntaxError(tooMany.line, `expected at most ${MOST} subtitles`);
+  const found = new Map<string, number[]>();
+  const note: Note = (what, line) => {
+    const lines = found.get(ODD[what]) ?? [];
+    found.set(ODD[what], lines);
+    lines.push(line);
   };
-
-  for (let at = isVtt ? skipBlock(0) : 0; at < lines.length; at++) {
-    const line = lines[at] ?? '';
-    if (isBlank(line)) continue;
-    if (isVtt && isRemark(line)) {
-      at = skipBlock(at);
-      continue;
-    }
-    if (!isTiming(line)) {
-      // The number of a cue, or its name in VTT.
-      if (isTiming(lines[at + 1]) && (isVtt || /^\s*\d+\s*$/.test(line))) continue;
-      throw new SubtitleSyntaxError(at + 1, `${EXPECTED}, got ${JSON.stringify(line.trim().slice(0, LONGEST_QUOTED))}`);
-    }
-    const number = at + 1;
-    const times = parseTiming(line, number);
-    const texts: string[] = [];
-    // Where the blank line is missing, the next cue begins with its number.
-    while (!isBlank(lines[at + 1]) && !isTiming(lines[at + 1]) && !(isNumber(lines[at + 1]) && isTiming(lines[at + 2])))
-      texts.push(lines[++at] ?? '');
-    const marked = texts.join('\n');
-    const text = plainText(marked);
-    if (text !== '') cues.push({ text, ...times, words: timedWords(marked, times.startMs, times.endMs), line: number });
-    if (cues.length > MOST) throw new SubtitleSyntaxError(number, `expected at most ${MOST} subtitles`);
-  }
+  const cues = raw.flatMap((cue, index) => settled(cue, raw[index + 1], note) ?? []);
   if (cues.length === 0)
     throw new SubtitleSyntaxError(1, `${EXPECTED}, and a text below it; there is no subtitle at all`);
-  return cues;
+  return {
+    cues: withoutRepeats(cues, note).map(({ startMs, endMs, lines, shown, line }) => ({
+      text: shown.join('\n'),
+      startMs,
+      endMs,
+      words: timedWords(lines.join('\n'), startMs, endMs),
+      line,
+    })),
+    oddities: [...found].map(([what, lines]) => ({ what, lines })),
+  };
 }
-
-const isNumber = (line: string | undefined): boolean => /^\s*\d+\s*$/.test(line ?? '');

@@ -1,24 +1,26 @@
 import type { Subtitle } from '../../contracts/timeline/types.ts';
-import { SubtitleSyntaxError, type ParsedSubtitle } from './parse-subtitles.ts';
+import type { ParsedSubtitle } from './parse-subtitles.ts';
 
 /**
- * Subtitles of a file in frames of a film.
- * @throws {SubtitleSyntaxError} for one that is so short that no frame shows it.
+ * Subtitles of a file in frames of a film. One that is so short that no frame would show it gets one frame; `tooShort` holds the lines of
+ * the file where these stand.
  */
-export function subtitlesInFrames(parsed: readonly ParsedSubtitle[], fps: number): Subtitle[] {
+export function subtitlesInFrames(
+  cues: readonly ParsedSubtitle[],
+  fps: number,
+): { subtitles: Subtitle[]; tooShort: number[] } {
   const frameAt = (ms: number): number => Math.round((ms / 1000) * fps);
-  return parsed.map(({ text, startMs, endMs, words, line }) => {
+  const tooShort: number[] = [];
+  const subtitles = cues.map(({ text, startMs, endMs, words, line }) => {
     const [startFrame, endFrame] = [frameAt(startMs), frameAt(endMs)];
-    if (endFrame <= startFrame)
-      throw new SubtitleSyntaxError(
-        line,
-        `expected at least one frame, which is ${(1000 / fps).toFixed(1)} ms at ${fps} fps`,
-      );
+    if (endFrame <= startFrame) tooShort.push(line);
     const timed = words.map((word) => ({
       text: word.text,
       startFrame: frameAt(word.startMs),
       endFrame: frameAt(word.endMs),
     }));
-    return { text, startFrame, endFrame, ...(timed.length > 0 ? { words: timed } : {}) };
+    const shown = { text, startFrame, endFrame: Math.max(endFrame, startFrame + 1) };
+    return { ...shown, ...(timed.length > 0 ? { words: timed } : {}) };
   });
+  return { subtitles, tooShort };
 }

@@ -1,0 +1,24 @@
+import type { Subtitle } from '../../contracts/timeline/types.ts';
+import { parseSubtitles } from './parse-subtitles.ts';
+import { subtitlesInFrames } from './subtitles-in-frames.ts';
+
+const sentence = (what: string, [first, ...others]: readonly number[]): string =>
+  others.length === 0 ? `line ${first} ${what}` : `line ${first} and ${others.length} more: each ${what}`;
+
+/** A string of one line whose line breaks are the two characters `\n`, as clients get it by escaping JSON twice. */
+const unescaped = (content: string): string =>
+  content.includes('\n') || content.includes('\r')
+    ? content
+    : content.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n');
+
+/**
+ * The content of an SRT or VTT file as the lines of a film. What was odd about it is in `warnings`, a sentence for each kind.
+ * @throws {SubtitleSyntaxError} when there is no subtitle at all
+ */
+export function readCues(content: string, fps: number): { subtitles: Subtitle[]; warnings: string[] } {
+  const { cues, oddities } = parseSubtitles(unescaped(content));
+  const { subtitles, tooShort } = subtitlesInFrames(cues, fps);
+  const warnings = oddities.map(({ what, lines }) => sentence(what, lines));
+  if (tooShort.length > 0) warnings.push(sentence('is too short for a frame; shown for one frame', tooShort));
+  return { subtitles, warnings };
+}
