@@ -4,6 +4,12 @@ import { AssetPathError, assetPath, existingAsset, type AssetFolder } from './pa
 
 const MOST_BYTES = 10_000_000;
 
+/** UTF-16 is told by its byte order mark; everything else must be UTF-8. */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
 /**
  * The content of the subtitle file that a timeline names, by its path as it stands there; none where it names none.
  * @throws {AssetPathError} when it is not there or is no text
@@ -18,9 +24,11 @@ export async function readSubtitleFile(
   const { size } = await stat(absolute);
   if (size > MOST_BYTES) throw new AssetPathError(`expected SRT or VTT of at most ${MOST_BYTES} bytes`);
   try {
-    return new Map([[src, new TextDecoder('utf-8', { fatal: true }).decode(await readFile(absolute))]]);
+    const bytes = await readFile(absolute);
+    return new Map([[src, new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes)]]);
   } catch (error) {
-    if (error instanceof TypeError) throw new AssetPathError('expected SRT or VTT in UTF-8', { cause: error });
+    if (error instanceof TypeError)
+      throw new AssetPathError('expected SRT or VTT in UTF-8 or UTF-16', { cause: error });
     throw error;
   }
 }

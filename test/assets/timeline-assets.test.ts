@@ -12,7 +12,11 @@ beforeAll(async () => {
   api = await startApi();
   await mkdir(path.join(api.assetRoot, 'captions'));
   await writeFile(path.join(api.assetRoot, 'captions/good.srt'), '1\n00:00:00,000 --> 00:00:01,000\nHi');
-  await writeFile(path.join(api.assetRoot, 'captions/bad.srt'), '1\n00:00:00,000 --> 00:00:01,000\nHi\n\nnonsense');
+  await writeFile(path.join(api.assetRoot, 'captions/bad.srt'), 'Hi\n\nnonsense');
+  await writeFile(
+    path.join(api.assetRoot, 'captions/utf16.srt'),
+    Buffer.from('\uFEFF00:00:01,000 --> 00:00:02,000\nHé', 'utf16le'),
+  );
   await writeFile(path.join(api.assetRoot, 'captions/latin.srt'), Buffer.from([0x31, 0xe9, 0xff]));
 });
 afterAll(() => api.close());
@@ -55,10 +59,11 @@ test('Every path becomes one relative to the asset folder.', async () => {
   expect((await withRealAssets(folder(), skipped)).clips).toMatchObject([{ src: 'gone.png' }]);
 });
 
-test('A subtitle file is read by its path; one that is no UTF-8 is refused.', async () => {
+test('A subtitle file is read by its path; one that is neither UTF-8 nor UTF-16 is refused.', async () => {
   const source = (src: string) => readSubtitleFile(folder(), { subtitleSource: { src } });
   expect([...(await source('captions/good.srt')).keys()]).toEqual(['captions/good.srt']);
   expect(await readSubtitleFile(folder(), {})).toEqual(new Map());
+  expect([...(await source('captions/utf16.srt')).values()]).toEqual(['00:00:01,000 --> 00:00:02,000\nHé']);
   await expect(source('captions/latin.srt')).rejects.toThrow('expected SRT or VTT in UTF-8');
 });
 
@@ -68,10 +73,10 @@ const submit = async (payload: object) => {
   return errors?.map(({ path: field, message }) => `${field}: ${message}`) ?? response.status;
 };
 
-test('A subtitle file is checked when a film is submitted, and its bad line named.', async () => {
+test('A subtitle file is checked when a film is submitted, and refused when it holds no subtitle.', async () => {
   expect(await submit({ timeline: { subtitles: { src: 'captions/good.srt' } } })).toBe(200);
   expect(await submit({ timeline: { subtitles: { src: 'captions/bad.srt' } } })).toEqual([
-    expect.stringMatching(/^payload\.timeline\.subtitles\.src: line 5: expected a time/) as string,
+    expect.stringMatching(/^payload\.timeline\.subtitles\.src: line 1: expected a time/) as string,
   ]);
 });
 

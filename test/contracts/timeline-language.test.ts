@@ -91,11 +91,37 @@ describe('One value, one unit', () => {
 
   test.each([
     [{ start: 2, end: 1 }, 'subtitles[0].end: expected a time after start'],
-    [{ startMs: 0, endMs: 10 }, 'subtitles[0].endMs: expected at least one frame, which is 33.3 ms at 30 fps'],
+    [{ startFrame: 3, endFrame: 3 }, 'subtitles[0].endFrame: expected a frame after startFrame'],
     [{ startMs: 0 }, 'subtitles[0].endFrame: expected when it ends: endFrame, endMs, or end in seconds'],
     [{ startMs: 0, endMs: 500, end: 1 }, 'subtitles[0].end: end and endMs disagree; give one of them'],
   ])('A subtitle at %j is refused', (times, message) => {
     expect(errorsOf({ durationInFrames: 9, subtitles: [{ text: 'Hi', ...times }] })).toEqual([message]);
+  });
+
+  test.each([
+    [{ startMs: 1000, endMs: 1010 }, 'endMs'],
+    [{ start: 1, end: 1 }, 'end'],
+    [{ start: 1, durationMs: 3 }, 'durationMs'],
+  ])('A subtitle at %j, too short for a frame, is shown for one, with a warning', (times, name) => {
+    const { subtitles, warnings } = read({ durationInFrames: 90, subtitles: [{ text: 'Hi', ...times }] });
+    expect(subtitles).toEqual([{ text: 'Hi', startFrame: 30, endFrame: 31 }]);
+    expect(warnings).toEqual([`subtitles[0].${name} is too soon for a frame to show the line; shown for one frame`]);
+  });
+
+  test('Words of whisperX that have no times get the time between their neighbours', () => {
+    const words = [
+      { word: 'in', start: 0, end: 0.5, score: 0.9 },
+      { word: '2014' },
+      { word: 'we', start: 1, end: 1.5, score: 0.8 },
+    ];
+    const segment = { text: 'in 2014 we', start: 0, end: 2, words };
+    const { subtitles, warnings } = read({ durationInFrames: 90, subtitles: [segment] });
+    expect(subtitles[0]?.words?.map(({ startFrame, endFrame }) => [startFrame, endFrame])).toEqual([
+      [0, 15],
+      [15, 30],
+      [30, 45],
+    ]);
+    expect(warnings ?? []).toEqual([]);
   });
 });
 
@@ -197,12 +223,10 @@ test('Subtitles may be SRT or VTT, whose errors name the line; a path needs an o
   const srt = '1\n00:00:00,000 --> 00:00:01,000\nHi';
   expect(read({ subtitles: srt }).subtitleSource).toEqual({ content: srt });
   expect(read({ subtitles: { src: 'a.vtt' } }).subtitleSource).toEqual({ src: 'a.vtt' });
-  expect(errorsOf({ subtitles: '1\n00:00:00 -> 00:00:01\nHi' })[0]).toMatch(
+  expect(errorsOf({ subtitles: '1\n00:00:00 to 00:00:01\nHi' })[0]).toMatch(
     /^subtitles: line 1: expected a time such as/,
   );
-  expect(errorsOf({ subtitles: { content: `${srt}\n\n2\n00:00:02,000 --> 00:00:01,000\nHi` } })).toEqual([
-    'subtitles.content: line 6: expected an end after the start',
-  ]);
+  expect(errorsOf({ subtitles: { content: 'Hello' } })[0]).toMatch(/^subtitles\.content: line 1: expected a time/);
   expect(errorsOf({ subtitles: 'captions/a.srt' })[0]).toContain('expected {"src": "…"} for a file');
 });
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { SubtitleSyntaxError } from '../../film/subtitles/parse-subtitles.ts';
 import { readCues } from '../../film/subtitles/read-cues.ts';
-import { optional } from '../fields.ts';
+import { formatPath, optional } from '../fields.ts';
 import { given } from './clip-look.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
 import { isSomething, oneTime, type GivenTime, type TimeNames } from './times.ts';
-import type { Subtitle, SubtitleSource, Timed, Timeline } from './types.ts';
+import type { Subtitle, SubtitleSource, Timeline } from './types.ts';
+import { fillTimes, type PlacedWord } from './word-times.ts';
 import { assetPath, between, choice, colour, elsewhere, frame, frames, milliseconds, seconds } from './values.ts';
 
 const MOST_SUBTITLES = 10_000;
@@ -75,19 +76,23 @@ function readTimes(reader: Reader, value: unknown, received: object, at: At) {
   return { start, end: by, length };
 }
 
-const isBackward = (start: GivenTime, end: GivenTime): boolean =>
-  start.unit === end.unit ? end.value <= start.value : end.frames <= start.frames;
+/** Speech recognition has lines that take no time, as both times in seconds: these are shown all the same. */
+const isBackward = (start: GivenTime, end: GivenTime): boolean => {
+  if (start.unit !== end.unit || end.unit === 'frames') return end.frames <= start.frames;
+  return end.value < start.value;
+};
 
-function readWord(reader: Reader, value: unknown, at: At): Timed | null {
+/** A word as it came. Aligners such as whisperX give no times to words that they could not place, numbers above all. */
+function readWord(reader: Reader, value: unknown, at: At): PlacedWord | null {
   const word = reader.read(wordSchema, value, at.path);
   if (word === undefined) return null;
   const text = word.text ?? word.word;
   if (text === undefined) reader.missing(value, 'text', at.path, 'expected text');
-  const found = readTimes(reader, value, word, at);
-  // Words that take no time, as speech recognition has them, are only not highlighted.
-  return found === null || text === undefined
-    ? null
-    : { text, startFrame: found.start.frames, endFrame: found.end.frames };
+  const start = oneTime(reader, word, START, at)?.frames;
+  const length = oneTime(reader, word, LENGTH, at)?.frames;
+  const given = oneTime(reader, word, END, at)?.frames;
+  const end = given ?? (start === undefined || length === undefined ? undefined : start + length);
+  return text === undefined ? null : { text, start, end };
 }
 
 const present = <T>(values: readonly (T | null)[]): T[] => values.filter((value) => value !== null);
@@ -111,9 +116,12 @@ function readLine(reader: Reader, value: unknown, at: At): Subtitle | null {
   if (length === undefined && isBackward(start, end)) {
     const what = end.unit === 'frames' ? 'frame' : 'time';
     reader.error([...at.path, end.name], `expected a ${what} after ${start.name}`);
-  } else isSomething(reader, { ...end, frames: end.frames - start.frames }, at);
+  } else if (end.unit !== 'frames' && (length === undefined || length.value > 0) && end.frames === start.frames)
+    reader.warn(`${formatPath([...at.path, end.name])} is too soon for a frame to show the line; shown for one frame`);
+  else isSomething(reader, { ...end, frames: end.frames - start.frames }, at);
   const { text } = line;
-  return { text, startFrame: start.frames, endFrame: end.frames, ...(words.length > 0 ? { words } : {}) };
+  const times = { startFrame: start.frames, endFrame: Math.max(end.frames, start.frames + 1) };
+  return { text, ...times, ...(words.length > 0 ? { words: fillTimes(words, times) } : {}) };
 }
 
 export const sourceSchema = z.object({ src: optional(assetPath), content: optional(z.string('expected SRT or VTT')) });
