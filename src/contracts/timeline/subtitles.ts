@@ -90,8 +90,8 @@ function readWord(reader: Reader, value: unknown, at: At): PlacedWord | null {
   if (text === undefined) reader.missing(value, 'text', at.path, 'expected text');
   const start = oneTime(reader, word, START, at)?.frames;
   const length = oneTime(reader, word, LENGTH, at)?.frames;
-  const given = oneTime(reader, word, END, at)?.frames;
-  const end = given ?? (start === undefined || length === undefined ? undefined : start + length);
+  const until = oneTime(reader, word, END, at)?.frames;
+  const end = until ?? (start === undefined || length === undefined ? undefined : start + length);
   return text === undefined ? null : { text, start, end };
 }
 
@@ -120,8 +120,8 @@ function readLine(reader: Reader, value: unknown, at: At): Subtitle | null {
     reader.warn(`${formatPath([...at.path, end.name])} is too soon for a frame to show the line; shown for one frame`);
   else isSomething(reader, { ...end, frames: end.frames - start.frames }, at);
   const { text } = line;
-  const times = { startFrame: start.frames, endFrame: Math.max(end.frames, start.frames + 1) };
-  return { text, ...times, ...(words.length > 0 ? { words: fillTimes(words, times) } : {}) };
+  const shown = { startFrame: start.frames, endFrame: Math.max(end.frames, start.frames + 1) };
+  return { text, ...shown, ...(words.length > 0 ? { words: fillTimes(words, shown) } : {}) };
 }
 
 export const sourceSchema = z.object({ src: optional(assetPath), content: optional(z.string('expected SRT or VTT')) });
