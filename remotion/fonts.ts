@@ -1,6 +1,6 @@
 import './fonts.css';
 import type { Language, Picture } from '../src/film/film.ts';
-import { familiesFor } from './font-families.ts';
+import { familiesFor } from '../src/film/font-families.ts';
 import { piecesOf, shownText } from './subtitle-pieces.ts';
 
 /** The only weight in the bundle. */

@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react';
 import type { Language, TextStyle } from '../src/film/film.ts';
-import { fontFamily } from './font-families.ts';
+import { fontFamily } from '../src/film/font-families.ts';
 import { WEIGHT } from './fonts.ts';
 import { boxLineHeight, boxStyle, LINE_HEIGHT } from './text-box.ts';
 

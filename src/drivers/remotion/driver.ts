@@ -16,6 +16,7 @@ import { contentNames } from './content-names.ts';
 import type { EncoderDefaults } from './encoder.ts';
 import { diskFullOf } from './failures.ts';
 import { writeFontConfig } from './font-config.ts';
+import { createFontCheck } from './fonts/missing-letters.ts';
 import { noteUsage } from './note-usage.ts';
 import { poolFolder, sweepPools } from './pool-folder.ts';
 import { createRenderPool, type RenderPool } from './pool.ts';
@@ -83,6 +84,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   const folder = poolFolder(cacheDir);
   /** Of the processes beside the pool; a folder, so that who sweeps pools finds them, too. */
   const mark = path.join(folder, 'ffmpeg');
+  const missingLetters = createFontCheck();
   let pool: RenderPool | undefined;
 
   /** What a running film needs is in its own folder, too. */
@@ -105,6 +107,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
     const looking = { assetRoot, cacheFolder, mark, signal, logger, onProgress: () => onProgress(PREPARING) };
     const { media, warnings } = await preflight(mediaUses(timeline), looking);
     const { film, output, warnings: more } = resolveFilm(timeline, media, subtitleFiles);
+    const letters = await missingLetters(film.picture);
     const paths = { outputFile, posterFile: posterOf(outputFile), workDir, sharedDir, mark };
     const made = await renderFilm(
       { film, output, contentOf: contentNames(media), ...paths },
@@ -122,7 +125,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
     );
     await sweep();
     noteUsage(options.licenseKey, logger);
-    return { ...made, warnings: [...warnings, ...more, ...made.warnings] };
+    return { ...made, warnings: [...warnings, ...more, ...letters, ...made.warnings] };
   };
 
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { familiesFor, fontFamily } from '../../remotion/font-families.ts';
+import { familiesFor, fontFamily } from '../../src/film/font-families.ts';
 
 test('Latin text needs one font, and nothing else is loaded for it.', () => {
   expect(familiesFor('Hello, Ελληνικά, Привет', null)).toEqual(['Inter']);

@@ -1,5 +1,5 @@
-import type { Language } from '../src/film/film.ts';
-import { EAST_ASIAN, EMOJI } from '../src/film/languages.ts';
+import type { Language } from './film.ts';
+import { EAST_ASIAN, EMOJI } from './languages.ts';
 
 /** The language's own font first; the others supply what it lacks, such as traditional characters. */
 const EAST_ASIAN_FONTS: Record<Language, string[]> = {
@@ -14,6 +14,19 @@ const SCRIPT_FONTS: readonly (readonly [RegExp, string])[] = [
   [/\p{Script=Hebrew}/u, 'Noto Sans Hebrew'],
   [/\p{Script=Devanagari}/u, 'Noto Sans Devanagari'],
   [/\p{Script=Thai}/u, 'Noto Sans Thai'],
+  [/\p{Script=Bengali}/u, 'Noto Sans Bengali'],
+  [/\p{Script=Tamil}/u, 'Noto Sans Tamil'],
+  [/\p{Script=Telugu}/u, 'Noto Sans Telugu'],
+  [/\p{Script=Gujarati}/u, 'Noto Sans Gujarati'],
+  [/\p{Script=Kannada}/u, 'Noto Sans Kannada'],
+  [/\p{Script=Malayalam}/u, 'Noto Sans Malayalam'],
+  [/\p{Script=Gurmukhi}/u, 'Noto Sans Gurmukhi'],
+  [/\p{Script=Oriya}/u, 'Noto Sans Oriya'],
+  [/\p{Script=Sinhala}/u, 'Noto Sans Sinhala'],
+  [/\p{Script=Khmer}/u, 'Noto Sans Khmer'],
+  [/\p{Script=Lao}/u, 'Noto Sans Lao'],
+  [/\p{Script=Myanmar}/u, 'Noto Sans Myanmar'],
+  [/\p{Script=Ethiopic}/u, 'Noto Sans Ethiopic'],
 ];
 
 /** The families that a line needs, in the order in which they are tried for each character. */
