@@ -1,7 +1,7 @@
-import { openAsBlob } from 'node:fs';
+import { openAsBlob, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TaskStatusBody } from '../src/contracts/task.ts';
 import { narration, SAMPLE_RATE } from '../src/local/demo/voice.ts';
 import { encodeWav } from '../src/local/demo/wav.ts';
@@ -17,14 +17,33 @@ let stack: TestStack;
 /** Every socket that was ever seen to listen, from the first moment of the stack. */
 const seen = new Map<string, ListeningSocket>();
 let looks = 0;
+/** What stands in the environment of this process, as an operator's secrets do, and of whom it was seen to be handed to. */
+const SECRET = 'hunter2-of-this-test';
+const knowing = new Set<string>();
+const programs = new Set<string>();
+
+function lookAtEnvironments(): void {
+  for (const pid of familyOf(process.pid).slice(1))
+    try {
+      const program = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').slice(0, 200);
+      programs.add(program);
+      if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(SECRET)) knowing.add(program);
+    } catch {
+      // Gone meanwhile.
+    }
+}
 const look = (): void => {
   looks += 1;
+  lookAtEnvironments();
   for (const socket of listeningSockets(familyOf(process.pid)))
     seen.set(`${socket.pid} ${socket.address} ${socket.port}`, socket);
 };
 const timer = setInterval(look, LOOK_MS);
 
 beforeAll(async () => {
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', SECRET);
+  vi.stubEnv('API_KEYS', `somebody:${SECRET}`);
+  vi.stubEnv('COMFYUI_HEADERS', JSON.stringify({ 'X-Test': SECRET }));
   stack = await startTestStack({
     simulate: {
       comfyui: { port: await freePort(), args: ['--step-ms', '100'] },
@@ -45,6 +64,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   clearInterval(timer);
+  vi.unstubAllEnvs();
   await stack.remove();
 });
 
@@ -61,7 +81,7 @@ const KINDS: readonly [RegExp, string][] = [
 const kindOf = ({ program }: ListeningSocket): string =>
   KINDS.find(([pattern]) => pattern.test(program))?.[1] ?? program;
 
-test('All that listens while a film, a picture and speech are made does so on loopback, and is known', async () => {
+test('While a film, a picture and speech are made, all that listens does so on loopback, and no program but ours is told a secret', async () => {
   const done = ({ status }: TaskStatusBody): boolean => status === 'completed';
   const tasks = [
     {
@@ -89,4 +109,10 @@ test('All that listens while a film, a picture and speech are made does so on lo
   expect(openToOthers(all)).toEqual([]);
   const kinds = [...new Set(all.filter(({ pid }) => pid !== process.pid).map(kindOf))];
   expect(kinds.toSorted()).toEqual(KINDS.map(([, kind]) => kind).toSorted());
+
+  // A program that is being started is still a copy of the one that starts it.
+  const ours = /dist\/src\/(server|worker)\.js|vitest/;
+  expect([...knowing].filter((program) => !ours.test(program))).toEqual([]);
+  for (const pattern of [/ffmpeg/, /pool-child/, /--type=renderer/, /start-dev/, /redis|valkey/, /simulators/])
+    expect([...programs].some((program) => pattern.test(program))).toBe(true);
 });

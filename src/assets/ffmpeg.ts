@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { programEnvironment } from '../child-environment.ts';
 
 /** A program of the ffmpeg 7.1 that comes with Remotion, and the environment it needs: it looks for its libraries beside itself. */
 export interface FfmpegProgram {
@@ -33,7 +34,7 @@ export function ffmpegProgram(name: 'ffmpeg' | 'ffprobe'): FfmpegProgram {
   const folder = nativeFolder();
   return {
     file: path.join(folder, name),
-    env: { ...process.env, LD_LIBRARY_PATH: folder, DYLD_LIBRARY_PATH: folder },
+    env: { ...programEnvironment(), LD_LIBRARY_PATH: folder, DYLD_LIBRARY_PATH: folder },
   };
 }
 

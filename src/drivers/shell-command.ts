@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { commandEnvironment } from '../child-environment.ts';
 
 /**
  * Runs an operator's shell command; resolves with whether it ended well within `limit` milliseconds. Its whole process group ends with
@@ -7,7 +8,7 @@ import { spawn } from 'node:child_process';
 export function runShellCommand(command: string, limit: number, signal: AbortSignal | undefined): Promise<boolean> {
   return new Promise((resolve) => {
     // A group of its own: what the command leaves running in the background, a server perhaps, must outlive us.
-    const child = spawn(command, { shell: true, stdio: 'ignore', detached: true });
+    const child = spawn(command, { shell: true, stdio: 'ignore', detached: true, env: commandEnvironment() });
     const timer = setTimeout(() => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     }, limit);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { programEnvironment } from '../child-environment.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 5000;
@@ -14,7 +15,9 @@ export type CardMemory = (signal: AbortSignal) => Promise<number | null>;
 export function createCardMemory(device: string, command = 'nvidia-smi'): CardMemory {
   const args = [`--id=${device}`, '--query-gpu=memory.free', '--format=csv,noheader,nounits'];
   return async (signal) => {
-    const { stdout } = await run(command, args, { signal, timeout: LIMIT_MS }).catch(() => ({ stdout: '' }));
+    const { stdout } = await run(command, args, { env: programEnvironment(), signal, timeout: LIMIT_MS }).catch(() => ({
+      stdout: '',
+    }));
     signal.throwIfAborted();
     const free = Number.parseInt(stdout, 10);
     return Number.isNaN(free) ? null : free;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { programEnvironment } from '../child-environment.ts';
 import { messageOf } from '../errors.ts';
 import type { CardLock } from './card-lock.ts';
 
@@ -12,7 +13,10 @@ const TAKEN = 1;
  * long as we keep the file open, and no child of ours inherits it.
  */
 async function lockOpenFile(file: FileHandle): Promise<boolean> {
-  const child = spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] });
+  const child = spawn('flock', ['-n', '3'], {
+    env: programEnvironment(),
+    stdio: ['ignore', 'ignore', 'ignore', file.fd],
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0 && code !== TAKEN) throw new Error(`flock ended with exit code ${code}`);
   return code === 0;

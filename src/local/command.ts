@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { commandEnvironment } from '../child-environment.ts';
 import { messageOf } from '../errors.ts';
 
 /** Where programs stand that a bare PATH leaves out. */
@@ -49,7 +50,8 @@ export async function runCommand(file: string, args: readonly string[], options:
     timeout: options.timeoutMs ?? 30_000,
     forceKillAfterDelay: 2000,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: options.env }),
+    env: { ...commandEnvironment(), ...options.env },
+    extendEnv: false,
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });
   const lines = async (): Promise<void> => {

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { findSandbox } from '../drivers/remotion/browser-sandbox.ts';
 import { messageOf } from '../errors.ts';
 import { passwordRefusal } from '../status/redis-password.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
@@ -55,7 +58,9 @@ export async function checkChromium({ config }: Patient): Promise<Finding> {
       explicit === undefined
         ? ((await rememberedChromium(config.cacheDir)) ?? (await systemChromium()))
         : await explicitChromium(explicit);
-    return { level: 'ok', part, text: `${found.version}, ${found.source}, ${found.executable}` };
+    const lack = await findSandbox(found.executable, path.join(tmpdir(), `sandbox-${randomUUID()}`));
+    const sandbox = lack === null ? 'in its sandbox' : `without its sandbox, since ${lack} (docs/security.md)`;
+    return { level: 'ok', part, text: `${found.version}, ${found.source}, ${found.executable}; ${sandbox}` };
   } catch (error) {
     if (explicit !== undefined) return { level: 'FAIL', part, text: messageOf(error) };
     return {

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { programEnvironment } from '../child-environment.ts';
 import type { ChildSpec } from './child.ts';
 import { pingRedis } from './redis-ping.ts';
 
@@ -57,7 +58,7 @@ export function redisChild(options: RedisOptions): ChildSpec {
     name: 'Redis',
     command: options.executable,
     args: [...settings, ...redisArguments(options)],
-    env: process.env,
+    env: programEnvironment(),
     ready: (signal) => waitForRedis(options, signal),
     readyLimitMs: 30_000,
     graceMs: 10_000,

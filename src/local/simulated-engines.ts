@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { programEnvironment } from '../child-environment.ts';
 import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
 import type { ChildSpec } from './child.ts';
 import { projectRoot } from './project.ts';
@@ -29,7 +30,7 @@ export const simulatorChild = (engine: Engine, { port, args = [] }: SimulatedEng
     ...args,
   ],
   // What it makes goes with the data: killed, it cannot clean up after itself.
-  env: { ...process.env, TMPDIR: dataDir },
+  env: { ...programEnvironment(), TMPDIR: dataDir },
   cwd: projectRoot(),
   ready: 'message',
   readyLimitMs: 30_000,

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { programEnvironment } from '../child-environment.ts';
 import type { ChildSpec } from './child.ts';
 import { SERVER_OPTIONS } from './temporal-settings.ts';
 
@@ -58,7 +59,7 @@ export function temporalChild(options: TemporalServerOptions): ChildSpec {
     name: 'Temporal',
     command: options.executable,
     args: temporalArguments(options),
-    env: process.env,
+    env: programEnvironment(),
     ready: (signal) => waitForTemporal(temporalAddress(options), options.namespace, signal),
     readyLimitMs: 60_000,
     graceMs: 10_000,

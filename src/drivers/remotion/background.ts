@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { programEnvironment } from '../../child-environment.ts';
 
 /** Takes from a program of root's the right to raise its own priority again. */
 const UNRAISABLE = ['--bounding-set=-sys_nice', '--'];
@@ -10,5 +11,7 @@ const UNRAISABLE = ['--bounding-set=-sys_nice', '--'];
  */
 export function backgroundPrefix(): readonly string[] {
   if (process.getuid?.() !== 0) return [];
-  return spawnSync('setpriv', [...UNRAISABLE, 'true']).status === 0 ? ['setpriv', ...UNRAISABLE] : [];
+  return spawnSync('setpriv', [...UNRAISABLE, 'true'], { env: programEnvironment() }).status === 0
+    ? ['setpriv', ...UNRAISABLE]
+    : [];
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { programEnvironment } from '../../child-environment.ts';
 
 const run = promisify(execFile);
 const known = new Map<string, string>();
@@ -9,7 +10,9 @@ const known = new Map<string, string>();
 export async function browserVersion(executable: string): Promise<string> {
   const { mtimeMs, size } = await stat(executable);
   const key = `${executable} ${mtimeMs} ${size}`;
-  const version = known.get(key) ?? (await run(executable, ['--version'], { timeout: 30_000 })).stdout.trim();
+  const version =
+    known.get(key) ??
+    (await run(executable, ['--version'], { timeout: 30_000, env: programEnvironment() })).stdout.trim();
   known.set(key, version);
   return version;
 }

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { programEnvironment } from '../../child-environment.ts';
 import type { Logger } from '../../logging.ts';
 import { sweepBundles, useBundle } from './bundle-folder.ts';
 import { childScript, projectRoot } from './project-root.ts';
@@ -31,7 +32,12 @@ function bundleInto(outDir: string, root: string, signal: AbortSignal): Promise<
   return new Promise((resolve, reject) => {
     const args = [path.join(root, 'remotion', 'index.ts'), outDir, root];
     const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
-    const child = fork(childScript('bundle-child'), args, { stdio: [...stdio], signal, killSignal: 'SIGKILL' });
+    const child = fork(childScript('bundle-child'), args, {
+      env: programEnvironment(),
+      stdio: [...stdio],
+      signal,
+      killSignal: 'SIGKILL',
+    });
     let errors = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
     child.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));

@@ -8,6 +8,7 @@ import { mediaUses } from '../../film/media-uses.ts';
 import { resolveFilm } from '../../film/resolve.ts';
 import type { Logger } from '../../logging.ts';
 import { backgroundPrefix } from './background.ts';
+import { findSandbox, type SandboxLack } from './browser-sandbox.ts';
 import { browserVersion } from './browser-version.ts';
 import { cachedBundle } from './bundle-cache.ts';
 import { defaultConcurrency } from './concurrency.ts';
@@ -86,14 +87,29 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   const mark = path.join(folder, 'ffmpeg');
   const missingLetters = createFontCheck();
   let pool: RenderPool | undefined;
+  let lack: Promise<SandboxLack> | undefined;
+
+  /** Looked for once, and said. */
+  const sandboxLack = (): Promise<SandboxLack> =>
+    (lack ??= findSandbox(browserExecutable, path.join(folder, 'sandbox')).then(
+      (found) => {
+        logger.info(found === null ? 'Chromium: in its sandbox' : `Chromium: without its sandbox, since ${found}`);
+        return found;
+      },
+      (error: unknown) => {
+        lack = undefined;
+        throw error;
+      },
+    ));
 
   /** What a running film needs is in its own folder, too. */
   const sweep = (): Promise<number> => sweepChunks(sharedDir, new Date(Date.now() - KEEP_CHUNKS_MS));
 
   const openPool = async (): Promise<RenderPool> => {
     const env = { FONTCONFIG_FILE: await writeFontConfig(cacheDir) };
+    const isSandboxed = (await sandboxLack()) === null;
     const start = (own: string) =>
-      startRenderChild({ folder: own, browserExecutable, env, prefix, silenceSeconds, logger });
+      startRenderChild({ folder: own, browserExecutable, isSandboxed, env, prefix, silenceSeconds, logger });
     return (pool ??= createRenderPool({ size: options.concurrency ?? defaultConcurrency(), folder, start }));
   };
 
@@ -133,6 +149,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
       await sweepPools(cacheDir);
       await sweep();
       await cachedBundle(options, signal);
+      if (existsSync(browserExecutable)) await sandboxLack();
     },
 
     async render(job, control) {

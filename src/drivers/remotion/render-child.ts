@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { programEnvironment } from '../../child-environment.ts';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { failureOf } from './failures.ts';
@@ -16,7 +17,8 @@ export interface RenderChildOptions {
   /** Absolute; becomes the child's temporary folder and the mark of all its processes. */
   folder: string;
   browserExecutable: string;
-  /** Added to this process's environment. */
+  isSandboxed: boolean;
+  /** Added to what programs get. */
   env: Record<string, string>;
   /** Put before the child's command. */
   prefix: readonly string[];
@@ -51,13 +53,17 @@ export function startRenderChild(options: RenderChildOptions): RenderChild {
   const { folder, silenceSeconds, logger } = options;
   const [execPath, ...prefix] = [...options.prefix, process.execPath];
   mkdirSync(folder, { recursive: true });
-  const child = fork(childScript('pool-child'), [options.browserExecutable], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...options.env, TMPDIR: folder, [RENDER_MARK]: folder },
-    execPath,
-    execArgv: [...prefix, '--enable-source-maps'],
-  });
+  const child = fork(
+    childScript('pool-child'),
+    [options.browserExecutable, ...(options.isSandboxed ? ['sandbox'] : [])],
+    {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...programEnvironment(), ...options.env, TMPDIR: folder, [RENDER_MARK]: folder },
+      execPath,
+      execArgv: [...prefix, '--enable-source-maps'],
+    },
+  );
   let tail = '';
   let isFit = true;
   let job: Job | null = null;

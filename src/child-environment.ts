@@ -1,0 +1,39 @@
+/** Settings that open something. No child of ours gets them but API and worker. */
+export const SECRETS: ReadonlySet<string> = new Set([
+  'API_KEYS',
+  'REDIS_PASSWORD',
+  'REDIS_URL',
+  'COMFYUI_HEADERS',
+  'COSYVOICE_HEADERS',
+  'REMOTION_LICENSE_KEY',
+]);
+
+/** What programs go by: where things are, the language, libraries, fonts, the card; and the mark of a render. */
+const NAMES: ReadonlySet<string> = new Set(
+  (
+    'PATH HOME USER LOGNAME SHELL TMPDIR TMP TEMP TZ LANG LANGUAGE ' +
+    'NODE_ENV NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE GPU_MIDDLEWARE_RENDER'
+  ).split(' '),
+);
+const PREFIXES = /^(LC_|LD_|DYLD_|XDG_|FONTCONFIG_|CUDA_|NVIDIA_)/;
+
+const chosen = (env: NodeJS.ProcessEnv, isChosen: (name: string) => boolean): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && isChosen(name) ? [[name, value] as const] : [],
+    ),
+  );
+
+/**
+ * The environment of a program that works for us: ffmpeg, a browser, a render's child, a stand-in, Temporal, Redis. Only what is listed
+ * here gets there, whatever else is set on this machine.
+ */
+export const programEnvironment = (env: NodeJS.ProcessEnv = process.env): Record<string, string> =>
+  chosen(env, (name) => NAMES.has(name) || PREFIXES.test(name));
+
+/**
+ * The environment of an operator's shell command, and of npm, apt-get and others that set things up: they may need anything (a proxy,
+ * DOCKER_HOST, an agent's socket), so everything but our secrets.
+ */
+export const commandEnvironment = (env: NodeJS.ProcessEnv = process.env): Record<string, string> =>
+  chosen(env, (name) => !SECRETS.has(name));
