@@ -2,6 +2,13 @@ import { SEARCH_ATTRIBUTES } from '../contracts/names.ts';
 
 /** The CLI version that `tools/temporal` builds and the download asks for, and the server inside it: what this project was tested with. */
 export const TEMPORAL_CLI_VERSION = '1.8.2';
+/** SHA-256 of the maker's archives of that version, as its `checksums.txt` has them, by system and processor. Change them together. */
+export const TEMPORAL_CLI_SHA256: Readonly<Record<string, string>> = {
+  'linux amd64': 'd8421bda989e6514b4bdb4d63a9012a8a05a806892e881a5aad8510496349a94',
+  'linux arm64': '83600a8fac6e3da54093e5da6918d399f501532b9f1172235603f9606f4ac6e4',
+  'darwin amd64': '489d7f5420cae02b559774ac23df035141954c33a51dba96f5759a0ddccdf1b6',
+  'darwin arm64': 'dacdc3587682c04cf27e67c8878ca2d755230b6ad63c0c6ebddd7348ae90ed94',
+};
 export const TESTED_SERVER_VERSION = '1.31.2';
 /** The first server that keeps priorities without being told to. */
 export const OLDEST_SERVER_VERSION = '1.31';

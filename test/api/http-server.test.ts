@@ -32,7 +32,7 @@ test.each([
   ['no host', 'GET /nothing HTTP/1.1\r\nConnection: close\r\n\r\n', 404, 'not_found'],
   [
     'a body in an unknown encoding',
-    'POST /submit_task HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Encoding: zstd\r\nContent-Length: 2\r\n\r\n{}',
+    'POST /submit_task HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Encoding: lzma\r\nContent-Length: 2\r\n\r\n{}',
     415,
     'unsupported_media_type',
   ],

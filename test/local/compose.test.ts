@@ -14,6 +14,13 @@ interface Service {
   env_file?: { path: string; required: boolean }[];
   init?: boolean;
   ports?: string[];
+  user?: string;
+  cap_drop?: string[];
+  cap_add?: string[];
+  privileged?: boolean;
+  security_opt?: string[];
+  mem_limit?: string;
+  pids_limit?: number;
   volumes?: string[];
   healthcheck?: { test: string[] };
 }
@@ -47,7 +54,7 @@ describe('docker-compose.yml', () => {
 
   test('gives Temporal the settings of npm start, and the version that was tested', () => {
     expect(holds(services.temporal.command, SERVER_OPTIONS)).toBe(true);
-    expect(services.temporal.image).toBe(`temporalio/temporal:${TEMPORAL_CLI_VERSION}`);
+    expect(services.temporal.image).toBe(`\${TEMPORAL_IMAGE:-temporalio/temporal:${TEMPORAL_CLI_VERSION}}`);
   });
 
   test('gives Redis the settings of npm start', () => {
@@ -55,7 +62,21 @@ describe('docker-compose.yml', () => {
       expect(holds(services.redis.command, [`--${name}`, value])).toBe(true);
   });
 
-  test('declares every volume that a service mounts, and offers nothing but the API beyond this machine', () => {
+  test('lets no service do what only root may, or take all memory', () => {
+    for (const service of Object.values(services)) {
+      expect(service).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], pids_limit: 2000 });
+      expect(service.mem_limit).toMatch(/^(\d+g|\$\{WORKER_MEMORY:-\d+g\})$/);
+      expect([service.cap_add, service.privileged]).toEqual([undefined, undefined]);
+    }
+    expect(services.redis.user).toBe('redis');
+    const image = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+    expect(image).toMatch(/\nUSER node\n/);
+    const [, version] = /^ARG NODE_IMAGE=node:(\d+)-/m.exec(image) ?? [];
+    expect(Number(version)).toBeGreaterThanOrEqual(22);
+    expect([...image.matchAll(/^FROM (\S+)/gm)].map(([, from]) => from)).toEqual(['${NODE_IMAGE}', '${NODE_IMAGE}']);
+  });
+
+  test('declares every volume that a service mounts, and offers nothing beyond this machine unless it is told to', () => {
     const mounted = Object.values(services).flatMap(({ volumes = [] }) =>
       volumes.map((volume) => volume.split(':/')[0]).filter((source) => source?.startsWith('./') === false),
     );
@@ -63,6 +84,8 @@ describe('docker-compose.yml', () => {
     expect(new Set(named)).toEqual(new Set(Object.keys(file.volumes)));
     for (const service of ['redis', 'temporal'] as const)
       for (const port of services[service].ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
+    expect(services.api.ports).toEqual(['${PUBLISH_ADDRESS:-127.0.0.1}:${PORT:-8000}:8000']);
+    expect(services.worker.ports).toBeUndefined();
   });
 
   test('watches the health of every service', () => {
@@ -96,6 +119,8 @@ describe('docker-compose.yml', () => {
 describe('A setting', () => {
   const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
   const example = [...read('.env.example').matchAll(/^#?([A-Z][A-Z_]+)=(.*)$/gm)];
+  /** That docker compose reads, and nobody else. */
+  const OF_COMPOSE = ['ASSET_FOLDER', 'WORKER_MEMORY', 'PUBLISH_ADDRESS', 'REDIS_IMAGE', 'TEMPORAL_IMAGE'];
   const sorted = (names: Iterable<string | undefined>) =>
     [...names].toSorted((a, b) => String(a).localeCompare(String(b)));
 
@@ -106,7 +131,7 @@ describe('A setting', () => {
       [...(row.split(' | ')[0] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
     );
     expect(sorted(table)).toEqual(sorted(SETTINGS));
-    const names = example.map(([, name]) => name).filter((name) => name !== 'ASSET_FOLDER');
+    const names = example.map(([, name]) => name).filter((name) => !OF_COMPOSE.includes(String(name)));
     expect(sorted(names)).toEqual(sorted(SETTINGS));
   });
 
