@@ -26,9 +26,12 @@ const environment = z.object({
   ASSET_ALIASES: text.optional(),
   COMFY_TEMPLATES_PATH: text.optional(),
 
-  HOST: text.default('0.0.0.0'),
+  HOST: text.optional(),
   PORT: port.default(8000),
   API_KEYS: text.optional(),
+  ALLOW_INSECURE: z.stringbool('expected true or false').default(false),
+  ALLOWED_ORIGINS: text.optional(),
+  ALLOWED_HOSTS: text.optional(),
   MAX_PIPELINE_TASKS: z.coerce.number().int().min(1).max(1000).default(200),
   MAX_QUEUED_PER_CLIENT: z.coerce.number().int().min(1).optional(),
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_900_000).default(1_000_000),
@@ -93,7 +96,17 @@ export interface Config {
   assets: { root: string; aliases: readonly { from: string; to: string }[] };
   /** Absolute path of the folder of ComfyUI templates. */
   templatesFolder: string;
-  http: { host: string; port: number; maxBodyBytes: number };
+  http: {
+    host: string;
+    port: number;
+    maxBodyBytes: number;
+    /** Everybody who reaches an API without keys may use it. */
+    allowInsecure: boolean;
+    /** Of web pages that may use the API. */
+    origins: readonly string[];
+    /** Names, beside those of this machine, under which an API without keys answers. */
+    hosts: readonly string[];
+  };
   /** Of those who may use the API; everybody may where there are none. */
   apiKeys: readonly { name: string; key: string }[];
   /** How many tasks one pipeline may be. */
@@ -163,33 +176,42 @@ export interface Config {
   cacheDir: string;
 }
 
-/** `ASSET_ALIASES` is a comma-separated list of prefixes of older boxes, each optionally `prefix=folder under ASSET_PATH`. */
-function parseAliases(value: string | undefined): Config['assets']['aliases'] {
-  return (value ?? '')
+const parseList = (value: string | undefined): string[] =>
+  (value ?? '')
     .split(',')
     .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const [from = '', to = ''] = entry.split('=');
-      if (!path.isAbsolute(from)) throw new ConfigError(`ASSET_ALIASES: "${from}" is not an absolute path`);
-      return { from: path.resolve(from), to };
-    });
+    .filter((entry) => entry !== '');
+
+/** `ASSET_ALIASES` is a comma-separated list of prefixes of older boxes, each optionally `prefix=folder under ASSET_PATH`. */
+function parseAliases(value: string | undefined): Config['assets']['aliases'] {
+  return parseList(value).map((entry) => {
+    const [from = '', to = ''] = entry.split('=');
+    if (!path.isAbsolute(from)) throw new ConfigError(`ASSET_ALIASES: "${from}" is not an absolute path`);
+    return { from: path.resolve(from), to };
+  });
 }
+
+/** `ALLOWED_ORIGINS` is a comma-separated list of origins as browsers send them. */
+const parseOrigins = (value: string | undefined): string[] =>
+  parseList(value).map((sent) => {
+    const origin = sent.replace(/\/$/, '');
+    if (origin !== '*' && !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(origin))
+      throw new ConfigError(
+        `ALLOWED_ORIGINS: "${sent}" is no origin, such as https://studio.example or http://localhost:3000`,
+      );
+    return origin;
+  });
 
 /** `API_KEYS` is a comma-separated list of `name:key`. */
 function parseKeys(value: string | undefined): Config['apiKeys'] {
-  return (value ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const [, name, key] = /^([\p{L}\p{N}_.@/+-]{1,100}):(\S+)$/u.exec(entry) ?? [];
-      if (name === undefined || key === undefined)
-        throw new ConfigError(
-          'API_KEYS: expected a comma-separated list of name:key; a name has letters, digits and _ . @ / + -, a key no spaces',
-        );
-      return { name, key };
-    });
+  return parseList(value).map((entry) => {
+    const [, name, key] = /^([\p{L}\p{N}_.@/+-]{1,100}):(\S+)$/u.exec(entry) ?? [];
+    if (name === undefined || key === undefined)
+      throw new ConfigError(
+        'API_KEYS: expected a comma-separated list of name:key; a name has letters, digits and _ . @ / + -, a key no spaces',
+      );
+    return { name, key };
+  });
 }
 
 /** A JSON object of header names and values, such as `{"Authorization": "Bearer …"}`. */
@@ -218,13 +240,21 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     throw new ConfigError(`The environment does not make sense:\n  ${lines.join('\n  ')}`);
   }
   const e = parsed.data;
+  const apiKeys = parseKeys(e.API_KEYS);
   return {
     redis: { host: e.REDIS_HOST, port: e.REDIS_PORT, password: e.REDIS_PASSWORD },
     engines: { comfyuiUrl: e.COMFYUI_URL, cosyvoiceUrl: e.COSYVOICE_URL },
     assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
-    http: { host: e.HOST, port: e.PORT, maxBodyBytes: e.MAX_BODY_BYTES },
-    apiKeys: parseKeys(e.API_KEYS),
+    http: {
+      host: e.HOST ?? (apiKeys.length > 0 ? '0.0.0.0' : '127.0.0.1'),
+      port: e.PORT,
+      maxBodyBytes: e.MAX_BODY_BYTES,
+      allowInsecure: e.ALLOW_INSECURE,
+      origins: parseOrigins(e.ALLOWED_ORIGINS),
+      hosts: parseList(e.ALLOWED_HOSTS),
+    },
+    apiKeys,
     maxPipelineTasks: e.MAX_PIPELINE_TASKS,
     maxQueuedPerClient: e.MAX_QUEUED_PER_CLIENT,
     temporal: {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createApp } from './api/app.ts';
-import { createHttpServer } from './api/http-server.ts';
+import { addressOf, refuseExposure } from './api/exposure.ts';
+import { createHttpServer, stopServer } from './api/http-server.ts';
 import { createRoutes } from './api/routes.ts';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
@@ -40,15 +41,19 @@ async function listen(app: ReturnType<typeof createApp>, { host, port }: Config[
   const server = createHttpServer(app);
   server.listen(port, host);
   await once(server, 'listening').catch((error: unknown) => {
-    throw new Error(`The API cannot listen on ${host}:${port} (${messageOf(error)}). Free that port or set PORT.`, {
-      cause: error,
-    });
+    throw new Error(
+      `The API cannot listen on ${addressOf({ host, port })} (${messageOf(error)}). Free that port or set PORT.`,
+      {
+        cause: error,
+      },
+    );
   });
   return server;
 }
 
 /** The API process: HTTP in front of Temporal and Redis. */
 async function main(config: Config, logger: Logger): Promise<void> {
+  refuseExposure(config);
   await ensureAssetRoot(config.assets.root);
   const redis = connectRedis(config.redis, logger);
   const temporal = createTemporal(config.temporal);
@@ -131,11 +136,8 @@ async function main(config: Config, logger: Logger): Promise<void> {
     examplesFolder: examplesFolder(),
     checkHealth: () => checkHealth({ temporal, redis, config }),
   });
-  const server = await listen(
-    createApp({ routes, maxBodyBytes: config.http.maxBodyBytes, keys: config.apiKeys, logger }),
-    config.http,
-  );
-  logger.info(`🚀 API listening on http://${config.http.host}:${config.http.port}`);
+  const server = await listen(createApp({ routes, ...config.http, keys: config.apiKeys, logger }), config.http);
+  logger.info(`🚀 API listening on ${addressOf(config.http)}`);
   // Says in the log which templates are broken.
   void templates.list().catch(() => undefined);
   void keepNamespacePrepared(temporal.connection, config, logger, stopping.signal);
@@ -143,9 +145,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   logger.info(`Stopping: ${await stopRequested()}`);
   stopping.abort();
-  server.close();
-  server.closeIdleConnections();
-  await Promise.race([once(server, 'close'), new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
+  await stopServer(server, 5000);
   redis.disconnect();
   await temporal.connection.close();
 }

@@ -8,7 +8,9 @@ import express, {
 import { AppError, messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 import { type ApiKey, keyName, requireApiKey } from './middleware/api-keys.ts';
+import { requireJson } from './middleware/json-type.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
+import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
 import { isDeeperThan } from './nesting.ts';
 import { problem, toAppError } from './problem.ts';
 import type { ApiResponse, Route } from './route.ts';
@@ -17,17 +19,6 @@ function send(response: Response, { status, body, headers }: ApiResponse): void 
   response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
   response.send(Buffer.from(JSON.stringify(body)));
 }
-
-const requireJson: RequestHandler = (request, _response, next) => {
-  // What most clients send for no body; it has no type.
-  const isEmpty = request.get('content-length') === '0';
-  const isJson = isEmpty || request.is(['application/json', 'application/*+json']) !== false;
-  next(
-    isJson
-      ? undefined
-      : new AppError('unsupported_media_type', request.get('content-type') ?? 'no Content-Type was sent'),
-  );
-};
 
 const MOST_LEVELS = 100;
 const refuseDeep: RequestHandler = (request, _response, next) =>
@@ -41,18 +32,25 @@ const single = (params: Record<string, string | string[]>): Record<string, strin
  * The HTTP side as an Express application without a port. Every answer is JSON, errors included.
  * @param maxBodyBytes larger request bodies are refused with 413.
  * @param keys of those who may ask; everybody may where there are none.
+ * @param origins, hosts of web pages that may ask, and the names under which; see `guardWebPages`.
  */
 export function createApp(deps: {
   routes: readonly Route[];
   maxBodyBytes: number;
   keys: readonly ApiKey[];
+  origins: readonly string[];
+  hosts: readonly string[];
   logger: Logger;
 }): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(requireApiKey(deps.keys));
+  const { keys, origins, hosts } = deps;
+  app.use(guardWebPages({ origins, hosts, needsKey: keys.length > 0 }));
+  const askKey = requireApiKey(keys);
+  // Browsers send no key with it.
+  app.use((request, response, next) => (isPreflight(request) ? next() : askKey(request, response, next)));
   const parseJson = express.json({ limit: deps.maxBodyBytes, strict: false, type: () => true });
 
   for (const path of new Set(deps.routes.map((route) => route.path))) {
@@ -72,6 +70,12 @@ export function createApp(deps: {
       else app[method](path, requireJson, parseJson, refuseDeep, handle);
     }
     const allow = here.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
+    app.options(path, (_request, response) => {
+      response.status(204).set({ Allow: allow, 'Cache-Control': 'no-store' });
+      if (response.get('access-control-allow-origin') !== undefined)
+        response.set('Access-Control-Allow-Methods', allow);
+      response.end();
+    });
     app.all(path, (request, response) => {
       const answer = problem(new AppError('method_not_allowed', `${request.method}, but to ${allow}`));
       send(response, { ...answer, headers: { ...answer.headers, Allow: allow } });

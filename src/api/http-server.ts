@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '../errors.ts';
@@ -28,10 +29,26 @@ function answerRaw(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${text}`);
 }
 
+/** Longer than proxies and clients keep a connection that they may send the next request on: who closes first must not be us. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** An HTTP server whose every answer is the application's or looks like it. */
 export function createHttpServer(app: RequestListener): Server {
   // A request without a Host is answered like any other: Node's own answer to it has no body.
-  return createServer({ requireHostHeader: false }, app)
+  return createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, app)
     .on('clientError', (error, socket) => answerRaw(error, socket as Socket))
     .on('checkExpectation', app);
+}
+
+/** Ends connections that nothing is asked on at once, others with their answer, and whatever is left after `graceMs`. */
+export async function stopServer(server: Server, graceMs: number): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  // A connection whose answer is sent meanwhile becomes idle, which nobody tells.
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  const late = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
 }

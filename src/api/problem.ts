@@ -33,7 +33,7 @@ export function problem(error: AppError): ApiResponse {
     status,
     headers: {
       'Content-Type': 'application/problem+json',
-      ...(status === 503 || status === 429 ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
+      ...(retryable && (status === 503 || status === 429) ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
       ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
     },
     body: {

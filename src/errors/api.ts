@@ -62,6 +62,18 @@ export const API_ERRORS = {
     message: 'The request carries no API key, or one that is not valid',
     hint: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>` with one of the keys in API_KEYS.',
   },
+  origin_refused: {
+    status: 403,
+    class: 'permanent',
+    message: 'Web pages of this origin may not use the API',
+    hint: 'The operator can list the origin in ALLOWED_ORIGINS. Programs send no Origin header.',
+  },
+  host_refused: {
+    status: 403,
+    class: 'permanent',
+    message: 'The API does not answer under this name while it asks for no key',
+    hint: 'Use localhost or the address in numbers; the operator can list the name in ALLOWED_HOSTS, or set API_KEYS.',
+  },
   too_many_queued: {
     status: 429,
     class: 'unavailable',
@@ -136,9 +148,9 @@ export const API_ERRORS = {
   },
   acceptance_unknown: {
     status: 503,
-    class: 'unavailable',
+    class: 'permanent',
     message: 'The Temporal server did not say whether it accepted the task',
-    hint: 'Poll GET /task_status/{task_id} with the task_id in this answer before you submit again.',
+    hint: 'Poll GET /task_status/{task_id} with the task_id in this answer before you submit again: sent again at once, it may run twice.',
   },
   status_unavailable: {
     status: 503,

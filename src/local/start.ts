@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { refuseExposure } from '../api/exposure.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { messageOf } from '../errors.ts';
 import { chooseAssetFolder } from './asset-folder.ts';
@@ -12,6 +13,7 @@ const logger = createTerminal();
 
 async function optionsOf(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<StackOptions> {
   const config = loadConfig(env);
+  refuseExposure(config);
   const { dataDir, cacheDir, http, redis } = config;
   const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
   const assetRoot = await chooseAssetFolder({

@@ -123,7 +123,10 @@ describe('When Temporal', () => {
 
   test('does not say whether it accepted, the answer carries the id to poll', async () => {
     startTask.mockRejectedValue(new AppError('acceptance_unknown', undefined, { extra: { task_id: ID } }));
-    expect(await (await submit(film)).json()).toMatchObject({ code: 'acceptance_unknown', task_id: ID });
+    const response = await submit(film);
+    // Sent again by a client that obeys, it would be a second task.
+    expect(response.headers.get('retry-after')).toBeNull();
+    expect(await response.json()).toMatchObject({ code: 'acceptance_unknown', task_id: ID, retryable: false });
   });
 
   test('fails in a way nobody foresaw, the client sees no stack and the log has the cause', async () => {

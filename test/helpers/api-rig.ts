@@ -26,7 +26,11 @@ export interface ApiRig {
 }
 
 /** The whole API on a port of its own, in front of a throw-away asset folder and a Temporal that accepts everything. */
-export async function startApi(deps: Partial<RouteDeps> = {}, keys: readonly ApiKey[] = []): Promise<ApiRig> {
+export async function startApi(
+  deps: Partial<RouteDeps> = {},
+  keys: readonly ApiKey[] = [],
+  pages: { origins?: string[]; hosts?: string[] } = {},
+): Promise<ApiRig> {
   const assets = await makeAssetFolder();
   const folder = { root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] };
   const logged: string[] = [];
@@ -78,7 +82,8 @@ export async function startApi(deps: Partial<RouteDeps> = {}, keys: readonly Api
       }),
     ...deps,
   });
-  const server = createHttpServer(createApp({ routes, maxBodyBytes: 1_000_000, keys, logger })).listen(0, '127.0.0.1');
+  const app = createApp({ routes, maxBodyBytes: 1_000_000, keys, origins: [], hosts: [], logger, ...pages });
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const base = `http://127.0.0.1:${port}`;

@@ -1,0 +1,21 @@
+import { isIPv6 } from 'node:net';
+import type { Config } from '../config.ts';
+
+/** Whether only programs of this machine reach what listens there. */
+const isLoopback = (host: string): boolean =>
+  /^(localhost|127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3}|0:0:0:0:0:0:0:1)$/i.test(host);
+
+/**
+ * An API that asks for no key is for this machine alone.
+ * @throws Error that names the ways out
+ */
+export function refuseExposure({ http, apiKeys }: Pick<Config, 'http' | 'apiKeys'>): void {
+  if (apiKeys.length > 0 || http.allowInsecure || isLoopback(http.host)) return;
+  throw new Error(
+    `The API would be open to everybody who reaches ${addressOf(http)}: set API_KEYS, or ALLOW_INSECURE=true where nobody else can (without HOST it listens on 127.0.0.1 only).`,
+  );
+}
+
+/** `{host: '::', port: 8000}` → `http://[::]:8000` */
+export const addressOf = ({ host, port }: { host: string; port: number }): string =>
+  `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
