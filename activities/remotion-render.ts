@@ -1,3 +1,5 @@
+import { posterOf } from '../src/assets/poster-name.ts';
+import { refuseTaken } from '../src/assets/publish.ts';
 import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/paths.ts';
 import { readSubtitleFile } from '../src/assets/subtitle-file.ts';
 import { missingAssets, withRealAssets } from '../src/assets/timeline-assets.ts';
@@ -13,7 +15,7 @@ const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 /** A film from a timeline. */
 export async function renderFilm(
   { assets, remotion }: { assets: AssetFolder; remotion: RemotionDriver },
-  { timeline, outputPath }: RenderInput,
+  { timeline, outputPath, overwrite }: RenderInput,
   { folder, signals, reporter, keep }: AttemptWork,
 ): Promise<RenderResult> {
   const startedAt = performance.now();
@@ -23,9 +25,12 @@ export async function renderFilm(
   const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
     throw error instanceof AssetPathError ? new AppError('render_rejected', error.message, { cause: error }) : error;
   });
+  const posters = timeline.output?.poster === undefined ? [] : [posterOf(outputFile)];
+  // Before the work, not after it.
+  await refuseTaken([outputFile, ...posters], { workDir: folder, overwrite });
   const real = await withRealAssets(assets, timeline);
   const film = await remotion.render(
-    { timeline: real, subtitleFiles: await readSubtitleFile(assets, real), outputFile, workDir: folder },
+    { timeline: real, subtitleFiles: await readSubtitleFile(assets, real), outputFile, overwrite, workDir: folder },
     {
       // A render cannot go on without its worker.
       signal: AbortSignal.any([signals.cancel, signals.leave]),

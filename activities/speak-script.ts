@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { refuseTaken } from '../src/assets/publish.ts';
 import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/paths.ts';
 import type { CosyvoiceInput, CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
+import { srtBeside } from '../src/drivers/cosyvoice/finish.ts';
 import type { CosyvoiceDriver } from '../src/drivers/cosyvoice/driver.ts';
 import { AppError } from '../src/errors.ts';
 import type { MakeRoom } from '../src/gpu/make-room.ts';
@@ -17,6 +19,8 @@ export async function speakScript(
   const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
     throw error instanceof AssetPathError ? new AppError('speech_failed', error.message, { cause: error }) : error;
   });
+  // Before the work, not after it.
+  await refuseTaken([outputFile, srtBeside(outputFile)], { workDir: folder, overwrite: input.overwrite });
   // A sentence cannot go on without its worker; the finished ones are on disk.
   const signal = AbortSignal.any([signals.cancel, signals.leave]);
   await makeRoom('cosyvoice', null, signal);

@@ -1,7 +1,28 @@
 import { createHash } from 'node:crypto';
-import { copyFile, rename } from 'node:fs/promises';
+import { copyFile, link, lstat, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { syncPath } from './work-folder.ts';
+import { AppError } from '../errors.ts';
+import { readJson, syncPath, writeFileDurably } from './work-folder.ts';
+
+/** Of a task that puts a finished file in its place. */
+export interface PublishOptions {
+  /** Absolute; the task's own folder, the same in every attempt and named after the task. */
+  workDir: string;
+  /** Whether the file may take the place of one that the task did not make. */
+  overwrite?: boolean | undefined;
+}
+
+/** The longest beginning of a text that has at most so many bytes in UTF-8. */
+function firstBytes(text: string, most: number): string {
+  let bytes = 0;
+  let end = 0;
+  for (const letter of text) {
+    bytes += Buffer.byteLength(letter);
+    if (bytes > most) break;
+    end += letter.length;
+  }
+  return text.slice(0, end);
+}
 
 /**
  * Where a result that comes from another file system waits beside its final place: a hidden name that is the same in every attempt of
@@ -9,19 +30,94 @@ import { syncPath } from './work-folder.ts';
  */
 export function waitingFile(outputFile: string, workDir: string): string {
   const mark = createHash('sha256').update(workDir).digest('hex').slice(0, 12);
-  return path.join(path.dirname(outputFile), `.${path.parse(outputFile).name.slice(0, 60)}.${mark}.part`);
+  return path.join(path.dirname(outputFile), `.${firstBytes(path.parse(outputFile).name, 60)}.${mark}.part`);
 }
 
-/** Moves a finished file to its final place at one stroke: whoever looks there finds all of it or nothing, power loss or not. */
-export async function publish(file: string, outputFile: string, waiting: string): Promise<void> {
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+
+/** Tells one file from all others, whatever it is called. A file that was changed since is another one. */
+async function identityOf(file: string): Promise<string | undefined> {
+  const found = await lstat(file, { bigint: true }).catch(() => undefined);
+  return found === undefined ? undefined : [found.dev, found.ino, found.size, found.mtimeNs].join(':');
+}
+
+const MOST_NOTED = 20;
+const noteFile = (workDir: string): string => path.join(workDir, 'published.json');
+
+async function notedIn(workDir: string): Promise<string[]> {
+  const noted = await readJson(noteFile(workDir));
+  return Array.isArray(noted) ? noted.filter((one) => typeof one === 'string') : [];
+}
+
+/** Before a file is put in its place: an attempt that is killed then leaves it to the next one. */
+async function noteAsOwn(file: string, workDir: string): Promise<void> {
+  const identity = await identityOf(file);
+  if (identity === undefined) return;
+  const noted = await notedIn(workDir);
+  await writeFileDurably(noteFile(workDir), JSON.stringify([...noted, identity].slice(-MOST_NOTED)));
+}
+
+/** Whether a file that is there was made by this task, in whichever attempt. */
+async function isOwn(file: string, workDir: string): Promise<boolean> {
+  const isNamedAfter = path.basename(file).includes(path.basename(workDir));
+  const identity = await identityOf(file);
+  return identity !== undefined && (isNamedAfter || (await notedIn(workDir)).includes(identity));
+}
+
+/** Whether a file of somebody else stands where a task is to put its own. */
+export async function isTaken(file: string, { workDir, overwrite = false }: PublishOptions): Promise<boolean> {
+  return !overwrite && (await identityOf(file)) !== undefined && !(await isOwn(file, workDir));
+}
+
+/** @throws {AppError} `output_exists` when a file of somebody else stands in one of these places. */
+export async function refuseTaken(files: readonly string[], options: PublishOptions): Promise<void> {
+  for (const file of files) if (await isTaken(file, options)) throw new AppError('output_exists', path.basename(file));
+}
+
+/** File systems without hard links say one of these. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+const refuseExisting =
+  (outputFile: string) =>
+  (error: unknown): never => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    throw new AppError('output_exists', path.basename(outputFile), { cause: error });
+  };
+
+/** Moves a file to a place on the same disk, at one stroke, where nothing may be. */
+async function moveToFree(file: string, outputFile: string): Promise<void> {
+  try {
+    await link(file, outputFile);
+  } catch (error) {
+    if (!NO_LINKS.has(codeOf(error))) throw error;
+    await (await open(outputFile, 'wx')).close();
+    await rename(file, outputFile);
+    return;
+  }
+  await rm(file);
+}
+
+async function move(file: string, outputFile: string, { workDir, overwrite = false }: PublishOptions): Promise<void> {
+  await noteAsOwn(file, workDir);
+  if (overwrite || (await isOwn(outputFile, workDir))) await rename(file, outputFile);
+  else await moveToFree(file, outputFile).catch(refuseExisting(outputFile));
+}
+
+/**
+ * Moves a finished file to its final place at one stroke: whoever looks there finds all of it or nothing, power loss or not. Of two
+ * tasks that want one place at the same time, the second is refused.
+ * @throws {AppError} `output_exists` when something is there that the task did not make.
+ */
+export async function publish(file: string, outputFile: string, options: PublishOptions): Promise<void> {
   await syncPath(file);
   try {
-    await rename(file, outputFile);
+    await move(file, outputFile, options);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    if (codeOf(error) !== 'EXDEV') throw error;
+    const waiting = waitingFile(outputFile, options.workDir);
     await copyFile(file, waiting);
     await syncPath(waiting);
-    await rename(waiting, outputFile);
+    await move(waiting, outputFile, options);
   }
   await syncPath(path.dirname(outputFile));
 }

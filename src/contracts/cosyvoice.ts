@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { number, optional } from './fields.ts';
+import { flag } from './timeline/values.ts';
 
 export const SPEECH_MODES = ['instruct', 'clone'] as const;
 export type SpeechMode = (typeof SPEECH_MODES)[number];
@@ -44,6 +45,7 @@ export const cosyvoicePayloadSchema = z
     voice_id: words('the name of a voice; GET /voices lists them'),
     mode: optional(z.preprocess(lowercase, z.enum(SPEECH_MODES, 'expected instruct or clone'))),
     output_path: filePath,
+    overwrite: optional(flag),
     instruct_text: optional(z.string('expected an instruction').transform(beforeMark)),
     prompt_text: optional(z.string('expected what is said in the recording').transform(afterMark)),
     prompt_wav_path: filePath,
@@ -106,6 +108,8 @@ export interface CosyvoiceInput {
   loudness: number | null;
   format: SpeechFormat;
   outputPath: string;
+  /** Speech and subtitles may replace files that another task or person made. */
+  overwrite?: true;
 }
 
 /** `result` of a completed `cosyvoice` task. Times are exact to the sample: milliseconds with three decimals. */

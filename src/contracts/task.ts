@@ -16,6 +16,7 @@ import {
 import type { PipelineResult } from './pipeline.ts';
 import type { SecondsRange } from './queue.ts';
 import { checkScale, outputSchema, timelineSchema, type Timeline } from './timeline.ts';
+import { flag } from './timeline/values.ts';
 
 const WHOLE = 'expected a whole number from 0 to 100';
 const wholeNumber = number(z.number(WHOLE).refine(Number.isInteger, WHOLE));
@@ -69,6 +70,8 @@ export const renderPayloadSchema = z
       z.string('expected a path under ASSET_PATH').trim().min(1, 'expected a path under ASSET_PATH'),
     ),
     output_filename: optional(fileName),
+    /** Whether the film may replace a file that is there. */
+    overwrite: optional(flag),
   })
   .transform(({ timeline, output, ...paths }, context) => {
     if (output === undefined) return { ...paths, timeline };
@@ -83,6 +86,8 @@ export const renderPayloadSchema = z
 export interface RenderInput {
   timeline: Timeline;
   outputPath: string;
+  /** Film and poster may replace files that another task or person made. */
+  overwrite?: true;
 }
 
 export interface TaskInputs {

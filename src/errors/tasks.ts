@@ -20,6 +20,12 @@ export const TASK_ERRORS = {
     message: 'The asset folder cannot be used',
     hint: 'Mount the disk that ASSET_PATH names, and let the middleware read and write there; `npm run doctor` says what it finds.',
   },
+  output_exists: {
+    status: 409,
+    class: 'permanent',
+    message: 'There is a file of this name already, and another task or person made it',
+    hint: 'Choose another output_path, or send "overwrite": true in the payload to replace the file.',
+  },
   disk_full: {
     status: 507,
     class: 'transient',

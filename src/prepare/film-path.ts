@@ -23,13 +23,13 @@ export function filmPath(
   taskId: string,
   payload: Record<string, unknown>,
   format: OutputSettings['format'] | undefined,
-): { value: string; errors: [] } | { value: undefined; errors: FieldError[] } {
+): { value: string; path: string; errors: [] } | { value: undefined; errors: FieldError[] } {
   const key = payload['output_path'] == null ? 'output_filename' : 'output_path';
   const asked = payload[key];
   const wanted =
     typeof asked !== 'string' ? `output/render_${taskId}` : key === 'output_path' ? asked : `output/${asked}`;
   try {
-    return { value: withExtension(outputPath(folder, wanted), format), errors: [] };
+    return { value: withExtension(outputPath(folder, wanted), format), path: formatPath(['payload', key]), errors: [] };
   } catch (error) {
     if (!(error instanceof AssetPathError)) throw error;
     return { value: undefined, errors: [{ path: formatPath(['payload', key]), message: error.message }] };

@@ -8,6 +8,7 @@ import { fieldErrors } from '../contracts/fields.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import { estimateSeconds } from '../speech/estimate.ts';
 import type { Voice } from '../voices/voice.ts';
+import { located, outputErrors, type Output } from './outputs.ts';
 import { findVoice, type FindVoiceDeps, type FoundVoice } from './find-voice.ts';
 import { speechOutput } from './speech-output.ts';
 import type { Prepare } from './prepare.ts';
@@ -18,6 +19,7 @@ export interface PreparedCosyvoice {
   input: CosyvoiceInput | undefined;
   summary: string;
   errors: FieldError[];
+  outputs: readonly Output[];
   /** Of the answer, where it says more than `invalid_request`. */
   code?: ErrorCode | undefined;
 }
@@ -69,11 +71,14 @@ export async function prepareCosyvoice(
   const isToldAlready = wrong.some(({ path }) => path === 'payload.voice_id' || path === 'payload.prompt_wav_path');
   const found = await findVoice(deps, part);
   const output = speechOutput(deps.assets, taskId, part);
-  const others = [...wrong, ...output.errors];
+  const outputs = 'outputs' in output ? await located(deps.assets, output.outputs) : [];
+  const recording = 'speech' in found ? found.speech.recording : null;
+  const rules = { taskId, overwrite: part.overwrite === true, inputs: recording === null ? [] : [recording] };
+  const others = [...wrong, ...output.errors, ...(await outputErrors(deps.assets, outputs, rules))];
   const errors = [...others, ...(isToldAlready ? [] : found.errors)];
   const text = part.text ?? part.tts_text;
   if (errors.length > 0 || !parsed.success || text === undefined || !('speech' in found) || !('path' in output))
-    return { input: undefined, summary: '', errors, code: codeOf(found, others.length) };
+    return { input: undefined, summary: '', errors, outputs, code: codeOf(found, others.length) };
 
   const { data } = parsed;
   const input: CosyvoiceInput = {
@@ -87,8 +92,9 @@ export async function prepareCosyvoice(
     loudness: data.loudness ?? null,
     format: output.format,
     outputPath: output.path,
+    ...(data.overwrite === true ? { overwrite: true } : {}),
   };
-  return { input, summary: summarise(input), errors: [] };
+  return { input, summary: summarise(input), errors: [], outputs };
 }
 
 /** What the Web UI shows of the speech, in Markdown. No spoken text. */
@@ -103,7 +109,7 @@ const describe = ({ text, voice, mode, language, format, outputPath }: Cosyvoice
 export const createPrepareCosyvoice =
   (deps: PrepareCosyvoiceDeps): Prepare<'cosyvoice'> =>
   async (taskId, payload) => {
-    const { input, summary, errors, code } = await prepareCosyvoice(deps, taskId, payload);
-    if (input === undefined) return { input, errors, code };
-    return { input, summary, details: describe(input), errors: [] };
+    const { input, summary, errors, outputs, code } = await prepareCosyvoice(deps, taskId, payload);
+    if (input === undefined) return { input, errors, outputs, code };
+    return { input, summary, details: describe(input), errors: [], outputs };
   };

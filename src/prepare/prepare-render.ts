@@ -1,14 +1,17 @@
-import { AssetPathError, type AssetFolder } from '../assets/paths.ts';
+import { AssetPathError, assetPath, type AssetFolder } from '../assets/paths.ts';
 import { readSubtitleFile } from '../assets/subtitle-file.ts';
 import { missingAssets, withAssetPaths } from '../assets/timeline-assets.ts';
 import { fieldErrors, formatPath } from '../contracts/fields.ts';
+import { posterOf } from '../assets/poster-name.ts';
 import { renderPayloadSchema } from '../contracts/task.ts';
 import type { Timeline } from '../contracts/timeline.ts';
+import { flag } from '../contracts/timeline/values.ts';
 import type { FieldError } from '../errors.ts';
 import { formatOf } from '../film/output-settings.ts';
 import { SubtitleSyntaxError } from '../film/subtitles/parse-subtitles.ts';
 import { readCues } from '../film/subtitles/read-cues.ts';
 import { filmPath } from './film-path.ts';
+import { located, outputErrors, type Output } from './outputs.ts';
 import type { Prepare } from './prepare.ts';
 
 const TIMELINE = ['payload', 'timeline'];
@@ -49,6 +52,33 @@ function describe(timeline: Timeline, output: string): string {
   ].join('\n\n');
 }
 
+/** The film, and its poster where one is asked for. */
+function outputsOf(output: ReturnType<typeof filmPath>, timeline: Timeline | undefined): Output[] {
+  if (output.value === undefined) return [];
+  const { value: film, path } = output;
+  const hasPoster = timeline?.output?.poster !== undefined;
+  return [{ path, file: film }, ...(hasPoster ? [{ path, file: posterOf(film), what: 'poster' } as const] : [])];
+}
+
+/** The files that a timeline reads, as far as they are under ASSET_PATH. */
+const inputsOf = (assets: AssetFolder, timeline: Timeline | undefined): string[] =>
+  timeline === undefined
+    ? []
+    : [
+        ...timeline.clips.map(({ src }) => src),
+        timeline.audioSrc,
+        timeline.bgmSrc,
+        timeline.watermark?.src,
+        timeline.subtitleSource !== undefined && 'src' in timeline.subtitleSource ? timeline.subtitleSource.src : null,
+      ].flatMap((src) => {
+        try {
+          return src == null ? [] : [assetPath(assets, src)];
+        } catch {
+          // Told elsewhere.
+          return [];
+        }
+      });
+
 /** Validates the payload of a `remotion_render`. */
 export const createPrepareRender =
   (assets: AssetFolder): Prepare<'remotion_render'> =>
@@ -60,14 +90,20 @@ export const createPrepareRender =
     const missing = await missingAssets(assets, sent['timeline'], TIMELINE);
     const isReadable = received !== undefined && missing.length === 0;
     const unreadable = isReadable ? await subtitleFileErrors(assets, received) : [];
+    const outputs = await located(assets, outputsOf(output, received));
+    const overwrite = flag.safeParse(sent['overwrite']).data === true;
+    const inputs = [...new Set(inputsOf(assets, received))];
+    const places = await outputErrors(assets, outputs, { taskId, overwrite, inputs });
     const wrong = parsed.success ? [] : fieldErrors(parsed.error, ['payload']);
-    const errors = [...wrong, ...output.errors, ...missing, ...unreadable];
-    if (errors.length > 0 || received === undefined || output.value === undefined) return { input: undefined, errors };
+    const errors = [...wrong, ...output.errors, ...places, ...missing, ...unreadable];
+    if (errors.length > 0 || received === undefined || output.value === undefined)
+      return { input: undefined, errors, outputs };
     const timeline = await withAssetPaths(assets, received);
     return {
-      input: { timeline, outputPath: output.value },
+      input: { timeline, outputPath: output.value, ...(overwrite ? { overwrite } : {}) },
       summary: summarise(timeline, output.value),
       details: describe(timeline, output.value),
       errors: [],
+      outputs,
     };
   };

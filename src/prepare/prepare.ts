@@ -1,13 +1,16 @@
 import type { TaskType } from '../contracts/names.ts';
 import type { TaskInputs } from '../contracts/task.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
+import type { Output } from './outputs.ts';
 
 /** A payload that was looked at: what its task is given, or every error in it. */
 export type Prepared<T extends TaskType> =
-  | { input: TaskInputs[T]; summary: string; details: string; errors: [] }
+  | { input: TaskInputs[T]; summary: string; details: string; errors: []; outputs?: readonly Output[] }
   | {
       input: undefined;
       errors: FieldError[];
+      /** As far as they are known. */
+      outputs?: readonly Output[];
       /** Of the answer, where it says more than `invalid_request`. */
       code?: ErrorCode | undefined;
     };

@@ -2,8 +2,17 @@ import { AssetPathError, type AssetFolder } from '../assets/paths.ts';
 import { SPEECH_FORMATS, type SpeechFormat } from '../contracts/cosyvoice.ts';
 import type { FieldError } from '../errors.ts';
 import { outputPath } from './output-path.ts';
+import type { Output } from './outputs.ts';
 
-export type SpeechOutput = { path: string; format: SpeechFormat; errors: [] } | { errors: FieldError[] };
+export type SpeechOutput =
+  | { path: string; format: SpeechFormat; outputs: Output[]; errors: [] }
+  | { errors: FieldError[] };
+
+/** The speech, and its subtitles beside it. */
+const outputsOf = (speech: string): Output[] => [
+  { path: 'payload.output_path', file: speech },
+  { path: 'payload.output_path', file: speech.replace(/\.[^./]+$/, '.srt'), what: 'subtitles' },
+];
 
 const refuse = (key: string, message: string): SpeechOutput => ({ errors: [{ path: `payload.${key}`, message }] });
 
@@ -22,7 +31,8 @@ export function speechOutput(
     if (named !== undefined && sent.format !== undefined && named !== sent.format)
       return refuse('format', `expected ${named}, as output_path ends in .${named}`);
     const format = named ?? sent.format ?? 'wav';
-    return { path: named === undefined ? `${relative}.${format}` : relative, format, errors: [] };
+    const file = named === undefined ? `${relative}.${format}` : relative;
+    return { path: file, format, outputs: outputsOf(file), errors: [] };
   } catch (error) {
     if (error instanceof AssetPathError) return refuse('output_path', error.message);
     throw error;

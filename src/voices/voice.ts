@@ -43,6 +43,9 @@ export class BrokenVoiceError extends Error {
 const ID = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]{0,63}$/u;
 
 /** Names of voices are names of folders and files, so that none leads out of `voices/`. */
-export const isVoiceId = (id: string): boolean => ID.test(id) && !id.endsWith('.');
+/** An ending comes behind it in the name of a file. */
+const MOST_BYTES = 200;
+export const isVoiceId = (id: string): boolean =>
+  ID.test(id) && !id.endsWith('.') && Buffer.byteLength(id) <= MOST_BYTES;
 export const VOICE_ID_EXPECTED =
   'expected 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first';

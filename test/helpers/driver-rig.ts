@@ -34,6 +34,7 @@ export async function driverRig(options: { silenceSeconds?: number; browserExecu
       subtitleFiles: new Map(),
       outputFile: path.join(output, name),
       workDir,
+      overwrite: true,
     };
   };
   const render = async (timeline: object) => {
@@ -48,7 +49,8 @@ export async function driverRig(options: { silenceSeconds?: number; browserExecu
   /** Everything that a render left behind: its names in the output folder, and those in its work folder. */
   const leftovers = async ({ outputFile, workDir }: RenderJob): Promise<string[]> => {
     const { name } = path.parse(outputFile);
-    const below = await readdir(workDir, { recursive: true });
+    // Beside its note of which files are its own.
+    const below = (await readdir(workDir, { recursive: true })).filter((one) => one !== 'published.json');
     return [...(await readdir(output)).filter((one) => one.includes(name)), ...below];
   };
   return {

@@ -11,6 +11,7 @@ import { TEMPLATES_FOLDER } from './template-rig.ts';
 
 export interface PipelineApi {
   api: ApiRig;
+  assetRoot: string;
   submit: (body: unknown) => Promise<{ status: number; answer: unknown }>;
   close: () => Promise<void>;
 }
@@ -41,6 +42,7 @@ export async function startPipelineApi(files: readonly string[]): Promise<Pipeli
   const api = await startApi({ prepare: preparesIn(assets.root) });
   return {
     api,
+    assetRoot: assets.root,
     async submit(body) {
       const response = await fetch(`${api.base}/submit_pipeline`, {
         method: 'POST',

@@ -42,6 +42,10 @@ test('The documented payload becomes an input in which nothing is left open.', a
     },
     summary: 'about 2 s of speech, voice luna → audio/output.wav',
     errors: [],
+    outputs: [
+      expect.objectContaining({ file: 'audio/output.wav' }),
+      expect.objectContaining({ file: 'audio/output.srt', what: 'subtitles' }),
+    ],
   });
 });
 

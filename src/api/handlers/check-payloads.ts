@@ -3,7 +3,9 @@ import type { FieldError } from '../../errors.ts';
 import type { ForeseenTask } from '../../pipelines/foresee-steps.ts';
 import { createSentPath } from '../../pipelines/sent-path.ts';
 import { stepTaskId } from '../../pipelines/step-task-id.ts';
+import type { Output } from '../../prepare/outputs.ts';
 import type { Prepares } from '../../prepare/prepare.ts';
+import { collisions, type PlannedOutput } from './output-collisions.ts';
 
 /** An error, and at which items it is. */
 interface Found extends FieldError {
@@ -17,17 +19,30 @@ async function checkTask(
   prepare: Prepares,
   pipelineId: string,
   { checked, index, payload }: ForeseenTask,
-): Promise<Found[]> {
+): Promise<{ found: Found[]; outputs: PlannedOutput[] }> {
   const { step, place } = checked;
-  const { errors } = await prepare[step.task_type](stepTaskId(pipelineId, step.id, index), payload as object);
-  if (errors.length === 0) return [];
+  const taskId = stepTaskId(pipelineId, step.id, index);
+  const { errors, outputs = [] } = await prepare[step.task_type](taskId, payload as object);
+  const chosen = outputs.filter(({ file }) => !file.includes(taskId));
+  if (errors.length === 0 && chosen.length === 0) return { found: [], outputs: [] };
   const sentPath = createSentPath(step.payload, payload, 'payload');
-  return errors.flatMap(({ path, message }) => {
+  const inRequest = (path: string) => {
     const sent = sentPath(path);
-    if (sent === undefined) return [];
-    const items = [...(index === null ? [] : [index]), ...sent.items];
-    return [{ path: `${formatPath(['steps', place])}.${sent.path}`, message, items: items.toReversed().join(' of ') }];
-  });
+    return sent && { path: `${formatPath(['steps', place])}.${sent.path}`, items: sent.items };
+  };
+  return {
+    found: errors.flatMap(({ path, message }) => {
+      const sent = inRequest(path);
+      if (sent === undefined) return [];
+      const items = [...(index === null ? [] : [index]), ...sent.items];
+      return [{ path: sent.path, message, items: items.toReversed().join(' of ') }];
+    }),
+    outputs: chosen.flatMap((output: Output) => {
+      const path = inRequest(output.path)?.path;
+      const isForMany = index === null && step.for_each !== undefined;
+      return path === undefined ? [] : [{ ...output, path, step: step.id, isForMany }];
+    }),
+  };
 }
 
 /** What is wrong at several items is told once. */
@@ -55,6 +70,6 @@ export async function checkPayloads(
   pipelineId: string,
   tasks: readonly ForeseenTask[],
 ): Promise<FieldError[]> {
-  const found = await Promise.all(tasks.map((task) => checkTask(prepare, pipelineId, task)));
-  return tellOnce(found.flat());
+  const checked = await Promise.all(tasks.map((task) => checkTask(prepare, pipelineId, task)));
+  return [...tellOnce(checked.flatMap(({ found }) => found)), ...collisions(checked.flatMap(({ outputs }) => outputs))];
 }

@@ -1,6 +1,6 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { publish, waitingFile } from '../../assets/publish.ts';
+import { publish, refuseTaken, waitingFile } from '../../assets/publish.ts';
 import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
 import type { Logger } from '../../logging.ts';
 import { encode, normaliseLoudness } from './encode.ts';
@@ -59,9 +59,9 @@ export async function finishSpeech(
   { logger, signal }: { logger: Logger; signal: AbortSignal },
 ): Promise<Omit<Speech, 'ignored'>> {
   const temporary = path.join(job.workDir, 'tmp');
-  const waiting = waitingFile(job.outputFile, job.workDir);
+  const waiting = [job.outputFile, srtBeside(job.outputFile)].map((file) => waitingFile(file, job.workDir));
   const clean = async (): Promise<void> => {
-    await rm(waiting, { force: true });
+    for (const file of waiting) await rm(file, { force: true });
     await rm(temporary, { recursive: true, force: true });
   };
   await clean();
@@ -77,8 +77,11 @@ export async function finishSpeech(
     // The audio comes last: who sees it finds its subtitles.
     const subtitles = path.join(temporary, 'speech.srt');
     await writeFile(subtitles, toSrt(sentences));
-    await publish(subtitles, srtFile, waiting);
-    await publish(finished, job.outputFile, waiting);
+    const options = { workDir: job.workDir, overwrite: job.input.overwrite };
+    // Neither of them alone.
+    await refuseTaken([srtFile, job.outputFile], options);
+    await publish(subtitles, srtFile, options);
+    await publish(finished, job.outputFile, options);
     const durationSeconds = Math.round((joined.samples * 1000) / joined.sampleRate) / 1000;
     return { durationSeconds, sampleRate: joined.sampleRate, sizeBytes: size, sentences, srtFile };
   } finally {

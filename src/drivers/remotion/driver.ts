@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { posterOf } from '../../assets/poster-name.ts';
 import { waitingFile } from '../../assets/publish.ts';
 import type { Timeline } from '../../contracts/timeline.ts';
 import { AppError } from '../../errors.ts';
@@ -37,6 +38,8 @@ export interface RenderJob {
   subtitleFiles: ReadonlyMap<string, string>;
   /** Absolute and final; its folder exists. The poster is put beside it, as `<name>.poster.jpg`. */
   outputFile: string;
+  /** Whether film and poster may replace files that this task did not make. */
+  overwrite?: boolean | undefined;
   /** Absolute, exists, private to this task; finished chunks stay in it until the film is done. */
   workDir: string;
 }
@@ -75,8 +78,6 @@ const KEEP_CHUNKS_MS = 30 * 24 * 3_600_000;
 
 const PREPARING = { renderedFrames: 0, totalFrames: 0, keptFrames: 0, etaSeconds: null, stage: 'preparing' } as const;
 
-const posterOf = (film: string): string => path.join(path.dirname(film), `${path.parse(film).name}.poster.jpg`);
-
 export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   const { assetRoot, cacheDir, browserExecutable, silenceSeconds, logger } = options;
   const sharedDir = path.join(assetRoot, 'work', '.chunks');
@@ -114,7 +115,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   };
 
   const makeFilm: RemotionDriver['render'] = async (job, { signal, onProgress }) => {
-    const { timeline, subtitleFiles, outputFile, workDir } = job;
+    const { timeline, subtitleFiles, outputFile, workDir, overwrite } = job;
     signal.throwIfAborted();
     if (!existsSync(browserExecutable)) throw new AppError('browser_missing', browserExecutable);
     const bundle = await cachedBundle({ cacheDir, logger }, signal);
@@ -124,7 +125,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
     const { media, warnings } = await preflight(mediaUses(timeline), looking);
     const { film, output, warnings: more } = resolveFilm(timeline, media, subtitleFiles);
     const letters = await missingLetters(film.picture);
-    const paths = { outputFile, posterFile: posterOf(outputFile), workDir, sharedDir, mark };
+    const paths = { outputFile, posterFile: posterOf(outputFile), workDir, overwrite, sharedDir, mark };
     const made = await renderFilm(
       { film, output, contentOf: contentNames(media), ...paths },
       {

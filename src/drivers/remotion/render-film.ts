@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { contentHash } from '../../assets/content-hash.ts';
 import { probeMedia } from '../../assets/probe.ts';
-import { publish, waitingFile } from '../../assets/publish.ts';
+import { publish } from '../../assets/publish.ts';
 import { AppError } from '../../errors.ts';
 import type { Film, OutputSettings } from '../../film/film.ts';
 import { countFrames } from './count-frames.ts';
@@ -39,6 +39,7 @@ export interface FilmJob {
   /** Absolute and final; their folder exists. */
   outputFile: string;
   posterFile: string;
+  overwrite?: boolean | undefined;
   /** Absolute, exists, private to this task. */
   workDir: string;
   /** Folder of all tasks' chunks, on the same disk. */
@@ -126,10 +127,10 @@ export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control:
   if (output.poster !== null) {
     const poster = path.join(temporary, 'poster.jpg');
     await makePoster(drawn.chunks, output.poster, poster, { mark, signal });
-    await publish(poster, job.posterFile, waitingFile(job.posterFile, workDir));
+    await publish(poster, job.posterFile, job);
   }
   signal.throwIfAborted();
-  await publish(file, job.outputFile, waitingFile(job.outputFile, workDir));
+  await publish(file, job.outputFile, job);
   await drawn.store.letGo();
   return {
     ...facts,

@@ -82,7 +82,7 @@ test.each([
   expect((await readdir(path.join(rig.root, 'audio'))).toSorted()).toEqual(
     [`speech.${format}`, 'speech.srt'].toSorted(),
   );
-  expect(await readdir(rig.workDir)).toEqual(['sentences']);
+  expect(await readdir(rig.workDir)).toEqual(['published.json', 'sentences']);
 });
 
 test('A loudness in LUFS is reached, and moves no sentence by a sample.', async () => {

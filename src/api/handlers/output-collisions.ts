@@ -1,0 +1,35 @@
+import type { FieldError } from '../../errors.ts';
+import type { Output } from '../../prepare/outputs.ts';
+
+/** A file that one task of a pipeline will make. */
+export interface PlannedOutput extends Output {
+  /** The id of its step. */
+  step: string;
+  /** Whether it is that of every item of a list whose length only the run will know. */
+  isForMany: boolean;
+}
+
+const nameOf = ({ file, what }: Output): string => (what === undefined ? file : `its ${what} ${file}`);
+const EACH = 'put ${$index} or a part of $item into the name';
+
+function between(one: PlannedOutput, other: PlannedOutput): string {
+  if (one.step === other.step) return `every item of for_each would write ${nameOf(one)}; ${EACH}`;
+  return `step ${other.step} writes ${nameOf(one)} too; choose another name`;
+}
+
+/** The files that two tasks of a pipeline would make, told at the second one. Which of them stayed would be chance. */
+export function collisions(outputs: readonly PlannedOutput[]): FieldError[] {
+  const first = new Map<string, PlannedOutput>();
+  const errors = new Map<string, FieldError>();
+  const tell = (output: PlannedOutput, message: string): void => {
+    if (!errors.has(output.path)) errors.set(output.path, { path: output.path, message });
+  };
+  for (const output of outputs) {
+    const place = output.place ?? output.file;
+    const before = first.get(place);
+    if (output.isForMany) tell(output, `every item of for_each would write ${nameOf(output)}; ${EACH}`);
+    else if (before !== undefined) tell(output, between(output, before));
+    first.set(place, before ?? output);
+  }
+  return [...errors.values()];
+}

@@ -1,0 +1,98 @@
+import { lstat, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { isTaken } from '../assets/publish.ts';
+import type { AssetFolder } from '../assets/paths.ts';
+import { workFolder } from '../assets/work-folder.ts';
+import type { FieldError } from '../errors.ts';
+
+/** A file that a task will make. */
+export interface Output {
+  /** The field that decides its name. */
+  path: string;
+  /** Relative to ASSET_PATH. */
+  file: string;
+  /** Of a file beside the one that was asked for: what it is. */
+  what?: 'poster' | 'subtitles';
+  /** Where that really is, links to folders followed. */
+  place?: string;
+}
+
+/** Of one name, in bytes, on every file system that Linux knows. */
+const LONGEST_NAME = 255;
+/** Of a whole path, without the byte that ends it. */
+const LONGEST_PATH = 4095;
+
+const TOO_LONG = 'a letter outside English takes 2 to 4';
+const whose = ({ what }: Output): string => (what === undefined ? '' : ` for its ${what}`);
+
+function nameErrors(assets: AssetFolder, output: Output): string[] {
+  const names = output.file.split('/');
+  const long = names.find((name) => Buffer.byteLength(name) > LONGEST_NAME);
+  if (long !== undefined)
+    return [
+      `expected names of at most ${LONGEST_NAME} bytes; this makes one of ${Buffer.byteLength(long)}${whose(output)} (${TOO_LONG})`,
+    ];
+  const whole = Buffer.byteLength(path.join(assets.root, output.file));
+  return whole > LONGEST_PATH ? [`expected a shorter path: with all folders it has ${whole} bytes (${TOO_LONG})`] : [];
+}
+
+const identityOf = async (file: string): Promise<string | undefined> => {
+  const found = await stat(file).catch(() => undefined);
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+};
+
+export interface OutputRules {
+  taskId: string;
+  overwrite: boolean;
+  /** The files that the task reads, relative to ASSET_PATH. */
+  inputs: readonly string[];
+}
+
+async function placeError(assets: AssetFolder, output: Output, rules: OutputRules): Promise<string | undefined> {
+  const file = path.join(assets.root, output.file);
+  const found = await lstat(file).catch(() => undefined);
+  if (found === undefined) return undefined;
+  if (found.isDirectory()) return `expected the name of a file; ${output.file} is a folder`;
+  const identity = await identityOf(file);
+  for (const input of rules.inputs)
+    if (
+      input === output.file ||
+      (identity !== undefined && identity === (await identityOf(path.join(assets.root, input))))
+    )
+      return `expected another name: ${output.file}${whose(output)} is a file that the task itself reads`;
+  const options = { workDir: workFolder(assets.root, rules.taskId), overwrite: rules.overwrite };
+  return (await isTaken(file, options))
+    ? `${output.file}${whose(output)} is there already; choose another name, or send "overwrite": true to replace it`
+    : undefined;
+}
+
+/** What is wrong with the places of a task's files, as far as that is known before it runs. Each field is told of once. */
+export async function outputErrors(
+  assets: AssetFolder,
+  outputs: readonly Output[],
+  rules: OutputRules,
+): Promise<FieldError[]> {
+  const errors = new Map<string, FieldError>();
+  for (const output of outputs) {
+    const [long] = nameErrors(assets, output);
+    const message = long ?? (await placeError(assets, output, rules));
+    if (message !== undefined && !errors.has(output.path)) errors.set(output.path, { path: output.path, message });
+  }
+  return [...errors.values()];
+}
+
+/** Where a file really is or would be: two names of one place are the same here. */
+async function realPlace(assets: AssetFolder, file: string): Promise<string> {
+  const absolute = path.join(assets.root, file);
+  const rest: string[] = [path.basename(absolute)];
+  for (let folder = path.dirname(absolute); ; folder = path.dirname(folder)) {
+    const real = await realpath(folder).catch(() => undefined);
+    if (real !== undefined) return path.join(real, ...rest);
+    if (folder === path.dirname(folder)) return absolute;
+    rest.unshift(path.basename(folder));
+  }
+}
+
+/** The same files with the places where they really are. */
+export const located = (assets: AssetFolder, outputs: readonly Output[]): Promise<Output[]> =>
+  Promise.all(outputs.map(async (output) => ({ ...output, place: await realPlace(assets, output.file) })));
