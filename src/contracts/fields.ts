@@ -21,11 +21,15 @@ export const record = (most: number, expected: string) =>
     .record(z.string(), z.unknown(), expected)
     .refine((value) => Object.keys(value).length <= most, `${expected}, at most ${most} of them`);
 
-/** `['payload', 'clips', 0, 'src']` → `payload.clips[0].src` */
+/** A client's own key may be as long as its request, and stand in a thousand paths. */
+const LONGEST_KEY = 200;
+const keyText = (key: PropertyKey): string => String(key).slice(0, LONGEST_KEY);
+
+/** `['payload', 'clips', 0, 'src']` → `payload.clips[0].src`. Keys are cut after 200 characters. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
-    return text === '' ? String(key) : `${text}.${String(key)}`;
+    return text === '' ? keyText(key) : `${text}.${keyText(key)}`;
   }, '');
 }
 

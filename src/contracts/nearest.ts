@@ -1,5 +1,12 @@
-/** Edit distance between two words; letters that changed places count once. */
-function distance(a: string, b: string): number {
+/** Longer words are compared by their beginning. No id, and no field of ours, is longer. */
+const LONGEST_WORD = 64;
+const MOST_CANDIDATES = 200;
+/** A request may hold nothing but wrong names. */
+const MOST_WORDS = 20;
+
+/** Edit distance between two words; letters that changed places count once. Infinity as soon as it is above `most`. */
+function distance(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return Infinity;
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
@@ -10,6 +17,8 @@ function distance(a: string, b: string): number {
       const swap = swapped ? (before[j - 2] ?? Infinity) + 1 : Infinity;
       next.push(Math.min(change, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    // A swap reaches back over one row.
+    if (Math.min(...row) > most && Math.min(...next) > most) return Infinity;
     [before, row] = [row, next];
   }
   return row.at(-1) ?? 0;
@@ -17,16 +26,31 @@ function distance(a: string, b: string): number {
 
 const plain = (word: string): string =>
   word
+    .slice(0, 2 * LONGEST_WORD)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '')
-    .slice(0, 100);
+    .slice(0, LONGEST_WORD);
 
-/** The candidate that a misspelt word most likely means; undefined when none is near. Case, `_` and `-` do not count. */
+/**
+ * The candidate that a misspelt word most likely means; undefined when none is near. Case, `_` and `-` do not count.
+ * Only the first 200 candidates are looked at, so that one word costs little however many there are.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const meant = plain(word);
-  const [best] = [...candidates]
-    .map((candidate) => ({ candidate, off: distance(meant, plain(candidate)) }))
-    .filter(({ candidate, off }) => off <= Math.max(1, Math.floor(plain(candidate).length / 3)))
-    .toSorted((a, b) => a.off - b.off);
+  let best: { candidate: string; off: number } | undefined;
+  let looked = 0;
+  for (const candidate of candidates) {
+    if (++looked > MOST_CANDIDATES) break;
+    const other = plain(candidate);
+    const most = Math.max(1, Math.floor(other.length / 3));
+    const off = distance(meant, other, most);
+    if (off <= most && (best === undefined || off < best.off)) best = { candidate, off };
+  }
   return best?.candidate;
+}
+
+/** `nearest` for the names of one request: the first wrong ones are told what they may mean, the others that they are wrong. */
+export function createNearest(candidates: () => Iterable<string>): (word: string) => string | undefined {
+  let words = 0;
+  return (word) => (++words > MOST_WORDS ? undefined : nearest(word, candidates()));
 }

@@ -6,6 +6,7 @@ import { pipelineSchema, STEP_FIELDS } from './pipeline.ts';
 const PIPELINE_FIELDS = Object.keys(pipelineSchema.shape);
 /** A body may be made of nothing else. */
 const MOST_TOLD = 100;
+const MOST_LOOKED_AT = 1000;
 const LONGEST_NAME = 100;
 
 const others = (value: unknown, known: readonly string[]): string[] =>
@@ -20,10 +21,12 @@ const meant = (name: string, near: string): string => `there is no field ${name}
  * those that look misspelt; others, such as `description`, are the client's.
  */
 export function unknownFields(body: unknown): FieldError[] {
-  const ofPipeline = others(body, PIPELINE_FIELDS).flatMap((name) => {
-    const near = nearest(name, PIPELINE_FIELDS);
-    return near === undefined ? [] : [{ path: name.slice(0, LONGEST_NAME), message: meant(name, near) }];
-  });
+  const ofPipeline = others(body, PIPELINE_FIELDS)
+    .slice(0, MOST_LOOKED_AT)
+    .flatMap((name) => {
+      const near = nearest(name, PIPELINE_FIELDS);
+      return near === undefined ? [] : [{ path: name.slice(0, LONGEST_NAME), message: meant(name, near) }];
+    });
   const steps = (body as { steps?: unknown } | null | undefined)?.steps;
   const ofSteps = (Array.isArray(steps) ? steps : []).flatMap((step, place) =>
     others(step, STEP_FIELDS).map((name) => ({ place, name: name.slice(0, LONGEST_NAME) })),

@@ -104,6 +104,12 @@ export const API_ERRORS = {
     message: 'The request is not valid',
     hint: '`errors` lists every bad field by its path, and what was expected.',
   },
+  too_complex: {
+    status: 422,
+    class: 'permanent',
+    message: 'The request takes too much work to check',
+    hint: 'Simplify it: send several smaller requests, shorter lists under for_each and $for, and large texts as files.',
+  },
   template_not_found: {
     status: 422,
     class: 'permanent',

@@ -1,7 +1,7 @@
 import type { SubmittedStep } from '../contracts/pipeline.ts';
 import { formatPath } from '../contracts/fields.ts';
 import type { FieldError } from '../errors.ts';
-import { nearest } from '../contracts/nearest.ts';
+import { createNearest } from '../contracts/nearest.ts';
 import { inspectList, inspectValue, newInspection, type Scope } from './inspect-value.ts';
 import { orderSteps } from './order-steps.ts';
 import { RESULT_SHAPES, type Shape } from './result-shapes.ts';
@@ -36,26 +36,28 @@ function duplicates(steps: readonly SubmittedStep[]): FieldError[] {
   });
 }
 
-function dependencyErrors(step: SubmittedStep, place: number, ids: ReadonlyMap<string, unknown>): FieldError[] {
+function dependencyErrors(step: SubmittedStep, place: number, { steps: ids, suggest }: Named): FieldError[] {
   return (step.depends_on ?? []).flatMap((id, index) => {
     const path = formatPath(['steps', place, 'depends_on', index]);
     if (id === step.id) return [{ path, message: `step ${id} refers to itself` }];
     if (ids.has(id)) return [];
-    const near = nearest(id, ids.keys());
+    const near = suggest(id);
     return [{ path, message: `there is no step ${id}${near === undefined ? '' : `; did you mean ${near}?`}` }];
   });
 }
 
-function checkStep(step: SubmittedStep, place: number, steps: Scope['steps']): CheckedStep & { errors: FieldError[] } {
+type Named = Pick<Scope, 'steps' | 'suggest'>;
+
+function checkStep(step: SubmittedStep, place: number, named: Named): CheckedStep & { errors: FieldError[] } {
   const path = ['steps', place];
   const seen = newInspection();
-  const scope: Scope = { steps, self: step.id, item: undefined };
+  const scope: Scope = { ...named, self: step.id, item: undefined };
   const many = step.for_each !== undefined;
   const shape = many ? inspectList(step.for_each, [...path, 'for_each'], scope, seen) : undefined;
   inspectValue(step.payload, [...path, 'payload'], { ...scope, item: many ? { shape } : undefined }, seen);
-  const named = (step.depends_on ?? []).filter((id) => steps.has(id));
-  const after = [...new Set([...seen.uses, ...named])].filter((id) => id !== step.id);
-  const errors = [...seen.errors, ...dependencyErrors(step, place, steps)];
+  const ids = (step.depends_on ?? []).filter((id) => named.steps.has(id));
+  const after = [...new Set([...seen.uses, ...ids])].filter((id) => id !== step.id);
+  const errors = [...seen.errors, ...dependencyErrors(step, place, named)];
   return { step, id: step.id, place, after, errors };
 }
 
@@ -73,9 +75,10 @@ const describeCycle = (cycle: readonly CheckedStep[]): FieldError[] => {
  */
 export function checkSteps(submitted: readonly SubmittedStep[], output: unknown): CheckedSteps {
   const shapes = new Map(submitted.map((step) => [step.id, shapeOf(step)]));
-  const checked = submitted.map((step, place) => checkStep(step, place, shapes));
+  const named: Named = { steps: shapes, suggest: createNearest(() => shapes.keys()) };
+  const checked = submitted.map((step, place) => checkStep(step, place, named));
   const last = newInspection();
-  inspectValue(output, ['output'], { steps: shapes, self: undefined, item: undefined }, last);
+  inspectValue(output, ['output'], { ...named, self: undefined, item: undefined }, last);
   const twice = duplicates(submitted);
   // Steps of one name would be taken for a cycle.
   const { ordered, cycle } = twice.length > 0 ? { ordered: [], cycle: undefined } : orderSteps(checked);

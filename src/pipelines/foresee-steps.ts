@@ -1,7 +1,8 @@
 import type { SubmittedStep } from '../contracts/pipeline.ts';
 import type { FieldError } from '../errors.ts';
 import type { CheckedStep } from './check-steps.ts';
-import { foreseeVoice } from './foresee-voice.ts';
+import { newBudget, spend, type Budget } from './budget.ts';
+import { createForeseeVoice } from './foresee-voice.ts';
 import { foreseeList, resolveValue } from './resolve-value.ts';
 import { UNKNOWN } from './unknown.ts';
 import { atItem, type Values } from './values.ts';
@@ -24,8 +25,11 @@ export interface ForeseenPipeline {
 }
 
 /** The result that a task will have, as far as it is known. */
-const foreseeResult = ({ task_type: type }: SubmittedStep, payload: unknown): unknown =>
-  type === 'cosyvoice' ? foreseeVoice(payload as Record<string, unknown>) : UNKNOWN;
+function createForeseeResult(budget: Budget) {
+  const foreseeVoice = createForeseeVoice((characters) => spend(budget, 'split', characters));
+  return ({ task_type: type }: SubmittedStep, payload: unknown): unknown =>
+    type === 'cosyvoice' ? foreseeVoice(payload as Record<string, unknown>) : UNKNOWN;
+}
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
@@ -36,6 +40,7 @@ function once<T>(make: () => T): () => T {
  * Resolves everything in a pipeline as far as it is known before it runs: items of lists, how many a step will have, the sentences of a voice.
  * @param steps in an order in which each comes after those that it needs.
  * @param most tasks: where there are more, `count` tells, and they are not looked at.
+ * @throws {AppError} `too_complex` when all of it together comes to more than a request may.
  */
 export async function foreseeSteps(
   steps: readonly CheckedStep[],
@@ -46,7 +51,10 @@ export async function foreseeSteps(
   const errors = new Map<string, FieldError>();
   const tasks: ForeseenTask[] = [];
   let count = 0;
+  const budget = newBudget();
+  const foreseeResult = createForeseeResult(budget);
   const values: Values = {
+    budget,
     resultOf(id, index) {
       const result = results.get(id)?.() ?? UNKNOWN;
       if (result === UNKNOWN || index === undefined) return Promise.resolve(result);

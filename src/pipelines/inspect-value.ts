@@ -1,6 +1,5 @@
 import { formatPath } from '../contracts/fields.ts';
 import type { FieldError } from '../errors.ts';
-import { nearest } from '../contracts/nearest.ts';
 import { checkPath } from './check-path.ts';
 import { readNode } from './nodes.ts';
 import { formatReference, INDEX, ITEM, type Reference } from './reference.ts';
@@ -10,6 +9,8 @@ import type { Shape } from './result-shapes.ts';
 export interface Scope {
   /** The shape of each step's result, a list under `for_each`; undefined where it is not known. */
   steps: ReadonlyMap<string, Shape | undefined>;
+  /** The step that a misspelt name most likely means. */
+  suggest: (name: string) => string | undefined;
   /** The step that refers, which cannot name itself. */
   self: string | undefined;
   /** Undefined where there is no `$item`. */
@@ -23,6 +24,9 @@ export interface Inspection {
   errors: FieldError[];
 }
 
+/** In one step; an answer names fewer. */
+const MOST_ERRORS = 1000;
+
 export const newInspection = (): Inspection => ({ uses: new Set(), errors: [] });
 
 function lookUp(reference: Reference, scope: Scope): { shape: Shape | undefined } | { wrong: string } {
@@ -34,7 +38,7 @@ function lookUp(reference: Reference, scope: Scope): { shape: Shape | undefined 
   if (root === ITEM) return checkPath(reference, scope.item?.shape);
   if (root === scope.self) return { wrong: `step ${root} refers to itself` };
   if (scope.steps.has(root)) return checkPath(reference, scope.steps.get(root));
-  const near = nearest(root, scope.steps.keys());
+  const near = scope.suggest(root);
   return { wrong: `there is no step ${root}${near === undefined ? '' : `; did you mean ${near}?`}` };
 }
 
@@ -52,7 +56,9 @@ export function inspectValue(
   scope: Scope,
   seen: Inspection,
 ): Shape | undefined {
-  const complain = (message: string): void => void seen.errors.push({ path: formatPath(path), message });
+  const complain = (message: string): void => {
+    if (seen.errors.length < MOST_ERRORS) seen.errors.push({ path: formatPath(path), message });
+  };
   const follow = (reference: Reference): Shape | undefined => {
     const found = lookUp(reference, scope);
     if (scope.steps.has(reference.root)) seen.uses.add(reference.root);
@@ -97,7 +103,7 @@ export function inspectList(
   const shape = inspectValue(value, path, scope, seen);
   const isNone =
     kind === 'plain' || kind === 'object' || kind === 'text' || (shape !== undefined && !Array.isArray(shape));
-  if (isNone)
+  if (isNone && seen.errors.length < MOST_ERRORS)
     seen.errors.push({
       path: formatPath(path),
       message: 'expected a list, or a reference to one such as voice.sentences',

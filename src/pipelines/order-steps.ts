@@ -10,27 +10,76 @@ export interface Ordered {
  * @returns also the steps of one cycle, in its order; undefined when there is none. Steps behind a cycle are in neither.
  */
 export function orderSteps<S extends Ordered>(steps: readonly S[]): { ordered: S[]; cycle: S[] | undefined } {
+  const behind = new Map<string, number[]>();
+  const missing = steps.map(({ after }, place) => {
+    const needs = new Set(after);
+    for (const id of needs) {
+      const places = behind.get(id);
+      if (places === undefined) behind.set(id, [place]);
+      else places.push(place);
+    }
+    return needs.size;
+  });
+  const ready = createPlaces(missing.flatMap((count, place) => (count === 0 ? [place] : [])));
   const ordered: S[] = [];
-  const done = new Set<string>();
-  let left = [...steps];
-  for (;;) {
-    const next = left.find(({ after }) => after.every((id) => done.has(id)));
-    if (next === undefined) break;
-    ordered.push(next);
-    done.add(next.id);
-    left = left.filter((step) => step !== next);
+  const done = new Set<S>();
+  for (let place = ready.takeFirst(); place !== undefined; place = ready.takeFirst()) {
+    const step = steps[place];
+    if (step === undefined) break;
+    ordered.push(step);
+    done.add(step);
+    for (const next of behind.get(step.id) ?? []) {
+      const left = (missing[next] ?? 0) - 1;
+      missing[next] = left;
+      if (left === 0) ready.add(next);
+    }
   }
-  return { ordered, cycle: findCycle(left) };
+  return { ordered, cycle: findCycle(steps.filter((step) => !done.has(step))) };
+}
+
+/** Places of which the first is taken: a binary heap. @param sorted the first ones, in order. */
+function createPlaces(sorted: number[]): { add: (place: number) => void; takeFirst: () => number | undefined } {
+  const heap = sorted;
+  const at = (index: number): number => heap[index] ?? Infinity;
+  const swap = (a: number, b: number): void => {
+    [heap[a], heap[b]] = [at(b), at(a)];
+  };
+  return {
+    add(place) {
+      heap.push(place);
+      for (let child = heap.length - 1; child > 0;) {
+        const parent = (child - 1) >> 1;
+        if (at(parent) <= at(child)) return;
+        swap(parent, child);
+        child = parent;
+      }
+    },
+    takeFirst() {
+      const [first] = heap;
+      const last = heap.pop();
+      if (last === undefined || heap.length === 0) return first;
+      heap[0] = last;
+      for (let parent = 0; ;) {
+        const [left, right] = [2 * parent + 1, 2 * parent + 2];
+        const child = at(right) < at(left) ? right : left;
+        if (at(parent) <= at(child)) return first;
+        swap(parent, child);
+        parent = child;
+      }
+    },
+  };
 }
 
 /** Each of these steps needs another of them, so that whoever follows the needs comes round. */
 function findCycle<S extends Ordered>(stuck: readonly S[]): S[] | undefined {
-  const trail: S[] = [];
+  const places = new Map(stuck.map(({ id }, place) => [id, place]));
+  const trail = new Set<S>();
   let step = stuck[0];
-  while (step !== undefined && !trail.includes(step)) {
-    trail.push(step);
-    const { after } = step;
-    step = stuck.find(({ id }) => after.includes(id));
+  while (step !== undefined && !trail.has(step)) {
+    trail.add(step);
+    const first = step.after.reduce((least, id) => Math.min(least, places.get(id) ?? Infinity), Infinity);
+    step = stuck[first];
   }
-  return step === undefined ? undefined : trail.slice(trail.indexOf(step));
+  const round = [...trail];
+  return step === undefined ? undefined : round.slice(round.indexOf(step));
 }

@@ -1,4 +1,5 @@
 import { formatPath } from '../contracts/fields.ts';
+import { spend, type Budget } from './budget.ts';
 import { readNode } from './nodes.ts';
 import { formatReference } from './reference.ts';
 
@@ -23,6 +24,8 @@ export interface Values {
   onError?: (error: UnresolvedError) => unknown;
   /** About how many characters what is being resolved may still come to. */
   room?: { left: number };
+  /** What the whole request may still come to. */
+  budget?: Budget;
 }
 
 /** Something that cannot be resolved. `path` is its place in the value that was sent. */
@@ -47,12 +50,17 @@ const MOST_CHARACTERS = 1_900_000;
 export const withRoom = (values: Values): Values =>
   values.room === undefined ? { ...values, room: { left: MOST_CHARACTERS } } : values;
 
-/** Whether what is being resolved has become too large, which is an error once. @param size of what comes to it, in characters */
+/** Whether what is being resolved has become too large, which is an error once. @param size of what comes to it, in characters. @throws {AppError} `too_complex` when the budget of the request is spent */
 export function outgrows(values: Values, path: readonly PropertyKey[], size: () => number): boolean {
-  const { room } = values;
+  const { room, budget } = values;
   if (room === undefined) return false;
   if (room.left < 0) return true;
-  room.left -= size();
+  const characters = size();
+  if (budget !== undefined) {
+    spend(budget, 'values', 1, path);
+    spend(budget, 'characters', characters, path);
+  }
+  room.left -= characters;
   if (room.left >= 0) return false;
   fail(values, path, `with this it has more than ${MOST_CHARACTERS} characters, which no task takes`);
   return true;

@@ -8,6 +8,8 @@ import type { Line, WaitingLine } from './waiting-line.ts';
 
 /** Estimates need no better, and thousands may ask. */
 const FRESH_MS = 1000;
+/** The whole queue is read for all who ask within this time: it may be ten thousand tasks. */
+const QUEUE_FRESH_MS = 100;
 
 export interface OutlookDeps {
   line: WaitingLine;
@@ -69,6 +71,7 @@ export function createOutlook(deps: OutlookDeps): Outlook {
     return { ...look, starts, drained: look.count > look.waiting.length ? null : end };
   };
   const queue = cached(load, FRESH_MS);
+  const wholeQueue = cached(load, QUEUE_FRESH_MS);
 
   return {
     async ofTask(taskId, record) {
@@ -83,7 +86,7 @@ export function createOutlook(deps: OutlookDeps): Outlook {
       return { position, eta: rounded(eta), pause: paused ?? null };
     },
     async ofQueue() {
-      const [all, paused] = await Promise.all([load(), deps.readPause()]);
+      const [all, paused] = await Promise.all([wholeQueue.get(), pause.get()]);
       return { ...all, pause: paused, drained: paused === null ? rounded(all.drained) : null };
     },
     refresh: () => pause.forget(),

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checkPayloads } from '../../src/api/handlers/check-payloads.ts';
 import { pipelineSchema } from '../../src/contracts/pipeline.ts';
 import { checkSteps } from '../../src/pipelines/check-steps.ts';
+import { createForeseeVoice } from '../../src/pipelines/foresee-voice.ts';
 import { foreseeSteps } from '../../src/pipelines/foresee-steps.ts';
 import { timelineArbitrary } from '../helpers/timeline-arbitrary.ts';
 import { preparesIn } from '../helpers/pipeline-api.ts';
@@ -92,6 +93,42 @@ test('What is wrong at every item is told once, with the first items that have i
 test('Lists of lists in a small request are refused before they have grown large', async () => {
   const list = Array.from({ length: 2000 }, () => 1);
   const nested = { $for: list, $each: { $for: list, $each: { $for: list, $each: { color: 'red' } } } };
-  const errors = await errorsOf({ durationInFrames: 30, clips: nested });
-  expect(errors[0]?.message).toBe('with this it has more than 1900000 characters, which no task takes');
+  await expect(errorsOf({ durationInFrames: 30, clips: nested })).rejects.toMatchObject({
+    code: 'too_complex',
+    fields: [{ path: expect.stringMatching(/^steps\[1\]\.payload\.timeline\.clips/) as string }],
+  });
+});
+
+const NUMBERS = (length: number): number[] => Array.from({ length }, (_, index) => index);
+
+test.each([
+  ['lists of lists at every item', { $for: NUMBERS(100), $each: { $for: NUMBERS(100), $each: '$item' } }],
+  ['a long text at every item', 'x'.repeat(80_000)],
+  ['a long text many times in every item', { $for: NUMBERS(50), $each: `\${$item} ${'x'.repeat(2000)}` }],
+])('Two hundred items with %s are counted together', async (_name, clips) => {
+  const step = { id: 'film', task_type: 'remotion_render', for_each: NUMBERS(200), payload: { timeline: { clips } } };
+  const { steps } = pipelineSchema.parse({ steps: [step] });
+  await expect(foreseeSteps(checkSteps(steps, null).steps, null, 200)).rejects.toMatchObject({ code: 'too_complex' });
+});
+
+test('A script is split once, however many tasks speak it', () => {
+  const onSplit = vi.fn();
+  const foresee = createForeseeVoice(onSplit);
+  const text = 'Hello there. '.repeat(1000);
+  const results = NUMBERS(200).map(() => foresee({ voice_id: 'anna', text }));
+  expect(onSplit.mock.calls).toEqual([[text.trim().length]]);
+  expect(new Set(results).size).toBe(1);
+});
+
+test('Scripts whose sentences are referred to are counted together', async () => {
+  const payload = { voice_id: 'anna', text: `\${$index} ${'Hello there. '.repeat(1000)}` };
+  const { steps } = pipelineSchema.parse({
+    steps: [
+      { id: 'voice', task_type: 'cosyvoice', for_each: NUMBERS(200), payload },
+      { id: 'film', task_type: 'remotion_render', for_each: { $from: 'voice' }, payload: {} },
+    ],
+  });
+  await expect(foreseeSteps(checkSteps(steps, null).steps, null, 20_000)).rejects.toMatchObject({
+    message: expect.stringMatching(/more than 1000000 characters of scripts/) as string,
+  });
 });

@@ -1,6 +1,6 @@
 import { fieldErrors } from '../../contracts/fields.ts';
 import { PIPELINE } from '../../contracts/names.ts';
-import { pipelineSchema, type PipelineInput, type PipelineStep } from '../../contracts/pipeline.ts';
+import { pipelineSchema, type PipelineInput, type PipelineStep, type SubmittedStep } from '../../contracts/pipeline.ts';
 import { unknownFields } from '../../contracts/unknown-fields.ts';
 import type { FieldError } from '../../errors.ts';
 import { checkSteps, type CheckedStep } from '../../pipelines/check-steps.ts';
@@ -14,6 +14,10 @@ export interface SubmitPipelineDeps extends AcceptDeps {
   /** How many tasks one pipeline may be, items of `for_each` counted. */
   mostPipelineTasks: number;
 }
+
+/** How many tasks there are at least. Most requests with too many are refused for it before anything else is looked at. */
+const leastTasks = (steps: readonly SubmittedStep[]): number =>
+  steps.reduce((sum, { for_each: each }) => sum + (each === undefined ? 1 : Array.isArray(each) ? each.length : 0), 0);
 
 function tooMany(count: number, most: number): FieldError[] {
   const message = `expected at most ${most} tasks, items of for_each counted, and not ${count} (MAX_PIPELINE_TASKS)`;
@@ -47,6 +51,8 @@ export function createSubmitPipeline(deps: SubmitPipelineDeps) {
     const unknown = unknownFields(body);
     if (!parsed.success) throw refusal([...unknown, ...fieldErrors(parsed.error)]);
     const { name, priority, output, client: tag } = parsed.data;
+    const obvious = tooMany(leastTasks(parsed.data.steps), deps.mostPipelineTasks);
+    if (obvious.length > 0) throw refusal([...unknown, ...obvious]);
     const { steps: checked, ...found } = checkSteps(parsed.data.steps, output);
     const errors = [...unknown, ...found.errors];
     const foreseen = await foreseeSteps(checked, output, deps.mostPipelineTasks);
