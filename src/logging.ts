@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import winston from 'winston';
+import { createLinesFile } from './log/lines-file.ts';
+import { oneLine } from './log/one-line.ts';
+import { createTerminalLines } from './log/terminal-lines.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
@@ -23,47 +25,10 @@ export function timestamp(date: Date): string {
   return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())},${pad(date.getMilliseconds(), 3)}`;
 }
 
-/** One log line; line breaks inside a message are folded, so that a line is always one record. */
+/** One log line. Whatever the message holds, the line is one record: see `oneLine`. */
 export function formatLine(date: Date, name: string, level: string, message: string): string {
   const word = LEVEL_WORDS[level] ?? level.toUpperCase();
-  return `${timestamp(date)} - ${name} - ${word} - ${message.trimEnd().replace(/\s*\n\s*/g, ' | ')}`;
-}
-
-function wrap(target: winston.Logger, name: string): Logger {
-  const at = (level: Level) => (message: string) => void target.log(level, message, { loggerName: name });
-  return {
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    named: (other) => wrap(target, other),
-  };
-}
-
-/**
- * A logger that writes the documented lines to `<dir>/<file>` (rotated at 10 MB, five kept) and to the terminal.
- * @throws when the folder cannot be made.
- */
-export function createLogger(options: { name: string; dir: string; file: string; level: Level }): Logger {
-  mkdirSync(options.dir, { recursive: true });
-  const target = winston.createLogger({
-    level: options.level,
-    format: winston.format.printf((info) =>
-      formatLine(new Date(), String(info['loggerName']), info.level, String(info.message)),
-    ),
-    transports: [
-      new winston.transports.Console({ stderrLevels: [] }),
-      new winston.transports.File({
-        filename: path.join(options.dir, options.file),
-        maxsize: 10 * 1024 * 1024,
-        maxFiles: 5,
-        tailable: true,
-      }),
-    ],
-  });
-  // A full disk or a closed terminal must not end the process.
-  target.on('error', () => undefined);
-  return wrap(target, options.name);
+  return `${timestamp(date)} - ${name} - ${word} - ${oneLine(message)}`;
 }
 
 /** A logger that hands each line to a function: for tests and for the set-up commands. */
@@ -76,4 +41,48 @@ export function createLineLogger(name: string, write: (line: string) => void): L
     error: at('error'),
     named: (other) => createLineLogger(other, write),
   };
+}
+
+const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
+
+/** The same destination, without what is below a level. */
+function fromLevel(level: Level, logger: Logger): Logger {
+  const from = LEVELS.indexOf(level);
+  const at = (which: Level) => (LEVELS.indexOf(which) < from ? () => undefined : logger[which]);
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    named: (other) => fromLevel(level, logger.named(other)),
+  };
+}
+
+/**
+ * A logger that writes the documented lines to `<dir>/<file>` (set aside at 10 MB, five kept) and to the terminal. A full disk costs it
+ * lines and nothing else: it goes on when there is room, and says how many are missing.
+ * @throws when the folder cannot be made.
+ */
+export function createLogger(options: { name: string; dir: string; file: string; level: Level }): Logger {
+  const { name, dir } = options;
+  mkdirSync(dir, { recursive: true });
+  const lossLine = (lost: number, reason: string): string =>
+    formatLine(
+      new Date(),
+      name,
+      'warn',
+      `⚠️ ${lost} log lines are missing here: they could not be written (${reason})`,
+    );
+  const file = createLinesFile({
+    file: path.join(dir, options.file),
+    mostBytes: 10 * 1024 * 1024,
+    files: 5,
+    lossLine,
+  });
+  const terminal = createTerminalLines(lossLine);
+  const logger = createLineLogger(name, (line) => {
+    terminal(line);
+    file.add(line);
+  });
+  return fromLevel(options.level, logger);
 }

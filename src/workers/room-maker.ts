@@ -39,7 +39,8 @@ const comfyuiTenant = ({ comfyui, logger }: Parts): Tenant => ({
 function cosyvoiceTenant({ config, cosyvoice, logger }: Parts): Tenant {
   const { stopCommand, startCommand } = config.cosyvoice;
   const command = async (name: string, text: string, signal: AbortSignal): Promise<boolean> => {
-    logger.info(`${name}: ${text}`);
+    // Its text may hold secrets.
+    logger.info(`Running ${name}`);
     const well = await runShellCommand(text, COMMAND_MS, signal);
     signal.throwIfAborted();
     if (!well) logger.error(`${name} failed`);

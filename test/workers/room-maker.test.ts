@@ -68,3 +68,10 @@ test('A speech has ComfyUI give its memory back; one that does not is told of in
   await makeRoom('cosyvoice', null, signal);
   expect(said.join('\n')).toMatch(/ComfyUI makes no room: VRAM exhausted/);
 });
+
+test('The texts of the commands, which may hold secrets, are not logged', async () => {
+  const { makeRoom, said } = await rig({ COSYVOICE_STOP_COMMAND: 'TOKEN=hunter2 false' });
+  await makeRoom('comfyui', null, signal);
+  expect(said.join('\n')).toContain('COSYVOICE_STOP_COMMAND failed');
+  expect(said.join('\n')).not.toContain('hunter2');
+});

@@ -1,0 +1,105 @@
+import { open, rename, rm, stat } from 'node:fs/promises';
+
+/** What may wait for a disk that takes nothing; lines beyond it are lost, and counted. */
+const MOST_WAITING_BYTES = 256 * 1024;
+const RETRY_MS = 1000;
+
+export interface LinesFileOptions {
+  file: string;
+  /** A file that has grown to that is set aside. */
+  mostBytes: number;
+  /** How many files are kept, with the one that is written. */
+  files: number;
+  /** The line that tells how many were lost, and why. */
+  lossLine: (lost: number, reason: string) => string;
+  retryMs?: number;
+}
+
+/** A file that lines are added to. */
+export interface LinesFile {
+  /** Never throws and never waits. @param line without its end */
+  add(line: string): void;
+}
+
+/** `server.log`, `server1.log`, … */
+const numbered = (file: string, index: number): string =>
+  index === 0 ? file : file.replace(/(\.[^./]*)?$/, (extension) => `${index}${extension}`);
+
+async function setAside({ file, files }: LinesFileOptions): Promise<void> {
+  if (files < 2) return rm(file, { force: true });
+  for (let index = files - 2; index >= 0; index -= 1) {
+    await rename(numbered(file, index), numbered(file, index + 1)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    });
+  }
+}
+
+/** Adds to the file. @returns how many bytes it took, and the error that kept it from taking all. */
+async function append(file: string, bytes: Buffer): Promise<{ written: number; error: unknown }> {
+  let written = 0;
+  try {
+    const handle = await open(file, 'a');
+    try {
+      while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
+    } finally {
+      await handle.close();
+    }
+    return { written, error: undefined };
+  } catch (error) {
+    return { written, error };
+  }
+}
+
+/**
+ * Lines in a file that outlive its trouble: on a full disk, or without their folder, they wait in a bounded memory, and the file goes on
+ * to the byte where it stopped when there is room again. One line then says how many had to be left out.
+ */
+export function createLinesFile(options: LinesFileOptions): LinesFile {
+  const { file, mostBytes, lossLine, retryMs = RETRY_MS } = options;
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  let lost = 0;
+  let reason = '';
+  let busy = false;
+
+  const grown = async (): Promise<boolean> => (await stat(file)).size >= mostBytes;
+
+  /** @returns whether all is in the file. */
+  async function writeAll(): Promise<boolean> {
+    while (waiting.length > 0 || lost > 0) {
+      if (lost > 0) {
+        waiting.push(Buffer.from(`${lossLine(lost, reason)}\n`));
+        lost = 0;
+      }
+      const bytes = Buffer.concat(waiting.splice(0));
+      if (await grown().catch(() => false)) await setAside(options).catch(() => undefined);
+      const { written, error } = await append(file, bytes);
+      waitingBytes -= written;
+      if (error === undefined) continue;
+      reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      waiting.unshift(bytes.subarray(written));
+      return false;
+    }
+    return true;
+  }
+
+  async function work(): Promise<void> {
+    busy = true;
+    const done = await writeAll();
+    if (done) busy = false;
+    else setTimeout(() => void work(), retryMs).unref();
+  }
+
+  return {
+    add(line) {
+      const bytes = Buffer.from(`${line}\n`);
+      // Once one is lost, all are until the loss can be told: the file has its gap in one place.
+      if (lost > 0 || waitingBytes + bytes.length > MOST_WAITING_BYTES) lost += 1;
+      else {
+        waiting.push(bytes);
+        waitingBytes += bytes.length;
+      }
+      if (!busy) void work();
+    },
+  };
+}

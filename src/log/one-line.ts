@@ -1,0 +1,42 @@
+/** Of one log line, in bytes; what is longer is cut, and says so. */
+const LONGEST_BYTES = 8192;
+
+/** All that Unicode counts as the end of a line, and what terminals take for one. */
+const LINE_ENDS = /[\n\r\v\f\u0085\u2028\u2029]+/;
+/**
+ * What people do not see and terminals obey: control characters, marks that turn the direction of the text, and invisible ones. The
+ * joiners U+200C and U+200D stay, which emoji and scripts need.
+ */
+const UNSEEN =
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class
+  /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/** The first characters of a text that are no more than `bytes` long in UTF-8. */
+function firstBytes(text: string, bytes: number): string {
+  const buffer = Buffer.from(text);
+  if (buffer.length <= bytes) return text;
+  let end = bytes;
+  while (end > 0 && ((buffer[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return buffer.toString('utf8', 0, end);
+}
+
+/** Half a letter, an unpaired surrogate, becomes U+FFFD, as in UTF-8. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+/** A text as people see it: without what they do not, but with its line ends. */
+export const visible = (text: string): string => wellFormed(text).replaceAll('\r\n', '\n').replace(UNSEEN, '');
+
+/** A text, whoever wrote it, as one line of a log: line ends become ` | `, what nobody sees is left out, what is too long is cut. */
+export function oneLine(text: string): string {
+  // Looked at before it is cleaned, so that a text of any length costs no more than the line that is kept of it.
+  const looked = text.slice(0, 4 * LONGEST_BYTES);
+  const line = wellFormed(looked)
+    .split(LINE_ENDS)
+    .map((part) => part.replaceAll('\t', ' ').replace(UNSEEN, '').trim())
+    .filter((part) => part !== '')
+    .join(' | ');
+  const kept = firstBytes(line, LONGEST_BYTES);
+  return kept.length === line.length && looked.length === text.length
+    ? line
+    : `${kept} … (cut: ${Buffer.byteLength(text)} bytes)`;
+}
