@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { COSYVOICE_DIALECTS, type CosyvoiceDialect } from './contracts/cosyvoice-dialects.ts';
 import { LONGEST_SECONDS } from './contracts/names.ts';
 import { PRESETS } from './contracts/timeline/codecs.ts';
+import { splitAddress } from './engine-address.ts';
 import { projectRoot } from './local/project.ts';
+import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
 
 const port = z.coerce.number().int().min(1).max(65535);
 const seconds = z.coerce.number().positive().max(LONGEST_SECONDS);
@@ -12,9 +14,12 @@ const megabytes = z.coerce.number().int().min(1).max(10_000_000);
 const url = z.url({ protocol: /^https?$/ });
 /** An environment variable that is set to nothing counts as absent. */
 const text = z.string().trim().min(1);
+/** Of what is shown, so that nothing secret may stand in it. */
+const host = text.regex(/^[^@/?#\s]+$/, 'expected a name or an address alone');
 
 const environment = z.object({
-  REDIS_HOST: text.default('localhost'),
+  REDIS_URL: text.optional(),
+  REDIS_HOST: host.default('localhost'),
   REDIS_PORT: port.default(6379),
   REDIS_PASSWORD: z.string().optional(),
   COMFYUI_URL: url.default('http://localhost:8188'),
@@ -36,7 +41,7 @@ const environment = z.object({
   MAX_QUEUED_PER_CLIENT: z.coerce.number().int().min(1).optional(),
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_900_000).default(1_000_000),
 
-  TEMPORAL_ADDRESS: text.default('localhost:7233'),
+  TEMPORAL_ADDRESS: host.default('localhost:7233'),
   TEMPORAL_NAMESPACE: text.default('default'),
   TEMPORAL_UI_URL: url.optional(),
   TEMPORAL_PORT: port.default(7233),
@@ -90,7 +95,8 @@ export class ConfigError extends Error {
 }
 
 export interface Config {
-  redis: { host: string; port: number; password: string | undefined };
+  redis: RedisAddress;
+  /** Addresses that may be shown: what lets one in is in the addresses of their drivers. */
   engines: { comfyuiUrl: string; cosyvoiceUrl: string };
   /** Absolute path of the asset folder, and other prefixes that clients may use for it. */
   assets: { root: string; aliases: readonly { from: string; to: string }[] };
@@ -134,6 +140,8 @@ export interface Config {
   /** Longest time in the queue, in seconds; for ever when undefined. */
   queueSeconds: { remotion_render: number | undefined; comfyui: number | undefined; cosyvoice: number | undefined };
   comfyui: {
+    /** With all that lets one in there: for its driver alone. */
+    address: string;
     /** Sent with every request and with the socket's handshake. */
     headers: Readonly<Record<string, string>>;
     /** Shell command for a ComfyUI that answers but does not work. */
@@ -146,6 +154,8 @@ export interface Config {
     dialect: CosyvoiceDialect | undefined;
     /** Of answers that do not tell theirs. */
     sampleRate: number | undefined;
+    /** With all that lets one in there: for its driver alone. */
+    address: string;
     /** Sent with every request. */
     headers: Readonly<Record<string, string>>;
     /** Longest time for one sentence, from the request to the last byte. */
@@ -218,13 +228,36 @@ function parseKeys(value: string | undefined): Config['apiKeys'] {
 function parseHeaders(name: string, value: string | undefined): Record<string, string> {
   if (value === undefined) return {};
   try {
-    return z.record(z.string().regex(/^[\w-]+$/), z.string()).parse(JSON.parse(value));
-  } catch (error) {
-    throw new ConfigError(`${name}: expected a JSON object of headers, such as {"Authorization": "Bearer …"}`, {
-      cause: error,
-    });
+    return z
+      .record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/))
+      .parse(JSON.parse(value));
+  } catch {
+    // The cause would quote what stands there.
+    throw new ConfigError(`${name}: expected a JSON object of headers, such as {"Authorization": "Bearer …"}`);
   }
 }
+
+function redisOf(e: {
+  REDIS_URL?: string | undefined;
+  REDIS_HOST: string;
+  REDIS_PORT: number;
+  REDIS_PASSWORD?: string | undefined;
+}): RedisAddress {
+  const password = e.REDIS_PASSWORD;
+  if (e.REDIS_URL === undefined) return { host: e.REDIS_HOST, port: e.REDIS_PORT, password };
+  try {
+    const address = parseRedisUrl(e.REDIS_URL);
+    return { ...address, password: address.password ?? password };
+  } catch (error) {
+    throw new ConfigError(`REDIS_URL: ${(error as Error).message}`);
+  }
+}
+
+const SECRET = /PASSWORD|KEY|HEADERS|COMMAND|REDIS_URL/;
+
+/** A wrong value as it may be shown: none that is a secret, or may hold one as addresses do. */
+const shownValue = (name: string, value: string | undefined): string =>
+  SECRET.test(name) || /[@?=]/.test(value ?? '') || (value?.length ?? 0) > 100 ? '…' : JSON.stringify(value);
 
 /**
  * Parses the environment into the one configuration object.
@@ -235,15 +268,16 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = environment.safeParse(filled);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.')}=${JSON.stringify(env[String(issue.path[0])])}: ${issue.message}`,
+      (issue) =>
+        `${issue.path.join('.')}=${shownValue(String(issue.path[0]), env[String(issue.path[0])])}: ${issue.message}`,
     );
     throw new ConfigError(`The environment does not make sense:\n  ${lines.join('\n  ')}`);
   }
   const e = parsed.data;
   const apiKeys = parseKeys(e.API_KEYS);
   return {
-    redis: { host: e.REDIS_HOST, port: e.REDIS_PORT, password: e.REDIS_PASSWORD },
-    engines: { comfyuiUrl: e.COMFYUI_URL, cosyvoiceUrl: e.COSYVOICE_URL },
+    redis: redisOf(e),
+    engines: { comfyuiUrl: splitAddress(e.COMFYUI_URL).url, cosyvoiceUrl: splitAddress(e.COSYVOICE_URL).url },
     assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
     http: {
@@ -260,7 +294,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     temporal: {
       address: e.TEMPORAL_ADDRESS,
       namespace: e.TEMPORAL_NAMESPACE,
-      uiUrl: e.TEMPORAL_UI_URL,
+      uiUrl: e.TEMPORAL_UI_URL === undefined ? undefined : splitAddress(e.TEMPORAL_UI_URL).url,
       priorityLevels: e.PRIORITY_LEVELS,
     },
     ownTemporal: { port: e.TEMPORAL_PORT, uiPort: e.TEMPORAL_UI_PORT },
@@ -283,6 +317,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       cosyvoice: e.QUEUE_SECONDS_COSYVOICE,
     },
     comfyui: {
+      address: e.COMFYUI_URL,
       headers: parseHeaders('COMFYUI_HEADERS', e.COMFYUI_HEADERS),
       restartCommand: e.COMFYUI_RESTART_COMMAND,
       silenceSeconds: e.COMFYUI_SILENCE_SECONDS,
@@ -290,6 +325,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     cosyvoice: {
       dialect: e.COSYVOICE_DIALECT,
       sampleRate: e.COSYVOICE_SAMPLE_RATE,
+      address: e.COSYVOICE_URL,
       headers: parseHeaders('COSYVOICE_HEADERS', e.COSYVOICE_HEADERS),
       sentenceSeconds: e.COSYVOICE_SENTENCE_SECONDS,
       stopCommand: e.COSYVOICE_STOP_COMMAND,

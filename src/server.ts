@@ -10,12 +10,13 @@ import { QUEUES } from './contracts/names.ts';
 import { examplesFolder } from './local/examples-folder.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
 import { createComfyui } from './workers/create-comfyui.ts';
+import { createCosyvoice } from './workers/create-cosyvoice.ts';
 import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { createPrepares } from './prepare/create-prepares.ts';
 import { randomSeed } from './prepare/random-seed.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
-import { checkHealth, enginesHealth, workerHealth } from './status/health.ts';
+import { cardsHealth, checkHealth, enginesHealth, workerHealth } from './status/health.ts';
 import { createOutlook } from './status/outlook.ts';
 import { createReadPipeline } from './status/read-pipeline.ts';
 import { createReadStatus } from './status/read-status.ts';
@@ -61,6 +62,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const stopping = new AbortController();
   const { assets } = config;
   const comfyui = createComfyui(config, logger);
+  const engineChecks = { comfyui, cosyvoice: createCosyvoice(config, logger) };
   const voices = createVoiceLibrary(assets);
   const templates = createTemplateStore({
     folder: config.templatesFolder,
@@ -122,7 +124,10 @@ async function main(config: Config, logger: Logger): Promise<void> {
     listRunning: queue.listRunning,
     countWaitingForEngines: () => countWaitingForEngines(temporal),
     checkWorkers: async () => {
-      const [engines, gpuWorker] = await Promise.all([enginesHealth(config), workerHealth(temporal, config)]);
+      const [engines, gpuWorker] = await Promise.all([
+        enginesHealth(engineChecks, config),
+        workerHealth(temporal, config, cardsHealth(redis)),
+      ]);
       return { engines, gpuWorker };
     },
     readStatus,
@@ -134,7 +139,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     }),
     mostPipelineTasks: config.maxPipelineTasks,
     examplesFolder: examplesFolder(),
-    checkHealth: () => checkHealth({ temporal, redis, config }),
+    checkHealth: () => checkHealth({ temporal, redis, config, engines: engineChecks }),
   });
   const server = await listen(createApp({ routes, ...config.http, keys: config.apiKeys, logger }), config.http);
   logger.info(`🚀 API listening on ${addressOf(config.http)}`);

@@ -33,6 +33,53 @@ test('Every wrong variable is named in one error', () => {
   expect(load).toThrow(/REDIS_PORT="six"[\s\S]*COMFYUI_URL="comfy"[\s\S]*PORT="70000"/);
 });
 
+test.each([
+  { COMFYUI_URL: 'ftp://user:hunter2@host' },
+  { COSYVOICE_URL: 'user:hunter2@host:50000' },
+  { TEMPORAL_ADDRESS: 'user:hunter2@host:7233' },
+  { TEMPORAL_UI_URL: 'host?token=hunter2' },
+  { REDIS_HOST: 'user:hunter2@host' },
+  { REDIS_PORT: 'tcp://user:hunter2@host:6379' },
+  { REDIS_URL: 'hunter2' },
+  { REDIS_URL: 'redis://:hunter2@host/x' },
+  { REDIS_URL: 'redis://:p?hunter2@host' },
+  { REDIS_URL: 'http://:hunter2@host' },
+  { COMFYUI_HEADERS: 'Bearer hunter2' },
+  { COMFYUI_HEADERS: '{"Authorization": "hunter2\\n"}' },
+  { API_KEYS: 'hunter2' },
+])('A wrong setting is told without what may be a secret in it: %j', (env) => {
+  const name = Object.keys(env)[0] ?? '';
+  expect(() => loadConfig(env)).toThrow(name);
+  expect(() => loadConfig(env)).not.toThrow(/hunter2/);
+});
+
+test('Addresses of engines may be shown; what lets one in there is for their drivers alone', () => {
+  const config = loadConfig({
+    COMFYUI_URL: 'https://user:hunter2@host/comfy/?token=hunter3',
+    TEMPORAL_UI_URL: 'http://user:hunter2@ui:8233/',
+  });
+  expect(config.engines.comfyuiUrl).toBe('https://host/comfy');
+  expect(config.temporal.uiUrl).toBe('http://ui:8233');
+  expect(config.comfyui.address).toBe('https://user:hunter2@host/comfy/?token=hunter3');
+});
+
+test('REDIS_URL names user, password, database and TLS, and counts more than REDIS_HOST', () => {
+  expect(loadConfig({ REDIS_URL: 'rediss://me:p%40ss@cache:6380/3', REDIS_HOST: 'other' }).redis).toEqual({
+    host: 'cache',
+    port: 6380,
+    username: 'me',
+    password: 'p@ss',
+    db: 3,
+    tls: true,
+  });
+  expect(loadConfig({ REDIS_URL: 'redis://[::1]', REDIS_PASSWORD: 'p' }).redis).toMatchObject({
+    host: '::1',
+    port: 6379,
+    password: 'p',
+    tls: false,
+  });
+});
+
 test('ASSET_ALIASES maps prefixes of older boxes onto folders of this one', () => {
   expect(loadConfig({ ASSET_ALIASES: '/opt/mcn/assets, /srv/media=media' }).assets.aliases).toEqual([
     { from: '/opt/mcn/assets', to: '' },

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findSandbox } from '../drivers/remotion/browser-sandbox.ts';
 import { messageOf } from '../errors.ts';
-import { passwordRefusal } from '../status/redis-password.ts';
+import { shownRedis } from '../redis-address.ts';
+import { passwordRefusal, tlsRefusal } from '../status/redis-password.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { CHROMIUM_HELP, explicitChromium, rememberedChromium, systemChromium } from './chromium.ts';
 import type { Finding, Patient } from './finding.ts';
@@ -35,14 +36,21 @@ export async function checkMiddleware({ config }: Patient): Promise<Finding> {
 
 export async function checkRedis({ config, isSet }: Patient): Promise<Finding> {
   const part = 'Redis';
-  const { host, port } = config.redis;
+  const { host, username, tls = false } = config.redis;
+  const place = shownRedis(config.redis);
   const there = await pingRedis(config.redis);
-  if (there === 'redis') return { level: 'ok', part, text: `answers at ${host}:${port}` };
+  if (there === 'redis') return { level: 'ok', part, text: `answers at ${place}` };
   if (there === 'locked') return { level: 'FAIL', part, text: passwordRefusal(config.redis) };
+  if (there === 'untrusted') return { level: 'FAIL', part, text: tlsRefusal(config.redis) };
   if (there === 'other')
-    return { level: 'FAIL', part, text: `something else answers at ${host}:${port}; set REDIS_PORT` };
-  if (isSet('REDIS_HOST') && host !== 'localhost' && host !== '127.0.0.1')
-    return { level: 'FAIL', part, text: `Connection refused at ${host}:${port}; start it there, or unset REDIS_HOST` };
+    return { level: 'FAIL', part, text: `something else answers at ${place}; set REDIS_PORT or REDIS_URL` };
+  const elsewhere = (isSet('REDIS_HOST') || isSet('REDIS_URL')) && host !== 'localhost' && host !== '127.0.0.1';
+  if (elsewhere || tls || username !== undefined)
+    return {
+      level: 'FAIL',
+      part,
+      text: `Connection refused at ${place}; start it there, or unset REDIS_HOST and REDIS_URL`,
+    };
   const found = await presentRedis();
   if (found !== undefined) return { level: 'ok', part, text: `${found}; \`npm start\` starts it` };
   const { command, allowed } = await redisInstallCommand();

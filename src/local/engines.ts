@@ -23,7 +23,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Whether the engines answer HTTP at all. */
+/** Whether anything answers HTTP where the engines should be, so that no stand-in can take its place. How an engine is, its driver tells. */
 export function askEngines(urls: { comfyuiUrl: string; cosyvoiceUrl: string }): Promise<EngineAnswer[]> {
   const engines = [
     { engine: 'comfyui', url: urls.comfyuiUrl },

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { loadConfig } from '../config.ts';
+import { type RedisAddress, redisUrl } from '../redis-address.ts';
 import type { ChildSpec } from './child.ts';
 import { projectRoot } from './project.ts';
-import type { RedisAddress } from './redis-ping.ts';
 
 /** What the API and the worker of one stack are told. */
 export interface MiddlewareSettings {
@@ -21,6 +21,7 @@ export interface MiddlewareSettings {
 
 const environmentOf = (settings: MiddlewareSettings): NodeJS.ProcessEnv => ({
   ...process.env,
+  REDIS_URL: redisUrl(settings.redis),
   REDIS_HOST: settings.redis.host,
   REDIS_PORT: String(settings.redis.port),
   REDIS_PASSWORD: settings.redis.password ?? '',

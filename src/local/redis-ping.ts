@@ -1,14 +1,10 @@
-import { connect } from 'node:net';
-import { isPasswordRefusal } from '../status/redis-password.ts';
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { RedisAddress } from '../redis-address.ts';
+import { isPasswordRefusal, isTlsRefusal } from '../status/redis-password.ts';
 
-export interface RedisAddress {
-  host: string;
-  port: number;
-  password?: string | undefined;
-}
-
-/** A Redis that answers us; one that wants a password that we do not have; another program; nothing. */
-export type RedisAnswer = 'redis' | 'locked' | 'other' | 'none';
+/** A Redis that answers us; one that wants a password that we do not have; one whose TLS we do not trust; another program; nothing. */
+export type RedisAnswer = 'redis' | 'locked' | 'untrusted' | 'other' | 'none';
 
 const encode = (...words: string[]): string =>
   [`*${words.length}`, ...words.flatMap((word) => [`$${Buffer.byteLength(word)}`, word]), ''].join('\r\n');
@@ -21,15 +17,19 @@ function judge(replies: readonly string[]): RedisAnswer {
 }
 
 /** Asks whether a Redis (or Valkey) answers at an address, and lets us in. */
-export async function pingRedis({ host, port, password }: RedisAddress, timeoutMs = 1000): Promise<RedisAnswer> {
-  const commands = [...(password === undefined ? [] : [encode('AUTH', password)]), encode('PING')];
-  const socket = connect({ host, port, timeout: timeoutMs }).setEncoding('utf8');
+export async function pingRedis(address: RedisAddress, timeoutMs = 1000): Promise<RedisAnswer> {
+  const { host, port, username, password, tls = false } = address;
+  const login = username === undefined ? [] : [username];
+  const commands = [...(password === undefined ? [] : [encode('AUTH', ...login, password)]), encode('PING')];
+  const place = { host, port, timeout: timeoutMs };
+  const socket = tls ? connectTls({ ...place, ...(isIP(host) === 0 ? { servername: host } : {}) }) : connect(place);
+  socket.setEncoding('utf8');
   try {
     return await new Promise((resolve) => {
       let connected = false;
       let received = '';
       const judged = (): RedisAnswer => (connected ? judge(received.split('\r\n').filter(Boolean)) : 'none');
-      socket.once('connect', () => {
+      socket.once(tls ? 'secureConnect' : 'connect', () => {
         connected = true;
         socket.write(commands.join(''));
       });
@@ -40,7 +40,9 @@ export async function pingRedis({ host, port, password }: RedisAddress, timeoutM
       });
       socket.once('timeout', () => resolve(judged()));
       socket.once('close', () => resolve(judged()));
-      socket.once('error', () => undefined);
+      socket.once('error', ({ message }) => {
+        if (tls && isTlsRefusal(message)) resolve('untrusted');
+      });
     });
   } finally {
     socket.destroy();

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { passwordRefusal } from '../status/redis-password.ts';
+import { shownRedis } from '../redis-address.ts';
+import { passwordRefusal, tlsRefusal } from '../status/redis-password.ts';
 import { requirePort } from './ports.ts';
 import { findRedis } from './redis-binary.ts';
 import { pingRedis } from './redis-ping.ts';
@@ -19,17 +20,20 @@ export async function bringRedis(
   signal: AbortSignal,
 ): Promise<Supervised | undefined> {
   const { logger, dataDir } = options;
-  const { host, port, password } = options.redis;
+  const { host, port, username, password, tls = false } = options.redis;
+  const place = shownRedis(options.redis);
   const useExternal = async (): Promise<boolean> => {
     const answer = await pingRedis(options.redis);
     if (answer === 'locked') throw new Error(`${passwordRefusal(options.redis)}, or REDIS_PORT to use another one.`);
-    if (answer === 'redis') logger.info(`Redis: the one that runs at ${host}:${port}`);
+    if (answer === 'untrusted') throw new Error(tlsRefusal(options.redis));
+    if (answer === 'redis') logger.info(`Redis: the one that runs at ${place}`);
     return answer === 'redis';
   };
   if (await useExternal()) return undefined;
-  if (!LOCAL_HOSTS.includes(host))
+  // One of our own has neither users nor TLS.
+  if (!LOCAL_HOSTS.includes(host) || tls || username !== undefined)
     throw new Error(
-      `Connection refused: Redis does not answer at ${host}:${port}. Start it there, or unset REDIS_HOST.`,
+      `Connection refused: Redis does not answer at ${place}. Start it there, or unset REDIS_HOST and REDIS_URL.`,
     );
   await requirePort({ host: '127.0.0.1', port, what: 'Redis', setting: 'REDIS_PORT' });
   const executable = options.binaries?.redis ?? (await findRedis({ logger, signal }));

@@ -1,11 +1,11 @@
 import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
 import type { Logger } from '../logging.ts';
+import type { RedisAddress } from '../redis-address.ts';
 import type { ChildSpec } from './child.ts';
 import { findChromium } from './chromium.ts';
 import { claimFolder } from './claim.ts';
 import { serverChild, workerChild } from './middleware-children.ts';
 import { requirePort } from './ports.ts';
-import type { RedisAddress } from './redis-ping.ts';
 import { simulatedEnvironment, simulatorChild, type Simulated } from './simulated-engines.ts';
 import { bringRedis } from './stack-redis.ts';
 import { bringTemporal } from './stack-temporal.ts';

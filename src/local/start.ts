@@ -6,10 +6,15 @@ import { chooseAssetFolder } from './asset-folder.ts';
 import { askEngines, isLocal } from './engines.ts';
 import type { Simulated } from './simulated-engines.ts';
 import { startStack, type Stack, type StackOptions } from './stack.ts';
+import { createLineLogger } from '../logging.ts';
+import { enginesHealth } from '../status/health.ts';
+import { createComfyui } from '../workers/create-comfyui.ts';
+import { createCosyvoice } from '../workers/create-cosyvoice.ts';
 import { createTerminal } from './terminal.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 const logger = createTerminal();
+const silent = createLineLogger('start', () => undefined);
 
 async function optionsOf(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<StackOptions> {
   const config = loadConfig(env);
@@ -49,8 +54,13 @@ async function enginesToSimulate(config: Config): Promise<Simulated> {
 }
 
 async function greet(stack: Stack, options: StackOptions): Promise<void> {
-  for (const { name, url, answers } of await askEngines(loadConfig(process.env).engines))
-    if (!answers) logger.warn(`⚠️ ${name} does not answer at ${url}; tasks for it cannot run until it does`);
+  const config = loadConfig(process.env);
+  const health = await enginesHealth(
+    { comfyui: createComfyui(config, silent), cosyvoice: createCosyvoice(config, silent) },
+    config,
+  );
+  for (const { ok, detail } of Object.values(health))
+    if (!ok) logger.warn(`⚠️ ${detail} Its tasks cannot run until then`);
   logger.info(
     [
       '',

@@ -5,18 +5,31 @@ import { ERRORS, messageOf } from '../errors.ts';
 
 const { message, hint } = ERRORS.asset_folder_unavailable;
 
-/** Whether the asset folder is there and can be written. A disk that does not answer keeps nobody longer than `limitMs`. */
+/** What the system says, by its code: its own message would name the path. */
+const TROUBLES: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  ENOTDIR: 'it is not there',
+  EACCES: 'it may not be read and written',
+  EROFS: 'it is read-only',
+};
+
+const troubleOf = (error: unknown): string => {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined ? messageOf(error) : (TROUBLES[code] ?? code);
+};
+
+/** Whether the asset folder is there and can be written. Anybody may read the answer: it names no path. A disk that does not answer keeps nobody longer than `limitMs`. */
 export async function assetsHealth(root: string, limitMs: number): Promise<PartHealth> {
   const limit = new AbortController();
   const late = delay(limitMs, undefined, { signal: limit.signal }).then(
-    () => Promise.reject(new Error(`the disk of ${root} does not answer`)),
+    () => Promise.reject(new Error('its disk does not answer')),
     () => undefined,
   );
   try {
     await Promise.race([access(root, constants.R_OK | constants.W_OK | constants.X_OK), late]);
-    return { ok: true, detail: root };
+    return { ok: true, detail: 'can be read and written' };
   } catch (error) {
-    return { ok: false, detail: `${message}: ${messageOf(error)}. ${hint}` };
+    return { ok: false, detail: `${message}: ${troubleOf(error)}. ${hint}` };
   } finally {
     limit.abort();
   }

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { CardHealth, PartHealth } from '../contracts/health.ts';
 import type { Config } from '../config.ts';
-import { ENGINE_NAMES, QUEUES, type Engine } from '../contracts/names.ts';
-import { ERRORS, messageOf } from '../errors.ts';
+import { QUEUES, type Engine } from '../contracts/names.ts';
+import { type ErrorCode, ERRORS, messageOf } from '../errors.ts';
+import { shownRedis } from '../redis-address.ts';
 import { listHolders } from '../gpu/list-holders.ts';
 import { isServerAway, type Temporal } from '../temporal/connection.ts';
 import { listGpuWorkers } from '../temporal/gpu-workers.ts';
@@ -44,16 +46,33 @@ async function temporalHealth(temporal: Temporal, config: Config): Promise<PartH
   }
 }
 
-/** Whether a GPU worker lives. Never rejects. */
-export async function workerHealth(temporal: Temporal, config: Config): Promise<PartHealth> {
+/** Why no worker works, where others have cards. */
+export const holdersInWords = (cards: readonly CardHealth[]): string =>
+  cards
+    .map(
+      ({ gpu_id: card, holder: { host, pid, since }, lease }) =>
+        `the card ${card} belongs to process ${pid} on ${host} since ${since}${lease === 'held' ? '' : ', which has neither left nor been heard of of late'}`,
+    )
+    .join('; ');
+
+/** Whether a GPU worker lives; where none does, who has the cards. Never rejects. */
+export async function workerHealth(
+  temporal: Temporal,
+  config: Config,
+  cards: Promise<readonly CardHealth[]> = Promise.resolve([]),
+): Promise<PartHealth> {
   try {
     const { namespace } = config.temporal;
     const names = await temporal.connection.withDeadline(Date.now() + LIMIT_MS, () =>
       listGpuWorkers(temporal, { namespace, taskQueue: QUEUES.gpu }),
     );
-    return names.length > 0
-      ? { ok: true, detail: names.join(', ') }
-      : { ok: false, detail: 'no GPU worker runs; start one with `npm run worker`, or see worker.log' };
+    if (names.length > 0) return { ok: true, detail: names.join(', ') };
+    const holders = holdersInWords(await cards);
+    const detail =
+      holders === ''
+        ? 'no GPU worker runs; start one with `npm run worker`, or see worker.log'
+        : `no GPU worker works: ${holders}; workers stand by until it ends`;
+    return { ok: false, detail };
   } catch (error) {
     const detail = isServerAway(error) ? 'not known while the Temporal server does not answer' : messageOf(error);
     return { ok: false, detail };
@@ -63,35 +82,38 @@ export async function workerHealth(temporal: Temporal, config: Config): Promise<
 async function redisHealth(redis: Redis, config: Config): Promise<PartHealth> {
   try {
     await redis.ping();
-    return { ok: true, detail: `${config.redis.host}:${config.redis.port}` };
+    return { ok: true, detail: shownRedis(config.redis) };
   } catch {
     return { ok: false, detail: redisTrouble(redis) };
   }
 }
 
-/** Whether an engine answers HTTP at all. */
-async function engineHealth(name: string, url: string): Promise<PartHealth> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS), redirect: 'manual' });
-    // A body that nobody reads would keep the connection.
-    await response.body?.cancel();
-    return { ok: true, detail: url };
-  } catch {
-    return { ok: false, detail: `Connection refused: ${name} does not answer at ${url}. Start ${name}.` };
-  }
+/** What tells how an engine is: the check of its driver, which a task begins with too. */
+type EngineCheck = () => Promise<{ up: true } | { up: false; code: ErrorCode; message: string }>;
+export type EngineChecks = Readonly<Record<Engine, { check: EngineCheck }>>;
+
+async function engineHealth(check: EngineCheck, url: string): Promise<PartHealth> {
+  const late = new AbortController();
+  const silence = delay(LIMIT_MS, null, { signal: late.signal }).catch(() => null);
+  const health = await Promise.race([check(), silence]);
+  late.abort();
+  if (health === null) return { ok: false, detail: `${url}: no answer in time` };
+  return health.up
+    ? { ok: true, detail: url }
+    : { ok: false, detail: `${health.message}. ${ERRORS[health.code].hint}`, code: health.code };
 }
 
-/** Which engines answer. Takes 3 s at most and never throws. */
-export async function enginesHealth({ engines }: Config): Promise<Record<Engine, PartHealth>> {
+/** How the engines are, in the words that their tasks are told. Takes 3 s at most and never throws. */
+export async function enginesHealth(checks: EngineChecks, { engines }: Config): Promise<Record<Engine, PartHealth>> {
   const [comfyui, cosyvoice] = await Promise.all([
-    engineHealth(ENGINE_NAMES.comfyui, engines.comfyuiUrl),
-    engineHealth(ENGINE_NAMES.cosyvoice, engines.cosyvoiceUrl),
+    engineHealth(() => checks.comfyui.check(), engines.comfyuiUrl),
+    engineHealth(() => checks.cosyvoice.check(), engines.cosyvoiceUrl),
   ]);
   return { comfyui, cosyvoice };
 }
 
 /** Who has which card; none where Redis does not tell. Never rejects. */
-async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
+export async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
   const holders = await listHolders(redis).catch(() => []);
   return holders.map(({ gpuId, holder: { host, pid, since, counter }, held }) => ({
     gpu_id: gpuId,
@@ -102,15 +124,16 @@ async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
 }
 
 /** Looks at everything a task may need, all at once. Takes 3 s at most and never throws. */
-export async function checkHealth(parts: { temporal: Temporal; redis: Redis; config: Config }) {
+export async function checkHealth(parts: { temporal: Temporal; redis: Redis; config: Config; engines: EngineChecks }) {
   const { temporal, redis, config } = parts;
+  const cardHolders = cardsHealth(redis);
   const [temporalPart, gpuWorker, redisPart, assets, engines, cards] = await Promise.all([
     temporalHealth(temporal, config),
-    workerHealth(temporal, config),
+    workerHealth(temporal, config, cardHolders),
     redisHealth(redis, config),
     assetsHealth(config.assets.root, LIMIT_MS),
-    enginesHealth(config),
-    cardsHealth(redis),
+    enginesHealth(parts.engines, config),
+    cardHolders,
   ]);
   return {
     cards,

@@ -1,3 +1,5 @@
+import { type RedisAddress, shownRedis } from '../redis-address.ts';
+
 /** What a Redis says when it lets us in only with a password, or not with ours; the last one is that of Redis 5. */
 const REFUSALS = /\b(NOAUTH|WRONGPASS|invalid password)\b/;
 
@@ -5,7 +7,19 @@ const REFUSALS = /\b(NOAUTH|WRONGPASS|invalid password)\b/;
 export const isPasswordRefusal = (message: string): boolean => REFUSALS.test(message);
 
 /** What is the matter with a Redis that does not let us in, and what to do. */
-export const passwordRefusal = (redis: { host: string; port: number; password?: string | undefined }): string =>
-  redis.password === undefined
-    ? `Redis at ${redis.host}:${redis.port} wants a password: set REDIS_PASSWORD`
-    : `Redis at ${redis.host}:${redis.port} refuses our password: correct REDIS_PASSWORD`;
+export function passwordRefusal(redis: RedisAddress): string {
+  const place = `Redis at ${shownRedis(redis)}`;
+  if (redis.username !== undefined) return `${place} refuses our user or its password: correct REDIS_URL`;
+  return redis.password === undefined
+    ? `${place} wants a password: set REDIS_PASSWORD`
+    : `${place} refuses our password: correct REDIS_PASSWORD, or REDIS_URL where that has it`;
+}
+
+/** What Node says of a certificate that it does not trust, or of a server that does not speak TLS. */
+const UNTRUSTED = /certificate|altnames|SSL routines|wrong version number|packet length too long/i;
+
+export const isTlsRefusal = (message: string): boolean => UNTRUSTED.test(message);
+
+/** What is the matter with a Redis over TLS that cannot be trusted, and what to do. */
+export const tlsRefusal = (redis: RedisAddress): string =>
+  `Redis at ${shownRedis(redis)} has no TLS, or a certificate that is not trusted here: name its authority in NODE_EXTRA_CA_CERTS, or correct REDIS_URL`;

@@ -1,8 +1,9 @@
+import { isIP } from 'node:net';
 import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { ERRORS } from '../errors.ts';
 import type { Logger } from '../logging.ts';
-import { isPasswordRefusal, passwordRefusal } from './redis-password.ts';
+import { isPasswordRefusal, isTlsRefusal, passwordRefusal, tlsRefusal } from './redis-password.ts';
 
 const AWAY = `${ERRORS.redis_unavailable.message}. ${ERRORS.redis_unavailable.hint}`;
 
@@ -15,6 +16,10 @@ export const redisTrouble = (redis: Redis): string => causes.get(redis) ?? AWAY;
 function troubleOf(error: Error, config: Config['redis']): { cause: string; line: string } {
   if (isPasswordRefusal(error.message)) {
     const cause = passwordRefusal(config);
+    return { cause, line: `${cause} (${error.message})` };
+  }
+  if (config.tls === true && isTlsRefusal(error.message)) {
+    const cause = tlsRefusal(config);
     return { cause, line: `${cause} (${error.message})` };
   }
   return {
@@ -31,7 +36,10 @@ export function connectRedis(config: Config['redis'], logger: Logger): Redis {
   const redis = new Redis({
     host: config.host,
     port: config.port,
+    ...(config.username === undefined ? {} : { username: config.username }),
     ...(config.password === undefined ? {} : { password: config.password }),
+    db: config.db ?? 0,
+    ...(config.tls === true ? { tls: isIP(config.host) === 0 ? { servername: config.host } : {} } : {}),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2000,

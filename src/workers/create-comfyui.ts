@@ -5,7 +5,7 @@ import type { Logger } from '../logging.ts';
 /** The ComfyUI of the configuration: the API asks it what it lacks, the GPU worker has it work, the monitor asks how it is. */
 export const createComfyui = (config: Config, logger: Logger): ComfyuiDriver =>
   createComfyuiDriver({
-    url: config.engines.comfyuiUrl,
+    url: config.comfyui.address,
     headers: config.comfyui.headers,
     assetRoot: config.assets.root,
     restartCommand: config.comfyui.restartCommand,

@@ -5,7 +5,7 @@ import type { Logger } from '../logging.ts';
 /** The CosyVoice of the configuration: the GPU worker has it speak, the monitor asks how it is. */
 export const createCosyvoice = (config: Config, logger: Logger): CosyvoiceDriver =>
   createCosyvoiceDriver({
-    url: config.engines.cosyvoiceUrl,
+    url: config.cosyvoice.address,
     headers: config.cosyvoice.headers,
     dialect: config.cosyvoice.dialect,
     sampleRate: config.cosyvoice.sampleRate,

@@ -32,7 +32,7 @@ const file = parse(readFileSync(new URL('../../docker-compose.yml', import.meta.
 const { services } = file;
 
 /** Addresses and folders as they are inside the containers. */
-const FIXED = ['HOST', 'PORT', 'REDIS_HOST', 'REDIS_PORT', 'TEMPORAL_ADDRESS', 'ASSET_PATH'].concat([
+const FIXED = ['HOST', 'PORT', 'REDIS_URL', 'REDIS_HOST', 'REDIS_PORT', 'TEMPORAL_ADDRESS', 'ASSET_PATH'].concat([
   'COMFY_TEMPLATES_PATH',
   'CHROMIUM_EXECUTABLE',
   'LOG_DIR',

@@ -5,6 +5,9 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Redis } from 'ioredis';
 import { loadConfig } from '../../src/config.ts';
 import { askEngines } from '../../src/local/engines.ts';
+import { createLineLogger } from '../../src/logging.ts';
+import { createComfyui } from '../../src/workers/create-comfyui.ts';
+import { createCosyvoice } from '../../src/workers/create-cosyvoice.ts';
 import { checkHealth } from '../../src/status/health.ts';
 import type { Temporal } from '../../src/temporal/connection.ts';
 
@@ -45,12 +48,32 @@ test('Looking whether the engines answer leaves no connection behind', async () 
   await closed;
 });
 
-test('A look at the health leaves no connection behind', async () => {
-  withoutLimit();
-  const { url, closed } = await endlessEngine(2);
-  const config = loadConfig({ COMFYUI_URL: url, COSYVOICE_URL: url });
+/** Something that answers every page with a page of its own, and another thing that lets nobody in. */
+async function answering(status: number, body: string): Promise<string> {
+  const server = createServer((_request, response) => void response.writeHead(status).end(body));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test.each([
+  [200, '<html>It works!</html>', /_unavailable$/],
+  [200, '{}', /_unavailable$/],
+  [401, '', /_denied$/],
+  [503, '', /_unavailable$/],
+])('What answers %i %j is no engine: the health says what its tasks are told', async (status, body, code) => {
+  const url = await answering(status, body);
+  const { host } = new URL(url);
+  const config = loadConfig({ COMFYUI_URL: `http://user:hunter2@${host}/?token=hunter3`, COSYVOICE_URL: url });
   const temporal = { connection: { withDeadline: away } } as unknown as Temporal;
-  const { engines } = await checkHealth({ temporal, redis: { ping: away } as unknown as Redis, config });
-  expect(engines.comfyui.ok && engines.cosyvoice.ok).toBe(true);
-  await closed;
+  const silent = createLineLogger('test', () => undefined);
+  const engines = { comfyui: createComfyui(config, silent), cosyvoice: createCosyvoice(config, silent) };
+  const found = await checkHealth({ temporal, redis: { ping: away } as unknown as Redis, config, engines });
+  for (const engine of ['comfyui', 'cosyvoice'] as const) {
+    const told = await engines[engine].check();
+    expect(found.engines[engine]).toMatchObject({ ok: false, code: expect.stringMatching(code) });
+    expect(found.engines[engine].detail).toContain(told.up ? 'up' : told.message);
+  }
+  expect(JSON.stringify(found)).not.toMatch(/hunter|user:/);
 });

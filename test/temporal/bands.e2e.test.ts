@@ -3,7 +3,10 @@ import { loadConfig } from '../../src/config.ts';
 import { freePort } from '../../src/local/ports.ts';
 import { supervise } from '../../src/local/supervise.ts';
 import { temporalAddress, temporalChild } from '../../src/local/temporal-server.ts';
+import { createLineLogger } from '../../src/logging.ts';
 import { checkHealth } from '../../src/status/health.ts';
+import { createComfyui } from '../../src/workers/create-comfyui.ts';
+import { createCosyvoice } from '../../src/workers/create-cosyvoice.ts';
 import { startApi } from '../helpers/api-rig.ts';
 import { createLines } from '../helpers/lines.ts';
 import { film } from '../helpers/rendered-film.ts';
@@ -89,8 +92,10 @@ test('On a server of five levels bands hold, arrival counts inside a band whatev
 
   const health = async (levels: number) => {
     const config = loadConfig({ TEMPORAL_ADDRESS: address, PRIORITY_LEVELS: String(levels) });
+    const silent = createLineLogger('test', () => undefined);
+    const engines = { comfyui: createComfyui(config, silent), cosyvoice: createCosyvoice(config, silent) };
     const api = await startApi({
-      checkHealth: () => checkHealth({ temporal: rig.temporal, redis: rig.redis, config }),
+      checkHealth: () => checkHealth({ temporal: rig.temporal, redis: rig.redis, config, engines }),
     });
     onTestFinished(api.close);
     return (await (await fetch(`${api.base}/health`)).json()) as { temporal: object };

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
+import { splitAddress, withAuthorization, withQuery } from '../../engine-address.ts';
 import { AppError } from '../../errors.ts';
 import { ConnectionFailure, connectionFailure } from './connection-failure.ts';
 
@@ -48,15 +49,6 @@ function check(status: number): void {
   if (DENIED.has(status)) throw new AppError('comfyui_denied', `HTTP ${status}`);
 }
 
-/** `http://user:secret@host/comfy/` → base address and the header for its credentials. */
-function split(address: string): { base: string; authorization: Record<string, string> } {
-  const url = new URL(address);
-  const { username, password } = url;
-  const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization = username === '' ? {} : { authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
-  return { base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, authorization };
-}
-
 async function read(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): Promise<Answer> {
   const text = await response.body.text().catch((error: unknown) => {
     signal?.throwIfAborted();
@@ -68,14 +60,14 @@ async function read(response: Dispatcher.ResponseData, signal: AbortSignal | und
 
 /** Requests to one ComfyUI, with the configured headers on each. Sends no Origin, which ComfyUI would check. */
 export function createHttp(options: { url: string; headers?: Record<string, string> | undefined }): Http {
-  const { base, authorization } = split(options.url);
-  const headers = { ...authorization, ...options.headers };
+  const { url: base, query, authorization } = splitAddress(options.url);
+  const headers = withAuthorization(options.headers ?? {}, authorization);
   const dispatcher = new Agent({ connect: { timeout: 5000 }, connections: 8, pipelining: 1 });
 
   async function ask(path: string, ours: Partial<Dispatcher.RequestOptions>, { timeout, signal }: RequestOptions) {
     signal?.throwIfAborted();
     try {
-      return await request(`${base}${path}`, {
+      return await request(withQuery(`${base}${path}`, query), {
         dispatcher,
         method: 'GET',
         headersTimeout: timeout,
@@ -93,7 +85,7 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
   return {
     headers,
     shown: base,
-    socketUrl: (path) => `${base.replace(/^http/, 'ws')}${path}`,
+    socketUrl: (path) => withQuery(`${base.replace(/^http/, 'ws')}${path}`, query),
 
     async send(method, path, asked) {
       const json = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };

@@ -1,4 +1,5 @@
 import { Agent, FormData, request } from 'undici';
+import { splitAddress, withAuthorization, withQuery } from '../../engine-address.ts';
 import { codeOf, isRefused } from '../undici-errors.ts';
 
 /** A request to an inference path. */
@@ -34,14 +35,6 @@ export interface Http {
 /** Half an hour of samples: a sentence with more is none. */
 const MOST_BYTES = 96 * 1024 * 1024;
 
-/** `http://user:secret@host/tts/` → base address and the header for its credentials. */
-function split(address: string): { base: string; authorization: Record<string, string> } {
-  const { origin, pathname, username, password } = new URL(address);
-  const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const authorization = username === '' ? {} : { authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
-  return { base: `${origin}${pathname.replace(/\/+$/, '')}`, authorization };
-}
-
 function formOf({ fields, recording }: SpeechRequest): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
@@ -58,8 +51,8 @@ const single = (headers: Record<string, string | string[] | undefined>): Record<
  * was cut. Time limits are the signal's alone, since the server is silent until a sentence is whole.
  */
 export function createHttp(options: { url: string; headers?: Readonly<Record<string, string>> | undefined }): Http {
-  const { base, authorization } = split(options.url);
-  const headers = { ...authorization, ...options.headers };
+  const { url: base, query, authorization } = splitAddress(options.url);
+  const headers = withAuthorization(options.headers ?? {}, authorization);
   const dispatcher = new Agent({ connect: { timeout: 5000 }, pipelining: 0 });
 
   async function ask(
@@ -72,7 +65,14 @@ export function createHttp(options: { url: string; headers?: Readonly<Record<str
     const chunks: Buffer[] = [];
     try {
       const limits = { headersTimeout: 0, bodyTimeout: 0 };
-      const response = await request(`${base}${path}`, { dispatcher, method, headers, body, signal, ...limits });
+      const response = await request(withQuery(`${base}${path}`, query), {
+        dispatcher,
+        method,
+        headers,
+        body,
+        signal,
+        ...limits,
+      });
       received.status = response.statusCode;
       received.headers = single(response.headers);
       let size = 0;

@@ -1,0 +1,42 @@
+/** Where an engine is, without what lets one in there. */
+export interface EngineAddress {
+  /** Origin and path, as it may be shown to anybody. */
+  url: string;
+  /** The query, with its `?`; it may hold a token. Empty where there is none. */
+  query: string;
+  /** `Basic …` of the credentials; undefined where there are none. */
+  authorization: string | undefined;
+}
+
+/** Percent-encoded as an address has it; taken as it is where it is not. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** `http://user:secret@host/comfy/?token=…` taken apart: only `url` may be shown, the others are sent. */
+export function splitAddress(address: string): EngineAddress {
+  const { origin, pathname, search, username, password } = new URL(address);
+  const credentials = `${decoded(username)}:${decoded(password)}`;
+  return {
+    url: `${origin}${pathname.replace(/\/+$/, '')}`,
+    query: search === '?' ? '' : search,
+    authorization: credentials === ':' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
+  };
+}
+
+/** Adds the query of an engine's address to the address of one of its pages. */
+export const withQuery = (url: string, query: string): string =>
+  query === '' ? url : `${url}${url.includes('?') ? `&${query.slice(1)}` : query}`;
+
+/** The headers of an engine, with the credentials of its address unless they name some themselves. */
+export function withAuthorization(
+  headers: Readonly<Record<string, string>>,
+  authorization: string | undefined,
+): Record<string, string> {
+  const named = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  return named || authorization === undefined ? { ...headers } : { authorization, ...headers };
+}

@@ -1,0 +1,54 @@
+/** How a Redis is reached. */
+export interface RedisAddress {
+  host: string;
+  port: number;
+  /** Of a Redis with users; undefined: its default user. */
+  username?: string | undefined;
+  password?: string | undefined;
+  /** The number of the database; 0 when undefined. */
+  db?: number | undefined;
+  /** Over TLS, with a certificate that Node trusts. */
+  tls?: boolean | undefined;
+}
+
+/** Percent-encoded as an address has it; taken as it is where it is not. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part) || undefined;
+  } catch {
+    return part;
+  }
+}
+
+/**
+ * `redis://user:password@host:6379/0`, `rediss://` for TLS. @throws Error whose message has nothing of the address, which may hold a
+ * password.
+ */
+export function parseRedisUrl(address: string): RedisAddress {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const db = /^\/?(\d{0,5})$/.exec(url?.pathname ?? '')?.[1];
+  if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '' || db === undefined)
+    throw new Error('expected redis://user:password@host:port/database, or rediss://… for TLS');
+  if (url.search !== '' || url.hash !== '')
+    throw new Error('options after ? or # are not known; percent-encode ? and # of a password as %3F and %23');
+  return {
+    // An IPv6 address has its brackets in an address only.
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? 6379 : Number(url.port),
+    username: decoded(url.username),
+    password: decoded(url.password),
+    ...(db === '' ? {} : { db: Number(db) }),
+    tls: url.protocol === 'rediss:',
+  };
+}
+
+/** The same as an address, for a child's environment. */
+export function redisUrl({ host, port, username = '', password = '', db = 0, tls = false }: RedisAddress): string {
+  const credentials = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}/${db}`;
+  return `${tls ? 'rediss' : 'redis'}://${credentials === ':' ? '' : `${credentials}@`}${place}`;
+}
+
+/** What may be shown of it. */
+export const shownRedis = ({ host, port, db, tls }: RedisAddress): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}${db ? `/${db}` : ''}${tls === true ? ' (TLS)' : ''}`;
