@@ -129,6 +129,7 @@ describe('npm run doctor', () => {
     for (const part of [...parts, 'fonts', 'asset folder', 'ComfyUI', 'CosyVoice'])
       expect(doctor.output()).toMatch(new RegExp(`^(ok|warn) +${part} `, 'm'));
     expect(doctor.output()).toMatch(/priority levels 101, partitions 1, order exact/);
+    expect(doctor.output()).toMatch(/^ok +Chromium .*; (in its sandbox|without its sandbox, since it .*)/m);
   });
 
   test('fails, and says what to do, when the Temporal server that was named does not answer', async () => {
