@@ -1,6 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { AttemptOutcome, GpuActivities } from '../src/contracts/activities.ts';
 import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
+import { fitSummary } from '../src/temporal/limits.ts';
 
 /** Room for an activity to report its own deadline before the server gives up on it. */
 const BACKSTOP_SECONDS = 30;
@@ -19,7 +20,7 @@ export function runOnGpu(task: TaskInput, queueMs: number | undefined): Promise<
     // Unlimited, since polite shutdowns use attempts up too; the activity itself gives up by its manifest.
     retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute' },
     allowEagerDispatch: false,
-    summary: task.summary,
+    summary: fitSummary(task.summary),
     ...(queueMs === undefined ? {} : { scheduleToStartTimeout: queueMs }),
   });
   // TypeScript does not see that the activity of a task's type takes that task.

@@ -18,6 +18,7 @@ import { AppError, type ErrorBody } from '../src/errors.ts';
 import { itemsNote, planOf, refusedNote, WHOLE } from '../src/pipelines/plan.ts';
 import { runSteps } from '../src/pipelines/run-steps.ts';
 import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
+import { fitDetails } from '../src/temporal/limits.ts';
 import { priorityAttribute } from '../src/temporal/search-attributes.ts';
 import { createPipelineDetails } from './pipeline-details.ts';
 import { startStep, waitForOther } from './step-task.ts';
@@ -50,7 +51,7 @@ export async function pipelineWorkflow(pipeline: PipelineInput): Promise<Pipelin
   const counts: Record<string, number> = {};
   const details = createPipelineDetails(plan);
   const show = (): void =>
-    setCurrentDetails(`${pipeline.summary}\n\n${details.text()}\n\n**Priority** ${priority} of 100`);
+    setCurrentDetails(fitDetails(`${pipeline.summary}\n\n**Priority** ${priority} of 100\n\n${details.text()}`));
   const takeTurn = createTurnstile(patched('few-need-not-wait-for-many') ? 'shortest line' : 'first come');
   let failure: { where: string; error: ErrorBody } | undefined;
 

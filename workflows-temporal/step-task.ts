@@ -11,6 +11,7 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { PipelineActivities, StepReady } from '../src/contracts/pipeline-activities.ts';
+import { fitDetails, fitSummary } from '../src/temporal/limits.ts';
 import { attributesOf, memoOf } from '../src/temporal/task-labels.ts';
 
 const { waitForTask } = proxyActivities<PipelineActivities>({
@@ -33,8 +34,8 @@ export async function startStep(
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       memo: memoOf(task),
       typedSearchAttributes: attributesOf(taskId, task, client ?? undefined),
-      staticSummary: task.summary,
-      staticDetails: details,
+      staticSummary: fitSummary(task.summary),
+      staticDetails: fitDetails(details),
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;

@@ -27,6 +27,7 @@ import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
 import { templateOf } from '../src/contracts/template-of.ts';
 import { AppError, ERRORS, type ErrorBody } from '../src/errors.ts';
 import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
+import { fitDetails } from '../src/temporal/limits.ts';
 import { priorityAttribute, taskStatusKey, waitingForKey } from '../src/temporal/search-attributes.ts';
 import { runOnGpu } from './gpu-activity.ts';
 import { createQueueClock } from './queue-clock.ts';
@@ -88,7 +89,8 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   const runStartedAt = startOfRun();
   const about = (): TaskSoFar => ({ taskType, template, priority, acceptedAt, attempts, runStartedAt });
   // The static summary does not outlive a reset or a new history, and the static details tell the first priority; these do not.
-  const showDetails = (): void => setCurrentDetails(`${summary}\n\n${details}\n\n**Priority** ${priority} of 100`);
+  const showDetails = (): void =>
+    setCurrentDetails(fitDetails(`${summary}\n\n**Priority** ${priority} of 100\n\n${details}`));
   const show = (changed: TaskStatus, text: string): void => {
     status = changed;
     upsertSearchAttributes([{ key: taskStatusKey, value: status }]);

@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { changeRun, refuseOver } from './change-run.ts';
-import { isServerAway, type Temporal } from './connection.ts';
+import { busyWords, isNotFound, isServerAway, type Temporal } from './connection.ts';
 
 /** A task that only waits is over well within it. */
 const WAIT_MS = 1000;
@@ -20,8 +20,9 @@ export async function cancelTask(temporal: Temporal, taskId: string): Promise<bo
     await temporal.connection.withDeadline(Date.now() + WAIT_MS, () => handle.result());
     return true;
   } catch (error) {
-    if (error instanceof WorkflowFailedError) return true;
-    if (isServerAway(error)) return false;
+    if (error instanceof WorkflowFailedError || isNotFound(error)) return true;
+    // The cancel is accepted all the same.
+    if (isServerAway(error) || busyWords(error) !== undefined) return false;
     throw error;
   }
 }

@@ -1,15 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isGrpcServiceError } from '@temporalio/client';
 import { PRIORITY_CHANGED_SIGNAL } from '../contracts/names.ts';
 import { changeRun, refuseOver } from './change-run.ts';
-import type { Temporal } from './connection.ts';
+import { isNotFound, type Temporal } from './connection.ts';
 import { priorityKey } from './priority.ts';
 
-/** gRPC's code for what is not there. */
-const NOT_FOUND = 5;
 /** `temporal.api.enums.v1.PendingWorkflowTaskState` */
 const STARTED = 2;
-const LOOK_EVERY_MS = 20;
+/** Between two looks; each wait is twice as long as the one before, for a server that has much to do. */
+const FIRST_WAIT_MS = 20;
+const LONGEST_WAIT_MS = 320;
 const LONGEST_MS = 2000;
 
 /**
@@ -19,11 +18,11 @@ const LONGEST_MS = 2000;
 async function queuedActivities(temporal: Temporal, taskId: string): Promise<string[]> {
   const handle = temporal.client.workflow.getHandle(taskId);
   const until = performance.now() + LONGEST_MS;
-  for (;;) {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
     const { pendingActivities, pendingWorkflowTask } = (await handle.describe()).raw;
     if (pendingWorkflowTask?.state !== STARTED || performance.now() > until)
       return (pendingActivities ?? []).map(({ activityId }) => activityId ?? '');
-    await delay(LOOK_EVERY_MS);
+    await delay(wait);
   }
 }
 
@@ -57,7 +56,7 @@ export async function changePriority(
         .updateActivityOptions({ namespace, execution, id, activityOptions: change, updateMask })
         .catch((error: unknown) => {
           // It ended just now.
-          if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error;
+          if (!isNotFound(error)) throw error;
         });
     }
     await temporal.client.workflow.getHandle(taskId).signal(PRIORITY_CHANGED_SIGNAL, priority);

@@ -1,4 +1,4 @@
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Config } from '../config.ts';
 
 /** A client and the connection under it. */
@@ -17,7 +17,10 @@ export function createTemporal(config: Config['temporal']): Temporal {
 }
 
 /** gRPC codes: https://grpc.io/docs/guides/status-codes/ */
+const CANCELLED = 1;
+const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
+const NOT_FOUND = 5;
 const RESOURCE_EXHAUSTED = 8;
 const UNIMPLEMENTED = 12;
 const UNAVAILABLE = 14;
@@ -37,10 +40,10 @@ export function isConnectionRefused(error: unknown): boolean {
   );
 }
 
-/** The server did not answer: it is away, or it took too long. */
+/** The server did not answer: it is away, or it took too long, which either side may notice first. */
 export function isServerAway(error: unknown): boolean {
   const code = grpcCause(error)?.code;
-  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED;
+  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED || code === CANCELLED;
 }
 
 /** What the server said when it took no more at the moment, so that nothing happened on it; undefined for all other errors. */
@@ -48,6 +51,13 @@ export function busyWords(error: unknown): string | undefined {
   const cause = grpcCause(error);
   return cause?.code === RESOURCE_EXHAUSTED ? cause.message : undefined;
 }
+
+/** What was to be changed is not there, or it ended: the server says the same of both. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError || grpcCause(error)?.code === NOT_FOUND;
+
+/** The server keeps an old version of what it is to change, and the change did not come about. */
+export const isUnderOldVersion = (error: unknown): boolean => grpcCause(error)?.code === INVALID_ARGUMENT;
 
 /** The server is too old for the call, or a hosted one that forbids it. */
 export const isUnimplemented = (error: unknown): boolean => grpcCause(error)?.code === UNIMPLEMENTED;

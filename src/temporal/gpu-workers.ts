@@ -1,7 +1,7 @@
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { WORKER_HEARTBEAT_MS } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
-import type { QueueName } from './pause-queue.ts';
+import type { QueueName } from './queue-rate.ts';
 
 /** `temporal.api.enums.v1.WorkerStatus` */
 const RUNNING = 1;

@@ -1,52 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { Pause } from '../contracts/queue.ts';
 import { AppError, messageOf } from '../errors.ts';
-import { isServerAway, isUnimplemented, type Temporal } from './connection.ts';
+import { busyWords, isServerAway, isUnderOldVersion, isUnimplemented, type Temporal } from './connection.ts';
+import { createLatestWriter } from './latest-write.ts';
+import { ACTIVITY_QUEUE, writeQueueRate, type QueueName, type QueueRate } from './queue-rate.ts';
 
-/** `temporal.api.enums.v1.TaskQueueType` */
-const ACTIVITY_QUEUE = 2;
-const LIMIT_MS = 5000;
+/** So long a caller waits. The write goes on: one that is cut leaves the server in two minds. */
+const ANSWER_MS = 5000;
+const STILL_WRITING = 'it has not answered yet, and may still do it; GET /queue tells whether the queue is paused';
 
-/** A queue of activities in a namespace. */
-export interface QueueName {
-  namespace: string;
-  taskQueue: string;
+export interface QueueSwitch {
+  /**
+   * The Temporal server hands out nothing more of this queue, to no worker, until `resume`; it keeps that through restarts. What was
+   * handed out already goes on. Of several calls at once the last one holds.
+   * @throws {AppError} `operation_unavailable`, `pause_unsupported`
+   */
+  pause: (why: { by: string; reason: string }) => Promise<void>;
+  /** @throws {AppError} as `pause` */
+  resume: (by: string) => Promise<void>;
 }
 
-async function setRate(
-  { connection }: Temporal,
-  { namespace, taskQueue }: QueueName,
-  rate: number | null,
-  { by, reason }: { by: string; reason: string },
-): Promise<void> {
-  const change = () =>
-    connection.workflowService.updateTaskQueueConfig({
-      namespace,
-      taskQueue,
-      taskQueueType: ACTIVITY_QUEUE,
-      identity: by,
-      updateQueueRateLimit: { rateLimit: rate === null ? null : { requestsPerSecond: rate }, reason },
+/** Pauses and resumes a queue of activities: its rate on the server is 0, or without a limit. */
+export function createQueueSwitch(temporal: Temporal, queue: QueueName): QueueSwitch {
+  const write = createLatestWriter<QueueRate>((rate) => writeQueueRate(temporal, queue, rate));
+  const set = async (rate: QueueRate): Promise<void> => {
+    const written = write(rate);
+    const answered = new AbortController();
+    const late = delay(ANSWER_MS, undefined, { signal: answered.signal, ref: false }).then(() => {
+      throw new AppError('operation_unavailable', STILL_WRITING);
     });
-  try {
-    await connection.withDeadline(Date.now() + LIMIT_MS, change);
-  } catch (error) {
-    if (isUnimplemented(error)) throw new AppError('pause_unsupported', undefined, { cause: error });
-    if (isServerAway(error)) throw new AppError('operation_unavailable', messageOf(error), { cause: error });
-    throw error;
-  }
+    try {
+      await Promise.race([written, late]);
+    } catch (error) {
+      if (isUnimplemented(error)) throw new AppError('pause_unsupported', undefined, { cause: error });
+      if (isServerAway(error) || isUnderOldVersion(error) || busyWords(error) !== undefined)
+        throw new AppError('operation_unavailable', messageOf(error), { cause: error });
+      throw error;
+    } finally {
+      late.catch(() => undefined);
+      written.catch(() => undefined);
+      answered.abort();
+    }
+  };
+  return {
+    pause: (why) => set({ rate: 0, ...why }),
+    resume: (by) => set({ rate: null, by, reason: 'resumed' }),
+  };
 }
-
-/**
- * The Temporal server hands out nothing more of this queue, to no worker, until `resumeQueue`; it keeps that through restarts.
- * What was handed out already goes on.
- * @throws {AppError} `operation_unavailable`, `pause_unsupported`
- */
-export const pauseQueue = (temporal: Temporal, queue: QueueName, why: { by: string; reason: string }): Promise<void> =>
-  setRate(temporal, queue, 0, why);
-
-/** @throws {AppError} as `pauseQueue` */
-export const resumeQueue = (temporal: Temporal, queue: QueueName, by: string): Promise<void> =>
-  setRate(temporal, queue, null, { by, reason: 'resumed' });
 
 /** The pause that the server keeps for a queue, whoever made it; null when it hands out tasks. @throws when the server does not answer. */
 export async function readPause({ connection }: Temporal, { namespace, taskQueue }: QueueName): Promise<Pause | null> {

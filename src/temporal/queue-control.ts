@@ -1,7 +1,8 @@
 import type { Pause } from '../contracts/queue.ts';
 import type { Temporal } from './connection.ts';
 import { listGpuWorkers } from './gpu-workers.ts';
-import { pauseQueue, readPause, resumeQueue, type QueueName } from './pause-queue.ts';
+import { createQueueSwitch, readPause } from './pause-queue.ts';
+import type { QueueName } from './queue-rate.ts';
 import { listRunningTasks } from './running-tasks.ts';
 
 /** A look is part of answering a client. */
@@ -20,14 +21,15 @@ export interface QueueControl {
 export function createQueueControl(temporal: Temporal, queue: QueueName, onChange: () => void): QueueControl {
   const soon = <T>(call: () => Promise<T>): Promise<T> =>
     temporal.connection.withDeadline(Date.now() + LOOK_LIMIT_MS, call);
+  const { pause, resume } = createQueueSwitch(temporal, queue);
   return {
     async pause(why) {
-      await pauseQueue(temporal, queue, why);
+      await pause(why);
       onChange();
       return (await soon(() => readPause(temporal, queue))) ?? { ...why, since: null };
     },
     async resume(by) {
-      await resumeQueue(temporal, queue, by);
+      await resume(by);
       onChange();
     },
     readPause: () => soon(() => readPause(temporal, queue)),

@@ -5,6 +5,7 @@ import type { PipelineInput } from '../contracts/pipeline.ts';
 import type { TaskInput } from '../contracts/task.ts';
 import { AppError, messageOf } from '../errors.ts';
 import { busyWords, isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
+import { fitDetails, fitSummary } from './limits.ts';
 import { priorityKey } from './priority.ts';
 import { attributesOf, memoOf } from './task-labels.ts';
 
@@ -50,8 +51,8 @@ export async function startTask(
       workflowIdReusePolicy: options.again === true ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
       typedSearchAttributes: attributesOf(taskId, task, options.client),
       memo: memoOf(task),
-      staticSummary: task.summary,
-      staticDetails: details,
+      staticSummary: fitSummary(task.summary),
+      staticDetails: fitDetails(details),
     });
 
   let mayBeAccepted = false;

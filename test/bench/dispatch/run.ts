@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { QUEUES } from '../../../src/contracts/names.ts';
 import type { Temporal } from '../../../src/temporal/connection.ts';
-import { pauseQueue, resumeQueue } from '../../../src/temporal/pause-queue.ts';
+import { createQueueSwitch } from '../../../src/temporal/pause-queue.ts';
 import { priorityKey } from '../../../src/temporal/priority.ts';
 import { BARE_QUEUES } from './bare-names.ts';
 import type { Ran } from './measure.ts';
@@ -89,11 +89,12 @@ export async function runJobs(
   const queue = { namespace, taskQueue: way.taskQueue };
   const { told } = way.worker;
   told.length = 0;
-  await pauseQueue(temporal, queue, { by: 'bench', reason: 'until all are queued' });
+  const { pause, resume } = createQueueSwitch(temporal, queue);
+  await pause({ by: 'bench', reason: 'until all are queued' });
   const submitted = await submitAll(way, tasks, atOnce);
   while ((await backlog(temporal, way.taskQueue)) < tasks) await delay(200);
   onStart?.();
-  await resumeQueue(temporal, queue, 'bench');
+  await resume('bench');
   while (told.length < tasks) {
     onProgress?.(told.length);
     await delay(200);

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fitDetails, fitSummary, MOST_BYTES } from '../../src/temporal/limits.ts';
+
+/** As the SDK makes payloads of texts, and the server measures them. */
+const inPayload = (text: string): number =>
+  Buffer.byteLength(JSON.stringify(text)) + 'encoding'.length + 'json/plain'.length;
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 1000, size: 'max' }),
+  fc.string({ unit: 'grapheme', maxLength: 1000, size: 'max' }),
+  fc
+    .tuple(
+      fc.constantFrom('a', 'é', '汉', '🎬', '"', '\\', '\n', '\u0000', '\u{d800}'),
+      fc.integer({ max: 30_000, min: 0 }),
+    )
+    .map(([unit, times]) => unit.repeat(times)),
+);
+
+describe.each([
+  ['summary', fitSummary, MOST_BYTES.summary],
+  ['details', fitDetails, MOST_BYTES.details],
+] as const)('The %s of a workflow', (_, fit, most) => {
+  test('fits into what the server takes, in bytes, whatever letters it has', () => {
+    fc.assert(fc.property(anyText, (text) => inPayload(fit(text)) <= most));
+  });
+
+  test('is what it was where that fits, and else its beginning with an ellipsis, no letter cut', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const fitted = fit(text);
+        if (fitted === text) return;
+        expect(fitted.endsWith('…')).toBe(true);
+        expect(text.startsWith(fitted.slice(0, -1))).toBe(true);
+        expect(inPayload(text)).toBeGreaterThan(most - 40);
+        if (text.isWellFormed?.() ?? true) expect(Buffer.from(fitted).toString()).toBe(fitted);
+      }),
+    );
+  });
+
+  test('keeps much of a text that has to be cut', () => {
+    for (const unit of ['a', '汉', '🎬', '"', '\u0000'])
+      expect(inPayload(fit(unit.repeat(most)))).toBeGreaterThan(most * 0.8);
+  });
+});
