@@ -33,7 +33,7 @@ describe.each([
         expect(fitted.endsWith('…')).toBe(true);
         expect(text.startsWith(fitted.slice(0, -1))).toBe(true);
         expect(inPayload(text)).toBeGreaterThan(most - 40);
-        if (text.isWellFormed?.() ?? true) expect(Buffer.from(fitted).toString()).toBe(fitted);
+        if (Buffer.from(text).toString() === text) expect(Buffer.from(fitted).toString()).toBe(fitted);
       }),
     );
   });
