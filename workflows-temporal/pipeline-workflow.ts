@@ -2,7 +2,10 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
+  condition,
+  ContinueAsNew,
   defineSignal,
+  makeContinueAsNewFunc,
   patched,
   proxyActivities,
   proxyLocalActivities,
@@ -10,16 +13,18 @@ import {
   setHandler,
   upsertMemo,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { PRIORITY_CHANGED_SIGNAL } from '../src/contracts/names.ts';
 import type { PipelineActivities, PipelineRecord } from '../src/contracts/pipeline-activities.ts';
 import type { PipelineInput, PipelineResult, PipelineStep } from '../src/contracts/pipeline.ts';
 import { AppError, type ErrorBody } from '../src/errors.ts';
-import { itemsNote, planOf, refusedNote, WHOLE } from '../src/pipelines/plan.ts';
+import { itemsNote, planOf, readNotes, refusedNote, WHOLE } from '../src/pipelines/plan.ts';
 import { runSteps } from '../src/pipelines/run-steps.ts';
 import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
 import { fitDetails } from '../src/temporal/limits.ts';
 import { priorityAttribute } from '../src/temporal/search-attributes.ts';
+import { isHistoryLong } from './long-history.ts';
 import { createPipelineDetails } from './pipeline-details.ts';
 import { startStep, waitForOther } from './step-task.ts';
 import { createTurnstile } from './turnstile.ts';
@@ -37,23 +42,47 @@ const { recordPipeline, recordStepQueued } = proxyLocalActivities<PipelineActivi
 });
 
 const nothing = (): void => undefined;
+const placeOf = (step: string, index: number | null): string => (index === null ? step : `${step}[${index}]`);
+
+/** What earlier runs of a pipeline leave for the next one when their history has grown long: what is learnt of it, and what ended. */
+interface Before {
+  counts: Record<string, number>;
+  /** The places of the tasks that ended, however they did, by step; null is that of a step that is one task. */
+  ended: [step: string, places: (number | null)[]][];
+}
+const NOTHING_BEFORE: Before = { counts: {}, ended: [] };
 
 /**
  * One pipeline from start to end. Every step is a task of its own, and nobody holds the GPU between them. A step is prepared when
  * all that it needs has ended; one that completed before with the same payload is not run again, which is what a retry and a reset
  * build on. After a failure that may not be skipped, what waits or runs is cancelled and nothing new begins.
- * The parent carries no results: activities fetch them from the tasks by their ids.
+ * The parent carries no results: activities fetch them from the tasks by their ids. A history that grows long is ended when nothing is under
+ * way, and a new run goes on with what is left.
  */
-export async function pipelineWorkflow(pipeline: PipelineInput): Promise<PipelineResult> {
+export async function pipelineWorkflow(
+  pipeline: PipelineInput,
+  before: Before = NOTHING_BEFORE,
+): Promise<PipelineResult> {
   const { acceptedAt, client, steps } = pipeline;
   let { priority } = pipeline;
-  const plan = planOf(steps);
-  const counts: Record<string, number> = {};
+  const plan = readNotes(planOf(steps), before === NOTHING_BEFORE ? {} : (workflowInfo().memo ?? {}));
+  const counts: Record<string, number> = { ...before.counts };
+  const ended = new Map(before.ended.map(([step, places]) => [step, new Set(places)]));
+  /** The tasks that are being prepared or have not ended. */
+  const underWay = new Set<string>();
+  /** Nothing more begins in this run. */
+  let isFull = false;
   const details = createPipelineDetails(plan);
   const show = (): void =>
     setCurrentDetails(fitDetails(`${pipeline.summary}\n\n**Priority** ${priority} of 100\n\n${details.text()}`));
   const takeTurn = createTurnstile(patched('few-need-not-wait-for-many') ? 'shortest line' : 'first come');
   let failure: { where: string; error: ErrorBody } | undefined;
+  const hasEnded = (step: string, place: number | null): boolean => ended.get(step)?.has(place) ?? false;
+  const noteEnd = (step: string, place: number | null): void => {
+    underWay.delete(placeOf(step, place));
+    ended.set(step, (ended.get(step) ?? new Set()).add(place));
+    details.taskEnded(step);
+  };
 
   setHandler(priorityChanged, (changed) => {
     priority = changed;
@@ -80,6 +109,11 @@ export async function pipelineWorkflow(pipeline: PipelineInput): Promise<Pipelin
   /** One after the other, so that the tasks of a step come into the queue in its order and commands stay small. */
   const begin = (step: PipelineStep, index: number | null) =>
     takeTurn(step.id, async () => {
+      if (isHistoryLong()) {
+        isFull = true;
+        await condition(() => false);
+      }
+      underWay.add(placeOf(step.id, index));
       const ready = await prepareStep({ step: step.id, index, priority: step.priority ?? priority, counts });
       if (ready.kind !== 'start') return ready;
       const child = await startStep(ready, client);
@@ -102,6 +136,7 @@ export async function pipelineWorkflow(pipeline: PipelineInput): Promise<Pipelin
   };
 
   const countOf = async (step: PipelineStep): Promise<number> => {
+    if (before !== NOTHING_BEFORE && counts[step.id] !== undefined) return counts[step.id] ?? 0;
     const others = plan.reduce((sum, { id, items = 1 }) => sum + (id === step.id ? 0 : (items ?? 1)), 0);
     const counted = await countItems({ step: step.id, most: pipeline.mostTasks - others, counts });
     if ('refused' in counted) return refuse(step.id, WHOLE, counted.refused);
@@ -118,41 +153,61 @@ export async function pipelineWorkflow(pipeline: PipelineInput): Promise<Pipelin
     } catch (error) {
       if (stepsScope.consideredCancelled) throw error;
       if (step.onError === 'skip') return;
-      failure ??= { where: index === null ? step.id : `${step.id}[${index}]`, error: errorBodyOf(error) };
+      failure ??= { where: placeOf(step.id, index), error: errorBodyOf(error) };
       stepsScope.cancel();
       throw error;
     }
   };
   const settleTask = (step: PipelineStep, index: number | null): Promise<void> =>
     settle(step, index, () => runTask(step, index)).finally(() => {
-      details.taskEnded(step.id);
+      noteEnd(step.id, index);
       show();
     });
   const runStep = async (step: PipelineStep): Promise<void> => {
-    if (step.forEach === null) return settleTask(step, null);
+    if (step.forEach === null) return hasEnded(step.id, null) ? undefined : settleTask(step, null);
     return settle(step, null, async () => {
       const items = Array.from({ length: await countOf(step) }, (_, index) => index);
       details.stepBegan(step.id, items.length);
-      const ends = await Promise.allSettled(items.map((index) => settleTask(step, index)));
+      const ends = await Promise.allSettled(
+        items.filter((index) => !hasEnded(step.id, index)).map((index) => settleTask(step, index)),
+      );
       const failed = ends.find((end) => end.status === 'rejected');
       if (failed !== undefined) throw failed.reason as Error;
     });
   };
 
+  const FULL = 'full';
+  /** Not cancelled with the pipeline: then all that is under way is waited for. */
+  const fullAndIdle = (): Promise<typeof FULL> =>
+    CancellationScope.nonCancellable(() =>
+      condition(() => isFull && underWay.size === 0 && failure === undefined && !stepsScope.consideredCancelled),
+    ).then(() => FULL);
+  const goOn = (): Promise<never> => {
+    const { memo = {}, typedSearchAttributes } = workflowInfo();
+    const places = [...ended].map(([step, set]): [string, (number | null)[]] => [step, [...set]]);
+    return makeContinueAsNewFunc<typeof pipelineWorkflow>({ memo, typedSearchAttributes })(
+      { ...pipeline, priority },
+      { counts, ended: places },
+    );
+  };
+
   const run = async (): Promise<PipelineResult> => {
-    await stepsScope.run(() => runSteps(steps, runStep));
+    const left = stepsScope.run(() => runSteps(steps, runStep));
+    if ((await Promise.race([left, fullAndIdle()])) === FULL) return goOn();
     const composed = await composeOutput(counts);
     if ('refused' in composed)
       throw toApplicationFailure(new AppError(composed.refused.code), true, composed.refused.message);
     return composed;
   };
 
+  for (const [step, places] of before.ended) for (const place of places) noteEnd(step, place);
   show();
   try {
     const result = await run();
     await record({ status: 'completed', result });
     return result;
   } catch (thrown) {
+    if (thrown instanceof ContinueAsNew) throw thrown;
     const isCancelled = CancellationScope.current().consideredCancelled;
     const error = isCancelled
       ? new AppError('cancelled').body

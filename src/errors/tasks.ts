@@ -62,4 +62,10 @@ export const TASK_ERRORS = {
     message: 'The task was terminated by an operator',
     hint: 'POST /tasks/{task_id}/retry if it is still wanted.',
   },
+  history_too_large: {
+    status: 413,
+    class: 'permanent',
+    message: 'The Temporal server ended the task, because its history grew too large',
+    hint: 'Split it into smaller ones, and put big data into files under ASSET_PATH.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -9,10 +9,14 @@ import { AppError, isErrorCode, messageOf, type ErrorBody } from '../errors.ts';
 
 /** Pure: workflow code imports this file too. */
 
+/** The reasons that a server gives when it ends a run by itself. */
+const ENDED_FOR_SIZE = /^Workflow (history size|history count|mutable state size) exceeds limit/;
+
 /** What a failed workflow or activity means in the words of the catalogue. Walks the chain of causes. */
 export function errorBodyOf(failure: unknown): ErrorBody {
   for (let cause = failure; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof TerminatedFailure) return new AppError('terminated').body;
+    if (cause instanceof TerminatedFailure)
+      return new AppError(ENDED_FOR_SIZE.test(cause.message) ? 'history_too_large' : 'terminated').body;
     if (cause instanceof CancelledFailure) return new AppError('cancelled').body;
     if (cause instanceof TimeoutFailure)
       return new AppError(cause.timeoutType === TimeoutType.SCHEDULE_TO_START ? 'queue_timeout' : 'execution_timeout')
