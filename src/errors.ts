@@ -6,6 +6,7 @@ import { PIPELINE_ERRORS } from './errors/pipelines.ts';
 import { QUEUE_ERRORS } from './errors/queue.ts';
 import { REMOTION_ERRORS } from './errors/remotion.ts';
 import { TASK_ERRORS } from './errors/tasks.ts';
+import { cutMessage } from './text/cut-text.ts';
 
 /**
  * The one catalogue of errors, written down by subject in `errors/`. API answers, activity failures, `result.error` of a failed
@@ -38,6 +39,12 @@ export interface FieldError {
   message: string;
 }
 
+/**
+ * In bytes. Longer messages help nobody, and Temporal's SDK looks through them with regular expressions: one of 60,000 blanks held a
+ * worker for a minute.
+ */
+export const LONGEST_MESSAGE = 2000;
+
 /** The only error class of the middleware: a code of the catalogue with the particulars of one case. */
 export class AppError extends Error {
   override name = 'AppError';
@@ -52,7 +59,8 @@ export class AppError extends Error {
     detail?: string,
     options: { cause?: unknown; fields?: readonly FieldError[]; extra?: Readonly<Record<string, unknown>> } = {},
   ) {
-    super(detail === undefined ? ERRORS[code].message : `${ERRORS[code].message}: ${detail}`, { cause: options.cause });
+    const message = detail === undefined ? ERRORS[code].message : `${ERRORS[code].message}: ${detail}`;
+    super(cutMessage(message, LONGEST_MESSAGE), { cause: options.cause });
     this.code = code;
     this.fields = options.fields ?? [];
     this.extra = options.extra ?? {};
@@ -71,9 +79,11 @@ export class AppError extends Error {
 export const isErrorCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(ERRORS, value);
 
-/** The message of anything that was thrown. Temporal's client says only what it tried, and has why as the cause. */
-export function messageOf(error: unknown): string {
+function wholeMessageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message, cause } = error;
-  return name === 'ServiceError' && cause !== undefined ? `${message}: ${messageOf(cause)}` : message;
+  return name === 'ServiceError' && cause !== undefined ? `${message}: ${wholeMessageOf(cause)}` : message;
 }
+
+/** The message of anything that was thrown, cut where it is long. Temporal's client says only what it tried, and has why as the cause. */
+export const messageOf = (error: unknown): string => cutMessage(wholeMessageOf(error), LONGEST_MESSAGE);

@@ -26,6 +26,13 @@ test('The documented troubleshooting rows are errors in their words, with their 
   expect(ERRORS.render_failed.hint).toBe('Check `worker.log` for Remotion errors');
 });
 
+test('A message is at most 2,000 bytes long, however long its particulars are', () => {
+  for (const detail of [' '.repeat(1_000_000), 'é'.repeat(1_000_000), 'x\n\n'.repeat(100_000)]) {
+    expect(Buffer.byteLength(new AppError('step_failed', detail).message)).toBeLessThanOrEqual(2000);
+    expect(Buffer.byteLength(messageOf(new Error(detail)))).toBeLessThanOrEqual(2000);
+  }
+});
+
 test('Only codes of the catalogue are error codes', () => {
   expect(isErrorCode('task_not_found')).toBe(true);
   expect(isErrorCode('toString')).toBe(false);

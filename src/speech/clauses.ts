@@ -1,5 +1,5 @@
 import { CONTROL_MARKS, estimateSeconds } from './estimate.ts';
-import { segmentsOf } from './segments.ts';
+import { segmentsOf } from '../text/segments.ts';
 
 /** Where a long sentence may be cut, best first: each pattern matches what stays at the end of the first part. */
 const SEAMS = [/[;；:：。．]["'”’」』)）\]]*\s*|\s[—–-]+\s|——/gu, /[,，、]["'”’」』)）\]]*\s*/gu, /\s+/gu];

@@ -1,5 +1,5 @@
 import { endsInAbbreviation } from './abbreviations.ts';
-import { segmentsOf } from './segments.ts';
+import { segmentsOf } from '../text/segments.ts';
 
 const OPENS = /^[\s"'“‘「『（(【《[<¿¡]*/u;
 /** What may stand between the end of a sentence and the next one. */

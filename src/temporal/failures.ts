@@ -5,7 +5,8 @@ import {
   TimeoutFailure,
   TimeoutType,
 } from '@temporalio/common';
-import { AppError, isErrorCode, messageOf, type ErrorBody } from '../errors.ts';
+import { AppError, isErrorCode, LONGEST_MESSAGE, messageOf, type ErrorBody } from '../errors.ts';
+import { cutMessage } from '../text/cut-text.ts';
 
 /** Pure: workflow code imports this file too. */
 
@@ -23,7 +24,8 @@ export function errorBodyOf(failure: unknown): ErrorBody {
         .body;
     if (cause instanceof ApplicationFailure) {
       const body = cause.details?.[0] as ErrorBody | undefined;
-      if (isErrorCode(body?.code)) return body;
+      // Those of an earlier version may be of any length.
+      if (isErrorCode(body?.code)) return { ...body, message: cutMessage(body.message, LONGEST_MESSAGE) };
     }
   }
   return new AppError('internal_error', messageOf(failure)).body;
@@ -33,8 +35,9 @@ export function errorBodyOf(failure: unknown): ErrorBody {
 export function toApplicationFailure(
   error: AppError,
   nonRetryable: boolean,
-  message = error.message,
+  longMessage = error.message,
 ): ApplicationFailure {
+  const message = cutMessage(longMessage, LONGEST_MESSAGE);
   return ApplicationFailure.create({
     type: error.code,
     message,

@@ -14,6 +14,7 @@ import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { createVoiceLibrary } from '../voices/voice-library.ts';
 import type { WorkerParts } from './parts.ts';
+import { shortErrors } from './short-errors.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** About 0.5 MB each; the rest of the queue is replayed when its turn comes. The memory of the machine is for the engines. */
@@ -61,6 +62,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
         logger,
       }),
     },
+    interceptors: { activity: [shortErrors] },
     shutdownForceTime: config.shutdownGraceMs,
   });
   void startReconciler({ temporal, redis, store: status, logger, now }, signal);

@@ -5,6 +5,7 @@ import { createRemotionDriver, type RemotionDriver } from '../drivers/remotion/d
 import { findChromium } from '../local/chromium.ts';
 import { createRoomMaker } from './room-maker.ts';
 import type { WorkerParts } from './parts.ts';
+import { shortErrors } from './short-errors.ts';
 
 /** Cancel reaches an activity with a heartbeat's answer; the SDK's own throttle would make that half a minute late. */
 const HEARTBEAT_THROTTLE = '1 second';
@@ -45,6 +46,7 @@ export async function createSlotWorker(parts: WorkerParts, remotion: RemotionDri
     maxConcurrentActivityTaskExecutions: 1,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+    interceptors: { activity: [shortErrors] },
     shutdownForceTime: config.shutdownGraceMs,
   });
   logger.info(`🖥️ GPU worker ${gpuId}: ready`);
