@@ -40,7 +40,7 @@ export function createStepValues(
       const step = pipeline.steps.find((one) => one.id === id);
       if (step === undefined) return undefined;
       if (step.forEach === null) return index === undefined ? resultOf(step, null) : undefined;
-      const count = counts[id];
+      const count = Object.hasOwn(counts, id) ? counts[id] : undefined;
       if (count === undefined) return null;
       if (index !== undefined) return index < count ? resultOf(step, index) : undefined;
       return Promise.all(Array.from({ length: count }, (_, place) => resultOf(step, place)));

@@ -1,5 +1,6 @@
 import type { Language, PictureSubtitle, TimedWord } from '../src/film/film.ts';
 import { EAST_ASIAN } from '../src/film/languages.ts';
+import { segmentsOf } from '../src/text/segments.ts';
 
 /** A part of a subtitle's text; `word` is the index of the timed word that it shows, null for what lies between words. */
 export interface Piece {
@@ -37,6 +38,7 @@ export function piecesOf({ text, words }: Pick<PictureSubtitle, 'text' | 'words'
 /** The text that is shown: that of the pieces together. */
 export const shownText = (pieces: readonly Piece[]): string => pieces.map((piece) => piece.text).join('');
 
+const WORD = /[\p{L}\p{N}]/u;
 /** Longer runs may break anywhere, lest they leave the frame. */
 const LONGEST_KEPT_TOGETHER = 8;
 
@@ -47,8 +49,8 @@ const LONGEST_KEPT_TOGETHER = 8;
 export function breakable(text: string, language: Language | null): { text: string; keep: boolean }[] {
   if (language !== 'zh' || !EAST_ASIAN.test(text)) return [{ text, keep: false }];
   const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
-  return [...segmenter.segment(text)].map(({ segment, isWordLike }) => ({
+  return [...segmentsOf(text, segmenter)].map((segment) => ({
     text: segment,
-    keep: isWordLike === true && segment.length <= LONGEST_KEPT_TOGETHER,
+    keep: WORD.test(segment) && segment.length <= LONGEST_KEPT_TOGETHER,
   }));
 }

@@ -66,7 +66,8 @@ export async function pipelineWorkflow(
   const { acceptedAt, client, steps } = pipeline;
   let { priority } = pipeline;
   const plan = readNotes(planOf(steps), before === NOTHING_BEFORE ? {} : (workflowInfo().memo ?? {}));
-  const counts: Record<string, number> = { ...before.counts };
+  // A step may be called `__proto__`.
+  const counts = Object.assign(Object.create(null) as Record<string, number>, before.counts);
   const ended = new Map(before.ended.map(([step, places]) => [step, new Set(places)]));
   /** The tasks that are being prepared or have not ended. */
   const underWay = new Set<string>();

@@ -23,16 +23,13 @@ const specFor = (graph: Graph, name: string, places: readonly Placeholder[]): Pa
  * by its input, a file by the node that loads it.
  */
 export function inferParams(graph: Graph, described: ReadonlySet<string>): Map<string, ParamSpec> {
-  const all = findPlaceholders(graph);
-  const names = new Set(all.map(({ name }) => name).filter((name) => name !== TASK_ID && !described.has(name)));
-  return new Map(
-    [...names].map((name) => [
-      name,
-      specFor(
-        graph,
-        name,
-        all.filter((place) => place.name === name),
-      ),
-    ]),
-  );
+  const places = new Map<string, Placeholder[]>();
+  for (const place of findPlaceholders(graph)) {
+    const { name } = place;
+    if (name === TASK_ID || described.has(name)) continue;
+    const others = places.get(name);
+    if (others === undefined) places.set(name, [place]);
+    else others.push(place);
+  }
+  return new Map([...places].map(([name, found]) => [name, specFor(graph, name, found)]));
 }

@@ -18,6 +18,7 @@ import {
   milliseconds,
   seconds,
   share,
+  shownText,
 } from './values.ts';
 
 const START: TimeNames = { startFrame: 'frames', from: 'frames', startSec: 'seconds', startMs: 'milliseconds' };
@@ -71,7 +72,7 @@ export const clipSchema = z.object(
     playbackRate: optional(rate),
     fit: optional(fit),
     onError: optional(choice(['fail', 'skip'])),
-    text: optional(z.string('expected text')),
+    text: optional(shownText),
     color: optional(colour),
     style: elsewhere,
     textStyle: elsewhere,

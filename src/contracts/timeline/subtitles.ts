@@ -7,7 +7,18 @@ import { isRecord, type Path, type Reader } from './notes.ts';
 import { isSomething, oneTime, type GivenTime, type TimeNames } from './times.ts';
 import type { Subtitle, SubtitleSource, Timeline } from './types.ts';
 import { fillTimes, type PlacedWord } from './word-times.ts';
-import { assetPath, between, choice, colour, elsewhere, frame, frames, milliseconds, seconds } from './values.ts';
+import {
+  assetPath,
+  between,
+  choice,
+  colour,
+  elsewhere,
+  frame,
+  frames,
+  milliseconds,
+  seconds,
+  shownText,
+} from './values.ts';
 
 const MOST_SUBTITLES = 10_000;
 /** Of one subtitle. */
@@ -44,12 +55,9 @@ const times = {
   durationMs: optional(milliseconds),
   durationSec: optional(seconds),
 };
-export const lineSchema = z.object(
-  { text: z.string('expected text'), ...times, words: elsewhere },
-  'expected an object',
-);
+export const lineSchema = z.object({ text: shownText, ...times, words: elsewhere }, 'expected an object');
 export const wordSchema = z.object(
-  { text: optional(z.string('expected text')), word: optional(z.string('expected text')), ...times },
+  { text: optional(shownText), word: optional(shownText), ...times },
   'expected an object',
 );
 

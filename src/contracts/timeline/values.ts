@@ -67,3 +67,7 @@ export const choice = <const T extends readonly string[]>(values: T) =>
       return `expected one of ${values.join(', ')}${near === undefined ? '' : `; did you mean "${near}"?`}`;
     },
   });
+
+/** In characters; more are not read in the time that they are shown, and each of them costs time in each frame. */
+const LONGEST_TEXT = 5000;
+export const shownText = z.string('expected text').max(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`);

@@ -30,6 +30,8 @@ export class SubtitleSyntaxError extends Error {
 
 /** More are no subtitles. */
 const MOST = 10_000;
+/** Characters of one cue; as many as a line of a timeline may have. */
+const LONGEST_TEXT = 5000;
 /** How long a cue is shown that does not say it, unless the next one comes sooner. */
 const USUAL_MS = 3000;
 const EXPECTED = 'expected a time such as 00:00:01,000 --> 00:00:02,500';
@@ -39,6 +41,7 @@ const ODD = {
   start: 'has no start that can be read: left out',
   end: 'has no end after its start; shown until the next one, at most 3 s',
   gap: 'has a blank line inside; its text was kept together',
+  long: 'has more than 5,000 characters: the rest was left out',
   rolling: 'repeats what the line before it shows, as rolling captions do; each line is shown once',
 } as const;
 
@@ -60,8 +63,17 @@ function likelyEnd(startMs: number, next: CueTimes | undefined): number {
 }
 
 function settled(raw: RawCue, next: RawCue | undefined, note: Note): Cue | null {
-  const { start, end, lines, line } = raw;
+  const { start, end, line } = raw;
   // A cue without text shows nothing, so nothing is lost.
+  const isLong = raw.lines.reduce((sum, one) => sum + one.length + 1, 0) > LONGEST_TEXT;
+  const lines = isLong
+    ? raw.lines
+        .join('\n')
+        .slice(0, LONGEST_TEXT)
+        .replace(/[\uD800-\uDBFF]$/, '')
+        .split('\n')
+    : raw.lines;
+  if (isLong) note('long', line);
   const shown = lines.map(plainText).filter((text) => text !== '');
   if (shown.length === 0) return null;
   if (Number.isNaN(start.ms)) note('start', line);

@@ -1,16 +1,18 @@
 import type { Timed } from '../../contracts/timeline/types.ts';
+import { segmentsOf } from '../../text/segments.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+const WORD = /[\p{L}\p{N}]/u;
 
 /** Words of a line that came without their times, each with its share of the line's frames, in proportion to its letters. */
 export function spreadWords({ text, startFrame, endFrame }: Timed): Timed[] {
-  const words = [...segmenter.segment(text)].filter(({ isWordLike }) => isWordLike);
-  const letters = words.reduce((sum, { segment }) => sum + segment.length, 0);
+  const words = [...segmentsOf(text, segmenter)].filter((segment) => WORD.test(segment));
+  const letters = words.reduce((sum, word) => sum + word.length, 0);
   const frameAt = (done: number): number => startFrame + Math.round(((endFrame - startFrame) * done) / letters);
   let done = 0;
-  return words.map(({ segment }) => {
+  return words.map((word) => {
     const from = frameAt(done);
-    done += segment.length;
-    return { text: segment, startFrame: from, endFrame: frameAt(done) };
+    done += word.length;
+    return { text: word, startFrame: from, endFrame: frameAt(done) };
   });
 }

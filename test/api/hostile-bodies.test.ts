@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hostileBodies } from '../bench/hostile/bodies.ts';
+import { type PipelineApi, startPipelineApi } from '../helpers/pipeline-api.ts';
+
+let rig: PipelineApi;
+beforeAll(async () => {
+  rig = await startPipelineApi([]);
+});
+afterAll(() => rig.close());
+
+test.each(hostileBodies().map((one) => [one.name, one] as const))('%s is answered.', async (_name, { path, body }) => {
+  expect(Buffer.byteLength(body)).toBeLessThan(1_000_000);
+  const response = await fetch(`${rig.api.base}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body,
+  });
+  const answer = await response.text();
+  if (process.env['SHOW'])
+    );
+  expect(response.status).toBeLessThan(500);
+  // However wrong the request was, the answer to it is small.
+  expect(answer.length).toBeLessThan(100_000);
+});
