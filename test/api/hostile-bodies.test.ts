@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-test.each(hostileBodies().map((one) => [one.name, one] as const))('%s is answered.', async (_name, { path, body }) => {
+test.each(hostileBodies().map((one) => [one.name, one] as const))('%s is answered.', async (_, { path, body }) => {
   expect(Buffer.byteLength(body)).toBeLessThan(1_000_000);
   const response = await fetch(`${rig.api.base}${path}`, {
     method: 'POST',
@@ -16,8 +16,6 @@ test.each(hostileBodies().map((one) => [one.name, one] as const))('%s is answere
     body,
   });
   const answer = await response.text();
-  if (process.env['SHOW'])
-    );
   expect(response.status).toBeLessThan(500);
   // However wrong the request was, the answer to it is small.
   expect(answer.length).toBeLessThan(100_000);

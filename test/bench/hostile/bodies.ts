@@ -51,9 +51,11 @@ const pipelines = (): HostileBody[] => [
   pipeline('thousands of misspelt fields of a step', [
     { ...filmStep({}), ...Object.fromEntries(repeat(40_000, (index) => [`payloda${index}`, 1])) },
   ]),
-  pipeline('thousands of misspelt fields of a pipeline', [filmStep({})], {
-    ...Object.fromEntries(repeat(45_000, (index) => [`prioriti${index}`, 1])),
-  }),
+  pipeline(
+    'thousands of misspelt fields of a pipeline',
+    [filmStep({})],
+    Object.fromEntries(repeat(45_000, (index) => [`prioriti${index}`, 1])),
+  ),
   pipeline('for_each of 200 over lists of lists', [
     filmStep({ clips: nested(3, NUMBERS, { color: '$index' }) }, { for_each: NUMBERS }),
   ]),
@@ -165,7 +167,7 @@ const films = (): HostileBody[] => [
   ),
   task('a colour of a megabyte', film({ durationInFrames: 9, backgroundColor: `rgba(${'1,'.repeat(400_000)}` })),
   task('a path of a megabyte of dots', film({ durationInFrames: 9, audioSrc: '../'.repeat(300_000) })),
-  task('a number of 900,000 digits', film({ durationInFrames: `${'9'.repeat(900_000)}` })),
+  task('a number of 900,000 digits', film({ durationInFrames: '9'.repeat(900_000) })),
 ];
 
 const others = (): HostileBody[] => [
