@@ -1,13 +1,15 @@
 import { formatPath } from '../contracts/fields.ts';
 import type { MediaKind } from '../contracts/comfyui.ts';
 import type { FieldError } from '../errors.ts';
-import { createFindNearest } from '../contracts/nearest.ts';
+import { nearest } from '../contracts/nearest.ts';
 import { checkValue } from './param-value.ts';
 import { defaultOf, reference, type ParamSpec } from './params-schema.ts';
 import { TASK_ID, type Template } from './template.ts';
 
 /** Of the names that the template does not know, the first; more are no misspelt ones. */
 const MOST_COMPARED = 50;
+/** Missing parameters for which a misspelt name is looked for. */
+const MOST_HINTS = 20;
 
 export interface ParamContext {
   taskId: string;
@@ -64,9 +66,10 @@ export function resolveParams(
   const errors: FieldError[] = [];
   const complain = (key: string, message: string) => errors.push({ path: formatPath([...prefix, key]), message });
 
-  const nearest = createFindNearest();
+  let hints = 0;
   const missing = (name: string, spec: ParamSpec): string => {
-    const misspelt = ignored.slice(0, MOST_COMPARED).find((key) => nearest(key, [name, ...spec.aliases]) !== undefined);
+    const candidates = ++hints > MOST_HINTS ? [] : ignored.slice(0, MOST_COMPARED);
+    const misspelt = candidates.find((key) => nearest(key, [name, ...spec.aliases]) !== undefined);
     const hint = misspelt === undefined ? '' : `; "${misspelt}" was sent: did you mean ${name}?`;
     return `expected ${describe(spec)}: this parameter is required${hint}`;
   };
