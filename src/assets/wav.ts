@@ -1,10 +1,13 @@
-/** The sound of a WAV file. */
-export interface Wav {
+export interface WavFormat {
   sampleRate: number;
   channels: number;
   bitsPerSample: number;
   /** Whether the samples are plain integers. */
   isPcm: boolean;
+}
+
+/** The sound of a WAV file. */
+export interface Wav extends WavFormat {
   data: Buffer;
   /** What the header says that `data` has; more than it has when the file is torn. Null where the writer left it open. */
   declaredBytes: number | null;
@@ -12,32 +15,43 @@ export interface Wav {
 
 const PCM = 1;
 const EXTENSIBLE = 0xfffe;
-/** Sizes that streaming writers leave in the header. */
-const OPEN_SIZES = new Set([0, 0xffffffff]);
+/** Five hours of samples. Writers that stream leave a length in the header that no file has: 0xFFFFFFFF, 0x7FFFF000, 2,000,000,000. */
+const MOST_BYTES = 1_000_000_000;
+
+/** Whether a declared length of samples stands for "up to the end". */
+export const isOpenSize = (size: number): boolean => size === 0 || size > MOST_BYTES;
 
 export const isWav = (file: Buffer): boolean =>
   file.length >= 12 && file.toString('latin1', 0, 4) === 'RIFF' && file.toString('latin1', 8, 12) === 'WAVE';
 
+/** The least that a chunk `fmt ` has. */
+export const FORMAT_BYTES = 16;
+
+/** What a chunk `fmt ` says. @param chunk at least {@link FORMAT_BYTES} bytes */
+export function readFormat(chunk: Buffer): WavFormat {
+  const tag = chunk.readUInt16LE(0);
+  const real = tag === EXTENSIBLE && chunk.length >= 26 ? chunk.readUInt16LE(24) : tag;
+  return {
+    isPcm: real === PCM,
+    channels: chunk.readUInt16LE(2),
+    sampleRate: chunk.readUInt32LE(4),
+    bitsPerSample: chunk.readUInt16LE(14),
+  };
+}
+
 /** Walks the chunks of a WAV file. Undefined when it is not one, or ends before its samples begin. */
 export function parseWav(file: Buffer): Wav | undefined {
   if (!isWav(file)) return undefined;
-  let format: Omit<Wav, 'data' | 'declaredBytes'> | undefined;
+  let format: WavFormat | undefined;
   for (let at = 12; at + 8 <= file.length;) {
     const name = file.toString('latin1', at, at + 4);
     const size = file.readUInt32LE(at + 4);
     const start = at + 8;
-    if (name === 'fmt ' && start + 16 <= file.length) {
-      const tag = file.readUInt16LE(start);
-      const real = tag === EXTENSIBLE && start + 26 <= file.length ? file.readUInt16LE(start + 24) : tag;
-      format = {
-        isPcm: real === PCM,
-        channels: file.readUInt16LE(start + 2),
-        sampleRate: file.readUInt32LE(start + 4),
-        bitsPerSample: file.readUInt16LE(start + 14),
-      };
+    if (name === 'fmt ' && size >= FORMAT_BYTES && start + FORMAT_BYTES <= file.length) {
+      format = readFormat(file.subarray(start, start + size));
     }
     if (name === 'data' && format !== undefined) {
-      const open = OPEN_SIZES.has(size);
+      const open = isOpenSize(size);
       const data = open ? file.subarray(start) : file.subarray(start, start + size);
       return { ...format, data, declaredBytes: open ? null : size };
     }

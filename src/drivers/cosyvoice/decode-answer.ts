@@ -1,16 +1,18 @@
-import { runFfmpeg } from '../../assets/ffmpeg.ts';
-import { isWav, parseWav, type Wav } from '../../assets/wav.ts';
+import { kindOf } from '../../assets/file-kind/file-kind.ts';
+import { nextWav } from '../../assets/wav-series.ts';
+import { decodeCompressed, type Decoded, decodeWavs } from './decode-files.ts';
 import type { Answer } from './http.ts';
-import type { Sound } from './sound.ts';
+import { isNoSound } from './noise.ts';
 
-/** Sound, or what is wrong with it. */
-export type Decoded = Sound | { problem: string };
+export type { Decoded } from './decode-files.ts';
 
-/** Compressed sound as some wrappers send it. */
-const COMPRESSED = /^audio\/(mpeg|mp3|flac|x-flac|ogg|opus|aac|mp4|webm)/i;
-/** An answer of words, such as an error that comes with 200. */
-const WORDS = /^(text\/|application\/(problem\+)?json)/i;
+/** What bare samples come as, if they come with a type at all. Some wrappers call them a WAV file. */
+const BARE =
+  /^(?:application\/octet-stream|binary\/octet-stream|audio\/(?:(?:x-)?(?:l16|pcm|raw|wav|wave)|vnd\.wave)|\*\/\*)\s*(?:;|$)/i;
 const RATE = /\brate\s*=\s*"?(\d+)/i;
+/** Characters that one sees, in any encoding that has ASCII. */
+const VISIBLE_SHARE = 0.9;
+const LOOKED_AT = 4096;
 
 const whole = (value: string | undefined): number | undefined => {
   const rate = Number(value);
@@ -23,38 +25,46 @@ const toldRate = ({ headers }: Answer): number | undefined =>
   whole(headers['x-sample-rate']) ??
   whole(headers['x-custom-header-samplerate']);
 
-async function convert(file: Buffer): Promise<Decoded> {
-  try {
-    const output = '-vn -ac 1 -c:a pcm_s16le -f wav -bitexact -';
-    const wav = parseWav(await runFfmpeg(['-i', 'pipe:0', ...output.split(' ')], file));
-    return wav === undefined
-      ? { problem: 'no sound in the answer' }
-      : { samples: wav.data, sampleRate: wav.sampleRate };
-  } catch {
-    return { problem: 'an answer that cannot be read as sound' };
-  }
+/** Words also in an encoding that is not UTF-8. As samples they would all be loud and above zero. */
+function isWords(body: Buffer): boolean {
+  const head = body.subarray(0, LOOKED_AT);
+  const visible = head.filter((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13));
+  return visible.length >= VISIBLE_SHARE * head.length;
 }
 
-async function fromWav(file: Buffer, wav: Wav | undefined): Promise<Decoded> {
-  if (wav === undefined) return { problem: 'a WAV file without samples' };
-  const { data, declaredBytes, isPcm, channels, bitsPerSample, sampleRate } = wav;
-  if (declaredBytes !== null && declaredBytes > data.length)
-    return { problem: `a torn WAV file, ${data.length} of ${declaredBytes} bytes` };
-  return isPcm && channels === 1 && bitsPerSample === 16 ? { samples: data, sampleRate } : convert(file);
+/** What stands against taking bytes that are of no known kind for samples. */
+function notBare(body: Buffer, { headers }: Answer): string | undefined {
+  const type = headers['content-type']?.trim() ?? '';
+  const encoding = headers['content-encoding']?.trim() ?? '';
+  if (encoding !== '' && encoding.toLowerCase() !== 'identity')
+    return `an answer in the encoding ${encoding.slice(0, 40)}`;
+  if (type !== '' && !BARE.test(type)) return `an answer of the type ${type.slice(0, 80)} that cannot be read as such`;
+  return nextWav(body, 0) === -1 ? undefined : 'a WAV file behind bytes that are not understood';
 }
 
-/** The sound in an answer that ended cleanly, in whatever form the server sends it: bare samples, WAV, or compressed. */
+async function decode(answer: Answer, sampleRate: number): Promise<Decoded> {
+  const { body } = answer;
+  const kind = kindOf(body);
+  if (kind.family === 'text' || (kind.family === 'unknown' && isWords(body)))
+    return { problem: `words in place of sound: ${body.toString().slice(0, 200)}` };
+  if (kind.family === 'picture') return { problem: `a ${kind.format.toUpperCase()} picture in place of sound` };
+  if (kind.family === 'unusable') return { problem: `${kind.name} in place of sound` };
+  if (kind.family === 'media')
+    return kind.demuxer === 'wav' && nextWav(body, 0) === 0 ? decodeWavs(body) : decodeCompressed(body, kind.demuxer);
+  const problem = notBare(body, answer);
+  return problem === undefined ? { samples: body, sampleRate: toldRate(answer) ?? sampleRate } : { problem };
+}
+
+/**
+ * The sound in an answer that ended cleanly, in whatever form the server sends it: bare samples, WAV, or compressed. Its bytes tell which;
+ * the declared type counts only where they are of no known kind. What is not understood, or not as a whole, is a problem.
+ */
 export async function decodeAnswer(answer: Answer, sampleRate: number): Promise<Decoded> {
-  const { body, headers } = answer;
-  const type = headers['content-type'] ?? '';
-  if (body.length === 0) return { problem: 'an empty answer' };
-  if (WORDS.test(type)) return { problem: `words in place of sound: ${body.toString().slice(0, 200)}` };
-  const decoded = isWav(body)
-    ? await fromWav(body, parseWav(body))
-    : COMPRESSED.test(type)
-      ? await convert(body)
-      : { samples: body, sampleRate: toldRate(answer) ?? sampleRate };
+  if (answer.body.length === 0) return { problem: 'an empty answer' };
+  const decoded = await decode(answer, sampleRate);
   if ('problem' in decoded) return decoded;
-  if (decoded.samples.length === 0) return { problem: 'an empty answer' };
-  return decoded.samples.length % 2 === 0 ? decoded : { problem: 'a torn answer, with half a sample at its end' };
+  const { samples } = decoded;
+  if (samples.length === 0) return { problem: 'an empty answer' };
+  if (samples.length % 2 === 1) return { problem: 'a torn answer, with half a sample at its end' };
+  return isNoSound(samples) ? { problem: 'noise: the bytes are no samples but look like compressed data' } : decoded;
 }

@@ -1,6 +1,6 @@
 const BLOCK = 4096;
 
-function crc(bytes: readonly number[], width: 8 | 16, polynomial: number): number {
+export function crc(bytes: readonly number[], width: 8 | 16, polynomial: number): number {
   const top = 1 << (width - 1);
   let value = 0;
   for (const byte of bytes) {

@@ -1,0 +1,40 @@
+/** Fewer samples tell nothing. */
+const FEWEST = 1000;
+/** Of full scale. Even bytes make 0.58; speech that loud does not exist without much of a sample in the next one. */
+const LOUD = 0.25;
+const CORRELATED = 0.2;
+const BINS = 16;
+/** How far the bins may be from an equal share, on average. MP3 has 0.2, Gaussian noise 0.6. */
+const UNEVEN = 0.35;
+
+/** Whether every height is equally frequent among each `stride`-th sample. */
+function isFlat(samples: Buffer, count: number, { stride, phase }: { stride: number; phase: number }): boolean {
+  const bins = new Uint32Array(BINS);
+  let total = 0;
+  for (let at = phase; at < count; at += stride, total++) {
+    const bin = (samples.readInt16LE(at * 2) + 32_768) >> 12;
+    bins[bin] = (bins[bin] ?? 0) + 1;
+  }
+  const share = total / BINS;
+  return bins.reduce((sum, bin) => sum + Math.abs(bin - share), 0) <= UNEVEN * total;
+}
+
+/**
+ * Whether 16-bit mono samples have the statistics of something else: of compressed data, of samples of 24 bits, or of floats. They are
+ * loud, one says nothing of the next, and all heights are equally frequent. Played, they are a noise that hurts.
+ */
+export function isNoSound(samples: Buffer): boolean {
+  const count = samples.length >> 1;
+  if (count < FEWEST) return false;
+  let [energy, product, before] = [0, 0, 0];
+  for (let at = 0; at < count; at++) {
+    const sample = samples.readInt16LE(at * 2);
+    energy += sample * sample;
+    product += sample * before;
+    before = sample;
+  }
+  if (Math.sqrt(energy / count) < LOUD * 32_768 || product > CORRELATED * energy) return false;
+  return [1, 2, 3].some((stride) =>
+    Array.from({ length: stride }, (_, phase) => isFlat(samples, count, { stride, phase })).some(Boolean),
+  );
+}

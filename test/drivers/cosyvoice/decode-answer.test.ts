@@ -1,0 +1,212 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
+import { wavFileOf } from '../../../src/assets/wav-series.ts';
+import { wavHeader } from '../../../src/assets/wav.ts';
+import { decodeAnswer } from '../../../src/drivers/cosyvoice/decode-answer.ts';
+import type { Sound } from '../../../src/drivers/cosyvoice/sound.ts';
+import { encodeFlac } from '../../helpers/flac.ts';
+
+const RATE = 24_000;
+
+/** A second of something that hums. */
+function hum(seconds = 1, rate = RATE, hertz = 220): Buffer {
+  const samples = Buffer.alloc(Math.round(seconds * rate) * 2);
+  for (let at = 0; at * 2 < samples.length; at++)
+    samples.writeInt16LE(Math.round(12_000 * Math.sin((at * hertz * 2 * Math.PI) / rate)), at * 2);
+  return samples;
+}
+const wav = (samples: Buffer, rate = RATE, declared = samples.length): Buffer => {
+  const header = wavHeader(samples.length, rate);
+  header.writeUInt32LE(declared, 40);
+  return Buffer.concat([header, samples]);
+};
+const chunk = (name: string, content: Buffer): Buffer => {
+  const head = Buffer.from(`${name}\0\0\0\0`, 'latin1');
+  head.writeUInt32LE(content.length, 4);
+  return Buffer.concat([head, content, Buffer.alloc(content.length % 2)]);
+};
+const LIST = chunk('LIST', Buffer.from('INFOISFT\x05\0\0\0Lavf\0'));
+/** Seeded, so that a failure can be looked at. */
+function noise(bytes: number): Buffer {
+  let state = 1;
+  return Buffer.from(Array.from({ length: bytes }, () => ((state = (state * 48_271) % 0x7fffffff) >> 8) & 255));
+}
+const FORMATS: Readonly<Record<string, string>> = {
+  // Bare frames.
+  MP3: '-c:a libmp3lame -write_xing 0 -id3v2_version 0 -f mp3',
+  Opus: '-c:a libopus -f ogg',
+  AAC: '-c:a aac -f adts',
+  WAV: '-f wav',
+};
+const coded = async (format: string, samples = hum()): Promise<Buffer> =>
+  format === 'FLAC'
+    ? encodeFlac(samples, RATE)
+    : runFfmpeg(['-i', 'pipe:0', ...(FORMATS[format] ?? '').split(' '), '-'], wav(samples));
+
+const decode = (body: Buffer, headers: Record<string, string> = {}) =>
+  decodeAnswer({ end: 'clean', status: 200, headers, body, problem: '' }, RATE);
+async function sound(body: Buffer, headers?: Record<string, string>): Promise<Sound> {
+  const decoded = await decode(body, headers);
+  if ('problem' in decoded) throw new Error(decoded.problem);
+  return decoded;
+}
+async function problem(body: Buffer, headers?: Record<string, string>): Promise<string> {
+  const decoded = await decode(body, headers);
+  return 'problem' in decoded ? decoded.problem : 'no problem';
+}
+const secondsOf = ({ samples, sampleRate }: Sound): number => samples.length / 2 / sampleRate;
+
+describe('Several WAV files in one answer', () => {
+  test.each<[string, (part: Buffer) => Buffer]>([
+    ['plain', (part) => wav(part)],
+    ['of open length', (part) => wav(part, RATE, 0xffffffff)],
+    ['of length zero', (part) => wav(part, RATE, 0)],
+    ['with a LIST chunk behind', (part) => Buffer.concat([wav(part), LIST])],
+    ['of open length with a LIST chunk behind', (part) => Buffer.concat([wav(part, RATE, 0x7ffff000), LIST])],
+    ['with a LIST chunk before', (part) => Buffer.concat([wav(part).subarray(0, 36), LIST, chunk('data', part)])],
+    ['with zeros behind', (part) => Buffer.concat([wav(part), Buffer.alloc(6)])],
+    [
+      'with an odd chunk that is not filled up',
+      (part) =>
+        Buffer.concat([wav(part).subarray(0, 36), Buffer.from('LIST\x05\0\0\0INFOx', 'latin1'), chunk('data', part)]),
+    ],
+  ])('%s, are all heard.', async (_case, make) => {
+    const parts = [hum(1), hum(0.7, RATE, 300), hum(1.3, RATE, 440)];
+    const { samples, sampleRate } = await sound(Buffer.concat(parts.map(make)));
+    expect(samples.equals(Buffer.concat(parts))).toBe(true);
+    expect(sampleRate).toBe(RATE);
+  });
+
+  test('The first may declare the length of all of them.', async () => {
+    const parts = [hum(1), hum(0.5)];
+    const second = wav(parts[1] ?? Buffer.alloc(0));
+    const first = parts[0] ?? Buffer.alloc(0);
+    const { samples } = await sound(Buffer.concat([wav(first, RATE, first.length + second.length), second]));
+    expect(samples.equals(Buffer.concat(parts))).toBe(true);
+  });
+
+  test('Of several rates, channels and sizes of samples they become one at the first’s rate.', async () => {
+    const stereo = await runFfmpeg(['-i', 'pipe:0', '-ac', '2', '-c:a', 'pcm_s24le', '-f', 'wav', '-'], wav(hum()));
+    const decoded = await sound(Buffer.concat([wav(hum()), wav(hum(1, 16_000), 16_000), stereo]));
+    expect(decoded.sampleRate).toBe(RATE);
+    expect(secondsOf(decoded)).toBeCloseTo(3, 2);
+  });
+
+  test.each<[string, Buffer, string]>([
+    ['a first one that is torn', Buffer.concat([wav(hum(1), RATE, 60_000), wav(hum())]), 'torn'],
+    ['a last one that is torn', Buffer.concat([wav(hum()), wav(hum()).subarray(0, 20_000)]), 'torn'],
+    ['one that ends within its header', Buffer.concat([wav(hum()), wav(hum()).subarray(0, 30)]), 'without samples'],
+    ['bare samples behind the first', Buffer.concat([wav(hum()), hum()]), 'behind its samples'],
+    ['junk between them', Buffer.concat([wav(hum()), noise(999), wav(hum())]), 'behind its samples'],
+    ['samples before the first', Buffer.concat([hum(), wav(hum())]), 'behind bytes'],
+    ['words behind it', Buffer.concat([wav(hum()), Buffer.from('Internal Server Error')]), 'behind its samples'],
+    ['a rate of zero', wav(hum(), 0), '0 Hz'],
+    ['half a sample', wav(hum().subarray(1)), 'half a sample'],
+  ])('%s: the answer is refused.', async (_case, body, words) => {
+    expect(await problem(body)).toContain(words);
+  });
+
+  test('No way of cutting them into files loses a sample without a word.', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            samples: fc.integer({ min: 1, max: 3000 }),
+            declared: fc.constantFrom(null, 0, 0xffffffff, 0x7fffffff, 0x7ffff000, 2_000_000_000),
+            after: fc.constantFrom(Buffer.alloc(0), LIST, Buffer.alloc(2), Buffer.from('\r\n')),
+          }),
+          { minLength: 1, maxLength: 6 },
+        ),
+        async (files) => {
+          const parts = files.map(({ samples }) => hum(samples / RATE));
+          const body = files.map(({ declared, after }, index) => {
+            const part = parts[index] ?? Buffer.alloc(0);
+            const isTrue = declared === null;
+            return Buffer.concat([wav(part, RATE, declared ?? part.length), isTrue ? after : Buffer.alloc(0)]);
+          });
+          expect((await sound(Buffer.concat(body))).samples.equals(Buffer.concat(parts))).toBe(true);
+        },
+      ),
+    ));
+});
+
+describe('A declared length', () => {
+  test.each([0, 0xffffffff, 0x7fffffff, 0x7ffff000, 2_000_000_000, 0xfffffff0, 0x80000000, 0xffffffff - 36])(
+    'of %d means up to the end.',
+    async (declared) => expect((await sound(wav(hum(), RATE, declared))).samples.equals(hum())).toBe(true),
+  );
+
+  test.each([48_002, 96_000, 10_000_000])('of %d bytes, of which fewer came, is of a torn file.', async (declared) =>
+    expect(await problem(wav(hum(), RATE, declared))).toContain(`torn WAV file, 48000 of ${declared}`),
+  );
+});
+
+describe('What a sound is goes by its bytes,', () => {
+  test.each(['application/octet-stream', 'audio/wav', 'audio/mpeg', 'text/plain', ''])(
+    'whatever its type says: %s',
+    async (type) => {
+      const headers = { 'content-type': type };
+      for (const format of ['FLAC', ...Object.keys(FORMATS)]) {
+        const seconds = secondsOf(await sound(await coded(format), headers));
+        expect(seconds).toBeGreaterThan(0.99);
+        expect(seconds).toBeLessThan(1.12);
+      }
+    },
+  );
+
+  test.each(['FLAC', ...Object.keys(FORMATS)])('also several files of it in a row: %s', async (format) => {
+    const seconds = secondsOf(await sound(Buffer.concat([await coded(format), await coded(format, hum(2))])));
+    expect(seconds).toBeGreaterThan(2.97);
+    expect(seconds).toBeLessThan(3.25);
+  });
+
+  test('and bare samples stay what they are.', async () => {
+    for (const headers of [
+      {},
+      { 'content-type': 'application/octet-stream' },
+      { 'content-type': 'audio/L16; rate=24000' },
+    ])
+      expect((await sound(hum(), headers)).samples.equals(hum())).toBe(true);
+  });
+
+  test.each<[string, Buffer, Record<string, string>, string]>([
+    ['JSON', Buffer.from('{"error": "out of memory"}'), {}, 'words'],
+    ['a page', Buffer.from('<html><body>502 Bad Gateway</body></html>'), { 'content-type': 'audio/wav' }, 'words'],
+    ['words in Latin-1', Buffer.from('<p>Der Dienst ist zur Zeit nicht verf\xfcgbar.</p>', 'latin1'), {}, 'words'],
+    ['gzip', gzipSync(noise(9000)), {}, 'gzip'],
+    ['ZIP', Buffer.concat([Buffer.from('PK\x03\x04'), noise(9000)]), {}, 'ZIP'],
+    ['noise', noise(48_000), {}, 'noise'],
+    ['a part of an MP3 file', noise(48_000), { 'content-type': 'audio/mpeg' }, 'type audio/mpeg'],
+    ['what is encoded', hum(), { 'content-encoding': 'br' }, 'encoding br'],
+    ['noise in a WAV file', wav(noise(48_000)), {}, 'noise'],
+    ['a picture', Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), noise(999)]), {}, 'PNG picture'],
+  ])('and what is no sound is refused: %s', async (_case, body, headers, words) => {
+    expect(await problem(body, headers)).toContain(words);
+  });
+
+  test('Floats, samples of 24 bits and the inside of compressed files are no samples of 16 bits.', async () => {
+    // Loud speech has no pure tones.
+    const values = Array.from({ length: 48_000 }, (_, at) => 0.8 * Math.sin(at / 17) * Math.sin(at / 91.3));
+    expect(await problem(Buffer.from(Float32Array.from(values).buffer))).toContain('noise');
+    const packed = Buffer.alloc(values.length * 3);
+    values.forEach((value, at) => packed.writeIntLE(Math.round(value * 8_388_607), at * 3, 3));
+    expect(await problem(packed)).toContain('noise');
+    const music = Buffer.from(Int16Array.from(values, (value) => value * 32_000).buffer);
+    expect((await sound(music)).samples.equals(music)).toBe(true);
+    for (const format of ['MP3', 'Opus', 'AAC']) {
+      const inside = (await coded(format, Buffer.concat([noise(96_000)]))).subarray(5000);
+      // Whole frames would be found.
+      inside.forEach((byte, at) => byte === 0xff && inside.writeUInt8(0xfe, at));
+      expect(await problem(inside.subarray(0, inside.length & ~1))).toContain('noise');
+    }
+  });
+});
+
+test('A file made of a format and samples is one that ffmpeg reads.', async () => {
+  const file = wavFileOf(wavHeader(0, RATE).subarray(20, 36), hum());
+  expect(
+    (await sound(await runFfmpeg(['-i', 'pipe:0', '-f', 'wav', '-bitexact', '-'], file))).samples.equals(hum()),
+  ).toBe(true);
+});
