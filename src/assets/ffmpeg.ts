@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { complaintOf } from './ffmpeg-complaint.ts';
 import { programEnvironment } from '../child-environment.ts';
 
 /** A program of the ffmpeg 7.1 that comes with Remotion, and the environment it needs: it looks for its libraries beside itself. */
@@ -53,6 +54,6 @@ export async function runFfmpeg(args: readonly string[], input?: Uint8Array): Pr
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`ffmpeg failed: ${errors.trim().slice(-2000)}`);
+  if (code !== 0) throw new Error(`ffmpeg failed: ${complaintOf(errors.slice(-2000), args, 4)}`);
   return Buffer.concat(out);
 }

@@ -1,10 +1,13 @@
-import type { Demuxer } from './file-kind/file-kind.ts';
+import { kindOfFile, type Demuxer } from './file-kind/file-kind.ts';
+
+/** A GIF is a picture; ffmpeg reads it as a film. */
+export type OpenedAs = Demuxer | 'gif';
 
 /**
  * ffmpeg guesses what a file is by its content and its name, and some formats are lists of others, which it then opens: from anywhere on
  * the disk or in the network. So it is told what the file was found to be, and may use nothing else, also for what is nested in it.
  */
-const only = (demuxer: Demuxer, protocol: string): string[] => [
+const only = (demuxer: OpenedAs, protocol: string): string[] => [
   '-protocol_whitelist',
   protocol,
   '-format_whitelist',
@@ -18,11 +21,18 @@ const only = (demuxer: Demuxer, protocol: string): string[] => [
  * @param file a path, whatever characters it has
  * @param demuxer what `kindOfFile` found
  */
-export const foreignFile = (file: string, demuxer: Demuxer): string[] => [
+export const foreignFile = (file: string, demuxer: OpenedAs): string[] => [
   ...only(demuxer, 'file'),
   '-i',
   `file:${file}`,
 ];
 
 /** The arguments by which ffmpeg reads from its standard input what `kindOf` found. */
-export const foreignStream = (demuxer: Demuxer): string[] => [...only(demuxer, 'pipe'), '-i', 'pipe:0'];
+export const foreignStream = (demuxer: OpenedAs): string[] => [...only(demuxer, 'pipe'), '-i', 'pipe:0'];
+
+/** How ffmpeg can open a file; undefined: not at all. */
+export async function openedAs(file: string): Promise<OpenedAs | undefined> {
+  const kind = await kindOfFile(file);
+  if (kind.family === 'media') return kind.demuxer;
+  return kind.family === 'picture' && kind.format === 'gif' ? 'gif' : undefined;
+}

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Demuxer } from './file-kind/file-kind.ts';
 import { ffmpegProgram } from './ffmpeg.ts';
+import { foreignFile } from './foreign-media.ts';
 
 /** What is really in a media file, whatever its header claims. */
 export interface PacketSpan {
@@ -25,10 +27,10 @@ function endOf(tail: Tail | undefined): number | null {
 }
 
 /** Walks through all packets of a file without decoding them: as fast as it can be read. */
-export async function packetSpan(file: string, demuxer: string, signal?: AbortSignal): Promise<PacketSpan> {
+export async function packetSpan(file: string, demuxer: Demuxer, signal?: AbortSignal): Promise<PacketSpan> {
   const { file: ffprobe, env } = ffmpegProgram('ffprobe');
-  const args = ['-v', 'quiet', '-protocol_whitelist', 'file', '-f', demuxer, '-of', 'csv=p=0'];
-  const fields = ['-show_entries', 'packet=codec_type,pts_time,dts_time,duration_time,flags', `file:${file}`];
+  const args = ['-v', 'quiet', '-of', 'csv=p=0', ...foreignFile(file, demuxer)];
+  const fields = ['-show_entries', 'packet=codec_type,pts_time,dts_time,duration_time,flags'];
   const child = spawn(ffprobe, [...args, ...fields], {
     env,
     stdio: ['ignore', 'pipe', 'ignore'],

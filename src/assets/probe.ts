@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { complaintOf } from './ffmpeg-complaint.ts';
 import { ffmpegProgram } from './ffmpeg.ts';
+import { foreignFile, openedAs, type OpenedAs } from './foreign-media.ts';
 
 const run = promisify(execFile);
 
@@ -80,12 +83,6 @@ const output = z.object({
 });
 type Stream = z.infer<typeof output>['streams'][number];
 
-/**
- * What the bundled ffmpeg reads, without its formats that are lists of other files (concat, HLS): nothing but the file itself is opened.
- */
-const FORMATS =
-  'aac,ac3,av1,avi,caf,eac3,flac,flv,gif,h264,hevc,image2,matroska,webm,mov,mp4,mp3,mpegts,ogg,wav,f32le,s16le';
-
 /** `30000/1001` → 29.97…, `4:3` → 1.33… */
 function ratio(fraction: string): number {
   const [over = 0, under = 1] = fraction.split(/[/:]/).map(Number);
@@ -116,24 +113,23 @@ function videoStream(stream: Stream): VideoStream {
   };
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
-
 /**
- * Reads what a media file holds. Takes about 50 ms; nothing but this file is opened.
- * @param demuxer what it is known to be; otherwise ffprobe guesses from its content and its name.
+ * Reads what a media file, or a GIF, holds. Takes about 50 ms; nothing but this file is opened.
+ * @param known what it was found to be; otherwise its bytes tell.
  * @throws {UnreadableMediaError} when it is not media.
  */
-export async function probeMedia(file: string, signal?: AbortSignal, demuxer?: string): Promise<MediaInfo> {
+export async function probeMedia(file: string, signal?: AbortSignal, known?: OpenedAs): Promise<MediaInfo> {
+  const demuxer = known ?? (await openedAs(file));
+  if (demuxer === undefined) throw new UnreadableMediaError('it is no film or sound that is known');
   const { file: ffprobe, env } = ffmpegProgram('ffprobe');
-  const input = `file:${file}`;
-  const safety = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS];
-  const known = demuxer === undefined ? [] : ['-f', demuxer];
-  const args = ['-v', 'error', ...safety, ...known, '-of', 'json', '-show_streams', '-show_format', input];
+  const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', ...foreignFile(file, demuxer)];
   const { stdout } = await run(ffprobe, args, { env, signal, maxBuffer: 16 * 1024 * 1024 }).catch((error: unknown) => {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     // Only a failure of ffprobe itself is the file's fault; a missing program or an abort is not.
     if (typeof code !== 'number') throw error;
-    throw new UnreadableMediaError(lastLine(stderr ?? '').replace(`${input}: `, ''), { cause: error });
+    throw new UnreadableMediaError(complaintOf(stderr ?? '', args).replace(`${path.basename(file)}: `, ''), {
+      cause: error,
+    });
   });
   const { streams, format } = output.parse(JSON.parse(stdout));
   const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);

@@ -1,6 +1,7 @@
 import { formatPath } from '../contracts/fields.ts';
 import { MOST_CLIPS, type Clip, type Timeline } from '../contracts/timeline.ts';
 import type { FieldError } from '../errors.ts';
+import { fileSizeProblem } from './pictures/read-picture.ts';
 import { AssetPathError, assetPath, existingAsset, type AssetFolder } from './paths.ts';
 
 /** A place in a request that names a file. */
@@ -42,7 +43,7 @@ function assetReferences(timeline: unknown): (AssetReference & { value: string }
 }
 
 /**
- * Each file that is missing, unreadable or outside ASSET_PATH, by its path below `prefix`. Looks at each file once. Those of
+ * Each file that is missing, unreadable, too large a picture or outside ASSET_PATH, by its path below `prefix`. Looks at each file once. Those of
  * clips that may be left out need not be there.
  */
 export async function missingAssets(
@@ -54,8 +55,9 @@ export async function missingAssets(
   const problemOf = async (value: string, mayBeAway: boolean): Promise<string | undefined> => {
     try {
       const relative = assetPath(folder, value);
-      if (!mayBeAway) await existingAsset(folder, relative);
-      return undefined;
+      if (mayBeAway) return undefined;
+      const { absolute } = await existingAsset(folder, relative);
+      return await fileSizeProblem(absolute);
     } catch (error) {
       if (error instanceof AssetPathError) return error.message;
       throw error;

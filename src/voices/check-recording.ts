@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { runFfmpeg } from '../assets/ffmpeg.ts';
+import { kindOfFile, type Demuxer } from '../assets/file-kind/file-kind.ts';
+import { foreignFile } from '../assets/foreign-media.ts';
 import { probeMedia, UnreadableMediaError } from '../assets/probe.ts';
 import { isSilent } from '../assets/silence.ts';
 import { parseWav } from '../assets/wav.ts';
@@ -15,16 +17,17 @@ const LOWEST_RATE = 16_000;
 export const LONGEST_RECORDING_SECONDS = 30;
 /** Below this a clone does not sound like its original. */
 export const SHORTEST_RECORDING_SECONDS = 3;
-const CODECS: Readonly<Record<string, readonly string[]>> = {
-  '.wav': ['pcm_s16le', 'pcm_s24le', 'pcm_s32le', 'pcm_u8', 'pcm_f32le', 'pcm_f64le'],
-  '.flac': ['flac'],
-  '.mp3': ['mp3', 'mp3float'],
-};
+/** The codecs of the kinds of files that CosyVoice reads, which are named as ffmpeg names them. */
+const CODECS = new Map<Demuxer, readonly string[]>([
+  ['wav', ['pcm_s16le', 'pcm_s24le', 'pcm_s32le', 'pcm_u8', 'pcm_f32le', 'pcm_f64le']],
+  ['flac', ['flac']],
+  ['mp3', ['mp3', 'mp3float']],
+]);
 const CONVERT = 'convert it: ffmpeg -i RECORDING -ac 1 -ar 24000 reference.wav';
 
-const decoded = async (file: string): Promise<{ samples: Buffer; sampleRate: number } | undefined> => {
+const decoded = async (input: readonly string[]): Promise<{ samples: Buffer; sampleRate: number } | undefined> => {
   const output = `-t ${LONGEST_RECORDING_SECONDS + 5} -vn -ac 1 -c:a pcm_s16le -f wav -bitexact -`;
-  const wav = parseWav(await runFfmpeg(['-i', `file:${file}`, ...output.split(' ')]));
+  const wav = parseWav(await runFfmpeg([...input, ...output.split(' ')]));
   return wav === undefined ? undefined : { samples: wav.data, sampleRate: wav.sampleRate };
 };
 
@@ -40,13 +43,16 @@ export async function checkRecording(
   shortestSeconds: number,
   extension: string = path.extname(file).toLowerCase(),
 ): Promise<RecordingCheck> {
-  const codecs = CODECS[extension];
-  if (codecs === undefined) return failed(`expected a wav, flac or mp3 file; ${CONVERT}`);
+  const [demuxer, codecs] = [...CODECS].find(([name]) => extension === `.${name}`) ?? [];
+  if (demuxer === undefined || codecs === undefined) return failed(`expected a wav, flac or mp3 file; ${CONVERT}`);
+  const kind = await kindOfFile(file);
+  if (kind.family !== 'media') return failed(`this file cannot be read as sound; ${CONVERT}`);
+  if (kind.demuxer !== demuxer) return failed(`this is ${kind.demuxer} under the name of another; ${CONVERT}`);
   try {
-    const { audio } = await probeMedia(file);
+    const { audio } = await probeMedia(file, undefined, demuxer);
     if (audio === null) return failed('there is no sound in this file');
     if (!codecs.includes(audio.codec)) return failed(`this is ${audio.codec} under the name of another; ${CONVERT}`);
-    const sound = await decoded(file);
+    const sound = await decoded(foreignFile(file, demuxer));
     if (sound === undefined || sound.samples.length === 0) return failed('there is no sound in this file');
     const { samples } = sound;
     const durationSeconds = samples.length / 2 / sound.sampleRate;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readSubtitleFile } from '../../src/assets/subtitle-file.ts';
@@ -36,6 +36,23 @@ test('A missing file is told of wherever a timeline names one, before and after 
   expect(told.map((error) => error.path)).toEqual(paths);
   const normalised = await missingAssets(folder(), timelineSchema.parse(everywhere('gone.png')), []);
   expect(normalised.map((error) => error.path)).toEqual(paths.map((one) => one.replace('bgmSrc.src', 'bgmSrc')));
+});
+
+test('A picture that is too large to be drawn is refused by its size, whatever its name; a film of that size is none.', async () => {
+  const made = [
+    ['huge.jpg', '\x89PNG\r\n\x1a\n', 2100],
+    ['huge.png', '<svg xmlns="http://www.w3.org/2000/svg">', 600],
+    ['huge.mp4', '\0\0\0\x18ftypisom\0\0\0\0', 3000],
+  ] as const;
+  for (const [name, head, mebibytes] of made) {
+    await writeFile(path.join(api.assetRoot, name), Buffer.from(head, 'latin1'));
+    await truncate(path.join(api.assetRoot, name), mebibytes * 2 ** 20);
+  }
+  const told = await missingAssets(folder(), { clips: made.map(([src]) => ({ src })) }, []);
+  expect(told).toEqual([
+    { path: 'clips[0].src', message: 'is too large: 2100 MiB, 512 MiB at most for PNG (huge.jpg)' },
+    { path: 'clips[1].src', message: 'is too large: 600 MiB, 32 MiB at most for SVG (huge.png)' },
+  ]);
 });
 
 test('A path that leads out of the asset folder and an address of the network are refused, also where the clip may be left out.', async () => {

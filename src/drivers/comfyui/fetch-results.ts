@@ -3,6 +3,9 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { kindOfFile } from '../../assets/file-kind/file-kind.ts';
+import { BrokenPictureError } from '../../assets/pictures/picture.ts';
+import { readPictureFile } from '../../assets/pictures/read-picture.ts';
 import { UnreadableMediaError, probeMedia } from '../../assets/probe.ts';
 import { syncPath } from '../../assets/work-folder.ts';
 import { AppError } from '../../errors.ts';
@@ -47,6 +50,11 @@ async function download(engine: Engine, remote: RemoteFile, file: string, signal
 async function measure(file: string, kind: ComfyuiFile['kind'], signal: AbortSignal) {
   if (kind !== 'image' && kind !== 'video' && kind !== 'audio') return {};
   try {
+    const found = await kindOfFile(file);
+    if (found.family === 'picture' && found.format !== 'gif') {
+      const { width, height } = await readPictureFile(file, found.format, signal);
+      return { width, height };
+    }
     const { video, audio, durationSeconds } = await probeMedia(file, signal);
     const duration = video?.durationSeconds ?? audio?.durationSeconds ?? durationSeconds;
     return {
@@ -54,8 +62,8 @@ async function measure(file: string, kind: ComfyuiFile['kind'], signal: AbortSig
       ...(duration !== null && kind !== 'image' && { durationSeconds: Math.round(duration * 1000) / 1000 }),
     };
   } catch (error) {
-    // Not every format is known to ffprobe; the file is whole all the same.
-    if (error instanceof UnreadableMediaError) return {};
+    // Not every format is known here; the file is whole all the same.
+    if (error instanceof UnreadableMediaError || error instanceof BrokenPictureError) return {};
     throw error;
   }
 }

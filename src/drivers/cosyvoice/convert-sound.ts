@@ -6,7 +6,7 @@ import type { Sound } from './sound.ts';
 async function filtered({ samples, sampleRate }: Sound, filter: string, rate: number): Promise<Sound> {
   const file = Buffer.concat([wavHeader(samples.length, sampleRate), samples]);
   const output = ['-af', filter, '-ar', String(rate), '-c:a', 'pcm_s16le', '-f', 'wav', '-bitexact', '-'];
-  const made = await runFfmpeg(['-i', 'pipe:0', ...output], file).catch((error: unknown) => {
+  const made = await runFfmpeg(['-f', 'wav', '-i', 'pipe:0', ...output], file).catch((error: unknown) => {
     throw new AppError('speech_failed', messageOf(error), { cause: error });
   });
   const wav = parseWav(made);

@@ -1,8 +1,7 @@
 import { execa } from 'execa';
+import { complaintOf } from '../../assets/ffmpeg-complaint.ts';
 import { ffmpegProgram } from '../../assets/ffmpeg.ts';
 import { AppError } from '../../errors.ts';
-
-const lastLines = (text: string): string => text.trim().split('\n').slice(-2).join(' ');
 
 /**
  * Runs the bundled ffmpeg on files; gives what it wrote to standard error. Killed when the signal aborts.
@@ -20,6 +19,10 @@ export async function ffmpegOnFiles(args: readonly string[], signal: AbortSignal
     reject: false,
   });
   signal.throwIfAborted();
-  if (failed) throw new AppError('speech_failed', lastLines(stderr === '' ? (message ?? '') : stderr));
+  if (failed)
+    throw new AppError(
+      'speech_failed',
+      complaintOf(stderr === '' ? (message ?? '') : stderr, args, 2).replaceAll('\n', ' '),
+    );
   return stderr;
 }

@@ -27,8 +27,8 @@ function troubleOf(error: unknown): Trouble {
   const cause = error instanceof AssetPathError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : code;
   if (cause === 'ENOENT') return { message: 'is missing', isGone: true };
   if (error instanceof AssetPathError) return { message: `cannot be used: ${error.message}`, isGone: false };
-  // Any other trouble with reading is the disk's.
-  if (code?.startsWith('E') === true)
+  // Any other trouble with reading is the disk's; Node's own errors are not.
+  if ((error as NodeJS.ErrnoException | undefined)?.errno !== undefined)
     throw new AppError('asset_folder_unavailable', messageOf(error), { cause: error });
   throw error;
 }

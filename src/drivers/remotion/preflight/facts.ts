@@ -6,13 +6,13 @@ const thousandths = (seconds: number): number => Math.round(seconds * 1000) / 10
 
 /** The facts of one use of a file that is fit for it. `src` is what is drawn or played. */
 export function factsOf(as: MediaUse['as'], src: string, inspection: Inspection): MediaFacts {
+  if (inspection.is === 'bad') throw new Error(`${src} is not fit for use`);
   const { content } = inspection;
   const still = { src, content, width: 0, height: 0, durationSeconds: null, hasAudio: false, transparent: false };
   if (inspection.is === 'picture') {
     const { durationSeconds } = inspection.picture;
     return { ...still, ...inspection.picture, durationSeconds: durationSeconds && thousandths(durationSeconds) };
   }
-  if (inspection.is === 'bad') return still;
   const { video, audio } = inspection.info;
   const hasAudio = audio !== null && isAudible(audio.codec);
   if (as === 'audio' || video === null)

@@ -1,19 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { contentHash } from '../../../assets/content-hash.ts';
 import { kindOfFile, type Demuxer, type PictureFormat } from '../../../assets/file-kind/file-kind.ts';
 import { packetSpan } from '../../../assets/packet-span.ts';
+import { BrokenPictureError, type Picture } from '../../../assets/pictures/picture.ts';
+import { readPictureFile } from '../../../assets/pictures/read-picture.ts';
 import { probeMedia, UnreadableMediaError, type MediaInfo } from '../../../assets/probe.ts';
-import { BrokenPictureError, type Picture } from './pictures/picture.ts';
-import { readPicture } from './pictures/read-picture.ts';
 
 /** What a file is, whatever it is used as. */
-export type Inspection = { content: string } & (
-  | { is: 'picture'; format: PictureFormat; picture: Picture }
+export type Inspection =
+  | { is: 'picture'; content: string; format: PictureFormat; picture: Picture }
   /** `videoSeconds` and `audioSeconds`: when the picture and the sound end. */
-  | { is: 'media'; demuxer: Demuxer; info: MediaInfo; videoSeconds: number; audioSeconds: number }
+  | { is: 'media'; content: string; demuxer: Demuxer; info: MediaInfo; videoSeconds: number; audioSeconds: number }
   /** Of no use; `problem` continues "it". */
-  | { is: 'bad'; problem: string }
-);
+  | { is: 'bad'; problem: string };
 
 /** A shorter file than its header claims was cut off. What is lost within this is put down to rounding. */
 const TOLERANCE_SECONDS = 0.25;
@@ -21,8 +19,9 @@ const TOLERANCE_SHARE = 0.01;
 
 const KEEPS_START: ReadonlySet<Demuxer> = new Set(['mov', 'matroska']);
 
+const bad = (problem: string): Inspection => ({ is: 'bad', problem });
+
 async function inspectMedia(file: string, content: string, demuxer: Demuxer, signal: AbortSignal): Promise<Inspection> {
-  const bad = (problem: string): Inspection => ({ content, is: 'bad', problem });
   try {
     const info = await probeMedia(file, signal, demuxer);
     const span = await packetSpan(file, demuxer, signal);
@@ -46,20 +45,16 @@ async function inspectMedia(file: string, content: string, demuxer: Demuxer, sig
 /** Finds out all that preflight wants to know of a file; reads it twice from end to end. Nothing but the file is opened. */
 export async function inspect(file: string, signal: AbortSignal): Promise<Inspection> {
   const kind = await kindOfFile(file);
-  const content = await contentHash(file, signal);
-  if (kind.family === 'unusable') return { content, is: 'bad', problem: `is ${kind.name}, which cannot be used` };
-  if (kind.family === 'text') return { content, is: 'bad', problem: 'is text, not a picture, film or sound' };
-  if (kind.family === 'unknown') return { content, is: 'bad', problem: 'is no picture, film or sound that is known' };
-  if (kind.family === 'media') return inspectMedia(file, content, kind.demuxer, signal);
+  if (kind.family === 'unusable') return bad(`is ${kind.name}, which cannot be used`);
+  if (kind.family === 'text') return bad('is text, not a picture, film or sound');
+  if (kind.family === 'unknown') return bad('is no picture, film or sound that is known');
+  if (kind.family === 'media') return inspectMedia(file, await contentHash(file, signal), kind.demuxer, signal);
+  const { format } = kind;
   try {
-    return {
-      content,
-      is: 'picture',
-      format: kind.format,
-      picture: readPicture(await readFile(file, { signal }), kind.format),
-    };
+    const picture = await readPictureFile(file, format, signal);
+    return { content: await contentHash(file, signal), is: 'picture', format, picture };
   } catch (error) {
     if (!(error instanceof BrokenPictureError)) throw error;
-    return { content, is: 'bad', problem: error.message };
+    return bad(error.message);
   }
 }

@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Demuxer } from '../../../assets/file-kind/file-kind.ts';
+import { complaintOf } from '../../../assets/ffmpeg-complaint.ts';
 import { ffmpegProgram } from '../../../assets/ffmpeg.ts';
+import { foreignFile } from '../../../assets/foreign-media.ts';
 import { AppError } from '../../../errors.ts';
 import { RENDER_MARK } from '../strays.ts';
 
@@ -13,7 +17,7 @@ export class ConversionError extends Error {
 
 export interface ConversionOrder {
   input: string;
-  demuxer: string;
+  demuxer: Demuxer;
   args: readonly string[];
   output: string;
   /** Marks ffmpeg, so that the next worker finds it should this process die: a folder of its pool. */
@@ -34,9 +38,9 @@ export async function runConversion(order: ConversionOrder): Promise<void> {
   const { input, demuxer, args, output, mark, signal, onProgress } = order;
   signal.throwIfAborted();
   const { file, env } = ffmpegProgram('ffmpeg');
-  const source = ['-protocol_whitelist', 'file', '-f', demuxer, '-i', `file:${input}`];
   const report = ['-v', 'error', '-nostdin', '-nostats', '-progress', 'pipe:1', '-y'];
-  const child = spawn(file, [...report, ...source, ...args, `file:${output}`], {
+  const all = [...report, ...foreignFile(input, demuxer), ...args, `file:${output}`];
+  const child = spawn(file, all, {
     env: { ...env, [RENDER_MARK]: mark },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -55,8 +59,9 @@ export async function runConversion(order: ConversionOrder): Promise<void> {
     const [code] = (await once(child, 'close')) as [number | null];
     signal.throwIfAborted();
     if (errors.includes('No space left on device')) throw new AppError('disk_full', output);
-    if (code === null) throw new AppError('render_failed', `ffmpeg was killed while it converted ${input}`);
-    if (code !== 0) throw new ConversionError(errors.trim().split('\n').at(-1) ?? '');
+    if (code === null)
+      throw new AppError('render_failed', `ffmpeg was killed while it converted ${path.basename(input)}`);
+    if (code !== 0) throw new ConversionError(complaintOf(errors, all));
   } finally {
     signal.removeEventListener('abort', kill);
   }

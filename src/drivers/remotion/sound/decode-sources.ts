@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { kindOfFile } from '../../../assets/file-kind/file-kind.ts';
+import { foreignFile } from '../../../assets/foreign-media.ts';
 import { probeMedia, UnreadableMediaError } from '../../../assets/probe.ts';
 import { AppError } from '../../../errors.ts';
 import { HEADROOM, openDecoded, type DecodedSource } from './decoded-source.ts';
@@ -97,7 +99,12 @@ export async function decodeSource(
 ): Promise<DecodedSource | null> {
   const { assetRoot, file, mark, signal } = options;
   const source = path.join(assetRoot, wanted.src);
-  const input = ['-protocol_whitelist', 'file', '-threads', '1', '-i', `file:${source}`];
+  if (!existsSync(source)) throw new AppError('asset_missing', wanted.src);
+  const kind = await kindOfFile(source);
+  if (kind.family === 'picture') return null;
+  if (kind.family !== 'media')
+    throw new AppError('render_rejected', `${wanted.src}: it is no film or sound that is known`);
+  const input = ['-threads', '1', ...foreignFile(source, kind.demuxer)];
   const output = [...'-map 0:a:0 -c:a pcm_s24le -f wav -bitexact -af'.split(' '), filtersFor(wanted), `file:${file}`];
   const complaint = await runFfmpeg([...input, ...output], { signal, mark });
   if (complaint === null) {

@@ -1,11 +1,13 @@
 import type { Writable } from 'node:stream';
 import { execa } from 'execa';
+import { complaintOf } from '../../../assets/ffmpeg-complaint.ts';
 import { ffmpegProgram } from '../../../assets/ffmpeg.ts';
 import { AppError } from '../../../errors.ts';
 import { RENDER_MARK } from '../strays.ts';
 
 /** Why ffmpeg failed; null: it did not. */
 export type FfmpegComplaint = {
+  /** As `complaintOf` gives it. */
   text: string;
   /** It gave up by itself, so the cause is in its input or the disk; otherwise it was killed or could not be started. */
   isItsOwn: boolean;
@@ -41,6 +43,8 @@ function feedOf(stdin: Writable): Feed {
   };
 }
 
+const MOST_LINES = 10;
+
 /** Runs the bundled ffmpeg on files. @throws the signal's reason; what `feed` throws. */
 export async function runFfmpeg(args: readonly string[], options: FfmpegOptions): Promise<FfmpegComplaint> {
   const { signal, mark, feed } = options;
@@ -66,21 +70,17 @@ export async function runFfmpeg(args: readonly string[], options: FfmpegOptions)
     await child;
     throw error;
   }
-  const { failed, stderr, shortMessage, exitCode } = await child;
+  const { failed, stderr, signal: killedBy, exitCode } = await child;
   signal.throwIfAborted();
   if (!failed) return null;
-  return { text: stderr.trim() === '' ? (shortMessage ?? '') : stderr.trim(), isItsOwn: exitCode !== undefined };
+  const text = complaintOf(stderr, args, MOST_LINES) || `ffmpeg ended by ${killedBy ?? exitCode ?? 'not starting'}`;
+  return { text, isItsOwn: exitCode !== undefined };
 }
 
 /** A complaint about making `output` as an error of the catalogue; given the `source` whose fault it otherwise is, it is refused. */
 export function soundFailure({ text }: NonNullable<FfmpegComplaint>, output: string, source?: string): AppError {
   if (/no space left/i.test(text)) return new AppError('disk_full', output);
-  // Without the addresses of ffmpeg's parts.
-  const cause = text
-    .replaceAll(/^\[.* @ 0x[0-9a-f]+\] /gm, '')
-    .split('\n')
-    .slice(-2)
-    .join(' ');
+  const cause = text.split('\n').slice(-2).join(' ');
   return source === undefined
     ? new AppError('render_failed', cause)
     : new AppError('render_rejected', `${source}: ${cause}`);

@@ -208,6 +208,23 @@ test('Films and pictures that were cut off are refused', async () => {
   expect(error.message).toContain('watermark.src: picture.png is cut off: its end is missing');
 });
 
+test('Forty pictures of two gigabytes are named as too large, at once and for good', async () => {
+  const { root, run } = await rig();
+  const names = Array.from({ length: 40 }, (_, at) => `${at}.png`);
+  for (const name of names) {
+    await makePicture(path.join(root, name), RED);
+    await truncate(path.join(root, name), 2 * 2 ** 30 + 1);
+  }
+  await writeFile(path.join(root, 'a.svg'), '<svg xmlns="http://www.w3.org/2000/svg">');
+  await truncate(path.join(root, 'a.svg'), 600 * 2 ** 20);
+  const uses = ['a.svg', ...names].map((src, at) => use(src, 'image', { field: `clips[${at}].src` }));
+  const error = await failure(run(uses));
+  expect(error).toMatchObject({ code: 'render_rejected', entry: { class: 'permanent' } });
+  expect(error.fields).toHaveLength(41);
+  expect(error.message).toContain('clips[0].src: a.svg is too large: 600 MiB, 32 MiB at most for SVG');
+  expect(error.message).toContain('clips[1].src: 0.png is too large: 2049 MiB, 512 MiB at most for PNG');
+});
+
 test('What the film can do without is left out with a warning', async () => {
   const { root, run } = await rig();
   await makePicture(path.join(root, 'good.png'), RED);
@@ -237,7 +254,7 @@ test('A film that names other files, and a link that leads out of the asset fold
   expect(error.message).toContain('list.mp4 is a list of other files, which cannot be used');
   expect(error.message).toContain('list.ts is a list of other files, which cannot be used');
   expect(error.message).toContain('link.mp4 cannot be used: this is a symbolic link that leads out of ASSET_PATH');
-  await expect(probeMedia(path.join(root, 'list.mp4'))).rejects.toThrow('Invalid argument');
+  await expect(probeMedia(path.join(root, 'list.mp4'))).rejects.toThrow('it is no film or sound that is known');
 });
 
 test('A link within the asset folder is followed to the file that the browser can be served', async () => {

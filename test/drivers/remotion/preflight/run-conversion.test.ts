@@ -10,7 +10,7 @@ import { scratchFolder } from '../../../helpers/scratch.ts';
 async function order(folder: string) {
   return {
     input: await makeOddClip(folder, 'plain.mp4'),
-    demuxer: 'mov',
+    demuxer: 'mov' as const,
     args: '-c:v libx264 -f mpegts'.split(' '),
     output: path.join(folder, 'output.ts'),
     mark: folder,

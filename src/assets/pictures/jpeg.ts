@@ -1,13 +1,14 @@
+import { WINDOW_BYTES, type ByteView } from './byte-view.ts';
 import { cutOff, BrokenPictureError, type Picture } from './picture.ts';
 
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;
+const EXIF = 0xe1;
 /** Markers C0–CF begin a frame, apart from tables (C4, C8, CC). */
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
 /** Exif's orientation, 1–8, of an APP1 segment; values above 4 swap width and height. */
 function orientation(segment: Buffer): number {
-  if (!segment.toString('latin1', 0, 6).startsWith('Exif\0')) return 1;
   const tiff = segment.subarray(6);
   const little = tiff.toString('latin1', 0, 2) === 'II';
   const u16 = (at: number): number => (little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
@@ -18,20 +19,26 @@ function orientation(segment: Buffer): number {
   return 1;
 }
 
-function orientationIfReadable(segment: Buffer): number {
+/** Whether a segment of Exif lays a picture on its side; undefined: it is none. */
+function isTurned(segment: Buffer): boolean | undefined {
+  if (!segment.toString('latin1', 0, 6).startsWith('Exif\0')) return undefined;
   try {
-    return orientation(segment);
+    return orientation(segment) > 4;
   } catch {
     // Damaged Exif does not keep a picture from being shown.
-    return 1;
+    return false;
   }
 }
 
 /** Where a scan's pixels end: at the next marker that is neither an escaped FF nor a restart. */
-function endOfScan(file: Buffer, from: number): number {
-  for (let at = file.indexOf(0xff, from); at !== -1; at = file.indexOf(0xff, at + 1)) {
-    const next = file.readUInt8(at + 1);
-    if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
+async function endOfScan(file: ByteView, from: number): Promise<number> {
+  // Each part begins with the last byte of the one before, whose meaning depends on what follows.
+  for (let start = from; start + 1 < file.size; start += WINDOW_BYTES - 1) {
+    const part = await file.part(start, Math.min(WINDOW_BYTES, file.size - start));
+    for (let at = part.indexOf(0xff); at !== -1 && at + 1 < part.length; at = part.indexOf(0xff, at + 1)) {
+      const next = part.readUInt8(at + 1);
+      if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return start + at;
+    }
   }
   throw cutOff();
 }
@@ -40,23 +47,24 @@ function endOfScan(file: Buffer, from: number): number {
  * Reads a JPEG to its end: a browser paints half a one and says nothing.
  * @throws {BrokenPictureError | RangeError}
  */
-export function readJpeg(file: Buffer): Picture {
+export async function readJpeg(file: ByteView): Promise<Picture> {
   let size: [number, number] | undefined;
-  let turned = false;
+  let turned: boolean | undefined;
   for (let at = 2; ;) {
-    if (file.readUInt8(at) !== 0xff) throw new BrokenPictureError('is damaged: a marker is missing');
-    const marker = file.readUInt8(at + 1);
+    if ((await file.u8(at)) !== 0xff) throw new BrokenPictureError('is damaged: a marker is missing');
+    const marker = await file.u8(at + 1);
     // Any number of FF may stand before a marker.
     if (marker === 0xff) at += 1;
     else if (marker === END_OF_IMAGE) break;
     else {
-      const end = at + 2 + file.readUInt16BE(at + 2);
-      if (isFrame(marker)) size ??= [file.readUInt16BE(at + 7), file.readUInt16BE(at + 5)];
-      if (marker === 0xe1) turned ||= orientationIfReadable(file.subarray(at + 4, end)) > 4;
-      at = marker === START_OF_SCAN ? endOfScan(file, end) : end;
+      const end = at + 2 + (await file.u16be(at + 2));
+      if (isFrame(marker)) size ??= [await file.u16be(at + 7), await file.u16be(at + 5)];
+      if (marker === EXIF && turned === undefined)
+        turned = isTurned(await file.part(at + 4, Math.max(0, end - at - 4)));
+      at = marker === START_OF_SCAN ? await endOfScan(file, end) : end;
     }
   }
   if (size === undefined) throw new BrokenPictureError('is damaged: it does not say how large it is');
-  const [width, height] = turned ? size.toReversed() : size;
+  const [width, height] = turned === true ? size.toReversed() : size;
   return { width: width ?? 0, height: height ?? 0, transparent: false, durationSeconds: null };
 }

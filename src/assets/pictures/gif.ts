@@ -1,36 +1,37 @@
+import type { ByteView } from './byte-view.ts';
 import { BrokenPictureError, frameSeconds, type Picture } from './picture.ts';
 
 const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
 
 /** Walks over a row of sub-blocks, each led by its length; gives where the next block begins. */
-function skipSubBlocks(file: Buffer, from: number): number {
+async function skipSubBlocks(file: ByteView, from: number): Promise<number> {
   let at = from;
-  for (let length = file.readUInt8(at); length > 0; length = file.readUInt8(at)) at += length + 1;
+  for (let length = await file.u8(at); length > 0; length = await file.u8(at)) at += length + 1;
   return at + 1;
 }
 
 /** Reads a GIF to its end. @throws {BrokenPictureError | RangeError} */
-export function readGif(file: Buffer): Picture {
+export async function readGif(file: ByteView): Promise<Picture> {
   let transparent = false;
   let frames = 0;
   let seconds = 0;
   let delay = 0;
-  let at = 13 + tableBytes(file.readUInt8(10));
-  for (let block = file.readUInt8(at); block !== 0x3b; block = file.readUInt8(at)) {
+  let at = 13 + tableBytes(await file.u8(10));
+  for (let block = await file.u8(at); block !== 0x3b; block = await file.u8(at)) {
     if (block === 0x21) {
-      if (file.readUInt8(at + 1) === 0xf9) {
-        transparent ||= (file.readUInt8(at + 3) & 1) === 1;
-        delay = file.readUInt16LE(at + 4) * 10;
+      if ((await file.u8(at + 1)) === 0xf9) {
+        transparent ||= ((await file.u8(at + 3)) & 1) === 1;
+        delay = (await file.u16le(at + 4)) * 10;
       }
-      at = skipSubBlocks(file, at + 2);
+      at = await skipSubBlocks(file, at + 2);
     } else if (block === 0x2c) {
       frames += 1;
       seconds += frameSeconds(delay);
       delay = 0;
-      at = skipSubBlocks(file, at + 11 + tableBytes(file.readUInt8(at + 9)));
+      at = await skipSubBlocks(file, at + 11 + tableBytes(await file.u8(at + 9)));
     } else throw new BrokenPictureError('is damaged: it holds a block of an unknown kind');
   }
   if (frames === 0) throw new BrokenPictureError('holds no picture');
-  const [width, height] = [file.readUInt16LE(6), file.readUInt16LE(8)];
+  const [width, height] = [await file.u16le(6), await file.u16le(8)];
   return { width, height, transparent, durationSeconds: frames > 1 ? seconds : null };
 }

@@ -1,15 +1,17 @@
+import type { ByteView } from './byte-view.ts';
 import { BrokenPictureError, cutOff, type Picture } from './picture.ts';
 
 const ENTRY_BYTES = 16;
 
 /** Reads an icon; a browser shows its largest picture. @throws {BrokenPictureError | RangeError} */
-export function readIco(file: Buffer): Picture {
-  const count = file.readUInt16LE(4);
+export async function readIco(file: ByteView): Promise<Picture> {
+  const count = await file.u16le(4);
+  const entries = await file.part(6, count * ENTRY_BYTES);
   let largest = { width: 0, height: 0 };
-  for (let index = 0, at = 6; index < count; index++, at += ENTRY_BYTES) {
+  for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
     // 0 stands for 256.
-    const [width, height] = [file.readUInt8(at) || 256, file.readUInt8(at + 1) || 256];
-    if (file.length < file.readUInt32LE(at + 12) + file.readUInt32LE(at + 8)) throw cutOff();
+    const [width, height] = [entries.readUInt8(at) || 256, entries.readUInt8(at + 1) || 256];
+    if (file.size < entries.readUInt32LE(at + 12) + entries.readUInt32LE(at + 8)) throw cutOff();
     if (width * height > largest.width * largest.height) largest = { width, height };
   }
   if (count === 0) throw new BrokenPictureError('holds no picture');

@@ -1,8 +1,10 @@
+import type { ByteView } from './byte-view.ts';
 import { BrokenPictureError, cutOff, type Picture } from './picture.ts';
 
+const MOST_META_BYTES = 2 ** 20;
 const ALPHA = 'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha';
 
-/** Walks the boxes of one level. @throws {BrokenPictureError} when one reaches over the end. */
+/** Walks the boxes within a part of a file. @throws {BrokenPictureError} when one reaches over the end. */
 function* boxes(file: Buffer): Generator<{ name: string; body: Buffer }> {
   for (let at = 0; at + 8 <= file.length;) {
     const short = file.readUInt32BE(at);
@@ -14,8 +16,36 @@ function* boxes(file: Buffer): Generator<{ name: string; body: Buffer }> {
   }
 }
 
-const childOf = (file: Buffer, name: string): Buffer | undefined =>
-  [...boxes(file)].find((box) => box.name === name)?.body;
+function childOf(file: Buffer, name: string): Buffer | undefined {
+  for (const box of boxes(file)) if (box.name === name) return box.body;
+  return undefined;
+}
+
+interface TopBoxes {
+  hasData: boolean;
+  meta?: Buffer;
+  moov?: Buffer;
+}
+
+/** What of the boxes at the top of a file is wanted. */
+async function topBoxes(file: ByteView): Promise<TopBoxes> {
+  const found: TopBoxes = { hasData: false };
+  for (let at = 0; at + 8 <= file.size;) {
+    const short = await file.u32be(at);
+    const name = (await file.part(at + 4, 4)).toString('latin1');
+    const header = short === 1 ? 16 : 8;
+    const long = short === 1 ? Number((await file.part(at + 8, 8)).readBigUInt64BE()) : short;
+    const length = short === 0 ? file.size - at : long;
+    if (length < header || at + length > file.size) throw cutOff();
+    if (name === 'meta' || name === 'moov') {
+      if (length - header > MOST_META_BYTES) throw new BrokenPictureError('is damaged: its description is too long');
+      found[name] ??= await file.part(at + header, length - header);
+    }
+    if (name === 'mdat') found.hasData = true;
+    at += length;
+  }
+  return found;
+}
 
 /** Length in seconds of the first track in a `moov` box; the box's own length may stand for endless repetition. */
 function sequenceSeconds(moov: Buffer): number {
@@ -28,10 +58,10 @@ function sequenceSeconds(moov: Buffer): number {
 }
 
 /** Reads an AVIF picture or sequence. Of several sizes (tiles, thumbnails) the largest is the picture's. @throws {BrokenPictureError | RangeError} */
-export function readAvif(file: Buffer): Picture {
-  const top = [...boxes(file)];
-  const meta = top.find(({ name }) => name === 'meta')?.body.subarray(4);
-  if (!top.some(({ name }) => name === 'mdat') && !(meta && childOf(meta, 'idat'))) throw cutOff();
+export async function readAvif(file: ByteView): Promise<Picture> {
+  const { hasData, meta: withVersion, moov } = await topBoxes(file);
+  const meta = withVersion?.subarray(4);
+  if (!hasData && !(meta && childOf(meta, 'idat'))) throw cutOff();
   const properties = meta && childOf(meta, 'iprp');
   const list = [...boxes((properties && childOf(properties, 'ipco')) ?? Buffer.alloc(0))];
   const sizes = list
@@ -42,7 +72,6 @@ export function readAvif(file: Buffer): Picture {
   if (size === undefined) throw new BrokenPictureError('is damaged: it does not say how large it is');
   const turned = list.some(({ name, body }) => name === 'irot' && (body.readUInt8(0) & 1) === 1);
   const [width = 0, height = 0] = turned ? size.toReversed() : size;
-  const moov = top.find(({ name }) => name === 'moov')?.body;
   return {
     width,
     height,

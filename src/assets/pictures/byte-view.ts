@@ -1,0 +1,56 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** The bytes of a file, of which only a small part is in memory at a time. */
+export interface ByteView {
+  readonly size: number;
+  /** A part that is in the file as a whole. @throws {RangeError} when it reaches beyond the end. */
+  part(at: number, length: number): Promise<Buffer>;
+  u8(at: number): Promise<number>;
+  u16le(at: number): Promise<number>;
+  u16be(at: number): Promise<number>;
+  u32le(at: number): Promise<number>;
+  u32be(at: number): Promise<number>;
+}
+
+/** So much is read at once. The event loop has its turn after each. */
+export const WINDOW_BYTES = 65_536;
+/** More at once is refused, whatever a file claims that it needs. */
+const MOST_AT_ONCE = 4 * 2 ** 20;
+
+type Read = (at: number, length: number) => Promise<Buffer>;
+
+function createView(size: number, read: Read): ByteView {
+  let from = 0;
+  let window: Buffer = Buffer.alloc(0);
+  const part = async (at: number, length: number): Promise<Buffer> => {
+    if (at < 0 || at + length > size || length > MOST_AT_ONCE) throw new RangeError(`no ${length} bytes at ${at}`);
+    if (at < from || at + length > from + window.length) {
+      window = await read(at, Math.min(size - at, Math.max(length, WINDOW_BYTES)));
+      from = at;
+      // The file was made shorter meanwhile.
+      if (window.length < length) throw new RangeError(`no ${length} bytes at ${at}`);
+    }
+    return window.subarray(at - from, at - from + length);
+  };
+  return {
+    size,
+    part,
+    u8: async (at) => (await part(at, 1)).readUInt8(),
+    u16le: async (at) => (await part(at, 2)).readUInt16LE(),
+    u16be: async (at) => (await part(at, 2)).readUInt16BE(),
+    u32le: async (at) => (await part(at, 4)).readUInt32LE(),
+    u32be: async (at) => (await part(at, 4)).readUInt32BE(),
+  };
+}
+
+/** @param signal looked at before each read */
+export function viewOfFile(handle: FileHandle, size: number, signal?: AbortSignal): ByteView {
+  return createView(size, async (at, length) => {
+    signal?.throwIfAborted();
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, at);
+    return buffer.subarray(0, bytesRead);
+  });
+}
+
+export const viewOf = (bytes: Buffer): ByteView =>
+  createView(bytes.length, (at, length) => Promise.resolve(bytes.subarray(at, at + length)));
