@@ -25,8 +25,8 @@ import {
 } from '../src/contracts/names.ts';
 import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
 import { templateOf } from '../src/contracts/template-of.ts';
-import { AppError, ERRORS, type ErrorBody } from '../src/errors.ts';
-import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
+import { AppError, type ErrorBody } from '../src/errors.ts';
+import { classOf, errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
 import { fitDetails } from '../src/temporal/limits.ts';
 import { priorityAttribute, taskStatusKey, waitingForKey } from '../src/temporal/search-attributes.ts';
 import { runOnGpu } from './gpu-activity.ts';
@@ -165,7 +165,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
       } catch (failure) {
         const error = errorBodyOf(failure);
         if (error.code === 'queue_timeout') throw waitedTooLong(task);
-        if (ERRORS[error.code].class !== 'unavailable') throw failure;
+        if (classOf(failure) !== 'unavailable') throw failure;
         await waitForEngine(error);
         attempt = runAgain();
       }

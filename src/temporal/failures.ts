@@ -5,7 +5,8 @@ import {
   TimeoutFailure,
   TimeoutType,
 } from '@temporalio/common';
-import { AppError, isErrorCode, LONGEST_MESSAGE, messageOf, type ErrorBody } from '../errors.ts';
+import type { CatalogueEntry } from '../errors/catalogue-entry.ts';
+import { AppError, ERRORS, isErrorCode, LONGEST_MESSAGE, messageOf, type ErrorBody } from '../errors.ts';
 import { cutMessage } from '../text/cut-text.ts';
 
 /** Pure: workflow code imports this file too. */
@@ -31,6 +32,22 @@ export function errorBodyOf(failure: unknown): ErrorBody {
   return new AppError('internal_error', messageOf(failure)).body;
 }
 
+/** What a failure carries beside its `ErrorBody`: facts that a workflow decides by, so that a later catalogue changes no old decision. */
+interface Facts {
+  class?: CatalogueEntry['class'];
+}
+
+/** The class that the error of a failed activity had when it was thrown; of failures that earlier versions recorded, the present one. */
+export function classOf(failure: unknown): CatalogueEntry['class'] {
+  for (let cause = failure; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ApplicationFailure && isErrorCode((cause.details?.[0] as ErrorBody | undefined)?.code)) {
+      const recorded = (cause.details?.[1] as Facts | undefined)?.class;
+      if (recorded !== undefined) return recorded;
+      break;
+    }
+  return ERRORS[errorBodyOf(failure).code].class;
+}
+
 /** An error of the catalogue as a failure that carries its `ErrorBody`; the server tries it again unless told otherwise. */
 export function toApplicationFailure(
   error: AppError,
@@ -42,7 +59,7 @@ export function toApplicationFailure(
     type: error.code,
     message,
     nonRetryable,
-    details: [{ ...error.body, message }],
+    details: [{ ...error.body, message }, { class: error.entry.class } satisfies Facts],
     cause: error,
   });
 }
