@@ -37,8 +37,11 @@ function slotOf(clip: Clip, index: number, film: { fps: number; own: OwnLength; 
   const file = clip.kind === 'color' || clip.kind === 'text' ? undefined : clip;
   const own = file === undefined ? null : film.own(file, index);
   const trimmed = file === undefined || file.loop === true ? undefined : trimmedFrames(file);
-  const base = { track, start, stays: false, over: isPlaced(clip) };
-  if (asked !== undefined) return { ...base, length: Math.min(asked, trimmed ?? asked), free: undefined };
+  const { exactStart, exactLength } = clip;
+  const base = { track, start, exactStart, stays: false, over: isPlaced(clip) };
+  if (asked !== undefined && (trimmed === undefined || asked <= trimmed))
+    return { ...base, length: asked, exactLength, free: undefined };
+  if (asked !== undefined) return { ...base, length: trimmed, free: undefined };
   if (own === undefined) return { ...base, length: undefined, free: undefined, stays: staysOn(file, film.stays) };
   if (own === null) return { ...base, length: undefined, free: still };
   if (own === 0) return { ...base, length: 0, free: undefined };

@@ -4,6 +4,9 @@ export interface Slot {
   track: string;
   /** Undefined: behind the one before. */
   start: number | undefined;
+  /** The start and the length before they were rounded, where they lie between two frames. */
+  exactStart?: number | undefined;
+  exactLength?: number | undefined;
   /** As asked for, or as its file has it; undefined: not known, or free. */
   length: number | undefined;
   /** Takes a share of what is left; `least` when nothing is. Undefined: its length is only not known yet. */
@@ -91,13 +94,19 @@ function placeRun(
 ): void {
   const { slots, places, end } = film;
   const free = shares(run, slots, next ?? end);
-  let at: number | undefined = run.start;
+  // Ends are rounded, not lengths: else the errors of clips that follow each other add up.
+  let at: number | undefined = slots[run.members[0] ?? -1]?.exactStart ?? run.start;
   for (const index of run.members) {
-    const length: number | undefined = free.has(index) ? free.get(index) : slots[index]?.length;
+    const slot = slots[index];
+    const length: number | undefined = free.has(index) ? free.get(index) : (slot?.exactLength ?? slot?.length);
+    const start: number | undefined = at === undefined ? undefined : Math.round(at);
     const isLast = next === undefined && index === run.members.at(-1);
-    const stays = isLast && slots[index]?.stays === true && typeof end === 'number';
-    const shown: number | undefined = stays && at !== undefined ? Math.max(1, end - at) : length;
-    places[index] = { start: at, length: shown };
-    at = at === undefined || shown === undefined ? undefined : at + shown;
+    const stays = isLast && slot?.stays === true && typeof end === 'number';
+    const after: number | undefined = at === undefined || length === undefined ? undefined : at + length;
+    if (stays && start !== undefined) places[index] = { start, length: Math.max(1, end - start) };
+    else if (start === undefined || after === undefined || at === undefined)
+      places[index] = { start, length: slot?.length };
+    else places[index] = { start, length: length === 0 ? 0 : Math.max(1, Math.round(after) - start) };
+    at = after;
   }
 }

@@ -3,7 +3,7 @@ import { number, optional } from '../fields.ts';
 import { clipKind, CLIP_TYPES } from './clip-kind.ts';
 import { fit, given, readMotion, readStyle, readTextStyle, readTransition } from './clip-look.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
-import { isSomething, oneOf, oneTime, type TimeNames } from './times.ts';
+import { exactFrames, isSomething, oneOf, oneTime, type GivenTime, type TimeNames } from './times.ts';
 import type { Clip, FileClip } from './types.ts';
 import {
   assetPath,
@@ -89,16 +89,27 @@ interface At {
   fps: number;
 }
 
-function readLength(reader: Reader, clip: Received, startFrame: number | undefined, at: At): number | undefined {
-  const time = oneTime(reader, clip, LENGTH, at);
+/** Frames from the start to the end; of times between two frames it is the end that is rounded, so that errors do not add up. */
+const framesFrom = (start: GivenTime | undefined, length: GivenTime, fps: number): number =>
+  start === undefined
+    ? length.frames
+    : Math.max(1, Math.round(exactFrames(start, fps) + exactFrames(length, fps)) - start.frames);
+
+function readLength(
+  reader: Reader,
+  clip: Received,
+  { start, length: time }: Record<'start' | 'length', GivenTime | undefined>,
+  at: At,
+): number | undefined {
   const end = oneTime(reader, clip, END, at);
   if (time !== undefined && !isSomething(reader, time, at)) return undefined;
-  if (end === undefined) return time?.frames;
+  if (end === undefined) return time === undefined ? undefined : framesFrom(start, time, at.fps);
+  const startFrame = start?.frames;
   const complain = (message: string): undefined => reader.error([...at.path, end.name], message) as undefined;
   if (startFrame === undefined) return complain(`expected startFrame beside ${end.name}, or durationInFrames instead`);
   if (end.frames <= startFrame) return complain('expected a time after the start of the clip');
   const left = end.frames - startFrame;
-  if (time !== undefined && time.frames !== left)
+  if (time !== undefined && time.frames !== left && framesFrom(start, time, at.fps) !== left)
     return complain(`${end.name} and ${time.name} disagree; give one of them`);
   return left;
 }
@@ -125,6 +136,13 @@ function readFile(reader: Reader, clip: Received, kind: FileClip['kind'], at: At
   return given({ src, ...moving, volume: volumeOf(clip, kind, isBottom), onError: skip });
 }
 
+/** A time in frames where it lies between two of them. */
+function fraction(time: GivenTime | undefined, fps: number): number | undefined {
+  if (time === undefined) return undefined;
+  const exact = exactFrames(time, fps);
+  return Math.abs(exact - time.frames) < 1e-6 ? undefined : exact;
+}
+
 /** One clip as a client sent it; null when something is wrong with it. */
 export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
   const { path, fps } = at;
@@ -141,7 +159,7 @@ export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
   if (clip === undefined) return null;
 
   const kind = clipKind(clip.type, clip);
-  const start = oneTime(reader, clip, START, at)?.frames;
+  const start = oneTime(reader, clip, START, at);
   const track = oneOf(
     reader,
     [
@@ -158,7 +176,13 @@ export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
     ],
     path,
   );
-  const times = { startFrame: start, durationInFrames: readLength(reader, clip, start, at) };
+  const length = oneTime(reader, clip, LENGTH, at);
+  const times = {
+    startFrame: start?.frames,
+    durationInFrames: readLength(reader, clip, { start, length }, at),
+    exactStart: fraction(start, fps),
+    exactLength: fraction(length, fps),
+  };
   const shared = { ...given({ ...times, ...look }), layer: track ?? 0 };
   const file = (is: FileClip['kind']): Clip => {
     if (clip.src === undefined) reader.missing(value, 'src', path, FILE);

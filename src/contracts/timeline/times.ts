@@ -12,6 +12,10 @@ const PER_SECOND: Record<Unit, (fps: number) => number> = {
 export const toFrames = (value: number, unit: Unit, fps: number): number =>
   unit === 'frames' ? value : Math.round((value / PER_SECOND[unit](fps)) * fps);
 
+/** The same before it is rounded, in frames. */
+export const exactFrames = ({ value, unit }: { value: number; unit: Unit }, fps: number): number =>
+  (value / PER_SECOND[unit](fps)) * fps;
+
 /** The names under which one time may be given, each with its unit: the one we use first. */
 export type TimeNames = Readonly<Record<string, Unit>>;
 

@@ -14,6 +14,9 @@ interface ClipBase {
   startFrame?: number | undefined;
   /** Absent: settled when the media are known, see docs/timeline.md. */
   durationInFrames?: number | undefined;
+  /** Both before they were rounded, in frames, where they lie between two of them. */
+  exactStart?: number | undefined;
+  exactLength?: number | undefined;
   /** 0 is the bottom. Sounds have tracks of their own. */
   layer: number;
   style?: ClipStyle | undefined;
