@@ -1,3 +1,4 @@
+import { programEnvironment } from '../child-environment.ts';
 import { runCommand } from './command.ts';
 
 /**
@@ -5,7 +6,7 @@ import { runCommand } from './command.ts';
  * @throws when it does not start.
  */
 export async function browserVersion(executable: string): Promise<string> {
-  const output = await runCommand(executable, ['--version'], { timeoutMs: 15_000 });
+  const output = await runCommand(executable, ['--version'], { timeoutMs: 15_000, baseEnv: programEnvironment() });
   const line = output.split('\n').find((text) => /\d+\.\d+/.test(text));
   if (line === undefined) throw new Error(`${executable} printed no version`);
   return line.trim();

@@ -32,6 +32,8 @@ export async function findProgram(...names: string[]): Promise<string | undefine
 export interface CommandOptions {
   cwd?: string;
   env?: Record<string, string>;
+  /** What `env` adds to; by default that of an operator's command. */
+  baseEnv?: Record<string, string>;
   /** Default 30 s. */
   timeoutMs?: number;
   signal?: AbortSignal | undefined;
@@ -50,7 +52,7 @@ export async function runCommand(file: string, args: readonly string[], options:
     timeout: options.timeoutMs ?? 30_000,
     forceKillAfterDelay: 2000,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: { ...commandEnvironment(), ...options.env },
+    env: { ...(options.baseEnv ?? commandEnvironment()), ...options.env },
     extendEnv: false,
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });
