@@ -1,7 +1,7 @@
 import { formatPath } from '../contracts/fields.ts';
 import type { FieldError } from '../errors.ts';
 import { checkPath } from './check-path.ts';
-import { readNode } from './nodes.ts';
+import { readNode, SPREAD_IN_LIST } from './nodes.ts';
 import { formatReference, INDEX, ITEM, type Reference } from './reference.ts';
 import type { Shape } from './result-shapes.ts';
 
@@ -77,14 +77,23 @@ export function inspectValue(
         if (typeof piece !== 'string' && piece.reference !== null) follow(piece.reference);
       return 'value';
     case 'list':
-      for (const [index, item] of node.items.entries()) inspectValue(item, [...path, index], scope, seen);
+      for (const [index, item] of node.items.entries()) {
+        const part = readNode(item);
+        if (part.kind === 'spread') inspectList(part.list, [...path, index, '$spread'], scope, seen);
+        else inspectValue(item, [...path, index], scope, seen);
+      }
+      break;
+    case 'spread':
+      complain(SPREAD_IN_LIST);
       break;
     case 'object':
       for (const [key, part] of node.entries) inspectValue(part, [...path, key], scope, seen);
       break;
     case 'each': {
       const shape = inspectList(node.list, [...path, '$for'], scope, seen);
-      inspectValue(node.each, [...path, '$each'], { ...scope, item: { shape } }, seen);
+      const inside = { ...scope, item: { shape } };
+      inspectValue(node.unlessNull, [...path, '$if'], inside, seen);
+      inspectValue(node.each, [...path, '$each'], inside, seen);
       break;
     }
     case 'plain':

@@ -10,11 +10,14 @@ export type Node =
   | { kind: 'object'; entries: readonly (readonly [string, unknown])[] }
   | { kind: 'from'; reference: Reference }
   | { kind: 'text'; pieces: readonly Piece[] }
-  | { kind: 'each'; list: unknown; each: unknown }
+  | { kind: 'each'; list: unknown; each: unknown; unlessNull: unknown }
+  | { kind: 'spread'; list: unknown }
   | { kind: 'wrong'; message: string };
 
 /** `$${` is a plain `${`. */
 const PIECES = /\$\$\{|\$\{([^{}]*)\}/g;
+
+export const SPREAD_IN_LIST = 'expected $spread as an item of a list, such as [{"$spread": …}]';
 
 const WRITTEN_SO = 'such as voice.output_path, pictures[0].files[0].path, $item.text or $index';
 
@@ -46,17 +49,22 @@ function fromNode(value: object, from: unknown): Node {
 /**
  * Reads one value of a payload:
  * `{"$from": "voice.output_path"}` is the value that it names, `"${voice.output_path}"` puts it into a string, and
- * `{"$for": <list>, "$each": <value>}` is a list with one value for each item, in which `$item` and `$index` are the item's.
+ * `{"$for": <list>, "$each": <value>}` is a list with one value for each item, in which `$item` and `$index` are the item's; with
+ * `"$if": <value>` beside them, only for those items for which that is not null. `{"$spread": <list>}` in a list stands for the items of another.
  */
 export function readNode(value: unknown): Node {
   if (typeof value === 'string') return textNode(value);
   if (Array.isArray(value)) return { kind: 'list', items: value };
   if (typeof value !== 'object' || value === null) return { kind: 'plain' };
   if ('$from' in value) return fromNode(value, value.$from);
+  if ('$spread' in value)
+    return Object.keys(value).length > 1
+      ? { kind: 'wrong', message: 'expected nothing beside $spread' }
+      : { kind: 'spread', list: value.$spread };
   if ('$for' in value && '$each' in value)
-    return Object.keys(value).length > 2
-      ? { kind: 'wrong', message: 'expected nothing beside $for and $each' }
-      : { kind: 'each', list: value.$for, each: value.$each };
+    return Object.keys(value).some((key) => key !== '$for' && key !== '$each' && key !== '$if')
+      ? { kind: 'wrong', message: 'expected nothing beside $for, $each and $if' }
+      : { kind: 'each', list: value.$for, each: value.$each, unlessNull: '$if' in value ? value.$if : true };
   if ('$for' in value || '$each' in value)
     return { kind: 'wrong', message: 'expected both $for, a list, and $each, what to make of each item' };
   return { kind: 'object', entries: Object.entries(value) };

@@ -1,5 +1,6 @@
 import { formatPath } from '../contracts/fields.ts';
-import { readNode } from './nodes.ts';
+import { placeOf } from './list-places.ts';
+import { readNode, type Node } from './nodes.ts';
 import { INDEX, ITEM, type Reference } from './reference.ts';
 
 /** What `for_each` or `$each` is at. */
@@ -35,12 +36,26 @@ export function* nullReferences(
   if (node.kind === 'from' && resolved === null) {
     const reference = absolute(node.reference, item);
     if (reference !== undefined) yield { path: formatPath(at), reference };
-  } else if (node.kind === 'list') {
-    for (const [index, part] of node.items.entries()) yield* nullReferences(part, parts[index], [...at, index], item);
+  } else if ((node.kind === 'list' || node.kind === 'each') && Array.isArray(resolved)) {
+    for (const index of resolved.keys()) yield* ofItem(node, { list: resolved, index }, [...at, index], item);
   } else if (node.kind === 'object') {
     for (const [key, part] of node.entries) yield* nullReferences(part, parts[key], [...at, key], item);
-  } else if (node.kind === 'each' && Array.isArray(resolved)) {
-    for (const [index, made] of resolved.entries())
-      yield* nullReferences(node.each, made, [...at, index], itemOf(node.list, index, item));
   }
+}
+
+/** The same for one item of a list, which may stand elsewhere in what was sent. */
+function* ofItem(
+  node: Node,
+  made: { list: readonly unknown[]; index: number },
+  at: readonly PropertyKey[],
+  item?: ItemOf,
+): Generator<{ path: string; reference: Reference }> {
+  const value = made.list[made.index];
+  const place = placeOf(made.list, made.index);
+  if (node.kind === 'each') yield* nullReferences(node.each, value, at, itemOf(node.list, place.item, item));
+  if (node.kind !== 'list') return;
+  const sent = node.items[place.item];
+  const part = readNode(sent);
+  if (place.spread === undefined || part.kind !== 'spread') yield* nullReferences(sent, value, at, item);
+  else yield* ofItem(readNode(part.list), { list: place.spread.list, index: place.spread.item }, at, item);
 }

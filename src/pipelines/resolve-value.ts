@@ -1,5 +1,6 @@
 import { followReference } from './follow-reference.ts';
-import { readNode, type Node } from './nodes.ts';
+import { type ListPlace, withPlaces } from './list-places.ts';
+import { readNode, SPREAD_IN_LIST, type Node } from './nodes.ts';
 import { isKnown, UNKNOWN } from './unknown.ts';
 import { atItem, fail, outgrows, withRoom, type Values } from './values.ts';
 
@@ -14,6 +15,51 @@ function sizeOf(node: Node, value: unknown): number {
   if (node.kind === 'list') return node.items.length;
   if (node.kind === 'object') return node.entries.length;
   return typeof value === 'string' ? value.length : 1;
+}
+
+/** A list with the items of others where they are spread in it; unknown as a whole where only the run will know how many those are. */
+async function resolveItems(items: readonly unknown[], values: Values, path: readonly PropertyKey[]): Promise<unknown> {
+  if (!items.some((item) => readNode(item).kind === 'spread'))
+    return Promise.all(items.map((item, index) => resolveValue(item, values, [...path, index])));
+  const parts = await Promise.all(
+    items.map(async (sent, item): Promise<{ value: unknown; place: ListPlace }[] | null> => {
+      const node = readNode(sent);
+      if (node.kind !== 'spread')
+        return [{ value: await resolveValue(sent, values, [...path, item]), place: { item } }];
+      const list = await foreseeList(node.list, values, [...path, item, '$spread']);
+      return list && list.map((value, within) => ({ value, place: { item, spread: { list, item: within } } }));
+    }),
+  );
+  if (parts.includes(null)) return UNKNOWN;
+  const made = parts.flatMap((part) => part ?? []);
+  return withPlaces(
+    made.map(({ value }) => value),
+    made.map(({ place }) => place),
+  );
+}
+
+/** One value for each item of a list, but for those for which `$if` comes to null. */
+async function resolveEach(
+  node: Extract<Node, { kind: 'each' }>,
+  list: readonly unknown[],
+  values: Values,
+  path: readonly PropertyKey[],
+): Promise<unknown> {
+  const made = await Promise.all(
+    list.map(async (_, item) => {
+      const at = atItem(values, node.list, list, item);
+      const wanted = await resolveValue(node.unlessNull, at, [...path, '$if']);
+      if (wanted === null) return null;
+      return { value: await resolveValue(node.each, at, [...path, '$each']), item, isKnown: wanted !== UNKNOWN };
+    }),
+  );
+  const kept = made.filter((one) => one !== null);
+  // How many there are, and so which is where, only the run will know.
+  if (kept.some((one) => !one.isKnown)) return UNKNOWN;
+  return withPlaces(
+    kept.map(({ value }) => value),
+    kept.map(({ item }) => ({ item })),
+  );
 }
 
 /**
@@ -40,7 +86,9 @@ export async function resolveValue(value: unknown, sent: Values, path: readonly 
       return known.includes(null) ? UNKNOWN : known.join('');
     }
     case 'list':
-      return Promise.all(node.items.map((item, index) => resolveValue(item, values, [...path, index])));
+      return resolveItems(node.items, values, path);
+    case 'spread':
+      return fail(values, path, SPREAD_IN_LIST);
     case 'object': {
       const entries = node.entries.map(
         async ([key, part]) => [key, await resolveValue(part, values, [...path, key])] as const,
@@ -50,10 +98,7 @@ export async function resolveValue(value: unknown, sent: Values, path: readonly 
     case 'each': {
       const list = await foreseeList(node.list, values, [...path, '$for']);
       if (list === null || outgrows(values, path, () => list.length)) return UNKNOWN;
-      const made = list.map((_, index) =>
-        resolveValue(node.each, atItem(values, node.list, list, index), [...path, '$each']),
-      );
-      return Promise.all(made);
+      return resolveEach(node, list, values, path);
     }
     case 'plain':
   }

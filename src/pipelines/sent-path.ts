@@ -1,5 +1,6 @@
 import { formatPath } from '../contracts/fields.ts';
-import { readNode } from './nodes.ts';
+import { placeOf } from './list-places.ts';
+import { readNode, type Node } from './nodes.ts';
 import { unknownPlaces } from './unknown.ts';
 
 /** Where a part of a resolved payload stands in the one that was sent. */
@@ -24,21 +25,43 @@ function noteOrigins(
 ) {
   const node = readNode(sent);
   const parts = (typeof resolved === 'object' && resolved !== null ? resolved : {}) as Record<PropertyKey, unknown>;
-  const goOn = (key: number | string, part: unknown): void =>
-    noteOrigins(origins, part, parts[key], [...at, key], [...from, key], items);
-  if (node.kind === 'list') for (const [index, part] of node.items.entries()) goOn(index, part);
-  else if (node.kind === 'object') for (const [key, part] of node.entries) goOn(key, part);
-  else if (node.kind === 'each' && Array.isArray(resolved))
-    for (const [index, made] of resolved.entries()) {
-      const inner = [...items, index];
-      const [madeAt, madeFrom] = [
-        [...at, index],
-        [...from, '$each'],
-      ];
-      origins.set(formatPath(madeAt), { path: formatPath(madeFrom), items: inner, isOwn: true });
-      noteOrigins(origins, node.each, made, madeAt, madeFrom, inner);
-    }
+  if (node.kind === 'object')
+    for (const [key, part] of node.entries) noteOrigins(origins, part, parts[key], [...at, key], [...from, key], items);
+  else if ((node.kind === 'list' || node.kind === 'each') && Array.isArray(resolved))
+    for (const index of resolved.keys())
+      noteItem(origins, node, { list: resolved as unknown[], index }, [...at, index], from, items);
   else if (node.kind !== 'plain') origins.set(formatPath(at), { path: formatPath(from), items, isOwn: false });
+}
+
+/** The same for one item of a list, which may stand elsewhere in what was sent. */
+function noteItem(
+  origins: Map<string, Origin>,
+  node: Node,
+  made: { list: readonly unknown[]; index: number },
+  at: Path,
+  from: Path,
+  items: number[],
+): void {
+  const value = made.list[made.index];
+  const { item, spread } = placeOf(made.list, made.index);
+  const note = (path: Path, within: number[], isOwn: boolean): void =>
+    void origins.set(formatPath(at), { path: formatPath(path), items: within, isOwn });
+  if (node.kind === 'each') {
+    const [path, within] = [
+      [...from, '$each'],
+      [...items, item],
+    ];
+    note(path, within, true);
+    noteOrigins(origins, node.each, value, at, path, within);
+  } else if (node.kind !== 'list') note(from, items, false);
+  else if (spread !== undefined) {
+    const part = readNode(node.items[item]);
+    const inner = readNode(part.kind === 'spread' ? part.list : undefined);
+    noteItem(origins, inner, { list: spread.list, index: spread.item }, at, [...from, item, '$spread'], items);
+  } else {
+    if (item !== made.index || from.length !== at.length - 1) note([...from, item], items, true);
+    noteOrigins(origins, node.items[item], value, at, [...from, item], items);
+  }
 }
 
 /** `a.b[0].c` → `a.b[0]`; undefined for what is nowhere within another. */

@@ -165,3 +165,14 @@ test('A tail is for a film whose length is not given, and is counted where its l
   expect(errorsOf({ clips, durationSec: 4, tailSec: 0 })).toEqual([]);
   expect(errorsOf({ clips, tailFrames: -1 })).toHaveLength(1);
 });
+
+test('A clip without a file is left out where its onError is skip, and nowhere else', () => {
+  const read = (clip: object) => timelineSchema.safeParse({ durationInFrames: 30, clips: [clip, { color: 'red' }] });
+  for (const src of [null, '']) {
+    const made = read({ src, onError: 'skip', startFrame: 5 });
+    expect(made.data?.clips).toHaveLength(1);
+    expect(made.data?.warnings).toEqual(['clips[0].src is empty and the clip was left out, as its onError is skip']);
+    expect(read({ src }).success).toBe(false);
+  }
+  expect(read({ onError: 'skip' }).success).toBe(false);
+});

@@ -61,3 +61,14 @@ test.each([
 ])('Of what is not null by a reference to a step nothing is said: %j at %s', async (sent, place) => {
   expect(await said(sent, place)).toBe('expected a path');
 });
+
+test('What $spread puts into a list, and what $if leaves out of one, does not shift what is said', async () => {
+  const kept = { $for: ['a', 'b'], $if: path('pictures[$index]').src, $each: path('film.poster_path') };
+  expect(await said({ clips: [kept, { $spread: kept }] }, 'payload.clips[1].src')).toBe(
+    'expected a path (film.poster_path is null)',
+  );
+  const all = { $for: ['a', 'b'], $each: path('pictures[$index].files[0].path') };
+  expect(await said({ clips: [1, { $spread: [2] }, { $spread: all }] }, 'payload.clips[3].src')).toBe(
+    'expected a path (pictures[1].files[0].path is null, as pictures[1] was skipped)',
+  );
+});

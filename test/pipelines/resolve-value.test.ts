@@ -155,3 +155,45 @@ test('Every error is told when somebody listens, and stands for something unknow
   expect(await resolveValue(payload, { ...values, onError })).toEqual({ a: UNKNOWN, b: UNKNOWN, c: UNKNOWN });
   expect(errors.map(({ path }) => path).toSorted()).toEqual(['a', 'b', 'c.$for']);
 });
+
+const three: Values = {
+  resultOf: (step, index) => {
+    const all: Record<string, unknown> = {
+      pictures: [{ path: 'a' }, null, { path: 'c' }],
+      words: ['x', 'y', 'z'],
+      gone: null,
+    };
+    return Promise.resolve(index === undefined ? all[step] : (all[step] as unknown[])[index]);
+  },
+};
+
+test('$if leaves out the items for which it comes to null; the others keep their index', async () => {
+  const each = { src: { $from: 'pictures[$index].path' }, text: '${$item}${$index}' };
+  const list = { $for: { $from: 'words' }, $if: { $from: 'pictures[$index]' }, $each: each };
+  expect(await resolveValue(list, three)).toEqual([
+    { src: 'a', text: 'x0' },
+    { src: 'c', text: 'z2' },
+  ]);
+  const compact = { $for: { $from: 'pictures' }, $if: { $from: '$item' }, $each: { $from: '$item.path' } };
+  expect(await resolveValue(compact, three)).toEqual(['a', 'c']);
+  expect(await resolveList(compact, three)).toHaveLength(2);
+});
+
+test('$spread puts the items of a list in its place', async () => {
+  const inner = { $for: { $from: 'words' }, $each: '${$item}!' };
+  expect(
+    await resolveValue([1, { $spread: inner }, { $spread: [] }, { $spread: { $from: 'gone' } }, 2], three),
+  ).toEqual([1, 'x!', 'y!', 'z!', 2]);
+  expect(await resolveValue([{ $spread: [1, { $spread: [2, 3] }] }], three)).toEqual([1, 2, 3]);
+  await expect(resolveValue({ a: { $spread: [] } }, three)).rejects.toThrow(/as an item of a list/);
+  await expect(resolveValue([{ $spread: 7 }], three)).rejects.toThrow('expected a list');
+  await expect(resolveValue([{ $spread: [], more: 1 }], three)).rejects.toThrow('nothing beside $spread');
+});
+
+test('A list of which only the run knows what is left of it is unknown as a whole', async () => {
+  const partly: Values = { resultOf: (step) => Promise.resolve(step === 'words' ? ['x', 'y'] : UNKNOWN) };
+  const each = { $for: { $from: 'words' }, $each: { $from: '$item' } };
+  expect(await resolveValue({ ...each, $if: { $from: 'pictures[$index]' } }, partly)).toBe(UNKNOWN);
+  expect(await resolveValue([1, { $spread: { $from: 'pictures' } }], partly)).toBe(UNKNOWN);
+  expect(await resolveValue([1, { $spread: each }], partly)).toEqual([1, 'x', 'y']);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { resolveValue } from '../../src/pipelines/resolve-value.ts';
 import { createSentPath } from '../../src/pipelines/sent-path.ts';
 import { UNKNOWN } from '../../src/pipelines/unknown.ts';
 
@@ -37,4 +38,18 @@ test('What is as it was sent, or not there at all, is where it is', () => {
 test('What is at or below an unknown place has no path', () => {
   expect(sentPath('payload.whole[0].startMs')).toBeUndefined();
   expect(sentPath('payload.node.text[0].later.length')).toBeUndefined();
+});
+
+test('What $spread puts into a list, and what $if leaves out of one, is told by where it was sent', async () => {
+  const inner = { $for: [null, 'a', 'b'], $if: { $from: '$item' }, $each: { own: { x: 1 } } };
+  const list = { clips: [{ a: 1 }, { $spread: inner }, { $spread: [{ b: 1 }, { $spread: [{ c: 1 }] }] }, { d: 1 }] };
+  const made = await resolveValue(list, { resultOf: () => Promise.resolve(undefined) });
+  expect(made).toEqual({ clips: [{ a: 1 }, { own: { x: 1 } }, { own: { x: 1 } }, { b: 1 }, { c: 1 }, { d: 1 }] });
+  const at = createSentPath(list, made, 'payload');
+  expect(at('payload.clips[0].a')).toEqual({ path: 'payload.clips[0].a', items: [] });
+  expect(at('payload.clips[1].own.x')).toEqual({ path: 'payload.clips[1].$spread.$each.own.x', items: [1] });
+  expect(at('payload.clips[2].own')).toEqual({ path: 'payload.clips[1].$spread.$each.own', items: [2] });
+  expect(at('payload.clips[3].b')).toEqual({ path: 'payload.clips[2].$spread[0].b', items: [] });
+  expect(at('payload.clips[4].c')).toEqual({ path: 'payload.clips[2].$spread[1].$spread[0].c', items: [] });
+  expect(at('payload.clips[5].d')).toEqual({ path: 'payload.clips[3].d', items: [] });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { number, optional } from '../fields.ts';
+import { formatPath, number, optional } from '../fields.ts';
 import { clipKind, CLIP_TYPES } from './clip-kind.ts';
 import { fit, given, readMotion, readStyle, readTextStyle, readTransition } from './clip-look.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
@@ -143,12 +143,20 @@ function fraction(time: GivenTime | undefined, fps: number): number | undefined 
   return Math.abs(exact - time.frames) < 1e-6 ? undefined : exact;
 }
 
+/** A file that could not be made is null in the place of its path. */
+const isLeftOut = ({ src, onError, text, color }: Record<string, unknown>): boolean =>
+  onError === 'skip' && (src === null || src === '') && text == null && color == null;
+
 /** One clip as a client sent it; null when something is wrong with it. */
 export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
   const { path, fps } = at;
   const before = reader.notes.errors.length;
-  const clip = reader.read(clipSchema, value, path);
   const raw = isRecord(value) ? value : {};
+  if (isLeftOut(raw)) {
+    reader.warn(`${formatPath([...path, 'src'])} is empty and the clip was left out, as its onError is skip`);
+    return null;
+  }
+  const clip = reader.read(clipSchema, value, path);
   const { style, objectFit } = readStyle(reader, raw['style'], [...path, 'style']);
   const look = {
     style,
