@@ -38,6 +38,7 @@ const environment = z.object({
   ALLOWED_ORIGINS: text.optional(),
   ALLOWED_HOSTS: text.optional(),
   MAX_PIPELINE_TASKS: z.coerce.number().int().min(1).max(1000).default(200),
+  MAX_QUEUED: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
   MAX_QUEUED_PER_CLIENT: z.coerce.number().int().min(1).optional(),
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_900_000).default(1_000_000),
 
@@ -57,6 +58,8 @@ const environment = z.object({
   RUN_SECONDS_REMOTION: seconds.default(3600),
   RUN_SECONDS_COMFYUI: seconds.default(3600),
   RUN_SECONDS_COSYVOICE: seconds.default(3600),
+
+  MAX_RUN_SECONDS: seconds.default(86_400),
 
   QUEUE_SECONDS_REMOTION: seconds.optional(),
   QUEUE_SECONDS_COMFYUI: seconds.optional(),
@@ -117,6 +120,8 @@ export interface Config {
   apiKeys: readonly { name: string; key: string }[];
   /** How many tasks one pipeline may be. */
   maxPipelineTasks: number;
+  /** How many tasks may wait, of all clients together. */
+  maxQueued: number;
   /** How many tasks of one client may wait; any number when undefined. */
   maxQueuedPerClient: number | undefined;
   temporal: { address: string; namespace: string; uiUrl: string | undefined; priorityLevels: number };
@@ -137,6 +142,8 @@ export interface Config {
   shutdownGraceMs: number;
   /** Longest run of one attempt, in seconds. */
   runSeconds: { remotion_render: number; comfyui: number; cosyvoice: number };
+  /** The longest run that a client may ask for, in seconds. */
+  maxRunSeconds: number;
   /** Longest time in the queue, in seconds; for ever when undefined. */
   queueSeconds: { remotion_render: number | undefined; comfyui: number | undefined; cosyvoice: number | undefined };
   comfyui: {
@@ -290,6 +297,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     apiKeys,
     maxPipelineTasks: e.MAX_PIPELINE_TASKS,
+    maxQueued: e.MAX_QUEUED,
     maxQueuedPerClient: e.MAX_QUEUED_PER_CLIENT,
     temporal: {
       address: e.TEMPORAL_ADDRESS,
@@ -311,6 +319,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       comfyui: e.RUN_SECONDS_COMFYUI,
       cosyvoice: e.RUN_SECONDS_COSYVOICE,
     },
+    maxRunSeconds: e.MAX_RUN_SECONDS,
     queueSeconds: {
       remotion_render: e.QUEUE_SECONDS_REMOTION,
       comfyui: e.QUEUE_SECONDS_COMFYUI,

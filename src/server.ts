@@ -31,7 +31,7 @@ import { createTemporal } from './temporal/connection.ts';
 import { describeTask } from './temporal/describe-task.ts';
 import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
 import { createQueueControl } from './temporal/queue-control.ts';
-import { countQueued, createQueueAllowance } from './temporal/queue-allowance.ts';
+import { countQueued, createQueueAllowance, createTotalAllowance } from './temporal/queue-allowance.ts';
 import { countWaitingForEngines } from './temporal/running-tasks.ts';
 import { START_TASK_DEFAULTS, startTask } from './temporal/start-task.ts';
 import { listStepTasks } from './temporal/step-tasks.ts';
@@ -82,6 +82,16 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const describe = (taskId: string) =>
     temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
   const readStatus = createReadStatus({ store, describe });
+  const admitClient = createQueueAllowance({
+    most: config.maxQueuedPerClient,
+    count: (client, latest) => countQueued(temporal, client, latest),
+    now: () => new Date(),
+  });
+  const admitAll = createTotalAllowance({
+    most: config.maxQueued,
+    count: () => countQueued(temporal, undefined, []),
+    now: () => new Date(),
+  });
   const routes = createRoutes({
     templates,
     voices,
@@ -97,11 +107,11 @@ async function main(config: Config, logger: Logger): Promise<void> {
     now: () => new Date(),
     newTaskId: randomUUID,
     queueSeconds: config.queueSeconds,
-    admit: createQueueAllowance({
-      most: config.maxQueuedPerClient,
-      count: (client, latest) => countQueued(temporal, client, latest),
-      now: () => new Date(),
-    }),
+    mostRunSeconds: config.maxRunSeconds,
+    admit: async (client, taskId) => {
+      await admitClient(client, taskId);
+      await admitAll(taskId);
+    },
     startTask: (taskId, task, details, client) =>
       startTask(temporal, taskId, task, details, {
         ...START_TASK_DEFAULTS,

@@ -80,6 +80,12 @@ export const API_ERRORS = {
     message: 'This client has as many tasks in the queue as it may',
     hint: 'Submit again when some of them have begun. MAX_QUEUED_PER_CLIENT sets how many may wait.',
   },
+  queue_full: {
+    status: 429,
+    class: 'unavailable',
+    message: 'As many tasks wait as the middleware takes',
+    hint: 'Submit again when some of them have begun. The operator sets with MAX_QUEUED how many may wait.',
+  },
   method_not_allowed: {
     status: 405,
     class: 'permanent',

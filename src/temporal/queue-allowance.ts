@@ -4,17 +4,22 @@ import type { Temporal } from './connection.ts';
 const LIMIT_MS = 2000;
 
 /**
- * How many tasks of a client wait. Temporal's visibility is some hundred ms late; with `latest` the count is exact all the same.
- * @param client names of clients have no quotes.
+ * How many tasks of a client wait, or of all together. Temporal's visibility is some hundred ms late; with `latest` the count is exact all the same.
+ * @param client names of clients have no quotes; undefined: all of them.
  * @param latest ids of its tasks that were accepted just now: those that visibility does not show yet are counted too.
  * @throws when the server does not answer.
  */
-export async function countQueued(temporal: Temporal, client: string, latest: readonly string[]): Promise<number> {
+export async function countQueued(
+  temporal: Temporal,
+  client: string | undefined,
+  latest: readonly string[],
+): Promise<number> {
   const count = async (query: string): Promise<number> =>
     (await temporal.connection.withDeadline(Date.now() + LIMIT_MS, () => temporal.client.workflow.count(query))).count;
   // Before the others: one that comes to be seen meanwhile is rather counted twice than not at all.
   const seen = latest.length === 0 ? 0 : await count(`WorkflowId IN (${latest.map((id) => `"${id}"`).join(', ')})`);
-  const queued = await count(`Client = "${client}" AND TaskStatus = "pending" AND ExecutionStatus = "Running"`);
+  const whose = client === undefined ? '' : `Client = "${client}" AND `;
+  const queued = await count(`${whose}TaskStatus = "pending" AND ExecutionStatus = "Running"`);
   return queued + Math.max(0, latest.length - seen);
 }
 
@@ -74,4 +79,24 @@ export function createQueueAllowance(deps: {
     queued.number += 1;
     entry.latest.push({ taskId, at: now() });
   };
+}
+
+/** All tasks are counted under one name. */
+const ALL = '';
+
+/**
+ * Keeps all clients together from queueing more than the server can keep. What was accepted just now is added to a count that may be a moment old.
+ * @returns a check as that of `createQueueAllowance`, with {AppError} `queue_full`.
+ */
+export function createTotalAllowance(deps: {
+  most: number;
+  count: () => Promise<number>;
+  now: () => Date;
+}): (taskId: string) => Promise<void> {
+  const admit = createQueueAllowance({ ...deps, count: () => deps.count() });
+  return (taskId) =>
+    admit(ALL, taskId).catch((error: unknown) => {
+      const isFull = error instanceof AppError && error.code === 'too_many_queued';
+      throw isFull ? new AppError('queue_full', `${deps.most} tasks wait`) : error;
+    });
 }

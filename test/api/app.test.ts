@@ -218,3 +218,20 @@ test('Health is always answered, and says what is missing', async () => {
     engines: { comfyui: { ok: false } },
   });
 });
+
+test('A run may be as long as the operator lets it be', async () => {
+  expect((await submit({ ...film, timeouts: { run_seconds: 86_400 } })).status).toBe(200);
+  const response = await submit({ ...film, timeouts: { run_seconds: 2_000_000 } });
+  expect(response.status).toBe(422);
+  expect(await response.json()).toMatchObject({
+    errors: [{ path: 'timeouts.run_seconds', message: expect.stringContaining('at most 86400 seconds') as string }],
+  });
+  const headers = { 'Content-Type': 'application/json' };
+  const steps = [{ id: 'film', ...film, timeouts: { run_seconds: '90000' } }];
+  const pipeline = await fetch(`${api.base}/submit_pipeline`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ steps }),
+  });
+  expect(await pipeline.json()).toMatchObject({ errors: [{ path: 'steps[0].timeouts.run_seconds' }] });
+});

@@ -47,6 +47,7 @@ export async function startApi(
     runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },
     queueSeconds: { remotion_render: undefined, comfyui: undefined, cosyvoice: undefined },
     admit: () => Promise.resolve(),
+    mostRunSeconds: 86_400,
     cancelTask: () => Promise.reject(new AppError('task_not_found')),
     retryTask: () => Promise.reject(new AppError('task_not_found')),
     changePriority: () => Promise.reject(new AppError('task_not_found')),

@@ -119,6 +119,7 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
         client,
       }),
     admit: () => Promise.resolve(),
+    mostRunSeconds: 86_400,
     recordPending: (taskId, task) => store.write(taskId, { runStartedAt: 0, attempt: 0 }, newRecord(task)),
     mostPipelineTasks: 200,
     newTaskId: randomUUID,

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createQueueAllowance } from '../../src/temporal/queue-allowance.ts';
+import { createQueueAllowance, createTotalAllowance } from '../../src/temporal/queue-allowance.ts';
 
 function allowance(most: number | undefined, counts: (number | Error)[]) {
   let time = 0;
@@ -58,4 +58,28 @@ describe('A client', () => {
     expect(await codes(['a', 'a'])).toEqual(['ok', 'ok']);
     expect(count).not.toHaveBeenCalled();
   });
+});
+
+test('All clients together may queue so many tasks, also in a burst between two counts', async () => {
+  const counts = [7, 10];
+  let time = 0;
+  const admit = createTotalAllowance({
+    most: 10,
+    count: () => Promise.resolve(counts.shift() ?? 0),
+    now: () => new Date(time),
+  });
+  const codes = (many: number) =>
+    Promise.all(
+      Array.from({ length: many }, (_, index) =>
+        admit(`task-${index}`).then(
+          () => 'ok',
+          (error: { code?: string }) => error.code,
+        ),
+      ),
+    );
+  expect(await codes(5)).toEqual(['ok', 'ok', 'ok', 'queue_full', 'queue_full']);
+  time += 1000;
+  expect(await codes(1)).toEqual(['queue_full']);
+  time += 1000;
+  expect(await codes(1)).toEqual(['ok']);
 });

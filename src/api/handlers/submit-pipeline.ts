@@ -8,7 +8,7 @@ import { foreseeSteps } from '../../pipelines/foresee-steps.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import { checkPayloads } from './check-payloads.ts';
-import type { AcceptDeps } from './submit-task.ts';
+import { runSecondsErrors, type AcceptDeps } from './submit-task.ts';
 
 export interface SubmitPipelineDeps extends AcceptDeps {
   /** How many tasks one pipeline may be, items of `for_each` counted. */
@@ -54,7 +54,10 @@ export function createSubmitPipeline(deps: SubmitPipelineDeps) {
     const obvious = tooMany(leastTasks(parsed.data.steps), deps.mostPipelineTasks);
     if (obvious.length > 0) throw refusal([...unknown, ...obvious]);
     const { steps: checked, ...found } = checkSteps(parsed.data.steps, output);
-    const errors = [...unknown, ...found.errors];
+    const tooLong = parsed.data.steps.flatMap(({ timeouts }, place) =>
+      runSecondsErrors(timeouts, `steps[${place}].timeouts`, deps.mostRunSeconds),
+    );
+    const errors = [...unknown, ...tooLong, ...found.errors];
     const foreseen = await foreseeSteps(checked, output, deps.mostPipelineTasks);
     const many = tooMany(foreseen.count, deps.mostPipelineTasks);
     if (many.length > 0) throw refusal([...errors, ...many]);

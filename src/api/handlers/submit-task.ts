@@ -2,7 +2,7 @@ import { isTaskType, PIPELINE, QUEUES, type TaskType } from '../../contracts/nam
 import type { PipelineInput } from '../../contracts/pipeline.ts';
 import { fieldErrors } from '../../contracts/fields.ts';
 import { envelopeSchema, type TaskInput } from '../../contracts/task.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, type FieldError } from '../../errors.ts';
 import { type Logger } from '../../logging.ts';
 import type { Prepared, Prepares } from '../../prepare/prepare.ts';
 import { refusal } from '../refusal.ts';
@@ -20,8 +20,25 @@ export interface AcceptDeps {
   /** A new v4 uuid. */
   newTaskId: () => string;
   now: () => Date;
+  /** The longest run of one attempt that a client may ask for. */
+  mostRunSeconds: number;
   logger: Logger;
 }
+
+/** @param path of the timeouts in the request. */
+export const runSecondsErrors = (
+  timeouts: { run_seconds?: number | undefined } | undefined,
+  path: string,
+  most: number,
+): FieldError[] =>
+  (timeouts?.run_seconds ?? 0) > most
+    ? [
+        {
+          path: `${path}.run_seconds`,
+          message: `expected at most ${most} seconds, the limit that the operator has set (MAX_RUN_SECONDS)`,
+        },
+      ]
+    : [];
 
 export interface SubmitTaskDeps extends AcceptDeps {
   runSeconds: Readonly<Record<TaskType, number>>;
@@ -51,7 +68,12 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
     const envelope = envelopeSchema.safeParse(body);
     const taskId = deps.newTaskId();
     const payload = await prepared(deps, taskId, body);
-    const errors = [...(envelope.success ? [] : fieldErrors(envelope.error)), ...payload.errors];
+    const errors = [
+      ...(envelope.success
+        ? runSecondsErrors(envelope.data.timeouts, 'timeouts', deps.mostRunSeconds)
+        : fieldErrors(envelope.error)),
+      ...payload.errors,
+    ];
     if (errors.length > 0 || !envelope.success) throw refusal(errors, 'code' in payload ? payload.code : undefined);
     const { task_type: taskType, priority, timeouts = {} } = envelope.data;
     // Without errors there is an input.
