@@ -31,6 +31,27 @@ const plain = (word: string): string =>
     .replaceAll(/[^a-z0-9]/g, '')
     .slice(0, LONGEST_WORD);
 
+/** Names that other programs have for ours. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  task_type: ['type', 'task'],
+  payload: ['data', 'input', 'params'],
+  template: ['template_name', 'templatename', 'workflow_name'],
+  voice_id: ['voice', 'voice_name', 'speaker'],
+  text: ['script', 'prompt'],
+};
+
+/** Of the properties that somebody sent, the one that is probably meant for a name that is not there; words to add to its error. */
+export function didYouMean(sent: unknown, name: string): string {
+  if (typeof sent !== 'object' || sent === null || (sent as Record<string, unknown>)[name] != null) return '';
+  const names = Object.keys(sent)
+    .slice(0, 50)
+    .filter((one) => one !== name && one.length <= 40);
+  const meant =
+    names.find((one) => nearest(one, [name]) !== undefined) ??
+    names.find((one) => OTHERS[name]?.includes(one.toLowerCase()) === true);
+  return meant === undefined ? '' : `; is ${meant} meant for it? The name is ${name}`;
+}
+
 /**
  * The candidate that a misspelt word most likely means; undefined when none is near. Case, `_` and `-` do not count.
  * Only the first 200 candidates are looked at, so that one word costs little however many there are.

@@ -1,6 +1,6 @@
 import type { ErrorCode, FieldError } from '../errors.ts';
 import { readGraph } from '../templates/graph.ts';
-import { nearest } from '../contracts/nearest.ts';
+import { didYouMean, nearest } from '../contracts/nearest.ts';
 import { fromWorkflow } from '../templates/parse-template.ts';
 import type { TemplateStore } from '../templates/template-store.ts';
 import type { Template } from '../templates/template.ts';
@@ -28,16 +28,14 @@ async function findTemplate(store: TemplateStore, sent: string): Promise<FoundGr
 }
 
 /** The graph that a payload speaks of: a template by its name, or one that the client sent along. */
-export async function findGraph(
-  store: TemplateStore,
-  { template, workflow }: Readonly<Record<string, unknown>>,
-): Promise<FoundGraph> {
+export async function findGraph(store: TemplateStore, payload: Readonly<Record<string, unknown>>): Promise<FoundGraph> {
+  const { template, workflow } = payload;
   if (template != null && workflow != null)
     return refuse('payload.workflow', 'expected either a template or a workflow, not both');
   if (template == null && workflow == null)
     return refuse(
       'payload.template',
-      'expected the name of a template (GET /templates lists them), or a graph in payload.workflow',
+      `expected the name of a template (GET /templates lists them), or a graph in payload.workflow${didYouMean(payload, 'template')}`,
     );
   if (typeof template === 'string' && template.trim() !== '') return findTemplate(store, template.trim());
   if (typeof workflow === 'object' && workflow !== null && !Array.isArray(workflow)) {

@@ -5,6 +5,7 @@ import {
   type SpeechMode,
 } from '../contracts/cosyvoice.ts';
 import { fieldErrors } from '../contracts/fields.ts';
+import { didYouMean } from '../contracts/nearest.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import { estimateSeconds } from '../speech/estimate.ts';
 import type { Voice } from '../voices/voice.ts';
@@ -75,7 +76,11 @@ export async function prepareCosyvoice(
   const recording = 'speech' in found ? found.speech.recording : null;
   const rules = { taskId, overwrite: part.overwrite === true, inputs: recording === null ? [] : [recording] };
   const others = [...wrong, ...output.errors, ...(await outputErrors(deps.assets, outputs, rules))];
-  const errors = [...others, ...(isToldAlready ? [] : found.errors)];
+  const voiceErrors = found.errors.map(({ path, message }) => ({
+    path,
+    message: message + (path === 'payload.voice_id' ? didYouMean(payload, 'voice_id') : ''),
+  }));
+  const errors = [...others, ...(isToldAlready ? [] : voiceErrors)];
   const text = part.text ?? part.tts_text;
   if (errors.length > 0 || !parsed.success || text === undefined || !('speech' in found) || !('path' in output))
     return { input: undefined, summary: '', errors, outputs, code: codeOf(found, others.length) };

@@ -235,3 +235,19 @@ test('A run may be as long as the operator lets it be', async () => {
   });
   expect(await pipeline.json()).toMatchObject({ errors: [{ path: 'steps[0].timeouts.run_seconds' }] });
 });
+
+test('Names of other programs are told ours', async () => {
+  const messages = async (body: unknown) =>
+    ((await (await submit(body)).json()) as { errors: { path: string; message: string }[] }).errors.map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+  expect(await messages({ taskType: 'cosyvoice', payload: {} })).toEqual([
+    expect.stringMatching(/^task_type: .*; is taskType meant for it\? The name is task_type$/),
+  ]);
+  expect(await messages({ task_type: 'cosyvoice', payload: { text: 'One.', voice: 'anna' } })).toEqual([
+    expect.stringMatching(/^payload.voice_id: .*; is voice meant for it\?/),
+  ]);
+  expect(await messages({ task_type: 'comfyui', payload: { template_name: 'flux_dev' } })).toEqual([
+    expect.stringMatching(/^payload.template: .*; is template_name meant for it\?/),
+  ]);
+});

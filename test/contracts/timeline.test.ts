@@ -176,3 +176,38 @@ test('A clip without a file is left out where its onError is skip, and nowhere e
   }
   expect(read({ onError: 'skip' }).success).toBe(false);
 });
+
+test.each([
+  [{ clips: [{ color: 'red', opacity: 0.5 }] }, 'clips[0].opacity was ignored; it belongs to clips[0].style.opacity'],
+  [
+    { clips: [{ text: 'a', fontSize: 50 }] },
+    'clips[0].fontSize was ignored; it belongs to clips[0].textStyle.fontSize',
+  ],
+  [
+    { clips: [{ color: 'red', style: { transition: 'fade' } }] },
+    'clips[0].style.transition was ignored; it belongs to clips[0].transition',
+  ],
+  [{ crf: 20 }, 'crf was ignored; it belongs to output.crf'],
+  [{ highlightColor: 'red' }, 'highlightColor was ignored; it belongs to subtitleStyle.highlightColor'],
+  [{ output: { fps: 25 } }, 'output.fps was ignored; it belongs to fps'],
+])('A known name in a wrong place is told the right one: %j', (timeline, warning) => {
+  const made = timelineSchema.safeParse({ durationInFrames: 30, ...timeline });
+  expect(made.data?.warnings).toEqual([warning]);
+});
+
+test('What form-minded programs send is taken where it has one meaning, and told apart where it has none', () => {
+  const read = (timeline: unknown) => timelineSchema.safeParse(timeline);
+  const subtitles = [{ text: 7, startFrame: 0, endFrame: 5 }];
+  const clips = [{ text: 2026, durationInFrames: 5, transition: 'none' }];
+  const made = read({ durationInFrames: 30, bgmLoop: 'False', ducking: 'TRUE', subtitles, clips });
+  expect(made.data).toMatchObject({ subtitles: [{ text: '7' }], clips: [{ text: '2026' }], ducking: { to: 0.3 } });
+  const messages = (timeline: unknown) =>
+    read(timeline)
+      .error?.issues.map(({ message }) => message)
+      .join();
+  expect(messages('{"width": 10}')).toContain('this text holds JSON');
+  expect(messages({ durationInFrames: 30, clips: ['[object Object]'] })).toContain('in the place of an object');
+  expect(messages({ durationInFrames: 30, clips: [{ text: '[object Object]' }] })).toContain(
+    'in the place of an object',
+  );
+});

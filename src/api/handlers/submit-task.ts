@@ -1,6 +1,7 @@
 import { isTaskType, PIPELINE, QUEUES, type TaskType } from '../../contracts/names.ts';
 import type { PipelineInput } from '../../contracts/pipeline.ts';
 import { fieldErrors } from '../../contracts/fields.ts';
+import { didYouMean } from '../../contracts/nearest.ts';
 import { envelopeSchema, type TaskInput } from '../../contracts/task.ts';
 import { AppError, type FieldError } from '../../errors.ts';
 import { type Logger } from '../../logging.ts';
@@ -71,7 +72,10 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
     const errors = [
       ...(envelope.success
         ? runSecondsErrors(envelope.data.timeouts, 'timeouts', deps.mostRunSeconds)
-        : fieldErrors(envelope.error)),
+        : fieldErrors(envelope.error).map(({ path, message }) => ({
+            path,
+            message: message + didYouMean(body, path),
+          }))),
       ...payload.errors,
     ];
     if (errors.length > 0 || !envelope.success) throw refusal(errors, 'code' in payload ? payload.code : undefined);

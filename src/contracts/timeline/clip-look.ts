@@ -108,7 +108,8 @@ export function readMotion(reader: Reader, clip: Record<string, unknown>, path: 
 
 /** `transition`; a cut is none. */
 export function readTransition(reader: Reader, value: unknown, path: Path, fps: number): Transition | undefined {
-  const received = value == null ? undefined : reader.read(transitionSchema, named(value), path);
+  const received =
+    value == null || value === '' || value === 'none' ? undefined : reader.read(transitionSchema, named(value), path);
   if (received === undefined || received.type === 'cut') return undefined;
   const time = oneTime(reader, received, TRANSITION_LENGTH, { path, fps });
   if (time !== undefined && !isSomething(reader, time, { path, fps })) return undefined;

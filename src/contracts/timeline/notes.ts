@@ -23,6 +23,44 @@ const UNITLESS = new Map([
   ['length', ['durationInFrames', 'durationSec']],
 ]);
 
+/** Names by the object that they belong into. */
+const INSIDE: Readonly<Record<string, readonly string[]>> = {
+  style: ['scale', 'opacity', 'top', 'left', 'width', 'height', 'rotate', 'objectFit'],
+  textStyle: ['fontSize', 'backgroundColor', 'strokeColor', 'strokeWidth', 'align'],
+  output: ['format', 'codec', 'crf', 'preset', 'poster'],
+  subtitleStyle: [
+    'fontSize',
+    'highlightColor',
+    'strokeColor',
+    'strokeWidth',
+    'boxColor',
+    'marginX',
+    'marginY',
+    'position',
+  ],
+};
+/** Names that belong beside an object that people put them into. */
+const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
+  style: ['volume', 'muted', 'layer', 'fit', 'motion', 'transition', 'textStyle', 'playbackRate', 'loop'],
+  textStyle: ['text', 'style', 'motion', 'transition', 'layer'],
+  output: ['width', 'height', 'fps', 'backgroundColor'],
+};
+
+/** Where a name belongs that is known, but not here. */
+function rightPlace(name: string, known: readonly string[], path: Path): Path | undefined {
+  const [parent] = path.slice(-1);
+  if (typeof parent === 'string' && OUTSIDE[parent]?.includes(name) === true) return [...path.slice(0, -1), name];
+  const inside = Object.keys(INSIDE).find((one) => known.includes(one) && INSIDE[one]?.includes(name) === true);
+  return inside === undefined ? undefined : [...path, inside, name];
+}
+
+/** What programs make of an object that is to be text, and of text that is to be an object. */
+export function textInstead(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  if (value.trim() === '[object Object]') return '; this text is what a program wrote in the place of an object';
+  return /^\s*[[{]/.test(value) ? '; this text holds JSON: send it as it is, without quotes around it' : '';
+}
+
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -49,6 +87,8 @@ export function createReader(): Reader {
 
   const hint = (name: string, value: Record<string, unknown>, known: readonly string[], path: Path): void => {
     const place = formatPath([...path, name]);
+    const right = rightPlace(name, known, path);
+    if (right !== undefined) return warn(`${place} was ignored; it belongs to ${formatPath(right)}`);
     const options = UNITLESS.get(name)?.filter((option) => known.includes(option)) ?? [];
     if (options.length > 0) return warn(`${place} does not say its unit and was ignored; ${options.join(' or ')} does`);
     const near = nearest(
@@ -75,7 +115,8 @@ export function createReader(): Reader {
       const parsed = schema.safeParse(value);
       if (isRecord(value)) spelling(value, Object.keys(schema.shape), path);
       if (parsed.success) return parsed.data;
-      for (const issue of parsed.error.issues) error([...path, ...issue.path], issue.message);
+      for (const issue of parsed.error.issues)
+        error([...path, ...issue.path], issue.message + (issue.path.length === 0 ? textInstead(value) : ''));
       return undefined;
     },
     missing(value, name, path, message) {

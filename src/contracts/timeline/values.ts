@@ -45,11 +45,25 @@ export const colour = z.string(COLOUR).trim().refine(isColour, COLOUR);
 export const FILE = 'expected the path of a file under ASSET_PATH';
 export const assetPath = z.string(FILE).trim().min(1, 'expected the path of a file');
 
-/** Yes or no; form-minded clients send it as a string. */
-export const flag = z.preprocess(
-  (value) => (value === 'true' ? true : value === 'false' ? false : value),
-  z.boolean('expected true or false'),
+/** In characters; more are not read in the time that they are shown, and each of them costs time in each frame. */
+const LONGEST_TEXT = 5000;
+/** Text to show; a number is its digits. */
+export const shownText = z.preprocess(
+  (value) => (typeof value === 'number' ? String(value) : value),
+  z
+    .string('expected text')
+    .max(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`)
+    .refine(
+      (text) => text.trim() !== '[object Object]',
+      'expected text; this is what a program wrote in the place of an object',
+    ),
 );
+
+/** Yes or no; form-minded clients send it as a string. */
+export const flag = z.preprocess((value) => {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+  return word === 'true' ? true : word === 'false' ? false : value;
+}, z.boolean('expected true or false'));
 
 /** As CSS has it; a bare number in a string is a number of pixels, too. */
 export const length = z
@@ -67,7 +81,3 @@ export const choice = <const T extends readonly string[]>(values: T) =>
       return `expected one of ${values.join(', ')}${near === undefined ? '' : `; did you mean "${near}"?`}`;
     },
   });
-
-/** In characters; more are not read in the time that they are shown, and each of them costs time in each frame. */
-const LONGEST_TEXT = 5000;
-export const shownText = z.string('expected text').max(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`);
