@@ -8,15 +8,20 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-test.each(hostileBodies().map((one) => [one.name, one] as const))('%s is answered.', async (_, { path, body }) => {
-  expect(Buffer.byteLength(body)).toBeLessThan(1_000_000);
-  const response = await fetch(`${rig.api.base}${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body,
-  });
-  const answer = await response.text();
-  expect(response.status).toBeLessThan(500);
-  // However wrong the request was, the answer to it is small.
-  expect(answer.length).toBeLessThan(100_000);
-});
+test.each(hostileBodies().map((one) => [one.name, one] as const))(
+  '%s is answered.',
+  async (_, { path, body }) => {
+    expect(Buffer.byteLength(body)).toBeLessThan(1_000_000);
+    const response = await fetch(`${rig.api.base}${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+    });
+    const answer = await response.text();
+    expect(response.status).toBeLessThan(500);
+    // However wrong the request was, the answer to it is small.
+    expect(answer.length).toBeLessThan(100_000);
+    // Only a hang is told by it: other programs may have the machine.
+  },
+  120_000,
+);
