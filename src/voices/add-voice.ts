@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { removeFolder, writeFileDurably } from '../assets/work-folder.ts';
 import type { SpeechMode } from '../contracts/cosyvoice.ts';
 import { AppError, type FieldError } from '../errors.ts';
+import { removePair } from './bare-pair.ts';
 import { checkRecording, SHORTEST_RECORDING_SECONDS } from './check-recording.ts';
 import { readVoice, VOICES_FOLDER } from './read-voice.ts';
 import { isVoiceId, RECORDING_EXTENSIONS, VOICE_ID_EXPECTED, type VoiceFile } from './voice.ts';
@@ -28,6 +29,9 @@ async function problemsOf({ id, recording, transcript, speaker, mode }: NewVoice
   const errors: FieldError[] = [];
   const problem = (field: string, message: string): void => void errors.push({ path: field, message });
   if (!isVoiceId(id)) problem('voice_id', VOICE_ID_EXPECTED);
+  // `luna.wav` is a file of the voice `luna`.
+  else if ([...RECORDING_EXTENSIONS, '.txt'].includes(extensionOf(id)))
+    problem('voice_id', `expected the name of a voice, not of a file: without ${extensionOf(id)}`);
   if (recording === null && speaker === null)
     problem('recording', 'expected a file of 5 to 10 s of clean speech (wav, flac or mp3)');
   if (recording !== null) {
@@ -51,15 +55,29 @@ async function copyDurably(from: string, to: string): Promise<void> {
   }
 }
 
-/** Puts a whole folder in the place of what the voice had before. */
-async function moveIn(folder: string, base: string): Promise<void> {
-  const former = path.join(path.dirname(base), `.former-${randomUUID()}`);
-  await rename(base, former).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(folder, base);
-  await removeFolder(former);
-  for (const extension of [...RECORDING_EXTENSIONS, '.txt']) await rm(base + extension, { force: true });
+/** A folder that has something in it, or a file, is in the place. */
+const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
+const MOST_TRIES = 10;
+
+/** Puts a whole folder in the place of what the voice had before. @throws {AppError} `voice_exists` unless it may do that */
+async function moveIn(folder: string, base: string, replace: boolean): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const former = path.join(path.dirname(base), `.former-${randomUUID()}`);
+    if (replace)
+      await rename(base, former).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      });
+    try {
+      await rename(folder, base);
+      return;
+    } catch (error) {
+      // Another server adds the same voice at this moment.
+      if (!TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!replace || tries === MOST_TRIES) throw new AppError('voice_exists', path.basename(base));
+    } finally {
+      await removeFolder(former);
+    }
+  }
 }
 
 /**
@@ -91,7 +109,8 @@ export async function addVoice(root: string, voice: NewVoice): Promise<void> {
     if (transcript !== null) await writeFileDurably(path.join(incoming, 'reference.txt'), `${transcript}\n`);
     if (recording !== null)
       await copyDurably(recording.file, path.join(incoming, `reference${extensionOf(recording.name)}`));
-    await moveIn(incoming, base);
+    await moveIn(incoming, base, voice.replace);
+    await removePair(base);
   } finally {
     await removeFolder(incoming);
   }

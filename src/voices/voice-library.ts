@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AssetPathError, type AssetFolder, assetRoot, existingAsset } from '../assets/paths.ts';
+import { AppError } from '../errors.ts';
 import { addVoice, type NewVoice } from './add-voice.ts';
+import { removePair } from './bare-pair.ts';
 import type { RecordingCheck } from './check-recording.ts';
 import { createRecordingChecks } from './checked-recordings.ts';
 import { readVoice, voiceIds, VOICES_FOLDER } from './read-voice.ts';
-import { BrokenVoiceError, isVoiceId, RECORDING_EXTENSIONS, type Voice } from './voice.ts';
+import { BrokenVoiceError, isVoiceId, type Voice } from './voice.ts';
 
 /** A voice with what its recording is; `check` is null for a voice without one. */
 export interface ListedVoice extends Voice {
@@ -33,15 +35,8 @@ export interface VoiceLibrary {
   check(recording: string): Promise<RecordingCheck>;
 }
 
-/** Whether it was there. */
-const removeFile = (file: string): Promise<boolean> =>
-  rm(file).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
+const isFolder = async (place: string): Promise<boolean> =>
+  (await stat(place).catch(() => undefined))?.isDirectory() === true;
 
 export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
   const { root } = assets;
@@ -52,6 +47,32 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
   async function ids(): Promise<string[]> {
     await assetRoot(assets);
     return voiceIds(root);
+  }
+
+  /** One change at a time: two of the same voice would be in each other's way. */
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = last.then(change);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function removeVoice(id: string): Promise<boolean> {
+    const base = path.join(root, VOICES_FOLDER, id);
+    let found = false;
+    if (await isFolder(base)) {
+      const leaving = path.join(root, VOICES_FOLDER, `.leaving-${randomUUID()}`);
+      // At one stroke: a task that looks for the voice meanwhile finds all of it or nothing.
+      found = await rename(base, leaving).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code !== 'ENOENT') throw error;
+          return false;
+        },
+      );
+      await rm(leaving, { recursive: true, force: true });
+    }
+    return (await removePair(base)) || found;
   }
 
   async function find(id: string): Promise<ListedVoice | undefined> {
@@ -89,27 +110,22 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
 
     async add(voice) {
       await assetRoot(assets);
-      await addVoice(root, voice);
-      const added = await find(voice.id);
-      if (added === undefined) throw new Error(`the voice ${voice.id} vanished while it was added`);
-      return added;
+      return inTurn(async () => {
+        await addVoice(root, voice);
+        const added = await find(voice.id);
+        // Another server on the same folder.
+        if (added === undefined)
+          throw new AppError('not_found', `the voice "${voice.id}" was removed while it was added`);
+        return added;
+      });
     },
 
     async remove(id) {
-      if (!isVoiceId(id)) return false;
       await assetRoot(assets);
-      const base = path.join(root, VOICES_FOLDER, id);
-      const leaving = path.join(root, VOICES_FOLDER, `.leaving-${randomUUID()}`);
-      let found = true;
-      // At one stroke: a task that looks for the voice meanwhile finds all of it or nothing.
-      await rename(base, leaving).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error;
-        found = false;
-      });
-      await rm(leaving, { recursive: true, force: true });
-      for (const extension of RECORDING_EXTENSIONS) found = (await removeFile(base + extension)) || found;
-      await removeFile(`${base}.txt`);
-      return found;
+      // Only what is listed: file systems may take other letters for the same, and `luna.wav` for a voice.
+      const known = new Set(await voiceIds(root));
+      const name = [id, id.normalize('NFC')].find((one) => isVoiceId(one) && known.has(one));
+      return name !== undefined && inTurn(() => removeVoice(name));
     },
   };
 }

@@ -2,6 +2,8 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
+import { AppError } from '../../src/errors.ts';
+import { createVoiceLibrary, type VoiceLibrary } from '../../src/voices/voice-library.ts';
 import { newVoice, recording, voiceRig } from './rig.ts';
 
 const put = async (file: string, content: string | Buffer): Promise<void> => {
@@ -171,4 +173,68 @@ test('What was removed half is no voice.', async () => {
   const { folder, voices } = await voiceRig();
   await put(path.join(folder, '.leaving-1', 'reference.wav'), recording(4));
   expect(await voices.list()).toEqual({ voices: [], broken: [] });
+});
+
+test.each([2, 8])(
+  'The same voice added %d times at once is added once, and the others are told that it exists.',
+  async (count) => {
+    const { root, folder } = await voiceRig();
+    const file = path.join(root, 'upload');
+    await put(file, recording(5));
+    const add = async (library: VoiceLibrary, replace: boolean): Promise<string> =>
+      library.add(newVoice({ recording: { file, name: 'a.wav' }, replace })).then(
+        () => 'added',
+        (error: unknown) => (error instanceof AppError ? error.code : String(error)),
+      );
+    // Two servers on one folder.
+    const servers = [createVoiceLibrary({ root, aliases: [] }), createVoiceLibrary({ root, aliases: [] })];
+    const libraries = Array.from({ length: count / 2 }, () => servers).flat();
+    const codes = await Promise.all(libraries.map((library) => add(library, false)));
+    expect(codes.toSorted()).toEqual(['added', ...Array.from({ length: count - 1 }, () => 'voice_exists')]);
+    const replaced = await Promise.all(libraries.map((library) => add(library, true)));
+    expect(replaced).toContain('added');
+    expect(replaced.filter((code) => !['added', 'voice_exists'].includes(code))).toEqual([]);
+    expect(await readdir(folder)).toEqual(['luna']);
+  },
+);
+
+test.each([
+  'luna.wav',
+  'luna.WAV',
+  'luna.txt',
+  'LUNA',
+  'luna.',
+  'luna/',
+  './luna',
+  'luna/reference.wav',
+  'luna%2e',
+  'lunа',
+  '.luna',
+])('Removing %j removes nothing of the voice luna.', async (id) => {
+  const { folder, voices } = await voiceRig();
+  await put(path.join(folder, 'luna.wav'), recording(4));
+  await put(path.join(folder, 'luna.txt'), 'As I sound.');
+  await put(path.join(folder, 'anna', 'reference.wav'), recording(4));
+  expect(await voices.remove(id)).toBe(false);
+  expect((await readdir(folder)).toSorted()).toEqual(['anna', 'luna.txt', 'luna.wav']);
+  expect(await voices.find('luna')).toMatchObject({ transcript: 'As I sound.' });
+});
+
+test('A folder whose name ends like a file is a voice of its own; a new one gets no such name.', async () => {
+  const { root, folder, voices } = await voiceRig();
+  await put(path.join(folder, 'luna.wav', 'reference.wav'), recording(4));
+  const file = path.join(root, 'upload');
+  await put(file, recording(5));
+  await voices.add(newVoice({ recording: { file, name: 'a.wav' } }));
+  expect(await voices.remove('luna')).toBe(true);
+  expect(await readdir(folder)).toEqual(['luna.wav']);
+  for (const id of ['anna.wav', 'anna.MP3', 'anna.txt'])
+    await expect(voices.add(newVoice({ id, recording: { file, name: 'a.wav' }, replace: true }))).rejects.toMatchObject(
+      {
+        code: 'invalid_request',
+        fields: [{ path: 'voice_id' }],
+      },
+    );
+  expect(await voices.remove('luna.wav')).toBe(true);
+  expect(await readdir(folder)).toEqual([]);
 });

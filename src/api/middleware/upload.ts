@@ -4,7 +4,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import { AppError, messageOf } from '../../errors.ts';
@@ -15,6 +14,8 @@ export interface UploadLimits {
   files: number;
   fields: number;
   fieldBytes: number;
+  /** Of the whole form, with all that is not used. */
+  totalBytes: number;
 }
 
 /** Enough for half a minute of uncompressed stereo sound with its transcript. */
@@ -23,34 +24,88 @@ export const VOICE_UPLOAD_LIMITS: UploadLimits = {
   files: 2,
   fields: 20,
   fieldBytes: 64 * 1024,
+  totalBytes: 36 * 1024 * 1024,
 };
 
+/** How long, and how much, is read and thrown away of what a client still sends when it is refused: it may read its answer only then. */
+const LINGER_MS = 1000;
+const LINGER_BYTES = 64 * 1024 * 1024;
+
+const tooLarge = (most: number): AppError => new AppError('body_too_large', `a form may have ${most} bytes at most`);
+
 function parserFor(request: IncomingMessage, limits: UploadLimits): busboy.Busboy {
-  const { fileBytes: fileSize, files, fields, fieldBytes: fieldSize } = limits;
+  const { fileBytes: fileSize, files, fields, fieldBytes: fieldSize, totalBytes } = limits;
   const type = request.headers['content-type'] ?? 'no Content-Type was sent';
   if (!/^multipart\/form-data\b/i.test(type))
     throw new AppError('unsupported_media_type', `this page takes multipart/form-data, not ${type}`);
+  if (Number(request.headers['content-length'] ?? 0) > totalBytes) throw tooLarge(totalBytes);
   try {
     return busboy({
       headers: request.headers,
       defParamCharset: 'utf8',
-      limits: { fileSize, files, fields, fieldSize },
+      // Parts that are neither count, too.
+      limits: { fileSize, files, fields, fieldSize, parts: files + fields },
     });
   } catch (error) {
     throw new AppError('malformed_request', messageOf(error), { cause: error });
   }
 }
 
-async function keep(stream: Readable & { truncated?: boolean }, file: string, limits: UploadLimits): Promise<number> {
-  const target = createWriteStream(file, { flags: 'wx' });
-  await pipeline(stream, target);
-  if (stream.truncated === true)
-    throw new AppError('body_too_large', `a file may have ${limits.fileBytes} bytes at most`);
-  return target.bytesWritten;
+const nothing = (): void => undefined;
+
+function withRejection(): { promise: Promise<never>; reject: (error: unknown) => void } {
+  let reject: (error: unknown) => void = nothing;
+  const promise = new Promise<never>((_resolve, rejectIt) => (reject = rejectIt));
+  promise.catch(nothing);
+  return { promise, reject };
+}
+
+/** Reads on for a moment, so that the refusal arrives; then ends the connection of a client that still sends. */
+function linger(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  let bytes = 0;
+  const end = (): void => void request.destroy();
+  const late = setTimeout(end, LINGER_MS).unref();
+  request.once('end', () => clearTimeout(late)).once('close', () => clearTimeout(late));
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LINGER_BYTES) end();
+  });
+  request.resume();
+}
+
+/** Gives the parser all of a request. Unlike a pipe it leaves the connection for the answer when something fails. */
+async function feed(request: IncomingMessage, parser: busboy.Busboy, most: number, failed: Promise<never>) {
+  const { promise: broken, reject } = withRejection();
+  let bytes = 0;
+  const onData = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes > most) reject(tooLarge(most));
+    else if (!parser.write(chunk)) request.pause();
+  };
+  const breakOff = (): void => {
+    if (!request.complete) reject(new AppError('malformed_request', 'the form broke off'));
+  };
+  const end = (): void => void parser.end();
+  parser.on('drain', () => request.resume());
+  const closed = new Promise((resolve) => parser.once('close', resolve));
+  request.on('data', onData).on('end', end).on('error', breakOff).on('close', breakOff);
+  // While the folder was made.
+  if (request.destroyed) breakOff();
+  try {
+    await Promise.race([closed, broken, failed]);
+  } catch (error) {
+    // What it still has in hand must not wait for files that nobody writes any more.
+    parser.destroy();
+    throw error;
+  } finally {
+    request.off('data', onData).off('end', end);
+  }
 }
 
 /**
- * Reads a form with files, each streamed to a temporary folder; gives it to `use` and removes the files afterwards.
+ * Reads a form with files, each streamed to a temporary folder; gives it to `use` and removes the files afterwards. A form that is refused
+ * is refused at once, whatever is still to come.
  * @throws {AppError} `unsupported_media_type`, `malformed_request`, `body_too_large`, and what `use` throws.
  */
 export async function withUpload<T>(
@@ -58,30 +113,45 @@ export async function withUpload<T>(
   limits: UploadLimits,
   use: (form: UploadedForm) => Promise<T>,
 ): Promise<T> {
-  const parser = parserFor(request, limits);
   const folder = path.join(tmpdir(), `gpu-middleware-upload-${randomUUID()}`);
-  const fields: Record<string, string> = Object.create(null) as Record<string, string>;
   const arriving: Promise<UploadedFile>[] = [];
-  const tooMany = (what: string) => () => parser.destroy(new AppError('body_too_large', `too many ${what}`));
-  parser.on('filesLimit', tooMany('files')).on('fieldsLimit', tooMany('fields'));
-  parser.on('field', (name, value, { valueTruncated }) => {
-    if (valueTruncated) parser.destroy(new AppError('body_too_large', `the field ${name}`));
-    fields[name] = value;
-  });
-  parser.on('file', (field, stream, { filename }) => {
-    const place = path.join(folder, String(arriving.length));
-    const file = keep(stream, place, limits).then((size) => ({ field, name: filename ?? '', path: place, size }));
-    // It is awaited below; until then it must not count as unhandled.
-    file.catch(() => undefined);
-    arriving.push(file);
-  });
-  await mkdir(folder, { recursive: true });
+  const stop = new AbortController();
   try {
-    await pipeline(request, parser).catch((error: unknown) => {
-      throw error instanceof AppError ? error : new AppError('malformed_request', messageOf(error), { cause: error });
-    });
+    const parser = parserFor(request, limits);
+    const fields: Record<string, string> = Object.create(null) as Record<string, string>;
+    const { promise: failed, reject } = withRejection();
+    const refuse = (message: string): void => reject(new AppError('body_too_large', message.slice(0, 200)));
+    parser
+      .on('filesLimit', () => refuse('too many files'))
+      .on('fieldsLimit', () => refuse('too many fields'))
+      .on('partsLimit', () => refuse('too many parts'))
+      .on('error', (error) => reject(new AppError('malformed_request', messageOf(error), { cause: error })))
+      .on('field', (name, value, { valueTruncated, nameTruncated }) => {
+        if (valueTruncated || nameTruncated)
+          refuse(`a field may have ${limits.fieldBytes} bytes at most, unlike ${name}`);
+        fields[name] = value;
+      })
+      .on('file', (field, stream, { filename }) => {
+        stream.once('limit', () => refuse(`a file may have ${limits.fileBytes} bytes at most`));
+        const place = path.join(folder, String(arriving.length));
+        const target = createWriteStream(place, { flags: 'wx' });
+        const file = pipeline(stream, target, { signal: stop.signal }).then(() => ({
+          field,
+          name: filename ?? '',
+          path: place,
+          size: target.bytesWritten,
+        }));
+        file.catch(reject);
+        arriving.push(file);
+      });
+    await mkdir(folder, { recursive: true });
+    await feed(request, parser, limits.totalBytes, failed);
     return await use({ fields, files: await Promise.all(arriving) });
+  } catch (error) {
+    linger(request);
+    throw error;
   } finally {
+    stop.abort();
     await Promise.allSettled(arriving);
     await rm(folder, { recursive: true, force: true });
   }

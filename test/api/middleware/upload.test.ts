@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import { VOICE_UPLOAD_LIMITS, withUpload } from '../../../src/api/middleware/upload.ts';
 import { createAddVoice, createDeleteVoice, createListVoices } from '../../../src/api/handlers/voices.ts';
@@ -18,7 +19,6 @@ async function uploads(use: (form: UploadedForm) => Promise<unknown>, limits = V
     void withUpload(request, limits, use).then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) => {
-        response.setHeader('connection', 'close');
         response.end(
           JSON.stringify(error instanceof AppError ? { code: error.code, fields: error.fields } : String(error)),
         );
@@ -61,8 +61,78 @@ test.each([
   ['a field that is too large', form({ transcript: 'x'.repeat(200) }), 'body_too_large'],
   ['JSON', '{}', 'unsupported_media_type'],
 ])('%s is refused.', async (_case, body, code) => {
-  const url = await uploads(() => Promise.resolve('used'), { fileBytes: 1000, files: 2, fields: 5, fieldBytes: 100 });
+  const url = await uploads(() => Promise.resolve('used'), {
+    fileBytes: 1000,
+    files: 2,
+    fields: 5,
+    fieldBytes: 100,
+    totalBytes: 10_000,
+  });
   expect(await post(url, body)).toMatchObject({ code });
+});
+
+const folders = async (): Promise<string[]> =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('gpu-middleware-upload-'));
+
+const part = (name: string, content: string, file?: string): string =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"${file === undefined ? '' : `; filename="${file}"`}\r\n\r\n${content}\r\n`;
+
+/** Sends without an end; gives the answer, or what ended the connection, and how much was sent until then. */
+function endless(url: string, first: string, again: string): Promise<{ answer: string; sent: number }> {
+  const { port } = new URL(url);
+  return new Promise((resolve) => {
+    let [answer, sent] = ['', 0];
+    const socket = connect(Number(port), '127.0.0.1');
+    const write = (): void => {
+      if (!socket.writable) return;
+      sent += again.length;
+      socket.write(`${again.length.toString(16)}\r\n${again}\r\n`, () => setImmediate(write));
+    };
+    const head =
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nTransfer-Encoding: chunked\r\n\r\n';
+    socket.on('data', (data) => (answer += data.toString())).on('error', () => undefined);
+    socket.on('close', () => resolve({ answer, sent }));
+    socket.write(`${head}${first.length.toString(16)}\r\n${first}\r\n`, write);
+  });
+}
+
+test.each<[string, string, string]>([
+  [
+    'a transcript that is too long, before its file',
+    part('transcript', 'x'.repeat(70_000)),
+    part('recording', 'x'.repeat(2000), 'a.wav'),
+  ],
+  ['a file without an end', part('recording', '', 'a.wav').slice(0, -2), 'x'.repeat(60_000)],
+  ['a field without an end', part('transcript', '').slice(0, -2), 'x'.repeat(60_000)],
+  ['parts without an end', part('a', 'b'), part('a', 'b')],
+  ['empty files without an end', part('a', '', 'b'), part('a', '', 'b')],
+  ['parts that are neither', part('a', 'b'), '--x\r\nX-Other: 1\r\n\r\nhello\r\n'],
+  ['headers without an end', '--x\r\n', 'X-Header: 12345678901234567890\r\n'],
+  ['words before the first part', 'hello', 'hello'.repeat(10_000)],
+])('%s: refused while the client still sends, with nothing left behind.', async (_case, first, again) => {
+  const before = await folders();
+  const url = await uploads(() => Promise.resolve('used'));
+  const { answer, sent } = await endless(url, first, again);
+  expect(answer).toMatch(/body_too_large|malformed_request/);
+  expect(sent).toBeLessThan(200 * 1024 * 1024);
+  expect((await folders()).filter((name) => !before.includes(name))).toEqual([]);
+});
+
+test('A client that stops in the middle of a file leaves nothing.', async () => {
+  const before = await folders();
+  let failed: unknown;
+  const server = createServer((request) => {
+    withUpload(request, VOICE_UPLOAD_LIMITS, () => Promise.resolve()).catch((error: unknown) => (failed = error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write(
+    'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 90000\r\n\r\n',
+  );
+  socket.write(part('recording', 'x'.repeat(500), 'a.wav').slice(0, -2), () => socket.destroy());
+  await expect.poll(() => failed).toMatchObject({ code: 'malformed_request' });
+  await expect.poll(async () => (await folders()).filter((name) => !before.includes(name))).toEqual([]);
 });
 
 test('A form that breaks off is no form.', async () => {
