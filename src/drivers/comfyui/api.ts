@@ -5,6 +5,7 @@ import { type Mark, readMark } from './mark.ts';
 import {
   type Device,
   featuresSchema,
+  historyEntrySchema,
   historySchema,
   jobSchema,
   queueLengthSchema,
@@ -25,7 +26,7 @@ export interface Queue {
 
 type Signal = AbortSignal | undefined;
 
-/** ComfyUI's routes, one function each. All throw what {@link Http.send} throws; an answer in another form is a `strange` ConnectionFailure. */
+/** ComfyUI's routes, one function each. All throw what {@link Http.send} throws; an answer in another form is a `strange` or `nonsense` ConnectionFailure. */
 export interface ComfyuiApi {
   systemStats(signal: Signal, timeout?: number): Promise<{ version: string; devices: Device[] }>;
   /** Bytes; null where the server sets no limit that it tells of. */
@@ -36,7 +37,7 @@ export interface ComfyuiApi {
   /** Null for an unknown id; undefined where the server has no such route after all. */
   job(promptId: string, signal: Signal): Promise<z.infer<typeof jobSchema> | null | undefined>;
   /** Undefined for unknown and for unfinished ids alike. */
-  history(promptId: string, signal: Signal): Promise<z.infer<typeof historySchema>[string] | undefined>;
+  history(promptId: string, signal: Signal): Promise<z.infer<typeof historyEntrySchema> | undefined>;
   forget(promptId: string, signal: Signal): Promise<void>;
   submit(body: unknown, signal: Signal): Promise<Answer>;
   cancelJob(promptId: string, signal: Signal): Promise<void>;
@@ -51,7 +52,14 @@ export interface ComfyuiApi {
 function parse<T extends z.ZodType>(schema: T, answer: Answer): z.infer<T> {
   const parsed = schema.safeParse(answer.json);
   if (answer.status === 200 && parsed.success) return parsed.data;
-  throw new ConnectionFailure('strange', `it answers, but not as ComfyUI does (HTTP ${answer.status})`);
+  const kind = answer.status === 200 ? 'nonsense' : 'strange';
+  throw new ConnectionFailure(kind, `it answers, but not as ComfyUI does (HTTP ${answer.status})`);
+}
+
+/** An entry in a form that we do not know is somebody's prompt all the same. */
+function readQueued(entry: unknown): Queued {
+  const [, promptId, , data] = Array.isArray(entry) ? (entry as unknown[]) : [];
+  return { promptId: typeof promptId === 'string' ? promptId : '', mark: readMark(data) };
 }
 
 export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
@@ -78,11 +86,7 @@ export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
     },
     async queue(signal, timeout) {
       const answer = parse(queueSchema, await get('/queue', signal, timeout));
-      const read = ([, promptId, , data]: (typeof answer.queue_running)[number]): Queued => ({
-        promptId,
-        mark: readMark(data),
-      });
-      return { running: answer.queue_running.map(read), pending: answer.queue_pending.map(read) };
+      return { running: answer.queue_running.map(readQueued), pending: answer.queue_pending.map(readQueued) };
     },
     async job(promptId, signal) {
       const answer = await get(`/api/jobs/${segment(promptId)}`, signal);
@@ -91,7 +95,11 @@ export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
       return parse(jobSchema, answer);
     },
     async history(promptId, signal) {
-      return parse(historySchema, await get(`/history/${segment(promptId)}`, signal))[promptId];
+      const answer = await get(`/history/${segment(promptId)}`, signal);
+      const entries = parse(historySchema, answer);
+      return Object.hasOwn(entries, promptId)
+        ? parse(historyEntrySchema, { ...answer, json: entries[promptId] })
+        : undefined;
     },
     forget: (promptId, signal) => tell('/history', { delete: [promptId] }, signal),
     submit: (body, signal) => http.send('POST', '/prompt', { body, timeout: timings.submit, signal }),

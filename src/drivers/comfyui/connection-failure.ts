@@ -3,9 +3,10 @@ import { codeOf, isRefused } from '../undici-errors.ts';
 
 /**
  * How a request failed without an answer of ComfyUI's own. `refused`: nothing was sent. `cut`, `timeout`: it may have been received.
- * `gateway`: a proxy answered 502, 503 or 504 in its place. `strange`: something answered, but not as ComfyUI does.
+ * `gateway`: a proxy answered 502, 503 or 504 in its place. `strange`: something answered with a status that ComfyUI does not give there.
+ * `nonsense`: it answered 200 with what cannot be read.
  */
-export type FailureKind = 'refused' | 'cut' | 'timeout' | 'gateway' | 'strange';
+export type FailureKind = 'refused' | 'cut' | 'timeout' | 'gateway' | 'strange' | 'nonsense';
 
 export class ConnectionFailure extends Error {
   override name = 'ConnectionFailure';
@@ -27,8 +28,9 @@ export function connectionFailure(error: unknown): ConnectionFailure {
   return new ConnectionFailure('cut', `the connection was cut (${code || String(error)})`, error);
 }
 
-/** For a failure before ComfyUI had any of the task's work. */
-export const unavailable = (error: unknown, at: string): unknown =>
-  error instanceof ConnectionFailure
-    ? new AppError('comfyui_unavailable', `${at}: ${error.message}`, { cause: error })
-    : error;
+/** For a failure before ComfyUI had any of the task's work. A server that answers nonsense is broken, not away: no waiting mends it. */
+export function unavailable(error: unknown, at: string): unknown {
+  if (!(error instanceof ConnectionFailure)) return error;
+  const code = error.kind === 'nonsense' ? 'comfyui_failed' : 'comfyui_unavailable';
+  return new AppError(code, `${at}: ${error.message}`, { cause: error });
+}

@@ -1,6 +1,6 @@
 import type { ComfyuiInput } from '../../contracts/comfyui.ts';
 import { AppError } from '../../errors.ts';
-import { executionFailure } from './failures.ts';
+import { executionFailure, memoryFault } from './failures.ts';
 import { isCached } from './graph.ts';
 import type { Ended } from './look.ts';
 import type { EndedNote } from './notes.ts';
@@ -15,6 +15,11 @@ export function endFailure(end: Ended): AppError | null {
 /** A broken CUDA context serves nobody until the process is restarted (facts §1.7). */
 export const isContextFault = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'comfyui_failed' && /(?:CUDA|HIP) error/i.test(error.message);
+
+/** Whether memory of the card or of the machine ran out: unloading what ComfyUI holds may help. */
+export function ranOutOfMemory({ outcome, error }: Ended): boolean {
+  return outcome === 'error' && error !== null && memoryFault(error.exception_type, error.exception_message) !== null;
+}
 
 /**
  * What a prompt that ended well has made.

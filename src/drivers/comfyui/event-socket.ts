@@ -1,6 +1,5 @@
 import { WebSocket } from 'ws';
 import { createBell } from './bell.ts';
-import { type ComfyuiEvent, readEvent } from './events.ts';
 import type { Http } from './http.ts';
 import type { ComfyuiTimings } from './settings.ts';
 
@@ -25,6 +24,8 @@ function keepAlive(socket: WebSocket, every: number): () => void {
   let answered = true;
   socket.on('pong', () => (answered = true));
   const timer = setInterval(() => {
+    // The handshake has a limit of its own.
+    if (socket.readyState === WebSocket.CONNECTING) return;
     if (!answered) return socket.terminate();
     answered = false;
     socket.ping();
@@ -38,8 +39,8 @@ function keepAlive(socket: WebSocket, every: number): () => void {
  */
 export function openEventSocket(
   http: Http,
-  promptId: string,
-  onEvent: (event: ComfyuiEvent) => void,
+  clientId: string,
+  onFrame: (text: string) => void,
   timings: ComfyuiTimings,
 ): EventSocket {
   const stop = new AbortController();
@@ -48,7 +49,7 @@ export function openEventSocket(
   const tried = createBell();
 
   async function listen(): Promise<boolean> {
-    const socket = new WebSocket(http.socketUrl(`/ws?clientId=${promptId}`), {
+    const socket = new WebSocket(http.socketUrl(`/ws?clientId=${encodeURIComponent(clientId)}`), {
       headers: http.headers,
       handshakeTimeout: timings.request,
       maxPayload: LARGEST_FRAME,
@@ -63,8 +64,7 @@ export function openEventSocket(
       tried.ring();
     });
     socket.on('message', (data: Buffer, isBinary: boolean) => {
-      const event = isBinary ? null : readEvent(data.toString('utf8'), promptId);
-      if (event !== null) onEvent(event);
+      if (!isBinary) onFrame(data.toString('utf8'));
     });
     const rest = keepAlive(socket, timings.ping);
     await closing(socket);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePythonJson } from './json.ts';
 
 /** What the socket says about one prompt, as far as the driver listens. */
 export type ComfyuiEvent =
@@ -20,9 +21,9 @@ const states = z.looseObject({
   nodes: z.record(
     z.string(),
     z.looseObject({
-      value: z.number(),
-      max: z.number(),
-      state: z.string(),
+      value: z.number().catch(0),
+      max: z.number().catch(1),
+      state: z.string().catch(''),
       real_node_id: z.coerce.string().optional(),
     }),
   ),
@@ -35,13 +36,7 @@ const ENDS = new Set(['execution_success', 'execution_error', 'execution_interru
  * `executing` without a prompt id is what a newly opened socket is told about its own running prompt.
  */
 export function readEvent(text: string, promptId: string): ComfyuiEvent | null {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const { success, data: known } = frame.safeParse(parsed);
+  const { success, data: known } = frame.safeParse(parsePythonJson(text));
   if (!success) return null;
   const { type, data = {} } = known;
   if (type === 'status') return { type: 'queue' };

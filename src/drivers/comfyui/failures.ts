@@ -2,10 +2,43 @@ import type { ComfyuiInput } from '../../contracts/comfyui.ts';
 import { AppError } from '../../errors.ts';
 import type { ExecutionError, Refusal } from './schemas.ts';
 
-/** The card's memory; host memory is not meant. Newer torch reports it as an AcceleratorError (facts §1.7). */
-const OUT_OF_MEMORY =
-  /OutOfMemoryError|CUDA out of memory|HIP out of memory|MPS backend out of memory|out of memory on your GPU/i;
-const ACCELERATOR_MEMORY = /AcceleratorError[\s\S]*(?:out of memory|error code:? 2\b)/i;
+/** The exceptions of torch and others that are made for it. */
+const OUT_OF_MEMORY_TYPE = /OutOfMemory/i;
+/**
+ * The card's memory in the words of torch and CUDA, HIP, Metal, XPU, DirectML, ONNX Runtime and ComfyUI. Newer torch reports it as an
+ * AcceleratorError (facts §1.7).
+ */
+const OUT_OF_MEMORY = [
+  /\b(?:CUDA|HIP|ROCm|XPU|NPU|MPS|GPU|device|accelerator)(?: (?:driver|runtime|backend))?(?: error:?)? (?:is |ran |has run )?out of memory/i,
+  /\bout of (?:memory on (?:your |the )?(?:GPU|device)|(?:GPU|video|device|CUDA) memory|VRAM)\b/i,
+  /\bAllocation on device\b/i,
+  /\b(?:CUBLAS|CUDNN|CUSOLVER|CUSPARSE|CUFFT|HIPBLAS|ROCBLAS|MIOPEN)_(?:STATUS_)?ALLOC_FAILED\b/i,
+  /\b(?:cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|hipErrorOutOfMemory|UR_RESULT_ERROR_OUT_OF_DEVICE_MEMORY)\b/i,
+  /\bnot enough (?:free )?(?:GPU |video |CUDA |device )+memory\b/i,
+  /\bfailed to allocate\b[^\n]{0,80}\b(?:VRAM|GPU|CUDA|device|requested buffer|cudaMalloc)\b/i,
+];
+/** The type names the device, so its words need not. */
+const ACCELERATOR_TYPE = /AcceleratorError/i;
+const ACCELERATOR_MEMORY = /out of memory|error code:? 2\b/i;
+/** The machine's own memory. It is no VRAM, but ComfyUI holds its parked models there, so unloading helps as well. */
+const HOST_MEMORY =
+  /\bDefaultCPUAllocator\b|\bMemoryError\b|\bbad_alloc\b|(?:can't|cannot|could not|unable to|failed to) allocate\b|\bnot enough memory\b/i;
+/** Exceptions about what a node was given: the words in them are often a client's own. */
+const ABOUT_INPUT =
+  /^(?:builtins\.)?(?:TypeError|ValueError|KeyError|IndexError|AttributeError|AssertionError|NameError|SyntaxError)$/;
+/** Texts in quotes are a client's words, not an engine's. An apostrophe inside a word begins none. */
+const QUOTED = /"[^"\n]*"|`[^`\n]*`|(?<![\p{L}\p{N}])'[^'\n]*'/gu;
+const LONGEST_MESSAGE = 10_000;
+
+/** Which memory ran out, by the words of the exception. */
+export function memoryFault(type: string, message: string): 'card' | 'host' | null {
+  if (OUT_OF_MEMORY_TYPE.test(type)) return 'card';
+  if (ABOUT_INPUT.test(type)) return null;
+  const words = message.slice(0, LONGEST_MESSAGE).replace(QUOTED, ' ');
+  if (OUT_OF_MEMORY.some((pattern) => pattern.test(words))) return 'card';
+  if (ACCELERATOR_TYPE.test(type) && ACCELERATOR_MEMORY.test(words)) return 'card';
+  return HOST_MEMORY.test(`${type}: ${words}`) ? 'host' : null;
+}
 
 /** Mishaps that may pass; named before the certain ones, since they come as the same exceptions. */
 const MISHAPS =
@@ -32,9 +65,10 @@ export function executionFailure(error: ExecutionError | null): AppError {
   if (error === null) return new AppError('comfyui_failed', 'it does not say why');
   const { exception_type: type, exception_message: message } = error;
   const whole = `${type}: ${message}`;
+  const memory = memoryFault(type, message);
   const detail = `${nodeName(error.node_id, error.node_type)}: ${type === '' ? '' : `${type}: `}${firstLine(message)}`;
-  if (OUT_OF_MEMORY.test(whole) || ACCELERATOR_MEMORY.test(whole)) return new AppError('vram_exhausted', detail);
-  const certain = !MISHAPS.test(whole) && CERTAIN.some((pattern) => pattern.test(whole));
+  if (memory === 'card') return new AppError('vram_exhausted', detail);
+  const certain = memory === null && !MISHAPS.test(whole) && CERTAIN.some((pattern) => pattern.test(whole));
   return new AppError(certain ? 'comfyui_node_failed' : 'comfyui_failed', detail);
 }
 

@@ -4,7 +4,7 @@ import { type Bell, createBell, pause } from './bell.ts';
 import type { Queue } from './api.ts';
 import type { Engine, Phase, Server } from './engine.ts';
 import { type EventSocket, openEventSocket } from './event-socket.ts';
-import type { ComfyuiEvent } from './events.ts';
+import { type ComfyuiEvent, readEvent } from './events.ts';
 import { type Ended, look } from './look.ts';
 import { createProgress } from './progress.ts';
 import { createTolerance } from './tolerance.ts';
@@ -18,6 +18,8 @@ export interface FollowControl {
 
 export interface Listener {
   socket: EventSocket;
+  /** Which prompt's events count from now on. */
+  rename: (promptId: string) => void;
   bell: Bell;
   watchdog: Watchdog;
   /** Set by the event that says the prompt is over; its history entry may come a little later. */
@@ -46,8 +48,13 @@ export function listen(engine: Engine, promptId: string, graph: Graph, control: 
     if (event.type === 'steps' || event.type === 'states' || event.type === 'node') control.onProgress(fraction, text);
     if (event.type === 'queue' || event.type === 'started' || event.type === 'ended') bell.ring();
   };
-  const socket = openEventSocket(engine.http, promptId, onEvent, engine.timings);
-  return { socket, bell, watchdog, heardEnd: () => ended };
+  let heard = promptId;
+  const onFrame = (text: string): void => {
+    const event = readEvent(text, heard);
+    if (event !== null) onEvent(event);
+  };
+  const socket = openEventSocket(engine.http, promptId, onFrame, engine.timings);
+  return { socket, rename: (id) => void (heard = id), bell, watchdog, heardEnd: () => ended };
 }
 
 /**

@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { splitAddress, withAuthorization, withQuery } from '../../engine-address.ts';
 import { AppError } from '../../errors.ts';
 import { ConnectionFailure, connectionFailure } from './connection-failure.ts';
+import { parsePythonJson } from './json.ts';
 
 export interface Answer {
   status: number;
@@ -13,6 +14,7 @@ export interface Answer {
 
 export interface RequestOptions {
   body?: unknown;
+  /** Milliseconds for the whole answer, however it trickles in; of a download for its headers and for each pause. */
   timeout: number;
   signal?: AbortSignal | undefined;
 }
@@ -36,26 +38,38 @@ export interface Http {
 const GATEWAY = new Set([502, 503, 504, 521, 522, 523, 524]);
 const DENIED = new Set([401, 403, 407]);
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
+/** Far above what ComfyUI's own answers hold. */
+const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 function check(status: number): void {
   if (GATEWAY.has(status)) throw new ConnectionFailure('gateway', `HTTP ${status}`);
   if (DENIED.has(status)) throw new AppError('comfyui_denied', `HTTP ${status}`);
 }
 
-async function read(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): Promise<Answer> {
-  const text = await response.body.text().catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw connectionFailure(error);
-  });
-  check(response.statusCode);
-  return { status: response.statusCode, text, json: parseJson(text) };
+async function textOf(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Leaving the loop destroys the body.
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_ANSWER)
+      throw new ConnectionFailure('nonsense', `its answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MiB`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+async function read({ statusCode: status, body }: Dispatcher.ResponseData): Promise<Answer> {
+  const text = await textOf(body);
+  check(status);
+  return { status, text, json: parsePythonJson(text) };
+}
+
+/** What a request threw, as what the caller is to know. */
+function failureOf(error: unknown, limit: AbortSignal | undefined): unknown {
+  if (error instanceof ConnectionFailure || error instanceof AppError) return error;
+  if (limit?.aborted === true) return new ConnectionFailure('timeout', 'no whole answer in time', error);
+  return connectionFailure(error);
 }
 
 /** Requests to one ComfyUI, with the configured headers on each. Sends no Origin, which ComfyUI would check. */
@@ -82,6 +96,22 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
     }
   }
 
+  /** One request with all of its answer, within its time. */
+  async function exchange(
+    path: string,
+    ours: Partial<Dispatcher.RequestOptions>,
+    asked: RequestOptions & { limit?: AbortSignal },
+  ) {
+    const { signal, limit } = asked;
+    const both = AbortSignal.any([signal, limit].filter((one) => one !== undefined));
+    try {
+      return await read(await ask(path, ours, { ...asked, signal: both }));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw failureOf(error, limit);
+    }
+  }
+
   return {
     headers,
     shown: base,
@@ -90,13 +120,14 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
     async send(method, path, asked) {
       const json = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };
       const type = asked.body === undefined ? {} : { 'content-type': 'application/json' };
-      return read(await ask(path, { method, headers: type, ...json }, asked), asked.signal);
+      const limit = AbortSignal.timeout(asked.timeout);
+      return exchange(path, { method, headers: type, ...json }, { ...asked, limit });
     },
 
     async download(path, asked) {
       const { statusCode: status, body } = await ask(path, {}, asked);
       if (status === 200) return { status, body };
-      await body.dump();
+      body.on('error', () => undefined).destroy();
       // ComfyUI itself answers 403 here for a name that it does not like.
       if (status !== 403) check(status);
       return { status, body };
@@ -104,7 +135,7 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
 
     async upload(path, body, ours, asked) {
       const waiting = { method: 'POST' as const, headers: ours, body, headersTimeout: 0 };
-      return read(await ask(path, waiting, asked), asked.signal);
+      return exchange(path, waiting, asked);
     },
   };
 }

@@ -20,6 +20,8 @@ interface Status {
   messages: readonly (readonly [string, unknown, ...unknown[]])[];
 }
 
+const NO_REASON: ExecutionError = { node_id: '', node_type: '', exception_type: '', exception_message: '' };
+
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 /**
@@ -30,7 +32,7 @@ export function readEnd(status: Status, outputs: Record<string, unknown>): Ended
   const find = (name: string): unknown => status.messages.findLast(([type]) => type === name)?.[1];
   const failed = find('execution_error');
   const cachedNodes = listOf((find('execution_cached') as { nodes?: unknown } | undefined)?.nodes);
-  const error = failed === undefined ? null : executionErrorSchema.parse(failed ?? {});
+  const error = failed === undefined ? null : executionErrorSchema.catch(NO_REASON).parse(failed);
   if (error !== null) return { outcome: 'error', outputs, error, cachedNodes };
   if (find('execution_interrupted') !== undefined) return { outcome: 'interrupted', outputs, error, cachedNodes };
   const good = status.status_str === 'success' || (status.status_str === '' && Object.keys(outputs).length > 0);

@@ -29,7 +29,7 @@ export async function attach(
 }
 
 /**
- * Uploads, posts and follows a prompt to its end. Its id is in the notes before anything is sent.
+ * Uploads, posts and follows a prompt to its end; the id that it answers is the server's. Ours is in the notes before anything is sent.
  * @throws {AppError} what `uploadAll`, `submit` and `follow` throw; the signal's reason.
  */
 export async function post(
@@ -39,7 +39,7 @@ export async function post(
   book: NoteBook,
   promptId: string,
   control: FollowControl & { watch: (promptId: string, submission: Submission) => void },
-): Promise<Ended> {
+): Promise<{ promptId: string; end: Ended }> {
   const { input, taskId } = job;
   const folder = attemptFolder(taskId, promptId);
   if (input.uploads.length > 0) control.onPhase('uploading');
@@ -52,8 +52,9 @@ export async function post(
     control.signal.throwIfAborted();
     let submission: Submission | undefined;
     const prompt = { promptId, graph, input, mark: { taskId, input: book.notes.input } };
+    let serverId: string;
     try {
-      await submit(engine, server, prompt, {
+      serverId = await submit(engine, server, prompt, {
         signal: control.signal,
         watch: (one) => control.watch(promptId, (submission = one)),
       });
@@ -63,8 +64,12 @@ export async function post(
         await withdraw(engine, server, promptId, submission);
       throw error;
     }
+    if (serverId !== promptId) {
+      await book.write({ prompts: [...book.notes.prompts, serverId] });
+      listener.rename(serverId);
+    }
     control.onPhase('queued');
-    return await follow(engine, server, promptId, listener, control);
+    return { promptId: serverId, end: await follow(engine, server, serverId, listener, control) };
   } finally {
     await listener.socket.close();
   }

@@ -3,15 +3,15 @@ import { z } from 'zod';
 /** The parts of ComfyUI's answers that the driver reads; everything else may be there or not. */
 
 const device = z.looseObject({
-  name: z.string().default('unknown'),
-  type: z.string().default('unknown'),
-  vram_total: z.number().default(0),
-  vram_free: z.number().default(0),
-  torch_vram_total: z.number().default(0),
-  torch_vram_free: z.number().default(0),
+  name: z.string().catch('unknown'),
+  type: z.string().catch('unknown'),
+  vram_total: z.number().catch(0),
+  vram_free: z.number().catch(0),
+  torch_vram_total: z.number().catch(0),
+  torch_vram_free: z.number().catch(0),
 });
 export const systemStatsSchema = z.looseObject({
-  system: z.looseObject({ comfyui_version: z.string().default('unknown') }),
+  system: z.looseObject({ comfyui_version: z.string().catch('unknown') }),
   devices: z.array(device).default([]),
 });
 export type Device = z.infer<typeof device>;
@@ -21,34 +21,39 @@ export const featuresSchema = z.looseObject({ max_upload_size: z.number().option
 
 export const queueLengthSchema = z.looseObject({ exec_info: z.looseObject({ queue_remaining: z.number() }) });
 
-/** `[number, prompt_id, graph, extra_data, output node ids]` */
-const queueItem = z.tuple([z.unknown(), z.string(), z.unknown(), z.unknown()], z.unknown());
+/** Items are `[number, prompt_id, graph, extra_data, output node ids]`. */
 export const queueSchema = z.looseObject({
-  queue_running: z.array(queueItem),
-  queue_pending: z.array(queueItem),
+  queue_running: z.array(z.unknown()),
+  queue_pending: z.array(z.unknown()),
 });
 
 export const executionErrorSchema = z.looseObject({
-  node_id: z.coerce.string().default(''),
-  node_type: z.coerce.string().default(''),
-  exception_type: z.string().default(''),
-  exception_message: z.string().default(''),
+  node_id: z.union([z.string(), z.number().transform(String)]).catch(''),
+  node_type: z.string().catch(''),
+  exception_type: z.string().catch(''),
+  exception_message: z.string().catch(''),
 });
 export type ExecutionError = z.infer<typeof executionErrorSchema>;
 
-const messages = z.array(z.tuple([z.string(), z.unknown()], z.unknown())).default([]);
+const message = z.tuple([z.string(), z.unknown()], z.unknown());
+/** Those in another form say nothing. */
+const messages = z
+  .array(message.nullable().catch(null))
+  .catch([])
+  .transform((list) => list.filter((one) => one !== null));
 /** Null in odd cases. */
 const status = z
-  .looseObject({ status_str: z.string().default(''), messages })
+  .looseObject({ status_str: z.string().catch(''), messages })
   .nullish()
   .transform((value) => value ?? { status_str: '', messages: [] });
-const outputs = z.record(z.string(), z.unknown()).nullish();
+const outputs = z.record(z.string(), z.unknown()).nullish().catch(null);
 
 export const jobSchema = z.looseObject({ status: z.string(), outputs, execution_status: status });
-export const historySchema = z.record(z.string(), z.looseObject({ outputs, status }));
+export const historyEntrySchema = z.looseObject({ outputs, status });
+export const historySchema = z.record(z.string(), z.unknown());
 
 export const acceptedSchema = z.looseObject({
-  prompt_id: z.string(),
+  prompt_id: z.string().min(1).max(200),
   node_errors: z.record(z.string(), z.unknown()).nullish(),
 });
 

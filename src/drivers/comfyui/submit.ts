@@ -13,8 +13,8 @@ import type { Submission } from './withdraw.ts';
 
 /** What became of one POST. `unclear`: it may be in the queue. */
 type Outcome =
-  | { is: 'accepted' }
-  | { is: 'refused'; error: AppError }
+  | { is: 'accepted'; promptId: string }
+  | { is: 'refused'; error: AppError; promptId?: string }
   | { is: 'not sent'; cause: unknown }
   | { is: 'unclear'; cause: string };
 
@@ -25,9 +25,10 @@ function read(answer: Answer, input: ComfyuiInput): Outcome {
   const accepted = acceptedSchema.safeParse(json);
   if (status === 200 && accepted.success) {
     const errors = accepted.data.node_errors ?? {};
-    if (Object.keys(errors).length === 0) return { is: 'accepted' };
+    if (Object.keys(errors).length === 0) return { is: 'accepted', promptId: accepted.data.prompt_id };
     // A part of the graph would run and the rest was dropped in silence: not what was asked for.
-    return { is: 'refused', error: refusalFailure(refusalSchema.parse({ node_errors: errors }), input) };
+    const error = refusalFailure(refusalSchema.parse({ node_errors: errors }), input);
+    return { is: 'refused', error, promptId: accepted.data.prompt_id };
   }
   if (status === 413) return { is: 'refused', error: new AppError('comfyui_refused', 'the graph is too large') };
   const refusal = refusalSchema.safeParse(json);
@@ -57,6 +58,7 @@ async function appears(engine: Engine, server: Server, promptId: string, signal:
 
 /**
  * Posts a prompt. No clear answer (timeout, reset, 5xx) is cleared up by looking for the prompt before anything is posted again.
+ * Resolves with the id under which the server has the prompt: old servers take no id of ours and make their own.
  * `number` is never set: with equal ids and numbers ComfyUI's worker dies (facts §1.2).
  * @throws {AppError} what ComfyUI refused (permanent), `comfyui_unavailable` when nothing was sent, `comfyui_lost`, `comfyui_failed`;
  * the signal's reason as soon as it aborts, while `watch` is told what to wait for.
@@ -66,7 +68,7 @@ export async function submit(
   server: Server,
   prompt: { promptId: string; graph: Graph; input: ComfyuiInput; mark: Mark },
   control: { signal: AbortSignal; watch: (submission: Submission) => void },
-): Promise<void> {
+): Promise<string> {
   const { promptId, graph, input, mark } = prompt;
   const body = { prompt: graph, prompt_id: promptId, client_id: promptId, extra_data: markedData(mark) };
   let cause = '';
@@ -74,18 +76,22 @@ export async function submit(
     const sent = engine.api.submit(body, undefined).then((answer) => read(answer, input), readFailure);
     const submission: Submission = { settled: Promise.resolve(), clear: false };
     submission.settled = sent.then(
-      ({ is }) => (submission.clear = is !== 'unclear'),
+      (outcome) => {
+        submission.clear = outcome.is !== 'unclear';
+        if ('promptId' in outcome && outcome.promptId !== promptId) submission.serverId = outcome.promptId;
+        return undefined;
+      },
       () => undefined,
     );
     control.watch(submission);
     const outcome = await untilAborted(sent, control.signal);
-    if (outcome.is === 'accepted') return;
+    if (outcome.is === 'accepted') return outcome.promptId;
     if (outcome.is === 'refused') throw outcome.error;
     if (outcome.is === 'not sent')
       throw new AppError('comfyui_unavailable', `${engine.http.shown}: ${messageOf(outcome.cause)}`);
     cause = outcome.cause;
     engine.logger.warn(`ComfyUI gave no clear answer to a submission (${cause}); looking for ${promptId}`);
-    if (await appears(engine, server, promptId, control.signal)) return;
+    if (await appears(engine, server, promptId, control.signal)) return promptId;
     submission.clear = true;
   }
   throw new AppError('comfyui_failed', `it does not take the graph (${cause})`);

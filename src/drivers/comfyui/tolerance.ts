@@ -5,7 +5,7 @@ import { ConnectionFailure } from './connection-failure.ts';
 export interface Tolerance {
   /**
    * The value of `ask`, or undefined when ComfyUI did not answer this time.
-   * @throws {AppError} `comfyui_lost` when it has been away for too long; whatever else `ask` throws.
+   * @throws {AppError} `comfyui_lost` when it has been away for too long, `comfyui_failed` when it answers nonsense for as long; whatever else `ask` throws.
    */
   over<T>(ask: () => Promise<T>): Promise<T | undefined>;
 }
@@ -24,6 +24,7 @@ export function createTolerance(longest: number, now: () => number = () => perfo
         // Nobody listens: most likely its process is gone, and its work with it.
         const limit = error.kind === 'refused' ? longest / 4 : longest;
         if (now() - awaySince < limit) return undefined;
+        if (error.kind === 'nonsense') throw new AppError('comfyui_failed', error.message, { cause: error });
         throw new AppError('comfyui_lost', `it does not answer any more (${error.message})`, { cause: error });
       }
     },

@@ -11,6 +11,8 @@ export interface Submission {
   settled: Promise<unknown>;
   /** An answer was clear: what is absent now stays absent. */
   clear: boolean;
+  /** What the server calls the prompt, where it took no id of ours. */
+  serverId?: string;
 }
 
 /** Asks for the end of exactly this prompt, whether it waits or runs. What came of it, only a look tells. */
@@ -41,26 +43,38 @@ export async function withdraw(
   void submission.settled.then(() => (settledAt = performance.now()));
   let wait = QUICK;
   let absent = 0;
+  let id = promptId;
   try {
     while (performance.now() - began < timings.silence) {
+      // Known only when the submission has settled.
+      if (submission.serverId !== undefined && submission.serverId !== id) {
+        id = submission.serverId;
+        absent = 0;
+      }
       const sight = await tolerance.over(async () => {
         // One that fails is no reason not to look: a server without its worker answers 500 to cancels that it obeyed.
-        await cancelOnce(engine, server, promptId).catch((error: unknown) => {
-          if (error instanceof ConnectionFailure && error.kind !== 'strange') throw error;
+        await cancelOnce(engine, server, id).catch((error: unknown) => {
+          if (error instanceof ConnectionFailure && error.kind !== 'strange' && error.kind !== 'nonsense') throw error;
         });
-        return look(api, server.abilities, promptId);
+        return look(api, server.abilities, id);
       });
-      if (sight?.state === 'ended') return await api.forget(promptId, undefined).catch(() => undefined);
+      if (sight?.state === 'ended') return await api.forget(id, undefined).catch(() => undefined);
       absent = sight?.state === 'absent' ? absent + 1 : 0;
       const unseen = settledAt === undefined ? 0 : performance.now() - settledAt;
       // Twice, since one look can fall between the queue and the history.
-      if (absent > 1 && settledAt !== undefined && (submission.clear || unseen > timings.settle)) return;
+      if (
+        absent > 1 &&
+        (submission.serverId ?? id) === id &&
+        settledAt !== undefined &&
+        (submission.clear || unseen > timings.settle)
+      )
+        return;
       await pause(wait);
       wait = Math.min(wait * 2, timings.cancel);
     }
-    logger.error(`ComfyUI does not stop the cancelled prompt ${promptId}`);
+    logger.error(`ComfyUI does not stop the cancelled prompt ${id}`);
     await engine.restart('it does not stop a cancelled prompt');
   } catch (error) {
-    logger.warn(`The cancelled prompt ${promptId} could not be followed to its end: ${messageOf(error)}`);
+    logger.warn(`The cancelled prompt ${id} could not be followed to its end: ${messageOf(error)}`);
   }
 }

@@ -1,7 +1,6 @@
-import type { AppError } from '../../errors.ts';
 import { unavailable } from './connection-failure.ts';
 import { createDelivery } from './deliver.ts';
-import { endFailure } from './end.ts';
+import { endFailure, ranOutOfMemory } from './end.ts';
 import type { Engine, Server } from './engine.ts';
 import type { FollowControl } from './follow.ts';
 import type { ComfyuiJob, ComfyuiResult } from './job.ts';
@@ -14,8 +13,6 @@ import { type Submission, withdraw } from './withdraw.ts';
 
 /** The prompts that this attempt has, or may have, on ComfyUI. */
 export type Posted = Map<string, Submission>;
-
-const ranOut = (failure: AppError | null): boolean => failure?.code === 'vram_exhausted';
 
 /**
  * Takes what this task has on ComfyUI already, or posts it; once more when memory ran out.
@@ -43,19 +40,19 @@ export async function work(
   if (best !== null && best.end !== null) return delivery.deliver(best.promptId, best.end);
 
   const watch = (promptId: string, submission: Submission): void => void posted.set(promptId, submission);
-  let promptId = best?.promptId ?? job.promptId;
-  let end =
+  const asked = best?.promptId ?? job.promptId;
+  let { promptId, end } =
     best === null
-      ? await post(engine, server, job, book, promptId, { ...control, watch })
-      : await attach(engine, server, job, promptId, control);
+      ? await post(engine, server, job, book, asked, { ...control, watch })
+      : { promptId: asked, end: await attach(engine, server, job, asked, control) };
   let failure = endFailure(end);
-  if (ranOut(failure)) {
+  if (ranOutOfMemory(end)) {
     await clearAway(engine, book, promptId);
-    engine.logger.warn(`VRAM exhausted: trying ${job.taskId} once more when the memory is back`);
+    engine.logger.warn(`Memory ran out: trying ${job.taskId} once more when the memory is back`);
     control.onPhase('freeing memory');
     await freeMemory(engine, signal);
-    promptId = promptId === job.promptId ? secondPromptId(job.promptId) : job.promptId;
-    end = await post(engine, server, job, book, promptId, { ...control, watch });
+    const again = asked === job.promptId ? secondPromptId(job.promptId) : job.promptId;
+    ({ promptId, end } = await post(engine, server, job, book, again, { ...control, watch }));
     failure = endFailure(end);
   }
   if (failure === null) return delivery.deliver(promptId, end);

@@ -43,6 +43,14 @@ export interface Faults {
   missingModels: string[];
   /** The next so many runs also report an `ExecutionBlocked` error of a branch, which ends nothing. */
   blockedBranches: number;
+  /** Strings `"NaN"` leave the server bare, as Python writes the number. */
+  bareNumbers: boolean;
+  /** Paths that are answered with 200 and this text instead. */
+  strangeAnswers: Record<string, string>;
+  /** Paths whose answers come byte by byte and never end. */
+  trickles: string[];
+  /** Prompts get ids of the server's own, as before ComfyUI knew `prompt_id`. */
+  ownPromptIds: boolean;
 }
 
 export const noFaults = (): Faults => ({
@@ -66,6 +74,10 @@ export const noFaults = (): Faults => ({
   slowNodes: {},
   missingModels: [],
   blockedBranches: 0,
+  bareNumbers: false,
+  strangeAnswers: {},
+  trickles: [],
+  ownPromptIds: false,
 });
 
 type Countdown = { [Key in keyof Faults]: Faults[Key] extends number ? Key : never }[keyof Faults];

@@ -36,6 +36,17 @@ async function answer(core: Core, request: IncomingMessage, response: ServerResp
   return route.handle({ core, request, response, url, params, body });
 }
 
+function trickle(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 50);
+  response.once('close', () => clearInterval(timer));
+}
+
+function withBareNumbers(given: Answer): Answer {
+  if (typeof given.body !== 'object' || Buffer.isBuffer(given.body)) return given;
+  return { ...given, body: Buffer.from(JSON.stringify(given.body).replaceAll('"NaN"', 'NaN')) };
+}
+
 /** Answers one request as the real server would, or as the faults say. */
 export async function dispatch(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { faults } = core;
@@ -45,9 +56,14 @@ export async function dispatch(core: Core, request: IncomingMessage, response: S
     send(response, { status: 502, body: '502 Bad Gateway' });
     return;
   }
+  const { pathname } = new URL(request.url ?? '/', 'http://simulator');
+  const matches = (path: string): boolean => pathname.startsWith(path);
+  if (faults.trickles.some(matches)) return trickle(response);
+  const strange = Object.entries(faults.strangeAnswers).find(([path]) => matches(path));
+  if (strange !== undefined) return send(response, { status: 200, body: strange[1] });
   try {
     const given = await answer(core, request, response);
-    if (given !== 'handled') send(response, given);
+    if (given !== 'handled') send(response, faults.bareNumbers ? withBareNumbers(given) : given);
   } catch (error) {
     request.resume();
     // What Python does with an exception that nobody caught.

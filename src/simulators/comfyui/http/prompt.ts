@@ -74,7 +74,7 @@ function submit({ core, body: bytes, response }: Call): Answer | 'handled' {
   const body = isObject(parsed) ? parsed : {};
   const number = numberOf(body, core);
   if (!('prompt' in body)) return refused(reason('no_prompt', 'No prompt provided', 'No prompt provided'));
-  const id = idOf(body, behaviour.strictPromptIds);
+  const id = faults.ownPromptIds ? randomUUID() : idOf(body, behaviour.strictPromptIds);
   if (id === undefined)
     return refused(
       reason(
