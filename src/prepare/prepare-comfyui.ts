@@ -1,9 +1,9 @@
 import type { AssetFolder } from '../assets/paths.ts';
-import { comfyuiPayloadSchema, type ComfyuiInput } from '../contracts/comfyui.ts';
+import { comfyuiPayloadSchema, type ComfyuiInput, type Graph } from '../contracts/comfyui.ts';
 import { fieldErrors } from '../contracts/fields.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import { buildInput } from '../templates/build-input.ts';
-import { readGraph } from '../templates/graph.ts';
+import { drawSeeds, readGraph } from '../templates/graph.ts';
 import { applyOverrides } from '../templates/overrides.ts';
 import { resolveParams } from '../templates/params.ts';
 import type { TemplateStore } from '../templates/template-store.ts';
@@ -36,6 +36,12 @@ const refuse = (errors: FieldError[], code?: ErrorCode): PreparedComfyui => ({
   code,
 });
 
+/** Keys of paid nodes lie in `extra_data`: whoever reads ComfyUI's queue or Temporal's history would see them. */
+const refusedFields = (payload: object): FieldError[] =>
+  'extra_data' in payload && payload.extra_data !== null && payload.extra_data !== undefined
+    ? [{ path: 'payload.extra_data', message: 'extra_data is not handed on to ComfyUI; leave it out' }]
+    : [];
+
 /** Validates the payload of a `comfyui` task, its files included, and tells every error at once. */
 export async function prepareComfyui(
   deps: PrepareComfyuiDeps,
@@ -43,10 +49,10 @@ export async function prepareComfyui(
   payload: object,
 ): Promise<PreparedComfyui> {
   const parsed = comfyuiPayloadSchema.safeParse(payload);
-  const wrong = parsed.success ? [] : fieldErrors(parsed.error, ['payload']);
+  const wrong = [...(parsed.success ? [] : fieldErrors(parsed.error, ['payload'])), ...refusedFields(payload)];
   const found = await findGraph(deps.templates, payload as Record<string, unknown>);
   if ('errors' in found) return refuse([...wrong, ...found.errors], found.code);
-  if (!parsed.success) return refuse(wrong);
+  if (!parsed.success || wrong.length > 0) return refuse(wrong);
 
   const { template } = found;
   const params = parsed.data.params ?? {};
@@ -62,7 +68,11 @@ export async function prepareComfyui(
   if (errors.length > 0) return refuse(errors);
 
   const filled = new Map([...values, ...files.assets]);
-  const input = buildInput(template, filled, (graph) => applyOverrides(graph, params, PARAMS), resolved.ignored);
+  const finish = (graph: Graph) => {
+    const changed = applyOverrides(graph, params, PARAMS);
+    return { ...changed, graph: drawSeeds(changed.graph, () => deps.randomSeed(taskId)) };
+  };
+  const input = buildInput(template, filled, finish, resolved.ignored);
   const { errors: invalid } = readGraph(input.graph, PARAMS);
   if (invalid.length > 0) return refuse(invalid);
   return { input, summary: summariseComfyui(input, filled), errors: [] };

@@ -24,7 +24,28 @@ export const SEED_INPUTS: readonly string[] = ['seed', 'noise_seed'];
 export const SEED_TOO_LARGE =
   'expected a seed of at most 9007199254740991 (2^53 − 1); larger ones are not exact in JSON';
 
+export const INTEGER_TOO_LARGE =
+  'expected integers of at most 9007199254740991 (2^53 − 1); larger ones are not exact in JSON, and would be other numbers';
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Whether a number in the value, however deep, may not be the one that was sent. */
+export const holdsUnsafeInteger = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? Number.isInteger(value) && !Number.isSafeInteger(value)
+    : isObject(value) && Object.values(value).some(holdsUnsafeInteger);
+
+/** A seed of -1 or null asks for a random one: samplers of ComfyUI itself would refuse it. */
+export function drawSeeds(graph: Graph, draw: () => number): Graph {
+  const drawn = Object.entries(graph).map(([id, one]): [string, GraphNode] => {
+    const open = SEED_INPUTS.filter(
+      (input) => Object.hasOwn(one.inputs, input) && [-1, null].includes(one.inputs[input] as number | null),
+    );
+    const seeds = open.map((input) => [input, draw()] as const);
+    return [id, open.length === 0 ? one : { ...one, inputs: { ...one.inputs, ...Object.fromEntries(seeds) } }];
+  });
+  return Object.fromEntries(drawn);
+}
 
 /** The inputs of all nodes, of those too that are wrong otherwise, so that all errors can be told at once. */
 const inputsOf = (nodes: object): { id: string; input: string; value: unknown }[] =>
@@ -41,6 +62,7 @@ function problemOf(nodes: object, input: string, value: unknown): string | undef
     if (!Object.hasOwn(nodes, value[0])) return `this link leads to node "${value[0]}", which does not exist`;
   }
   if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isSafeInteger(value)) return SEED_TOO_LARGE;
+  if (holdsUnsafeInteger(value)) return INTEGER_TOO_LARGE;
   return undefined;
 }
 

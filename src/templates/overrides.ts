@@ -1,7 +1,7 @@
 import type { Graph } from '../contracts/comfyui.ts';
 import { formatPath } from '../contracts/fields.ts';
 import type { FieldError } from '../errors.ts';
-import { SEED_INPUTS, SEED_TOO_LARGE } from './graph.ts';
+import { INTEGER_TOO_LARGE, SEED_INPUTS, SEED_TOO_LARGE, holdsUnsafeInteger } from './graph.ts';
 import { isNodeKey } from './params.ts';
 
 interface Override {
@@ -26,6 +26,7 @@ function* overridesIn(node: string, inputs: Record<string, unknown>, path: Prope
 function problemOf({ input, value }: Override): string | undefined {
   if (typeof value === 'object') return 'expected text, a number, true or false; not a list or an object';
   if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isSafeInteger(value)) return SEED_TOO_LARGE;
+  if (holdsUnsafeInteger(value)) return INTEGER_TOO_LARGE;
   return undefined;
 }
 

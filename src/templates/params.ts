@@ -2,6 +2,7 @@ import { formatPath } from '../contracts/fields.ts';
 import type { MediaKind } from '../contracts/comfyui.ts';
 import type { FieldError } from '../errors.ts';
 import { nearest } from '../contracts/nearest.ts';
+import { INTEGER_TOO_LARGE, holdsUnsafeInteger } from './graph.ts';
 import { checkValue } from './param-value.ts';
 import { defaultOf, reference, type ParamSpec } from './params-schema.ts';
 import { TASK_ID, type Template } from './template.ts';
@@ -91,6 +92,7 @@ export function resolveParams(
     }
     const checked = checkValue(spec, given.get(key), (param) => values.get(param));
     if ('expected' in checked) return void complain(key, checked.expected);
+    if (holdsUnsafeInteger(checked.value)) return void complain(key, INTEGER_TOO_LARGE);
     if (spec.type === 'file')
       files.push({ name, kind: spec.kind, value: String(checked.value), path: formatPath([...prefix, key]) });
     values.set(name, spec.type === 'seed' && checked.value === -1 ? context.randomSeed() : checked.value);

@@ -243,3 +243,33 @@ describe('The page', () => {
     });
   });
 });
+
+describe('What ComfyUI or JSON would change without a word', () => {
+  const sampler = (inputs: object) => ({ workflow: { '3': { class_type: 'KSampler', inputs } } });
+
+  test.each([{ seed: -1 }, { seed: null }, { noise_seed: -1 }])('A seed of %j is drawn and told', async (inputs) => {
+    const { input, errors } = await prepare(sampler(inputs));
+    expect(errors).toEqual([]);
+    expect(input?.seed).toBe(42);
+    expect(Object.values(input?.graph['3']?.inputs ?? {})).toEqual([42]);
+  });
+
+  test.each([
+    [{ value: 2 ** 53 }, 'payload.workflow.3.inputs.value'],
+    [{ value: -(2 ** 60) }, 'payload.workflow.3.inputs.value'],
+    [{ value: { deep: [1, 2, 2 ** 63] } }, 'payload.workflow.3.inputs.value'],
+  ])('An integer in %j, which is not exact, is refused with its path', async (inputs, where) => {
+    expect((await told(sampler(inputs))).join()).toContain(`${where}: expected integers of at most`);
+  });
+
+  test('An integer of an override, too', async () => {
+    const lines = await told({ ...sampler({ value: 1 }), params: { '3': { value: 2 ** 55 } } });
+    expect(lines.join()).toContain('expected integers of at most');
+  });
+
+  test('Extra data is refused with its path', async () => {
+    const lines = await told({ ...sampler({ seed: 1 }), extra_data: { api_key_comfy_org: 'secret' } });
+    expect(lines).toEqual([expect.stringMatching(/^payload\.extra_data: /)]);
+    expect(lines.join()).not.toContain('secret');
+  });
+});

@@ -24,11 +24,16 @@ export async function findMissing(engine: Engine, input: ComfyuiInput): Promise<
       ),
     );
     const models = input.models
-      .filter(({ folder, file }) => !(lists.get(folder) ?? []).map(slashes).includes(slashes(file)))
-      .map(({ folder, file, node }) => ({
-        path,
-        message: `ComfyUI has no file "${file}" in models/${folder}, which node ${node} (${input.graph[node]?.class_type}) loads`,
-      }));
+      .filter(({ folder, file }) => !(lists.get(folder) ?? []).includes(file))
+      .map(({ folder, file, node }) => {
+        const where = `node ${node} (${input.graph[node]?.class_type})`;
+        const listed = (lists.get(folder) ?? []).find((one) => slashes(one) === slashes(file));
+        const message =
+          listed === undefined
+            ? `ComfyUI has no file "${file}" in models/${folder}, which ${where} loads`
+            : `ComfyUI lists the file "${file}" of ${where} as "${listed}"; name it so`;
+        return { path, message };
+      });
     const classes = new Map(Object.entries(input.graph).map(([id, { class_type: type }]) => [type, id]));
     const nodes = await Promise.all(
       [...classes].map(async ([type, id]) => ({ type, id, known: await api.knowsNode(type, signal, timings.probe) })),

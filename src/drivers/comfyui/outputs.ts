@@ -61,31 +61,46 @@ export function listAllFiles(outputs: Record<string, unknown>): RemoteFile[] {
   return [...found.values()];
 }
 
-/** The files of a result: temporary previews are left out unless they are all there is. */
+/** The files of a result: temporary ones are left out as previews where something of their kind was saved. */
 export function listFiles(outputs: Record<string, unknown>): RemoteFile[] {
   const files = listAllFiles(outputs);
-  const lasting = files.filter(({ type }) => type !== 'temp');
-  return lasting.length > 0 ? lasting : files;
+  const saved = new Set(files.filter(({ type }) => type !== 'temp').map(({ filename }) => kindOf(filename)));
+  return files.filter(({ filename, type }) => type !== 'temp' || !saved.has(kindOf(filename)));
 }
 
-/** What nodes such as PreviewAny show. */
+/** What nodes such as PreviewAny (`text`) and taggers (`tags`) show, under whatever key. */
 export function listTexts(outputs: Record<string, unknown>): { node: string; text: string }[] {
   return Object.entries(outputs).flatMap(([node, output]) => {
-    const text = (output as { text?: unknown } | null)?.text;
-    const texts = typeof text === 'string' ? [text] : Array.isArray(text) ? text : [];
-    return texts.filter((one) => typeof one === 'string').map((one) => ({ node, text: one }));
+    if (typeof output !== 'object' || output === null) return [];
+    const values = Object.values(output).flat() as unknown[];
+    return values
+      .filter((one) => typeof one === 'string' && readItem(node, one) === null)
+      .map((text) => ({ node, text: text as string }));
   });
 }
 
-const LONGEST_STEM = 100;
+/** Bytes. With a number, an extension and the end of an unfinished file's name there is room below 255. */
+const LONGEST_STEM = 160;
+
+/** The beginning of a text that takes at most so many bytes, without half a character. */
+function cutToBytes(text: string, most: number): string {
+  let size = 0;
+  let cut = '';
+  for (const character of text) {
+    size += Buffer.byteLength(character);
+    if (size > most) break;
+    cut += character;
+  }
+  return cut;
+}
 
 /** A name for a local file, made from one that a server gave: no folders, nothing hidden, nothing twice. */
 export function localName(filename: string, taken: Set<string>): string {
   const base = filename.split(/[\\/]/).at(-1) ?? '';
   const clean = base.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[.\s]+|[.\s]+$/g, '');
   const { name, ext } = path.parse(clean === '' ? 'output' : clean);
-  const stem = name.slice(0, LONGEST_STEM);
-  const short = ext.slice(0, 16);
+  const stem = cutToBytes(name, LONGEST_STEM);
+  const short = cutToBytes(ext, 16);
   let result = `${stem}${short}`;
   for (let count = 2; taken.has(result.toLowerCase()); count++) result = `${stem}-${count}${short}`;
   taken.add(result.toLowerCase());

@@ -26,6 +26,31 @@ test('Temporary previews are left out unless they are all there is', () => {
   expect(listFiles(preview).map(({ filename }) => filename)).toEqual(['p.png']);
 });
 
+test('A temporary file of another kind than what was saved is no preview of it', () => {
+  const outputs = { 1: { images: [file('a.png'), file('b.png', 'temp')] }, 2: { gifs: [file('c.mp4', 'temp')] } };
+  expect(listFiles(outputs).map(({ filename }) => filename)).toEqual(['a.png', 'c.mp4']);
+});
+
+test('Texts under other keys are texts, and the names of files are none', () => {
+  expect(
+    listTexts({ 1: { tags: ['1girl, solo'] }, 2: { result: ['a.glb'], score: [1, null], caption: 'sea' } }),
+  ).toEqual([
+    { node: '1', text: '1girl, solo' },
+    { node: '2', text: 'sea' },
+  ]);
+});
+
+test('A name of any length fits a file system with all that is added to it', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 0, maxLength: 400 }), (text) => {
+      const taken = new Set<string>();
+      for (const name of [`${'灯'.repeat(300)}${text}.png`, `${'灯'.repeat(300)}${text}.png`, `a.${'𠮷'.repeat(90)}`])
+        expect(Buffer.byteLength(`.${localName(name, taken)}.0123456789ab.part`)).toBeLessThanOrEqual(255);
+      expect(taken.size).toBe(3);
+    }),
+  );
+});
+
 test('Outputs in no known form hold no files and do no harm', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (outputs) => {
