@@ -26,6 +26,7 @@ import { createRunTimes } from './status/run-times.ts';
 import { createTaskActions } from './status/task-actions.ts';
 import { createStatusStore } from './status/status-store.ts';
 import { createWaitingLine } from './status/waiting-line.ts';
+import { createWritesRefused } from './status/writes-refused.ts';
 import { createTemplateStore } from './templates/template-store.ts';
 import { createTemporal } from './temporal/connection.ts';
 import { describeTask } from './temporal/describe-task.ts';
@@ -81,7 +82,8 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   const describe = (taskId: string) =>
     temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
-  const readStatus = createReadStatus({ store, describe });
+  const writesRefused = createWritesRefused(redis);
+  const readStatus = createReadStatus({ store, describe, writesRefused });
   const admitClient = createQueueAllowance({
     most: config.maxQueuedPerClient,
     count: (client, latest) => countQueued(temporal, client, latest),
@@ -142,14 +144,15 @@ async function main(config: Config, logger: Logger): Promise<void> {
     },
     readStatus,
     readPipeline: createReadPipeline({
-      store,
+      // Where it takes no writes, what it has of the steps is behind.
+      store: { read: async (taskId) => ((await writesRefused()) === null ? store.read(taskId) : null) },
       readStatus,
       listStepTasks: (pipelineId) =>
         temporal.connection.withDeadline(Date.now() + 5000, () => listStepTasks(temporal, pipelineId)),
     }),
     mostPipelineTasks: config.maxPipelineTasks,
     examplesFolder: examplesFolder(),
-    checkHealth: () => checkHealth({ temporal, redis, config, engines: engineChecks }),
+    checkHealth: () => checkHealth({ temporal, redis, config, engines: engineChecks, writesRefused }),
   });
   const server = await listen(createApp({ routes, ...config.http, keys: config.apiKeys, logger }), config.http);
   logger.info(`🚀 API listening on ${addressOf(config.http)}`);

@@ -56,6 +56,12 @@ export const TASK_ERRORS = {
     message: 'The task was cancelled',
     hint: 'POST /tasks/{task_id}/retry if it is still wanted.',
   },
+  task_lost: {
+    status: 410,
+    class: 'permanent',
+    message: 'The task is lost: Temporal does not know it any more',
+    hint: 'Submit it again. For the operator: the database of Temporal was lost or is an older one, or TEMPORAL_ADDRESS or TEMPORAL_NAMESPACE names another.',
+  },
   terminated: {
     status: 409,
     class: 'permanent',

@@ -79,9 +79,19 @@ export async function workerHealth(
   }
 }
 
-async function redisHealth(redis: Redis, config: Config): Promise<PartHealth> {
+async function redisHealth(
+  redis: Redis,
+  config: Config,
+  writesRefused: () => Promise<string | null>,
+): Promise<PartHealth> {
   try {
     await redis.ping();
+    const reason = await writesRefused();
+    if (reason !== null)
+      return {
+        ok: false,
+        detail: `Redis answers and refuses writes: ${reason}. Statuses come from Temporal meanwhile`,
+      };
     return { ok: true, detail: shownRedis(config.redis) };
   } catch {
     return { ok: false, detail: redisTrouble(redis) };
@@ -124,13 +134,19 @@ export async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
 }
 
 /** Looks at everything a task may need, all at once. Takes 3 s at most and never throws. */
-export async function checkHealth(parts: { temporal: Temporal; redis: Redis; config: Config; engines: EngineChecks }) {
+export async function checkHealth(parts: {
+  writesRefused: () => Promise<string | null>;
+  temporal: Temporal;
+  redis: Redis;
+  config: Config;
+  engines: EngineChecks;
+}) {
   const { temporal, redis, config } = parts;
   const cardHolders = cardsHealth(redis);
   const [temporalPart, gpuWorker, redisPart, assets, engines, cards] = await Promise.all([
     temporalHealth(temporal, config),
     workerHealth(temporal, config, cardHolders),
-    redisHealth(redis, config),
+    redisHealth(redis, config, parts.writesRefused),
     assetsHealth(config.assets.root, LIMIT_MS),
     enginesHealth(parts.engines, config),
     cardHolders,

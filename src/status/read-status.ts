@@ -18,21 +18,25 @@ export const wholeRecord = ({ record }: DescribedTask): StatusRecord => ({
 });
 
 /**
- * Reads a task's status: from the projection, and where that has nothing or is away, from Temporal, which repairs it.
+ * Reads a task's status: from the projection, and where that has nothing, is away, or takes no writes, from Temporal, which repairs it.
  * @returns null when no task has this id.
  * @throws {AppError} `status_unavailable` when neither answers.
  */
 export function createReadStatus(deps: {
   store: Pick<StatusStore, 'read' | 'write'>;
   describe: (taskId: string) => Promise<DescribedTask | null>;
+  /** Why the projection takes no writes, so that it is behind; null where it does. Never rejects. */
+  writesRefused?: () => Promise<string | null>;
 }): (taskId: string) => Promise<StatusRecord | null> {
   return async (taskId) => {
     const stored = await deps.store.read(taskId).catch(() => null);
-    if (stored !== null) return stored;
+    const behind = stored !== null && (await deps.writesRefused?.()) != null;
+    if (stored !== null && !behind) return stored;
     const task = await deps.describe(taskId).catch((error: unknown) => {
+      if (stored !== null) return null;
       throw new AppError('status_unavailable', messageOf(error), { cause: error });
     });
-    if (task === null) return null;
+    if (task === null) return stored;
     void deps.store.write(taskId, task.version, wholeRecord(task)).catch(() => undefined);
     return wholeRecord(task);
   };

@@ -1,21 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logging.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { describeTask } from '../temporal/describe-task.ts';
 import { listChanges } from '../temporal/list-changes.ts';
+import { endLostTasks, listOpenRecords } from './lost-tasks.ts';
 import { runReconciler } from './reconciler.ts';
 import type { StatusStore } from './status-store.ts';
 
 /** In ms since 1970: what happened while no control worker ran is looked at after a start. */
 const CHECKPOINT_KEY = 'reconciler:checkpoint';
 const INTERVAL_MS = 2000;
+/** A look through all records. */
+const LOST_INTERVAL_MS = 20_000;
 
-/** Runs the reconciler against Temporal and Redis until aborted. */
-export function startReconciler(
-  deps: { temporal: Temporal; redis: Redis; store: StatusStore; logger: Logger; now: () => Date },
+async function keepEndingLost(
+  { temporal, redis, store, logger, now }: ReconcilerParts,
   signal: AbortSignal,
 ): Promise<void> {
+  while (!signal.aborted) {
+    const lost = await endLostTasks({
+      open: () => listOpenRecords(redis),
+      listRunning: async () => {
+        const ids = new Set<string>();
+        for await (const { taskId } of listChanges(temporal, null)) ids.add(taskId);
+        return ids;
+      },
+      describe: (taskId) => describeTask(temporal, taskId),
+      store,
+      now,
+      // The reconciler beside says what does not answer.
+    }).catch(() => 0);
+    if (lost > 0)
+      logger.error(
+        `❌ ${lost} tasks are lost: Temporal does not know them. Its database was lost or is an older one, or TEMPORAL_ADDRESS or TEMPORAL_NAMESPACE names another`,
+      );
+    await delay(LOST_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+interface ReconcilerParts {
+  temporal: Temporal;
+  redis: Redis;
+  store: StatusStore;
+  logger: Logger;
+  now: () => Date;
+}
+
+/** Runs the reconciler against Temporal and Redis until aborted. */
+export function startReconciler(deps: ReconcilerParts, signal: AbortSignal): Promise<void> {
   const { temporal, redis, store, logger, now } = deps;
+  void keepEndingLost(deps, signal);
   return runReconciler(
     {
       store,

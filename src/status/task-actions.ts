@@ -42,20 +42,31 @@ export function createTaskActions(deps: {
     // One that ended meanwhile needs no priority.
     await Promise.all(tasks.map((taskId) => changeOne(taskId, to).catch(() => undefined)));
   };
+  /** What Temporal does not know and a status is kept of is over, in one way or another. */
+  const onKnown = async <T>(taskId: string, action: () => Promise<T>): Promise<T> => {
+    try {
+      return await action();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'task_not_found') throw error;
+      const kept = await store.read(taskId).catch(() => null);
+      if (kept === null) throw error;
+      throw kept.status === 'completed' ? new AppError('task_over', 'it completed') : new AppError('task_lost', taskId);
+    }
+  };
   return {
     async cancelTask(taskId) {
-      const over = await cancelTask(temporal, taskId);
+      const over = await onKnown(taskId, () => cancelTask(temporal, taskId));
       return { over, record: await afterwards(taskId) };
     },
     async retryTask(taskId) {
       const before = await store.read(taskId).catch(() => null);
-      await retryTask(temporal, taskId, { ...START_TASK_DEFAULTS, priorityLevels });
+      await onKnown(taskId, () => retryTask(temporal, taskId, { ...START_TASK_DEFAULTS, priorityLevels }));
       // The manifest counts on through all runs, and so does the status.
       return afterwards(taskId, before === null ? {} : { attempts: before.attempts });
     },
     async changePriority(taskId, priority) {
       const before = await deps.describe(taskId).catch(() => null);
-      await changeOne(taskId, priority);
+      await onKnown(taskId, () => changeOne(taskId, priority));
       if (before?.record.plan !== undefined) await changeSteps(taskId, before.record.priority, priority);
       // The search attribute follows when the workflow has heard of it.
       return { ...(await afterwards(taskId, { priority })), priority };

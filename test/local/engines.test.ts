@@ -69,7 +69,13 @@ test.each([
   const temporal = { connection: { withDeadline: away } } as unknown as Temporal;
   const silent = createLineLogger('test', () => undefined);
   const engines = { comfyui: createComfyui(config, silent), cosyvoice: createCosyvoice(config, silent) };
-  const found = await checkHealth({ temporal, redis: { ping: away } as unknown as Redis, config, engines });
+  const found = await checkHealth({
+    temporal,
+    redis: { ping: away } as unknown as Redis,
+    config,
+    engines,
+    writesRefused: () => Promise.resolve(null),
+  });
   for (const engine of ['comfyui', 'cosyvoice'] as const) {
     const told = await engines[engine].check();
     expect(found.engines[engine]).toMatchObject({ ok: false, code: expect.stringMatching(code) });

@@ -62,3 +62,12 @@ test('While both are away, nobody pretends that the task does not exist', async 
   describe.mockRejectedValue(new Error('14 UNAVAILABLE'));
   await expect(readStatus('id')).rejects.toMatchObject({ code: 'status_unavailable' });
 });
+
+test('While the projection takes no writes, Temporal is asked, and where that is away the last known is told', async () => {
+  read.mockResolvedValue(record);
+  const ask = createReadStatus({ store: { read, write }, describe, writesRefused: () => Promise.resolve('full') });
+  describe.mockResolvedValue({ ...task, record: { ...task.record, status: 'completed' } });
+  expect(await ask('id')).toMatchObject({ status: 'completed' });
+  describe.mockRejectedValue(new Error('away'));
+  expect(await ask('id')).toBe(record);
+});

@@ -95,7 +95,14 @@ test('On a server of five levels bands hold, arrival counts inside a band whatev
     const silent = createLineLogger('test', () => undefined);
     const engines = { comfyui: createComfyui(config, silent), cosyvoice: createCosyvoice(config, silent) };
     const api = await startApi({
-      checkHealth: () => checkHealth({ temporal: rig.temporal, redis: rig.redis, config, engines }),
+      checkHealth: () =>
+        checkHealth({
+          temporal: rig.temporal,
+          redis: rig.redis,
+          config,
+          engines,
+          writesRefused: () => Promise.resolve(null),
+        }),
     });
     onTestFinished(api.close);
     return (await (await fetch(`${api.base}/health`)).json()) as { temporal: object };
