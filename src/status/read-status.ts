@@ -1,5 +1,6 @@
 import { AppError, messageOf } from '../errors.ts';
 import type { DescribedTask } from '../temporal/describe-task.ts';
+import { LOST_PHASE } from './queue-keys.ts';
 import type { StatusRecord } from './record.ts';
 import type { StatusStore } from './status-store.ts';
 
@@ -30,7 +31,7 @@ export function createReadStatus(deps: {
 }): (taskId: string) => Promise<StatusRecord | null> {
   return async (taskId) => {
     const stored = await deps.store.read(taskId).catch(() => null);
-    const behind = stored !== null && (await deps.writesRefused?.()) != null;
+    const behind = stored !== null && (stored.phase === LOST_PHASE || (await deps.writesRefused?.()) != null);
     if (stored !== null && !behind) return stored;
     const task = await deps.describe(taskId).catch((error: unknown) => {
       if (stored !== null) return null;

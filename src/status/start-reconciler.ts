@@ -13,6 +13,7 @@ const CHECKPOINT_KEY = 'reconciler:checkpoint';
 const INTERVAL_MS = 2000;
 /** A look through all records. */
 const LOST_INTERVAL_MS = 20_000;
+const LOOK_AGAIN_MS = 5000;
 
 async function keepEndingLost(
   { temporal, redis, store, logger, now }: ReconcilerParts,
@@ -29,6 +30,7 @@ async function keepEndingLost(
       describe: (taskId) => describeTask(temporal, taskId),
       store,
       now,
+      pause: () => delay(LOOK_AGAIN_MS, undefined, { signal }),
       // The reconciler beside says what does not answer.
     }).catch(() => 0);
     if (lost > 0)

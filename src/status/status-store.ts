@@ -1,13 +1,13 @@
 import type { Redis, Result } from 'ioredis';
 import { HIGHEST_PRIORITY, type TaskStatus } from '../contracts/names.ts';
-import { PLACE_FUNCTION, recordKey, RUNNING_KEY, WAITING_KEY } from './queue-keys.ts';
+import { LOST_PHASE, PLACE_FUNCTION, recordKey, RUNNING_KEY, WAITING_KEY } from './queue-keys.ts';
 import { recordFrom, toFields } from './record-fields.ts';
 import { orderOf, type StatusRecord, type StatusVersion } from './record.ts';
 
 /**
  * Writes a record unless a newer one stands there, and the task's place in line with it: one atomic step, so that a late
  * writer never takes a task back. A later run begins a new record. Fields that a write leaves out stay as they are within
- * the run, and so do the priority, which only `reposition` changes, and the place of a task that is in line.
+ * the run. A real status replaces a loss, whatever its version. Left as they are, too, are the priority, which only `reposition` changes, and the place of a task that is in line.
  */
 const WRITE_SCRIPT = `${PLACE_FUNCTION}
 local record, waiting, running = KEYS[1], KEYS[2], KEYS[3]
@@ -15,7 +15,9 @@ local id, levels, arrival, status = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]
 local old = redis.call('HMGET', record, 'run', 'final', 'attempt', 'started')
 local new = {}
 for i = 1, 4 do new[i] = tonumber(ARGV[i]) end
-if old[1] then
+local lost = redis.call('HGET', record, 'phase') == '"${LOST_PHASE}"'
+if lost then redis.call('HDEL', record, 'result', 'finishedAt')
+elseif old[1] then
   for i = 1, 4 do
     local stored = tonumber(old[i])
     if new[i] > stored then break end
@@ -74,7 +76,7 @@ export interface StatusStore {
   read(taskId: string): Promise<StatusRecord | null>;
   /** Notes another priority, 0–100, of a task that has not ended. @returns false when no such task is recorded. */
   reposition(taskId: string, priority: number, since: Date): Promise<boolean>;
-  /** The version of each stored record and whether it is final; null where there is none. */
+  /** The version of each stored record and whether it is final; null where there is none, and of a task that counts as lost. */
   versions(taskIds: readonly string[]): Promise<({ runStartedAt: number; final: boolean } | null)[]>;
 }
 
@@ -106,8 +108,12 @@ export function createStatusStore(
       return recordFrom(await redis.hgetall(recordKey(taskId)));
     },
     async versions(taskIds) {
-      const stored = await Promise.all(taskIds.map((id) => redis.hmget(recordKey(id), 'run', 'final')));
-      return stored.map(([run, final]) => (run == null ? null : { runStartedAt: Number(run), final: final === '1' }));
+      const stored = await Promise.all(taskIds.map((id) => redis.hmget(recordKey(id), 'run', 'final', 'phase')));
+      return stored.map(([run, final, phase]) =>
+        run == null || phase === JSON.stringify(LOST_PHASE)
+          ? null
+          : { runStartedAt: Number(run), final: final === '1' },
+      );
     },
   };
 }

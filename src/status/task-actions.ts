@@ -6,6 +6,7 @@ import type { DescribedTask } from '../temporal/describe-task.ts';
 import { retryTask } from '../temporal/retry-task.ts';
 import { START_TASK_DEFAULTS } from '../temporal/start-task.ts';
 import { listStepTasks } from '../temporal/step-tasks.ts';
+import { LOST_PHASE } from './queue-keys.ts';
 import type { StatusRecord } from './record.ts';
 import { createRefreshStatus } from './refresh-status.ts';
 import type { StatusStore } from './status-store.ts';
@@ -50,7 +51,9 @@ export function createTaskActions(deps: {
       if (!(error instanceof AppError) || error.code !== 'task_not_found') throw error;
       const kept = await store.read(taskId).catch(() => null);
       if (kept === null) throw error;
-      throw kept.status === 'completed' ? new AppError('task_over', 'it completed') : new AppError('task_lost', taskId);
+      if (kept.status === 'completed') throw new AppError('task_over', 'it completed');
+      if (kept.status === 'failed' && kept.phase !== LOST_PHASE) throw new AppError('task_over', 'it failed');
+      throw new AppError('task_lost', taskId);
     }
   };
   return {

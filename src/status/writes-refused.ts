@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
 import { cached } from './cached.ts';
+import { recordKey } from './queue-keys.ts';
 
-const PROBE_KEY = 'health:write';
+/** Where statuses are written, so that the same rights are needed; no task has this id. */
+const PROBE_KEY = recordKey('write-probe');
 const FRESH_MS = 1000;
 
 /** What Redis says when it answers and takes no writes, with what to do, for the operator. */
@@ -17,7 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
 export function createWritesRefused(redis: Redis): () => Promise<string | null> {
   const look = async (): Promise<string | null> => {
     try {
-      await redis.set(PROBE_KEY, '1', 'PX', 60_000);
+      await redis.hset(PROBE_KEY, 'probe', '1');
+      await redis.pexpire(PROBE_KEY, 60_000);
       return null;
     } catch (error) {
       const code = /^-?([A-Z]+)\b/.exec((error as Error).message)?.[1] ?? '';

@@ -8,6 +8,7 @@ const record = (taskId: string, seconds: number): OpenRecord => ({
   taskId,
   runStartedAt: 5,
   attempt: 2,
+  lost: false,
   createdAt: new Date(now.getTime() - seconds * 1000),
 });
 const known: DescribedTask = {
@@ -31,6 +32,7 @@ function rig(
       describe: options.describe ?? (() => Promise.resolve(null)),
       store: { write },
       now: () => now,
+      pause: () => Promise.resolve(),
     });
   return { write, end };
 }
@@ -60,4 +62,29 @@ test('A task that only the list of Temporal lacks is not lost', async () => {
   const { write, end } = rig({ describe: () => Promise.resolve(known) });
   expect(await end()).toBe(0);
   expect(write).toHaveBeenCalledExactlyOnceWith('ghost', known.version, known.record);
+});
+
+test('A task that is missing once and there some seconds later is not lost', async () => {
+  const describe = vi.fn<() => Promise<DescribedTask | null>>().mockResolvedValueOnce(null).mockResolvedValue(known);
+  const { write, end } = rig({ describe });
+  expect(await end()).toBe(0);
+  expect(write).toHaveBeenCalledExactlyOnceWith('ghost', known.version, known.record);
+});
+
+test('A lost task that runs again gets its status back', async () => {
+  const write = vi.fn<StatusStore['write']>().mockResolvedValue(true);
+  const lost = await endLostTasks({
+    open: async function* () {
+      yield { ...record('back', 120), lost: true };
+      yield { ...record('gone', 120), lost: true };
+      await Promise.resolve();
+    },
+    listRunning: () => Promise.resolve(new Set(['back'])),
+    describe: () => Promise.resolve(known),
+    store: { write },
+    now: () => now,
+    pause: () => Promise.resolve(),
+  });
+  expect(lost).toBe(0);
+  expect(write).toHaveBeenCalledExactlyOnceWith('back', known.version, known.record);
 });
