@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createApp } from './api/app.ts';
 import { addressOf, refuseExposure } from './api/exposure.ts';
+import { createCheckPool } from './checking/check-pool.ts';
 import { createHttpServer, stopServer } from './api/http-server.ts';
 import { createRoutes } from './api/routes.ts';
 import { ensureAssetRoot } from './assets/root.ts';
@@ -94,7 +95,11 @@ async function main(config: Config, logger: Logger): Promise<void> {
     count: () => countQueued(temporal, undefined, []),
     now: () => new Date(),
   });
+  const checking = createCheckPool({
+    onError: (error) => logger.error(`❌ A thread that checks requests ended: ${messageOf(error)}`),
+  });
   const routes = createRoutes({
+    checks: checking.checks,
     templates,
     voices,
     prepare: createPrepares({
@@ -164,6 +169,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   logger.info(`Stopping: ${await stopRequested()}`);
   stopping.abort();
   await stopServer(server, 5000);
+  await checking.close();
   redis.disconnect();
   await temporal.connection.close();
 }

@@ -19,6 +19,7 @@ const ENTRIES = {
   server: 'dist/src/server.js',
   worker: 'dist/src/worker.js',
   'bench:dispatch': 'dist/test/bench/dispatch/main.js',
+  'bench:hostile': 'dist/test/bench/hostile/main.js',
   'bench:render': 'dist/test/bench/render/main.js',
 };
 const CHECKS = ['lint', 'typecheck'];

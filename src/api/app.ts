@@ -11,8 +11,8 @@ import { type ApiKey, keyName, requireApiKey } from './middleware/api-keys.ts';
 import { requireJson } from './middleware/json-type.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
-import { isDeeperThan } from './nesting.ts';
 import { problem, toAppError } from './problem.ts';
+import { parseJson, refuseCostly } from './read-json.ts';
 import type { ApiResponse, Route } from './route.ts';
 
 function send(response: Response, { status, body, headers }: ApiResponse): void {
@@ -20,9 +20,16 @@ function send(response: Response, { status, body, headers }: ApiResponse): void 
   response.send(Buffer.from(JSON.stringify(body)));
 }
 
-const MOST_LEVELS = 100;
-const refuseDeep: RequestHandler = (request, _response, next) =>
-  next(isDeeperThan(request.body, MOST_LEVELS) ? new AppError('nested_too_deeply') : undefined);
+/** Enough for a reason and a priority. */
+const SMALL_BODY_BYTES = 65_536;
+
+const readText = (limit: number): RequestHandler => express.text({ limit, type: () => true, defaultCharset: 'utf-8' });
+/** The text of a body; the parser leaves out one that was not sent. */
+const textOf = ({ body }: Request): string => (typeof body === 'string' ? body : '');
+const refuseCostlyBody: RequestHandler = (request, _response, next) => {
+  refuseCostly(textOf(request));
+  next();
+};
 
 /** Path parameters are single strings in our table; Express also knows wildcards, which are lists. */
 const single = (params: Record<string, string | string[]>): Record<string, string> =>
@@ -30,7 +37,7 @@ const single = (params: Record<string, string | string[]>): Record<string, strin
 
 /**
  * The HTTP side as an Express application without a port. Every answer is JSON, errors included.
- * @param maxBodyBytes larger request bodies are refused with 413.
+ * @param maxBodyBytes larger bodies of requests that submit are refused with 413.
  * @param keys of those who may ask; everybody may where there are none.
  * @param origins, hosts of web pages that may ask, and the names under which; see `guardWebPages`.
  */
@@ -51,7 +58,6 @@ export function createApp(deps: {
   const askKey = requireApiKey(keys);
   // Browsers send no key with it.
   app.use((request, response, next) => (isPreflight(request) ? next() : askKey(request, response, next)));
-  const parseJson = express.json({ limit: deps.maxBodyBytes, strict: false, type: () => true });
 
   for (const path of new Set(deps.routes.map((route) => route.path))) {
     const here = deps.routes.filter((route) => route.path === path);
@@ -62,12 +68,23 @@ export function createApp(deps: {
         const answered = await handler({ params: single(request.params), query, body, client: key ?? ip, key });
         send(response, { headers: { 'Content-Type': 'application/json' }, ...answered });
       };
-      const handle: RequestHandler = (request, response) => answer(request, response, request.body as unknown);
+      const handle: RequestHandler = (request, response) => answer(request, response, undefined);
+      const handleText: RequestHandler = (request, response) => answer(request, response, textOf(request));
+      const handleJson: RequestHandler = (request, response) => answer(request, response, parseJson(textOf(request)));
       const handleForm: RequestHandler = (request, response) =>
         withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
       if (takes === 'form') app[method](path, handleForm);
       else if (takes === 'nothing' || method === 'get' || method === 'delete') app[method](path, handle);
-      else app[method](path, requireJson, parseJson, refuseDeep, handle);
+      else if (takes === 'text')
+        app[method](path, requireJson, readText(deps.maxBodyBytes), refuseCostlyBody, handleText);
+      else
+        app[method](
+          path,
+          requireJson,
+          readText(Math.min(deps.maxBodyBytes, SMALL_BODY_BYTES)),
+          refuseCostlyBody,
+          handleJson,
+        );
     }
     const allow = here.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
     app.options(path, (_request, response) => {

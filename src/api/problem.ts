@@ -15,11 +15,11 @@ const briefly = ({ path, message }: FieldError): FieldError => ({
   message: shorten(message, LONGEST.message),
 });
 
-/** `errors`, and how many more there were. */
-const errorsOf = ({ fields }: AppError): object => ({
-  ...(fields.length > 0 ? { errors: fields.slice(0, MOST_ERRORS).map(briefly) } : {}),
-  ...(fields.length > MOST_ERRORS ? { errors_omitted: fields.length - MOST_ERRORS } : {}),
-});
+/** As much of an error as is told: no more than a hundred fields, and how many more there were. */
+export function abridge({ code, message, fields, extra }: AppError) {
+  const omitted = fields.length > MOST_ERRORS ? { errors_omitted: fields.length - MOST_ERRORS } : {};
+  return { code, message, fields: fields.slice(0, MOST_ERRORS).map(briefly), extra: { ...omitted, ...extra } };
+}
 
 /**
  * An error as the API answers it: RFC 9457 problem details, with the code, hint and bad fields of the catalogue beside them.
@@ -27,6 +27,7 @@ const errorsOf = ({ fields }: AppError): object => ({
  */
 export function problem(error: AppError): ApiResponse {
   const { code, hint, retryable } = error.body;
+  const { fields, extra } = abridge(error);
   const message = shorten(error.message, LONGEST.detail);
   const { status } = error.entry;
   return {
@@ -45,8 +46,8 @@ export function problem(error: AppError): ApiResponse {
       code,
       hint,
       retryable,
-      ...errorsOf(error),
-      ...error.extra,
+      ...(fields.length > 0 ? { errors: fields } : {}),
+      ...extra,
     },
   };
 }

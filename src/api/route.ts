@@ -19,7 +19,7 @@ export interface ApiResponse {
 export interface Route {
   method: 'get' | 'post' | 'patch' | 'delete';
   path: string;
-  /** What `POST` and `PATCH` take: JSON unless it says so, or nothing. */
-  takes?: 'form' | 'nothing';
+  /** What `POST` and `PATCH` take: a little JSON unless it says so; the text of much JSON, for the handler to parse; or nothing. */
+  takes?: 'text' | 'form' | 'nothing';
   handler: (request: ApiRequest) => Promise<ApiResponse>;
 }

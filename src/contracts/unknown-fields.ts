@@ -28,10 +28,13 @@ export function unknownFields(body: unknown): FieldError[] {
       return near === undefined ? [] : [{ path: name.slice(0, LONGEST_NAME), message: meant(name, near) }];
     });
   const steps = (body as { steps?: unknown } | null | undefined)?.steps;
-  const ofSteps = (Array.isArray(steps) ? steps : []).flatMap((step, place) =>
-    others(step, STEP_FIELDS).map((name) => ({ place, name: name.slice(0, LONGEST_NAME) })),
-  );
-  const told = ofSteps.slice(0, MOST_TOLD).map(({ place, name }) => {
+  const ofSteps: { place: number; name: string }[] = [];
+  for (const [place, step] of (Array.isArray(steps) ? steps : []).entries()) {
+    const names = others(step, STEP_FIELDS).slice(0, MOST_TOLD - ofSteps.length);
+    ofSteps.push(...names.map((name) => ({ place, name: name.slice(0, LONGEST_NAME) })));
+    if (ofSteps.length === MOST_TOLD) break;
+  }
+  const told = ofSteps.map(({ place, name }) => {
     const near = nearest(name, STEP_FIELDS);
     const message =
       near === undefined ? `there is no field ${name}; a step has ${STEP_FIELDS.join(', ')}` : meant(name, near);

@@ -96,7 +96,7 @@ export const API_ERRORS = {
     status: 413,
     class: 'permanent',
     message: 'The request body is too large',
-    hint: 'Put big data into files under ASSET_PATH and name their paths. MAX_BODY_BYTES sets the limit.',
+    hint: 'Put big data into files under ASSET_PATH and name their paths. MAX_BODY_BYTES sets the limit for what is submitted.',
   },
   unsupported_media_type: {
     status: 415,
@@ -115,6 +115,12 @@ export const API_ERRORS = {
     class: 'permanent',
     message: 'The request takes too much work to check',
     hint: 'Simplify it: send several smaller requests, shorter lists under for_each and $for, and large texts as files.',
+  },
+  busy: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Too many requests are being checked at the moment',
+    hint: 'Send the request again in a moment; nothing was accepted.',
   },
   template_not_found: {
     status: 422,

@@ -132,3 +132,21 @@ test('Scripts whose sentences are referred to are counted together', async () =>
     message: expect.stringMatching(/more than 1000000 characters of scripts/) as string,
   });
 });
+
+test('What a step has for many items alike is looked at once, and told of all of them', async () => {
+  const real = preparesIn(assets.root);
+  const look = vi.fn<(typeof real)['remotion_render']>(real.remotion_render);
+  const payload = { timeline: { durationInFrames: 9, clips: [{ color: 'no colour' }] } };
+  const { steps } = pipelineSchema.parse({
+    steps: [{ id: 'film', task_type: 'remotion_render', for_each: [1, 2, 3], payload }],
+  });
+  const { tasks } = await foreseeSteps(checkSteps(steps, null).steps, null, 200);
+  const errors = await checkPayloads({ ...real, remotion_render: look }, 'pipeline', tasks);
+  expect(look).toHaveBeenCalledOnce();
+  expect(errors).toMatchObject([
+    {
+      path: 'steps[0].payload.timeline.clips[0].color',
+      message: expect.stringContaining('(for items 0, 1, 2)') as string,
+    },
+  ]);
+});

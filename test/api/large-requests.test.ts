@@ -90,3 +90,28 @@ describe('A body that is nested', () => {
     expect((await api.submit(input)).status).toBe(200);
   });
 });
+
+describe('A body of more values than anyone needs', () => {
+  test.each([
+    ['empty lists', `{"payload":[${'[],'.repeat(300_000)}[]]}`],
+    ['zeros', `[${'0,'.repeat(490_000)}0]`],
+    ['no JSON at all', ','.repeat(900_000)],
+  ])('%s is refused before it is parsed', async (_what, body) => {
+    const response = await api.submit(body);
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code: 'too_complex', retryable: false });
+  });
+
+  test('A page that takes little takes no more than 64 KiB', async () => {
+    const ask = (length: number) =>
+      fetch(`${api.base}/queue/pause`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: `{"reason":"x"${' '.repeat(length)}}`,
+      });
+    expect((await ask(60_000)).status).toBe(200);
+    const refused = await ask(70_000);
+    expect(refused.status).toBe(413);
+    expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('65536 bytes') as string });
+  });
+});

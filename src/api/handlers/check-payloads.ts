@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { formatPath } from '../../contracts/fields.ts';
 import type { FieldError } from '../../errors.ts';
 import type { ForeseenTask } from '../../pipelines/foresee-steps.ts';
@@ -15,15 +16,32 @@ interface Found extends FieldError {
 /** How many items one error names. */
 const MOST_NAMED = 10;
 
+/** What is wrong with a payload, and the outputs that do not have their name of the task. */
+type Look = (pipelineId: string, task: ForeseenTask) => Promise<{ errors: FieldError[]; chosen: Output[] }>;
+
+/** Looks once at the payload of a step that has the same for many items. */
+function createLook(prepare: Prepares): Look {
+  let last: { task: ForeseenTask; looked: ReturnType<Look> } | undefined;
+  const look: Look = async (pipelineId, { checked: { step }, index, payload }) => {
+    const taskId = stepTaskId(pipelineId, step.id, index);
+    const { errors, outputs = [] } = await prepare[step.task_type](taskId, payload as object);
+    return { errors: [...errors], chosen: outputs.filter(({ file }) => !file.includes(taskId)) };
+  };
+  return (pipelineId, task) => {
+    const isSame = last?.task.checked === task.checked && isDeepStrictEqual(last.task.payload, task.payload);
+    if (last === undefined || !isSame) last = { task, looked: look(pipelineId, task) };
+    return last.looked;
+  };
+}
+
 async function checkTask(
-  prepare: Prepares,
+  look: Look,
   pipelineId: string,
-  { checked, index, payload }: ForeseenTask,
+  task: ForeseenTask,
 ): Promise<{ found: Found[]; outputs: PlannedOutput[] }> {
+  const { checked, index, payload } = task;
   const { step, place } = checked;
-  const taskId = stepTaskId(pipelineId, step.id, index);
-  const { errors, outputs = [] } = await prepare[step.task_type](taskId, payload as object);
-  const chosen = outputs.filter(({ file }) => !file.includes(taskId));
+  const { errors, chosen } = await look(pipelineId, task);
   if (errors.length === 0 && chosen.length === 0) return { found: [], outputs: [] };
   const sentPath = createSentPath(step.payload, payload, 'payload');
   const inRequest = (path: string) => {
@@ -70,6 +88,7 @@ export async function checkPayloads(
   pipelineId: string,
   tasks: readonly ForeseenTask[],
 ): Promise<FieldError[]> {
-  const checked = await Promise.all(tasks.map((task) => checkTask(prepare, pipelineId, task)));
+  const look = createLook(prepare);
+  const checked = await Promise.all(tasks.map((task) => checkTask(look, pipelineId, task)));
   return [...tellOnce(checked.flatMap(({ found }) => found)), ...collisions(checked.flatMap(({ outputs }) => outputs))];
 }

@@ -1,0 +1,144 @@
+import { fieldErrors } from '../contracts/fields.ts';
+import { didYouMean } from '../contracts/nearest.ts';
+import { isTaskType, PIPELINE, type TaskType } from '../contracts/names.ts';
+import { pipelineSchema, type PipelineStep, type SubmittedStep } from '../contracts/pipeline.ts';
+import { envelopeSchema } from '../contracts/task.ts';
+import { unknownFields } from '../contracts/unknown-fields.ts';
+import { AppError, type FieldError } from '../errors.ts';
+import { checkSteps, type CheckedStep } from '../pipelines/check-steps.ts';
+import { foreseeSteps } from '../pipelines/foresee-steps.ts';
+import type { Prepared, Prepares } from '../prepare/prepare.ts';
+import { checkPayloads } from './handlers/check-payloads.ts';
+import { parseJson } from './read-json.ts';
+import { refusal } from './refusal.ts';
+
+/** What a task's request comes to when nothing is wrong with it. */
+export interface CheckedTask {
+  taskType: TaskType;
+  priority: number;
+  client: string | undefined;
+  timeouts: { queue_seconds?: number | undefined; run_seconds?: number | undefined };
+  input: object;
+  summary: string;
+  details: string;
+}
+
+export interface CheckedPipeline {
+  name: string | undefined;
+  priority: number;
+  client: string | undefined;
+  output: unknown;
+  steps: PipelineStep[];
+}
+
+/** Everything that is looked at in a request before it is accepted: a function of the text of its body and of the files that it names. */
+export interface Checks {
+  /** @throws {AppError} what is wrong. */
+  task: (json: string, taskId: string) => Promise<CheckedTask>;
+  pipeline: (json: string, pipelineId: string) => Promise<CheckedPipeline>;
+}
+
+export interface ChecksDeps {
+  prepare: Prepares;
+  /** How many tasks one pipeline may be, items of `for_each` counted. */
+  mostPipelineTasks: number;
+  /** The longest run of one attempt that a client may ask for, in seconds. */
+  mostRunSeconds: number;
+}
+
+/** @param path of the timeouts in the request. */
+const runSecondsErrors = (
+  timeouts: { run_seconds?: number | undefined } | undefined,
+  path: string,
+  most: number,
+): FieldError[] =>
+  (timeouts?.run_seconds ?? 0) > most
+    ? [
+        {
+          path: `${path}.run_seconds`,
+          message: `expected at most ${most} seconds, the limit that the operator has set (MAX_RUN_SECONDS)`,
+        },
+      ]
+    : [];
+
+/** Looks at a payload even when the rest of the request is wrong, so that all errors are told at once. */
+async function prepared(prepare: Prepares, taskId: string, body: unknown): Promise<Prepared<TaskType>> {
+  const { task_type: type, payload } = (body ?? {}) as { task_type?: unknown; payload?: unknown };
+  if (typeof type !== 'string' || !isTaskType(type) || typeof payload !== 'object' || payload === null)
+    return { input: undefined, errors: [] };
+  return prepare[type](taskId, payload);
+}
+
+/** A pipeline that was sent here, which would be told to be a task without a type. @throws {AppError} `invalid_request` */
+function refusePipeline(body: unknown): void {
+  const { task_type: type, steps } = (body ?? {}) as { task_type?: unknown; steps?: unknown };
+  const path = Array.isArray(steps) ? 'steps' : 'task_type';
+  if (Array.isArray(steps) || type === PIPELINE)
+    throw refusal([{ path, message: 'a pipeline, which is a list of steps, goes to POST /submit_pipeline' }]);
+}
+
+async function checkTask({ prepare, mostRunSeconds }: ChecksDeps, body: unknown, taskId: string): Promise<CheckedTask> {
+  refusePipeline(body);
+  const envelope = envelopeSchema.safeParse(body);
+  const payload = await prepared(prepare, taskId, body);
+  const wrong = envelope.success
+    ? runSecondsErrors(envelope.data.timeouts, 'timeouts', mostRunSeconds)
+    : fieldErrors(envelope.error).map(({ path, message }) => ({ path, message: message + didYouMean(body, path) }));
+  const errors = [...wrong, ...payload.errors];
+  if (errors.length > 0 || !envelope.success) throw refusal(errors, 'code' in payload ? payload.code : undefined);
+  // Without errors there is an input.
+  if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
+  const { task_type: taskType, priority, client, timeouts = {} } = envelope.data;
+  const { input, summary, details } = payload;
+  return { taskType, priority, client, timeouts, input, summary, details };
+}
+
+/** How many tasks there are at least. Most requests with too many are refused for it before anything else is looked at. */
+const leastTasks = (steps: readonly SubmittedStep[]): number =>
+  steps.reduce((sum, { for_each: each }) => sum + (each === undefined ? 1 : Array.isArray(each) ? each.length : 0), 0);
+
+function tooMany(count: number, most: number): FieldError[] {
+  const message = `expected at most ${most} tasks, items of for_each counted, and not ${count} (MAX_PIPELINE_TASKS)`;
+  return count > most ? [{ path: 'steps', message }] : [];
+}
+
+const stepOf = ({ step, id, after }: CheckedStep): PipelineStep => ({
+  id,
+  taskType: step.task_type,
+  payload: step.payload,
+  priority: step.priority ?? null,
+  queueSeconds: step.timeouts?.queue_seconds ?? null,
+  runSeconds: step.timeouts?.run_seconds ?? null,
+  onError: step.on_error ?? 'fail',
+  forEach: step.for_each ?? null,
+  after,
+});
+
+async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string): Promise<CheckedPipeline> {
+  const parsed = pipelineSchema.safeParse(body);
+  const unknown = unknownFields(body);
+  if (!parsed.success) throw refusal([...unknown, ...fieldErrors(parsed.error)]);
+  const { name, priority, output, client } = parsed.data;
+  const obvious = tooMany(leastTasks(parsed.data.steps), deps.mostPipelineTasks);
+  if (obvious.length > 0) throw refusal([...unknown, ...obvious]);
+  const { steps: checked, ...found } = checkSteps(parsed.data.steps, output);
+  const tooLong = parsed.data.steps.flatMap(({ timeouts }, place) =>
+    runSecondsErrors(timeouts, `steps[${place}].timeouts`, deps.mostRunSeconds),
+  );
+  const errors = [...unknown, ...tooLong, ...found.errors];
+  const foreseen = await foreseeSteps(checked, output, deps.mostPipelineTasks);
+  const many = tooMany(foreseen.count, deps.mostPipelineTasks);
+  if (many.length > 0) throw refusal([...errors, ...many]);
+  // A reference that means nothing comes to nothing either; that is told once.
+  const told = new Set(errors.map(({ path }) => path));
+  const missing = foreseen.errors.filter(({ path }) => !told.has(path));
+  const wrong = [...errors, ...missing, ...(await checkPayloads(deps.prepare, pipelineId, foreseen.tasks))];
+  if (wrong.length > 0) throw refusal(wrong);
+  return { name, priority, client, output, steps: checked.map(stepOf) };
+}
+
+/** The checks where they are called. */
+export const createChecks = (deps: ChecksDeps): Checks => ({
+  task: async (json, taskId) => checkTask(deps, parseJson(json), taskId),
+  pipeline: async (json, pipelineId) => checkPipeline(deps, parseJson(json), pipelineId),
+});

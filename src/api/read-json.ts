@@ -1,0 +1,23 @@
+import { AppError, messageOf } from '../errors.ts';
+import { jsonSize } from './json-size.ts';
+
+export const MOST_LEVELS = 100;
+/** A megabyte of subtitles has half as many. */
+export const MOST_VALUES = 200_000;
+
+/** Looks at the text of a body before anything is made of it. @throws {AppError} `nested_too_deeply`, `too_complex` */
+export function refuseCostly(text: string): void {
+  const { levels, values } = jsonSize(text);
+  if (levels > MOST_LEVELS) throw new AppError('nested_too_deeply');
+  if (values > MOST_VALUES) throw new AppError('too_complex', `the body has more than ${MOST_VALUES} values`);
+}
+
+/** A body that says nothing is an object without fields. @throws {AppError} `malformed_json` */
+export function parseJson(text: string): unknown {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AppError('malformed_json', messageOf(error), { cause: error });
+  }
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
+import { AppError, ERRORS } from '../errors.ts';
+import { projectRoot } from '../local/project.ts';
+import type { Asked, Told } from './told.ts';
+
+const THREADS = 2;
+const MOST_WAITING = 100;
+const DEADLINE_MS = 5000;
+const HEAP_MB = 512;
+
+/** The compiled script of a thread. Node 20 runs no TypeScript. */
+function threadScript(): string {
+  const here = import.meta.url.endsWith('.ts')
+    ? path.join(projectRoot(), 'dist', 'src', 'checking')
+    : path.dirname(fileURLToPath(import.meta.url));
+  const script = path.join(here, 'check-thread.js');
+  if (!existsSync(script)) throw new Error('The compiled middleware is missing; run `npm run build`');
+  return script;
+}
+
+/** Lets so many at once have their turn, in the order in which they came. */
+function createTurns(atOnce: number, mostWaiting: number) {
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+  return {
+    /** @throws {AppError} `busy` when too many wait. */
+    async begin(): Promise<void> {
+      if (free > 0) return void free--;
+      if (waiting.length >= mostWaiting) throw new AppError('busy');
+      return new Promise((resolve) => void waiting.push(resolve));
+    },
+    end(): void {
+      const next = waiting.shift();
+      if (next === undefined) free++;
+      else next();
+    },
+  };
+}
+
+/**
+ * Checks requests in threads, so that nobody waits for the request of another. A request that needs more than five seconds or half a
+ * gigabyte ends its thread, not the process.
+ * @param options.onError is told of a thread that ended while it had nothing to do.
+ */
+export function createCheckPool(options: {
+  onError: (error: unknown) => void;
+  script?: string;
+  deadlineMs?: number;
+  mostWaiting?: number;
+  heapMb?: number;
+}): {
+  checks: Checks;
+  close: () => Promise<void>;
+} {
+  const {
+    onError,
+    script = threadScript(),
+    deadlineMs = DEADLINE_MS,
+    mostWaiting = MOST_WAITING,
+    heapMb = HEAP_MB,
+  } = options;
+  const pool = new Piscina<Asked, Told>({
+    filename: script,
+    minThreads: THREADS,
+    maxThreads: THREADS,
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    // Who polls a status comes before who has a film checked.
+    niceIncrement: 10,
+  });
+  pool.on('error', onError);
+  const turns = createTurns(THREADS, mostWaiting);
+  const ask = async (asked: Asked): Promise<CheckedTask | CheckedPipeline> => {
+    await turns.begin();
+    // Its time begins when a thread is free for it.
+    const signal = AbortSignal.timeout(deadlineMs);
+    let told: Told;
+    try {
+      told = await pool.run(asked, { signal });
+    } catch (error) {
+      if (signal.aborted) throw new AppError('too_complex', `more than ${deadlineMs / 1000} s`, { cause: error });
+      if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
+        throw new AppError('too_complex', 'more memory than a request may take', { cause: error });
+      throw error;
+    } finally {
+      turns.end();
+    }
+    if ('checked' in told) return told.checked;
+    const { code, message, fields, extra } = told.refused;
+    const detail = message.slice(ERRORS[code].message.length + 2);
+    throw new AppError(code, detail === '' ? undefined : detail, { fields, extra });
+  };
+  return {
+    checks: {
+      task: async (json, taskId) => (await ask({ kind: 'task', json, taskId })) as CheckedTask,
+      pipeline: async (json, taskId) => (await ask({ kind: 'pipeline', json, taskId })) as CheckedPipeline,
+    },
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,41 @@
+import { createChecks, type Checks } from '../api/checks.ts';
+import { loadConfig } from '../config.ts';
+import { abridge } from '../api/problem.ts';
+import { AppError } from '../errors.ts';
+import { createLineLogger } from '../logging.ts';
+import { createPrepares } from '../prepare/create-prepares.ts';
+import { randomSeed } from '../prepare/random-seed.ts';
+import { createTemplateStore } from '../templates/template-store.ts';
+import { createVoiceLibrary } from '../voices/voice-library.ts';
+import { createComfyui } from '../workers/create-comfyui.ts';
+import type { Asked, Told } from './told.ts';
+
+/** A thread of `createCheckPool`: the same checks, made of the same configuration. The API's own thread logs what is to be logged. */
+function create(): Checks {
+  const config = loadConfig(process.env);
+  const { assets } = config;
+  const comfyui = createComfyui(
+    config,
+    createLineLogger('GPUServer', () => undefined),
+  );
+  const templates = createTemplateStore({ folder: config.templatesFolder, onBroken: () => undefined });
+  const voices = createVoiceLibrary(assets);
+  const missing = (input: Parameters<typeof comfyui.missing>[0]) => comfyui.missing(input);
+  return createChecks({
+    prepare: createPrepares({ assets, templates, voices, randomSeed, missing }),
+    mostPipelineTasks: config.maxPipelineTasks,
+    mostRunSeconds: config.maxRunSeconds,
+  });
+}
+
+const checks = create();
+
+// oxlint-disable-next-line import/no-default-export -- piscina calls the default export
+export default async function check({ kind, json, taskId }: Asked): Promise<Told> {
+  try {
+    return { checked: await checks[kind](json, taskId) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { refused: abridge(error) };
+  }
+}

@@ -1,0 +1,21 @@
+import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
+import type { ErrorCode, FieldError } from '../errors.ts';
+
+/** What a thread is asked. */
+export interface Asked {
+  kind: keyof Checks;
+  json: string;
+  taskId: string;
+}
+
+/** What it answers: errors of the catalogue lose their class on the way between threads. */
+export type Told =
+  | { checked: CheckedTask | CheckedPipeline }
+  | {
+      refused: {
+        code: ErrorCode;
+        message: string;
+        fields: readonly FieldError[];
+        extra: Readonly<Record<string, unknown>>;
+      };
+    };

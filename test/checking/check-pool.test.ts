@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createCheckPool } from '../../src/checking/check-pool.ts';
+import { makeAssetFolder } from '../helpers/asset-folder.ts';
+
+/** Stands in for the compiled script: what it is asked says what it does. */
+const THREAD = `
+export default ({ json }) => {
+  if (json === 'spin') for (;;);
+  if (json === 'grow') { const kept = []; for (;;) kept.push(Array.from({ length: 1000 }, Math.random)); }
+  if (json === 'refuse')
+    return { refused: { code: 'invalid_request', message: 'The request is not valid: a: b', fields: [{ path: 'a', message: 'b' }], extra: {} } };
+  return { checked: { json } };
+};`;
+
+let folder: Awaited<ReturnType<typeof makeAssetFolder>>;
+let script = '';
+const pools: ReturnType<typeof createCheckPool>[] = [];
+beforeAll(async () => {
+  folder = await makeAssetFolder();
+  script = path.join(folder.root, 'thread.mjs');
+  await writeFile(script, THREAD);
+});
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
+afterAll(() => folder.remove());
+
+function start(deadlineMs = 5000, mostWaiting = 100) {
+  const pool = createCheckPool({ onError: () => undefined, script, deadlineMs, mostWaiting, heapMb: 64 });
+  pools.push(pool);
+  return pool.checks;
+}
+
+describe('A pool of threads that check requests', () => {
+  it('gives what a thread found', async () => {
+    await expect(start().task('fine', 'id')).resolves.toEqual({ json: 'fine' });
+  });
+
+  it('throws what a thread refused, as it was', async () => {
+    await expect(start().pipeline('refuse', 'id')).rejects.toMatchObject({
+      name: 'AppError',
+      code: 'invalid_request',
+      message: 'The request is not valid: a: b',
+      fields: [{ path: 'a', message: 'b' }],
+    });
+  });
+
+  it('ends a request that never ends, and answers the next one', async () => {
+    const checks = start(500);
+    await checks.task('warm', 'id').catch(() => undefined);
+    const delays = monitorEventLoopDelay({ resolution: 5 });
+    delays.enable();
+    await expect(checks.task('spin', 'id')).rejects.toMatchObject({ code: 'too_complex' });
+    delays.disable();
+    // It waits for the thread; a hang would be seconds.
+    expect(delays.max / 1e6).toBeLessThan(400);
+    await expect(checks.task('fine', 'id')).resolves.toEqual({ json: 'fine' });
+  });
+
+  it('outlives a request that takes all memory of its thread', async () => {
+    const checks = start(60_000);
+    await expect(checks.task('grow', 'id')).rejects.toMatchObject({ code: 'too_complex' });
+    await expect(checks.task('fine', 'id')).resolves.toEqual({ json: 'fine' });
+  });
+
+  it('takes no more than can wait', async () => {
+    const checks = start(300, 2);
+    const ask = () => checks.task('spin', 'id').catch(({ code }: { code: string }) => code);
+    const codes = await Promise.all(Array.from({ length: 10 }, ask));
+    expect(codes.filter((code) => code === 'too_complex')).toHaveLength(4);
+    expect(codes.filter((code) => code === 'busy')).toHaveLength(6);
+  });
+});
