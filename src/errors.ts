@@ -7,6 +7,7 @@ import { QUEUE_ERRORS } from './errors/queue.ts';
 import { REMOTION_ERRORS } from './errors/remotion.ts';
 import { TASK_ERRORS } from './errors/tasks.ts';
 import { cutMessage } from './text/cut-text.ts';
+import { withoutPaths } from './text/without-paths.ts';
 
 /**
  * The one catalogue of errors, written down by subject in `errors/`. API answers, activity failures, `result.error` of a failed
@@ -53,16 +54,19 @@ export class AppError extends Error {
   /** More members for the API's answer, such as `task_id`. */
   readonly extra: Readonly<Record<string, unknown>>;
 
-  /** `detail` continues the catalogue's message after a colon. */
+  /** `detail` continues the catalogue's message after a colon; paths of this server that a system error wrote into it stay in `cause`. */
   constructor(
     code: ErrorCode,
     detail?: string,
     options: { cause?: unknown; fields?: readonly FieldError[]; extra?: Readonly<Record<string, unknown>> } = {},
   ) {
     const message = detail === undefined ? ERRORS[code].message : `${ERRORS[code].message}: ${detail}`;
-    super(cutMessage(message, LONGEST_MESSAGE), { cause: options.cause });
+    super(withoutPaths(cutMessage(message, LONGEST_MESSAGE)), { cause: options.cause });
     this.code = code;
-    this.fields = options.fields ?? [];
+    this.fields = (options.fields ?? []).map((field) => ({
+      ...field,
+      message: withoutPaths(cutMessage(field.message, LONGEST_MESSAGE)),
+    }));
     this.extra = options.extra ?? {};
   }
 

@@ -1,4 +1,5 @@
 import { fieldErrors } from '../contracts/fields.ts';
+import { misplacedFields } from '../contracts/misplaced-fields.ts';
 import { didYouMean } from '../contracts/nearest.ts';
 import { isTaskType, PIPELINE, type TaskType } from '../contracts/names.ts';
 import { pipelineSchema, type PipelineStep, type SubmittedStep } from '../contracts/pipeline.ts';
@@ -21,6 +22,8 @@ export interface CheckedTask {
   input: object;
   summary: string;
   details: string;
+  /** What was ignored, for the answer. */
+  warnings: string[];
 }
 
 export interface CheckedPipeline {
@@ -90,7 +93,8 @@ async function checkTask({ prepare, mostRunSeconds }: ChecksDeps, body: unknown,
   if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
   const { task_type: taskType, priority, client, timeouts = {} } = envelope.data;
   const { input, summary, details } = payload;
-  return { taskType, priority, client, timeouts, input, summary, details };
+  const warnings = misplacedFields(taskType, body as object, envelope.data.payload);
+  return { taskType, priority, client, timeouts, input, summary, details, warnings };
 }
 
 /** How many tasks there are at least. Most requests with too many are refused for it before anything else is looked at. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { number, optional } from './fields.ts';
+import { number, optional, optionalOrEmpty } from './fields.ts';
+import { isObjectText, withLineBreaks } from './text-instead.ts';
 import { flag } from './timeline/values.ts';
 
 export const SPEECH_MODES = ['instruct', 'clone'] as const;
@@ -23,11 +24,15 @@ const beforeMark = (text: string): string => (text.split(END_OF_PROMPT)[0] ?? ''
 const LONGEST_TEXT = 100_000;
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 
-const words = (what: string) => optional(z.string(`expected ${what}`).trim());
+const words = (what: string) => optionalOrEmpty(z.string(`expected ${what}`).trim());
 const script = optional(
   z
     .string('expected the text to speak')
-    .transform(afterMark)
+    .refine(
+      (text) => !isObjectText(text),
+      'expected the text to speak; this is what a program wrote in the place of an object',
+    )
+    .transform((text) => withLineBreaks(afterMark(text)))
     .refine(
       (text) => text.length <= LONGEST_TEXT,
       `expected at most ${LONGEST_TEXT} characters; make several tasks of it`,
@@ -43,26 +48,26 @@ export const cosyvoicePayloadSchema = z
     text: script,
     tts_text: script,
     voice_id: words('the name of a voice; GET /voices lists them'),
-    mode: optional(z.preprocess(lowercase, z.enum(SPEECH_MODES, 'expected instruct or clone'))),
+    mode: optionalOrEmpty(z.preprocess(lowercase, z.enum(SPEECH_MODES, 'expected instruct or clone'))),
     output_path: filePath,
-    overwrite: optional(flag),
+    overwrite: optionalOrEmpty(flag),
     instruct_text: optional(z.string('expected an instruction').transform(beforeMark)),
     prompt_text: optional(z.string('expected what is said in the recording').transform(afterMark)),
     prompt_wav_path: filePath,
-    language: optional(
+    language: optionalOrEmpty(
       z
         .string('expected a language such as zh, en or ja')
         .trim()
         .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language such as zh, en or ja'),
     ),
-    speed: optional(
+    speed: optionalOrEmpty(
       number(z.number('expected a number from 0.5 to 2').min(0.5, 'expected 0.5 or more').max(2, 'expected at most 2')),
     ),
-    seed: optional(number(z.int('expected a whole number').min(0, 'expected 0 or more'))),
-    pause_ms: optional(
+    seed: optionalOrEmpty(number(z.int('expected a whole number').min(0, 'expected 0 or more'))),
+    pause_ms: optionalOrEmpty(
       number(z.number('expected milliseconds').min(0, 'expected 0 or more').max(10_000, 'expected at most 10000')),
     ),
-    loudness: optional(
+    loudness: optionalOrEmpty(
       number(
         z
           .number('expected a loudness in LUFS, such as -16')
@@ -70,7 +75,9 @@ export const cosyvoicePayloadSchema = z
           .max(-5, 'expected at most -5 LUFS, such as -16'),
       ),
     ),
-    format: optional(z.preprocess(lowercase, z.enum(SPEECH_FORMATS, `expected one of ${SPEECH_FORMATS.join(', ')}`))),
+    format: optionalOrEmpty(
+      z.preprocess(lowercase, z.enum(SPEECH_FORMATS, `expected one of ${SPEECH_FORMATS.join(', ')}`)),
+    ),
   })
   .superRefine(({ text, tts_text: older }, context) => {
     if (text !== undefined && older !== undefined && text !== older)

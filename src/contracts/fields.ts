@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FieldError } from '../errors.ts';
+import { textInstead } from './text-instead.ts';
 
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 
@@ -11,6 +12,13 @@ export const number = <T extends z.ZodType<number, number>>(schema: T) =>
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === null ? undefined : value), schema.optional());
 
+/** The same where an empty string has no other meaning: form-minded clients send it for what was left empty. */
+export const optionalOrEmpty = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(
+    (value) => (value === null || (typeof value === 'string' && value.trim() === '') ? undefined : value),
+    schema.optional(),
+  );
+
 /** A list of at most `most` elements; a longer one is refused before any element is looked at. */
 export const list = <T extends z.ZodType>(element: T, most: number, expected: string) =>
   z.array(z.unknown(), expected).max(most, `expected at most ${most} of them`).pipe(z.array(element));
@@ -18,7 +26,7 @@ export const list = <T extends z.ZodType>(element: T, most: number, expected: st
 /** An object of at most `most` properties, whatever their values are. */
 export const record = (most: number, expected: string) =>
   z
-    .record(z.string(), z.unknown(), expected)
+    .record(z.string(), z.unknown(), { error: ({ input }) => expected + textInstead(input) })
     .refine((value) => Object.keys(value).length <= most, `${expected}, at most ${most} of them`);
 
 /** A client's own key may be as long as its request, and stand in a thousand paths. */

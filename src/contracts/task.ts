@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
 import type { ComfyuiInput } from './comfyui.ts';
 import type { CosyvoiceInput, CosyvoiceResult } from './cosyvoice.ts';
-import { number, optional } from './fields.ts';
+import { number, optional, optionalOrEmpty } from './fields.ts';
+import { textInstead } from './text-instead.ts';
 import {
   DEFAULT_PRIORITY,
   HIGHEST_PRIORITY,
@@ -24,7 +25,9 @@ const wholeNumber = number(z.number(WHOLE).refine(Number.isInteger, WHOLE));
 const clamp = (priority: number): number => Math.min(HIGHEST_PRIORITY, Math.max(0, priority));
 
 const SECONDS = `expected a number of seconds above 0, at most ${LONGEST_SECONDS}`;
-const seconds = optional(number(z.number(SECONDS).refine((value) => value > 0 && value <= LONGEST_SECONDS, SECONDS)));
+const seconds = optionalOrEmpty(
+  number(z.number(SECONDS).refine((value) => value > 0 && value <= LONGEST_SECONDS, SECONDS)),
+);
 
 const TAG = 'expected a name of 1 to 100 letters, digits, spaces and _ . : @ / + -';
 
@@ -32,19 +35,19 @@ const TAG = 'expected a name of 1 to 100 letters, digits, spaces and _ . : @ / +
 export const envelopeSchema = z.object(
   {
     task_type: z.enum(TASK_TYPES, `expected one of ${TASK_TYPES.join(', ')}`),
-    priority: optional(wholeNumber).transform((value) => clamp(value ?? DEFAULT_PRIORITY)),
+    priority: optionalOrEmpty(wholeNumber).transform((value) => clamp(value ?? DEFAULT_PRIORITY)),
     /** Longest time in the queue, and longest run of one attempt. */
-    timeouts: optional(
+    timeouts: optionalOrEmpty(
       z.object({ queue_seconds: seconds, run_seconds: seconds }, 'expected an object with queue_seconds, run_seconds'),
     ),
     /** Whose task it is, for those who share the queue. */
-    client: optional(
+    client: optionalOrEmpty(
       z
         .string(TAG)
         .trim()
         .regex(/^[\p{L}\p{N} _.:@/+-]{1,100}$/u, TAG),
     ),
-    payload: z.record(z.string(), z.unknown(), 'expected an object'),
+    payload: z.record(z.string(), z.unknown(), { error: ({ input }) => `expected an object${textInstead(input)}` }),
   },
   'expected a JSON object',
 );

@@ -1,6 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../errors.ts';
+import { withoutPaths } from '../text/without-paths.ts';
 import { parseTemplate, TemplateError } from './parse-template.ts';
 import type { Template } from './template.ts';
 
@@ -43,7 +44,8 @@ async function load(folder: string, name: string, hasParams: boolean, version: s
     ]);
     return { version, template: parseTemplate(name, graph, params) };
   } catch (error) {
-    const problem = error instanceof TemplateError ? error.message : `cannot be read: ${messageOf(error)}`;
+    const problem =
+      error instanceof TemplateError ? error.message : `cannot be read: ${withoutPaths(messageOf(error))}`;
     return { version, broken: { name, problem } };
   }
 }

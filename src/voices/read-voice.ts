@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fieldErrors } from '../contracts/fields.ts';
 import { messageOf } from '../errors.ts';
+import { withoutPaths } from '../text/without-paths.ts';
 import { BrokenVoiceError, RECORDING_EXTENSIONS, type Voice, voiceFileSchema, type VoiceFile } from './voice.ts';
 
 export const VOICES_FOLDER = 'voices';
@@ -16,7 +17,9 @@ async function readText(file: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new BrokenVoiceError(`${path.basename(file)} cannot be read (${messageOf(error)})`, { cause: error });
+    throw new BrokenVoiceError(`${path.basename(file)} cannot be read (${withoutPaths(messageOf(error))})`, {
+      cause: error,
+    });
   }
 }
 

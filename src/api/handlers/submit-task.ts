@@ -38,7 +38,7 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
   return async ({ body, client, key }: ApiRequest): Promise<ApiResponse> => {
     const taskId = deps.newTaskId();
     const checked = await checks.task(String(body), taskId);
-    const { taskType, priority, timeouts, input, summary, details } = checked;
+    const { taskType, priority, timeouts, input, summary, details, warnings } = checked;
 
     const owner = key ?? checked.client ?? client;
     await deps.admit(owner, taskId);
@@ -56,6 +56,6 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
     await deps.startTask(taskId, task, details, owner);
     deps.logger.info(`📥 Queued: ${taskType} (ID: ${taskId}, priority ${priority})`);
     await deps.recordPending(taskId, task).catch(() => undefined);
-    return { status: 200, body: { status: 'queued', task_id: taskId } };
+    return { status: 200, body: { status: 'queued', task_id: taskId, ...(warnings.length > 0 ? { warnings } : {}) } };
   };
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { formatPath } from '../fields.ts';
 import { nearest } from '../nearest.ts';
+import { textInstead } from '../text-instead.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -52,13 +53,6 @@ function rightPlace(name: string, known: readonly string[], path: Path): Path | 
   if (typeof parent === 'string' && OUTSIDE[parent]?.includes(name) === true) return [...path.slice(0, -1), name];
   const inside = Object.keys(INSIDE).find((one) => known.includes(one) && INSIDE[one]?.includes(name) === true);
   return inside === undefined ? undefined : [...path, inside, name];
-}
-
-/** What programs make of an object that is to be text, and of text that is to be an object. */
-export function textInstead(value: unknown): string {
-  if (typeof value !== 'string') return '';
-  if (value.trim() === '[object Object]') return '; this text is what a program wrote in the place of an object';
-  return /^\s*[[{]/.test(value) ? '; this text holds JSON: send it as it is, without quotes around it' : '';
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isColour } from '../colour.ts';
 import { number } from '../fields.ts';
 import { nearest } from '../nearest.ts';
+import { isObjectText, withLineBreaks } from '../text-instead.ts';
 
 /** A property that a function of its own reads. */
 export const elsewhere = z.unknown().optional();
@@ -49,14 +50,11 @@ export const assetPath = z.string(FILE).trim().min(1, 'expected the path of a fi
 const LONGEST_TEXT = 5000;
 /** Text to show; a number is its digits. */
 export const shownText = z.preprocess(
-  (value) => (typeof value === 'number' ? String(value) : value),
+  (value) => (typeof value === 'number' ? String(value) : typeof value === 'string' ? withLineBreaks(value) : value),
   z
     .string('expected text')
     .max(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`)
-    .refine(
-      (text) => text.trim() !== '[object Object]',
-      'expected text; this is what a program wrote in the place of an object',
-    ),
+    .refine((text) => !isObjectText(text), 'expected text; this is what a program wrote in the place of an object'),
 );
 
 /** Yes or no; form-minded clients send it as a string. */

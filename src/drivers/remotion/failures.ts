@@ -16,6 +16,8 @@ const MISHAPS = /timeout|timed out|delayrender|target closed|crash|ENOSPC|EPIPE|
 const DISK_FULL = /ENOSPC|no space left/i;
 
 const LONGEST_CAUSE = 200;
+/** The file of a system error, which an operator looks for. */
+const QUOTED = /'([^']+)'/;
 
 /** Asset URLs of a render's own server as the paths that clients know. */
 const readable = (text: string): string =>
@@ -35,7 +37,8 @@ export function failureOf(message: string, output: string): AppError {
   const [firstLine = ''] = readable(message).trim().split('\n');
   const cause = firstLine.replace(/^(Error: )+/, '').slice(0, LONGEST_CAUSE);
   // ffmpeg does not say where there is no room; Node does, which may be the temporary folder.
-  if (DISK_FULL.test(message)) return new AppError('disk_full', message.includes('ENOSPC') ? cause : output);
+  if (DISK_FULL.test(message))
+    return new AppError('disk_full', message.includes('ENOSPC') ? (QUOTED.exec(cause)?.[1] ?? cause) : output);
   const refused = !MISHAPS.test(message) && REFUSALS.some((pattern) => pattern.test(message));
   return new AppError(refused ? 'render_rejected' : 'render_failed', cause);
 }
