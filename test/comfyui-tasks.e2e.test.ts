@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readPictureFile } from '../src/assets/pictures/read-picture.ts';
 import { probeMedia } from '../src/assets/probe.ts';
 import type { ComfyuiResult, TaskStatusBody } from '../src/contracts/task.ts';
 import { freePort } from '../src/local/ports.ts';
@@ -83,8 +84,8 @@ describe('A template', () => {
     expect(result.seed).toEqual('SEED' in params ? Number(params.SEED) : expect.any(Number));
     const local = path.join(stack.assetRoot, file?.path ?? '');
     expect((await stat(local)).size).toBe(file?.size_bytes);
-    const { video } = await probeMedia(local, AbortSignal.timeout(10_000));
-    expect(video).toMatchObject({ width: params.WIDTH, height: params.HEIGHT });
+    const made = kind === 'image' ? await readPictureFile(local, 'png') : (await probeMedia(local)).video;
+    expect(made).toMatchObject({ width: params.WIDTH, height: params.HEIGHT });
   });
 
   test('that does not exist is refused in the documented words', async () => {

@@ -39,7 +39,8 @@ let started = 0;
 
 async function startCandidate(proxy: TcpProxy): Promise<Candidate> {
   const name = `gpu-${(started += 1)}`;
-  const own = { ...env, REDIS_PORT: String(proxy.port) };
+  // The address of the stack's own Redis would count more.
+  const own = { ...env, REDIS_URL: '', REDIS_PORT: String(proxy.port) };
   return { worker: await startWorkerProcess({ name, role: 'gpu', env: own, folder }), proxy };
 }
 

@@ -63,7 +63,7 @@ describe('Cancel', () => {
     expect(over).toBe(false);
     expect(record).toMatchObject({ status: 'processing', phase: 'cancelling' });
     await told;
-    expect(await rig.detailsOf(taskId)).toMatch(/Cancelling since 2.*Running on `test:0` since .*Priority/s);
+    expect(await rig.detailsOf(taskId)).toMatch(/Priority.*Cancelling since 2.*Running on `test:0` since /s);
     letGo();
     await rig.ended(taskId);
     expect(await rig.statusOf(taskId)).toMatchObject({ status: 'failed', result: { error: { code: 'cancelled' } } });
