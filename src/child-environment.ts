@@ -11,7 +11,7 @@ export const SECRETS: ReadonlySet<string> = new Set([
 /** What programs go by: where things are, the language, libraries, fonts, the card; and the mark of a render. */
 const NAMES: ReadonlySet<string> = new Set(
   (
-    'PATH HOME USER LOGNAME SHELL TMPDIR TMP TEMP TZ LANG LANGUAGE ' +
+    'PATH HOME USER LOGNAME SHELL TMPDIR TMP TEMP TZ LANG LANGUAGE GPU_ID ' +
     'NODE_ENV NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE GPU_MIDDLEWARE_RENDER'
   ).split(' '),
 );
