@@ -17,7 +17,12 @@ export async function fetchImage(url: string, signal: AbortSignal): Promise<Resp
  * @throws when the file is gone or damaged.
  */
 export async function openAnimated(url: string, signal: AbortSignal): Promise<ImageDecoder | null> {
-  const data = await (await fetchImage(url, signal)).arrayBuffer();
+  return animationIn(await fetchImage(url, signal), url, signal);
+}
+
+/** {@link openAnimated} of what was fetched. */
+export async function animationIn(response: Response, url: string, signal: AbortSignal): Promise<ImageDecoder | null> {
+  const data = await response.arrayBuffer();
   const type = maybeAnimated(new Uint8Array(data, 0, Math.min(12, data.byteLength)));
   if (type === null) return null;
   const decoder = new ImageDecoder({ data, type });

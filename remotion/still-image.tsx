@@ -1,14 +1,15 @@
 import { useState, type CSSProperties } from 'react';
 import { flushSync } from 'react-dom';
 import { Img } from 'remotion';
-import { fetchImage, firstPicture, openAnimated } from './animated-image.ts';
+import { animationIn, fetchImage, firstPicture } from './animated-image.ts';
 import { isSvg, stillSvg } from './still-svg.ts';
 import { useDelayed } from './use-delayed.ts';
 
 /** Where the picture is had as one that stands still: the file itself, or a copy that is revoked when it is no longer wanted. */
 async function stillSource(url: string, signal: AbortSignal): Promise<string> {
-  if (isSvg(url)) return stillSvg(await (await fetchImage(url, signal)).text()) ?? url;
-  const animation = await openAnimated(url, signal);
+  const response = await fetchImage(url, signal);
+  if (isSvg(response)) return stillSvg(await response.text()) ?? url;
+  const animation = await animationIn(response, url, signal);
   if (animation === null) return url;
   const picture = await firstPicture(animation);
   animation.close();

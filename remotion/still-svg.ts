@@ -1,8 +1,8 @@
 const MOVING = 'animate, animateTransform, animateMotion, animateColor, set';
 const AT_REST = '*, *::before, *::after { animation: none !important; transition: none !important }';
 
-/** Whether a file is an SVG, by its name: under another, a browser does not show it. */
-export const isSvg = (url: string): boolean => /\.svg$/i.test(url);
+/** Whether what was fetched is an SVG, by what its server says, who has looked. */
+export const isSvg = (response: Response): boolean => response.headers.get('Content-Type') === 'image/svg+xml';
 
 /**
  * A drawing without its animations, which a browser plays by the clock on the wall, as a file of its own for the caller to revoke.

@@ -19,6 +19,7 @@ const PIXELS: Record<string, number> = {
 /** In so much of a file its outermost element must have begun, and so near to the end it must be closed. */
 const HEAD_BYTES = 262_144;
 const TAIL_BYTES = 65_536;
+const NAMESPACE = 'http://www.w3.org/2000/svg';
 /** More is no length. */
 const MOST_CHARACTERS = 100;
 
@@ -27,6 +28,10 @@ function pixels(length: string | undefined): number | undefined {
   const factor = PIXELS[unit.toLowerCase()];
   return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 }
+
+/** A browser draws nothing where it is missing. The namespace may be an entity, as Illustrator writes it. */
+const isNamed = (attributes: SvgRoot['attributes']): boolean =>
+  [...attributes].some(([name, value]) => /^xmlns(:|$)/.test(name) && (value === NAMESPACE || value.startsWith('&')));
 
 async function isClosed(file: ByteView): Promise<boolean> {
   const length = Math.min(TAIL_BYTES, file.size);
@@ -46,6 +51,7 @@ async function rootOf(file: ByteView): Promise<SvgRoot> {
 export async function readSvg(file: ByteView): Promise<Picture> {
   const { attributes, isEmpty } = await rootOf(file);
   if (!isEmpty && !(await isClosed(file))) throw cutOff();
+  if (!isNamed(attributes)) throw new BrokenPictureError(`lacks xmlns="${NAMESPACE}" in its <svg>`);
   const attribute = (name: string): string | undefined => attributes.get(name)?.slice(0, MOST_CHARACTERS);
   const [, , boxWidth = 0, boxHeight = 0] = (attribute('viewBox') ?? '')
     .trim()

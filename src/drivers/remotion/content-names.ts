@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Media } from '../../film/media.ts';
 
 /**
- * Names the content of each file of a film by the path that is drawn. The name of a converted file says how it was converted; that of
- * any other says, by its extension, what the server tells the browser that it is.
+ * Names the content of each file of a film by the path that is drawn. The name of a converted file says how it was converted; of
+ * any other the extension is kept, as it has always been.
  */
 export function contentNames(media: Media): (src: string) => string {
   const names = new Map(

@@ -4,7 +4,7 @@ import type { Picture } from '../../film/film.ts';
 import { sourcesOf } from './sources-of.ts';
 
 /** Where the composition looks for assets, as Remotion's `staticFile('assets')` names it. */
-const ASSETS = '/public/assets';
+export const ASSETS = '/public/assets';
 
 async function bundleFiles(bundle: string): Promise<[string, string][]> {
   const entries = await readdir(bundle, { recursive: true, withFileTypes: true });

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import send from 'send';
+import { contentTypeOf } from '../../assets/file-kind/content-type.ts';
+import { kindOfFile } from '../../assets/file-kind/file-kind.ts';
+import { ASSETS } from './film-files.ts';
 import { frameRequest, type ExtractFrame } from './frame-request.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -46,6 +49,12 @@ function pathOf(url: string): string | null {
   }
 }
 
+/** A client's file is what its bytes say, and the browser takes it for nothing else. */
+async function setKind(response: ServerResponse, file: string): Promise<void> {
+  response.setHeader('Content-Type', contentTypeOf(await kindOfFile(file)));
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+}
+
 function sendFile(request: IncomingMessage, response: ServerResponse, file: string): void {
   // As with Remotion's own server, nothing is kept: a file of the same name may be another one for the next film.
   response.setHeader('Cache-Control', 'no-store');
@@ -85,10 +94,15 @@ export async function startFilmServer(extractFrame: ExtractFrame): Promise<FilmS
       return;
     }
     if (request.headers.host !== host) return end(response, 403);
-    const file = files.get(pathOf(request.url ?? '') ?? '');
+    const url = pathOf(request.url ?? '') ?? '';
+    const file = files.get(url);
     if (file === undefined) return end(response, 404);
     response.setHeader('Content-Security-Policy', policy(port));
-    sendFile(request, response, file);
+    if (!url.startsWith(`${ASSETS}/`)) return sendFile(request, response, file);
+    setKind(response, file).then(
+      () => sendFile(request, response, file),
+      () => end(response, 404),
+    );
   });
   server.on('clientError', (_error, socket) => socket.destroy());
   server.listen(0, LOOPBACK);

@@ -61,7 +61,7 @@ export async function examine(
       refuse(seen);
       return;
     }
-    const verdict = judge(as, seen.file.relative, seen.inspection);
+    const verdict = judge(as, seen.inspection);
     if (verdict.fit) candidates.push({ uses: same, as, ...seen, verdict });
     else refuse({ message: verdict.problem, isGone: false });
   };

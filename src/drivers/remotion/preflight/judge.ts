@@ -40,20 +40,17 @@ function judgeAudio({ info }: Media): Verdict {
     : unfit(`is encoded in ${info.audio.codec}, which cannot be decoded; convert it to MP3, AAC, FLAC or WAV first`);
 }
 
-function judgePicture(as: MediaUse['as'], name: string, { format, picture }: Picture): Verdict {
+function judgePicture(as: MediaUse['as'], { picture }: Picture): Verdict {
   const isMoving = picture.durationSeconds !== null;
   if (as === 'audio') return unfit('is a picture; it has no sound');
   if (as === 'video') return unfit(`is a picture; use it in a clip of type ${isMoving ? 'gif' : 'image'}`);
-  // The only format that a browser does not know by its content.
-  const isNamedSvg = name.toLowerCase().endsWith('.svg');
-  if (isNamedSvg === (format === 'svg')) return fit();
-  return unfit(isNamedSvg ? `is no SVG but ${format}; rename it` : 'is an SVG; give its name the ending .svg');
+  return fit();
 }
 
-/** Decides from what a file is, and from its name for SVGs, whether it can be used as `as`, and what has to be done to it first. */
-export function judge(as: MediaUse['as'], name: string, inspection: Inspection): Verdict {
+/** Decides from what a file is whether it can be used as `as`, and what has to be done to it first. */
+export function judge(as: MediaUse['as'], inspection: Inspection): Verdict {
   if (inspection.is === 'bad') return unfit(inspection.problem);
-  if (inspection.is === 'picture') return judgePicture(as, name, inspection);
+  if (inspection.is === 'picture') return judgePicture(as, inspection);
   if (as === 'video') return judgeVideo(inspection);
   if (as === 'audio') return judgeAudio(inspection);
   return unfit(

@@ -1,0 +1,21 @@
+import type { Demuxer, FileKind, PictureFormat } from './kinds.ts';
+
+const PICTURES: Readonly<Record<PictureFormat, string>> = {
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  bmp: 'image/bmp',
+  ico: 'image/x-icon',
+  svg: 'image/svg+xml',
+};
+
+const MEDIA: Partial<Record<Demuxer, string>> = { mov: 'video/mp4', matroska: 'video/webm' };
+
+/** What a browser is to be told that a file is. */
+export function contentTypeOf(kind: FileKind): string {
+  const known =
+    kind.family === 'picture' ? PICTURES[kind.format] : kind.family === 'media' ? MEDIA[kind.demuxer] : undefined;
+  return known ?? 'application/octet-stream';
+}
