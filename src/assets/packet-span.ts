@@ -10,6 +10,8 @@ export interface PacketSpan {
   /** End of the last packet of its kind, on the file's own time line; null: it has none. */
   videoSeconds: number | null;
   audioSeconds: number | null;
+  /** Of all packets, subtitles and data among them. */
+  lastSeconds: number | null;
 }
 
 interface Tail {
@@ -52,5 +54,10 @@ export async function packetSpan(file: string, demuxer: Demuxer, signal?: AbortS
     else tail.second = Math.max(tail.second, at);
   }
   await closed;
-  return { videoSeconds: endOf(tails['video']), audioSeconds: endOf(tails['audio']) };
+  const ends = Object.values(tails).flatMap((tail) => endOf(tail) ?? []);
+  return {
+    videoSeconds: endOf(tails['video']),
+    audioSeconds: endOf(tails['audio']),
+    lastSeconds: ends.length === 0 ? null : Math.max(...ends),
+  };
 }

@@ -20,6 +20,10 @@ export interface VideoStream {
   colorSpace: string;
   /** The transfer curve, such as `bt709`, or `smpte2084` and `arib-std-b67` of HDR. */
   transfer: string;
+  /** Such as `bt709`, `bt2020`; `unknown` where the file does not say. */
+  primaries: string;
+  /** `tv` or `pc`; `unknown` where the file does not say. */
+  range: string;
   /** As shown: turned as the file says and stretched by the shape of its pixels. `width` and `height` are as stored. */
   shownWidth: number;
   shownHeight: number;
@@ -64,10 +68,12 @@ const output = z.object({
       pix_fmt: z.string().default('unknown'),
       color_space: z.string().default('unknown'),
       color_transfer: z.string().default('unknown'),
+      color_primaries: z.string().default('unknown'),
+      color_range: z.string().default('unknown'),
       sample_aspect_ratio: z.string().default('0:1'),
       field_order: z.string().default('unknown'),
       disposition: z.looseObject({ attached_pic: z.number().default(0) }).optional(),
-      tags: z.looseObject({ alpha_mode: z.string().optional() }).optional(),
+      tags: z.record(z.string(), z.string()).default({}),
       side_data_list: z.array(z.looseObject({ rotation: z.number().optional() })).default([]),
       channels: z.number().default(0),
       sample_rate: z.coerce.number().default(0),
@@ -89,6 +95,14 @@ function ratio(fraction: string): number {
   return under === 0 ? 0 : over / under;
 }
 
+/** Matroska tells the length of a stream, if at all, in a tag: `00:01:02.500000000`, for some writers with a language behind its name. */
+function secondsOf({ duration, tags }: Stream): number | null {
+  if (duration !== undefined) return duration;
+  const tag = Object.entries(tags).find(([name]) => /^DURATION(-|$)/i.test(name))?.[1] ?? '';
+  const [, hours, minutes, rest] = /^(\d{1,4}):(\d\d):(\d\d(?:\.\d{1,9})?)$/.exec(tag) ?? [];
+  return hours === undefined ? null : Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
+}
+
 const ALPHA = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya)/;
 const INTERLACED = new Set(['tt', 'bb', 'tb', 'bt']);
 
@@ -102,13 +116,15 @@ function videoStream(stream: Stream): VideoStream {
     width,
     height,
     fps: ratio(stream.avg_frame_rate),
-    durationSeconds: stream.duration ?? null,
+    durationSeconds: secondsOf(stream),
     pixelFormat: stream.pix_fmt,
     colorSpace: stream.color_space,
     transfer: stream.color_transfer,
+    primaries: stream.color_primaries,
+    range: stream.color_range,
     shownWidth,
     shownHeight,
-    transparent: ALPHA.test(stream.pix_fmt) || stream.tags?.alpha_mode === '1',
+    transparent: ALPHA.test(stream.pix_fmt) || stream.tags['alpha_mode'] === '1',
     interlaced: INTERLACED.has(stream.field_order),
   };
 }
@@ -147,7 +163,7 @@ export async function probeMedia(file: string, signal?: AbortSignal, known?: Ope
             codec: audio.codec_name,
             channels: audio.channels,
             sampleRate: audio.sample_rate,
-            durationSeconds: audio.duration ?? null,
+            durationSeconds: secondsOf(audio),
           },
   };
 }

@@ -38,9 +38,25 @@ function reason({ video, startSeconds }: MediaInfo, stream: VideoStream, demuxer
   if (video === null) return null;
   if (!NATIVE_CONTAINERS.has(demuxer)) return `${stream.codec} in ${demuxer}`;
   if (!NATIVE_CODECS.has(stream.codec)) return stream.codec;
-  if (HDR.has(stream.transfer)) return 'HDR';
+  if (isHdr(stream)) return 'HDR';
   if (!NATIVE_PIXELS.test(stream.pixelFormat)) return `${stream.codec} in ${stream.pixelFormat}`;
   return demuxer === 'matroska' && startSeconds > LATE_SECONDS ? 'a start that is not 0' : null;
+}
+
+const isHdr = ({ transfer }: VideoStream): boolean => HDR.has(transfer);
+
+/** HDR that does not say which colours its numbers mean. Those of BT.2020 are what all HDR has in practice. */
+export const isUntoldHdr = (stream: VideoStream): boolean =>
+  isHdr(stream) && (stream.primaries === 'unknown' || stream.colorSpace === 'unknown');
+
+/** HDR in linear light; the filter refuses colours that nobody named. */
+function linearLight({ primaries, colorSpace, range }: VideoStream): string {
+  const told = [
+    ...(primaries === 'unknown' ? ['pin=bt2020:p=bt2020'] : []),
+    ...(colorSpace === 'unknown' ? ['min=bt2020nc'] : []),
+    ...(range === 'unknown' ? ['rin=tv'] : []),
+  ];
+  return `zscale=${[...told, 't=linear', 'npl=203'].join(':')},format=gbrpf32le`;
 }
 
 /** To BT.709 in 8 bits, and to even sizes, which these encoders want. */
@@ -48,10 +64,9 @@ function picture(stream: VideoStream, pixels: 'yuv420p' | 'yuva420p'): string {
   const size = `ceil(iw/2)*2:ceil(ih/2)*2`;
   const matrix =
     stream.colorSpace === 'unknown' ? `:in_color_matrix=${isUntaggedSmall(stream) ? 'bt601' : 'bt709'}` : '';
-  const toneMap =
-    'zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=tv,';
-  const isHdr = HDR.has(stream.transfer);
-  return `${isHdr ? toneMap : ''}scale=${size}${isHdr ? '' : matrix}:out_color_matrix=bt709:out_range=tv,format=${pixels}`;
+  const toneMap = `${linearLight(stream)},zscale=p=bt709,tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=tv,`;
+  const hdr = isHdr(stream);
+  return `${hdr ? toneMap : ''}scale=${size}${hdr ? '' : matrix}:out_color_matrix=bt709:out_range=tv,format=${pixels}`;
 }
 
 const words = (text: string): string[] => text.split(' ');

@@ -17,7 +17,20 @@ export type Inspection =
 const TOLERANCE_SECONDS = 0.25;
 const TOLERANCE_SHARE = 0.01;
 
+const toleranceOf = (seconds: number): number => Math.max(TOLERANCE_SECONDS, seconds * TOLERANCE_SHARE);
+
 const KEEPS_START: ReadonlySet<Demuxer> = new Set(['mov', 'matroska']);
+
+/**
+ * How long picture and sound are by what the file says of itself. Where it tells only its whole length, that may be the length of its
+ * subtitles, which may outlast them: when those are there to their end, the file is whole.
+ */
+function claimedSeconds({ durationSeconds, video, audio }: MediaInfo, end: number, last: number): number {
+  const whole = durationSeconds ?? 0;
+  const told = [video, audio].flatMap((stream) => (stream === null ? [] : [stream.durationSeconds]));
+  if (told.every((seconds) => seconds !== null)) return Math.min(whole, Math.max(...told));
+  return whole - last > toleranceOf(whole) ? whole : Math.min(whole, end);
+}
 
 const bad = (problem: string): Inspection => ({ is: 'bad', problem });
 
@@ -30,10 +43,11 @@ async function inspectMedia(file: string, content: string, demuxer: Demuxer, sig
     const videoSeconds = (span.videoSeconds ?? 0) - (KEEPS_START.has(demuxer) ? 0 : startSeconds);
     const audioSeconds = (span.audioSeconds ?? startSeconds) - startSeconds;
     const end = Math.max(span.videoSeconds ?? startSeconds, span.audioSeconds ?? startSeconds) - startSeconds;
-    const claimed = info.durationSeconds ?? 0;
     if (end <= 0) return bad('holds neither picture nor sound');
+    const last = (span.lastSeconds ?? startSeconds) - startSeconds;
+    const claimed = claimedSeconds(info, end, last);
     // The length of sound without an index is a guess of ffprobe's, not a claim of the file.
-    if (info.video !== null && claimed - end > Math.max(TOLERANCE_SECONDS, claimed * TOLERANCE_SHARE))
+    if (info.video !== null && claimed - end > toleranceOf(claimed))
       return bad(`is cut off: it holds ${end.toFixed(1)} s of ${claimed.toFixed(1)} s`);
     return { content, is: 'media', demuxer, info, videoSeconds, audioSeconds };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { MediaUse } from '../../../film/media.ts';
-import { conversionOf, isAudible, isDecodable, type Conversion } from './conversion.ts';
+import { conversionOf, isAudible, isDecodable, isUntoldHdr, type Conversion } from './conversion.ts';
 import type { Inspection } from './inspect.ts';
 
 /** Whether a file can be used as its field says; a problem continues "it" and says what to do. */
@@ -29,6 +29,7 @@ function judgeVideo({ info, demuxer }: Media): Verdict {
     ...(audio !== null && !isAudible(audio.codec)
       ? [`its sound, encoded in ${audio.codec}, cannot be decoded and is left out`]
       : []),
+    ...(isUntoldHdr(video) ? ['it is HDR that does not name its colours: BT.2020 is assumed'] : []),
     ...(video.interlaced ? ['it is interlaced: comb lines may show where something moves'] : []),
   ]);
 }

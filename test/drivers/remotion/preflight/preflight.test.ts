@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { runFfmpeg } from '../../../../src/assets/ffmpeg.ts';
 import { probeMedia } from '../../../../src/assets/probe.ts';
 import {
   preflight,
@@ -10,6 +11,7 @@ import {
 import type { AppError } from '../../../../src/errors.ts';
 import { type MediaUse, mediaKey } from '../../../../src/film/media.ts';
 import { createLineLogger } from '../../../../src/logging.ts';
+import { encodeSilentFlac } from '../../../../src/simulators/comfyui/media/flac.ts';
 import {
   amplitude,
   decodeFrames,
@@ -21,6 +23,7 @@ import {
   RED,
   tone,
 } from '../../../helpers/media.ts';
+import { matroskaOf } from '../../../helpers/matroska.ts';
 import { makeOddClip, numberOf, ODD_FRAMES, turned, type OddFile } from '../../../helpers/odd-media.ts';
 import { scratchFolder } from '../../../helpers/scratch.ts';
 
@@ -103,6 +106,26 @@ test('Light of HDR is mapped to that of ordinary screens', async () => {
   const [r, g, b] = film.pixel(3, 56, 40);
   expect(Math.max(Math.abs(r - 30), Math.abs(g - 60), Math.abs(b - 210))).toBeLessThan(30);
 });
+
+test.each(['colour_primaries=2:matrix_coefficients=2', 'colour_primaries=2', 'matrix_coefficients=2'])(
+  'HDR that names its transfer curve and not all of its colours (%s) is taken for BT.2020, with a warning',
+  async (untold) => {
+    const { root, run } = await rig();
+    await makeOddClip(root, 'hdr.mp4');
+    const [stream, file] = [path.join(root, 'hdr.ts'), path.join(root, 'untold.mp4')];
+    // In two steps, since a container tells colours, too.
+    const strip = ['-c', 'copy', '-bsf:v', `hevc_metadata=${untold}`, '-f', 'mpegts'];
+    await runFfmpeg(['-i', `file:${path.join(root, 'hdr.mp4')}`, ...strip, `file:${stream}`]);
+    await runFfmpeg(['-i', `file:${stream}`, '-c', 'copy', `file:${file}`]);
+    const { media, warnings } = await run([use('untold.mp4', 'video')]);
+    expect(warnings).toEqual([
+      'clips[0].src: untold.mp4: it is HDR that does not name its colours: BT.2020 is assumed',
+    ]);
+    const film = await decodeFrames(path.join(root, [...media.values()][0]?.src ?? ''), 64, 48);
+    const [r, g, b] = film.pixel(3, 56, 40);
+    expect(Math.max(Math.abs(r - 30), Math.abs(g - 60), Math.abs(b - 210))).toBeLessThan(30);
+  },
+);
 
 test.each(['prores4444.mov', 'png.mov'] as const)('%s keeps its transparency when it is converted', async (name) => {
   const { root, facts } = await rig();
@@ -226,6 +249,62 @@ test('Forty pictures of two gigabytes are named as too large, at once and for go
   expect(error.fields).toHaveLength(41);
   expect(error.message).toContain('clips[0].src: a.svg is too large: 600 MiB, 32 MiB at most for SVG');
   expect(error.message).toContain('clips[1].src: 0.png is too large: 2049 MiB, 512 MiB at most for PNG');
+});
+
+/** Twelve JPEGs. */
+async function jpegs(root: string): Promise<Buffer[]> {
+  const clip = await makeOddClip(root, 'plain.mp4');
+  const all = await runFfmpeg(['-i', `file:${clip}`, ...'-c:v mjpeg -f image2pipe -'.split(' ')]);
+  const starts: number[] = [];
+  for (let at = 0; at !== -1; at = all.indexOf(Buffer.from('ffd8ff', 'hex'), at + 3)) starts.push(at);
+  return starts.map((start, index) => all.subarray(start, starts[index + 1]));
+}
+
+const SUBTITLES = [
+  { at: 0, lasts: 1, text: 'Hello' },
+  { at: 1, lasts: 8, text: 'and good night' },
+];
+
+test.each([
+  ['the length of the whole', { whole: 9 }],
+  ['the length of the picture, too', { whole: 9, picture: 1.2 }],
+])('A film whose subtitles outlast its picture is whole, when it tells %s', async (_, told) => {
+  const { root, facts } = await rig();
+  await writeFile(path.join(root, 'film.mkv'), matroskaOf(await jpegs(root), SUBTITLES, told));
+  expect((await facts('film.mkv', 'video')).durationSeconds).toBeCloseTo(1.2, 2);
+});
+
+test.each([
+  ['whose picture is told to be longer', { whole: 9, picture: 4 }, 'it holds 1.2 s of 4.0 s'],
+  ['whose subtitles end too early, too', { whole: 20 }, 'it holds 1.2 s of 20.0 s'],
+])('A film %s is cut off', async (_, told, problem) => {
+  const { root, run } = await rig();
+  await writeFile(path.join(root, 'film.mkv'), matroskaOf(await jpegs(root), SUBTITLES, told));
+  const error = await failure(run([use('film.mkv', 'video')]));
+  expect(error.message).toContain(problem);
+});
+
+test('FLAC and AAC behind an ID3 tag, and bare frames, are sounds', async () => {
+  const { root, facts } = await rig();
+  const tag = Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\x08\0', 'latin1'), Buffer.alloc(1024)]);
+  await makeSound(path.join(root, 'sound.wav'), tone(440, 1));
+  const encoded = (args: string) => runFfmpeg(['-i', `file:${path.join(root, 'sound.wav')}`, ...args.split(' '), '-']);
+  const [aac, mp3] = await Promise.all([
+    encoded('-c:a aac -f adts'),
+    encoded('-c:a libmp3lame -write_xing 0 -id3v2_version 0 -f mp3'),
+  ]);
+  const files = {
+    'tagged.flac': Buffer.concat([tag, encodeSilentFlac(48_000, 48_000, 1)]),
+    'tagged.mp3': Buffer.concat([tag, aac]),
+    'bare.mp3': mp3,
+    'bare.flac': aac,
+  };
+  for (const [name, bytes] of Object.entries(files)) {
+    await writeFile(path.join(root, name), bytes);
+    const found = await facts(name, 'audio');
+    expect(found).toMatchObject({ hasAudio: true });
+    expect(found.durationSeconds).toBeCloseTo(1, 0);
+  }
 });
 
 test('What the film can do without is left out with a warning', async () => {
