@@ -101,7 +101,7 @@ test('Afterwards nothing but results, manifests and what later tasks may use aga
     (file) =>
       !/^(output|work|work\/[0-9a-f-]{36}|work\/\.(chunks|media))$/.test(file) &&
       !/^work\/(\.chunks\/[0-9a-f]+\.mp4|\.media\/inspected\.json)$/.test(file) &&
-      !/\/(manifest\.json|render_[0-9a-f-]{36}\.mp4)$/.test(file),
+      !/\/((manifest|published)\.json|render_[0-9a-f-]{36}\.mp4)$/.test(file),
   );
   expect(rest).toEqual([]);
 });

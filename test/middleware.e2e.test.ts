@@ -70,7 +70,14 @@ test('A task of higher priority is rendered before one that was submitted earlie
 });
 
 test('Health says that all is there, in which order tasks run, and which engines are away', async () => {
-  const health = (await (await fetch(`${stack.apiUrl}/health`)).json()) as object;
+  // The worker tries the browser's sandbox before it takes tasks.
+  const health = await vi.waitUntil(
+    async () => {
+      const told = (await (await fetch(`${stack.apiUrl}/health`)).json()) as { status: string };
+      return told.status === 'ok' ? told : false;
+    },
+    { timeout: 60_000, interval: 100 },
+  );
   expect(health).toMatchObject({
     status: 'ok',
     temporal: { ok: true, order: 'exact', priority_levels: 101 },
