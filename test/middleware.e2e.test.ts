@@ -1,6 +1,6 @@
 import { stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RenderResult, TaskStatusBody } from '../src/contracts/task.ts';
 import { BAD_REQUESTS, sendRaw } from './helpers/bad-requests.ts';
 import { readmeExamples, runExample } from './helpers/readme-examples.ts';
