@@ -55,7 +55,7 @@ describe('A Redis that wants a password', () => {
     expect(line).not.toContain('Connection refused');
     expect(redisTrouble(without.redis)).toBe(`Redis at ${host}:${port} wants a password: set REDIS_PASSWORD`);
     const wrong = connection({ host, port, password: 'wrong' });
-    await wrong.line('refuses our password: correct REDIS_PASSWORD (WRONGPASS');
+    await wrong.line('refuses our password: correct REDIS_PASSWORD, or REDIS_URL where that has it (WRONGPASS');
   });
 
   test('makes npm start and npm run doctor say so, and what to do', async () => {
@@ -77,7 +77,9 @@ describe('A Redis that wants a password', () => {
     expect(start.output()).toContain(`Redis at ${host}:${port} wants a password: set REDIS_PASSWORD`);
     const doctor = startCommand(['doctor'], { ...env, REDIS_PASSWORD: 'wrong' });
     expect(await doctor.ended).toBe(1);
-    expect(doctor.output()).toMatch(/^FAIL +Redis +Redis at .* refuses our password: correct REDIS_PASSWORD$/m);
+    expect(doctor.output()).toMatch(
+      /^FAIL +Redis +Redis at .* refuses our password: correct REDIS_PASSWORD, or REDIS_URL where that has it$/m,
+    );
     const fit = startCommand(['doctor'], { ...env, REDIS_PASSWORD: password });
     expect(await fit.ended).toBe(0);
   });
