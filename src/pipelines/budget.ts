@@ -12,7 +12,7 @@ export interface Budget {
   split: number;
 }
 
-const WHOLE: Readonly<Budget> = { values: 200_000, characters: 10_000_000, split: 1_000_000 };
+const WHOLE: Readonly<Budget> = { values: 200_000, characters: 40_000_000, split: 1_000_000 };
 
 const IN_WORDS: Readonly<Record<keyof Budget, string>> = {
   values: 'values when for_each, $for and references are put in',
