@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, link, lstat, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../errors.ts';
+import { firstBytes } from '../text/cut-text.ts';
 import { readJson, syncPath, writeFileDurably } from './work-folder.ts';
 
 /** Of a task that puts a finished file in its place. */
@@ -10,18 +11,6 @@ export interface PublishOptions {
   workDir: string;
   /** Whether the file may take the place of one that the task did not make. */
   overwrite?: boolean | undefined;
-}
-
-/** The longest beginning of a text that has at most so many bytes in UTF-8. */
-function firstBytes(text: string, most: number): string {
-  let bytes = 0;
-  let end = 0;
-  for (const letter of text) {
-    bytes += Buffer.byteLength(letter);
-    if (bytes > most) break;
-    end += letter.length;
-  }
-  return text.slice(0, end);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { firstBytes } from '../text/cut-text.ts';
+
 /** Of one log line, in bytes; what is longer is cut, and says so. */
 const LONGEST_BYTES = 8192;
 
@@ -10,15 +12,6 @@ const LINE_ENDS = /[\n\r\v\f\u0085\u2028\u2029]+/;
 const UNSEEN =
   // oxlint-disable-next-line no-control-regex, no-misleading-character-class
   /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
-
-/** The first characters of a text that are no more than `bytes` long in UTF-8. */
-function firstBytes(text: string, bytes: number): string {
-  const buffer = Buffer.from(text);
-  if (buffer.length <= bytes) return text;
-  let end = bytes;
-  while (end > 0 && ((buffer[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return buffer.toString('utf8', 0, end);
-}
 
 /** Half a letter, an unpaired surrogate, becomes U+FFFD, as in UTF-8. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();

@@ -5,26 +5,26 @@ const bytesOf = (codePoint: number): number =>
 const ELLIPSIS = '…';
 const ELLIPSIS_BYTES = 3;
 
-/**
- * At most so many bytes of UTF-8 of a text, never part of a character; what was cut off shows as `…`. Looks at no more of the text than it
- * keeps. Pure: workflow code uses it too.
- * @param most bytes, the ellipsis included.
- */
-export function cutText(text: string, most: number): string {
-  // No character takes less than a byte for each of its UTF-16 units, and none more than three.
-  if (text.length * 3 <= most) return text;
+/** How many UTF-16 units at the beginning of a text have at most so many bytes in UTF-8, never part of a character. Looks no further. */
+function unitsWithin(text: string, most: number): number {
+  // No unit takes more than three bytes.
+  if (text.length * 3 <= most) return text.length;
   let bytes = 0;
-  let kept = 0;
   for (let at = 0; at < text.length;) {
     const codePoint = text.codePointAt(at) ?? 0;
-    const next = at + (codePoint > 0xff_ff ? 2 : 1);
     bytes += bytesOf(codePoint);
-    if (bytes > most) return text.slice(0, kept) + ELLIPSIS;
-    at = next;
-    if (bytes <= most - ELLIPSIS_BYTES) kept = next;
+    if (bytes > most) return at;
+    at += codePoint > 0xff_ff ? 2 : 1;
   }
-  return text;
+  return text.length;
 }
+
+/** The longest beginning of a text that has at most so many bytes in UTF-8. Pure: workflow code uses it too. */
+export const firstBytes = (text: string, most: number): string => text.slice(0, unitsWithin(text, most));
+
+/** The same, where what was cut off shows as `…`. @param most bytes, the ellipsis included. */
+export const cutText = (text: string, most: number): string =>
+  unitsWithin(text, most) === text.length ? text : firstBytes(text, most - ELLIPSIS_BYTES) + ELLIPSIS;
 
 /** A run of blanks that says nothing more than a few of them. */
 const BLANKS = /[^\S\n]{5,}|\n{3,}/g;

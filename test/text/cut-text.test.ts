@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutMessage, cutText } from '../../src/text/cut-text.ts';
+import { cutMessage, cutText, firstBytes } from '../../src/text/cut-text.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 200 });
 
@@ -15,6 +15,18 @@ test('Whatever the text, what is kept fits in bytes, begins it, and ends with no
         expect(whole.startsWith(cut.slice(0, -1))).toBe(true);
         if (!/\p{Surrogate}/u.test(whole)) expect(cut).not.toMatch(/\p{Surrogate}/u);
       }
+    }),
+  );
+});
+
+test('The first bytes of a text are its longest beginning that fits.', () => {
+  fc.assert(
+    fc.property(text, fc.integer({ min: 0, max: 100 }), (whole, most) => {
+      const kept = firstBytes(whole, most);
+      expect(whole.startsWith(kept)).toBe(true);
+      expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(most);
+      const [next = ''] = whole.slice(kept.length);
+      if (kept !== whole) expect(Buffer.byteLength(kept + next)).toBeGreaterThan(most);
     }),
   );
 });

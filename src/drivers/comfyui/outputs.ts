@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { firstBytes } from '../../text/cut-text.ts';
 
 export type FileKind = 'image' | 'video' | 'audio' | '3d' | 'text' | 'other';
 
@@ -82,25 +83,13 @@ export function listTexts(outputs: Record<string, unknown>): { node: string; tex
 /** Bytes. With a number, an extension and the end of an unfinished file's name there is room below 255. */
 const LONGEST_STEM = 160;
 
-/** The beginning of a text that takes at most so many bytes, without half a character. */
-function cutToBytes(text: string, most: number): string {
-  let size = 0;
-  let cut = '';
-  for (const character of text) {
-    size += Buffer.byteLength(character);
-    if (size > most) break;
-    cut += character;
-  }
-  return cut;
-}
-
 /** A name for a local file, made from one that a server gave: no folders, nothing hidden, nothing twice. */
 export function localName(filename: string, taken: Set<string>): string {
   const base = filename.split(/[\\/]/).at(-1) ?? '';
   const clean = base.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[.\s]+|[.\s]+$/g, '');
   const { name, ext } = path.parse(clean === '' ? 'output' : clean);
-  const stem = cutToBytes(name, LONGEST_STEM);
-  const short = cutToBytes(ext, 16);
+  const stem = firstBytes(name, LONGEST_STEM);
+  const short = firstBytes(ext, 16);
   let result = `${stem}${short}`;
   for (let count = 2; taken.has(result.toLowerCase()); count++) result = `${stem}-${count}${short}`;
   taken.add(result.toLowerCase());

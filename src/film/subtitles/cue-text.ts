@@ -26,14 +26,29 @@ const TAGS = new RegExp(
   ].join('|'),
   'gi',
 );
-const BREAK = /<br ?\/?>|\\N/gi;
+/** `\N` is the line break of SSA, also found in SRT; in `C:\New` it is none. */
+const BREAK = /<br ?\/?>|(?<!\b[a-z]:(?:\\[^\s\\]{1,100}){0,10})\\N/gi;
 /** Control characters but the line break: no font draws them. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufeff]/g;
 
+/** A tag of one letter, such as `<i>` or `<c.loud>`. */
+const LETTER_TAG = /^<([bisucv])[.>]/i;
+
+/** Text without tags. One of a letter that follows a word and is never closed is none: `Box<I>`, `Optional<V>`. */
+const withoutTags = (text: string): string =>
+  text.replaceAll(TAGS, (tag, ...rest) => {
+    const offset = rest.find((part) => typeof part === 'number') ?? 0;
+    const letter = LETTER_TAG.exec(tag)?.[1]?.toLowerCase();
+    if (letter === undefined || !/[\p{L}\p{N}_]/u.test(text[offset - 1] ?? '')) return '';
+    return text.toLowerCase().lastIndexOf(`</${letter}>`) > offset ? '' : tag;
+  });
+
 /** Text without the marks of SRT and VTT: tags such as `<b>` and `<c.loud>`, placements such as `{\an8}`, entities such as `&amp;`. */
 export const plainText = (text: string): string =>
-  decodeHTMLStrict(text.replaceAll(BREAK, '\n').replaceAll(TAGS, '')).replaceAll(CONTROL, ' ').trim();
+  decodeHTMLStrict(withoutTags(text.replaceAll(BREAK, '\n')))
+    .replaceAll(CONTROL, ' ')
+    .trim();
 
 /** The words of a cue with times between them; none where it has no such times. What precedes the first time begins with the cue. */
 export function timedWords(text: string, startMs: number, endMs: number): ParsedWord[] {
