@@ -1,7 +1,7 @@
 import { fieldErrors } from '../contracts/fields.ts';
-import { misplacedFields } from '../contracts/misplaced-fields.ts';
+import { misplacedFields, misplacedInSteps } from '../contracts/misplaced-fields.ts';
 import { didYouMean } from '../contracts/nearest.ts';
-import { isTaskType, PIPELINE, type TaskType } from '../contracts/names.ts';
+import { PIPELINE, type TaskType } from '../contracts/names.ts';
 import { pipelineSchema, type PipelineStep, type SubmittedStep } from '../contracts/pipeline.ts';
 import { envelopeSchema } from '../contracts/task.ts';
 import { unknownFields } from '../contracts/unknown-fields.ts';
@@ -32,6 +32,8 @@ export interface CheckedPipeline {
   client: string | undefined;
   output: unknown;
   steps: PipelineStep[];
+  /** What was ignored, for the answer. */
+  warnings: string[];
 }
 
 /** Everything that is looked at in a request before it is accepted: a function of the text of its body and of the files that it names. */
@@ -67,9 +69,9 @@ const runSecondsErrors = (
 /** Looks at a payload even when the rest of the request is wrong, so that all errors are told at once. */
 async function prepared(prepare: Prepares, taskId: string, body: unknown): Promise<Prepared<TaskType>> {
   const { task_type: type, payload } = (body ?? {}) as { task_type?: unknown; payload?: unknown };
-  if (typeof type !== 'string' || !isTaskType(type) || typeof payload !== 'object' || payload === null)
-    return { input: undefined, errors: [] };
-  return prepare[type](taskId, payload);
+  const known = envelopeSchema.shape.task_type.safeParse(type).data;
+  if (known === undefined || typeof payload !== 'object' || payload === null) return { input: undefined, errors: [] };
+  return prepare[known](taskId, payload);
 }
 
 /** A pipeline that was sent here, which would be told to be a task without a type. @throws {AppError} `invalid_request` */
@@ -88,14 +90,19 @@ async function checkTask({ prepare, mostRunSeconds }: ChecksDeps, body: unknown,
     ? runSecondsErrors(envelope.data.timeouts, 'timeouts', mostRunSeconds)
     : fieldErrors(envelope.error).map(({ path, message }) => ({ path, message: message + didYouMean(body, path) }));
   const errors = [...wrong, ...payload.errors];
-  if (errors.length > 0 || !envelope.success) throw refusal(errors, 'code' in payload ? payload.code : undefined);
+  const type = envelopeSchema.shape.task_type.safeParse((body as { task_type?: unknown } | null)?.task_type).data;
+  const warnings = [...misplacedFields(type, body), ...(payload.warnings ?? [])];
+  if (errors.length > 0 || !envelope.success)
+    throw refusal(errors, 'code' in payload ? payload.code : undefined, warnings);
   // Without errors there is an input.
   if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
   const { task_type: taskType, priority, client, timeouts = {} } = envelope.data;
   const { input, summary, details } = payload;
-  const warnings = misplacedFields(taskType, body as object, envelope.data.payload);
   return { taskType, priority, client, timeouts, input, summary, details, warnings };
 }
+
+/** What more steps hold is not told. */
+const MOST_STEPS_LOOKED_AT = 1000;
 
 /** How many tasks there are at least. Most requests with too many are refused for it before anything else is looked at. */
 const leastTasks = (steps: readonly SubmittedStep[]): number =>
@@ -118,13 +125,24 @@ const stepOf = ({ step, id, after }: CheckedStep): PipelineStep => ({
   after,
 });
 
+/** The steps as they were sent, as far as they are any. */
+const stepsSent = (body: unknown) => {
+  const { steps } = (body ?? {}) as { steps?: unknown };
+  return (Array.isArray(steps) ? steps : []).slice(0, MOST_STEPS_LOOKED_AT).map((step: unknown) => {
+    const { task_type: type, timeouts, payload } = (step ?? {}) as Record<string, unknown>;
+    return { taskType: envelopeSchema.shape.task_type.safeParse(type).data, timeouts, payload };
+  });
+};
+
 async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string): Promise<CheckedPipeline> {
   const parsed = pipelineSchema.safeParse(body);
   const unknown = unknownFields(body);
-  if (!parsed.success) throw refusal([...unknown, ...fieldErrors(parsed.error)]);
+  const ignored = misplacedInSteps(stepsSent(body));
+  const refuse = (wrong: FieldError[], warnings = ignored): AppError => refusal(wrong, undefined, warnings);
+  if (!parsed.success) throw refuse([...unknown, ...fieldErrors(parsed.error)]);
   const { name, priority, output, client } = parsed.data;
   const obvious = tooMany(leastTasks(parsed.data.steps), deps.mostPipelineTasks);
-  if (obvious.length > 0) throw refusal([...unknown, ...obvious]);
+  if (obvious.length > 0) throw refuse([...unknown, ...obvious]);
   const { steps: checked, ...found } = checkSteps(parsed.data.steps, output);
   const tooLong = parsed.data.steps.flatMap(({ timeouts }, place) =>
     runSecondsErrors(timeouts, `steps[${place}].timeouts`, deps.mostRunSeconds),
@@ -132,13 +150,15 @@ async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string
   const errors = [...unknown, ...tooLong, ...found.errors];
   const foreseen = await foreseeSteps(checked, output, deps.mostPipelineTasks);
   const many = tooMany(foreseen.count, deps.mostPipelineTasks);
-  if (many.length > 0) throw refusal([...errors, ...many]);
+  if (many.length > 0) throw refuse([...errors, ...many]);
   // A reference that means nothing comes to nothing either; that is told once.
   const told = new Set(errors.map(({ path }) => path));
   const missing = foreseen.errors.filter(({ path }) => !told.has(path));
-  const wrong = [...errors, ...missing, ...(await checkPayloads(deps.prepare, pipelineId, foreseen.tasks))];
-  if (wrong.length > 0) throw refusal(wrong);
-  return { name, priority, client, output, steps: checked.map(stepOf) };
+  const payloads = await checkPayloads(deps.prepare, pipelineId, foreseen.tasks);
+  const wrong = [...errors, ...missing, ...payloads.errors];
+  const warnings = [...ignored, ...payloads.warnings];
+  if (wrong.length > 0) throw refuse(wrong, warnings);
+  return { name, priority, client, output, steps: checked.map(stepOf), warnings };
 }
 
 /** The checks where they are called. */

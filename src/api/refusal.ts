@@ -1,6 +1,9 @@
 import { sumUp } from '../contracts/fields.ts';
 import { AppError, type ErrorCode, type FieldError } from '../errors.ts';
 
-/** An error that tells of bad fields: the first few in its message, all of them in `fields`. */
-export const refusal = (fields: readonly FieldError[], code: ErrorCode = 'invalid_request'): AppError =>
-  new AppError(code, sumUp(fields), { fields });
+/** An error that tells of bad fields: the first few in its message, all of them in `fields`; what was ignored beside them in `warnings`. */
+export const refusal = (
+  fields: readonly FieldError[],
+  code: ErrorCode = 'invalid_request',
+  warnings: readonly string[] = [],
+): AppError => new AppError(code, sumUp(fields), { fields, ...(warnings.length > 0 ? { extra: { warnings } } : {}) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optional, record } from './fields.ts';
+import { optional, record, plainText } from './fields.ts';
 import { textInstead } from './text-instead.ts';
 
 /** One node of a graph in ComfyUI's API format. An input is a plain value, or a link `["node id", output slot]`. */
@@ -62,7 +62,7 @@ const MOST_PARAMS = 1000;
 
 /** `payload` of a `comfyui` task: a template with params, or a graph. What params may hold, each template says for itself. */
 export const comfyuiPayloadSchema = z.object({
-  template: optional(z.string('expected the name of a template').trim().min(1, 'expected the name of a template')),
+  template: optional(plainText('expected the name of a template').trim()),
   workflow: optional(
     z.record(z.string(), z.unknown(), {
       error: ({ input }) => `expected a graph in API format: an object of nodes${textInstead(input)}`,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { number, optional, optionalOrEmpty } from './fields.ts';
-import { isObjectText, withLineBreaks } from './text-instead.ts';
-import { flag } from './timeline/values.ts';
+import { choice, flag, number, optional, prose, plainText } from './fields.ts';
+import { isJsonText, withLineBreaks } from './text-instead.ts';
 
 export const SPEECH_MODES = ['instruct', 'clone'] as const;
 export type SpeechMode = (typeof SPEECH_MODES)[number];
@@ -24,22 +23,19 @@ const beforeMark = (text: string): string => (text.split(END_OF_PROMPT)[0] ?? ''
 const LONGEST_TEXT = 100_000;
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 
-const words = (what: string) => optionalOrEmpty(z.string(`expected ${what}`).trim());
+const words = (what: string) => optional(plainText(`expected ${what}`).trim());
 const script = optional(
-  z
-    .string('expected the text to speak')
-    .refine(
-      (text) => !isObjectText(text),
-      'expected the text to speak; this is what a program wrote in the place of an object',
-    )
-    .transform((text) => withLineBreaks(afterMark(text)))
-    .refine(
-      (text) => text.length <= LONGEST_TEXT,
-      `expected at most ${LONGEST_TEXT} characters; make several tasks of it`,
-    )
-    .refine((text) => SPEAKABLE.test(text), 'expected text with at least one letter or digit to speak'),
+  prose(
+    plainText('expected the text to speak')
+      .refine((said) => !isJsonText(said), 'expected the text to speak; this text holds JSON')
+      .transform((said) => withLineBreaks(afterMark(said)))
+      .refine(
+        (said) => said.length <= LONGEST_TEXT,
+        `expected at most ${LONGEST_TEXT} characters; make several tasks of it`,
+      )
+      .refine((said) => SPEAKABLE.test(said), 'expected text with at least one letter or digit to speak'),
+  ),
 );
-const lowercase = (value: unknown): unknown => (typeof value === 'string' ? value.trim().toLowerCase() : value);
 const filePath = words('the path of a file under ASSET_PATH');
 
 /** `payload` of a `cosyvoice` task, older names included. Which voices and files there are is checked elsewhere. */
@@ -48,26 +44,26 @@ export const cosyvoicePayloadSchema = z
     text: script,
     tts_text: script,
     voice_id: words('the name of a voice; GET /voices lists them'),
-    mode: optionalOrEmpty(z.preprocess(lowercase, z.enum(SPEECH_MODES, 'expected instruct or clone'))),
+    mode: optional(choice(SPEECH_MODES, 'expected instruct or clone')),
     output_path: filePath,
-    overwrite: optionalOrEmpty(flag),
-    instruct_text: optional(z.string('expected an instruction').transform(beforeMark)),
-    prompt_text: optional(z.string('expected what is said in the recording').transform(afterMark)),
+    overwrite: optional(flag),
+    instruct_text: optional(prose(plainText('expected an instruction').transform(beforeMark))),
+    prompt_text: optional(prose(plainText('expected what is said in the recording').transform(afterMark))),
     prompt_wav_path: filePath,
-    language: optionalOrEmpty(
-      z
-        .string('expected a language such as zh, en or ja')
+    language: optional(
+      plainText('expected a language such as zh, en or ja')
         .trim()
-        .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language such as zh, en or ja'),
+        .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language such as zh, en or ja')
+        .transform((tag) => tag.replace(/^[A-Za-z]+/, (language) => language.toLowerCase())),
     ),
-    speed: optionalOrEmpty(
+    speed: optional(
       number(z.number('expected a number from 0.5 to 2').min(0.5, 'expected 0.5 or more').max(2, 'expected at most 2')),
     ),
-    seed: optionalOrEmpty(number(z.int('expected a whole number').min(0, 'expected 0 or more'))),
-    pause_ms: optionalOrEmpty(
+    seed: optional(number(z.int('expected a whole number').min(0, 'expected 0 or more'))),
+    pause_ms: optional(
       number(z.number('expected milliseconds').min(0, 'expected 0 or more').max(10_000, 'expected at most 10000')),
     ),
-    loudness: optionalOrEmpty(
+    loudness: optional(
       number(
         z
           .number('expected a loudness in LUFS, such as -16')
@@ -75,9 +71,7 @@ export const cosyvoicePayloadSchema = z
           .max(-5, 'expected at most -5 LUFS, such as -16'),
       ),
     ),
-    format: optionalOrEmpty(
-      z.preprocess(lowercase, z.enum(SPEECH_FORMATS, `expected one of ${SPEECH_FORMATS.join(', ')}`)),
-    ),
+    format: optional(choice(SPEECH_FORMATS)),
   })
   .superRefine(({ text, tts_text: older }, context) => {
     if (text !== undefined && older !== undefined && text !== older)

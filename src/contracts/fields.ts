@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FieldError } from '../errors.ts';
-import { textInstead } from './text-instead.ts';
+import { nearest } from './nearest.ts';
+import { objectText, textInstead } from './text-instead.ts';
 
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 
@@ -8,20 +9,59 @@ const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 export const number = <T extends z.ZodType<number, number>>(schema: T) =>
   z.preprocess((value) => (typeof value === 'string' && NUMBER.test(value) ? Number(value) : value), schema);
 
-/** An optional property: absent and null mean the same, because n8n sends null for what was left empty. */
-export const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === null ? undefined : value), schema.optional());
+/** Whether a property says nothing: form-minded clients send null or an empty text for what was left empty. */
+export const isAbsent = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-/** The same where an empty string has no other meaning: form-minded clients send it for what was left empty. */
-export const optionalOrEmpty = <T extends z.ZodType>(schema: T) =>
+/** An optional property: absent, null and an empty text mean the same. */
+export const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (isAbsent(value) ? undefined : value), schema.optional());
+
+/** The same where an empty text is one. */
+export const optionalText = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => value ?? undefined, schema.optional());
+
+/** Text that is not what a program wrote in the place of an object. */
+export const plainText = (expected: string) =>
+  z.string({ error: ({ input }) => expected + textInstead(input) }).superRefine((value, context) => {
+    const written = objectText(value);
+    if (written !== undefined) context.addIssue({ code: 'custom', message: `${expected}; ${written}` });
+  });
+
+/** Text for people; a number is its digits. */
+export const prose = <T extends z.ZodType<unknown, string>>(schema: T) =>
+  z.preprocess((value) => (typeof value === 'number' ? String(value) : value), schema);
+
+/** Yes or no; form-minded clients send it as a string. */
+export const flag = z.preprocess((value) => {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+  return word === 'true' ? true : word === 'false' ? false : value;
+}, z.boolean('expected true or false'));
+
+/** One of some words, in small or capital letters; a misspelt one is refused with the nearest right one. */
+export const choice = <const T extends readonly string[]>(
+  values: T,
+  expected = `expected one of ${values.join(', ')}`,
+) =>
   z.preprocess(
-    (value) => (value === null || (typeof value === 'string' && value.trim() === '') ? undefined : value),
-    schema.optional(),
+    (value) => {
+      const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+      return values.find((one) => one.toLowerCase() === word) ?? value;
+    },
+    z.enum(values, {
+      error: ({ input }) => {
+        const near = typeof input === 'string' ? nearest(input, values) : undefined;
+        return `${expected}${near === undefined ? textInstead(input) : `; did you mean "${near}"?`}`;
+      },
+    }),
   );
 
 /** A list of at most `most` elements; a longer one is refused before any element is looked at. */
 export const list = <T extends z.ZodType>(element: T, most: number, expected: string) =>
-  z.array(z.unknown(), expected).max(most, `expected at most ${most} of them`).pipe(z.array(element));
+  z
+    .array(z.unknown(), { error: ({ input }) => expected + textInstead(input) })
+    .max(most, `expected at most ${most} of them`)
+    .pipe(z.array(element));
 
 /** An object of at most `most` properties, whatever their values are. */
 export const record = (most: number, expected: string) =>
@@ -35,9 +75,9 @@ const keyText = (key: PropertyKey): string => String(key).slice(0, LONGEST_KEY);
 
 /** `['payload', 'clips', 0, 'src']` → `payload.clips[0].src`. Keys are cut after 200 characters. */
 export function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === 'number') return `${text}[${key}]`;
-    return text === '' ? keyText(key) : `${text}.${keyText(key)}`;
+  return path.reduce<string>((place, key) => {
+    if (typeof key === 'number') return `${place}[${key}]`;
+    return place === '' ? keyText(key) : `${place}.${keyText(key)}`;
   }, '');
 }
 

@@ -2,9 +2,10 @@ import { comfyuiPayloadSchema } from './comfyui.ts';
 import { cosyvoicePayloadSchema } from './cosyvoice.ts';
 import type { TaskType } from './names.ts';
 import { nearest } from './nearest.ts';
-import { envelopeSchema } from './task.ts';
+import { envelopeSchema, timeoutsSchema } from './task.ts';
 
 const ENVELOPE = Object.keys(envelopeSchema.shape);
+const TIMEOUTS = Object.keys(timeoutsSchema.shape);
 const PAYLOADS: Readonly<Record<TaskType, readonly string[]>> = {
   remotion_render: ['timeline', 'output', 'output_path', 'output_filename', 'overwrite'],
   comfyui: Object.keys(comfyuiPayloadSchema.shape),
@@ -20,38 +21,85 @@ const MOST_COMPARED = 40;
 /** A longer one is none of ours. */
 const LONGEST_NAME = 40;
 
-const namesOf = (value: object): string[] =>
-  Object.keys(value)
-    .slice(0, MOST_LOOKED_AT)
-    .filter((name) => name.length <= LONGEST_NAME);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The names of an object that are not known there, as far as they may be misspelt. */
+const othersIn = (value: unknown, known: readonly string[]): string[] =>
+  isObject(value)
+    ? Object.keys(value)
+        .slice(0, MOST_LOOKED_AT)
+        .filter((name) => name.length <= LONGEST_NAME && !known.includes(name))
+    : [];
+
+/** Tells of names that look misspelt, of the first 40 which; of more, that there are some. */
+function createSpelling() {
+  let compared = 0;
+  return (where: string, name: string, known: readonly string[], sent: unknown): string[] => {
+    if (++compared === MOST_COMPARED + 1) return [`more fields than ${MOST_COMPARED} are not known and were ignored`];
+    if (compared > MOST_COMPARED) return [];
+    const near = nearest(
+      name,
+      known.filter((one) => !isObject(sent) || !Object.hasOwn(sent, one)),
+    );
+    return near === undefined ? [] : [`${where}${name} is not known and was ignored; did you mean ${where}${near}?`];
+  };
+}
+type Spelling = ReturnType<typeof createSpelling>;
+
+const first = (warnings: string[]): string[] =>
+  warnings.length <= MOST_WARNINGS
+    ? warnings
+    : [...warnings.slice(0, MOST_WARNINGS - 1), `and ${warnings.length - MOST_WARNINGS + 1} more fields were ignored`];
+
+/** @param where what its path begins with: nothing, or `steps[2].` */
+function inPayload(spelling: Spelling, where: string, taskType: TaskType, payload: unknown): string[] {
+  const known = PAYLOADS[taskType];
+  const at = `${where}payload.`;
+  return othersIn(payload, known).flatMap((name) => {
+    if (ENVELOPE.includes(name)) return [`${at}${name} was ignored; it belongs beside payload, as ${where}${name}`];
+    if (taskType === 'remotion_render' && TIMELINE.includes(name))
+      return [`${at}${name} was ignored; it belongs to ${at}timeline.${name}`];
+    return spelling(at, name, known, payload);
+  });
+}
+
+const inTimeouts = (spelling: Spelling, where: string, timeouts: unknown): string[] =>
+  othersIn(timeouts, TIMEOUTS).flatMap((name) => spelling(`${where}timeouts.`, name, TIMEOUTS, timeouts));
 
 /**
  * What a submitted task holds that is known but stands in a wrong place, or looks misspelt: it was ignored, which is said with the
  * right name. At most 20 sentences.
  */
-export function misplacedFields(taskType: TaskType, body: object, payload: object): string[] {
-  const inPayload = PAYLOADS[taskType];
-  let compared = 0;
-  const misspelt = (where: string, name: string, known: readonly string[], sent: object): string[] => {
-    if (++compared > MOST_COMPARED) return [];
-    const near = nearest(
-      name,
-      known.filter((one) => !Object.hasOwn(sent, one)),
-    );
-    return near === undefined ? [] : [`${where}${name} is not known and was ignored; did you mean ${where}${near}?`];
-  };
-  const beside = namesOf(body).flatMap((name) => {
-    if (ENVELOPE.includes(name)) return [];
-    return inPayload.includes(name)
+export function misplacedFields(taskType: TaskType | undefined, body: unknown): string[] {
+  if (!isObject(body)) return [];
+  const spelling = createSpelling();
+  const { timeouts, payload } = body as { timeouts?: unknown; payload?: unknown };
+  const beside = othersIn(body, ENVELOPE).flatMap((name) =>
+    taskType !== undefined && PAYLOADS[taskType].includes(name)
       ? [`${name} was ignored; it belongs to payload.${name}`]
-      : misspelt('', name, ENVELOPE, body);
-  });
-  const inside = namesOf(payload).flatMap((name) => {
-    if (inPayload.includes(name)) return [];
-    if (ENVELOPE.includes(name)) return [`payload.${name} was ignored; it belongs beside payload, as ${name}`];
-    if (taskType === 'remotion_render' && TIMELINE.includes(name))
-      return [`payload.${name} was ignored; it belongs to payload.timeline.${name}`];
-    return misspelt('payload.', name, inPayload, payload);
-  });
-  return [...beside, ...inside].slice(0, MOST_WARNINGS);
+      : spelling('', name, ENVELOPE, body),
+  );
+  const inside = taskType === undefined ? [] : inPayload(spelling, '', taskType, payload);
+  return first([...beside, ...inTimeouts(spelling, '', timeouts), ...inside]);
+}
+
+/** The same of the steps of a pipeline, whose other fields are refused when they are not known. */
+export function misplacedInSteps(
+  steps: readonly { taskType: TaskType | undefined; timeouts: unknown; payload: unknown }[],
+): string[] {
+  const spelling = createSpelling();
+  return first(
+    steps.flatMap(({ taskType, timeouts, payload }, place) => {
+      const where = `steps[${place}].`;
+      const inside = taskType === undefined ? [] : inPayload(spelling, where, taskType, payload);
+      return [...inTimeouts(spelling, where, timeouts), ...inside];
+    }),
+  );
+}
+
+/** Fields of a small request that were ignored, those that look misspelt. */
+export function misspeltFields(sent: unknown, known: readonly string[]): string[] {
+  const spelling = createSpelling();
+  return first(othersIn(sent, known).flatMap((name) => spelling('', name, known, sent)));
 }

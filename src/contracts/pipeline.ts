@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
-import { list, optional } from './fields.ts';
+import { choice, list, optional, prose, plainText } from './fields.ts';
+import { isJsonText, objectTextIn, textInstead } from './text-instead.ts';
 import { TASK_TYPES, type TaskStatus, type TaskType } from './names.ts';
 import { envelopeSchema, taskChangeSchema, type TaskResult } from './task.ts';
 
@@ -11,28 +12,34 @@ const MOST_STEPS = 10_000;
 
 const stepSchema = z.object(
   {
-    id: z.string(ID).regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, ID),
-    task_type: z.enum(TASK_TYPES, `expected one of ${TASK_TYPES.join(', ')}`),
-    payload: z.record(z.string(), z.unknown(), 'expected an object'),
+    id: plainText(ID).regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, ID),
+    task_type: choice(TASK_TYPES),
+    payload: z.record(z.string(), z.unknown(), { error: ({ input }) => `expected an object${textInstead(input)}` }),
     /** The pipeline's where there is none. */
     priority: optional(taskChangeSchema.shape.priority),
     timeouts: envelopeSchema.shape.timeouts,
     /** Whether a failure fails the pipeline, or leaves null in the place of its result. */
-    on_error: optional(z.enum(['fail', 'skip'], 'expected fail or skip')),
+    on_error: optional(choice(['fail', 'skip'], 'expected fail or skip')),
     /** A list, or a reference to one: one task for each of its items. */
     for_each: optional(z.unknown()),
     /** Steps that must have ended before, beside those that the payload refers to. */
-    depends_on: optional(list(z.string('expected the id of a step'), MOST_STEPS, 'expected a list of ids of steps')),
+    depends_on: optional(list(plainText('expected the id of a step'), MOST_STEPS, 'expected a list of ids of steps')),
   },
-  'expected an object',
+  { error: ({ input }) => `expected an object${textInstead(input)}` },
 );
 
 export const STEP_FIELDS: readonly string[] = Object.keys(stepSchema.shape);
 
+const outputSchema = z.unknown().superRefine((value, context) => {
+  const found = isJsonText(value) ? textInstead(value).slice(2) : objectTextIn(value);
+  if (found !== undefined)
+    context.addIssue({ code: 'custom', message: `expected a value with references in it; ${found}` });
+});
+
 /** The body of `POST /submit_pipeline`. What the payloads refer to is checked elsewhere. */
 export const pipelineSchema = z.object(
   {
-    name: optional(z.string(NAME).trim().min(1, NAME).max(200, NAME)),
+    name: optional(prose(plainText(NAME).trim().max(200, NAME))),
     priority: envelopeSchema.shape.priority,
     client: envelopeSchema.shape.client,
     steps: list(stepSchema, MOST_STEPS, 'expected a list of steps').refine(
@@ -40,7 +47,7 @@ export const pipelineSchema = z.object(
       'expected at least one step',
     ),
     /** What the pipeline's result tells: any value, with references in it. */
-    output: optional(z.unknown()),
+    output: optional(outputSchema),
   },
   'expected a JSON object',
 );

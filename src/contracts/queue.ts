@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { number, optional } from './fields.ts';
+import { number, optional, prose, plainText } from './fields.ts';
 import type { WorkType } from './names.ts';
 import type { PartHealth } from './health.ts';
 
 const LONGEST_REASON = 500;
 const SAY_WHY = 'expected a sentence that says why';
-const reason = z
-  .string(SAY_WHY)
-  .trim()
-  .min(1, SAY_WHY)
-  .max(LONGEST_REASON, `expected ${LONGEST_REASON} characters at most`);
+const reason = prose(
+  plainText(SAY_WHY).trim().min(1, SAY_WHY).max(LONGEST_REASON, `expected ${LONGEST_REASON} characters at most`),
+);
 const OBJECT = 'expected a JSON object';
+
+/** What the bodies of `pause` and `drain` may hold. */
+export const PAUSE_FIELDS: readonly string[] = ['reason'];
 
 const orNone = (body: unknown): unknown => body ?? {};
 

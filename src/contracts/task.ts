@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
 import type { ComfyuiInput } from './comfyui.ts';
 import type { CosyvoiceInput, CosyvoiceResult } from './cosyvoice.ts';
-import { number, optional, optionalOrEmpty } from './fields.ts';
+import { choice, flag, number, optional, prose, plainText } from './fields.ts';
 import { textInstead } from './text-instead.ts';
 import {
   DEFAULT_PRIORITY,
@@ -17,7 +17,6 @@ import {
 import type { PipelineResult } from './pipeline.ts';
 import type { SecondsRange } from './queue.ts';
 import { checkScale, outputSchema, timelineSchema, type Timeline } from './timeline.ts';
-import { flag } from './timeline/values.ts';
 
 const WHOLE = 'expected a whole number from 0 to 100';
 const wholeNumber = number(z.number(WHOLE).refine(Number.isInteger, WHOLE));
@@ -25,27 +24,29 @@ const wholeNumber = number(z.number(WHOLE).refine(Number.isInteger, WHOLE));
 const clamp = (priority: number): number => Math.min(HIGHEST_PRIORITY, Math.max(0, priority));
 
 const SECONDS = `expected a number of seconds above 0, at most ${LONGEST_SECONDS}`;
-const seconds = optionalOrEmpty(
-  number(z.number(SECONDS).refine((value) => value > 0 && value <= LONGEST_SECONDS, SECONDS)),
-);
+const seconds = optional(number(z.number(SECONDS).refine((value) => value > 0 && value <= LONGEST_SECONDS, SECONDS)));
 
 const TAG = 'expected a name of 1 to 100 letters, digits, spaces and _ . : @ / + -';
+
+export const timeoutsSchema = z.object(
+  { queue_seconds: seconds, run_seconds: seconds },
+  { error: ({ input }) => `expected an object with queue_seconds, run_seconds${textInstead(input)}` },
+);
 
 /** The part of `POST /submit_task` that all task types share. */
 export const envelopeSchema = z.object(
   {
-    task_type: z.enum(TASK_TYPES, `expected one of ${TASK_TYPES.join(', ')}`),
-    priority: optionalOrEmpty(wholeNumber).transform((value) => clamp(value ?? DEFAULT_PRIORITY)),
+    task_type: choice(TASK_TYPES),
+    priority: optional(wholeNumber).transform((value) => clamp(value ?? DEFAULT_PRIORITY)),
     /** Longest time in the queue, and longest run of one attempt. */
-    timeouts: optionalOrEmpty(
-      z.object({ queue_seconds: seconds, run_seconds: seconds }, 'expected an object with queue_seconds, run_seconds'),
-    ),
+    timeouts: optional(timeoutsSchema),
     /** Whose task it is, for those who share the queue. */
-    client: optionalOrEmpty(
-      z
-        .string(TAG)
-        .trim()
-        .regex(/^[\p{L}\p{N} _.:@/+-]{1,100}$/u, TAG),
+    client: optional(
+      prose(
+        plainText(TAG)
+          .trim()
+          .regex(/^[\p{L}\p{N} _.:@/+-]{1,100}$/u, TAG),
+      ),
     ),
     payload: z.record(z.string(), z.unknown(), { error: ({ input }) => `expected an object${textInstead(input)}` }),
   },
@@ -55,8 +56,7 @@ export const envelopeSchema = z.object(
 /** `PATCH /tasks/{task_id}` */
 export const taskChangeSchema = z.object({ priority: wholeNumber.transform(clamp) }, 'expected a JSON object');
 
-const fileName = z
-  .string('expected a file name')
+const fileName = plainText('expected a file name')
   .trim()
   .min(1, 'expected a file name')
   .refine((name) => !/[\\/\0]/.test(name), 'expected a file name without a folder; output_path takes folders');
@@ -69,9 +69,7 @@ export const renderPayloadSchema = z
   .object({
     timeline: z.preprocess((value) => value ?? undefined, timelineSchema),
     output: outputSchema,
-    output_path: optional(
-      z.string('expected a path under ASSET_PATH').trim().min(1, 'expected a path under ASSET_PATH'),
-    ),
+    output_path: optional(plainText('expected a path under ASSET_PATH').trim()),
     output_filename: optional(fileName),
     /** Whether the film may replace a file that is there. */
     overwrite: optional(flag),

@@ -1,11 +1,43 @@
-/** What programs write in the place of an object that is to be text. */
-export const isObjectText = (text: string): boolean => text.trim() === '[object Object]';
+const OBJECT_TEXT = '[object Object]';
+const BY_A_PROGRAM = 'this text is what a program wrote in the place of an object';
+
+/** What is wrong with a text in which a program wrote its word for "an object" in the place of that object; undefined when it did not. */
+export const objectText = (text: string): string | undefined =>
+  text.trim() === OBJECT_TEXT
+    ? BY_A_PROGRAM
+    : text.includes(OBJECT_TEXT)
+      ? `this text holds ${OBJECT_TEXT}, which a program wrote in the place of an object`
+      : undefined;
+
+/** The same of any text in a value, however deep. */
+export const objectTextIn = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return objectText(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const one of Object.values(value)) {
+    const found = objectTextIn(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
 
 /** Words to add to an error about text that is to be an object or a list; none where the text says nothing of it. */
 export function textInstead(value: unknown): string {
   if (typeof value !== 'string') return '';
-  if (isObjectText(value)) return '; this text is what a program wrote in the place of an object';
-  return /^\s*[[{]/.test(value) ? '; this text holds JSON; send it as an object' : '';
+  const written = objectText(value);
+  if (written !== undefined) return `; ${written}`;
+  const [, opening] = /^\s*([[{])/.exec(value) ?? [];
+  return opening === undefined ? '' : `; this text holds JSON; send it as ${opening === '[' ? 'a list' : 'an object'}`;
+}
+
+/** Whether text is meant as an object or a list, where text has a meaning, too. File names may begin with a bracket. */
+export function isJsonText(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return false;
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Some programs write a line break as two characters. It is one where the text has no real one. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { unknownLength } from '../film/clip-slots.ts';
 import { placeInFilm } from '../film/place-in-film.ts';
-import { number, optional } from './fields.ts';
+import { flag, number, optional } from './fields.ts';
 import { given } from './timeline/clip-look.ts';
 import { readClip } from './timeline/clip.ts';
 import { createReader, isRecord, type Notes, type Reader } from './timeline/notes.ts';
@@ -10,7 +10,7 @@ import { readDucking, readSound } from './timeline/sounds.ts';
 import { readList, readSubtitles, readSubtitleStyle } from './timeline/subtitles.ts';
 import { isSomething, oneTime, type TimeNames } from './timeline/times.ts';
 import type { Clip, Timeline } from './timeline/types.ts';
-import { colour, elsewhere, flag, frame, frames, milliseconds, seconds, share } from './timeline/values.ts';
+import { colour, elsewhere, frame, frames, milliseconds, seconds, share } from './timeline/values.ts';
 import { readWatermark } from './timeline/watermark.ts';
 
 export type { Clip, Subtitle, Timeline } from './timeline/types.ts';
@@ -37,7 +37,7 @@ const pixels = number(
     .min(2, 'expected at least 2')
     .max(MOST_PIXELS, `expected at most ${MOST_PIXELS}`),
 );
-const isAuto = (value: unknown): boolean => value === 'auto';
+const isAuto = (value: unknown): boolean => typeof value === 'string' && value.trim().toLowerCase() === 'auto';
 
 /** What stands at the top of a timeline; `elsewhere` marks what a function of its own reads. */
 export const headSchema = z.object(
@@ -129,6 +129,9 @@ export function checkScale({
     ? undefined
     : `expected a scale that makes 2 to ${MOST_PIXELS} pixels of each side`;
 }
+
+/** What is let through in a timeline but is probably not what the client meant, also where it is refused for something else. */
+export const timelineWarnings = (sent: unknown): string[] => readTimeline(sent).notes.warnings;
 
 /** Reads all of it, so that every error is told at once. Paths are relative to the timeline. */
 function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: Notes } {

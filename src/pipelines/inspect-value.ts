@@ -1,4 +1,5 @@
 import { formatPath } from '../contracts/fields.ts';
+import { textInstead } from '../contracts/text-instead.ts';
 import type { FieldError } from '../errors.ts';
 import { checkPath } from './check-path.ts';
 import { readNode, SPREAD_IN_LIST } from './nodes.ts';
@@ -115,7 +116,7 @@ export function inspectList(
   if (isNone && seen.errors.length < MOST_ERRORS)
     seen.errors.push({
       path: formatPath(path),
-      message: 'expected a list, or a reference to one such as voice.sentences',
+      message: `expected a list, or a reference to one such as voice.sentences${textInstead(value)}`,
     });
   return itemShape(shape);
 }

@@ -1,5 +1,5 @@
 import { AssetPathError, type AssetFolder } from '../assets/paths.ts';
-import { formatPath } from '../contracts/fields.ts';
+import { formatPath, isAbsent } from '../contracts/fields.ts';
 import type { FieldError } from '../errors.ts';
 import type { OutputSettings } from '../film/film.ts';
 import { outputPath } from './output-path.ts';
@@ -24,10 +24,14 @@ export function filmPath(
   payload: Record<string, unknown>,
   format: OutputSettings['format'] | undefined,
 ): { value: string; path: string; errors: [] } | { value: undefined; errors: FieldError[] } {
-  const key = payload['output_path'] == null ? 'output_filename' : 'output_path';
+  const key = isAbsent(payload['output_path']) ? 'output_filename' : 'output_path';
   const asked = payload[key];
   const wanted =
-    typeof asked !== 'string' ? `output/render_${taskId}` : key === 'output_path' ? asked : `output/${asked}`;
+    typeof asked !== 'string' || isAbsent(asked)
+      ? `output/render_${taskId}`
+      : key === 'output_path'
+        ? asked
+        : `output/${asked}`;
   try {
     return { value: withExtension(outputPath(folder, wanted), format), path: formatPath(['payload', key]), errors: [] };
   } catch (error) {

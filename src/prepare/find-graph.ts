@@ -1,3 +1,4 @@
+import { isAbsent } from '../contracts/fields.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import { readGraph } from '../templates/graph.ts';
 import { didYouMean, nearest } from '../contracts/nearest.ts';
@@ -30,14 +31,14 @@ async function findTemplate(store: TemplateStore, sent: string): Promise<FoundGr
 /** The graph that a payload speaks of: a template by its name, or one that the client sent along. */
 export async function findGraph(store: TemplateStore, payload: Readonly<Record<string, unknown>>): Promise<FoundGraph> {
   const { template, workflow } = payload;
-  if (template != null && workflow != null)
+  if (!isAbsent(template) && !isAbsent(workflow))
     return refuse('payload.workflow', 'expected either a template or a workflow, not both');
-  if (template == null && workflow == null)
+  if (isAbsent(template) && isAbsent(workflow))
     return refuse(
       'payload.template',
       `expected the name of a template (GET /templates lists them), or a graph in payload.workflow${didYouMean(payload, 'template')}`,
     );
-  if (typeof template === 'string' && template.trim() !== '') return findTemplate(store, template.trim());
+  if (typeof template === 'string' && !isAbsent(template)) return findTemplate(store, template.trim());
   if (typeof workflow === 'object' && workflow !== null && !Array.isArray(workflow)) {
     const { graph, errors } = readGraph(workflow, ['payload', 'workflow']);
     return graph === undefined ? { errors } : { template: fromWorkflow(graph) };

@@ -27,6 +27,10 @@ export interface PreparedComfyui {
   code?: ErrorCode | undefined;
 }
 
+/** Of the names that were ignored; the result tells all of them. */
+const MOST_TOLD = 20;
+const LONGEST_TOLD = 100;
+
 const PARAMS = ['payload', 'params'];
 
 const refuse = (errors: FieldError[], code?: ErrorCode): PreparedComfyui => ({
@@ -95,7 +99,10 @@ export const createPrepareComfyui =
   async (taskId, payload) => {
     const { input, summary, errors, code } = await prepareComfyui(deps, taskId, payload);
     if (input === undefined) return { input, errors, code };
+    const warnings = input.ignored
+      .slice(0, MOST_TOLD)
+      .map((name) => `payload.params.${name.slice(0, LONGEST_TOLD)} is not known to the template and was ignored`);
     const missing = await deps.missing(input);
-    if (missing.length > 0) return { input: undefined, errors: missing };
-    return { input, summary, details: describe(input), errors: [] };
+    if (missing.length > 0) return { input: undefined, errors: missing, warnings };
+    return { input, summary, details: describe(input), errors: [], warnings };
   };

@@ -4,7 +4,7 @@ import {
   type CosyvoicePayload,
   type SpeechMode,
 } from '../contracts/cosyvoice.ts';
-import { fieldErrors } from '../contracts/fields.ts';
+import { fieldErrors, isAbsent } from '../contracts/fields.ts';
 import { didYouMean } from '../contracts/nearest.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import { estimateSeconds } from '../speech/estimate.ts';
@@ -38,8 +38,6 @@ function parsedPart(payload: object): Partial<CosyvoicePayload> {
   return Object.fromEntries(entries) as Partial<CosyvoicePayload>;
 }
 
-const isAbsent = (payload: object, key: string): boolean => (payload as Record<string, unknown>)[key] == null;
-
 /** An instruction decides for `instruct` where the task names no mode; without any, `instruct` has nothing to do and the voice is cloned. */
 function modeOf(payload: CosyvoicePayload, voice: Voice | undefined): { mode: SpeechMode; instruction: string | null } {
   const wanted = payload.mode ?? (payload.instruct_text ? 'instruct' : (voice?.mode ?? 'clone'));
@@ -66,8 +64,8 @@ export async function prepareCosyvoice(
   const parsed = cosyvoicePayloadSchema.safeParse(payload);
   const part = parsedPart(payload);
   const wrong = parsed.success ? [] : fieldErrors(parsed.error, ['payload']);
-  if (isAbsent(payload, 'text') && isAbsent(payload, 'tts_text'))
-    wrong.push({ path: 'payload.text', message: 'expected the text to speak' });
+  const { text: script, tts_text: older } = payload as Record<string, unknown>;
+  if (isAbsent(script) && isAbsent(older)) wrong.push({ path: 'payload.text', message: 'expected the text to speak' });
   // A wrong voice_id is told once.
   const isToldAlready = wrong.some(({ path }) => path === 'payload.voice_id' || path === 'payload.prompt_wav_path');
   const found = await findVoice(deps, part);

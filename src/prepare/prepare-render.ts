@@ -1,11 +1,10 @@
 import { AssetPathError, assetPath, type AssetFolder } from '../assets/paths.ts';
 import { readSubtitleFile } from '../assets/subtitle-file.ts';
 import { missingAssets, withAssetPaths } from '../assets/timeline-assets.ts';
-import { fieldErrors, formatPath } from '../contracts/fields.ts';
+import { fieldErrors, flag, formatPath } from '../contracts/fields.ts';
 import { posterOf } from '../assets/poster-name.ts';
 import { renderPayloadSchema } from '../contracts/task.ts';
-import type { Timeline } from '../contracts/timeline.ts';
-import { flag } from '../contracts/timeline/values.ts';
+import { timelineWarnings, type Timeline } from '../contracts/timeline.ts';
 import type { FieldError } from '../errors.ts';
 import { formatOf } from '../film/output-settings.ts';
 import { SubtitleSyntaxError } from '../film/subtitles/parse-subtitles.ts';
@@ -86,6 +85,8 @@ export const createPrepareRender =
     const sent = payload as Record<string, unknown>;
     const parsed = renderPayloadSchema.safeParse(payload);
     const received = parsed.data?.timeline;
+    const warned = received === undefined ? timelineWarnings(sent['timeline']) : (received.warnings ?? []);
+    const warnings = warned.map((warning) => `payload.timeline: ${warning}`);
     const output = filmPath(assets, taskId, sent, received === undefined ? undefined : formatOf(received));
     const missing = await missingAssets(assets, sent['timeline'], TIMELINE);
     const isReadable = received !== undefined && missing.length === 0;
@@ -97,7 +98,7 @@ export const createPrepareRender =
     const wrong = parsed.success ? [] : fieldErrors(parsed.error, ['payload']);
     const errors = [...wrong, ...output.errors, ...places, ...missing, ...unreadable];
     if (errors.length > 0 || received === undefined || output.value === undefined)
-      return { input: undefined, errors, outputs };
+      return { input: undefined, errors, outputs, warnings };
     const timeline = await withAssetPaths(assets, received);
     return {
       input: { timeline, outputPath: output.value, ...(overwrite ? { overwrite } : {}) },
@@ -105,5 +106,6 @@ export const createPrepareRender =
       details: describe(timeline, output.value),
       errors: [],
       outputs,
+      warnings,
     };
   };

@@ -5,7 +5,15 @@ import type { Output } from './outputs.ts';
 
 /** A payload that was looked at: what its task is given, or every error in it. */
 export type Prepared<T extends TaskType> =
-  | { input: TaskInputs[T]; summary: string; details: string; errors: []; outputs?: readonly Output[] }
+  | {
+      input: TaskInputs[T];
+      summary: string;
+      details: string;
+      errors: [];
+      outputs?: readonly Output[];
+      /** What was ignored or is made differently from what was asked for, each with the path of what it speaks of. */
+      warnings?: readonly string[];
+    }
   | {
       input: undefined;
       errors: FieldError[];
@@ -13,6 +21,7 @@ export type Prepared<T extends TaskType> =
       outputs?: readonly Output[];
       /** Of the answer, where it says more than `invalid_request`. */
       code?: ErrorCode | undefined;
+      warnings?: readonly string[];
     };
 
 /** Validates a payload of one task type, its files included, and tells every error at once, by paths that begin with `payload`. */

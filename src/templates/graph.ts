@@ -1,18 +1,21 @@
 import { z } from 'zod';
 import { MOST_NODES, type Graph, type GraphNode } from '../contracts/comfyui.ts';
 import { fieldErrors, formatPath } from '../contracts/fields.ts';
+import { objectTextIn, textInstead } from '../contracts/text-instead.ts';
 import type { FieldError } from '../errors.ts';
 
 const node = z.looseObject(
   {
     class_type: z.string('expected the class of the node').min(1, 'expected the class of the node'),
-    inputs: z.record(z.string(), z.unknown(), 'expected an object of inputs').default({}),
+    inputs: z
+      .record(z.string(), z.unknown(), { error: ({ input }) => `expected an object of inputs${textInstead(input)}` })
+      .default({}),
     _meta: z
       .looseObject({ title: z.string().optional().catch(undefined) })
       .optional()
       .catch(undefined),
   },
-  'expected a node: an object with class_type and inputs',
+  { error: ({ input }) => `expected a node: an object with class_type and inputs${textInstead(input)}` },
 );
 
 /** Whether ComfyUI reads a value as a link to another node: it does so for any such pair, wherever it came from. */
@@ -63,7 +66,7 @@ function problemOf(nodes: object, input: string, value: unknown): string | undef
   }
   if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isSafeInteger(value)) return SEED_TOO_LARGE;
   if (holdsUnsafeInteger(value)) return INTEGER_TOO_LARGE;
-  return undefined;
+  return objectTextIn(value);
 }
 
 /** The nodes of a graph in the editor's own format, which the server does not take. */

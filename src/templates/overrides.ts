@@ -1,5 +1,6 @@
 import type { Graph } from '../contracts/comfyui.ts';
-import { formatPath } from '../contracts/fields.ts';
+import { formatPath, isAbsent } from '../contracts/fields.ts';
+import { objectTextIn, textInstead } from '../contracts/text-instead.ts';
 import type { FieldError } from '../errors.ts';
 import { INTEGER_TOO_LARGE, SEED_INPUTS, SEED_TOO_LARGE, holdsUnsafeInteger } from './graph.ts';
 import { isNodeKey } from './params.ts';
@@ -27,7 +28,7 @@ function problemOf({ input, value }: Override): string | undefined {
   if (typeof value === 'object') return 'expected text, a number, true or false; not a list or an object';
   if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isSafeInteger(value)) return SEED_TOO_LARGE;
   if (holdsUnsafeInteger(value)) return INTEGER_TOO_LARGE;
-  return undefined;
+  return objectTextIn(value);
 }
 
 /** The graph with the inputs that a client's params set node by node, and every such setting that is wrong. */
@@ -40,7 +41,7 @@ export function applyOverrides(
   const good: Override[] = [];
   const nodes = Object.keys(graph).join(', ').slice(0, 200);
   for (const [node, inputs] of Object.entries(params)) {
-    if (!isNodeKey(node) || inputs === null || inputs === undefined) continue;
+    if (!isNodeKey(node) || isAbsent(inputs)) continue;
     const path = [...prefix, node];
     if (!Object.hasOwn(graph, node))
       errors.push({
@@ -50,7 +51,7 @@ export function applyOverrides(
     else if (!isObject(inputs))
       errors.push({
         path: formatPath(path),
-        message: `expected an object of inputs, such as {"${node}": {"steps": 20}}`,
+        message: `expected an object of inputs, such as {"${node}": {"steps": 20}}${textInstead(inputs)}`,
       });
     else
       for (const override of overridesIn(node, inputs, path)) {

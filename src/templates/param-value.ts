@@ -1,5 +1,7 @@
 import type { ParamOf, ParamSpec } from './params-schema.ts';
+import { flag } from '../contracts/fields.ts';
 import { nearest } from '../contracts/nearest.ts';
+import { textInstead } from '../contracts/text-instead.ts';
 
 /** What one value became, or what was expected instead. */
 export type Checked = { value: unknown } | { expected: string };
@@ -13,7 +15,8 @@ const expected = (what: string): Checked => ({ expected: `expected ${what}` });
 const asNumber = (value: unknown, form: RegExp): unknown =>
   typeof value === 'string' && form.test(value) ? Number(value) : value;
 
-function checkString(spec: ParamOf<'string'>, value: unknown): Checked {
+function checkString(spec: ParamOf<'string'>, sent: unknown): Checked {
+  const value = typeof sent === 'number' ? String(sent) : sent;
   if (typeof value !== 'string') return expected('text');
   if (value.includes('\0')) return expected('text without null characters');
   if (spec.maxLength !== undefined && value.length > spec.maxLength)
@@ -59,10 +62,13 @@ function checkSeed(sent: unknown): Checked {
 }
 
 function checkChoice({ choices }: ParamOf<'choice'>, value: unknown): Checked {
-  const found = choices.find((choice) => choice === value || (typeof choice === 'number' && String(choice) === value));
+  const word = String(value).trim().toLowerCase();
+  const found =
+    choices.find((choice) => choice === value) ??
+    (typeof value === 'object' ? undefined : choices.find((choice) => String(choice).toLowerCase() === word));
   if (found !== undefined) return fits(found);
   const near = typeof value === 'string' ? nearest(value, choices.map(String)) : undefined;
-  return expected(`one of ${choices.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`);
+  return expected(`one of ${choices.join(', ')}${near === undefined ? textInstead(value) : `; did you mean ${near}?`}`);
 }
 
 /** ComfyUI reads a pair of text and number as a link even where it was wrapped to be a plain list. */
@@ -84,8 +90,7 @@ export function checkValue(spec: ParamSpec, value: unknown, lookUp: (param: stri
     case 'number':
       return checkNumber(spec, value, lookUp);
     case 'boolean':
-      if (typeof value === 'boolean') return fits(value);
-      return value === 'true' || value === 'false' ? fits(value === 'true') : expected('true or false');
+      return flag.safeParse(value).success ? fits(flag.parse(value)) : expected('true or false');
     case 'choice':
       return checkChoice(spec, value);
     case 'file':

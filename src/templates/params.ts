@@ -1,4 +1,5 @@
-import { formatPath } from '../contracts/fields.ts';
+import { formatPath, isAbsent } from '../contracts/fields.ts';
+import { objectTextIn } from '../contracts/text-instead.ts';
 import type { MediaKind } from '../contracts/comfyui.ts';
 import type { FieldError } from '../errors.ts';
 import { nearest } from '../contracts/nearest.ts';
@@ -52,6 +53,10 @@ const describe = (spec: ParamSpec): string =>
     json: 'any value',
   })[spec.type];
 
+/** Whether an empty text is a value, such as no negative prompt at all. */
+const takesEmptyText = (spec: ParamSpec | undefined): boolean =>
+  spec?.type === 'string' || spec?.type === 'scalar' || spec?.type === 'json';
+
 /** Decides the value of every parameter of a template from what a client sent, and tells every error at once. */
 export function resolveParams(
   template: Template,
@@ -59,9 +64,13 @@ export function resolveParams(
   context: ParamContext,
   prefix: readonly PropertyKey[],
 ): ResolvedParams {
-  const given = new Map(Object.entries(sent).filter(([, value]) => value !== undefined && value !== null));
-  const known = new Set([...template.params].flatMap(([name, { aliases }]) => [name, ...aliases]));
-  const ignored = [...given.keys()].filter((key) => !known.has(key) && !isNodeKey(key) && key !== TASK_ID);
+  const specs = new Map(
+    [...template.params].flatMap(([name, spec]) => [name, ...spec.aliases].map((key) => [key, spec])),
+  );
+  const isGiven = ([key, value]: [string, unknown]): boolean =>
+    takesEmptyText(specs.get(key)) ? value !== undefined && value !== null : !isAbsent(value);
+  const given = new Map(Object.entries(sent).filter(isGiven));
+  const ignored = [...given.keys()].filter((key) => !specs.has(key) && !isNodeKey(key) && key !== TASK_ID);
   const values = new Map<string, unknown>([[TASK_ID, context.taskId]]);
   const files: FileParam[] = [];
   const errors: FieldError[] = [];
@@ -93,6 +102,8 @@ export function resolveParams(
     const checked = checkValue(spec, given.get(key), (param) => values.get(param));
     if ('expected' in checked) return void complain(key, checked.expected);
     if (holdsUnsafeInteger(checked.value)) return void complain(key, INTEGER_TOO_LARGE);
+    const written = objectTextIn(checked.value);
+    if (written !== undefined) return void complain(key, `expected ${describe(spec)}; ${written}`);
     if (spec.type === 'file')
       files.push({ name, kind: spec.kind, value: String(checked.value), path: formatPath([...prefix, key]) });
     values.set(name, spec.type === 'seed' && checked.value === -1 ? context.randomSeed() : checked.value);

@@ -31,7 +31,7 @@ async function errorsOf(timeline: unknown) {
   const checked = checkSteps(steps, null);
   const { tasks, errors } = await foreseeSteps(checked.steps, null, 200);
   const films = tasks.filter((task) => task.checked.id === 'film');
-  return [...checked.errors, ...errors, ...(await checkPayloads(preparesIn(assets.root), 'pipeline', films))];
+  return [...checked.errors, ...errors, ...(await checkPayloads(preparesIn(assets.root), 'pipeline', films)).errors];
 }
 
 /** Some of the plain values in a value are references instead. */
@@ -141,7 +141,7 @@ test('What a step has for many items alike is looked at once, and told of all of
     steps: [{ id: 'film', task_type: 'remotion_render', for_each: [1, 2, 3], payload }],
   });
   const { tasks } = await foreseeSteps(checkSteps(steps, null).steps, null, 200);
-  const errors = await checkPayloads({ ...real, remotion_render: look }, 'pipeline', tasks);
+  const { errors } = await checkPayloads({ ...real, remotion_render: look }, 'pipeline', tasks);
   expect(look).toHaveBeenCalledOnce();
   expect(errors).toMatchObject([
     {

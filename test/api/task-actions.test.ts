@@ -126,7 +126,7 @@ describe('A submitted task', () => {
     [{ timeouts: { queue_seconds: 1e9 } }, 'timeouts.queue_seconds'],
     [{ timeouts: 5 }, 'timeouts'],
     [{ client: 'a "quote"' }, 'client'],
-    [{ client: 7 }, 'client'],
+    [{ client: [7] }, 'client'],
   ])('with %j is refused by the path of the field', async (more, path) => {
     const response = await api.submit({ ...film, ...more });
     expect([response.status, await response.json()]).toMatchObject([422, { errors: [{ path }] }]);

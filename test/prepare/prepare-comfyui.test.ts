@@ -196,7 +196,10 @@ describe('A graph of the client', () => {
 test.each([
   [{}, 'payload.template: expected the name of a template (GET /templates lists them), or a graph in payload.workflow'],
   [{ template: 7 }, 'payload.template: expected the name of a template'],
-  [{ template: '' }, 'payload.template: expected the name of a template'],
+  [
+    { template: '' },
+    'payload.template: expected the name of a template (GET /templates lists them), or a graph in payload.workflow',
+  ],
   [{ workflow: [] }, 'payload.workflow: expected a graph in API format: an object of nodes'],
   [{ template: 'flux_dev', workflow: GRAPH }, 'payload.workflow: expected either a template or a workflow, not both'],
   [{ template: 'flux_dev', params: [] }, 'payload.params: expected an object of parameters'],

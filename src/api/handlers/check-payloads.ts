@@ -16,16 +16,22 @@ interface Found extends FieldError {
 /** How many items one error names. */
 const MOST_NAMED = 10;
 
-/** What is wrong with a payload, and the outputs that do not have their name of the task. */
-type Look = (pipelineId: string, task: ForeseenTask) => Promise<{ errors: FieldError[]; chosen: Output[] }>;
+/** Of all steps together. */
+const MOST_WARNINGS = 50;
+
+/** What is wrong with a payload, what of it is ignored, and the outputs that do not have their name of the task. */
+type Look = (
+  pipelineId: string,
+  task: ForeseenTask,
+) => Promise<{ errors: FieldError[]; chosen: Output[]; warnings: readonly string[] }>;
 
 /** Looks once at the payload of a step that has the same for many items. */
 function createLook(prepare: Prepares): Look {
   let last: { task: ForeseenTask; looked: ReturnType<Look> } | undefined;
   const look: Look = async (pipelineId, { checked: { step }, index, payload }) => {
     const taskId = stepTaskId(pipelineId, step.id, index);
-    const { errors, outputs = [] } = await prepare[step.task_type](taskId, payload as object);
-    return { errors: [...errors], chosen: outputs.filter(({ file }) => !file.includes(taskId)) };
+    const { errors, outputs = [], warnings = [] } = await prepare[step.task_type](taskId, payload as object);
+    return { errors: [...errors], warnings, chosen: outputs.filter(({ file }) => !file.includes(taskId)) };
   };
   return (pipelineId, task) => {
     const isSame = last?.task.checked === task.checked && isDeepStrictEqual(last.task.payload, task.payload);
@@ -38,17 +44,19 @@ async function checkTask(
   look: Look,
   pipelineId: string,
   task: ForeseenTask,
-): Promise<{ found: Found[]; outputs: PlannedOutput[] }> {
+): Promise<{ found: Found[]; outputs: PlannedOutput[]; warnings: string[] }> {
   const { checked, index, payload } = task;
   const { step, place } = checked;
-  const { errors, chosen } = await look(pipelineId, task);
-  if (errors.length === 0 && chosen.length === 0) return { found: [], outputs: [] };
+  const { errors, chosen, ...ignored } = await look(pipelineId, task);
+  const warnings = ignored.warnings.map((warning) => `${formatPath(['steps', place])}.${warning}`);
+  if (errors.length === 0 && chosen.length === 0) return { found: [], outputs: [], warnings };
   const sentPath = createSentPath(step.payload, payload, 'payload');
   const inRequest = (path: string) => {
     const sent = sentPath(path);
     return sent && { path: `${formatPath(['steps', place])}.${sent.path}`, items: sent.items };
   };
   return {
+    warnings,
     found: errors.flatMap(({ path, message }) => {
       const sent = inRequest(path);
       if (sent === undefined) return [];
@@ -81,14 +89,18 @@ function tellOnce(found: readonly Found[]): FieldError[] {
 
 /**
  * Looks at the payloads of all tasks by the rules of their types. What is at or below a place that only the run will know cannot be wrong yet;
- * it is looked at again when the step is about to run.
+ * it is looked at again when the step is about to run. What is ignored at several items is told once.
  */
 export async function checkPayloads(
   prepare: Prepares,
   pipelineId: string,
   tasks: readonly ForeseenTask[],
-): Promise<FieldError[]> {
+): Promise<{ errors: FieldError[]; warnings: string[] }> {
   const look = createLook(prepare);
   const checked = await Promise.all(tasks.map((task) => checkTask(look, pipelineId, task)));
-  return [...tellOnce(checked.flatMap(({ found }) => found)), ...collisions(checked.flatMap(({ outputs }) => outputs))];
+  const wrong = tellOnce(checked.flatMap(({ found }) => found));
+  return {
+    errors: [...wrong, ...collisions(checked.flatMap(({ outputs }) => outputs))],
+    warnings: [...new Set(checked.flatMap(({ warnings }) => warnings))].slice(0, MOST_WARNINGS),
+  };
 }

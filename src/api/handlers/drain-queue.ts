@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fieldErrors } from '../../contracts/fields.ts';
-import { drainSchema, waitSchema, type Pause } from '../../contracts/queue.ts';
+import { misspeltFields } from '../../contracts/misplaced-fields.ts';
+import { drainSchema, PAUSE_FIELDS, waitSchema, type Pause } from '../../contracts/queue.ts';
 import { AppError, messageOf } from '../../errors.ts';
 import type { StatusRecord } from '../../status/record.ts';
 import { refusal } from '../refusal.ts';
@@ -39,7 +40,8 @@ export function createDrainQueue(deps: DrainQueueDeps) {
   return async ({ body, query, client }: ApiRequest): Promise<ApiResponse> => {
     const [asked, limit] = [drainSchema.safeParse(body), waitSchema.safeParse(query)];
     const errors = [asked, limit].flatMap((one) => (one.success ? [] : fieldErrors(one.error)));
-    if (!asked.success || !limit.success) throw refusal(errors);
+    const warnings = [...misspeltFields(body, PAUSE_FIELDS), ...misspeltFields(query, Object.keys(waitSchema.shape))];
+    if (!asked.success || !limit.success) throw refusal(errors, undefined, warnings);
     const before = await deps.readPause().catch(cannotKnow);
     const begun = Date.now();
     const paused = before ?? (await deps.pauseQueue({ by: client, reason: asked.data.reason ?? 'drained' }));
@@ -55,7 +57,12 @@ export function createDrainQueue(deps: DrainQueueDeps) {
     );
     return {
       status: ids.length === 0 ? 200 : 202,
-      body: { drained: ids.length === 0, paused, running: running.flat() },
+      body: {
+        drained: ids.length === 0,
+        paused,
+        running: running.flat(),
+        ...(warnings.length > 0 ? { warnings } : {}),
+      },
     };
   };
 }

@@ -1,5 +1,6 @@
 import { fieldErrors } from '../../contracts/fields.ts';
-import { pauseSchema, type Pause } from '../../contracts/queue.ts';
+import { misspeltFields } from '../../contracts/misplaced-fields.ts';
+import { PAUSE_FIELDS, pauseSchema, type Pause } from '../../contracts/queue.ts';
 import type { Logger } from '../../logging.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
@@ -16,7 +17,8 @@ export interface PauseQueueDeps {
 export function createPauseQueue(deps: PauseQueueDeps) {
   return async ({ body, client }: ApiRequest): Promise<ApiResponse> => {
     const asked = pauseSchema.safeParse(body);
-    if (!asked.success) throw refusal(fieldErrors(asked.error));
+    const ignored = misspeltFields(body, PAUSE_FIELDS);
+    if (!asked.success) throw refusal(fieldErrors(asked.error), undefined, ignored);
     const paused = await deps.pauseQueue({ by: client, reason: asked.data.reason });
     deps.logger.warn(`⏸️ Queue paused by ${paused.by}: ${paused.reason}`);
     return { status: 200, body: { paused } };

@@ -19,7 +19,7 @@ export function createSubmitPipeline(deps: SubmitPipelineDeps) {
   const checks = deps.checks ?? createChecks(deps);
   return async ({ body, client, key }: ApiRequest): Promise<ApiResponse> => {
     const pipelineId = deps.newTaskId();
-    const { name, priority, output, client: tag, steps } = await checks.pipeline(String(body), pipelineId);
+    const { name, priority, output, client: tag, steps, warnings } = await checks.pipeline(String(body), pipelineId);
 
     const owner = key ?? tag ?? client;
     await deps.admit(owner, pipelineId);
@@ -36,6 +36,9 @@ export function createSubmitPipeline(deps: SubmitPipelineDeps) {
     await deps.startTask(pipelineId, pipeline, describe(steps), owner);
     deps.logger.info(`📥 Queued: ${PIPELINE} (ID: ${pipelineId}, priority ${priority}, ${steps.length} steps)`);
     await deps.recordPending(pipelineId, pipeline).catch(() => undefined);
-    return { status: 200, body: { status: 'queued', task_id: pipelineId } };
+    return {
+      status: 200,
+      body: { status: 'queued', task_id: pipelineId, ...(warnings.length > 0 ? { warnings } : {}) },
+    };
   };
 }

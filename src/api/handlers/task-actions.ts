@@ -1,5 +1,6 @@
 import { fieldErrors } from '../../contracts/fields.ts';
-import { taskChangeSchema } from '../../contracts/task.ts';
+import { didYouMean } from '../../contracts/nearest.ts';
+import { envelopeSchema, taskChangeSchema } from '../../contracts/task.ts';
 import type { Logger } from '../../logging.ts';
 import type { StatusRecord } from '../../status/record.ts';
 import { refusal } from '../refusal.ts';
@@ -38,15 +39,26 @@ export function createRetryTask(deps: TaskActionsDeps) {
   };
 }
 
+/** What a client may want to change, too. */
+const unchanged = (body: unknown): string[] =>
+  Object.keys(envelopeSchema.shape)
+    .filter((name) => name !== 'priority' && Object.hasOwn(body as object, name))
+    .map((name) => `${name} cannot be changed and was ignored`);
+
 /** `PATCH /tasks/{task_id}`: changes what can be changed of a task that is not over, its priority. */
 export function createChangeTask(deps: TaskActionsDeps) {
   return async ({ params, body, client }: ApiRequest): Promise<ApiResponse> => {
     const taskId = taskIdOf(params);
     const change = taskChangeSchema.safeParse(body);
-    if (!change.success) throw refusal(fieldErrors(change.error));
+    if (!change.success)
+      throw refusal(
+        fieldErrors(change.error).map(({ path, message }) => ({ path, message: message + didYouMean(body, path) })),
+      );
     const { priority } = change.data;
+    const warnings = unchanged(body);
     const record = await deps.changePriority(taskId, priority);
     deps.logger.info(`🔀 Priority ${priority} given by ${client}: ${record.taskType} ${taskId}`);
-    return { status: 200, body: await describeStatus(deps, taskId, record) };
+    const status = await describeStatus(deps, taskId, record);
+    return { status: 200, body: { ...status, ...(warnings.length > 0 ? { warnings } : {}) } };
   };
 }

@@ -1,4 +1,6 @@
 import { SPEECH_MODES, type SpeechMode } from '../../contracts/cosyvoice.ts';
+import { misspeltFields } from '../../contracts/misplaced-fields.ts';
+import { objectText } from '../../contracts/text-instead.ts';
 import { AppError } from '../../errors.ts';
 import type { ListedVoice, VoiceLibrary } from '../../voices/voice-library.ts';
 import { refusal } from '../refusal.ts';
@@ -29,6 +31,27 @@ export function createListVoices(deps: VoicesDeps) {
 
 const field = (form: UploadedForm, name: string): string | null => form.fields[name]?.trim() || null;
 
+const FIELDS = [
+  'voice_id',
+  'transcript',
+  'prompt_text',
+  'language',
+  'instruction',
+  'instruct_text',
+  'speaker',
+  'mode',
+  'replace',
+];
+
+/** @throws {AppError} `invalid_request` */
+function refuseObjectText(form: UploadedForm): void {
+  const errors = FIELDS.flatMap((path) => {
+    const written = objectText(form.fields[path] ?? '');
+    return written === undefined ? [] : [{ path, message: `expected text; ${written}` }];
+  });
+  if (errors.length > 0) throw refusal(errors);
+}
+
 function modeOf(form: UploadedForm): SpeechMode {
   const mode = field(form, 'mode')?.toLowerCase() ?? 'clone';
   const known = SPEECH_MODES.find((one) => one === mode);
@@ -43,6 +66,8 @@ function modeOf(form: UploadedForm): SpeechMode {
 export function createAddVoice(deps: VoicesDeps) {
   return async ({ body }: ApiRequest): Promise<ApiResponse> => {
     const form = body as UploadedForm;
+    refuseObjectText(form);
+    const warnings = misspeltFields(form.fields, FIELDS);
     // A part that browsers send for a file that was not chosen has no name.
     const file = form.files.find(({ name, size }) => name !== '' && size > 0);
     const voice = await deps.voices.add({
@@ -55,7 +80,7 @@ export function createAddVoice(deps: VoicesDeps) {
       mode: modeOf(form),
       replace: /^(true|1|yes|on)$/i.test(field(form, 'replace') ?? ''),
     });
-    return { status: 201, body: describe(voice) };
+    return { status: 201, body: { ...describe(voice), ...(warnings.length > 0 ? { warnings } : {}) } };
   };
 }
 

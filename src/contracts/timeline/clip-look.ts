@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ClipStyle, Motion, TextStyle, Transition } from '../../film/film.ts';
-import { number, optional } from '../fields.ts';
+import { choice, flag, isAbsent, number, optional } from '../fields.ts';
+import { textInstead } from '../text-instead.ts';
 import type { Path, Reader } from './notes.ts';
 import { isSomething, oneOf, oneTime, type TimeNames } from './times.ts';
-import { between, choice, colour, flag, frames, length, seconds, share } from './values.ts';
+import { between, colour, frames, isNone, length, seconds, share } from './values.ts';
 
 const FITS = ['cover', 'contain', 'fill', 'none', 'scale-down'] as const;
 export const fit = choice([...FITS, 'contain-blur'] as const);
@@ -64,8 +65,9 @@ export function given<T extends object>(value: T | undefined): T | undefined {
   return entries.length === 0 ? undefined : (Object.fromEntries(entries) as T);
 }
 
-/** A name alone means an object with that type. */
-const named = (value: unknown): unknown => (typeof value === 'string' ? { type: value } : value);
+/** A name alone means an object with it under `key`. */
+export const named = (value: unknown, key: string): unknown =>
+  typeof value === 'string' && textInstead(value) === '' ? { [key]: value } : value;
 
 /** `style` of a clip, and the `objectFit` in it. */
 export function readStyle(
@@ -73,7 +75,7 @@ export function readStyle(
   value: unknown,
   path: Path,
 ): { style: ClipStyle | undefined; objectFit: z.infer<typeof styleSchema>['objectFit'] } {
-  if (value == null) return { style: undefined, objectFit: undefined };
+  if (isAbsent(value)) return { style: undefined, objectFit: undefined };
   const { objectFit, ...style } = reader.read(styleSchema, value, path) ?? {};
   return { style: given(style), objectFit };
 }
@@ -83,17 +85,18 @@ export function readTextStyle(
   value: unknown,
   path: Path,
 ): Partial<Omit<TextStyle, 'language'>> | undefined {
-  return value == null
+  return isAbsent(value)
     ? undefined
     : (given(reader.read(textStyleSchema, value, path)) as Partial<TextStyle> | undefined);
 }
 
 /** `motion`, or its short form `kenBurns: true`. */
 export function readMotion(reader: Reader, clip: Record<string, unknown>, path: Path): Motion | undefined {
-  const asked = clip['kenBurns'] == null ? undefined : flag.safeParse(clip['kenBurns']);
+  const asked = isAbsent(clip['kenBurns']) ? undefined : flag.safeParse(clip['kenBurns']);
   if (asked?.success === false) reader.error([...path, 'kenBurns'], 'expected true or false');
+  const { motion: sent } = clip;
   const motion =
-    clip['motion'] == null ? undefined : reader.read(motionSchema, named(clip['motion']), [...path, 'motion']);
+    isAbsent(sent) || isNone(sent) ? undefined : reader.read(motionSchema, named(sent, 'type'), [...path, 'motion']);
   const zoom = asked?.data === true ? 'zoom-in' : undefined;
   const type = oneOf(
     reader,
@@ -109,7 +112,7 @@ export function readMotion(reader: Reader, clip: Record<string, unknown>, path: 
 /** `transition`; a cut is none. */
 export function readTransition(reader: Reader, value: unknown, path: Path, fps: number): Transition | undefined {
   const received =
-    value == null || value === '' || value === 'none' ? undefined : reader.read(transitionSchema, named(value), path);
+    isAbsent(value) || isNone(value) ? undefined : reader.read(transitionSchema, named(value, 'type'), path);
   if (received === undefined || received.type === 'cut') return undefined;
   const time = oneTime(reader, received, TRANSITION_LENGTH, { path, fps });
   if (time !== undefined && !isSomething(reader, time, { path, fps })) return undefined;

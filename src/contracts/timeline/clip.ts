@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatPath, number, optional } from '../fields.ts';
+import { choice, flag, formatPath, isAbsent, number, optional } from '../fields.ts';
 import { clipKind, CLIP_TYPES } from './clip-kind.ts';
 import { fit, given, readMotion, readStyle, readTextStyle, readTransition } from './clip-look.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
@@ -8,11 +8,9 @@ import type { Clip, FileClip } from './types.ts';
 import {
   assetPath,
   between,
-  choice,
   colour,
   elsewhere,
   FILE,
-  flag,
   frame,
   frames,
   milliseconds,
@@ -37,6 +35,7 @@ const TRIM_BEFORE: TimeNames = {
 };
 const TRIM_AFTER: TimeNames = { trimAfter: 'frames', endAt: 'frames', trimAfterSec: 'seconds', trimEndSec: 'seconds' };
 
+const choiceOfOnError = choice(['fail', 'skip']);
 const layer = number(z.int('expected a whole number'));
 /** As far as sound can be stretched and compressed. */
 const rate = between(0.0625, 16);
@@ -71,7 +70,7 @@ export const clipSchema = z.object(
     loop: optional(flag),
     playbackRate: optional(rate),
     fit: optional(fit),
-    onError: optional(choice(['fail', 'skip'])),
+    onError: optional(choiceOfOnError),
     text: optional(shownText),
     color: optional(colour),
     style: elsewhere,
@@ -145,7 +144,11 @@ function fraction(time: GivenTime | undefined, fps: number): number | undefined 
 
 /** A file that could not be made is null in the place of its path. */
 const isLeftOut = ({ src, onError, text, color }: Record<string, unknown>): boolean =>
-  onError === 'skip' && (src === null || src === '') && text == null && color == null;
+  choiceOfOnError.safeParse(onError).data === 'skip' &&
+  src !== undefined &&
+  isAbsent(src) &&
+  isAbsent(text) &&
+  isAbsent(color);
 
 /** One clip as a client sent it; null when something is wrong with it. */
 export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
@@ -199,7 +202,7 @@ export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
   };
   const made = ((): Clip | null => {
     if (kind === 'text') {
-      if (clip.text === undefined || clip.text.trim() === '') reader.missing(value, 'text', path, 'expected text');
+      if (clip.text === undefined) reader.missing(value, 'text', path, 'expected text');
       return { kind, text: clip.text ?? '', ...shared, ...given({ textStyle }) };
     }
     if (kind === 'color') {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { formatPath } from '../fields.ts';
+import { formatPath, isAbsent } from '../fields.ts';
 import { nearest } from '../nearest.ts';
 import { textInstead } from '../text-instead.ts';
 
@@ -58,8 +58,6 @@ function rightPlace(name: string, known: readonly string[], path: Path): Path | 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null;
-
 /** Reads a timeline part by part; `notes` is filled on the way. */
 export interface Reader {
   notes: Notes;
@@ -77,6 +75,7 @@ export function createReader(): Reader {
   const error = (path: Path, message: string): void => void notes.errors.push({ path: [...path], message });
   const warn = (message: string): void => {
     if (notes.warnings.length < MOST_WARNINGS) notes.warnings.push(message);
+    else if (notes.warnings.length === MOST_WARNINGS) notes.warnings.push('there is more of this kind');
   };
 
   const hint = (name: string, value: Record<string, unknown>, known: readonly string[], path: Path): void => {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { OutputSettings } from '../../film/film.ts';
-import { number, optional } from '../fields.ts';
+import { choice, isAbsent, number, optional } from '../fields.ts';
 import { given } from './clip-look.ts';
 import { CODECS, PRESETS } from './codecs.ts';
 import type { Path, Reader } from './notes.ts';
 import type { Timeline } from './types.ts';
-import { between, choice, frame } from './values.ts';
+import { between, frame } from './values.ts';
 
 const FORMATS = ['mp4', 'mov', 'webm', 'gif'] as const;
 /** Of ffmpeg's encoders; null: it has no such setting. */
@@ -31,7 +31,7 @@ export const outputFields = z.object(
 
 /** `output`: how the film is encoded. */
 export function readOutput(reader: Reader, value: unknown, path: Path): Timeline['output'] {
-  const received = value == null ? undefined : reader.read(outputFields, value, path);
+  const received = isAbsent(value) ? undefined : reader.read(outputFields, value, path);
   if (received === undefined) return undefined;
   const format =
     received.format ?? FORMATS.find((one) => received.codec && CODECS[one].includes(received.codec)) ?? 'mp4';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Ducking } from '../../film/film.ts';
-import { optional } from '../fields.ts';
+import { flag, isAbsent, optional } from '../fields.ts';
+import { isJsonText } from '../text-instead.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
 import { oneOf } from './times.ts';
-import { assetPath, between, FILE, flag, share } from './values.ts';
+import { assetPath, between, FILE, isNone, share } from './values.ts';
 
 export const soundSchema = z.object(
   { src: optional(assetPath), volume: optional(share) },
@@ -17,8 +18,8 @@ export function readSound(
   name: string,
   { volumeName, volume }: { volumeName: string; volume: number | undefined },
 ): { src: string | null; volume: number | undefined } {
-  if (value == null) return { src: null, volume };
-  const isObject = isRecord(value);
+  if (isAbsent(value)) return { src: null, volume };
+  const isObject = isRecord(value) || isJsonText(value);
   const sound = isObject ? reader.read(soundSchema, value, [name]) : assetPathOf(reader, value, [name]);
   if (isObject && sound !== undefined && sound.src === undefined) reader.missing(value, 'src', [name], FILE);
   const heard = oneOf(
@@ -48,7 +49,7 @@ export const duckingSchema = z.object(
 /** `ducking`: how far music steps back under speech. */
 export function readDucking(reader: Reader, value: unknown): Ducking | undefined {
   const yes = flag.safeParse(value);
-  if (value == null || yes.data === false) return undefined;
+  if (isAbsent(value) || isNone(value) || yes.data === false) return undefined;
   if (yes.data === true) return DUCKING;
   const received = reader.read(duckingSchema, value, ['ducking']);
   if (received === undefined) return undefined;

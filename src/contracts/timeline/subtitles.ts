@@ -1,24 +1,14 @@
 import { z } from 'zod';
 import { SubtitleSyntaxError } from '../../film/subtitles/parse-subtitles.ts';
 import { readCues } from '../../film/subtitles/read-cues.ts';
-import { formatPath, optional } from '../fields.ts';
-import { given } from './clip-look.ts';
+import { choice, formatPath, isAbsent, optional, optionalText } from '../fields.ts';
+import { objectText, textInstead } from '../text-instead.ts';
+import { given, named } from './clip-look.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
 import { isSomething, oneTime, type GivenTime, type TimeNames } from './times.ts';
 import type { Subtitle, SubtitleSource, Timeline } from './types.ts';
 import { fillTimes, type PlacedWord } from './word-times.ts';
-import {
-  assetPath,
-  between,
-  choice,
-  colour,
-  elsewhere,
-  frame,
-  frames,
-  milliseconds,
-  seconds,
-  shownText,
-} from './values.ts';
+import { assetPath, between, colour, elsewhere, frame, frames, milliseconds, seconds, shownText } from './values.ts';
 
 const MOST_SUBTITLES = 10_000;
 /** Of one subtitle. */
@@ -57,7 +47,7 @@ const times = {
 };
 export const lineSchema = z.object({ text: shownText, ...times, words: elsewhere }, 'expected an object');
 export const wordSchema = z.object(
-  { text: optional(shownText), word: optional(shownText), ...times },
+  { text: optionalText(shownText), word: optionalText(shownText), ...times },
   'expected an object',
 );
 
@@ -107,9 +97,12 @@ const present = <T>(values: readonly (T | null)[]): T[] => values.filter((value)
 
 /** A list of at most `most`; undefined, with one error, when it is none. */
 export function readList(reader: Reader, value: unknown, most: number, what: string, path: Path): unknown[] {
-  if (value == null) return [];
+  if (isAbsent(value)) return [];
   if (Array.isArray(value) && value.length <= most) return value;
-  reader.error(path, Array.isArray(value) ? `expected at most ${most} of them` : `expected a list of ${what}`);
+  reader.error(
+    path,
+    Array.isArray(value) ? `expected at most ${most} of them` : `expected a list of ${what}${textInstead(value)}`,
+  );
   return [];
 }
 
@@ -136,12 +129,17 @@ export const sourceSchema = z.object({ src: optional(assetPath), content: option
 
 /** @throws nothing: what is wrong with SRT or VTT becomes an error that names its line. */
 function checkContent(reader: Reader, content: string, at: At): void {
+  const written = objectText(content);
+  if (written !== undefined) return reader.error(at.path, `expected SRT or VTT; ${written}`);
   try {
     readCues(content, at.fps);
   } catch (error) {
     if (!(error instanceof SubtitleSyntaxError)) throw error;
     const isPath = /^[^\n]+\.(srt|vtt)$/i.test(content.trim());
-    reader.error(at.path, isPath ? 'expected {"src": "…"} for a file; a string is SRT or VTT itself' : error.message);
+    reader.error(
+      at.path,
+      isPath ? 'expected {"src": "…"} for a file; a string is SRT or VTT itself' : error.message + textInstead(content),
+    );
   }
 }
 
@@ -194,6 +192,4 @@ export const subtitleStyleSchema = z.object(
 );
 
 export const readSubtitleStyle = (reader: Reader, value: unknown, path: Path): Timeline['subtitleStyle'] =>
-  value == null
-    ? undefined
-    : given(reader.read(subtitleStyleSchema, typeof value === 'string' ? { style: value } : value, path));
+  isAbsent(value) ? undefined : given(reader.read(subtitleStyleSchema, named(value, 'style'), path));

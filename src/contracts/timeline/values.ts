@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { isColour } from '../colour.ts';
-import { number } from '../fields.ts';
-import { nearest } from '../nearest.ts';
-import { isObjectText, withLineBreaks } from '../text-instead.ts';
+import { number, prose, plainText } from '../fields.ts';
+import { textInstead, withLineBreaks } from '../text-instead.ts';
 
 /** A property that a function of its own reads. */
 export const elsewhere = z.unknown().optional();
@@ -41,41 +40,31 @@ export const between = (least: number, most: number) =>
   );
 
 const COLOUR = 'expected a CSS colour, such as "#16324f", "navy" or "rgb(22 50 79)"';
-export const colour = z.string(COLOUR).trim().refine(isColour, COLOUR);
+export const colour = z
+  .string(COLOUR)
+  .trim()
+  .refine(isColour, { error: ({ input }) => COLOUR + textInstead(input) });
 
 export const FILE = 'expected the path of a file under ASSET_PATH';
-export const assetPath = z.string(FILE).trim().min(1, 'expected the path of a file');
+export const assetPath = plainText(FILE).trim().min(1, 'expected the path of a file');
 
 /** In characters; more are not read in the time that they are shown, and each of them costs time in each frame. */
 const LONGEST_TEXT = 5000;
 /** Text to show; a number is its digits. */
-export const shownText = z.preprocess(
-  (value) => (typeof value === 'number' ? String(value) : typeof value === 'string' ? withLineBreaks(value) : value),
-  z
-    .string('expected text')
-    .max(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`)
-    .refine((text) => !isObjectText(text), 'expected text; this is what a program wrote in the place of an object'),
+export const shownText = prose(
+  plainText('expected text')
+    .transform(withLineBreaks)
+    .pipe(z.string().max(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`)),
 );
 
-/** Yes or no; form-minded clients send it as a string. */
-export const flag = z.preprocess((value) => {
-  const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
-  return word === 'true' ? true : word === 'false' ? false : value;
-}, z.boolean('expected true or false'));
+/** What some programs write for "nothing of it". */
+export const isNone = (value: unknown): boolean => typeof value === 'string' && value.trim().toLowerCase() === 'none';
 
+const LENGTH = 'expected pixels as a number, or a string such as "120px" or "50%"';
 /** As CSS has it; a bare number in a string is a number of pixels, too. */
 export const length = z
-  .union(
-    [z.number(), z.string().regex(/^-?\d+(\.\d+)?(px|%)?$/)],
-    'expected pixels as a number, or a string such as "120px" or "50%"',
+  .preprocess(
+    (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
+    z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?(px|%)?$/, LENGTH)], LENGTH),
   )
   .transform((value) => (Number.isNaN(Number(value)) ? value : Number(value)));
-
-/** One of some words; a misspelt one is refused with the nearest right one. */
-export const choice = <const T extends readonly string[]>(values: T) =>
-  z.enum(values, {
-    error: ({ input }) => {
-      const near = typeof input === 'string' ? nearest(input, values) : undefined;
-      return `expected one of ${values.join(', ')}${near === undefined ? '' : `; did you mean "${near}"?`}`;
-    },
-  });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { optional } from '../fields.ts';
+import { choice, isAbsent, optional } from '../fields.ts';
+import { isJsonText } from '../text-instead.ts';
 import { given } from './clip-look.ts';
 import type { Reader } from './notes.ts';
 import type { WatermarkInput } from './types.ts';
-import { assetPath, between, choice, FILE, share } from './values.ts';
+import { assetPath, between, FILE, share } from './values.ts';
 
 export const watermarkSchema = z.object(
   {
@@ -18,9 +19,13 @@ export const watermarkSchema = z.object(
 
 /** `watermark`: a picture's path, or an object with more. */
 export function readWatermark(reader: Reader, value: unknown): WatermarkInput | undefined {
-  if (value == null) return undefined;
+  if (isAbsent(value)) return undefined;
   const path = ['watermark'];
-  const received = reader.read(watermarkSchema, typeof value === 'string' ? { src: value } : value, path);
+  const received = reader.read(
+    watermarkSchema,
+    typeof value === 'string' && !isJsonText(value) ? { src: value } : value,
+    path,
+  );
   if (received === undefined) return undefined;
   if (received.src === undefined) reader.missing(value, 'src', path, FILE);
   return { ...given(received), src: received.src ?? '' };
