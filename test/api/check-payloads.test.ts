@@ -103,8 +103,8 @@ const NUMBERS = (length: number): number[] => Array.from({ length }, (_, index) 
 
 test.each([
   ['lists of lists at every item', { $for: NUMBERS(100), $each: { $for: NUMBERS(100), $each: '$item' } }],
-  ['a long text at every item', 'x'.repeat(80_000)],
-  ['a long text many times in every item', { $for: NUMBERS(50), $each: `\${$item} ${'x'.repeat(2000)}` }],
+  ['a long text at every item', 'x'.repeat(300_000)],
+  ['a long text many times in every item', { $for: NUMBERS(50), $each: `\${$item} ${'x'.repeat(5000)}` }],
 ])('Two hundred items with %s are counted together', async (_name, clips) => {
   const step = { id: 'film', task_type: 'remotion_render', for_each: NUMBERS(200), payload: { timeline: { clips } } };
   const { steps } = pipelineSchema.parse({ steps: [step] });
