@@ -5,7 +5,7 @@ import { workFolder } from '../src/assets/work-folder.ts';
 import type { TaskType } from '../src/contracts/names.ts';
 import type { AttemptOutcome, AttemptStarted } from '../src/contracts/activities.ts';
 import type { TaskEnvelope, TaskInput, TaskResult } from '../src/contracts/task.ts';
-import { AppError, ERRORS, isErrorCode, messageOf } from '../src/errors.ts';
+import { AppError, ERRORS, isErrorCode, loggedMessageOf, messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { toApplicationFailure } from '../src/temporal/failures.ts';
 import { type AttemptSignals, watchSignals } from './attempt-signals.ts';
@@ -89,8 +89,8 @@ function pathsOf(failure: Error): string {
 
 function logEnd(logger: Logger, about: string, failure: Error): void {
   if (failure instanceof CancelledFailure) logger.warn(`⏹️ Stopped: ${about}`);
-  else if (isWaiting(failure)) logger.warn(`⏳ Waiting: ${about}: ${failure.message}`);
-  else logger.error(`❌ Failed: ${about}: ${failure.message}${pathsOf(failure)}`);
+  else if (isWaiting(failure)) logger.warn(`⏳ Waiting: ${about}: ${loggedMessageOf(failure)}`);
+  else logger.error(`❌ Failed: ${about}: ${loggedMessageOf(failure)}${pathsOf(failure)}`);
 }
 
 /** The work between its first note and its last. */
@@ -142,7 +142,7 @@ async function workWithNotes<T extends TaskType>(
     const failure = failureOf(error, signals, task, book.fruitless().length);
     const end = isWaiting(failure) || failure instanceof CancelledFailure ? 'released' : 'failed';
     // What went wrong with the work matters more than that it could not be noted.
-    await Promise.all([book.end(end, failure.message).catch(() => undefined), reporter.announce()]);
+    await Promise.all([book.end(end, loggedMessageOf(failure)).catch(() => undefined), reporter.announce()]);
     throw failure;
   } finally {
     signals.leave.removeEventListener('abort', onLeave);

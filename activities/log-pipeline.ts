@@ -1,7 +1,7 @@
 import { PIPELINE } from '../src/contracts/names.ts';
 import type { PipelineRecord } from '../src/contracts/pipeline-activities.ts';
 import type { TaskInput } from '../src/contracts/task.ts';
-import type { ErrorBody } from '../src/errors.ts';
+import { type ErrorBody, withoutWords } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { formatReference } from '../src/pipelines/reference.ts';
 
@@ -25,6 +25,6 @@ export const createPipelineLog = (logger: Logger) => ({
     const about = `${PIPELINE} ${pipelineId}`;
     if (outcome.status === 'completed') logger.info(`✅ Done: ${about}`);
     else if (outcome.result.error.code === 'cancelled') logger.warn(`⏹️ Stopped: ${about}`);
-    else logger.error(`❌ Failed: ${about}: ${outcome.result.error.message}`);
+    else logger.error(`❌ Failed: ${about}: ${withoutWords(outcome.result.error.message)}`);
   },
 });

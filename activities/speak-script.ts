@@ -47,5 +47,6 @@ export async function speakScript(
     subtitles: cues.map(({ text, startMs, endMs }) => ({ text, startMs, endMs })),
     srt_path: path.posix.join(path.posix.dirname(outputPath), path.basename(speech.srtFile)),
     ignored: speech.ignored,
+    warnings: [...(input.warnings ?? []), ...speech.warnings],
   };
 }

@@ -53,16 +53,28 @@ export class AppError extends Error {
   readonly fields: readonly FieldError[];
   /** More members for the API's answer, such as `task_id`. */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** The message for logs and other people, where that for the client holds words of his. */
+  readonly logged: string;
 
-  /** `detail` continues the catalogue's message after a colon; paths of this server that a system error wrote into it stay in `cause`. */
+  /**
+   * `detail` continues the catalogue's message after a colon; paths of this server that a system error wrote into it stay in `cause`.
+   * `options.logged`: the same without words of the client.
+   */
   constructor(
     code: ErrorCode,
     detail?: string,
-    options: { cause?: unknown; fields?: readonly FieldError[]; extra?: Readonly<Record<string, unknown>> } = {},
+    options: {
+      cause?: unknown;
+      fields?: readonly FieldError[];
+      extra?: Readonly<Record<string, unknown>>;
+      logged?: string;
+    } = {},
   ) {
-    const message = detail === undefined ? ERRORS[code].message : `${ERRORS[code].message}: ${detail}`;
-    super(withoutPaths(cutMessage(message, LONGEST_MESSAGE)), { cause: options.cause });
+    const messageWith = (more?: string): string =>
+      withoutPaths(cutMessage(ERRORS[code].message + (more === undefined ? '' : `: ${more}`), LONGEST_MESSAGE));
+    super(messageWith(detail), { cause: options.cause });
     this.code = code;
+    this.logged = messageWith(options.logged ?? detail);
     this.fields = (options.fields ?? []).map((field) => ({
       ...field,
       message: withoutPaths(cutMessage(field.message, LONGEST_MESSAGE)),
@@ -91,3 +103,27 @@ function wholeMessageOf(error: unknown): string {
 
 /** The message of anything that was thrown, cut where it is long. Temporal's client says only what it tried, and has why as the cause. */
 export const messageOf = (error: unknown): string => cutMessage(wholeMessageOf(error), LONGEST_MESSAGE);
+
+/** The same for a log, without words of a client that his own error holds. */
+export function loggedMessageOf(error: unknown): string {
+  const message = messageOf(error);
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (!(one instanceof AppError) || one.logged === one.message) continue;
+    const { message: told, logged } = one;
+    return message.includes(told) ? message.replace(told, () => logged) : logged;
+  }
+  return message;
+}
+
+/** Of these the message may hold words of the script: what comes behind the catalogue's own is for the client alone. */
+const WITH_WORDS: readonly ErrorCode[] = ['cosyvoice_sentence_failed', 'cosyvoice_stalled', 'cosyvoice_refused'];
+
+/** A message for a log that came by way of Temporal, alone or as a part of another, without a client's words. */
+export function withoutWords(message: string): string {
+  for (const code of WITH_WORDS) {
+    const { message: own } = ERRORS[code];
+    const at = message.indexOf(own);
+    if (at >= 0) return message.slice(0, at + own.length);
+  }
+  return message;
+}

@@ -111,6 +111,8 @@ export interface CosyvoiceInput {
   outputPath: string;
   /** Speech and subtitles may replace files that another task or person made. */
   overwrite?: true;
+  /** What of the script is not spoken. Absent: nothing. */
+  warnings?: readonly string[];
 }
 
 /** `result` of a completed `cosyvoice` task. Times are exact to the sample: milliseconds with three decimals. */
@@ -129,4 +131,6 @@ export interface CosyvoiceResult {
   srt_path: string;
   /** What the payload asked for and this server cannot do, such as a seed. */
   ignored: string[];
+  /** What of the script is not spoken, and sentences that may be wrong, each named by its number and its start. */
+  warnings: string[];
 }

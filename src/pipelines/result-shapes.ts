@@ -47,6 +47,7 @@ export const RESULT_SHAPES: { readonly [T in TaskType]: ShapeOf<TaskResult<T>> }
     subtitles: [{ text: VALUE, startMs: VALUE, endMs: VALUE }],
     srt_path: VALUE,
     ignored: [VALUE],
+    warnings: [VALUE],
   },
   remotion_render: {
     output_path: VALUE,

@@ -20,7 +20,8 @@ const paceOf = (character: string): number =>
 
 const known = new Map<string, number>();
 
-function secondsOf(character: string): number {
+/** Of one character. */
+export function secondsOf(character: string): number {
   const seconds = known.get(character) ?? paceOf(character);
   if (known.size < 20_000) known.set(character, seconds);
   return seconds;
@@ -39,11 +40,15 @@ export function estimateSeconds(text: string): number {
   return seconds;
 }
 
-/** Less than this no voice needs for a text, and more than this none: what a generation that went wrong falls outside of. */
+/** A generation that goes on for longer than so after its words has run away. */
+const LONGEST_TAIL = 13;
+
+/** Less than this no voice needs for a text, and more than this none, whatever its pace: what comes out so is of no use. */
 export function plausibleSeconds(text: string): { least: number; most: number } {
   const letters = text
     .replace(CONTROL_MARKS, '')
     .replace(/[^\p{L}\p{N}]/gu, '')
     .toLowerCase();
-  return { least: 0.25 * estimateSeconds(letters), most: 3 * estimateSeconds(text) + 2 };
+  const seconds = estimateSeconds(text);
+  return { least: 0.25 * estimateSeconds(letters), most: Math.max(3 * seconds + 2, seconds + LONGEST_TAIL) };
 }

@@ -103,6 +103,7 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
           sizeBytes: 1,
           srtFile: `${outputFile}.srt`,
           ignored: [],
+          warnings: [],
         };
       },
     },

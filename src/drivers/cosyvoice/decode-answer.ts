@@ -46,7 +46,7 @@ async function decode(answer: Answer, sampleRate: number): Promise<Decoded> {
   const { body } = answer;
   const kind = kindOf(body);
   if (kind.family === 'text' || (kind.family === 'unknown' && isWords(body)))
-    return { problem: `words in place of sound: ${body.toString().slice(0, 200)}` };
+    return { problem: 'words in place of sound', words: body.toString('utf8', 0, LOOKED_AT).slice(0, 200) };
   if (kind.family === 'picture') return { problem: `a ${kind.format.toUpperCase()} picture in place of sound` };
   if (kind.family === 'unusable') return { problem: `${kind.name} in place of sound` };
   if (kind.family === 'media')

@@ -5,8 +5,8 @@ import { nextWav, readWavSeries, wavFileOf, type WavPart } from '../../assets/wa
 import { parseWav } from '../../assets/wav.ts';
 import type { Sound } from './sound.ts';
 
-/** Sound, or what is wrong with it. */
-export type Decoded = Sound | { problem: string };
+/** Sound, or what is wrong with it. `words`: what the server said in its place. */
+export type Decoded = Sound | { problem: string; words?: string };
 
 /** More make an answer that somebody means ill with: each takes a run of ffmpeg. */
 const MOST_CONVERSIONS = 64;

@@ -8,12 +8,15 @@ import type { Logger } from '../../logging.ts';
 import { estimateSeconds } from '../../speech/estimate.ts';
 import { atTempo } from './convert-sound.ts';
 import { finishSpeech, type Speech } from './finish.ts';
+import { listen } from './heard.ts';
 import { createHttp } from './http.ts';
 import { lookAtServer, type Server } from './look.ts';
-import { planSpeech } from './plan.ts';
-import { loadSentence, saveSentence } from './sentence-files.ts';
+import { planSpeech, type PlannedSentence } from './plan.ts';
+import { recordedPace } from './recorded-pace.ts';
+import { type FirstTake, lookAgain, type Retake, unlessFatal } from './second-look.ts';
+import { forgetAsking, loadSentence, saveSentence } from './sentence-files.ts';
 import { type CosyvoiceTimings, DEFAULT_TIMINGS } from './settings.ts';
-import { speakSentence } from './speak-sentence.ts';
+import { type SentenceJob, speakSentence, tryOnce } from './speak-sentence.ts';
 
 export type { CosyvoiceTimings, Speech };
 
@@ -96,23 +99,47 @@ export function createCosyvoiceDriver(options: {
     const plan = planSpeech(input, server, { workDir, recording, sampleRate });
     const seconds = plan.sentences.map(({ spoken }) => estimateSeconds(spoken));
     const whole = seconds.reduce((sum, one) => sum + one, 0);
+    const nameOf = (index: number): string => `sentence ${index + 1} of ${plan.sentences.length}`;
+    const deps = { http, timings, logger };
+    const sentenceControl = { signal: control.signal, onWaitOut: () => control.onPhase?.('cancelling') };
+    const jobOf = ({ spoken: text, request }: PlannedSentence, index: number): SentenceJob => {
+      return { text, name: nameOf(index), request, speed: plan.speed, sampleRate, recordingsWork };
+    };
+
+    const takes: FirstTake[] = [];
     let done = 0;
     for (const [index, sentence] of plan.sentences.entries()) {
-      const name = `sentence ${index + 1} of ${plan.sentences.length}`;
-      control.onProgress(done / whole, name);
-      if ((await loadSentence(sentence.file)) === undefined) {
-        const { spoken: text, request, key, file } = sentence;
-        const sound = await speakSentence(
-          { http, timings, logger },
-          { text, name, request, speed: plan.speed, sampleRate, recordingsWork },
-          { signal: control.signal, onWaitOut: () => control.onPhase?.('cancelling') },
-        );
+      const { spoken: text, key, file } = sentence;
+      control.onProgress(done / whole, nameOf(index));
+      let sound = await loadSentence(file);
+      if (sound === undefined) {
+        sound = await atTempo(await speakSentence(deps, jobOf(sentence, index), sentenceControl), key.tempo);
         recordingsWork ||= key.request.recording !== null;
-        await saveSentence(file, await atTempo(sound, key.tempo));
+        await forgetAsking(file);
+        await saveSentence(file, sound);
       }
+      takes.push({ text, name: nameOf(index), file, heard: listen(sound) });
       done += seconds[index] ?? 0;
     }
-    return plan;
+
+    async function askAgain(index: number, attempt: number): Promise<Retake | undefined> {
+      const sentence = plan.sentences[index];
+      if (sentence === undefined) return undefined;
+      const came = await tryOnce(deps, jobOf(sentence, index), attempt, sentenceControl).catch(unlessFatal);
+      if (came === undefined || 'problem' in came) return undefined;
+      const sound = await atTempo(came, sentence.key.tempo);
+      return { heard: listen(sound), keep: () => saveSentence(sentence.file, sound) };
+    }
+    const warnings = await lookAgain(takes, {
+      speed: input.speed,
+      recording: await recordedPace(input, recording?.data),
+      askAgain,
+      onOdd({ name }, { problem }) {
+        control.onProgress(1, `${name} again`);
+        logger.warn(`CosyVoice, ${name}: ${problem}; asking again`);
+      },
+    });
+    return { ...plan, warnings };
   }
 
   return {
@@ -121,12 +148,13 @@ export function createCosyvoiceDriver(options: {
       try {
         const server = await lookAtServer(http, options.dialect, { signal, timeout: timings.probe });
         onPhase?.('speaking');
-        const { sentences, ignored } = await speakAll(job, server, control);
+        const { sentences, ignored, warnings } = await speakAll(job, server, control);
         if (ignored.length > 0) logger.warn(`CosyVoice cannot take ${ignored.join(', ')}; it did nothing`);
         signal.throwIfAborted();
         onPhase?.('joining');
         control.onProgress(1, 'joining');
-        return { ...(await finishSpeech(sentences, job, { logger, signal })), ignored };
+        const speech = await finishSpeech(sentences, job, signal);
+        return { ...speech, ignored, warnings: [...warnings, ...speech.warnings] };
       } catch (error) {
         // What comes back may be another server.
         if (error instanceof AppError && GONE.has(error.code)) recordingsWork = false;

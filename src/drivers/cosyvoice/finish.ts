@@ -2,7 +2,6 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { publish, refuseTaken, waitingFile } from '../../assets/publish.ts';
 import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
-import type { Logger } from '../../logging.ts';
 import { encode, normaliseLoudness } from './encode.ts';
 import { type Joined, joinSentences, type SpokenSentence } from './join.ts';
 import { type Cue, toSrt } from './srt.ts';
@@ -20,6 +19,8 @@ export interface Speech {
   srtFile: string;
   /** What the payload asks for and this server cannot do. */
   ignored: string[];
+  /** What may be wrong with it, and what was left undone: sentences for the client. */
+  warnings: string[];
 }
 
 export interface FinishJob {
@@ -38,25 +39,28 @@ const cuesOf = ({ sentences, sampleRate }: Joined): Cue[] =>
     endMs: milliseconds(to, sampleRate),
   }));
 
-async function process(joined: Joined, file: string, job: FinishJob, logger: Logger, signal: AbortSignal) {
+const UNMEASURED = 'loudness: the speech is too short or too quiet to be measured; it stays as loud as it came';
+
+async function process(joined: Joined, file: string, job: FinishJob, signal: AbortSignal) {
   const { loudness, format } = job.input;
+  const warnings: string[] = [];
   let result = file;
   if (loudness !== null) {
     const louder = `${file}.loudness.wav`;
     if (await normaliseLoudness(file, louder, loudness, joined, signal)) result = louder;
-    else logger.warn('The speech is too short or too quiet for its loudness to be measured; it stays as it is');
+    else warnings.push(UNMEASURED);
   }
-  if (format === 'wav') return result;
+  if (format === 'wav') return { finished: result, warnings };
   const encoded = `${file}.${format}`;
   await encode(result, encoded, format, signal);
-  return encoded;
+  return { finished: encoded, warnings };
 }
 
 /** Joins finished sentences to the final file, with its subtitles beside it; whoever looks there finds all of it or nothing. */
 export async function finishSpeech(
   spoken: readonly SpokenSentence[],
   job: FinishJob,
-  { logger, signal }: { logger: Logger; signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<Omit<Speech, 'ignored'>> {
   const temporary = path.join(job.workDir, 'tmp');
   const waiting = [job.outputFile, srtBeside(job.outputFile)].map((file) => waitingFile(file, job.workDir));
@@ -69,7 +73,7 @@ export async function finishSpeech(
     await mkdir(temporary, { recursive: true });
     const file = path.join(temporary, 'speech.wav');
     const joined = await joinSentences(spoken, file, { pauseMs: job.input.pauseMs, signal });
-    const finished = await process(joined, file, job, logger, signal);
+    const { finished, warnings } = await process(joined, file, job, signal);
     const sentences = cuesOf(joined);
     const srtFile = srtBeside(job.outputFile);
     const { size } = await stat(finished);
@@ -83,7 +87,7 @@ export async function finishSpeech(
     await publish(subtitles, srtFile, options);
     await publish(finished, job.outputFile, options);
     const durationSeconds = Math.round((joined.samples * 1000) / joined.sampleRate) / 1000;
-    return { durationSeconds, sampleRate: joined.sampleRate, sizeBytes: size, sentences, srtFile };
+    return { durationSeconds, sampleRate: joined.sampleRate, sizeBytes: size, sentences, srtFile, warnings };
   } finally {
     await clean();
   }

@@ -1,8 +1,11 @@
 import { isSilent } from '../../assets/silence.ts';
 import { plausibleSeconds } from '../../speech/estimate.ts';
+import { type PaceBounds, paceProblem } from '../../speech/pace.ts';
+import { wordSeconds } from '../../speech/word-seconds.ts';
+import type { Heard } from './heard.ts';
 import { secondsOf, type Sound } from './sound.ts';
 
-const rounded = (seconds: number): string => String(Math.round(seconds * 10) / 10);
+export const rounded = (seconds: number): string => String(Math.round(seconds * 10) / 10);
 
 /**
  * What is wrong with a spoken sentence, as far as one can tell without listening: generations end early, run on without an end or
@@ -14,4 +17,38 @@ export function problemOf(sound: Sound, text: string, speed: number): string | u
   if (seconds < least / speed) return `${rounded(seconds)} s of sound, too short for its text`;
   if (seconds > most / Math.min(1, speed)) return `${rounded(seconds)} s of sound, too long for its text`;
   return isSilent(sound.samples, sound.sampleRate) ? 'silence' : undefined;
+}
+
+/** In a sentence without a mark that asks for a longer one. */
+const LONGEST_PAUSE_SECONDS = 3;
+const PAUSE_MARK_SECONDS = 1.5;
+const PAUSE_MARKS = /…|\.{3,}|—|\[(?:quick_)?breath\]/g;
+
+/** What is odd about a sentence, in words for people, and how odd it is among others of its kind. */
+export interface Oddity {
+  problem: string;
+  degree: number;
+}
+
+/**
+ * Whether a sentence that passes for speech in any voice is odd for this one. Undefined when it is not.
+ * @param speed what the whole chain makes of the pace
+ */
+export function oddityOf(heard: Heard, text: string, bounds: PaceBounds, speed: number): Oddity | undefined {
+  const { speech, silence, noise } = heard;
+  const said = { words: wordSeconds(text), seconds: speech * speed };
+  const pace = paceProblem(said, bounds);
+  const expected = said.words.usual * bounds.usual;
+  const deviation = Math.abs(Math.log(Math.max(said.seconds, 0.05) / Math.max(expected, 0.05)));
+  if (noise > 0) return { problem: `${rounded(noise)} s of noise in it`, degree: noise + deviation };
+  if (pace !== undefined) {
+    const usual = rounded(pace.expected / speed);
+    return {
+      problem: `${rounded(speech)} s of speech, ${pace.kind} for its words: this voice takes about ${usual} s for them`,
+      degree: deviation,
+    };
+  }
+  const longest = LONGEST_PAUSE_SECONDS + PAUSE_MARK_SECONDS * (text.match(PAUSE_MARKS) ?? []).length;
+  const isTooLong = silence > longest / Math.min(1, speed);
+  return isTooLong ? { problem: `${rounded(silence)} s of silence in it`, degree: silence } : undefined;
 }

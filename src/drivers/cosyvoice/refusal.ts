@@ -21,6 +21,9 @@ export function refusalOf({ status, body }: Answer, path: string): AppError | un
   if (status === 404 || status === 405)
     return new AppError('cosyvoice_unsupported', `it has no ${path} for us (HTTP ${status})`);
   if (status !== null && status >= 400 && status < 500)
-    return new AppError('cosyvoice_refused', `${path}: HTTP ${status}: ${reasonIn(body)}`);
+    // The reason may repeat what was sent.
+    return new AppError('cosyvoice_refused', `${path}: HTTP ${status}: ${reasonIn(body)}`, {
+      logged: `${path}: HTTP ${status}`,
+    });
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseWav, wavHeader } from '../../assets/wav.ts';
 import { writeFileDurably } from '../../assets/work-folder.ts';
@@ -39,3 +39,17 @@ export async function loadSentence(file: string): Promise<Sound | undefined> {
 
 export const saveSentence = (file: string, { samples, sampleRate }: Sound): Promise<void> =>
   writeFileDurably(file, Buffer.concat([wavHeader(samples.length, sampleRate), samples]));
+
+const noteBeside = (file: string): string => file.replace(/\.wav$/, '.asked');
+
+/** Leaves word for later attempts that no further asking makes this sentence better. */
+export const noteAskedEnough = (file: string): Promise<void> => writeFileDurably(noteBeside(file), '');
+
+export const wasAskedEnough = (file: string): Promise<boolean> =>
+  access(noteBeside(file)).then(
+    () => true,
+    () => false,
+  );
+
+/** For a sentence that is spoken anew. */
+export const forgetAsking = (file: string): Promise<void> => rm(noteBeside(file), { force: true });

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { decodeAnswer } from './decode-answer.ts';
+import { excerpt } from './excerpt.ts';
 import type { Answer, Http, SpeechRequest } from './http.ts';
 import { problemOf } from './judge.ts';
 import { checkPresence, lookAtServer } from './look.ts';
@@ -29,23 +30,29 @@ export interface SentenceControl {
   onWaitOut(): void;
 }
 
-interface Deps {
+export interface SentenceDeps {
   http: Http;
   timings: CosyvoiceTimings;
   logger: Logger;
 }
 
 /** Why a try was for nothing. */
-interface Failure {
+export interface Failure {
   kind: 'cut before the first sound' | 'too slow' | 'other';
   problem: string;
+  /** What the server said in place of sound, which may be what it was asked to say: for the client alone. */
+  words?: string | undefined;
 }
 
 /**
  * One request under the deadline of a sentence. CosyVoice cannot stop inside a sentence, and the end of its answer is the only sign that
  * its card is free: after an abort the answer is read on, for a while, and a sentence that ends in that time is a finished one.
  */
-async function askOnce({ http, timings }: Deps, request: SpeechRequest, control: SentenceControl): Promise<Answer> {
+async function askOnce(
+  { http, timings }: SentenceDeps,
+  request: SpeechRequest,
+  control: SentenceControl,
+): Promise<Answer> {
   const drop = new AbortController();
   const timers = [setTimeout(() => drop.abort(), timings.sentence)];
   const onAbort = (): void => {
@@ -62,14 +69,14 @@ async function askOnce({ http, timings }: Deps, request: SpeechRequest, control:
 }
 
 /** @throws {AppError} `cosyvoice_lost` unless the server is still there. */
-async function checkAlive({ http, timings }: Deps, name: string, problem: string): Promise<void> {
+async function checkAlive({ http, timings }: SentenceDeps, name: string, problem: string): Promise<void> {
   // Its kind is not in question here: whatever answers is alive.
   await lookAtServer(http, 'v2', { timeout: timings.probe }).catch((error: unknown) => {
     throw new AppError('cosyvoice_lost', `${name} (${problem})`, { cause: error });
   });
 }
 
-async function failureOf(deps: Deps, answer: Answer, name: string): Promise<Failure | undefined> {
+async function failureOf(deps: SentenceDeps, answer: Answer, name: string): Promise<Failure | undefined> {
   const { end, status, body, problem } = answer;
   if (end === 'stopped') return { kind: 'too slow', problem: `no end after ${deps.timings.sentence / 1000} s` };
   if (end === 'cut') {
@@ -86,42 +93,57 @@ async function failureOf(deps: Deps, answer: Answer, name: string): Promise<Fail
 /** All tries failed. */
 function giveUp(failures: readonly Failure[], job: SentenceJob, withRecording: boolean): AppError {
   const all = (kind: Failure['kind']): boolean => failures.every((failure) => failure.kind === kind);
-  const excerpt = job.text.length > 60 ? `${job.text.slice(0, 60)}…` : job.text;
-  const what = `${job.name}, "${excerpt}"`;
-  if (all('too slow')) return new AppError('cosyvoice_stalled', what);
+  const what = `${job.name}, ${excerpt(job.text)}`;
+  if (all('too slow')) return new AppError('cosyvoice_stalled', what, { logged: job.name });
   if (all('cut before the first sound') && withRecording && !job.recordingsWork)
     return new AppError('cosyvoice_prompt_broken');
-  const problems = [...new Set(failures.map(({ problem }) => problem))].join('; then ');
-  return new AppError(
-    'cosyvoice_sentence_failed',
-    `${what}: spoken ${failures.length} times, and each time came ${problems}`,
-  );
+  const sum = (problems: readonly string[]): string =>
+    `spoken ${failures.length} times, and each time came ${[...new Set(problems)].join('; then ')}`;
+  const told = failures.map(({ problem, words }) => (words === undefined ? problem : `${problem}: ${words}`));
+  return new AppError('cosyvoice_sentence_failed', `${what}: ${sum(told)}`, {
+    logged: `${job.name}: ${sum(failures.map(({ problem }) => problem))}`,
+  });
+}
+
+/**
+ * Has one sentence spoken once. The problem is what came instead.
+ * @throws {AppError} of the catalogue when no further try could help; the signal's reason when aborted, unless the sentence came whole all the same.
+ */
+export async function tryOnce(
+  deps: SentenceDeps,
+  job: SentenceJob,
+  attempt: number,
+  control: SentenceControl,
+): Promise<Sound | Failure> {
+  const { signal } = control;
+  signal.throwIfAborted();
+  const request = job.request(attempt);
+  const answer = await askOnce(deps, request, control);
+  if (signal.aborted && answer.end === 'stopped')
+    deps.logger.warn(`CosyVoice still speaks ${job.name}; its card is not free until it has ended`);
+  if (signal.aborted && answer.end !== 'clean') throw signal.reason;
+  checkPresence(answer, deps.http.shown);
+  const refusal = answer.end === 'clean' ? refusalOf(answer, request.path) : undefined;
+  if (refusal !== undefined) throw refusal;
+  const failure = await failureOf(deps, answer, job.name);
+  if (failure !== undefined) return failure;
+  const decoded = await decodeAnswer(answer, job.sampleRate);
+  if ('problem' in decoded) return { kind: 'other', ...decoded };
+  const problem = problemOf(decoded, job.text, job.speed);
+  return problem === undefined ? decoded : { kind: 'other', problem };
 }
 
 /**
  * Has one sentence spoken, again if what comes back cannot be right.
  * @throws {AppError} of the catalogue; the signal's reason when aborted, unless the sentence came whole all the same.
  */
-export async function speakSentence(deps: Deps, job: SentenceJob, control: SentenceControl): Promise<Sound> {
+export async function speakSentence(deps: SentenceDeps, job: SentenceJob, control: SentenceControl): Promise<Sound> {
   const failures: Failure[] = [];
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-    const { signal } = control;
-    signal.throwIfAborted();
-    const request = job.request(attempt);
-    const answer = await askOnce(deps, request, control);
-    if (signal.aborted && answer.end === 'stopped')
-      deps.logger.warn(`CosyVoice still speaks ${job.name}; its card is not free until it has ended`);
-    if (signal.aborted && answer.end !== 'clean') throw signal.reason;
-    checkPresence(answer, deps.http.shown);
-    const refusal = answer.end === 'clean' ? refusalOf(answer, request.path) : undefined;
-    if (refusal !== undefined) throw refusal;
-    const failure = await failureOf(deps, answer, job.name);
-    const sound = failure ?? (await decodeAnswer(answer, job.sampleRate));
-    const problem = 'problem' in sound ? sound.problem : problemOf(sound, job.text, job.speed);
-    if (problem === undefined) return sound as Sound;
-    failures.push(failure ?? { kind: 'other', problem });
-    deps.logger.warn(`CosyVoice, ${job.name}, try ${attempt + 1} of ${MOST_TRIES}: ${problem}`);
-    if (attempt + 1 === MOST_TRIES) throw giveUp(failures, job, request.recording !== null);
+    const came = await tryOnce(deps, job, attempt, control);
+    if (!('problem' in came)) return came;
+    failures.push(came);
+    deps.logger.warn(`CosyVoice, ${job.name}, try ${attempt + 1} of ${MOST_TRIES}: ${came.problem}`);
   }
-  throw new Error('a sentence has at least one try');
+  throw giveUp(failures, job, job.request(0).recording !== null);
 }

@@ -1,0 +1,20 @@
+import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
+import type { Said } from '../../speech/pace.ts';
+import { wordSeconds } from '../../speech/word-seconds.ts';
+import { decodeAnswer } from './decode-answer.ts';
+import { listen } from './heard.ts';
+
+/**
+ * How fast the voice of a recording speaks that a task clones; null where that is not known, and where an instruction may want another
+ * pace than the recording's.
+ */
+export async function recordedPace(
+  { mode, voice }: CosyvoiceInput,
+  recording: Buffer | undefined,
+): Promise<Said | null> {
+  if (mode === 'instruct' || recording === undefined || voice.transcript === null) return null;
+  const answer = { end: 'clean', status: 200, headers: {}, body: recording, problem: '' } as const;
+  const sound = await decodeAnswer(answer, 0);
+  if ('problem' in sound || sound.sampleRate === 0) return null;
+  return { words: wordSeconds(voice.transcript), seconds: listen(sound).speech };
+}

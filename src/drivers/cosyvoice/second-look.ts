@@ -1,0 +1,117 @@
+import { AppError } from '../../errors.ts';
+import { type Said, voicePace } from '../../speech/pace.ts';
+import { wordSeconds } from '../../speech/word-seconds.ts';
+import { excerpt } from './excerpt.ts';
+import type { Heard } from './heard.ts';
+import { type Oddity, oddityOf } from './judge.ts';
+import { noteAskedEnough, wasAskedEnough } from './sentence-files.ts';
+import { MOST_TRIES } from './settings.ts';
+
+/** A sentence as it was spoken at first. */
+export interface FirstTake {
+  /** As sent. */
+  text: string;
+  /** For people: `sentence 3 of 20`. */
+  name: string;
+  /** Where its sound is kept. */
+  file: string;
+  heard: Heard;
+}
+
+/** A further try at a sentence. */
+export interface Retake {
+  heard: Heard;
+  /** Puts it in the place of what is kept. */
+  keep: () => Promise<void>;
+}
+
+interface Deps {
+  /** What the whole chain makes of the pace. */
+  speed: number;
+  /** The recording that the voice is cloned from with its transcript; null where it is no measure. */
+  recording: Said | null;
+  /** @param attempt a number that none of the first tries had. Undefined: nothing of use came. */
+  askAgain: (index: number, attempt: number) => Promise<Retake | undefined>;
+  onOdd: (take: FirstTake, oddity: Oddity) => void;
+}
+
+interface Odd {
+  index: number;
+  take: FirstTake;
+  oddity: Oddity;
+}
+
+/**
+ * Looks at all sentences of a script together: only then is known how fast this voice speaks. What is odd for it is asked for again and
+ * the best is kept; a note beside the sound tells a later attempt that this was done.
+ * @returns a warning for each sentence that is odd all the same.
+ */
+export async function lookAgain(takes: readonly FirstTake[], deps: Deps): Promise<string[]> {
+  const heard = takes.map((take) => take.heard);
+  const words = takes.map(({ text }) => wordSeconds(text));
+  const saidAs = (index: number): Said[] => {
+    const [one, sound] = [words[index], heard[index]];
+    return one === undefined || sound === undefined ? [] : [{ words: one, seconds: sound.speech * deps.speed }];
+  };
+  const boundsNow = () =>
+    voicePace(
+      takes.flatMap((_, index) => saidAs(index)),
+      deps.recording,
+    );
+  const isDone = new Set<number>();
+
+  function oddOnes(): Odd[] {
+    const boundsOf = boundsNow();
+    return takes.flatMap((take, index) => {
+      const oddity = oddityOf(
+        heard[index] ?? take.heard,
+        take.text,
+        boundsOf(words[index]?.system ?? null),
+        deps.speed,
+      );
+      return oddity === undefined ? [] : [{ index, take, oddity }];
+    });
+  }
+
+  async function improve({ index, take, oddity }: Odd): Promise<void> {
+    const bounds = boundsNow()(words[index]?.system ?? null);
+    let best: { retake: Retake; degree: number } | undefined;
+    for (let tries = 1; tries < MOST_TRIES && best?.degree !== 0; tries++) {
+      const retake = await deps.askAgain(index, MOST_TRIES + tries);
+      if (retake === undefined) continue;
+      const degree = oddityOf(retake.heard, take.text, bounds, deps.speed)?.degree ?? 0;
+      if (degree < (best?.degree ?? oddity.degree)) best = { retake, degree };
+    }
+    if (best !== undefined) {
+      await best.retake.keep();
+      heard[index] = best.retake.heard;
+    }
+    await noteAskedEnough(take.file);
+  }
+
+  for (;;) {
+    const odd = oddOnes();
+    const open: Odd[] = [];
+    for (const one of odd) {
+      if (isDone.has(one.index)) continue;
+      if (await wasAskedEnough(one.take.file)) isDone.add(one.index);
+      else open.push(one);
+    }
+    // The oddest first: the others may only have looked odd beside it.
+    const [worst] = open.toSorted((a, b) => b.oddity.degree - a.oddity.degree);
+    if (worst === undefined)
+      return odd.map(
+        ({ take, oddity }) =>
+          `${take.name} (${excerpt(take.text)}) may be wrong: ${oddity.problem}. CosyVoice was asked for it ${MOST_TRIES} times`,
+      );
+    deps.onOdd(worst.take, worst.oddity);
+    await improve(worst);
+    isDone.add(worst.index);
+  }
+}
+
+/** A further try that came to nothing; what ends the whole task is thrown. */
+export function unlessFatal(error: unknown): undefined {
+  if (error instanceof AppError && error.entry.class === 'permanent') return undefined;
+  throw error;
+}
