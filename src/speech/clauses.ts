@@ -1,74 +1,130 @@
-import { CONTROL_MARKS, estimateSeconds } from './estimate.ts';
 import { segmentsOf } from '../text/segments.ts';
+import { CONTROL_MARKS, estimateSeconds, REPEATED, secondsOf } from './estimate.ts';
 
 /** Where a long sentence may be cut, best first: each pattern matches what stays at the end of the first part. */
-const SEAMS = [/[;；:：。．]["'”’」』)）\]]*\s*|\s[—–-]+\s|——/gu, /[,，、]["'”’」』)）\]]*\s*/gu, /\s+/gu];
+const SEAMS = [/[;；:：。．]["'”’」』)）\]]*\s*|(?<=\s)[—–-]+\s|——/gu, /[,，、]["'”’」』)）\]]*\s*/gu, /\s+/gu];
 /** A part smaller than this share of the whole is no help. */
 const SMALLEST_SHARE = 0.2;
+/** Of a part longer than this no more than a window around its middle is cut into words and characters, which takes long. */
+const [LONG, WINDOW] = [100, 50];
 
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-const ends = (text: string, pattern: RegExp): number[] =>
-  [...text.matchAll(pattern)].map((match) => match.index + match[0].length);
-function starts(text: string, segmenter: Intl.Segmenter): number[] {
-  const places: number[] = [];
-  let at = 0;
-  for (const piece of segmentsOf(text, segmenter)) {
-    places.push(at);
-    at += piece.length;
-  }
-  return places;
-}
-
 /** Places inside a mark, and inside what a pair of marks encloses, are no seams. */
 function protectedRanges(text: string): (readonly [number, number])[] {
-  const pairs = text.matchAll(/<(strong|laughter)>.*?<\/\1>/gsu);
-  return [...pairs, ...text.matchAll(CONTROL_MARKS)].map((match) => [match.index, match.index + match[0].length]);
+  const ranges = [...text.matchAll(CONTROL_MARKS)].map(
+    (match) => [match.index, match.index + match[0].length] as const,
+  );
+  for (const name of ['strong', 'laughter']) {
+    let open: number | undefined;
+    for (const tag of text.matchAll(new RegExp(`<(/?)${name}>`, 'gu'))) {
+      if (tag[1] === '') open ??= tag.index;
+      else if (open !== undefined) {
+        ranges.push([open, tag.index + tag[0].length]);
+        open = undefined;
+      }
+    }
+  }
+  return ranges;
 }
 
 /** `1,000` and `12:30` are no seams either. */
 const insideNumber = (text: string, at: number): boolean => /\d/.test(text[at - 2] ?? '') && /\d/.test(text[at] ?? '');
 
-/** About how much of the text lies before each place, from 0 to 1; marks are taken as if they were read. */
-function sharesOf(text: string): (at: number) => number {
-  const sums = new Float64Array(text.length + 1);
+/** At each place the sum of what is before it. */
+function sumsOf(weights: Float64Array): Float64Array {
+  const sums = new Float64Array(weights.length + 1);
+  for (let at = 0; at < weights.length; at++) sums[at + 1] = (sums[at] ?? 0) + (weights[at] ?? 0);
+  return sums;
+}
+
+/** Seconds before each place of a text: `read` as if marks were read, `said` as `estimateSeconds` has it. */
+function secondsBefore(text: string): { read: Float64Array; said: Float64Array } {
+  const weights = new Float64Array(text.length);
   for (let at = 0; at < text.length;) {
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-    const next = (sums[at] ?? 0) + estimateSeconds(character);
-    for (let inside = 0; inside < character.length; inside++) sums[++at] = next;
+    at += character.length;
+    weights[at - 1] = secondsOf(character);
   }
-  const whole = sums[text.length] ?? 0;
-  return (at) => (sums[at] ?? 0) / whole;
+  const read = sumsOf(weights);
+  for (const { index, 0: mark } of text.matchAll(CONTROL_MARKS)) weights.fill(0, index, index + mark.length);
+  for (const { index, 0: run } of text.matchAll(REPEATED))
+    weights.fill(0, index + String.fromCodePoint(run.codePointAt(0) ?? 0).length, index + run.length);
+  return { read, said: sumsOf(weights) };
 }
 
-function bestCut(text: string): number {
-  const shareOf = sharesOf(text);
-  const inside = new Uint8Array(text.length + 1);
-  for (const [from, to] of protectedRanges(text)) inside.fill(1, from + 1, to);
-  const allowed = (at: number): boolean => at > 0 && at < text.length && inside[at] === 0 && !insideNumber(text, at);
-  const distance = (at: number): number => Math.abs(shareOf(at) - 0.5);
-  const middle = (candidates: number[]): number | undefined =>
-    candidates
-      .filter((at) => distance(at) <= 0.5 - SMALLEST_SHARE)
-      .reduce<number | undefined>(
-        (best, at) => (best === undefined || distance(at) < distance(best) ? at : best),
-        undefined,
-      );
-  for (const pattern of SEAMS) {
-    const cut = middle(ends(text, pattern).filter(allowed));
-    if (cut !== undefined) return cut;
+/** The first index whose value is not below `wanted`; values rise. */
+function firstNotBelow(length: number, valueAt: (index: number) => number, wanted: number): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (valueAt(middle) < wanted) low = middle + 1;
+    else high = middle;
   }
-  const anywhere = starts(text, characters).filter((at) => at > 0);
-  return (
-    middle(starts(text, words).filter(allowed)) ?? middle(anywhere) ?? anywhere[anywhere.length >> 1] ?? text.length
-  );
+  return low;
 }
 
-/** A sentence cut into parts of at most `seconds` each, at clauses where it has some, else between words; nothing lost, nothing added. */
+/**
+ * A sentence cut into parts of at most `seconds` each, at clauses where it has some, else between words; nothing lost, nothing added. Takes
+ * a time that grows with its length, whatever it holds.
+ */
 export function cutIntoClauses(sentence: string, seconds: number): string[] {
   if (estimateSeconds(sentence) <= seconds) return [sentence];
-  const cut = bestCut(sentence);
-  if (cut >= sentence.length) return [sentence];
-  return [...cutIntoClauses(sentence.slice(0, cut), seconds), ...cutIntoClauses(sentence.slice(cut), seconds)];
+  const { read, said } = secondsBefore(sentence);
+  const before = (at: number): number => read[at] ?? 0;
+  const inside = new Uint8Array(sentence.length + 1);
+  for (const [from, to] of protectedRanges(sentence)) inside.fill(1, from + 1, to);
+  const isSeam = (at: number): boolean => inside[at] === 0 && !insideNumber(sentence, at);
+  const seams = SEAMS.map((pattern) =>
+    [...sentence.matchAll(pattern)].map((match) => match.index + match[0].length).filter(isSeam),
+  );
+
+  /** The place nearest to the middle of a part; undefined where that is no help. */
+  function nearest(places: readonly number[], from: number, to: number): number | undefined {
+    const middle = (before(from) + before(to)) / 2;
+    const index = firstNotBelow(places.length, (one) => before(places[one] ?? 0), middle);
+    const distance = (at: number): number => Math.abs(before(at) - middle);
+    const [best] = [places[index - 1], places[index]]
+      .filter((at) => at !== undefined && at > from && at < to)
+      .toSorted((a = 0, b = 0) => distance(a) - distance(b));
+    const farthest = (0.5 - SMALLEST_SHARE) * (before(to) - before(from));
+    return best !== undefined && distance(best) <= farthest ? best : undefined;
+  }
+
+  /** Where words or characters begin around the middle of a part. */
+  function startsAround(segmenter: Intl.Segmenter, from: number, to: number): number[] {
+    const middle = firstNotBelow(sentence.length, before, (before(from) + before(to)) / 2);
+    const first = to - from > LONG ? Math.max(from, middle - WINDOW / 2) : from;
+    const last = to - from > LONG ? Math.min(to, first + WINDOW) : to;
+    const places: number[] = [];
+    let at = first;
+    for (const piece of segmentsOf(sentence.slice(first, last), segmenter)) {
+      places.push(at);
+      at += piece.length;
+    }
+    // The first piece of a window may have begun before it.
+    return places.slice(1);
+  }
+
+  function cutOf(from: number, to: number): number | undefined {
+    for (const places of seams) {
+      const cut = nearest(places, from, to);
+      if (cut !== undefined) return cut;
+    }
+    const cut = nearest(startsAround(words, from, to).filter(isSeam), from, to);
+    if (cut !== undefined) return cut;
+    const anywhere = startsAround(characters, from, to);
+    return nearest(anywhere, from, to) ?? anywhere[anywhere.length >> 1];
+  }
+
+  const parts: string[] = [];
+  const open: [number, number][] = [[0, sentence.length]];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    const [from, to] = part;
+    const cut = (said[to] ?? 0) - (said[from] ?? 0) <= seconds ? undefined : cutOf(from, to);
+    if (cut === undefined) parts.push(sentence.slice(from, to));
+    else open.push([cut, to], [from, cut]);
+  }
+  return parts;
 }

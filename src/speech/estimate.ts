@@ -31,7 +31,7 @@ export function secondsOf(character: string): number {
 export const CONTROL_MARKS = /<\|[^|<>]{1,20}\|>|<\/?(?:strong|laughter)>|\[[A-Za-z_-]{1,20}\d?\]/g;
 
 /** `!!!` is one pause, `-----` one line. */
-const REPEATED = /([^\p{L}\p{N}])\1+|([.!?。！？…])[.!?。！？…]+/gu;
+export const REPEATED = /([^\p{L}\p{N}])\1+|([.!?。！？…])[.!?。！？…]+/gu;
 
 /** About how long a text takes to say, in seconds: within a factor of two for any language. */
 export function estimateSeconds(text: string): number {

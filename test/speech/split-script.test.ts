@@ -160,3 +160,51 @@ test('Long scripts are split in a time that grows with their length, also those 
     ).toBe(text);
   }
 });
+
+/** 100,000 characters of one kind are split within this on a busy machine; what grows with the square of them takes minutes. */
+const GENEROUS_MS = 5000;
+const HUNDRED_THOUSAND: [string, string][] = [
+  ['ideographs', '汉'],
+  ['ideographs in sentences', '汉字汉字汉。'],
+  ['ideographs with commas', '汉字汉字汉，'],
+  ['one letter', 'a'],
+  ['capitals', 'A'],
+  ['digits', '1'],
+  ['kana', 'あ'],
+  ['Hangul', '가'],
+  ['Thai', 'ก'],
+  ['Khmer', 'ក'],
+  ['spaces', ' '],
+  ['two kinds of blanks', ' \t'],
+  ['line breaks', '\n'],
+  ['line breaks of Windows', '\r\n'],
+  ['emoji', '😀'],
+  ['emoji of several parts', '👩🏽‍🚀'],
+  ['flags', '🇩🇪'],
+  ['combining marks', '\u0301'],
+  ['letters with combining marks', 'a\u0301'],
+  ['joiners', '\u200D'],
+  ['lone halves of characters', '\uD83D'],
+  ['full stops', '.'],
+  ['letters with full stops', 'a.'],
+  ['quotes', '"'],
+  ['letters with quotes', 'x"'],
+  ['closing quotes', 'a.”'],
+  ['angle brackets', '<'],
+  ['open marks', '<strong>a '],
+  ['closed marks', '<strong>a</strong>'],
+  ['square brackets', '[a'],
+  ['bars', '<|'],
+  ['dashes', ' - '],
+  ['numbers in a row', '1,'],
+  ['abbreviations', 'Mr. '],
+  ['wrapped lines', 'ab\n'],
+];
+
+test.each(HUNDRED_THOUSAND)('100,000 characters of %s are split at once.', (_case, part) => {
+  const text = `a${part.repeat(Math.ceil(100_000 / part.length))}a`;
+  const began = performance.now();
+  const segments = splitScript(text, null);
+  expect(performance.now() - began).toBeLessThan(GENEROUS_MS);
+  expect(segments.map(({ raw }) => raw).join('')).toBe(text);
+});
