@@ -3,6 +3,7 @@ import { MOST_NODES, type Graph, type GraphNode } from '../contracts/comfyui.ts'
 import { fieldErrors, formatPath } from '../contracts/fields.ts';
 import { objectTextIn, textInstead } from '../contracts/text-instead.ts';
 import type { FieldError } from '../errors.ts';
+import { findLargeInteger, largeIntegerMessage } from './large-integer.ts';
 
 const node = z.looseObject(
   {
@@ -24,19 +25,9 @@ export const isLink = (value: unknown): value is [string, number] =>
 
 /** The inputs by which samplers take their seed. */
 export const SEED_INPUTS: readonly string[] = ['seed', 'noise_seed'];
-export const SEED_TOO_LARGE =
-  'expected a seed of at most 9007199254740991 (2^53 − 1); larger ones are not exact in JSON';
-
-export const INTEGER_TOO_LARGE =
-  'expected integers of at most 9007199254740991 (2^53 − 1); larger ones are not exact in JSON, and would be other numbers';
+export const SEED_NOT_WHOLE = 'expected a whole number as seed';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-/** Whether a number in the value, however deep, may not be the one that was sent. */
-export const holdsUnsafeInteger = (value: unknown): boolean =>
-  typeof value === 'number'
-    ? Number.isInteger(value) && !Number.isSafeInteger(value)
-    : isObject(value) && Object.values(value).some(holdsUnsafeInteger);
 
 /** A seed of -1 or null asks for a random one: samplers of ComfyUI itself would refuse it. */
 export function drawSeeds(graph: Graph, draw: () => number): Graph {
@@ -58,15 +49,25 @@ const inputsOf = (nodes: object): { id: string; input: string; value: unknown }[
       : [],
   );
 
-function problemOf(nodes: object, input: string, value: unknown): string | undefined {
+interface Problem {
+  message: string;
+  /** Below the input. */
+  path?: PropertyKey[];
+}
+
+function problemOf(nodes: object, input: string, value: unknown): Problem | undefined {
   if (Array.isArray(value) && value.length === 2) {
     if (!isLink(value) || !Number.isInteger(value[1]) || value[1] < 0)
-      return 'expected a link ["node", output number]: ComfyUI reads every list of two as one';
-    if (!Object.hasOwn(nodes, value[0])) return `this link leads to node "${value[0]}", which does not exist`;
+      return { message: 'expected a link ["node", output number]: ComfyUI reads every list of two as one' };
+    if (!Object.hasOwn(nodes, value[0]))
+      return { message: `this link leads to node "${value[0]}", which does not exist` };
   }
-  if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isSafeInteger(value)) return SEED_TOO_LARGE;
-  if (holdsUnsafeInteger(value)) return INTEGER_TOO_LARGE;
-  return objectTextIn(value);
+  if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isInteger(value))
+    return { message: SEED_NOT_WHOLE };
+  const large = findLargeInteger(value);
+  if (large !== undefined) return { message: largeIntegerMessage(large.number), path: large.path };
+  const written = objectTextIn(value);
+  return written === undefined ? undefined : { message: written };
 }
 
 /** The nodes of a graph in the editor's own format, which the server does not take. */
@@ -109,8 +110,9 @@ export function readGraph(
   const parsed = z.record(z.string(), node, 'expected a graph in API format: an object of nodes').safeParse(value);
   const nodes = parsed.success ? parsed.data : isObject(value) ? value : {};
   const errors = inputsOf(nodes).flatMap(({ id, input, value: found }): FieldError[] => {
-    const message = problemOf(nodes, input, found);
-    return message === undefined ? [] : [{ path: formatPath([...prefix, id, 'inputs', input]), message }];
+    const problem = problemOf(nodes, input, found);
+    if (problem === undefined) return [];
+    return [{ path: formatPath([...prefix, id, 'inputs', input, ...(problem.path ?? [])]), message: problem.message }];
   });
   if (!parsed.success) return { graph: undefined, errors: [...fieldErrors(parsed.error, prefix), ...errors] };
   if (errors.length > 0) return { graph: undefined, errors };

@@ -2,7 +2,8 @@ import type { Graph } from '../contracts/comfyui.ts';
 import { formatPath, isAbsent } from '../contracts/fields.ts';
 import { objectTextIn, textInstead } from '../contracts/text-instead.ts';
 import type { FieldError } from '../errors.ts';
-import { INTEGER_TOO_LARGE, SEED_INPUTS, SEED_TOO_LARGE, holdsUnsafeInteger } from './graph.ts';
+import { SEED_INPUTS, SEED_NOT_WHOLE } from './graph.ts';
+import { findLargeInteger, largeIntegerMessage } from './large-integer.ts';
 import { isNodeKey } from './params.ts';
 
 interface Override {
@@ -26,9 +27,9 @@ function* overridesIn(node: string, inputs: Record<string, unknown>, path: Prope
 
 function problemOf({ input, value }: Override): string | undefined {
   if (typeof value === 'object') return 'expected text, a number, true or false; not a list or an object';
-  if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isSafeInteger(value)) return SEED_TOO_LARGE;
-  if (holdsUnsafeInteger(value)) return INTEGER_TOO_LARGE;
-  return objectTextIn(value);
+  if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isInteger(value)) return SEED_NOT_WHOLE;
+  const large = findLargeInteger(value);
+  return large === undefined ? objectTextIn(value) : largeIntegerMessage(large.number);
 }
 
 /** The graph with the inputs that a client's params set node by node, and every such setting that is wrong. */

@@ -6,6 +6,8 @@ import { textInstead } from '../contracts/text-instead.ts';
 /** What one value became, or what was expected instead. */
 export type Checked = { value: unknown } | { expected: string };
 
+/** The largest whole number that JSON keeps exactly. */
+const EXACT = '9007199254740991 (2^53 − 1)';
 const WHOLE_NUMBER = /^\s*[+-]?\d+\s*$/;
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 const fits = (value: unknown): Checked => ({ value });
@@ -45,8 +47,10 @@ function checkNumber(spec: ParamOf<'integer' | 'number'>, sent: unknown, lookUp:
     step === undefined || (whole && step === 1) ? '' : ` in steps of ${step}`,
   ].join('');
   const wanted = `a ${whole ? 'whole ' : ''}number${range}`;
-  if (typeof value !== 'number' || !Number.isFinite(value) || (whole && !Number.isSafeInteger(value)))
-    return expected(wanted);
+  if (typeof value !== 'number' || !Number.isFinite(value)) return expected(wanted);
+  if (whole && Number.isInteger(value) && !Number.isSafeInteger(value))
+    return expected(`${wanted}, and of at most ${EXACT}`);
+  if (whole && !Number.isInteger(value)) return expected(wanted);
   if ((min !== undefined && value < min) || (max !== undefined && value > max)) return expected(wanted);
   const steps = step === undefined ? 0 : (value - (min ?? 0)) / step;
   if (step !== undefined && Math.abs(steps - Math.round(steps)) > 1e-9)
@@ -58,7 +62,7 @@ function checkSeed(sent: unknown): Checked {
   const value = asNumber(sent, WHOLE_NUMBER);
   return Number.isSafeInteger(value) && (value as number) >= -1
     ? fits(value)
-    : expected('a seed: a whole number from 0 to 9007199254740991 (2^53 − 1), or -1 for a random one');
+    : expected(`a seed: a whole number from 0 to ${EXACT}, or -1 for a random one`);
 }
 
 function checkChoice({ choices }: ParamOf<'choice'>, value: unknown): Checked {

@@ -3,7 +3,7 @@ import { objectTextIn } from '../contracts/text-instead.ts';
 import type { MediaKind } from '../contracts/comfyui.ts';
 import type { FieldError } from '../errors.ts';
 import { nearest } from '../contracts/nearest.ts';
-import { INTEGER_TOO_LARGE, holdsUnsafeInteger } from './graph.ts';
+import { findLargeInteger, largeIntegerMessage } from './large-integer.ts';
 import { checkValue } from './param-value.ts';
 import { defaultOf, reference, type ParamSpec } from './params-schema.ts';
 import { TASK_ID, type Template } from './template.ts';
@@ -101,7 +101,11 @@ export function resolveParams(
     }
     const checked = checkValue(spec, given.get(key), (param) => values.get(param));
     if ('expected' in checked) return void complain(key, checked.expected);
-    if (holdsUnsafeInteger(checked.value)) return void complain(key, INTEGER_TOO_LARGE);
+    const large = findLargeInteger(checked.value);
+    if (large !== undefined) {
+      errors.push({ path: formatPath([...prefix, key, ...large.path]), message: largeIntegerMessage(large.number) });
+      return;
+    }
     const written = objectTextIn(checked.value);
     if (written !== undefined) return void complain(key, `expected ${describe(spec)}; ${written}`);
     if (spec.type === 'file')

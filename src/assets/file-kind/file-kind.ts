@@ -2,8 +2,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { media, picture, UNKNOWN, type Demuxer, type FileKind } from './kinds.ts';
 import { bySignature } from './signatures.ts';
 import { framesAtStart, framesWithin } from './sound-frames.ts';
-import { hasSvgRoot } from './svg-root.ts';
-import { decodeText, isText } from './text.ts';
+import { hasSvgRoot, isPage } from './svg-root.ts';
+import { decodeText, isText, looksLikeJson } from './text.ts';
 
 export type { Demuxer, FileKind, PictureFormat } from './kinds.ts';
 
@@ -27,15 +27,17 @@ function soundOf(demuxer: Demuxer | undefined): FileKind | undefined {
   return demuxer === undefined ? undefined : media(demuxer);
 }
 
+/** Marks of its own are not asked for here. */
+function textKind(head: Buffer): FileKind | undefined {
+  const text = decodeText(head);
+  if (hasSvgRoot(text)) return picture('svg');
+  if (isPage(text)) return { family: 'text', name: 'an HTML page' };
+  if (!isText(head)) return undefined;
+  return { family: 'text', name: looksLikeJson(text) ? 'JSON' : 'text' };
+}
+
 function untagged(head: Buffer): FileKind {
-  return (
-    bySignature(head) ??
-    soundOf(framesAtStart(head)) ??
-    (hasSvgRoot(decodeText(head)) ? picture('svg') : undefined) ??
-    (isText(head) ? { family: 'text' } : undefined) ??
-    soundOf(framesWithin(head)) ??
-    UNKNOWN
-  );
+  return bySignature(head) ?? soundOf(framesAtStart(head)) ?? textKind(head) ?? soundOf(framesWithin(head)) ?? UNKNOWN;
 }
 
 function behindTag(head: Buffer): FileKind {

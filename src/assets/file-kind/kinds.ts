@@ -4,10 +4,13 @@ export type FileKind =
   /** Film or sound. */
   | { family: 'media'; demuxer: Demuxer }
   /** Known by name, but nothing here can read it. */
-  | { family: 'unusable'; name: string }
-  /** Characters of UTF-8, whatever they mean. */
-  | { family: 'text' }
+  | { family: 'unusable'; name: string; sort: Sort }
+  /** Characters of UTF-8, whatever they mean, or a page of HTML in any encoding. */
+  | { family: 'text'; name: 'an HTML page' | 'JSON' | 'text' }
   | { family: 'unknown' };
+
+/** What people use a file for. */
+export type Sort = 'picture' | 'film' | 'sound' | 'other';
 
 export type PictureFormat = 'png' | 'jpeg' | 'gif' | 'webp' | 'avif' | 'bmp' | 'ico' | 'svg';
 
@@ -29,5 +32,5 @@ export type Demuxer =
 
 export const picture = (format: PictureFormat): FileKind => ({ family: 'picture', format });
 export const media = (demuxer: Demuxer): FileKind => ({ family: 'media', demuxer });
-export const unusable = (name: string): FileKind => ({ family: 'unusable', name });
+export const unusable = (name: string, sort: Sort = 'other'): FileKind => ({ family: 'unusable', name, sort });
 export const UNKNOWN: FileKind = { family: 'unknown' };

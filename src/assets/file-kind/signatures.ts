@@ -11,25 +11,27 @@ const SIGNATURES: readonly [string, FileKind][] = [
   ['FLV\x01', media('flv')],
   ['fLaC', media('flac')],
   ['caff', media('caf')],
-  ['II*\0', unusable('a TIFF picture')],
-  ['MM\0*', unusable('a TIFF picture')],
-  ['8BPS', unusable('a Photoshop file')],
-  ['\0\0\0\x0cJXL ', unusable('a JPEG XL picture')],
-  ['\0\0\0\x0cjP  ', unusable('a JPEG 2000 picture')],
-  ['v/1\x01', unusable('an OpenEXR picture')],
+  ['II*\0', unusable('a TIFF picture', 'picture')],
+  ['MM\0*', unusable('a TIFF picture', 'picture')],
+  ['II+\0', unusable('a TIFF picture', 'picture')],
+  ['MM\0+', unusable('a TIFF picture', 'picture')],
+  ['8BPS', unusable('a Photoshop file', 'picture')],
+  ['\0\0\0\x0cJXL ', unusable('a JPEG XL picture', 'picture')],
+  ['\0\0\0\x0cjP  ', unusable('a JPEG 2000 picture', 'picture')],
+  ['v/1\x01', unusable('an OpenEXR picture', 'picture')],
   ['%PDF', unusable('a PDF document')],
   ['PK\x03\x04', unusable('a ZIP archive')],
   ['Rar!\x1a\x07', unusable('a RAR archive')],
   ['7z\xbc\xaf\x27\x1c', unusable('a 7-Zip archive')],
   ['\x1f\x8b\x08', unusable('a gzip archive')],
-  ['\x30\x26\xb2\x75', unusable('a Windows Media file')],
-  ['.RMF', unusable('a RealMedia file')],
-  ['\0\0\x01\xba', unusable('an MPEG program stream')],
-  ['\0\0\x01\xb3', unusable('a raw MPEG stream')],
-  ['#!AMR', unusable('an AMR sound')],
-  ['wvpk', unusable('a WavPack sound')],
-  ['MAC ', unusable("a Monkey's Audio sound")],
-  ['MThd', unusable('a MIDI file')],
+  ['\x30\x26\xb2\x75', unusable('a Windows Media file', 'film')],
+  ['.RMF', unusable('a RealMedia file', 'film')],
+  ['\0\0\x01\xba', unusable('an MPEG program stream', 'film')],
+  ['\0\0\x01\xb3', unusable('a raw MPEG stream', 'film')],
+  ['#!AMR', unusable('an AMR sound', 'sound')],
+  ['wvpk', unusable('a WavPack sound', 'sound')],
+  ['MAC ', unusable("a Monkey's Audio sound", 'sound')],
+  ['MThd', unusable('a MIDI file', 'sound')],
   ['#EXTM3U', unusable('a list of other files')],
   ['ffconcat', unusable('a list of other files')],
 ];
@@ -42,8 +44,8 @@ const CHUNKED = new Map<string, FileKind>([
   ['RIFXWAVE', media('wav')],
   ['RF64WAVE', media('wav')],
   ['BW64WAVE', media('wav')],
-  ['FORMAIFF', unusable('an AIFF sound')],
-  ['FORMAIFC', unusable('an AIFF sound')],
+  ['FORMAIFF', unusable('an AIFF sound', 'sound')],
+  ['FORMAIFC', unusable('an AIFF sound', 'sound')],
 ]);
 
 const HEIF_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'msf1', 'hevc', 'hevx']);
@@ -58,7 +60,7 @@ function isoKind(bytes: string): FileKind | undefined {
   const length = bytes.charCodeAt(2) * 256 + bytes.charCodeAt(3);
   const brands = bytes.slice(8, length).match(/.{4}/gs) ?? [];
   if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return picture('avif');
-  return HEIF_BRANDS.has(brands[0] ?? '') ? unusable('a HEIC picture') : media('mov');
+  return HEIF_BRANDS.has(brands[0] ?? '') ? unusable('a HEIC picture', 'picture') : media('mov');
 }
 
 const BMP_HEADERS = new Set([12, 40, 52, 56, 64, 108, 124]);

@@ -36,6 +36,16 @@ function nameEnd(text: string): number | undefined {
   return NAME.test(text) ? NAME.lastIndex : undefined;
 }
 
+const PAGE = /<(?:html|head|body|title|meta|script|style|link|base)(?=[\s/>])/iy;
+const PAGE_TYPE = /^\s*<!doctype\s+html\b/i;
+
+/** Whether this is a page of HTML, also one that leaves out its `<html>`. */
+export function isPage(text: string): boolean {
+  if (PAGE_TYPE.test(text)) return true;
+  PAGE.lastIndex = firstElement(text);
+  return PAGE.test(text);
+}
+
 /** Whether the outermost element of this XML is an `svg`; a page of HTML with a drawing in it is none. */
 export const hasSvgRoot = (text: string): boolean => nameEnd(text) !== undefined;
 

@@ -22,3 +22,6 @@ export function isText(head: Buffer): boolean {
     return false;
   }
 }
+
+/** Whether this may be the beginning of an object or a list in JSON. */
+export const looksLikeJson = (text: string): boolean => /^\s*(?:\{\s*["}]|\[\s*["{[\]\d])/.test(text);

@@ -14,6 +14,11 @@ export class BrokenPictureError extends Error {
   override name = 'BrokenPictureError';
 }
 
+/** It may be whole, but is more than this program takes. */
+export class TooLargePictureError extends BrokenPictureError {
+  override name = 'TooLargePictureError';
+}
+
 export const cutOff = (): BrokenPictureError => new BrokenPictureError('is cut off: its end is missing');
 
 /** Browsers take a delay of 10 ms or less for a mistake and wait 100 ms. */

@@ -6,7 +6,7 @@ import { viewOfFile, type ByteView } from './byte-view.ts';
 import { readGif } from './gif.ts';
 import { readIco } from './ico.ts';
 import { readJpeg } from './jpeg.ts';
-import { BrokenPictureError, cutOff, type Picture } from './picture.ts';
+import { BrokenPictureError, cutOff, TooLargePictureError, type Picture } from './picture.ts';
 import { readPng } from './png.ts';
 import { readSvg } from './svg.ts';
 import { readWebp } from './webp.ts';
@@ -53,7 +53,7 @@ export async function readPictureFile(file: string, format: PictureFormat, signa
   try {
     const { size } = await handle.stat();
     const problem = sizeProblem(format, size);
-    if (problem !== undefined) throw new BrokenPictureError(problem);
+    if (problem !== undefined) throw new TooLargePictureError(problem);
     return await readPicture(viewOfFile(handle, size, signal), format);
   } finally {
     await handle.close();
@@ -66,7 +66,7 @@ export async function readPicture(file: ByteView, format: PictureFormat): Promis
   const { width, height } = picture;
   if (width < 1 || height < 1) throw new BrokenPictureError('has a width or a height of 0');
   if (width * height > MOST_PIXELS)
-    throw new BrokenPictureError(
+    throw new TooLargePictureError(
       `is too large: ${width} × ${height}, ${Math.floor(MOST_PIXELS / 1e6)} megapixels at most`,
     );
   return picture;

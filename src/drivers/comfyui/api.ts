@@ -17,6 +17,8 @@ import type { ComfyuiTimings } from './settings.ts';
 export interface Queued {
   promptId: string;
   mark: Mark | null;
+  /** Ours is the id that we gave the prompt, whatever the server calls it. */
+  clientId: string | null;
 }
 
 export interface Queue {
@@ -38,6 +40,8 @@ export interface ComfyuiApi {
   job(promptId: string, signal: Signal): Promise<z.infer<typeof jobSchema> | null | undefined>;
   /** Undefined for unknown and for unfinished ids alike. */
   history(promptId: string, signal: Signal): Promise<z.infer<typeof historyEntrySchema> | undefined>;
+  /** Prompts that ended last, at most 64; none where the server has no such list that can be read. */
+  recent(signal: Signal): Promise<Queued[]>;
   forget(promptId: string, signal: Signal): Promise<void>;
   submit(body: unknown, signal: Signal): Promise<Answer>;
   cancelJob(promptId: string, signal: Signal): Promise<void>;
@@ -56,10 +60,15 @@ function parse<T extends z.ZodType>(schema: T, answer: Answer): z.infer<T> {
   throw new ConnectionFailure(kind, `it answers, but not as ComfyUI does (HTTP ${answer.status})`);
 }
 
+const MOST_RECENT = 64;
+const clientSchema = z.looseObject({ client_id: z.string() });
+const promptSchema = z.looseObject({ prompt: z.unknown() });
+
 /** An entry in a form that we do not know is somebody's prompt all the same. */
 function readQueued(entry: unknown): Queued {
   const [, promptId, , data] = Array.isArray(entry) ? (entry as unknown[]) : [];
-  return { promptId: typeof promptId === 'string' ? promptId : '', mark: readMark(data) };
+  const clientId = clientSchema.safeParse(data).data?.client_id ?? null;
+  return { promptId: typeof promptId === 'string' ? promptId : '', mark: readMark(data), clientId };
 }
 
 export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
@@ -100,6 +109,17 @@ export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
       return Object.hasOwn(entries, promptId)
         ? parse(historyEntrySchema, { ...answer, json: entries[promptId] })
         : undefined;
+    },
+    async recent(signal) {
+      const answer = await get(`/history?max_items=${MOST_RECENT}`, signal).catch((error: unknown) => {
+        if (error instanceof ConnectionFailure && error.kind === 'nonsense') return null;
+        throw error;
+      });
+      const entries = historySchema.safeParse(answer?.json).data ?? {};
+      return Object.entries(entries).map(([promptId, entry]) => ({
+        ...readQueued(promptSchema.safeParse(entry).data?.prompt),
+        promptId,
+      }));
     },
     forget: (promptId, signal) => tell('/history', { delete: [promptId] }, signal),
     submit: (body, signal) => http.send('POST', '/prompt', { body, timeout: timings.submit, signal }),

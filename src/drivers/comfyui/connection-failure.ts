@@ -3,10 +3,11 @@ import { codeOf, isRefused } from '../undici-errors.ts';
 
 /**
  * How a request failed without an answer of ComfyUI's own. `refused`: nothing was sent. `cut`, `timeout`: it may have been received.
+ * `slow`: an answer began and trickles.
  * `gateway`: a proxy answered 502, 503 or 504 in its place. `strange`: something answered with a status that ComfyUI does not give there.
- * `nonsense`: it answered 200 with what cannot be read.
+ * `nonsense`: it answered 200 with what cannot be read. `damaged`: a file of a result came, but is of no use.
  */
-export type FailureKind = 'refused' | 'cut' | 'timeout' | 'gateway' | 'strange' | 'nonsense';
+export type FailureKind = 'refused' | 'cut' | 'timeout' | 'slow' | 'gateway' | 'strange' | 'nonsense' | 'damaged';
 
 export class ConnectionFailure extends Error {
   override name = 'ConnectionFailure';

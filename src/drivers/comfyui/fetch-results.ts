@@ -3,17 +3,15 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { kindOfFile } from '../../assets/file-kind/file-kind.ts';
-import { BrokenPictureError } from '../../assets/pictures/picture.ts';
-import { readPictureFile } from '../../assets/pictures/read-picture.ts';
-import { UnreadableMediaError, probeMedia } from '../../assets/probe.ts';
 import { syncPath } from '../../assets/work-folder.ts';
 import { AppError } from '../../errors.ts';
 import { pause } from './bell.ts';
-import { connectionFailure } from './connection-failure.ts';
+import { ConnectionFailure, connectionFailure } from './connection-failure.ts';
 import type { Engine } from './engine.ts';
+import { judgeFile, type Download } from './judge-file.ts';
 import type { ComfyuiFile } from './notes.ts';
 import { type RemoteFile, kindOf, localName } from './outputs.ts';
+import { createPace } from './pace.ts';
 import { createTolerance } from './tolerance.ts';
 
 /** The end of the names of a task's unfinished files, the same in each attempt. */
@@ -29,48 +27,46 @@ export async function removePartials(outputDir: string, taskId: string): Promise
 }
 
 /** One body from `/view` into a file. */
-async function download(engine: Engine, remote: RemoteFile, file: string, signal: AbortSignal): Promise<void> {
+async function download(engine: Engine, remote: RemoteFile, file: string, signal: AbortSignal): Promise<Download> {
   const { filename, subfolder, type } = remote;
   const query = new URLSearchParams({ filename, subfolder, type });
-  const { status, body } = await engine.http.download(`/view?${query.toString()}`, {
-    timeout: engine.timings.transfer,
+  const patience = engine.timings.transfer;
+  const { status, headers, body } = await engine.http.download(`/view?${query.toString()}`, {
+    timeout: patience,
     signal,
   });
   if (status !== 200) throw new AppError('comfyui_output_lost', `${filename} of node ${remote.node} (HTTP ${status})`);
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    body.on('error', () => undefined).destroy();
+    throw new ConnectionFailure('nonsense', `${filename} came compressed (${encoding.slice(0, 40)})`);
+  }
+  const pace = createPace(`${filename} comes`, patience);
+  const counted = async function* (source: AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
+      pace.moved(chunk.length);
+      yield chunk;
+    }
+  };
   try {
-    await pipeline(body, createWriteStream(file), { signal });
+    await pipeline(body, counted, createWriteStream(file), { signal: AbortSignal.any([signal, pace.signal]) });
   } catch (error) {
     signal.throwIfAborted();
+    pace.signal.throwIfAborted();
     // A full disk of ours is no fault of the connection.
     const { syscall } = error as NodeJS.ErrnoException;
     throw syscall === 'write' || syscall === 'open' ? error : connectionFailure(error);
+  } finally {
+    pace.done();
   }
-}
-
-async function measure(file: string, kind: ComfyuiFile['kind'], signal: AbortSignal) {
-  if (kind !== 'image' && kind !== 'video' && kind !== 'audio') return {};
-  try {
-    const found = await kindOfFile(file);
-    if (found.family === 'picture' && found.format !== 'gif') {
-      const { width, height } = await readPictureFile(file, found.format, signal);
-      return { width, height };
-    }
-    const { video, audio, durationSeconds } = await probeMedia(file, signal);
-    const duration = video?.durationSeconds ?? audio?.durationSeconds ?? durationSeconds;
-    return {
-      ...(video !== null && kind !== 'audio' && { width: video.width, height: video.height }),
-      ...(duration !== null && kind !== 'image' && { durationSeconds: Math.round(duration * 1000) / 1000 }),
-    };
-  } catch (error) {
-    // Not every format is known here; the file is whole all the same.
-    if (error instanceof UnreadableMediaError || error instanceof BrokenPictureError) return {};
-    throw error;
-  }
+  const isEndTold = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  return { file, filename, contentType: headers['content-type'] ?? '', isEndTold };
 }
 
 /**
  * Fetches every file, each under a temporary name first, then synced and renamed. On failure nothing of it stays.
- * @throws {AppError} `comfyui_output_lost` when ComfyUI does not have a file, `comfyui_lost` when it went away; the signal's reason.
+ * @throws {AppError} `comfyui_output_lost` when ComfyUI does not have a file, or has it empty or damaged; `comfyui_failed` when something
+ * else comes in its place, `comfyui_lost` when it went away; the signal's reason.
  */
 export async function fetchFiles(
   engine: Engine,
@@ -88,14 +84,19 @@ export async function fetchFiles(
       const name = localName(remote.filename, taken);
       const file = path.join(outputDir, name);
       const partial = path.join(outputDir, `.${name}${partialEnd(taskId)}`);
-      const got = (): Promise<boolean> => download(engine, remote, partial, signal).then(() => true);
-      while ((await tolerance.over(got)) === undefined) await pause(engine.timings.poll, signal);
-      const { size: sizeBytes } = await stat(partial);
-      if (sizeBytes === 0) throw new AppError('comfyui_output_lost', `${remote.filename} is empty`);
+      const get = async () => {
+        const got = await download(engine, remote, partial, signal);
+        const { size: sizeBytes } = await stat(partial);
+        return { sizeBytes, ...(await judgeFile(got, sizeBytes, signal)) };
+      };
+      let got = await tolerance.over(get);
+      while (got === undefined) {
+        await pause(engine.timings.poll, signal);
+        got = await tolerance.over(get);
+      }
       await syncPath(partial);
       await rename(partial, file);
-      const kind = kindOf(name);
-      files.push({ file, kind, sizeBytes, ...remote, ...(await measure(file, kind, signal)) });
+      files.push({ file, kind: kindOf(name), ...remote, ...got });
     }
     await syncPath(outputDir);
     return files;

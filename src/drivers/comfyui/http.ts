@@ -4,6 +4,7 @@ import { splitAddress, withAuthorization, withQuery } from '../../engine-address
 import { AppError } from '../../errors.ts';
 import { ConnectionFailure, connectionFailure } from './connection-failure.ts';
 import { parsePythonJson } from './json.ts';
+import { createPace } from './pace.ts';
 
 export interface Answer {
   status: number;
@@ -25,7 +26,10 @@ export interface Http {
    */
   send(method: 'GET' | 'POST', path: string, options: RequestOptions): Promise<Answer>;
   /** A body as it comes; `timeout` is for the headers and for each pause. */
-  download(path: string, options: RequestOptions): Promise<{ status: number; body: Readable }>;
+  download(
+    path: string,
+    options: RequestOptions,
+  ): Promise<{ status: number; headers: Readonly<Record<string, string | undefined>>; body: Readable }>;
   /** Sends a stream of a known length. */
   upload(path: string, body: Readable, headers: Record<string, string>, options: RequestOptions): Promise<Answer>;
   /** The same address with another protocol, for the socket. */
@@ -38,8 +42,13 @@ export interface Http {
 const GATEWAY = new Set([502, 503, 504, 521, 522, 523, 524]);
 const DENIED = new Set([401, 403, 407]);
 
+const single = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
 /** Far above what ComfyUI's own answers hold. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
+/** Milliseconds. ComfyUI writes a small answer at once, however long it took to begin it. */
+const BODY_PATIENCE = 1000;
 
 function check(status: number): void {
   if (GATEWAY.has(status)) throw new ConnectionFailure('gateway', `HTTP ${status}`);
@@ -49,12 +58,20 @@ function check(status: number): void {
 async function textOf(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving the loop destroys the body.
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_ANSWER)
-      throw new ConnectionFailure('nonsense', `its answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MiB`);
-    chunks.push(chunk);
+  const pace = createPace('its answer comes', BODY_PATIENCE);
+  const drop = (): void => void body.destroy(pace.signal.reason as Error);
+  pace.signal.addEventListener('abort', drop);
+  try {
+    // Leaving the loop destroys the body.
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      pace.moved(chunk.length);
+      size += chunk.length;
+      if (size > LARGEST_ANSWER)
+        throw new ConnectionFailure('nonsense', `its answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MiB`);
+      chunks.push(chunk);
+    }
+  } finally {
+    pace.done();
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
@@ -125,12 +142,12 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
     },
 
     async download(path, asked) {
-      const { statusCode: status, body } = await ask(path, {}, asked);
-      if (status === 200) return { status, body };
+      const { statusCode: status, headers: told, body } = await ask(path, {}, asked);
+      if (status === 200) return { status, headers: single(told), body };
       body.on('error', () => undefined).destroy();
       // ComfyUI itself answers 403 here for a name that it does not like.
       if (status !== 403) check(status);
-      return { status, body };
+      return { status, headers: single(told), body };
     },
 
     async upload(path, body, ours, asked) {

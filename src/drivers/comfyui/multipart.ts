@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 export function multipart(
   fields: Record<string, string>,
   file: { field: string; name: string; path: string; size: number },
-  onChunk: () => void,
+  onChunk: (bytes: number) => void,
 ): { body: Readable; headers: Record<string, string> } {
   const boundary = `gpu-middleware-${randomUUID()}`;
   const part = (disposition: string, rest: string): string =>
@@ -22,7 +22,7 @@ export function multipart(
     yield head;
     // Exactly the announced bytes, even if the file grows meanwhile.
     for await (const chunk of createReadStream(file.path, { end: file.size - 1 })) {
-      onChunk();
+      onChunk((chunk as Buffer).length);
       yield chunk as Buffer;
     }
     yield tail;

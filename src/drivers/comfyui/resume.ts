@@ -5,6 +5,7 @@ import type { ComfyuiJob } from './job.ts';
 import { type Ended, look } from './look.ts';
 import type { NoteBook } from './notes.ts';
 import { secondPromptId } from './prompt-id.ts';
+import { serverIds } from './server-id.ts';
 
 /** Work of this task that is on ComfyUI already. */
 export interface Earlier {
@@ -35,12 +36,12 @@ export async function findEarlier(
   const isOurs = ({ mark }: Queued): boolean => mark?.taskId === job.taskId && mark.input === book.notes.input;
   const queued = [...running, ...pending].filter(isOurs).map(({ promptId }) => promptId);
   const found: Earlier[] = [];
-  for (const promptId of new Set([...queued, ...knownPromptIds(job, book.notes.prompts)])) {
+  const consider = async (promptId: string): Promise<void> => {
     const sight = await look(engine.api, server.abilities, promptId, signal);
-    if (sight.state === 'absent') continue;
+    if (sight.state === 'absent') return;
     if (sight.state !== 'ended') {
       found.push({ promptId, end: null });
-      continue;
+      return;
     }
     const failure = endFailure(sight);
     if (failure === null) found.unshift({ promptId, end: sight });
@@ -48,7 +49,12 @@ export async function findEarlier(
       await clearAway(engine, book, promptId);
       if (failure.entry.class === 'permanent') throw failure;
     }
-  }
+  };
+  const noted = new Set(book.notes.prompts);
+  for (const promptId of new Set([...queued, ...knownPromptIds(job, book.notes.prompts)])) await consider(promptId);
+  // Posted, or about to be, and nowhere under its id: the server may have given it one of its own, and it may have ended since.
+  if (found.length === 0 && noted.size > 0)
+    for (const promptId of await serverIds(engine.api, noted, signal)) await consider(promptId);
   const [best = null, ...others] = found;
   if (best !== null) engine.logger.info(`Found earlier work on ComfyUI: ${best.promptId}`);
   return { best, spare: others.filter(({ end }) => end === null).map(({ promptId }) => promptId) };

@@ -8,15 +8,16 @@ import type { Answer } from './http.ts';
 import { look } from './look.ts';
 import { type Mark, markedData } from './mark.ts';
 import { acceptedSchema, refusalSchema } from './schemas.ts';
+import { serverIds } from './server-id.ts';
 import { createTolerance } from './tolerance.ts';
 import type { Submission } from './withdraw.ts';
 
-/** What became of one POST. `unclear`: it may be in the queue. */
+/** What became of one POST. `unclear`: it may be in the queue, or come there later unless the server is done with it (`isOver`). */
 type Outcome =
   | { is: 'accepted'; promptId: string }
   | { is: 'refused'; error: AppError; promptId?: string }
   | { is: 'not sent'; cause: unknown }
-  | { is: 'unclear'; cause: string };
+  | { is: 'unclear'; cause: string; isOver?: boolean };
 
 const MOST_POSTS = 2;
 
@@ -39,20 +40,33 @@ function read(answer: Answer, input: ComfyuiInput): Outcome {
 
 function readFailure(error: unknown): Outcome {
   if (!(error instanceof ConnectionFailure)) throw error;
-  return error.kind === 'refused' ? { is: 'not sent', cause: error } : { is: 'unclear', cause: error.message };
+  if (error.kind === 'refused') return { is: 'not sent', cause: error };
+  return { is: 'unclear', cause: error.message, isOver: error.kind === 'slow' };
 }
 
-/** Looks for a prompt whose submission had no clear answer, until it is seen or has been absent long enough. */
-async function appears(engine: Engine, server: Server, promptId: string, signal: AbortSignal): Promise<boolean> {
-  const tolerance = createTolerance(engine.timings.away);
+/**
+ * Looks for a prompt whose submission had no clear answer, until it is seen or has been absent long enough.
+ * @returns the id under which the server has it.
+ */
+async function appears(
+  engine: Engine,
+  server: Server,
+  promptId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { api, timings } = engine;
+  const tolerance = createTolerance(timings.away);
   let absentSince: number | undefined;
   for (;;) {
-    const sight = await tolerance.over(() => look(engine.api, server.abilities, promptId, signal));
-    if (sight !== undefined && sight.state !== 'absent') return true;
-    if (sight === undefined) absentSince = undefined;
+    const seen = await tolerance.over(async () => {
+      const { state } = await look(api, server.abilities, promptId, signal);
+      return state === 'absent' ? serverIds(api, new Set([promptId]), signal) : [promptId];
+    });
+    if (seen?.[0] !== undefined) return seen[0];
+    if (seen === undefined) absentSince = undefined;
     else absentSince ??= performance.now();
-    if (absentSince !== undefined && performance.now() - absentSince >= engine.timings.settle) return false;
-    await pause(Math.min(engine.timings.poll, engine.timings.settle / 3), signal);
+    if (absentSince !== undefined && performance.now() - absentSince >= timings.settle) return undefined;
+    await pause(Math.min(timings.poll, timings.settle / 3), signal);
   }
 }
 
@@ -77,7 +91,7 @@ export async function submit(
     const submission: Submission = { settled: Promise.resolve(), clear: false };
     submission.settled = sent.then(
       (outcome) => {
-        submission.clear = outcome.is !== 'unclear';
+        submission.clear = outcome.is !== 'unclear' || outcome.isOver === true;
         if ('promptId' in outcome && outcome.promptId !== promptId) submission.serverId = outcome.promptId;
         return undefined;
       },
@@ -91,7 +105,8 @@ export async function submit(
       throw new AppError('comfyui_unavailable', `${engine.http.shown}: ${messageOf(outcome.cause)}`);
     cause = outcome.cause;
     engine.logger.warn(`ComfyUI gave no clear answer to a submission (${cause}); looking for ${promptId}`);
-    if (await appears(engine, server, promptId, control.signal)) return promptId;
+    const seen = await appears(engine, server, promptId, control.signal);
+    if (seen !== undefined) return seen;
     submission.clear = true;
   }
   throw new AppError('comfyui_failed', `it does not take the graph (${cause})`);

@@ -5,7 +5,8 @@ import { ConnectionFailure } from './connection-failure.ts';
 export interface Tolerance {
   /**
    * The value of `ask`, or undefined when ComfyUI did not answer this time.
-   * @throws {AppError} `comfyui_lost` when it has been away for too long, `comfyui_failed` when it answers nonsense for as long; whatever else `ask` throws.
+   * @throws {AppError} `comfyui_lost` when it has been away for too long, `comfyui_failed` when it answers nonsense for as long,
+   * `comfyui_output_lost` when it has a file that is of no use; whatever else `ask` throws.
    */
   over<T>(ask: () => Promise<T>): Promise<T | undefined>;
 }
@@ -25,6 +26,7 @@ export function createTolerance(longest: number, now: () => number = () => perfo
         const limit = error.kind === 'refused' ? longest / 4 : longest;
         if (now() - awaySince < limit) return undefined;
         if (error.kind === 'nonsense') throw new AppError('comfyui_failed', error.message, { cause: error });
+        if (error.kind === 'damaged') throw new AppError('comfyui_output_lost', error.message, { cause: error });
         throw new AppError('comfyui_lost', `it does not answer any more (${error.message})`, { cause: error });
       }
     },

@@ -6,6 +6,7 @@ import { AppError } from '../../errors.ts';
 import { ConnectionFailure, unavailable } from './connection-failure.ts';
 import type { Engine } from './engine.ts';
 import { multipart } from './multipart.ts';
+import { createPace } from './pace.ts';
 import { uploadedSchema } from './schemas.ts';
 
 export interface Uploaded {
@@ -18,21 +19,6 @@ export interface Uploaded {
 /** What the form around the file takes at most. */
 const FORM_BYTES = 4096;
 const TRIES = 3;
-
-/** Aborts when nothing moved for `patience`. */
-function stallGuard(patience: number, signal: AbortSignal) {
-  const stalled = new AbortController();
-  const stop = (): void => stalled.abort(new ConnectionFailure('timeout', 'the upload stands still'));
-  let timer = setTimeout(stop, patience);
-  return {
-    moved: (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(stop, patience);
-    },
-    done: (): void => clearTimeout(timer),
-    signal: AbortSignal.any([signal, stalled.signal]),
-  };
-}
 
 async function assetFile(assetRoot: string, asset: string): Promise<{ file: string; size: number }> {
   try {
@@ -50,23 +36,23 @@ async function send(engine: Engine, folder: string, name: string, asset: string,
   const limit = await engine.api.maxUploadSize(signal);
   if (limit !== null && size + FORM_BYTES > limit)
     throw new AppError('comfyui_upload_too_large', `${asset} has ${size} bytes, it accepts ${limit}`);
-  const guard = stallGuard(engine.timings.transfer, signal);
+  const pace = createPace(`${asset} is taken`, engine.timings.transfer);
   try {
     const form = multipart(
       { type: 'input', subfolder: folder, overwrite: 'true' },
       { field: 'image', name, path: file, size },
-      guard.moved,
+      (bytes) => pace.moved(bytes),
     );
     const answer = await engine.http.upload('/upload/image', form.body, form.headers, {
       timeout: engine.timings.transfer,
-      signal: guard.signal,
+      signal: AbortSignal.any([signal, pace.signal]),
     });
     if (answer.status === 413) throw new AppError('comfyui_upload_too_large', `${asset} has ${size} bytes`);
     const uploaded = uploadedSchema.safeParse(answer.json);
     if (answer.status === 200 && uploaded.success) return uploaded.data;
     throw new AppError('comfyui_failed', `it does not take the file ${asset} (HTTP ${answer.status})`);
   } finally {
-    guard.done();
+    pace.done();
   }
 }
 

@@ -1,8 +1,9 @@
-import { messageOf } from '../../errors.ts';
+import { AppError, messageOf } from '../../errors.ts';
 import { pause } from './bell.ts';
 import { ConnectionFailure } from './connection-failure.ts';
 import type { Engine, Server } from './engine.ts';
-import { look } from './look.ts';
+import { look, type Sight } from './look.ts';
+import { serverIds } from './server-id.ts';
 import { createTolerance } from './tolerance.ts';
 
 /** Whether a prompt's submission is over, and since when the prompt may be taken for absent. */
@@ -22,6 +23,21 @@ export async function cancelOnce({ api }: Engine, { abilities }: Server, promptI
   // Before 0.3.57 an interrupt ignored its prompt id, so it is sent only while this very prompt runs.
   const { running } = await api.queue(undefined);
   if (running.some((item) => item.promptId === promptId)) await api.interrupt(promptId, undefined);
+}
+
+/** @throws what `look` throws; {AppError} when the server trickles: it cannot be told anything, and the next task sweeps what is left. */
+async function cancelAndLook(engine: Engine, server: Server, id: string): Promise<Sight> {
+  try {
+    // One that fails is no reason not to look: a server without its worker answers 500 to cancels that it obeyed.
+    await cancelOnce(engine, server, id).catch((error: unknown) => {
+      if (error instanceof ConnectionFailure && error.kind !== 'strange' && error.kind !== 'nonsense') throw error;
+    });
+    return await look(engine.api, server.abilities, id);
+  } catch (error) {
+    if (error instanceof ConnectionFailure && error.kind === 'slow')
+      throw new AppError('comfyui_failed', error.message);
+    throw error;
+  }
 }
 
 const QUICK = 100;
@@ -44,6 +60,8 @@ export async function withdraw(
   let wait = QUICK;
   let absent = 0;
   let id = promptId;
+  // A clear answer names the id.
+  const mayHaveOtherId = !submission.clear;
   try {
     while (performance.now() - began < timings.silence) {
       // Known only when the submission has settled.
@@ -51,13 +69,11 @@ export async function withdraw(
         id = submission.serverId;
         absent = 0;
       }
-      const sight = await tolerance.over(async () => {
-        // One that fails is no reason not to look: a server without its worker answers 500 to cancels that it obeyed.
-        await cancelOnce(engine, server, id).catch((error: unknown) => {
-          if (error instanceof ConnectionFailure && error.kind !== 'strange' && error.kind !== 'nonsense') throw error;
-        });
-        return look(api, server.abilities, id);
-      });
+      const sight = await tolerance.over(() => cancelAndLook(engine, server, id));
+      if (sight?.state === 'absent' && submission.serverId === undefined && mayHaveOtherId) {
+        const [other] = (await tolerance.over(() => serverIds(api, new Set([promptId]), undefined))) ?? [];
+        if (other !== undefined) submission.serverId = other;
+      }
       if (sight?.state === 'ended') return await api.forget(id, undefined).catch(() => undefined);
       absent = sight?.state === 'absent' ? absent + 1 : 0;
       const unseen = settledAt === undefined ? 0 : performance.now() - settledAt;

@@ -24,8 +24,8 @@ export interface Answer {
 }
 
 export interface Http {
-  /** Never rejects. */
-  speak(asked: SpeechRequest, signal: AbortSignal): Promise<Answer>;
+  /** Never rejects. `onBytes` hears of each piece of the answer. */
+  speak(asked: SpeechRequest, signal: AbortSignal, onBytes?: (bytes: number) => void): Promise<Answer>;
   /** Never rejects. */
   get(path: string, signal: AbortSignal): Promise<Answer>;
   /** The address as it may be shown: no credentials. */
@@ -57,9 +57,9 @@ export function createHttp(options: { url: string; headers?: Readonly<Record<str
 
   async function ask(
     path: string,
-    method: 'GET' | 'POST',
-    body: FormData | null,
+    { method, body }: { method: 'GET' | 'POST'; body: FormData | null },
     signal: AbortSignal,
+    onBytes?: (bytes: number) => void,
   ): Promise<Answer> {
     const received: Answer = { end: 'cut', status: null, headers: {}, body: Buffer.alloc(0), problem: '' };
     const chunks: Buffer[] = [];
@@ -79,6 +79,7 @@ export function createHttp(options: { url: string; headers?: Readonly<Record<str
       for await (const chunk of response.body) {
         chunks.push(chunk as Buffer);
         size += (chunk as Buffer).length;
+        onBytes?.((chunk as Buffer).length);
         if (size > MOST_BYTES) throw new Error('the answer does not end');
       }
       received.end = 'clean';
@@ -92,7 +93,7 @@ export function createHttp(options: { url: string; headers?: Readonly<Record<str
 
   return {
     shown: base,
-    speak: (asked, signal) => ask(asked.path, asked.method, formOf(asked), signal),
-    get: (path, signal) => ask(path, 'GET', null, signal),
+    speak: (asked, signal, onBytes) => ask(asked.path, { method: asked.method, body: formOf(asked) }, signal, onBytes),
+    get: (path, signal) => ask(path, { method: 'GET', body: null }, signal),
   };
 }

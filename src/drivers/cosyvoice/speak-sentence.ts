@@ -8,6 +8,7 @@ import { checkPresence, lookAtServer } from './look.ts';
 import { refusalOf } from './refusal.ts';
 import { MOST_TRIES, type CosyvoiceTimings } from './settings.ts';
 import type { Sound } from './sound.ts';
+import { waitOut, type WaitOut } from './wait-out.ts';
 
 export interface SentenceJob {
   /** As sent. */
@@ -54,17 +55,19 @@ async function askOnce(
   control: SentenceControl,
 ): Promise<Answer> {
   const drop = new AbortController();
-  const timers = [setTimeout(() => drop.abort(), timings.sentence)];
+  const timer = setTimeout(() => drop.abort(), timings.sentence);
+  let waiting: WaitOut | undefined;
   const onAbort = (): void => {
     control.onWaitOut();
-    timers.push(setTimeout(() => drop.abort(), timings.waitOut));
+    waiting = waitOut(timings.waitOut, () => drop.abort());
   };
   control.signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await http.speak(request, drop.signal);
+    return await http.speak(request, drop.signal, (bytes) => waiting?.moved(bytes));
   } finally {
     control.signal.removeEventListener('abort', onAbort);
-    timers.forEach(clearTimeout);
+    clearTimeout(timer);
+    waiting?.done();
   }
 }
 

@@ -25,8 +25,12 @@ export interface Faults {
   historyDelayMs: number;
   /** The next so many `POST /prompt` are queued and answered with 500. */
   errorsAfterQueueing: number;
+  /** The next so many `POST /prompt` are queued and answered like this, as a proxy does. */
+  oddAfterQueueing: { times: number; status: number; body: string };
   /** The next so many `POST /prompt` are queued, then the connection is cut without an answer. */
   resetsAfterQueueing: number;
+  /** The next so many `POST /prompt` are queued, and the answer begins and never ends. */
+  tricklesAfterQueueing: number;
   /** The next so many `POST /prompt` are queued and never answered. */
   hangsAfterQueueing: number;
   /** The next so many `POST /prompt` are neither queued nor answered. */
@@ -65,7 +69,9 @@ export const noFaults = (): Faults => ({
   loseCancels: 0,
   historyDelayMs: 3,
   errorsAfterQueueing: 0,
+  oddAfterQueueing: { times: 0, status: 502, body: '502 Bad Gateway' },
   resetsAfterQueueing: 0,
+  tricklesAfterQueueing: 0,
   hangsAfterQueueing: 0,
   hangsBeforeQueueing: 0,
   badGateway: false,

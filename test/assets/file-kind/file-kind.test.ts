@@ -146,27 +146,45 @@ test('Sixteen-bit samples are unknown, whatever they sound like', () => {
 });
 
 test.each([
-  ['II*\0', 'a TIFF picture'],
-  ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'a HEIC picture'],
-  ['\x30\x26\xb2\x75\x8e\x66\xcf\x11', 'a Windows Media file'],
-  ['#EXTM3U\n/etc/passwd', 'a list of other files'],
-  ['ffconcat version 1.0\nfile /etc/passwd', 'a list of other files'],
-  ['FORM\0\0\0\x20AIFFCOMM', 'an AIFF sound'],
-  ['\x1f\x8b\x08\0', 'a gzip archive'],
-])('%j is told by name as unusable', (bytes, name) => {
-  expect(kindOf(Buffer.from(bytes, 'latin1'))).toEqual({ family: 'unusable', name });
+  ['II*\0', 'a TIFF picture', 'picture'],
+  ['MM\0+\0\x08\0\0', 'a TIFF picture', 'picture'],
+  ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'a HEIC picture', 'picture'],
+  ['\x30\x26\xb2\x75\x8e\x66\xcf\x11', 'a Windows Media file', 'film'],
+  ['#EXTM3U\n/etc/passwd', 'a list of other files', 'other'],
+  ['ffconcat version 1.0\nfile /etc/passwd', 'a list of other files', 'other'],
+  ['FORM\0\0\0\x20AIFFCOMM', 'an AIFF sound', 'sound'],
+  ['\x1f\x8b\x08\0', 'a gzip archive', 'other'],
+])('%j is told by name as unusable', (bytes, name, sort) => {
+  expect(kindOf(Buffer.from(bytes, 'latin1'))).toEqual({ family: 'unusable', name, sort });
 });
 
 test.each([
+  ['<?xml version="1.0"?><MPD><BaseURL>file:///etc/passwd</BaseURL></MPD>', 'text'],
+  ['{"detail": "no"}', 'JSON'],
+  ['\n[ {"a": 1} ]', 'JSON'],
+  ['[laughter] and more', 'text'],
+  ['{not JSON}', 'text'],
+  ['1\n00:00:00,000 --> 00:00:01,000\nüber\n', 'text'],
+  ['BMW, a maker of cars', 'text'],
+  ['toString12345', 'text'],
+])('%j is text', (text, name) => {
+  expect(kindOf(Buffer.from(text))).toEqual({ family: 'text', name });
+});
+
+const PAGES = [
   '<!DOCTYPE html><html><svg width="1"></svg></html>',
+  '\n <!doctype HTML PUBLIC "-//W3C//DTD HTML 4.01//EN"><title>é</title>',
   '<html><body>no</body></html>',
-  '<?xml version="1.0"?><MPD><BaseURL>file:///etc/passwd</BaseURL></MPD>',
-  '{"detail": "no"}',
-  '1\n00:00:00,000 --> 00:00:01,000\nüber\n',
-  'BMW, a maker of cars',
-  'toString12345',
-])('%j is text', (text) => {
-  expect(kindOf(Buffer.from(text))).toEqual({ family: 'text' });
+  '<!-- nginx --><HTML lang="en">',
+  '<?xml version="1.0"?><!DOCTYPE html PUBLIC "a" "b"><html xmlns="x">',
+  '<script>location = "/login"</script>',
+];
+
+test.each(PAGES)('%j is a page of HTML in whatever encoding', (text) => {
+  const page = { family: 'text', name: 'an HTML page' };
+  expect(kindOf(Buffer.from(text))).toEqual(page);
+  expect(kindOf(Buffer.from(text, 'latin1'))).toEqual(page);
+  expect(kindOf(Buffer.from(`\ufeff${text}`, 'utf16le'))).toEqual(page);
 });
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="1"/>';

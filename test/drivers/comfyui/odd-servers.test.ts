@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { DEFAULT_TIMINGS } from '../../../src/drivers/comfyui/settings.ts';
 import { blank, comfyuiRig, inputOf, paint } from './rig.ts';
 
 type Rig = Awaited<ReturnType<typeof comfyuiRig>>;
@@ -71,6 +73,28 @@ test('An answer that trickles and never ends counts as none, and a cancel does n
   run.cancel();
   patient.simulator.setFaults({ trickles: [] });
   await expect(run.result).rejects.toThrow('cancelled');
+});
+
+test.each([['/'], ['/api/jobs'], ['/queue'], ['/history'], ['/prompt'], ['/view']])(
+  'A cancel does not wait long for a server whose answers on %s trickle',
+  async (path) => {
+    const rig = await comfyuiRig({ timings: DEFAULT_TIMINGS });
+    const run = await rig.start('task', inputOf(paint(1000)));
+    await run.reaches('KSampler');
+    rig.simulator.setFaults({ trickles: [path] });
+    run.cancel();
+    // Each request alone may take 10 s.
+    expect(await Promise.race([run.result.catch(String), sleep(6000)])).toContain('cancelled');
+  },
+);
+
+test('A submission whose answer trickles is not posted twice', async () => {
+  const rig = await comfyuiRig();
+  rig.simulator.setFaults({ tricklesAfterQueueing: 1 });
+  await (
+    await rig.start('task', inputOf(paint(3)))
+  ).result;
+  expect(submissions(rig)).toBe(1);
 });
 
 test('An answer larger than any of ComfyUI is not held in memory', async () => {

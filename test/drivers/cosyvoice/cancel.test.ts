@@ -1,7 +1,11 @@
 import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { expect, test, vi } from 'vitest';
-import { readSamples, simulatedRig, type SpeechRig } from './rig.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { waitOut } from '../../../src/drivers/cosyvoice/wait-out.ts';
+import { readSamples, simulatedRig, speechRig, type SpeechRig } from './rig.ts';
 
 const SCRIPT = 'This is the first sentence. The second one is spoken. And here is the third.';
 const reason = new Error('cancelled');
@@ -74,4 +78,42 @@ test('A task that is cancelled before it begins asks nothing of CosyVoice.', asy
   const rig = await simulatedRig();
   await expect(rig.speak(rig.input(SCRIPT), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   expect(rig.simulator.stats().requests.length).toBe(0);
+});
+
+test('A cancel does not wait for an answer that trickles.', async () => {
+  const controller = new AbortController();
+  const server = createServer((request, response) => {
+    if (request.method === 'GET') return response.end('{}');
+    response.writeHead(200);
+    const timer = setInterval(() => response.write('x'), 20);
+    response.once('close', () => clearInterval(timer));
+    return controller.abort(reason);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const rig = await speechRig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { dialect: 'v2' });
+  const speaking = rig.speak(rig.input(SCRIPT), { signal: controller.signal }).catch((error: unknown) => error);
+  // A sentence that is spoken is waited for much longer.
+  expect(await Promise.race([speaking, sleep(8000)])).toBe(reason);
+});
+
+test('What comes at the pace of speech is waited for, and silence too, to the limit.', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const dropped = (bytesAt: (millisecond: number) => number): number | undefined => {
+    const drops: number[] = [];
+    let now = 0;
+    const waiting = waitOut(15_000, () => drops.push(now));
+    for (now = 10; now <= 20_000; now += 10) {
+      vi.advanceTimersByTime(10);
+      waiting.moved(bytesAt(now));
+    }
+    waiting.done();
+    return drops[0];
+  };
+  expect(dropped(() => 0)).toBe(15_000);
+  expect(dropped(() => 480)).toBe(15_000);
+  expect(dropped((now) => (now % 2000 === 0 ? 24_000 : 0))).toBe(15_000);
+  expect(dropped((now) => (now === 490 ? 100 : now === 510 ? 30_000 : 0))).toBe(15_000);
+  expect(dropped((now) => (now % 50 === 0 ? 1 : 0))).toBeLessThan(2000);
 });

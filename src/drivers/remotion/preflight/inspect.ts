@@ -60,7 +60,7 @@ async function inspectMedia(file: string, content: string, demuxer: Demuxer, sig
 export async function inspect(file: string, signal: AbortSignal): Promise<Inspection> {
   const kind = await kindOfFile(file);
   if (kind.family === 'unusable') return bad(`is ${kind.name}, which cannot be used`);
-  if (kind.family === 'text') return bad('is text, not a picture, film or sound');
+  if (kind.family === 'text') return bad(`is ${kind.name}, not a picture, film or sound`);
   if (kind.family === 'unknown') return bad('is no picture, film or sound that is known');
   if (kind.family === 'media') return inspectMedia(file, await contentHash(file, signal), kind.demuxer, signal);
   const { format } = kind;

@@ -4,7 +4,7 @@ import { readJson } from '../../../assets/work-folder.ts';
 import { inspect, type Inspection } from './inspect.ts';
 
 /** Raised when {@link inspect} finds out other things about the same file than before. */
-const VERSION = 3;
+const VERSION = 4;
 const FILE = 'inspected.json';
 const KEEP_MS = 30 * 24 * 3600 * 1000;
 /** A file changed so recently may change again without its times telling. */

@@ -7,7 +7,7 @@ import { cancelRoutes, jobRoutes } from './jobs.ts';
 import { comesFromElsewhere } from './origin-guard.ts';
 import { promptRoutes } from './prompt.ts';
 import { historyRoutes, queueRoutes } from './queue.ts';
-import { empty, send, serverError, type Answer, type Route } from './route.ts';
+import { empty, send, serverError, trickle, type Answer, type Route } from './route.ts';
 import { uploadRoutes } from './upload.ts';
 import { viewRoutes } from './view.ts';
 
@@ -34,12 +34,6 @@ async function answer(core: Core, request: IncomingMessage, response: ServerResp
   const body = await readBody(request, core.settings.maxUploadBytes);
   const params = (route.path.exec(path) ?? []).slice(1).map((part) => decodeURIComponent(part));
   return route.handle({ core, request, response, url, params, body });
-}
-
-function trickle(response: ServerResponse): void {
-  response.writeHead(200, { 'Content-Type': 'application/json' });
-  const timer = setInterval(() => response.write(' '), 50);
-  response.once('close', () => clearInterval(timer));
 }
 
 function withBareNumbers(given: Answer): Answer {

@@ -8,7 +8,7 @@ import { validateGraph, type Validated } from '../validate/graph.ts';
 import { str, toFloat } from '../validate/python.ts';
 import { reason, type Reason } from '../validate/reasons.ts';
 import { json } from './body.ts';
-import { empty, ok, serverError, type Answer, type Call, type Route } from './route.ts';
+import { empty, ok, serverError, trickle, type Answer, type Call, type Route } from './route.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Kept from everybody who can read the queue. */
@@ -98,6 +98,15 @@ function submit({ core, body: bytes, response }: Call): Answer | 'handled' {
   prompt.index = core.counters.submitted(prompt);
   core.queue.put(prompt);
   if (useUp(faults, 'errorsAfterQueueing')) return serverError();
+  const odd = faults.oddAfterQueueing;
+  if (odd.times > 0) {
+    odd.times--;
+    return { status: odd.status, body: odd.body };
+  }
+  if (useUp(faults, 'tricklesAfterQueueing')) {
+    trickle(response);
+    return 'handled';
+  }
   if (useUp(faults, 'resetsAfterQueueing')) response.socket?.resetAndDestroy();
   else if (!useUp(faults, 'hangsAfterQueueing'))
     return ok({ prompt_id: id, number, node_errors: validated.nodeErrors });

@@ -51,3 +51,10 @@ export function send(response: ServerResponse, { status, body, headers = {} }: A
   });
   response.end(response.req.method === 'HEAD' ? undefined : bytes);
 }
+
+/** An answer that comes byte by byte and never ends. */
+export function trickle(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 50);
+  response.once('close', () => clearInterval(timer));
+}
