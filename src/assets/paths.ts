@@ -13,7 +13,8 @@ export class AssetPathError extends Error {
   override name = 'AssetPathError';
 }
 
-const isInside = (root: string, absolute: string): boolean => {
+/** Whether an absolute path lies below a folder; links are not looked at. */
+export const isInside = (root: string, absolute: string): boolean => {
   const relative = path.relative(root, absolute);
   return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
 };
@@ -71,7 +72,8 @@ export async function existingAsset(folder: AssetFolder, relative: string): Prom
     const real = await realpath(path.join(root, relative));
     if (!isInside(root, real)) throw new AssetPathError('this is a symbolic link that leads out of ASSET_PATH');
     const info = await stat(real);
-    if (!info.isFile()) throw new AssetPathError('expected a file; this is a folder');
+    if (!info.isFile())
+      throw new AssetPathError(`expected a file; this is ${info.isDirectory() ? 'a folder' : 'a pipe or a device'}`);
     if (info.size === 0) throw new AssetPathError('this file is empty');
     await access(real, constants.R_OK);
     return { absolute: real, relative: path.relative(root, real).split(path.sep).join('/') };

@@ -1,5 +1,6 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readSmallFile } from '../small-file.ts';
 import { messageOf } from '../errors.ts';
 import { withoutPaths } from '../text/without-paths.ts';
 import { parseTemplate, TemplateError } from './parse-template.ts';
@@ -28,6 +29,8 @@ export interface TemplateStoreDeps {
 }
 
 const PARAMS = '.params.json';
+/** Graphs of the editor, which are larger than ours, have some hundred kilobytes. */
+const MOST_BYTES = 10_000_000;
 type Entry = { version: string; template: Template } | { version: string; broken: BrokenTemplate };
 
 /** Changes whenever the file does; empty where there is none. */
@@ -39,8 +42,8 @@ async function versionOf(file: string): Promise<string> {
 async function load(folder: string, name: string, hasParams: boolean, version: string): Promise<Entry> {
   try {
     const [graph, params] = await Promise.all([
-      readFile(path.join(folder, `${name}.json`), 'utf8'),
-      hasParams ? readFile(path.join(folder, name + PARAMS), 'utf8') : undefined,
+      readSmallFile(path.join(folder, `${name}.json`), MOST_BYTES),
+      hasParams ? readSmallFile(path.join(folder, name + PARAMS), MOST_BYTES) : undefined,
     ]);
     return { version, template: parseTemplate(name, graph, params) };
   } catch (error) {

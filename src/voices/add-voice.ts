@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, rename, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { removeFolder, writeFileDurably } from '../assets/work-folder.ts';
 import type { SpeechMode } from '../contracts/cosyvoice.ts';
@@ -59,10 +59,17 @@ async function copyDurably(from: string, to: string): Promise<void> {
 const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 const MOST_TRIES = 10;
 
+/** Where a voice is for the moment in which another one takes its place. */
+const FORMER = '.former-';
+
+/** Whether some voice is replaced at this moment: it may be missing between its two states. */
+export const isReplacing = async (root: string): Promise<boolean> =>
+  (await readdir(path.join(root, VOICES_FOLDER)).catch(() => [])).some((name) => name.startsWith(FORMER));
+
 /** Puts a whole folder in the place of what the voice had before. @throws {AppError} `voice_exists` unless it may do that */
 async function moveIn(folder: string, base: string, replace: boolean): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const former = path.join(path.dirname(base), `.former-${randomUUID()}`);
+    const former = path.join(path.dirname(base), FORMER + randomUUID());
     if (replace)
       await rename(base, former).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;

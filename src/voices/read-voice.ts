@@ -1,5 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isInside } from '../assets/paths.ts';
+import { readSmallFile } from '../small-file.ts';
 import { fieldErrors } from '../contracts/fields.ts';
 import { messageOf } from '../errors.ts';
 import { withoutPaths } from '../text/without-paths.ts';
@@ -11,26 +13,31 @@ const isRecording = (name: string): boolean =>
   !name.startsWith('.') && RECORDING_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension));
 const stem = (name: string): string => path.parse(name).name;
 
-async function readText(file: string): Promise<string | undefined> {
+/** More than anybody says in half a minute. */
+const MOST_TEXT_BYTES = 65_536;
+
+async function readText(root: string, file: string): Promise<string | undefined> {
+  const name = path.basename(file);
   try {
-    return await readFile(file, 'utf8');
+    if (!isInside(await realpath(root), await realpath(file)))
+      throw new BrokenVoiceError(`${name} is a symbolic link that leads out of ASSET_PATH`);
+    return await readSmallFile(file, MOST_TEXT_BYTES);
   } catch (error) {
+    if (error instanceof BrokenVoiceError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new BrokenVoiceError(`${path.basename(file)} cannot be read (${withoutPaths(messageOf(error))})`, {
-      cause: error,
-    });
+    throw new BrokenVoiceError(`${name} cannot be read (${withoutPaths(messageOf(error))})`, { cause: error });
   }
 }
 
 /** A file without text counts as none. */
-async function readWords(file: string): Promise<string | null> {
-  const text = (await readText(file))?.replace(/^\uFEFF/, '').trim();
+async function readWords(root: string, file: string): Promise<string | null> {
+  const text = (await readText(root, file))?.replace(/^\uFEFF/, '').trim();
   return text === undefined || text === '' ? null : text;
 }
 
-async function readVoiceFile(folder: string): Promise<VoiceFile> {
-  const text = await readText(path.join(folder, 'voice.json'));
+async function readVoiceFile(root: string, folder: string): Promise<VoiceFile> {
+  const text = await readText(root, path.join(folder, 'voice.json'));
   if (text === undefined) return {};
   let json: unknown;
   try {
@@ -59,15 +66,15 @@ function voiceOf(id: string, about: VoiceFile, recording: string | null, transcr
 
 async function readFolder(root: string, id: string): Promise<Voice> {
   const folder = path.join(root, VOICES_FOLDER, id);
-  const about = await readVoiceFile(folder);
+  const about = await readVoiceFile(root, folder);
   const names = (await readdir(folder)).filter(isRecording).toSorted();
   const name = about.recording ?? names.find((one) => stem(one) === 'reference') ?? names[0];
   if (name === undefined && !about.speaker)
     throw new BrokenVoiceError('it has no recording (wav, flac or mp3), and voice.json names no speaker');
   const transcript =
     about.transcript ||
-    (name === undefined ? null : await readWords(path.join(folder, `${stem(name)}.txt`))) ||
-    (await readWords(path.join(folder, 'transcript.txt')));
+    (name === undefined ? null : await readWords(root, path.join(folder, `${stem(name)}.txt`))) ||
+    (await readWords(root, path.join(folder, 'transcript.txt')));
   return voiceOf(id, about, name === undefined ? null : `${VOICES_FOLDER}/${id}/${name}`, transcript);
 }
 
@@ -81,7 +88,7 @@ export async function readVoice(root: string, id: string): Promise<Voice | undef
   if ((await stat(base).catch(() => undefined))?.isDirectory()) return readFolder(root, id);
   for (const extension of RECORDING_EXTENSIONS) {
     if ((await stat(base + extension).catch(() => undefined))?.isFile())
-      return voiceOf(id, {}, `${VOICES_FOLDER}/${id}${extension}`, await readWords(`${base}.txt`));
+      return voiceOf(id, {}, `${VOICES_FOLDER}/${id}${extension}`, await readWords(root, `${base}.txt`));
   }
   return undefined;
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { AssetPathError, type AssetFolder, assetRoot, existingAsset } from '../assets/paths.ts';
 import { AppError } from '../errors.ts';
-import { addVoice, type NewVoice } from './add-voice.ts';
+import { addVoice, isReplacing, type NewVoice } from './add-voice.ts';
 import { removePair } from './bare-pair.ts';
 import type { RecordingCheck } from './check-recording.ts';
 import { createRecordingChecks } from './checked-recordings.ts';
@@ -34,6 +35,10 @@ export interface VoiceLibrary {
   /** Checks a recording that is no voice's, by its path relative to ASSET_PATH. @throws {AssetPathError} */
   check(recording: string): Promise<RecordingCheck>;
 }
+
+/** How often a voice is looked at that is replaced at this moment, and the time between. */
+const MOST_TRIES = 10;
+const PAUSE_MS = 20;
 
 const isFolder = async (place: string): Promise<boolean> =>
   (await stat(place).catch(() => undefined))?.isDirectory() === true;
@@ -75,8 +80,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
     return (await removePair(base)) || found;
   }
 
-  async function find(id: string): Promise<ListedVoice | undefined> {
-    await assetRoot(assets);
+  async function findOnce(id: string): Promise<ListedVoice | undefined> {
     const voice = isVoiceId(id) ? await readVoice(root, id) : undefined;
     if (voice === undefined) return undefined;
     if (voice.recording === null) return { ...voice, check: null };
@@ -85,6 +89,28 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
     });
     if (checked.problems.length > 0) throw new BrokenVoiceError(`its recording: ${checked.problems.join('; ')}`);
     return { ...voice, check: checked };
+  }
+
+  /** Changes when another voice takes the place of this one. */
+  const stateOf = async (id: string): Promise<string> => {
+    const info = await stat(path.join(root, VOICES_FOLDER, id)).catch(() => undefined);
+    return `${info?.ino} ${info?.ctimeMs}`;
+  };
+
+  async function find(id: string): Promise<ListedVoice | undefined> {
+    await assetRoot(assets);
+    for (let tries = 1; ; tries++) {
+      const before = await stateOf(id);
+      try {
+        const found = await findOnce(id);
+        if (found !== undefined || tries === MOST_TRIES || !(await isReplacing(root))) return found;
+        await setTimeout(PAUSE_MS);
+      } catch (error) {
+        // It was replaced while it was listened to.
+        const isOther = (await stateOf(id)) !== before;
+        if (!(error instanceof BrokenVoiceError) || !isOther || tries === MOST_TRIES) throw error;
+      }
+    }
   }
 
   return {

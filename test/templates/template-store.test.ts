@@ -1,5 +1,7 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import { createTemplateStore, type BrokenTemplate } from '../../src/templates/template-store.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
@@ -73,4 +75,19 @@ test('The templates of the project are whole', async () => {
   const { templates, broken } = await list();
   expect(broken).toEqual([]);
   expect(templates.map(({ name }) => name)).toEqual(['flux_dev', 'wan_i2v', 'wan_t2v']);
+});
+
+test('A pipe, a folder and a file of many megabytes under the name of a template hold nobody up', async () => {
+  const { folder, write, list } = await rig();
+  await write('good.json', GRAPH);
+  await promisify(execFile)('mkfifo', [path.join(folder, 'pipe.json')]);
+  await mkdir(path.join(folder, 'folder.json'));
+  await write('large.json', ' '.repeat(10_000_001) + GRAPH);
+  const { templates, broken } = await list();
+  expect(templates.map(({ name }) => name)).toEqual(['good']);
+  expect(broken).toEqual([
+    { name: 'folder', problem: 'cannot be read: this is a folder' },
+    { name: 'large', problem: expect.stringMatching(/^cannot be read: it has \d+ bytes, 10000000 at most$/) },
+    { name: 'pipe', problem: 'cannot be read: this is no file but a pipe or a device' },
+  ]);
 });

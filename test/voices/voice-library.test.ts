@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
 import { AppError } from '../../src/errors.ts';
 import { createVoiceLibrary, type VoiceLibrary } from '../../src/voices/voice-library.ts';
+import { scratchFolder } from '../helpers/scratch.ts';
 import { newVoice, recording, voiceRig } from './rig.ts';
 
 const put = async (file: string, content: string | Buffer): Promise<void> => {
@@ -237,4 +240,26 @@ test('A folder whose name ends like a file is a voice of its own; a new one gets
     );
   expect(await voices.remove('luna.wav')).toBe(true);
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('What is no small file of ASSET_PATH is never read as a text of a voice: no pipe, no folder, no link that leads out.', async () => {
+  const { root, folder, voices } = await voiceRig();
+  const outside = await scratchFolder();
+  await put(path.join(outside, 'secret.txt'), 'a secret');
+  for (const id of ['pipe', 'long', 'folder', 'link', 'inside'])
+    await put(path.join(folder, id, 'reference.wav'), recording(4));
+  await promisify(execFile)('mkfifo', [path.join(folder, 'pipe', 'reference.txt')]);
+  await put(path.join(folder, 'long', 'reference.txt'), 'x'.repeat(100_000));
+  await mkdir(path.join(folder, 'folder', 'voice.json'));
+  await symlink(path.join(outside, 'secret.txt'), path.join(folder, 'link', 'reference.txt'));
+  await put(path.join(root, 'texts', 'inside.txt'), 'So I sound.');
+  await symlink(path.join(root, 'texts', 'inside.txt'), path.join(folder, 'inside', 'reference.txt'));
+  const { voices: found, broken } = await voices.list();
+  expect(found.map(({ id, transcript }) => [id, transcript])).toEqual([['inside', 'So I sound.']]);
+  expect(broken).toEqual([
+    { id: 'folder', problem: 'voice.json cannot be read (this is a folder)' },
+    { id: 'link', problem: 'reference.txt is a symbolic link that leads out of ASSET_PATH' },
+    { id: 'long', problem: 'reference.txt cannot be read (it has 100000 bytes, 65536 at most)' },
+    { id: 'pipe', problem: 'reference.txt cannot be read (this is no file but a pipe or a device)' },
+  ]);
 });

@@ -1,11 +1,11 @@
 import { SPEECH_MODES, type SpeechMode } from '../../contracts/cosyvoice.ts';
 import { misspeltFields } from '../../contracts/misplaced-fields.ts';
 import { objectText } from '../../contracts/text-instead.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, type FieldError } from '../../errors.ts';
 import type { ListedVoice, VoiceLibrary } from '../../voices/voice-library.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
-import type { UploadedForm } from '../upload.ts';
+import type { UploadedFile, UploadedForm } from '../upload.ts';
 
 export interface VoicesDeps {
   voices: VoiceLibrary;
@@ -43,12 +43,29 @@ const FIELDS = [
   'replace',
 ];
 
-/** @throws {AppError} `invalid_request` */
-function refuseObjectText(form: UploadedForm): void {
-  const errors = FIELDS.flatMap((path) => {
-    const written = objectText(form.fields[path] ?? '');
-    return written === undefined ? [] : [{ path, message: `expected text; ${written}` }];
+/** Control characters but line breaks and tabs, and what stands for bytes that are no UTF-8. */
+const NO_TEXT = /[^\P{Control}\n\r\t]|\ufffd/u;
+/** More than anybody says in half a minute. */
+const LONGEST_TEXT = 2000;
+
+function problemOf(text: string): string | undefined {
+  const written = objectText(text);
+  if (written !== undefined) return `expected text; ${written}`;
+  if (NO_TEXT.test(text)) return 'expected text in UTF-8 without control characters';
+  return text.length > LONGEST_TEXT ? `expected at most ${LONGEST_TEXT} characters` : undefined;
+}
+
+/** A part that browsers send for a file that was not chosen has no name. */
+const isSent = ({ name, size }: UploadedFile): boolean => name !== '' && size > 0;
+
+/** What is wrong with the form itself, whatever is in its recording. @throws {AppError} `invalid_request` */
+function checkForm({ fields, files }: UploadedForm): void {
+  const errors = FIELDS.flatMap((path): FieldError[] => {
+    const message = problemOf(fields[path] ?? '');
+    return message === undefined ? [] : [{ path, message }];
   });
+  const sent = files.filter(isSent).length;
+  if (sent > 1) errors.push({ path: 'recording', message: `expected one file, not ${sent}` });
   if (errors.length > 0) throw refusal(errors);
 }
 
@@ -66,10 +83,9 @@ function modeOf(form: UploadedForm): SpeechMode {
 export function createAddVoice(deps: VoicesDeps) {
   return async ({ body }: ApiRequest): Promise<ApiResponse> => {
     const form = body as UploadedForm;
-    refuseObjectText(form);
+    checkForm(form);
     const warnings = misspeltFields(form.fields, FIELDS);
-    // A part that browsers send for a file that was not chosen has no name.
-    const file = form.files.find(({ name, size }) => name !== '' && size > 0);
+    const file = form.files.find(isSent);
     const voice = await deps.voices.add({
       id: (field(form, 'voice_id') ?? '').normalize('NFC'),
       recording: file === undefined ? null : { file: file.path, name: file.name },

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import { AppError, messageOf } from '../../errors.ts';
+import { refusal } from '../refusal.ts';
 import type { UploadedFile, UploadedForm } from '../upload.ts';
 
 export interface UploadLimits {
@@ -106,7 +107,8 @@ async function feed(request: IncomingMessage, parser: busboy.Busboy, most: numbe
 /**
  * Reads a form with files, each streamed to a temporary folder; gives it to `use` and removes the files afterwards. A form that is refused
  * is refused at once, whatever is still to come.
- * @throws {AppError} `unsupported_media_type`, `malformed_request`, `body_too_large`, and what `use` throws.
+ * @throws {AppError} `unsupported_media_type`, `malformed_request`, `body_too_large`, `invalid_request` for a field that comes twice, and
+ * what `use` throws.
  */
 export async function withUpload<T>(
   request: IncomingMessage,
@@ -129,6 +131,8 @@ export async function withUpload<T>(
       .on('field', (name, value, { valueTruncated, nameTruncated }) => {
         if (valueTruncated || nameTruncated)
           refuse(`a field may have ${limits.fieldBytes} bytes at most, unlike ${name}`);
+        // Which of two is meant, nobody knows.
+        if (Object.hasOwn(fields, name)) reject(refusal([{ path: name.slice(0, 200), message: 'expected it once' }]));
         fields[name] = value;
       })
       .on('file', (field, stream, { filename }) => {

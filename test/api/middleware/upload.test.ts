@@ -113,7 +113,7 @@ test.each<[string, string, string]>([
   const before = await folders();
   const url = await uploads(() => Promise.resolve('used'));
   const { answer, sent } = await endless(url, first, again);
-  expect(answer).toMatch(/body_too_large|malformed_request/);
+  expect(answer).toMatch(/body_too_large|malformed_request|invalid_request/);
   expect(sent).toBeLessThan(200 * 1024 * 1024);
   expect((await folders()).filter((name) => !before.includes(name))).toEqual([]);
 });
@@ -184,4 +184,29 @@ test('A form without a file, or with a mode of its own, is refused by its fields
     fields: [{ path: 'recording' }],
   });
   expect(await post(url, form({ voice_id: 'luna', mode: 'sing' }))).toMatchObject({ fields: [{ path: 'mode' }] });
+});
+
+const twice = (name: string, values: readonly (string | Blob)[]): FormData => {
+  const data = form({ voice_id: 'anna', transcript: 'I.' }, { recording: ['a.wav', recording(5)] });
+  for (const value of values) data.append(name, value);
+  return data;
+};
+
+test.each([
+  ['a voice_id that comes twice', twice('voice_id', ['berta']), 'voice_id', 'expected it once'],
+  ['a second recording', twice('file', [new Blob(['x'])]), 'recording', 'expected one file, not 2'],
+  [
+    'a control character',
+    twice('instruction', ['softly\u0000']),
+    'instruction',
+    'expected text in UTF-8 without control characters',
+  ],
+  ['broken UTF-8', twice('language', ['\ufffd']), 'language', 'expected text in UTF-8 without control characters'],
+  ['a text without end', twice('prompt_text', ['x'.repeat(2001)]), 'prompt_text', 'expected at most 2000 characters'],
+])('A form for a voice with %s is refused, and the voice is not added.', async (_what, body, path, message) => {
+  const { voices } = await voiceRig();
+  const add = createAddVoice({ voices });
+  const url = await uploads((sent) => add({ ...asked, body: sent }));
+  expect(await post(url, body)).toEqual({ code: 'invalid_request', fields: [{ path, message }] });
+  expect(await voices.ids()).toEqual([]);
 });

@@ -1,0 +1,24 @@
+import { constants, open } from 'node:fs/promises';
+
+/** A file that cannot be read as a whole; the message says why. */
+export class SmallFileError extends Error {
+  override name = 'SmallFileError';
+}
+
+/**
+ * The text of a file that somebody else put there. What is no file, such as a pipe, is never waited for: a thread that waits for one is
+ * lost, and there are four of them.
+ * @throws {SmallFileError}, and what the system says of a file that is not there.
+ */
+export async function readSmallFile(file: string, mostBytes: number): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const info = await handle.stat();
+    if (info.isDirectory()) throw new SmallFileError('this is a folder');
+    if (!info.isFile()) throw new SmallFileError('this is no file but a pipe or a device');
+    if (info.size > mostBytes) throw new SmallFileError(`it has ${info.size} bytes, ${mostBytes} at most`);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
