@@ -1,10 +1,10 @@
 import type { Language } from '../src/film/film.ts';
-import { withoutKeycaps } from '../src/film/languages.ts';
-import { breakable } from './subtitle-pieces.ts';
+import { drawnText } from '../src/film/languages.ts';
+import { breakable } from '../src/film/subtitle-pieces.ts';
 
 /** Text whose lines break where its language allows it. */
 export const BrokenText = ({ text, language }: { text: string; language: Language | null }) =>
-  breakable(withoutKeycaps(text), language).map((part, index) =>
+  breakable(drawnText(text), language).map((part, index) =>
     part.keep ? (
       <span key={index} style={{ whiteSpace: 'nowrap' }}>
         {part.text}

@@ -1,7 +1,8 @@
 import './fonts.css';
 import type { Language, Picture } from '../src/film/film.ts';
+import { drawnText } from '../src/film/languages.ts';
 import { familiesFor } from '../src/film/font-families.ts';
-import { piecesOf, shownText } from './subtitle-pieces.ts';
+import { piecesOf, shownText } from '../src/film/subtitle-pieces.ts';
 
 /** The only weight in the bundle. */
 export const WEIGHT = 700;
@@ -24,7 +25,7 @@ export async function loadFonts(picture: Picture): Promise<void> {
   for (const [text, language] of allText(picture))
     for (const family of familiesFor(text, language)) {
       const needed = characters.get(family) ?? new Set(ALWAYS);
-      for (const character of text) needed.add(character);
+      for (const character of drawnText(text)) needed.add(character);
       characters.set(family, needed);
     }
   await Promise.all(

@@ -3,8 +3,8 @@ import { useCurrentFrame, useVideoConfig } from 'remotion';
 import type { PictureSubtitle, SubtitleStyle } from '../src/film/film.ts';
 import { BrokenText } from './broken-text.tsx';
 import { marked } from './subtitle-marking.ts';
-import { piecesOf, shownText } from './subtitle-pieces.ts';
-import { typeSize } from './subtitle-size.ts';
+import { piecesOf, shownText } from '../src/film/subtitle-pieces.ts';
+import { GAP, typeSize } from './subtitle-size.ts';
 import { TypeBlock, type TypeStyle } from './type-block.tsx';
 import { subtitleShows, visible } from './visible.ts';
 
@@ -59,7 +59,7 @@ export function Subtitles({ lines, style }: { lines: readonly PictureSubtitle[];
     display: 'flex',
     flexDirection: 'column',
     justifyContent: JUSTIFY[style.position],
-    gap: '1%',
+    gap: `${GAP * 100}%`,
   };
   return (
     <div style={area}>

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
 
 export const LINE_HEIGHT = 1.25;
-const BOX_LINE_HEIGHT = 1.5;
+export const BOX_LINE_HEIGHT = 1.5;
 
 /** Of Inter, by whose latin face every line is measured: in ems. */
 const ASCENT = 0.96875;

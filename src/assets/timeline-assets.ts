@@ -31,7 +31,13 @@ function assetReferences(timeline: unknown): (AssetReference & { value: string }
   const candidates: AssetReference[] = [
     ...clips.flatMap((clip, index) =>
       isRecord(clip)
-        ? [{ path: ['clips', index, 'src'], value: clip['src'], mayBeAway: clip['onError'] === 'skip' }]
+        ? [
+            {
+              path: ['clips', typeof clip['sentAs'] === 'number' ? clip['sentAs'] : index, 'src'],
+              value: clip['src'],
+              mayBeAway: clip['onError'] === 'skip',
+            },
+          ]
         : [],
     ),
     ...['audioSrc', 'bgmSrc', 'watermark'].map((key) => sourceAt(key, timeline[key])),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unknownLength } from '../film/clip-slots.ts';
+import { MOST_FRAMES, TOO_LONG } from '../film/longest-film.ts';
 import { placeInFilm } from '../film/place-in-film.ts';
 import { flag, number, optional } from './fields.ts';
 import { given } from './timeline/clip-look.ts';
@@ -133,6 +134,22 @@ export function checkScale({
 /** What is let through in a timeline but is probably not what the client meant, also where it is refused for something else. */
 export const timelineWarnings = (sent: unknown): string[] => readTimeline(sent).notes.warnings;
 
+/** Margins that leave nothing of the frame for what stands between them. */
+function checkRoom(
+  reader: Reader,
+  { width, height }: Pick<Timeline, 'width' | 'height'>,
+  { subtitleStyle, watermark }: Pick<Timeline, 'subtitleStyle' | 'watermark'> = {},
+): void {
+  const half = (name: 'marginX' | 'marginY', side: string, size: number): void => {
+    if ((subtitleStyle?.[name] ?? 0) * 2 >= size)
+      reader.error(['subtitleStyle', name], `expected less than half of the film's ${side}, which is ${size}`);
+  };
+  half('marginX', 'width', width);
+  half('marginY', 'height', height);
+  if (watermark?.position !== 'center' && (watermark?.margin ?? 0) >= Math.min(width, height))
+    reader.error(['watermark', 'margin'], `expected less than the film's shorter side, ${Math.min(width, height)}`);
+}
+
 /** Reads all of it, so that every error is told at once. Paths are relative to the timeline. */
 function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: Notes } {
   const reader = createReader();
@@ -143,9 +160,11 @@ function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: N
   const head = received ?? {};
   const { width, height, length, tailFrames, backgroundColor, music } = readHead(reader, head, fps);
 
-  const clips = readList(reader, raw['clips'], MOST_CLIPS, 'clips', ['clips']).flatMap(
-    (clip, index) => readClip(reader, clip, { path: ['clips', index], fps }) ?? [],
-  );
+  const clips: Clip[] = [];
+  for (const [index, sentClip] of readList(reader, raw['clips'], MOST_CLIPS, 'clips', ['clips']).entries()) {
+    const clip = readClip(reader, sentClip, { path: ['clips', index], fps });
+    if (clip !== null) clips.push(clips.length === index ? clip : { ...clip, sentAs: index });
+  }
   const lines = readSubtitles(reader, raw['subtitles'], { path: ['subtitles'], fps });
   const audio = readSound(reader, raw['audioSrc'], 'audioSrc', { volumeName: 'audioVolume', volume: head.audioVolume });
   const bgm = readSound(reader, raw['bgmSrc'], 'bgmSrc', { volumeName: 'bgmVolume', volume: head.bgmVolume });
@@ -157,6 +176,7 @@ function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: N
     watermark: readWatermark(reader, raw['watermark']),
     output: readOutput(reader, raw['output'], ['output']),
   });
+  checkRoom(reader, { width, height }, extras);
   const size = checkScale({ width, height, output: extras?.output });
   if (size !== undefined) reader.error(['output', 'scale'], size);
   if (notes.errors.length > 0) return { timeline: undefined, notes };
@@ -167,6 +187,8 @@ function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: N
     length,
   );
   if (timeline === undefined) reader.error(['durationInFrames'], NO_LENGTH);
+  else if (timeline.durationInFrames !== 'auto' && timeline.durationInFrames > MOST_FRAMES)
+    reader.error(['durationInFrames'], `${TOO_LONG}, which its parts go beyond`);
   const { warnings } = notes;
   return {
     timeline: timeline === undefined || warnings.length === 0 ? timeline : { ...timeline, warnings },

@@ -13,6 +13,16 @@ export const EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 /** No font here draws keycaps; `1️⃣` becomes `1`. */
 export const withoutKeycaps = (text: string): string => text.replace(/\ufe0f?\u20e3/g, '');
 
+/** All control characters but line breaks and tabs: browsers draw boxes for them. */
+const CONTROL = /[^\P{Control}\n\r\t]/gu;
+/** Korean letter by letter, as file names of macOS have it: fonts have whole syllables. */
+const JAMO = /[\u1100-\u11ff]+/g;
+/** What of a text is drawn. */
+export const drawnText = (text: string): string =>
+  withoutKeycaps(text)
+    .replace(CONTROL, '')
+    .replace(JAMO, (syllables) => syllables.normalize('NFC'));
+
 /** Whether a text proves its language by itself. One in ideographs alone may be Chinese or Japanese. */
 function proven(text: string): Language | null {
   if (KANA.test(text)) return 'ja';

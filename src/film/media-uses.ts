@@ -1,9 +1,10 @@
 import type { Clip, Timeline } from '../contracts/timeline/types.ts';
+import { clipField } from './clip-field.ts';
 import type { MediaUse } from './media.ts';
 
 function clipUse(clip: Clip, index: number): MediaUse[] {
   if (clip.src === undefined) return [];
-  return [{ field: `clips[${index}].src`, src: clip.src, as: clip.kind, skippable: clip.onError === 'skip' }];
+  return [{ field: `${clipField(clip, index)}.src`, src: clip.src, as: clip.kind, skippable: clip.onError === 'skip' }];
 }
 
 const use = (field: string, src: string | null | undefined, as: MediaUse['as']): MediaUse[] =>

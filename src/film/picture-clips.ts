@@ -1,6 +1,7 @@
 import type { FileClip, TextClip } from '../contracts/timeline/types.ts';
 import type { Language, PictureClip, TextStyle } from './film.ts';
 import type { Findings } from './findings.ts';
+import { clipOutOfSight, OUTSIDE, TOO_MUCH_TEXT } from './out-of-sight.ts';
 import { holds, paintOrder, transitionFrames } from './paint-order.ts';
 import type { SettledClip } from './settle-clips.ts';
 
@@ -67,7 +68,7 @@ export function pictureClips(
     shortened.map(({ field }) => `${field}.transition`),
     'would be longer than the clip: as long as it',
   );
-  return painted.map((settled, index): PictureClip => {
+  const pictures = painted.map((settled, index): PictureClip => {
     const { clip, from, durationInFrames } = settled;
     const { transition } = clip;
     return {
@@ -80,4 +81,13 @@ export function pictureClips(
       transition: transition === undefined ? null : { ...transition, durationInFrames: transitionFrames(settled) },
     };
   });
+  const unseen = pictures.map((clip, index) => ({
+    field: painted[index]?.field ?? '',
+    why: clipOutOfSight(clip, frame),
+  }));
+  const places = unseen.flatMap(({ field, why }) => (why === 'place' ? [`${field}.style`] : []));
+  const texts = unseen.flatMap(({ field, why }) => (why === 'text' ? [field] : []));
+  findings.warnOfAll(places, OUTSIDE);
+  findings.warnOfAll(texts, TOO_MUCH_TEXT);
+  return pictures;
 }

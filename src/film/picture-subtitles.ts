@@ -2,6 +2,7 @@ import type { Subtitle, Timed, Timeline } from '../contracts/timeline/types.ts';
 import { AppError } from '../errors.ts';
 import type { Language, PictureSubtitle, SubtitleStyle, TimedWord } from './film.ts';
 import { contradiction, type Findings } from './findings.ts';
+import { TOO_MUCH_TEXT } from './out-of-sight.ts';
 import { readCues } from './subtitles/read-cues.ts';
 import { SubtitleSyntaxError } from './subtitles/parse-subtitles.ts';
 import { spreadWords } from './subtitles/spread-words.ts';
@@ -64,20 +65,28 @@ function wordsOf(line: Subtitle, asked: SubtitleStyle['style'] | undefined): rea
 export function pictureSubtitles(
   lines: readonly Subtitle[],
   languages: readonly (Language | null)[],
-  film: { durationInFrames: number; style: SubtitleStyle['style'] | undefined; findings: Findings },
+  film: {
+    durationInFrames: number;
+    style: SubtitleStyle['style'] | undefined;
+    findings: Findings;
+    isTooMuch: (text: string) => boolean;
+  },
 ): PictureSubtitle[] {
-  const { durationInFrames: end, style, findings } = film;
+  const { durationInFrames: end, style, findings, isTooMuch } = film;
   const cut: string[] = [];
   const late: string[] = [];
+  const tooMuch: string[] = [];
   const shown = lines.flatMap((line, index): PictureSubtitle[] => {
     const { text, startFrame: from } = line;
     if (from >= end) late.push(`subtitles[${index}]`);
     if (from >= end) return [];
     if (line.endFrame > end) cut.push(`subtitles[${index}]`);
+    if (isTooMuch(text)) tooMuch.push(`subtitles[${index}]`);
     const to = Math.min(line.endFrame, end);
     return [{ text, from, to, words: wordsWithin(wordsOf(line, style), from, to), language: languages[index] ?? null }];
   });
   findings.warnOfAll(late, `would begin after the film's end, frame ${end}: left out`);
   findings.warnOfAll(cut, `would last beyond the film's end, frame ${end}: cut there`);
+  findings.warnOfAll(tooMuch, TOO_MUCH_TEXT);
   return shown;
 }

@@ -3,6 +3,7 @@ import type { Film, OutputSettings } from './film.ts';
 import { createFindings } from './findings.ts';
 import { languagesOf } from './languages.ts';
 import type { Media } from './media.ts';
+import { subtitleOutOfSight } from './out-of-sight.ts';
 import { outputSettings } from './output-settings.ts';
 import { pictureClips } from './picture-clips.ts';
 import { linesOf, pictureSubtitles, subtitleStyleOf } from './picture-subtitles.ts';
@@ -32,6 +33,7 @@ export function resolveFilm(
   const languages = languagesOf([...lines.map(({ text }) => text), ...clips.map(textOf)]);
   const textLanguages = new Map(clips.map((clip, index) => [clip, languages[lines.length + index] ?? null]));
   const style = timeline.subtitleStyle?.style;
+  const subtitleStyle = subtitleStyleOf(timeline);
   const film: Film = {
     picture: {
       width,
@@ -44,8 +46,13 @@ export function resolveFilm(
         { width, height },
         { languageOf: (clip) => textLanguages.get(clip) ?? null, findings },
       ),
-      subtitles: pictureSubtitles(lines, languages, { durationInFrames, style, findings }),
-      subtitleStyle: subtitleStyleOf(timeline),
+      subtitles: pictureSubtitles(lines, languages, {
+        durationInFrames,
+        style,
+        findings,
+        isTooMuch: (text) => subtitleOutOfSight(text, subtitleStyle, timeline),
+      }),
+      subtitleStyle,
       watermark: watermarkOf(timeline, media, findings),
     },
     soundtrack: { fps, durationInFrames, sounds: soundsOf(timeline, media, { clips, durationInFrames, findings }) },

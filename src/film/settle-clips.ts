@@ -1,6 +1,8 @@
 import type { Clip, FileClip, Timeline } from '../contracts/timeline/types.ts';
 import { contradiction, type Findings } from './findings.ts';
+import { clipField } from './clip-field.ts';
 import { isMoving } from './clip-slots.ts';
+import { MOST_FRAMES, TOO_LONG } from './longest-film.ts';
 import { mediaKey, type Media, type MediaFacts } from './media.ts';
 import { ownLength } from './own-length.ts';
 import { placeInFilm } from './place-in-film.ts';
@@ -33,7 +35,7 @@ export function settleClips(
     const found = facts[index];
     if (found === undefined) return 0;
     return clip.src !== undefined && found !== null && isMoving(clip)
-      ? ownLength(clip, found, { fps, field: `clips[${index}]`, findings })
+      ? ownLength(clip, found, { fps, field: clipField(clip, index), findings })
       : null;
   });
   const length = timeline.durationInFrames === 'auto' ? undefined : timeline.durationInFrames;
@@ -42,11 +44,13 @@ export function settleClips(
   if (typeof end !== 'number')
     throw contradiction('durationInFrames', 'expected the length of the film: nothing in it has one');
 
+  if (end > MOST_FRAMES) throw contradiction('durationInFrames', `${TOO_LONG}, which its parts go beyond`);
+
   const cut: string[] = [];
   const late: string[] = [];
   const settled = clips.flatMap((clip, index): SettledClip[] => {
     const { start: from = 0, length: lasts = 0 } = places[index] ?? {};
-    const [field, found] = [`clips[${index}]`, facts[index]];
+    const [field, found] = [clipField(clip, index), facts[index]];
     // Why a file is left out was said where it was looked into.
     if (found !== undefined && from >= end) late.push(field);
     if (found === undefined || from >= end || lasts === 0) return [];

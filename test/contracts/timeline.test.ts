@@ -211,3 +211,55 @@ test('What form-minded programs send is taken where it has one meaning, and told
     'in the place of an object',
   );
 });
+
+const DAY = 'expected at most 10368000 frames';
+test.each([
+  [{ durationSec: 100_000, fps: 120 }, [`durationSec: ${DAY}`]],
+  [{ durationMs: 1e9 }, [`durationMs: ${DAY}`]],
+  [{ clips: [{ color: 'red', startSec: 1e6, durationSec: 1 }] }, [`clips[0].startSec: ${DAY}`]],
+  [
+    { clips: [{ color: 'red', startFrame: 10_368_000, durationInFrames: 1 }] },
+    [`durationInFrames: ${DAY}, which its parts go beyond`],
+  ],
+  [
+    { subtitles: [{ text: 'a', startFrame: 10_368_000, durationInFrames: 1 }] },
+    [`durationInFrames: ${DAY}, which its parts go beyond`],
+  ],
+  [
+    { clips: [{ color: 'red', durationInFrames: 1 }], tailFrames: 10_368_000 },
+    [`durationInFrames: ${DAY}, which its parts go beyond`],
+  ],
+])('A film longer than a day at 120 fps is refused, in whatever unit: %j', (timeline, errors) => {
+  expect(errorsOf(timeline)).toEqual(errors);
+});
+
+test('The longest film there may be is taken in each unit', () => {
+  expect(errorsOf({ fps: 120, durationSec: 86_400 })).toEqual([]);
+  expect(errorsOf({ fps: 120, durationMs: 86_400_000 })).toEqual([]);
+  expect(errorsOf({ durationInFrames: 10_368_000 })).toEqual([]);
+});
+
+test.each([
+  [{ width: 0 }, ['clips[0].style.width: expected more than 0']],
+  [{ height: -5 }, ['clips[0].style.height: expected more than 0']],
+  [{ width: '0%' }, ['clips[0].style.width: expected more than 0']],
+  [{ top: 1e308 }, ['clips[0].style.top: expected at most 1000000 pixels']],
+  [{ left: `-${'9'.repeat(30)}%` }, ['clips[0].style.left: expected at most 1000000 pixels']],
+  [{ rotate: 1e308 }, ['clips[0].style.rotate: expected at most 1000000']],
+  [{ left: -400, top: '-10%', width: '150%', rotate: -720 }, []],
+])('A clip whose box would be none is refused: %j', (style, errors) => {
+  expect(errorsOf({ clips: [{ color: 'red', durationInFrames: 1, style }] })).toEqual(errors);
+});
+
+test('Margins that leave no room in the frame are refused', () => {
+  const film = { width: 320, height: 240, durationInFrames: 1 };
+  expect(errorsOf({ ...film, subtitleStyle: { marginX: 160, marginY: 500 } })).toEqual([
+    "subtitleStyle.marginX: expected less than half of the film's width, which is 320",
+    "subtitleStyle.marginY: expected less than half of the film's height, which is 240",
+  ]);
+  expect(errorsOf({ ...film, watermark: { src: 'w.png', margin: 240 } })).toEqual([
+    "watermark.margin: expected less than the film's shorter side, 240",
+  ]);
+  expect(errorsOf({ ...film, watermark: { src: 'w.png', margin: 240, position: 'center' } })).toEqual([]);
+  expect(errorsOf({ ...film, subtitleStyle: { marginX: 159, marginY: 119 } })).toEqual([]);
+});

@@ -172,3 +172,62 @@ test('An edit of the music alone changes nothing of the picture.', () => {
   expect(resolve(other).film.picture).toEqual(resolve(sent).film.picture);
   expect(resolve(other).film.soundtrack).not.toEqual(resolve(sent).film.soundtrack);
 });
+
+test('A clip is named by its place in what was sent, also behind one that was left out.', () => {
+  const sent = {
+    durationInFrames: 5,
+    clips: [
+      { src: null, onError: 'skip' },
+      { src: 'a.png', durationInFrames: 5, style: { left: '100%' } },
+      { src: 'b.mp4', startFrame: 9 },
+    ],
+  };
+  expect(mediaUses(timelineSchema.parse(sent)).map(({ field }) => field)).toEqual(['clips[1].src', 'clips[2].src']);
+  expect(resolve(sent, { 'b.mp4': seconds(3) }).warnings).toEqual([
+    'clips[0].src is empty and the clip was left out, as its onError is skip',
+    "clips[2] would begin after the film's end, frame 5: left out",
+    'clips[1].style puts the clip outside the frame: nothing of it is seen',
+  ]);
+});
+
+test('A file that is longer than any film may be is refused.', () => {
+  expect(() => resolve({ clips: [{ src: 'a.mp4' }] }, { 'a.mp4': seconds(400_000) })).toThrow(
+    'payload.timeline.durationInFrames: expected at most 10368000 frames, which its parts go beyond',
+  );
+});
+
+test.each([
+  ['a title of many words', { clips: [{ text: 'Title '.repeat(800) }] }, 'clips[0]'],
+  ['a title with letters wider than the frame', { clips: [{ text: 'Hi', textStyle: { fontSize: 2000 } }] }, 'clips[0]'],
+  ['a caption too long for the smallest type', { subtitles: [{ text: 'W'.repeat(5000), end: 1 }] }, 'subtitles[0]'],
+  [
+    'a caption whose type is too large',
+    { subtitles: [{ text: 'Hello', end: 1 }], subtitleStyle: { fontSize: 2000 } },
+    'subtitles[0]',
+  ],
+])('%s is told to be cut off.', (_what, sent, field) => {
+  const subtitles = 'subtitles' in sent ? sent.subtitles.map((line) => ({ start: 0, ...line })) : [];
+  const { warnings } = resolve({ width: 320, height: 240, durationInFrames: 30, ...sent, subtitles });
+  expect(warnings).toEqual([
+    `${field} has more text than the frame can show in type of this size: some of it lies outside`,
+  ]);
+});
+
+test.each([
+  { clips: [{ text: 'News of the day, and of the day before: '.repeat(5) }] },
+  {
+    clips: [
+      { text: 'Slides in', style: { left: '-50%', rotate: 90 } },
+      { src: 'a.png', style: { left: -600, width: 700 } },
+    ],
+  },
+  { clips: [{ src: 'a.png', style: { left: '120%', scale: 3 } }] },
+  {
+    subtitles: [
+      { text: 'A sentence as people speak it, rather long, but no longer than a breath. '.repeat(3), start: 0, end: 1 },
+    ],
+  },
+  { subtitles: [{ text: '字'.repeat(60), start: 0, end: 1 }], subtitleStyle: { fontSize: 40 } },
+])('What fits, and what nobody can be sure of, is not warned of: %j', (sent) => {
+  expect(resolve({ width: 640, height: 360, durationInFrames: 30, ...sent }).warnings).toEqual([]);
+});

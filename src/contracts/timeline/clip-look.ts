@@ -4,7 +4,7 @@ import { choice, flag, isAbsent, number, optional } from '../fields.ts';
 import { textInstead } from '../text-instead.ts';
 import type { Path, Reader } from './notes.ts';
 import { isSomething, oneOf, oneTime, type TimeNames } from './times.ts';
-import { between, colour, frames, isNone, length, seconds, share } from './values.ts';
+import { between, colour, frames, isNone, length, seconds, share, size } from './values.ts';
 
 const FITS = ['cover', 'contain', 'fill', 'none', 'scale-down'] as const;
 export const fit = choice([...FITS, 'contain-blur'] as const);
@@ -17,9 +17,9 @@ export const styleSchema = z.object(
     opacity: optional(share),
     top: optional(length),
     left: optional(length),
-    width: optional(length),
-    height: optional(length),
-    rotate: optional(number(z.number('expected a number of degrees'))),
+    width: optional(size),
+    height: optional(size),
+    rotate: optional(between(-1_000_000, 1_000_000)),
     objectFit: optional(choice(FITS)),
   },
   'expected an object',

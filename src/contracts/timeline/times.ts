@@ -1,3 +1,4 @@
+import { MOST_FRAMES, TOO_LONG } from '../../film/longest-film.ts';
 import type { Path, Reader } from './notes.ts';
 
 export type Unit = 'frames' | 'seconds' | 'milliseconds';
@@ -55,7 +56,10 @@ export function oneTime(
   const times: GivenTime[] = [];
   for (const name in names) {
     const [value, unit = 'frames'] = [values[name], names[name]];
-    if (value !== undefined) times.push({ name, unit, value, frames: toFrames(value, unit, fps) });
+    if (value === undefined) continue;
+    const time = { name, unit, value, frames: toFrames(value, unit, fps) };
+    if (time.frames > MOST_FRAMES) reader.error([...path, name], TOO_LONG);
+    times.push(time);
   }
   oneOf(
     reader,

@@ -14,6 +14,8 @@ interface ClipBase {
   startFrame?: number | undefined;
   /** Absent: settled when the media are known, see docs/timeline.md. */
   durationInFrames?: number | undefined;
+  /** Its index in what the client sent, where clips before it were left out. */
+  sentAs?: number | undefined;
   /** Both before they were rounded, in frames, where they lie between two of them. */
   exactStart?: number | undefined;
   exactLength?: number | undefined;

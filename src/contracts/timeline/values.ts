@@ -1,14 +1,11 @@
 import { z } from 'zod';
+import { MOST_FRAMES, TOO_LONG } from '../../film/longest-film.ts';
 import { isColour } from '../colour.ts';
 import { number, prose, plainText } from '../fields.ts';
 import { textInstead, withLineBreaks } from '../text-instead.ts';
 
 /** A property that a function of its own reads. */
 export const elsewhere = z.unknown().optional();
-
-/** A day at 120 frames a second. */
-export const MOST_FRAMES = 10_368_000;
-const TOO_LONG = `expected at most ${MOST_FRAMES} frames`;
 
 export const frame = number(
   z.int('expected a whole number of frames').min(0, 'expected a frame of 0 or later').max(MOST_FRAMES, TOO_LONG),
@@ -60,6 +57,7 @@ export const shownText = prose(
 /** What some programs write for "nothing of it". */
 export const isNone = (value: unknown): boolean => typeof value === 'string' && value.trim().toLowerCase() === 'none';
 
+const MOST_LENGTH = 1_000_000;
 const LENGTH = 'expected pixels as a number, or a string such as "120px" or "50%"';
 /** As CSS has it; a bare number in a string is a number of pixels, too. */
 export const length = z
@@ -67,4 +65,7 @@ export const length = z
     (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
     z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?(px|%)?$/, LENGTH)], LENGTH),
   )
-  .transform((value) => (Number.isNaN(Number(value)) ? value : Number(value)));
+  .transform((value) => (Number.isNaN(Number(value)) ? value : Number(value)))
+  .refine((value) => Math.abs(parseFloat(String(value))) <= MOST_LENGTH, `expected at most ${MOST_LENGTH} pixels`);
+/** A width or a height: CSS ignores one below 0, and nothing is seen of one of 0. */
+export const size = length.refine((value) => parseFloat(String(value)) > 0, 'expected more than 0');

@@ -5,6 +5,8 @@ import * as fontkit from 'fontkit';
 import { getScript } from 'unicode-properties';
 import type { Language, Picture } from '../../../film/film.ts';
 import { familiesFor } from '../../../film/font-families.ts';
+import { drawnText } from '../../../film/languages.ts';
+import { piecesOf, shownText } from '../../../film/subtitle-pieces.ts';
 import { projectRoot } from '../project-root.ts';
 import { type FontFace, readFontFaces } from './font-faces.ts';
 
@@ -30,12 +32,25 @@ interface Line {
   language: Language | null;
 }
 
-const linesOf = ({ clips, subtitles }: Picture): Line[] => [
-  ...clips.flatMap((clip): Line[] =>
-    clip.kind === 'text' ? [{ text: clip.text, language: clip.textStyle.language }] : [],
-  ),
-  ...subtitles,
-];
+const linesOf = ({ clips, subtitles }: Picture): Line[] =>
+  [
+    ...clips.flatMap((clip): Line[] =>
+      clip.kind === 'text' ? [{ text: clip.text, language: clip.textStyle.language }] : [],
+    ),
+    // Their words may be others than those of their text, and are shown then.
+    ...subtitles.map((line) => ({ text: shownText(piecesOf(line)), language: line.language })),
+  ].map(({ text, language }) => ({ text: drawnText(text), language }));
+
+/** A letter with marks that combine with it. */
+const MARKED = /\P{Grapheme_Extend}\p{Grapheme_Extend}+/gu;
+
+/** What has to be drawn from one font: each letter, and each letter with its marks. */
+const unitsOf = (text: string): Set<string> =>
+  new Set([...text, ...[...text.matchAll(MARKED)].map(([marked]) => marked.normalize('NFC'))]);
+
+/** The code points of a unit that a font must have. */
+const codesOf = (unit: string): number[] =>
+  Array.from(unit).flatMap((character) => (INVISIBLE.test(character) ? [] : (character.codePointAt(0) ?? [])));
 
 /** Looks into font files; each is read once, when a text first needs it. */
 export function createFontCheck() {
@@ -53,27 +68,31 @@ export function createFontCheck() {
     return read;
   };
 
-  const isDrawn = async (code: number, families: readonly string[], all: readonly FontFace[]): Promise<boolean> => {
-    for (const { family, file, ranges } of [...all, FALLBACK])
-      if (
-        (family === FALLBACK.family || families.includes(family)) &&
-        (ranges === null || ranges.some(([first, last]) => first <= code && code <= last)) &&
-        (await charactersOf(file)).has(code)
-      )
-        return true;
+  const has = async ({ file, ranges }: FontFace, codes: readonly number[]): Promise<boolean> => {
+    const isAsked = (code: number): boolean =>
+      ranges === null || ranges.some(([first, last]) => first <= code && code <= last);
+    if (!codes.every(isAsked)) return false;
+    const characters = await charactersOf(file);
+    return codes.every((code) => characters.has(code));
+  };
+
+  const isDrawn = async (unit: string, families: readonly string[], all: readonly FontFace[]): Promise<boolean> => {
+    const codes = codesOf(unit);
+    if (codes.length === 0) return true;
+    for (const face of [...all, FALLBACK])
+      if ((face === FALLBACK || families.includes(face.family)) && (await has(face, codes))) return true;
     return false;
   };
 
-  /** The characters of a text that no font of the film has. */
+  /** The letters of a text that no font of the film has, and those whose marks no font has together with them. */
   const missingIn = async ({ text, language }: Line, judged: Map<string, boolean>): Promise<string[]> => {
     const families = familiesFor(text, language);
     const missing: string[] = [];
-    for (const character of new Set(text)) {
-      if (INVISIBLE.test(character)) continue;
-      const key = `${families.join()} ${character}`;
-      const drawn = judged.get(key) ?? (await isDrawn(character.codePointAt(0) ?? 0, families, (await faces) ?? []));
+    for (const unit of unitsOf(text)) {
+      const key = `${families.join()} ${unit}`;
+      const drawn = judged.get(key) ?? (await isDrawn(unit, families, (await faces) ?? []));
       judged.set(key, drawn);
-      if (!drawn) missing.push(character);
+      if (!drawn && !missing.some((one) => unit.includes(one))) missing.push(unit);
     }
     return missing;
   };

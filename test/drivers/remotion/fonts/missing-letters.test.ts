@@ -26,6 +26,8 @@ test.each([
   '♪ → ★ ✓ ∑ ½ € ₹ “quotes” — …',
   '😀 🇩🇪 👩‍👩‍👧 🏴󠁧󠁢󠁳󠁣󠁴󠁿 ❤️ 👍🏽',
   'a\nb\u00a0c\u200d\u200e',
+  'bell \u0007 null \u0000 keycap 1️⃣ #⃣',
+  'é e\u0301 n\u0303 x\u0302 \u1112\u1161\u11ab か\u3099 ثُمَّ שָׁלוֹם กี่ पूर्ति',
 ])('Every character of "%s" has a font.', async (text) => {
   expect(await check(picture(text))).toEqual([]);
 });
@@ -48,4 +50,17 @@ test('Many characters and long texts are cut, and each script is told once.', as
   expect(others).toEqual([]);
   expect(warning).toContain('… (script Cuneiform)');
   expect(warning?.length).toBeLessThan(250);
+});
+
+test('Words that are shown in the place of their text are looked at, and the text is not.', async () => {
+  const { subtitles } = picture('𐎀');
+  const words = [{ text: 'བོད', from: 0, to: 1 }];
+  const film = { clips: [], subtitles: [{ ...subtitles[0], words }] } as unknown as Picture;
+  expect(await check(film)).toEqual(['no font has བ ོ ད (script Tibetan), first in the text "བོད": shown as boxes']);
+});
+
+test('A letter and its mark that no font has together are named together.', async () => {
+  expect(await check(picture('ｦﾞ カ'))).toEqual([
+    'no font has ｦﾞ (script Katakana), first in the text "ｦﾞ カ": shown as boxes',
+  ]);
 });

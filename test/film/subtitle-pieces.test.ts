@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { breakable, piecesOf, shownText } from '../../remotion/subtitle-pieces.ts';
+import { breakable, piecesOf, shownText } from '../../src/film/subtitle-pieces.ts';
 
 const words = (...texts: string[]) => texts.map((text, index) => ({ text, from: index, to: index + 1 }));
 

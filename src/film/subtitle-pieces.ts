@@ -1,6 +1,6 @@
-import type { Language, PictureSubtitle, TimedWord } from '../src/film/film.ts';
-import { EAST_ASIAN } from '../src/film/languages.ts';
-import { segmentsOf } from '../src/text/segments.ts';
+import type { Language, PictureSubtitle, TimedWord } from './film.ts';
+import { EAST_ASIAN } from './languages.ts';
+import { segmentsOf } from '../text/segments.ts';
 
 /** A part of a subtitle's text; `word` is the index of the timed word that it shows, null for what lies between words. */
 export interface Piece {
@@ -44,7 +44,7 @@ const LONGEST_KEPT_TOGETHER = 8;
 
 /**
  * Chinese text cut into words, so that lines break between them; `keep` marks those not to be broken. For the other languages the
- * browser's own rules do; see `BREAKING` in type-block.tsx.
+ * browser's own rules do; see `BREAKING` in remotion/type-block.tsx.
  */
 export function breakable(text: string, language: Language | null): { text: string; keep: boolean }[] {
   if (language !== 'zh' || !EAST_ASIAN.test(text)) return [{ text, keep: false }];

@@ -1,0 +1,60 @@
+import type { Length, PictureClip, SubtitleStyle } from './film.ts';
+import { SCANT, SMALLEST_TYPE, textHeight } from './text-height.ts';
+
+interface Frame {
+  width: number;
+  height: number;
+}
+
+const LINE_HEIGHT = 1.25;
+/** Of the frame's width: what text that fills the frame leaves free. */
+const TEXT_WIDTH = 0.86;
+
+/** Whether a text is surely more than a frame shows. */
+function isTooMuch(text: string, fontSize: number, { width, height }: Frame): boolean {
+  if (SCANT.other * fontSize > width) return true;
+  // Most texts are short, and there may be ten thousand.
+  const atMost = (text.length + text.split('\n').length) * fontSize * LINE_HEIGHT;
+  if (atMost <= height) return false;
+  return textHeight(text, SCANT)(fontSize, { width, lineHeight: LINE_HEIGHT }) > height;
+}
+
+/** Pixels of a length; undefined for one that is not given. */
+function pixels(length: Length | undefined, whole: number): number | undefined {
+  if (length === undefined || typeof length === 'number') return length;
+  const value = parseFloat(length);
+  return length.endsWith('%') ? (value / 100) * whole : value;
+}
+
+const isBeside = (start: number, size: number | undefined, whole: number): boolean =>
+  start >= whole || (size !== undefined && start + size <= 0);
+
+/** Whether nothing of a clip is ever seen, as its box lies beside the frame. A turned or enlarged one is not judged. */
+function liesOutside({ kind, style }: PictureClip, frame: Frame): boolean {
+  if ((style.rotate ?? 0) !== 0 || (style.scale ?? 1) > 1) return false;
+  const usual = kind === 'text' ? undefined : '100%';
+  return (
+    isBeside(pixels(style.left, frame.width) ?? 0, pixels(style.width ?? usual, frame.width), frame.width) ||
+    isBeside(pixels(style.top, frame.height) ?? 0, pixels(style.height ?? usual, frame.height), frame.height)
+  );
+}
+
+function hasTooMuchText(clip: PictureClip, frame: Frame): boolean {
+  if (clip.kind !== 'text' || (clip.style.scale ?? 1) < 1) return false;
+  const width = pixels(clip.style.width, frame.width) ?? TEXT_WIDTH * frame.width;
+  // What is higher than its box is seen all the same.
+  return isTooMuch(clip.text, clip.textStyle.fontSize, { width, height: frame.height });
+}
+
+/** Why the frame cannot show a clip, or not all of its text; undefined when nothing is known of such. */
+export function clipOutOfSight(clip: PictureClip, frame: Frame): 'place' | 'text' | undefined {
+  if (liesOutside(clip, frame)) return 'place';
+  return hasTooMuchText(clip, frame) ? 'text' : undefined;
+}
+
+/** Whether a subtitle surely has more text than the frame shows, however small the type may get. */
+export const subtitleOutOfSight = (text: string, style: SubtitleStyle, frame: Frame): boolean =>
+  isTooMuch(text, style.fontSize ?? SMALLEST_TYPE, { width: frame.width - 2 * style.marginX, height: frame.height });
+
+export const TOO_MUCH_TEXT = 'has more text than the frame can show in type of this size: some of it lies outside';
+export const OUTSIDE = 'puts the clip outside the frame: nothing of it is seen';

@@ -1,0 +1,38 @@
+import { EAST_ASIAN } from './languages.ts';
+
+/** In pixels; of subtitles that do not say their size. */
+export const SMALLEST_TYPE = 4;
+
+/** How wide a letter is taken for, in ems: `broad` letters are ideographs, emoji, capitals and the broadest small letters. */
+export interface LetterWidths {
+  broad: number;
+  other: number;
+}
+
+/** Rather too much: what fits by these is not cut off. */
+export const AMPLE: LetterWidths = { broad: 1.05, other: 0.64 };
+/** Rather too little: what does not even fit by these is cut off. */
+export const SCANT: LetterWidths = { broad: 0.7, other: 0.25 };
+
+const BROAD = /[\p{Lu}\p{Extended_Pictographic}mwMW@%—]/u;
+
+const widthInEms = (text: string, { broad, other }: LetterWidths): number => {
+  let ems = 0;
+  for (const character of text) ems += EAST_ASIAN.test(character) || BROAD.test(character) ? broad : other;
+  return ems;
+};
+
+/**
+ * Measures a text by estimate.
+ * @returns its height in pixels, set in type of `fontSize` pixels in a column of `width` pixels; `lineHeight` is in ems.
+ */
+export function textHeight(
+  text: string,
+  widths: LetterWidths,
+): (fontSize: number, column: { width: number; lineHeight: number }) => number {
+  const lines = text.split('\n').map((line) => widthInEms(line, widths));
+  return (fontSize, { width, lineHeight }) =>
+    lines.reduce((rows, ems) => rows + Math.max(1, Math.ceil((ems * fontSize) / Math.max(1, width))), 0) *
+    lineHeight *
+    fontSize;
+}
