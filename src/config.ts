@@ -55,6 +55,11 @@ const environment = z.object({
   GPU_LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(15),
   GPU_LOCK_FILE: text.optional(),
   SHUTDOWN_GRACE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
+  WATCHDOG_SECONDS: z.coerce
+    .number()
+    .max(86_400)
+    .refine((value) => value === 0 || value >= 2, 'expected 0, or 2 and more')
+    .default(60),
   RUN_SECONDS_REMOTION: seconds.default(3600),
   RUN_SECONDS_COMFYUI: seconds.default(3600),
   RUN_SECONDS_COSYVOICE: seconds.default(3600),
@@ -140,6 +145,8 @@ export interface Config {
   };
   /** How long a worker that is to stop may take to hand back the task in hand. */
   shutdownGraceMs: number;
+  /** How long the event loop of API or worker may be held before its process ends; 0: as long as it is. */
+  watchdogMs: number;
   /** Longest run of one attempt, in seconds. */
   runSeconds: { remotion_render: number; comfyui: number; cosyvoice: number };
   /** The longest run that a client may ask for, in seconds. */
@@ -314,6 +321,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       lockFile: e.GPU_LOCK_FILE === undefined ? undefined : path.resolve(e.GPU_LOCK_FILE),
     },
     shutdownGraceMs: e.SHUTDOWN_GRACE_SECONDS * 1000,
+    watchdogMs: e.WATCHDOG_SECONDS * 1000,
     runSeconds: {
       remotion_render: e.RUN_SECONDS_REMOTION,
       comfyui: e.RUN_SECONDS_COMFYUI,

@@ -1,12 +1,15 @@
+import path from 'node:path';
 import type { Config } from './config.ts';
 import { messageOf } from './errors.ts';
 import type { createLogger, Logger } from './logging.ts';
+import { startWatchdog } from './watchdog/watchdog.ts';
 
 /** Log files are written asynchronously; a last line needs the time to land. */
 const FLUSH_MS = 200;
 
 /**
- * Runs a process from its configuration to its end. What goes wrong ends it with one clear line and exit code 1.
+ * Runs a process from its configuration to its end. What goes wrong ends it with one clear line and exit code 1, an event loop that is
+ * held for too long with `HELD_EXIT_CODE`.
  * @param options.file its log file's name, in LOG_DIR.
  */
 export async function runProcess(options: {
@@ -28,7 +31,10 @@ export async function runProcess(options: {
   process.on('uncaughtException', fail);
   try {
     const config = options.loadConfig(process.env);
-    logger = options.createLogger({ name: options.name, file: options.file, ...config.log });
+    const { name, file } = options;
+    logger = options.createLogger({ name, file, ...config.log });
+    const { watchdogMs: limitMs, shutdownGraceMs: graceMs } = config;
+    if (limitMs > 0) startWatchdog({ limitMs, graceMs, name, file: path.join(config.log.dir, file), logger });
     await options.main(config, logger);
     process.exitCode ??= 0;
     setTimeout(() => process.exit(), FLUSH_MS);
