@@ -17,7 +17,7 @@ import { createLogger, type Logger } from './logging.ts';
 import { createPrepares } from './prepare/create-prepares.ts';
 import { randomSeed } from './prepare/random-seed.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
-import { cardsHealth, checkHealth, enginesHealth, workerHealth } from './status/health.ts';
+import { checkHealth, createWorkerLooks, enginesHealth } from './status/health.ts';
 import { createOutlook } from './status/outlook.ts';
 import { createReadPipeline } from './status/read-pipeline.ts';
 import { createReadStatus } from './status/read-status.ts';
@@ -27,6 +27,7 @@ import { createRunTimes } from './status/run-times.ts';
 import { createTaskActions } from './status/task-actions.ts';
 import { createStatusStore } from './status/status-store.ts';
 import { createWaitingLine } from './status/waiting-line.ts';
+import { controlWorkerState, gpuWorkerState, readObstacle } from './status/worker-health.ts';
 import { createWritesRefused } from './status/writes-refused.ts';
 import { createTemplateStore } from './templates/template-store.ts';
 import { createTemporal } from './temporal/connection.ts';
@@ -72,18 +73,21 @@ async function main(config: Config, logger: Logger): Promise<void> {
   });
 
   const { namespace } = config.temporal;
+  const writesRefused = createWritesRefused(redis);
+  const workerLooks = createWorkerLooks({ temporal, redis, config, writesRefused });
   const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => outlook.refresh());
   const outlook = createOutlook({
     line: createWaitingLine(redis),
     runTimes: createRunTimes(redis),
     readPause: queue.readPause,
     listWorkers: queue.listWorkers,
+    readObstacle: () => readObstacle(workerLooks),
+    writesRefused,
     now: () => new Date(),
   });
 
   const describe = (taskId: string) =>
     temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
-  const writesRefused = createWritesRefused(redis);
   const readStatus = createReadStatus({ store, describe, writesRefused });
   const admitClient = createQueueAllowance({
     most: config.maxQueuedPerClient,
@@ -141,11 +145,12 @@ async function main(config: Config, logger: Logger): Promise<void> {
     listRunning: queue.listRunning,
     countWaitingForEngines: () => countWaitingForEngines(temporal),
     checkWorkers: async () => {
-      const [engines, gpuWorker] = await Promise.all([
+      const [engines, gpuWorker, controlWorker] = await Promise.all([
         enginesHealth(engineChecks, config),
-        workerHealth(temporal, config, cardsHealth(redis)),
+        gpuWorkerState(workerLooks),
+        controlWorkerState(workerLooks),
       ]);
-      return { engines, gpuWorker };
+      return { engines, gpuWorker: gpuWorker.part, controlWorker: controlWorker.part };
     },
     readStatus,
     readPipeline: createReadPipeline({

@@ -31,6 +31,8 @@ beforeAll(async () => {
     runTimes: createRunTimes(rig.redis),
     readPause: control.readPause,
     listWorkers: () => Promise.resolve(['test:0']),
+    readObstacle: () => Promise.resolve(null),
+    writesRefused: () => Promise.resolve(null),
     now: () => new Date(),
   });
   api = await startApi({

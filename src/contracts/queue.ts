@@ -85,4 +85,5 @@ export interface QueueBody {
   drain_seconds: SecondsRange | null;
   engines: Record<string, PartHealth>;
   gpu_worker: PartHealth;
+  control_worker: PartHealth;
 }

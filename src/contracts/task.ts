@@ -211,6 +211,14 @@ export interface WaitingForResume {
   hint: string;
 }
 
+/** That a task waits because no worker takes tasks. */
+export interface WaitingForWorker {
+  for: 'worker';
+  since: null;
+  reason: string;
+  hint: string;
+}
+
 /** The body of `GET /task_status/{task_id}`. Times are ISO 8601 in UTC. */
 export interface TaskStatusBody {
   status: TaskStatus;
@@ -229,9 +237,9 @@ export interface TaskStatusBody {
   /** What the task is doing now, in a word or two. */
   phase: string;
   attempts: number;
-  /** Null unless the engine is away or the queue is paused. */
-  waiting: Waiting | WaitingForResume | null;
-  /** Of a task that waits for its turn: 1 is the next one to run. Null while the task is not in line, and while Redis is away. */
+  /** Null unless the engine is away, the queue is paused or no worker takes tasks. */
+  waiting: Waiting | WaitingForResume | WaitingForWorker | null;
+  /** Of a task that waits for its turn: 1 is the next one to run. Null while the task is not in line, and while Redis is away or behind. */
   queue_position: number | null;
   /** Seconds until it runs, by what such tasks took of late. Null without a position, and where nothing can be said. */
   eta_seconds: SecondsRange | null;

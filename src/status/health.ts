@@ -3,15 +3,17 @@ import type { Redis } from 'ioredis';
 import type { CardHealth, PartHealth } from '../contracts/health.ts';
 import type { Config } from '../config.ts';
 import { QUEUES, type Engine } from '../contracts/names.ts';
-import { type ErrorCode, ERRORS, messageOf } from '../errors.ts';
+import { type ErrorCode, ERRORS } from '../errors.ts';
 import { shownRedis } from '../redis-address.ts';
 import { listHolders } from '../gpu/list-holders.ts';
-import { isServerAway, type Temporal } from '../temporal/connection.ts';
-import { listGpuWorkers } from '../temporal/gpu-workers.ts';
+import type { Temporal } from '../temporal/connection.ts';
+import { listLiveWorkers } from '../temporal/live-workers.ts';
 import { readPause } from '../temporal/pause-queue.ts';
 import { effectiveOrder, inspectServer, orderInWords } from '../temporal/server-facts.ts';
 import { assetsHealth } from './assets-health.ts';
+import { readSilence } from './loop-reports.ts';
 import { redisTrouble } from './redis.ts';
+import { controlWorkerState, gpuWorkerState, type WorkerLooks } from './worker-health.ts';
 
 const LIMIT_MS = 3000;
 
@@ -43,39 +45,6 @@ async function temporalHealth(temporal: Temporal, config: Config): Promise<PartH
       ok: false,
       detail: `${ERRORS.temporal_unavailable.message.split(';')[0]}. ${ERRORS.temporal_unavailable.hint}`,
     };
-  }
-}
-
-/** Why no worker works, where others have cards. */
-export const holdersInWords = (cards: readonly CardHealth[]): string =>
-  cards
-    .map(
-      ({ gpu_id: card, holder: { host, pid, since }, lease }) =>
-        `the card ${card} belongs to process ${pid} on ${host} since ${since}${lease === 'held' ? '' : ', which has neither left nor been heard of of late'}`,
-    )
-    .join('; ');
-
-/** Whether a GPU worker lives; where none does, who has the cards. Never rejects. */
-export async function workerHealth(
-  temporal: Temporal,
-  config: Config,
-  cards: Promise<readonly CardHealth[]> = Promise.resolve([]),
-): Promise<PartHealth> {
-  try {
-    const { namespace } = config.temporal;
-    const names = await temporal.connection.withDeadline(Date.now() + LIMIT_MS, () =>
-      listGpuWorkers(temporal, { namespace, taskQueue: QUEUES.gpu }),
-    );
-    if (names.length > 0) return { ok: true, detail: names.join(', ') };
-    const holders = holdersInWords(await cards);
-    const detail =
-      holders === ''
-        ? 'no GPU worker runs; start one with `npm run worker`, or see worker.log'
-        : `no GPU worker works: ${holders}; workers stand by until it ends`;
-    return { ok: false, detail };
-  } catch (error) {
-    const detail = isServerAway(error) ? 'not known while the Temporal server does not answer' : messageOf(error);
-    return { ok: false, detail };
   }
 }
 
@@ -133,6 +102,31 @@ export async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
   }));
 }
 
+/**
+ * How workers are looked at: by their Temporal workers, their reports in Redis, and the leases of the cards.
+ * @param writesRefused while Redis takes no writes, the reports in it are old whatever the workers do.
+ */
+export function createWorkerLooks(parts: {
+  temporal: Temporal;
+  redis: Redis;
+  config: Config;
+  writesRefused: () => Promise<string | null>;
+}): WorkerLooks {
+  const { temporal, redis, config, writesRefused } = parts;
+  const { namespace } = config.temporal;
+  return {
+    listWorkers: (taskQueue) =>
+      temporal.connection.withDeadline(Date.now() + LIMIT_MS, () =>
+        listLiveWorkers(temporal, { namespace, taskQueue }),
+      ),
+    async silenceOf(worker) {
+      const silence = await readSilence(redis, worker).catch(() => null);
+      return (await writesRefused()) === null ? silence : null;
+    },
+    listCards: () => cardsHealth(redis),
+  };
+}
+
 /** Looks at everything a task may need, all at once. Takes 3 s at most and never throws. */
 export async function checkHealth(parts: {
   writesRefused: () => Promise<string | null>;
@@ -143,9 +137,11 @@ export async function checkHealth(parts: {
 }) {
   const { temporal, redis, config } = parts;
   const cardHolders = cardsHealth(redis);
-  const [temporalPart, gpuWorker, redisPart, assets, engines, cards] = await Promise.all([
+  const looks: WorkerLooks = { ...createWorkerLooks(parts), listCards: () => cardHolders };
+  const [temporalPart, gpuWorker, controlWorker, redisPart, assets, engines, cards] = await Promise.all([
     temporalHealth(temporal, config),
-    workerHealth(temporal, config, cardHolders),
+    gpuWorkerState(looks),
+    controlWorkerState(looks),
     redisHealth(redis, config, parts.writesRefused),
     assetsHealth(config.assets.root, LIMIT_MS),
     enginesHealth(parts.engines, config),
@@ -153,7 +149,13 @@ export async function checkHealth(parts: {
   ]);
   return {
     cards,
-    required: { temporal: temporalPart, redis: redisPart, gpu_worker: gpuWorker, assets },
+    required: {
+      temporal: temporalPart,
+      redis: redisPart,
+      gpu_worker: gpuWorker.part,
+      control_worker: controlWorker.part,
+      assets,
+    },
     engines,
   };
 }

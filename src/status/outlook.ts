@@ -5,6 +5,7 @@ import { forecast, remainingSeconds } from './estimate.ts';
 import type { StatusRecord } from './record.ts';
 import { kindName, type RunTimes } from './run-times.ts';
 import type { Line, WaitingLine } from './waiting-line.ts';
+import type { Obstacle } from './worker-health.ts';
 
 /** Estimates need no better, and thousands may ask. */
 const FRESH_MS = 1000;
@@ -18,6 +19,10 @@ export interface OutlookDeps {
   readPause: () => Promise<Pause | null>;
   /** Names of the workers that live. May reject. */
   listWorkers: () => Promise<string[]>;
+  /** Why no worker takes tasks; null when one does, or nobody knows. Never rejects. */
+  readObstacle: () => Promise<Obstacle | null>;
+  /** Why the line is behind, because Redis takes no writes; null where it does. Never rejects. */
+  writesRefused: () => Promise<string | null>;
   now: () => Date;
 }
 
@@ -26,6 +31,8 @@ export interface TaskOutlook {
   position: number | null;
   eta: SecondsRange | null;
   pause: Pause | null;
+  /** Why no worker takes tasks. */
+  obstacle: Obstacle | null;
 }
 
 interface QueueOutlook extends Line {
@@ -38,7 +45,7 @@ interface QueueOutlook extends Line {
 export interface Outlook {
   /** Never rejects. */
   ofTask: (taskId: string, record: StatusRecord) => Promise<TaskOutlook>;
-  /** The whole queue as it is. @throws what Redis or Temporal throw when they do not answer. */
+  /** The whole queue as it is. @throws what Redis or Temporal throw when they do not answer, and while Redis takes no writes. */
   ofQueue: () => Promise<QueueOutlook>;
   /** Whoever asks next sees a pause that was made or ended just now. */
   refresh: () => void;
@@ -54,6 +61,9 @@ const waits = ({ status, phase, waiting }: StatusRecord): boolean =>
 /** Says what waiting tasks have before them, from the line in Redis, what runs took of late, and the pause that Temporal keeps. */
 export function createOutlook(deps: OutlookDeps): Outlook {
   const pause = cached(deps.readPause, FRESH_MS);
+  const obstacle = cached(deps.readObstacle, FRESH_MS);
+  const placeOf = async (taskId: string): Promise<number | null> =>
+    (await deps.writesRefused()) === null ? deps.line.placeOf(taskId) : null;
 
   const load = async (): Promise<Omit<QueueOutlook, 'pause'>> => {
     const [look, workers] = await Promise.all([deps.line.look(), deps.listWorkers().catch(() => [])]);
@@ -75,17 +85,21 @@ export function createOutlook(deps: OutlookDeps): Outlook {
 
   return {
     async ofTask(taskId, record) {
-      if (!waits(record)) return { position: null, eta: null, pause: null };
-      const [position, paused, all] = await Promise.all([
-        deps.line.placeOf(taskId).catch(() => null),
+      if (!waits(record)) return { position: null, eta: null, pause: null, obstacle: null };
+      const [position, paused, all, held] = await Promise.all([
+        placeOf(taskId).catch(() => null),
         pause.get().catch(() => undefined),
         queue.get().catch(() => undefined),
+        obstacle.get(),
       ]);
-      // Paused, or perhaps paused: nobody knows for how long.
-      const eta = position === null || paused !== null ? null : (all?.starts[position - 1] ?? null);
-      return { position, eta: rounded(eta), pause: paused ?? null };
+      // Paused, perhaps paused, or without a worker: nobody knows for how long.
+      const isKnown = position !== null && paused === null && held === null;
+      const eta = isKnown ? (all?.starts[position - 1] ?? null) : null;
+      return { position, eta: rounded(eta), pause: paused ?? null, obstacle: held };
     },
     async ofQueue() {
+      const refused = await deps.writesRefused();
+      if (refused !== null) throw new Error(`Redis takes no writes, so that its line is behind: ${refused}`);
       const [all, paused] = await Promise.all([wholeQueue.get(), pause.get()]);
       return { ...all, pause: paused, drained: paused === null ? rounded(all.drained) : null };
     },

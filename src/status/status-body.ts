@@ -1,4 +1,4 @@
-import type { TaskStatusBody, WaitingForResume } from '../contracts/task.ts';
+import type { TaskStatusBody, WaitingForResume, WaitingForWorker } from '../contracts/task.ts';
 import type { TaskOutlook } from './outlook.ts';
 import type { StatusRecord } from './record.ts';
 
@@ -7,10 +7,15 @@ function outlookFields({
   position,
   eta,
   pause,
+  obstacle,
 }: TaskOutlook): Pick<TaskStatusBody, 'queue_position' | 'eta_seconds'> &
   Partial<Pick<TaskStatusBody, 'phase' | 'waiting'>> {
   const line = { queue_position: position, eta_seconds: eta };
-  if (pause === null) return line;
+  if (pause === null) {
+    if (obstacle === null) return line;
+    const waiting: WaitingForWorker = { for: 'worker', since: null, ...obstacle };
+    return { ...line, phase: 'waiting for a worker', waiting };
+  }
   const { by, since, reason } = pause;
   const waiting: WaitingForResume = {
     for: 'resume',
@@ -21,7 +26,7 @@ function outlookFields({
   return { ...line, phase: 'paused', waiting };
 }
 
-const NO_OUTLOOK: TaskOutlook = { position: null, eta: null, pause: null };
+const NO_OUTLOOK: TaskOutlook = { position: null, eta: null, pause: null, obstacle: null };
 
 /** The record as `GET /task_status/{task_id}` answers it. */
 export function statusBody(taskId: string, record: StatusRecord, outlook: TaskOutlook = NO_OUTLOOK): TaskStatusBody {

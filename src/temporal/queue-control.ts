@@ -1,6 +1,6 @@
 import type { Pause } from '../contracts/queue.ts';
 import type { Temporal } from './connection.ts';
-import { listGpuWorkers } from './gpu-workers.ts';
+import { listLiveWorkers } from './live-workers.ts';
 import { createQueueSwitch, readPause } from './pause-queue.ts';
 import type { QueueName } from './queue-rate.ts';
 import { listRunningTasks } from './running-tasks.ts';
@@ -33,7 +33,7 @@ export function createQueueControl(temporal: Temporal, queue: QueueName, onChang
       onChange();
     },
     readPause: () => soon(() => readPause(temporal, queue)),
-    listWorkers: () => soon(() => listGpuWorkers(temporal, queue)),
+    listWorkers: () => soon(() => listLiveWorkers(temporal, queue)),
     listRunning: () => listRunningTasks(temporal),
   };
 }

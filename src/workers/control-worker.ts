@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
@@ -8,6 +9,7 @@ import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
 import { createPrepares } from '../prepare/create-prepares.ts';
 import { derivedSeed } from '../prepare/random-seed.ts';
+import { keepReporting } from '../status/loop-reports.ts';
 import { createRunTimes } from '../status/run-times.ts';
 import { startReconciler } from '../status/start-reconciler.ts';
 import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
@@ -35,11 +37,14 @@ async function sweepDaily({ config, logger, now }: WorkerParts, signal: AbortSig
 /** The worker for all that is not GPU work: workflows, status, and the two loops that look after tasks. */
 export async function createControlWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
   const { config, connection, temporal, redis, status, comfyui, cosyvoice, logger, now } = parts;
+  const identity = `${process.pid}@${hostname()}`;
+  void keepReporting(redis, identity, signal);
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.control,
+    identity,
     maxCachedWorkflows: MOST_CACHED_WORKFLOWS,
     workflowsPath: fileURLToPath(new URL(`../../workflows-temporal/index.${extension}`, import.meta.url)),
     activities: {

@@ -3,6 +3,7 @@ import { createCardLock } from '../gpu/card-lock.ts';
 import { introduceOurselves } from '../gpu/holder.ts';
 import { createLeaseStore } from '../gpu/lease-store.ts';
 import { holdCard } from '../gpu/lock-manager.ts';
+import { keepReporting } from '../status/loop-reports.ts';
 import { createSlotWorker, prepareRenderer } from './gpu-worker.ts';
 import { runUntilAborted, type WorkerParts } from './parts.ts';
 
@@ -42,6 +43,7 @@ export async function runGpuWorker(
     // Ends the renders of an earlier holder that was killed.
     await unlessAborted(remotion.prepare(held), held);
     if (held.aborted) return;
+    void keepReporting(redis, gpuId, held);
     const worker = await createSlotWorker(parts, remotion);
     onStanding();
     await runUntilAborted(worker, held).catch((error: unknown) => {

@@ -62,9 +62,9 @@ export async function startApi(
     startTask: () => Promise.resolve(),
     recordPending: () => Promise.resolve(true),
     readStatus: () => Promise.resolve(null),
-    lookAhead: () => Promise.resolve({ position: null, eta: null, pause: null }),
+    lookAhead: () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }),
     outlook: {
-      ofTask: () => Promise.resolve({ position: null, eta: null, pause: null }),
+      ofTask: () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }),
       ofQueue: () =>
         Promise.resolve({ count: 0, waiting: [], running: [], pause: null, starts: [], drained: { min: 0, max: 0 } }),
       refresh: () => undefined,
@@ -74,7 +74,12 @@ export async function startApi(
     readPause: () => Promise.resolve(null),
     listRunning: () => Promise.resolve([]),
     countWaitingForEngines: () => Promise.resolve({}),
-    checkWorkers: () => Promise.resolve({ engines: {}, gpuWorker: { ok: true, detail: 'here' } }),
+    checkWorkers: () =>
+      Promise.resolve({
+        engines: {},
+        gpuWorker: { ok: true, detail: 'here' },
+        controlWorker: { ok: true, detail: 'here' },
+      }),
     checkHealth: () =>
       Promise.resolve({
         required: { temporal: { ok: true, detail: 'here' }, redis: { ok: false, detail: 'Connection refused' } },

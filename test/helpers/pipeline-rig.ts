@@ -172,7 +172,7 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
     async status(pipelineId: string): Promise<TaskStatusBody & { result: PipelineStatus }> {
       const record = await readStatus(pipelineId);
       if (record === null) throw new Error('unknown pipeline');
-      const lookAhead = () => Promise.resolve({ position: null, eta: null, pause: null });
+      const lookAhead = () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null });
       return (await describeStatus({ lookAhead, readPipeline }, pipelineId, record)) as TaskStatusBody & {
         result: PipelineStatus;
       };

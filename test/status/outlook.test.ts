@@ -2,22 +2,29 @@ import { expect, test } from 'vitest';
 import type { StepPlan } from '../../src/contracts/pipeline.ts';
 import { stepTaskId } from '../../src/pipelines/step-task-id.ts';
 import { composePipeline } from '../../src/status/compose-pipeline.ts';
-import { createOutlook } from '../../src/status/outlook.ts';
+import { createOutlook, type OutlookDeps } from '../../src/status/outlook.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
+import { statusBody } from '../../src/status/status-body.ts';
 import { blankRecord } from '../helpers/blank-record.ts';
 
 const ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
 const pause = { by: 'ops', reason: 'new driver', since: '2026-01-04T09:00:00.000Z' };
-const outlook = createOutlook({
-  line: {
-    placeOf: () => Promise.resolve(null),
-    look: () => Promise.resolve({ count: 0, waiting: [], running: [] }),
-  },
-  runTimes: { note: () => Promise.resolve(), usual: () => Promise.resolve(new Map()) },
-  readPause: () => Promise.resolve(pause),
-  listWorkers: () => Promise.resolve([]),
-  now: () => new Date('2026-01-04T09:00:10.000Z'),
-});
+const obstacle = { reason: 'No GPU worker runs', hint: 'Start one.' };
+const createWith = (more: Partial<OutlookDeps> = {}) =>
+  createOutlook({
+    line: {
+      placeOf: () => Promise.resolve(1),
+      look: () => Promise.resolve({ count: 0, waiting: [], running: [] }),
+    },
+    runTimes: { note: () => Promise.resolve(), usual: () => Promise.resolve(new Map()) },
+    readPause: () => Promise.resolve(pause),
+    listWorkers: () => Promise.resolve(['gpu-box:0']),
+    readObstacle: () => Promise.resolve(null),
+    writesRefused: () => Promise.resolve(null),
+    now: () => new Date('2026-01-04T09:00:10.000Z'),
+    ...more,
+  });
+const outlook = createWith();
 
 const plan: StepPlan[] = ['a', 'b'].map((id) => ({ id, taskType: 'comfyui', onError: 'fail', after: [] }));
 const half = (b: Partial<StatusRecord>): StatusRecord =>
@@ -39,4 +46,26 @@ test('A pause is told to a task that waits for its turn, and not to one that wai
   const waiting = { for: 'comfyui', since: pause.since, reason: 'away', hint: 'Start it' } as const;
   expect(await outlook.ofTask(ID, blankRecord)).toMatchObject({ pause });
   expect(await outlook.ofTask(ID, { ...blankRecord, waiting })).toMatchObject({ pause: null });
+});
+
+test('That no worker takes tasks is told to a task that waits for its turn, and to no other; a pause counts more', async () => {
+  const stuck = createWith({ readPause: () => Promise.resolve(null), readObstacle: () => Promise.resolve(obstacle) });
+  expect(await stuck.ofTask(ID, blankRecord)).toEqual({ position: 1, eta: null, pause: null, obstacle });
+  expect(await stuck.ofTask(ID, { ...blankRecord, status: 'processing' })).toMatchObject({ obstacle: null });
+  const told = statusBody(ID, blankRecord, { position: 1, eta: null, pause: null, obstacle });
+  expect(told).toMatchObject({
+    status: 'pending',
+    phase: 'waiting for a worker',
+    waiting: { for: 'worker', since: null, ...obstacle },
+  });
+  expect(statusBody(ID, blankRecord, { position: 1, eta: null, pause, obstacle })).toMatchObject({
+    phase: 'paused',
+    waiting: { for: 'resume' },
+  });
+});
+
+test('While Redis takes no writes, nobody is told a place in a line that is behind', async () => {
+  const behind = createWith({ writesRefused: () => Promise.resolve('it is a replica; name its primary') });
+  expect(await behind.ofTask(ID, blankRecord)).toMatchObject({ position: null, eta: null });
+  await expect(behind.ofQueue()).rejects.toThrow('it is a replica');
 });

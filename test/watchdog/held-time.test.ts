@@ -16,7 +16,12 @@ test('A loop that turns is never held, however late the looks', () => {
 });
 
 test('A loop that stands still is held as long as its watchdog has seen it', () => {
-  expect(later(begin, Array.from({ length: 120 }, () => LOOK_MS)).heldMs).toBe(120 * LOOK_MS);
+  expect(
+    later(
+      begin,
+      Array.from({ length: 120 }, () => LOOK_MS),
+    ).heldMs,
+  ).toBe(120 * LOOK_MS);
 });
 
 test('Time that the watchdog slept through does not count, nor a clock that steps back', () => {

@@ -46,7 +46,11 @@ async function startApi(env: NodeJS.ProcessEnv) {
 
 describe('A process whose event loop is held', () => {
   test.each([
-    ['turning', HELD_EXIT_CODE, /held for \d s, longer than WATCHDOG_SECONDS.*It is held at process\.turning \(.*hold-loop/],
+    [
+      'turning',
+      HELD_EXIT_CODE,
+      /held for \d s, longer than WATCHDOG_SECONDS.*It is held at process\.turning \(.*hold-loop/,
+    ],
     ['matching', HELD_EXIT_CODE, /It is held at .*hold-loop/],
     ['promising', HELD_EXIT_CODE, /It is held at .*hold-loop/],
     ['waiting', HELD_EXIT_CODE, /It is held at .*hold-loop/],
@@ -60,13 +64,16 @@ describe('A process whose event loop is held', () => {
     expect(said[0]).toMatch(line);
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('ends within its grace after %s, whatever the watchdog allows', async (signal) => {
-    const api = await startApi({ WATCHDOG_SECONDS: '86400', SHUTDOWN_GRACE_SECONDS: '2' });
-    api.kill('SIGUSR2');
-    api.kill(signal);
-    expect(await api.ended).toBe(HELD_EXIT_CODE);
-    expect(await api.log()).toContain('and the process was asked to stop');
-  });
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends within its grace after %s, whatever the watchdog allows',
+    async (signal) => {
+      const api = await startApi({ WATCHDOG_SECONDS: '86400', SHUTDOWN_GRACE_SECONDS: '2' });
+      api.kill('SIGUSR2');
+      api.kill(signal);
+      expect(await api.ended).toBe(HELD_EXIT_CODE);
+      expect(await api.log()).toContain('and the process was asked to stop');
+    },
+  );
 });
 
 test('A process that was stopped for longer than the watchdog allows goes on', async () => {

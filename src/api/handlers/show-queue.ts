@@ -13,7 +13,11 @@ export interface ShowQueueDeps {
   /** Of each engine: how many tasks wait because it is away. Never rejects. */
   countWaitingForEngines: () => Promise<Record<string, number>>;
   /** Never rejects. */
-  checkWorkers: () => Promise<{ engines: Record<string, PartHealth>; gpuWorker: PartHealth }>;
+  checkWorkers: () => Promise<{
+    engines: Record<string, PartHealth>;
+    gpuWorker: PartHealth;
+    controlWorker: PartHealth;
+  }>;
 }
 
 function byPriority(waiting: readonly InLine[]): { priority: number; count: number }[] {
@@ -27,7 +31,7 @@ export function createShowQueue(deps: ShowQueueDeps) {
   return async ({ query }: ApiRequest): Promise<ApiResponse> => {
     const page = queuePageSchema.safeParse(query);
     if (!page.success) throw refusal(fieldErrors(page.error));
-    const [queue, forEngine, { engines, gpuWorker }] = await Promise.all([
+    const [queue, forEngine, { engines, gpuWorker, controlWorker }] = await Promise.all([
       deps.outlook.ofQueue().catch((error: unknown) => {
         throw new AppError('queue_unknown', messageOf(error), { cause: error });
       }),
@@ -51,6 +55,7 @@ export function createShowQueue(deps: ShowQueueDeps) {
       drain_seconds: queue.drained,
       engines,
       gpu_worker: gpuWorker,
+      control_worker: controlWorker,
     };
     return { status: 200, body };
   };

@@ -10,7 +10,10 @@ const RUNNING = 1;
  * The names of the workers of a queue whose heartbeat is fresh. Unlike pollers, which a worker with its one slot taken does
  * not have for as long. @throws when the server does not answer.
  */
-export async function listGpuWorkers({ connection }: Temporal, { namespace, taskQueue }: QueueName): Promise<string[]> {
+export async function listLiveWorkers(
+  { connection }: Temporal,
+  { namespace, taskQueue }: QueueName,
+): Promise<string[]> {
   const query = `TaskQueue="${taskQueue}"`;
   const { workersInfo } = await connection.workflowService.listWorkers({ namespace, query, pageSize: 100 });
   const oldest = Date.now() - 3 * WORKER_HEARTBEAT_MS;

@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+
+const REPORT_MS = 2000;
+/** What is left of it tells how old a report is, by the clock of Redis alone. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
+/** `worker`: the name that its Temporal worker has, which lives on in threads of its own while the loop is held. */
+const reportKey = (worker: string): string => `worker:loop:${worker}`;
+
+/** Reports that the event loop of this process turns, until aborted. Redis may be away. */
+export async function keepReporting(redis: Redis, worker: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await redis.set(reportKey(worker), '', 'PX', KEPT_MS).catch(() => undefined);
+    await delay(REPORT_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+/** For how long a worker has not reported, in ms; null where there is no report. @throws when Redis does not answer. */
+export async function readSilence(redis: Redis, worker: string): Promise<number | null> {
+  const left = await redis.pttl(reportKey(worker));
+  return left < 0 ? null : KEPT_MS - left;
+}

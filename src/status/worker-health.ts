@@ -1,0 +1,103 @@
+import { messageOf } from '../errors.ts';
+import { QUEUES } from '../contracts/names.ts';
+import type { CardHealth, PartHealth } from '../contracts/health.ts';
+import { isServerAway } from '../temporal/connection.ts';
+
+/** A report is due every two seconds; Redis or a busy machine may be late. */
+const LONGEST_SILENCE_MS = 6000;
+
+/** Why no worker takes tasks, and what comes of it, for those who wait. */
+export interface Obstacle {
+  reason: string;
+  hint: string;
+}
+
+export interface WorkerState {
+  part: PartHealth;
+  /** Null while a worker takes tasks, and while nobody knows. */
+  obstacle: Obstacle | null;
+}
+
+export interface WorkerLooks {
+  /** Names of the workers of a queue that live, as Temporal knows. */
+  listWorkers: (taskQueue: string) => Promise<string[]>;
+  /** For how long the process of a worker has not reported that its event loop turns, in ms; null where nobody knows. Never rejects. */
+  silenceOf: (worker: string) => Promise<number | null>;
+  /** Who has which card. Never rejects. */
+  listCards: () => Promise<readonly CardHealth[]>;
+}
+
+const NOTHING_LOST = 'Nothing is lost meanwhile.';
+
+/** Why no worker works, where others have cards. */
+const holdersInWords = (cards: readonly CardHealth[]): string =>
+  cards
+    .map(
+      ({ gpu_id: card, holder: { host, pid, since }, lease }) =>
+        `the card ${card} belongs to process ${pid} on ${host} since ${since}${lease === 'held' ? '' : ', which has neither left nor been heard of of late'}`,
+    )
+    .join('; ');
+
+const bad = (detail: string, obstacle: Obstacle | null): WorkerState => ({ part: { ok: false, detail }, obstacle });
+
+/** @returns those whose event loop seems to be held, in words; undefined where there are none. */
+async function heldInWords(workers: readonly string[], looks: WorkerLooks): Promise<string | undefined> {
+  const silences = await Promise.all(workers.map((worker) => looks.silenceOf(worker)));
+  const held = workers.flatMap((worker, index) => {
+    const silence = silences[index] ?? null;
+    return silence === null || silence <= LONGEST_SILENCE_MS
+      ? []
+      : [`the worker ${worker} has shown no sign of life for ${Math.round(silence / 1000)} s`];
+  });
+  return held.length === 0 ? undefined : held.join('; ');
+}
+
+const HELD = 'its event loop is held, or it was stopped or killed just now, or it does not reach Redis';
+
+async function stateOf(taskQueue: string, looks: WorkerLooks, none: () => Promise<WorkerState>): Promise<WorkerState> {
+  try {
+    const workers = await looks.listWorkers(taskQueue);
+    if (workers.length === 0) return await none();
+    const held = await heldInWords(workers, looks);
+    if (held === undefined) return { part: { ok: true, detail: workers.join(', ') }, obstacle: null };
+    return bad(`${held}: ${HELD}; see worker.log`, {
+      reason: `${held[0]?.toUpperCase()}${held.slice(1)}`,
+      hint: `A worker that does nothing at all for WATCHDOG_SECONDS ends and is started again. ${NOTHING_LOST}`,
+    });
+  } catch (error) {
+    const detail = isServerAway(error) ? 'not known while the Temporal server does not answer' : messageOf(error);
+    return bad(detail, null);
+  }
+}
+
+/** Whether a GPU worker lives and its event loop turns; where none lives, who has the cards. Never rejects. */
+export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
+  stateOf(QUEUES.gpu, looks, async () => {
+    const holders = holdersInWords(await looks.listCards());
+    if (holders === '')
+      return bad('no GPU worker runs; start one with `npm run worker`, or see worker.log', {
+        reason: 'No GPU worker runs',
+        hint: `For the operator: start one with \`npm run worker\`, or \`docker compose up worker -d\`; worker.log says why it ended. ${NOTHING_LOST}`,
+      });
+    return bad(`no GPU worker works: ${holders}; workers stand by until it ends`, {
+      reason: `No GPU worker works: ${holders}`,
+      hint: `Workers stand by until it ends. ${NOTHING_LOST}`,
+    });
+  });
+
+/** Whether a control worker lives, which starts the tasks, and its event loop turns. Never rejects. */
+export const controlWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
+  stateOf(QUEUES.control, looks, () =>
+    Promise.resolve(
+      bad('no control worker runs, so that no task begins; start one with `npm run worker`, or see worker.log', {
+        reason: 'No control worker runs, so that no task begins',
+        hint: `For the operator: start one with \`npm run worker\`, or \`docker compose up worker -d\`; worker.log says why it ended. ${NOTHING_LOST}`,
+      }),
+    ),
+  );
+
+/** Of both, what keeps tasks waiting. Never rejects. */
+export async function readObstacle(looks: WorkerLooks): Promise<Obstacle | null> {
+  const [control, gpu] = await Promise.all([controlWorkerState(looks), gpuWorkerState(looks)]);
+  return control.obstacle ?? gpu.obstacle;
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import type { CardHealth } from '../../src/contracts/health.ts';
+import { createWorkerLooks } from '../../src/status/health.ts';
+import { controlWorkerState, gpuWorkerState, readObstacle, type WorkerLooks } from '../../src/status/worker-health.ts';
+import { connectRedis } from '../../src/status/redis.ts';
+import { createTemporal } from '../../src/temporal/connection.ts';
+import { createLines } from '../helpers/lines.ts';
+
+const card = (lease: CardHealth['lease']): CardHealth => ({
+  gpu_id: 'gpu-box:0',
+  holder: { host: 'gpu-box', pid: 7611, since: '2026-01-04T09:00:00.000Z' },
+  number: 3,
+  lease,
+});
+const all: WorkerLooks = {
+  listWorkers: (taskQueue) => Promise.resolve([taskQueue === 'gpu' ? 'gpu-box:0' : '7611@gpu-box']),
+  silenceOf: () => Promise.resolve(1000),
+  listCards: () => Promise.resolve([card('held')]),
+};
+const none = (taskQueue: string): Partial<WorkerLooks> => ({
+  listWorkers: (asked) => (asked === taskQueue ? Promise.resolve([]) : all.listWorkers(asked)),
+});
+
+describe('Why tasks wait', () => {
+  test('is no worker while all live and report, or while nobody knows whether they do', async () => {
+    expect(await readObstacle(all)).toBeNull();
+    expect(await readObstacle({ ...all, silenceOf: () => Promise.resolve(null) })).toBeNull();
+    expect(await readObstacle({ ...all, listWorkers: () => Promise.reject(new Error('not now')) })).toBeNull();
+  });
+
+  test.each([
+    [
+      'no GPU worker runs',
+      { ...none('gpu'), listCards: () => Promise.resolve([]) },
+      /^No GPU worker runs$/,
+      /npm run worker/,
+    ],
+    [
+      'another has the card',
+      none('gpu'),
+      /the card gpu-box:0 belongs to process 7611 on gpu-box since 2026-01-04T09:00:00.000Z$/,
+      /stand by/,
+    ],
+    [
+      'one that is not heard of has the card',
+      { ...none('gpu'), listCards: () => Promise.resolve([card('expired')]) },
+      /neither left nor been heard of/,
+      /stand by/,
+    ],
+    ['no control worker runs', none('middleware'), /^No control worker runs/, /npm run worker/],
+    [
+      'a loop is held',
+      { silenceOf: () => Promise.resolve(12_345) },
+      /^The worker 7611@gpu-box has shown no sign of life for 12 s$/,
+      /WATCHDOG_SECONDS/,
+    ],
+  ] as const)('is told where %s', async (_, more, reason, hint) => {
+    const obstacle = await readObstacle({ ...all, ...more });
+    expect(obstacle?.reason).toMatch(reason);
+    expect(obstacle?.hint).toMatch(hint);
+    expect(obstacle?.hint).toContain('Nothing is lost');
+  });
+});
+
+test('Of several workers the one whose loop is held is named', async () => {
+  const two = {
+    ...all,
+    listWorkers: () => Promise.resolve(['a:0', 'b:0']),
+    silenceOf: (worker: string) => Promise.resolve(worker === 'a:0' ? 500 : 60_000),
+  };
+  expect((await gpuWorkerState(two)).part).toEqual({
+    ok: false,
+    detail: expect.stringMatching(
+      /^the worker b:0 has shown no sign of life for 60 s: its event loop is held/,
+    ) as string,
+  });
+});
+
+test('While Temporal is away nobody is sent to start a worker', async () => {
+  const config = loadConfig({ TEMPORAL_ADDRESS: '127.0.0.1:1', REDIS_PORT: '1' });
+  const temporal = createTemporal(config.temporal);
+  const redis = connectRedis(config.redis, createLines().logger);
+  const looks = createWorkerLooks({ temporal, redis, config, writesRefused: () => Promise.resolve(null) });
+  for (const state of [await gpuWorkerState(looks), await controlWorkerState(looks)])
+    expect(state).toEqual({
+      part: { ok: false, detail: 'not known while the Temporal server does not answer' },
+      obstacle: null,
+    });
+  redis.disconnect();
+  await temporal.connection.close();
+});

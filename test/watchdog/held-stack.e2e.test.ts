@@ -1,0 +1,90 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { PartHealth } from '../../src/contracts/health.ts';
+import { HELD_EXIT_CODE } from '../../src/watchdog/watchdog.ts';
+import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
+
+const HOLD = fileURLToPath(new URL('../fixtures/programs/hold-loop.mjs', import.meta.url));
+const WAIT = { timeout: 90_000, interval: 100 };
+
+const film = (text: string) => ({
+  task_type: 'remotion_render',
+  payload: {
+    timeline: {
+      width: 320,
+      height: 568,
+      durationInFrames: 240,
+      backgroundColor: '#203040',
+      clips: [{ type: 'text', text, motion: 'zoom-in' }],
+    },
+  },
+});
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack({
+    env: { NODE_OPTIONS: `--import=${HOLD}`, WATCHDOG_SECONDS: '15', SHUTDOWN_GRACE_SECONDS: '5' },
+  });
+});
+afterAll(() => stack.remove());
+
+const health = async () =>
+  (await (await fetch(`${stack.apiUrl}/health`)).json()) as Record<'gpu_worker' | 'control_worker', PartHealth> & {
+    status: string;
+  };
+const hold = (child: TestStack['worker']): void => void process.kill(child.pid() ?? 0, 'SIGUSR2');
+const restarted = (name: string) =>
+  vi.waitUntil(() => stack.said.find((line) => line.includes(`${name} ended (exit code ${HELD_EXIT_CODE})`)), WAIT);
+
+test('A worker whose loop is held is told by /health and by each task that waits; then it is started again, and no task is lost', async () => {
+  await vi.waitUntil(async () => (await health()).status === 'ok', WAIT);
+  const running = await stack.submit(film('in hand'));
+  const waiting = await stack.submit(film('in line'));
+  await stack.poll(running, ({ progress }) => progress > 0.1);
+  hold(stack.worker);
+  const told = await vi.waitUntil(async () => {
+    const { status, gpu_worker: gpu, control_worker: control } = await health();
+    return !gpu.ok && !control.ok && { status, gpu: gpu.detail, control: control.detail };
+  }, WAIT);
+  expect(told.status).toBe('degraded');
+  expect(told.gpu).toMatch(/has shown no sign of life for \d+ s: its event loop is held/);
+  expect(told.control).toMatch(/its event loop is held/);
+  expect(await stack.status(waiting)).toMatchObject({
+    status: 'pending',
+    phase: 'waiting for a worker',
+    queue_position: 1,
+    eta_seconds: null,
+    waiting: { for: 'worker', reason: expect.stringMatching(/no sign of life/) as string },
+  });
+  await restarted('Worker');
+  expect(await stack.readLog('worker.log')).toMatch(
+    / - GPUWorker - ERROR - ❌ The event loop has been held for 15 s, longer than WATCHDOG_SECONDS.*hold-loop/,
+  );
+  for (const taskId of [running, waiting]) await stack.poll(taskId, ({ status }) => status === 'completed');
+  await vi.waitUntil(async () => (await health()).status === 'ok', WAIT);
+});
+
+test('An API whose loop is held is started again, and knows what it accepted', async () => {
+  const taskId = await stack.submit(film('kept'));
+  hold(stack.server);
+  await restarted('API');
+  await stack.poll(taskId, ({ status }) => status === 'completed');
+});
+
+test('While no worker runs, each task that waits says so', async () => {
+  await stack.worker.stop();
+  const taskId = await stack.submit(film('patient'));
+  const body = await stack.poll(taskId, ({ waiting }) => waiting !== null);
+  expect(body).toMatchObject({
+    status: 'pending',
+    phase: 'waiting for a worker',
+    waiting: { for: 'worker', reason: expect.stringMatching(/^No control worker runs/) as string },
+  });
+  expect(await health()).toMatchObject({
+    status: 'degraded',
+    gpu_worker: { ok: false },
+    control_worker: { ok: false },
+  });
+  await stack.worker.start();
+  await stack.poll(taskId, ({ status }) => status === 'completed');
+});
