@@ -2,19 +2,28 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { removeFolder } from './work-folder.ts';
 
+/** A task's folder has its id as its name; whatever else lies there is not ours to remove. */
+const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /**
- * Removes the work folders that nothing was written to since `before`: those of tasks whose retention has ended. What has a hidden
- * name belongs to no task.
+ * Removes the work folders that nothing was written to since `before` and whose tasks are forgotten. A task that has waited for so long,
+ * or is to be tried again, keeps its parts.
+ * @param isForgotten whether a task ended before that, or never was. May reject when nobody can tell: its folder stays.
  * @returns how many. A folder that cannot be removed now is tried again next time.
  */
-export async function sweepWorkFolders(assetRoot: string, before: Date): Promise<number> {
+export async function sweepWorkFolders(
+  assetRoot: string,
+  before: Date,
+  isForgotten: (taskId: string, before: Date) => Promise<boolean>,
+): Promise<number> {
   const root = path.join(assetRoot, 'work');
-  const names = (await readdir(root).catch(() => [])).filter((name) => !name.startsWith('.'));
+  const names = (await readdir(root).catch(() => [])).filter((name) => TASK_ID.test(name));
   let removed = 0;
   for (const name of names) {
     const folder = path.join(root, name);
     const newest = await stat(path.join(folder, 'manifest.json')).catch(() => stat(folder).catch(() => undefined));
     if (newest === undefined || newest.mtime >= before) continue;
+    if (!(await isForgotten(name, before).catch(() => false))) continue;
     removed += await removeFolder(folder).then(
       () => 1,
       () => 0,

@@ -33,7 +33,7 @@ for i = 10, #ARGV, 2 do
     redis.call(ARGV[i] == 'priority' and 'HSETNX' or 'HSET', record, ARGV[i], ARGV[i + 1])
   end
 end
-redis.call('PEXPIRE', record, ARGV[5])
+if tonumber(ARGV[2]) == 1 then redis.call('PEXPIRE', record, ARGV[5]) else redis.call('PERSIST', record) end
 if not arrival then redis.call('ZREM', waiting, id)
 elseif not keeps_place then place(waiting, record, id, levels, arrival) end
 redis.call(status == 'processing' and 'SADD' or 'SREM', running, id)
@@ -81,7 +81,7 @@ export interface StatusStore {
 }
 
 /**
- * @param ttlMs how long a record outlives its last write.
+ * @param ttlMs how long a record outlives the end of its task; until then it stays.
  * @param priorityLevels of the Temporal server, whose order the line in Redis repeats.
  */
 export function createStatusStore(

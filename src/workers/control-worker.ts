@@ -10,8 +10,10 @@ import { runEngineMonitor } from '../gpu/engine-monitor.ts';
 import { createPrepares } from '../prepare/create-prepares.ts';
 import { derivedSeed } from '../prepare/random-seed.ts';
 import { keepReporting } from '../status/loop-reports.ts';
+import { createIsForgotten } from '../status/is-forgotten.ts';
 import { createRunTimes } from '../status/run-times.ts';
 import { startReconciler } from '../status/start-reconciler.ts';
+import { describeTask } from '../temporal/describe-task.ts';
 import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { createVoiceLibrary } from '../voices/voice-library.ts';
@@ -19,16 +21,22 @@ import type { WorkerParts } from './parts.ts';
 import { shortErrors } from './short-errors.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const LOOK_LIMIT_MS = 5000;
 /** About 0.5 MB each; the rest of the queue is replayed when its turn comes. The memory of the machine is for the engines. */
 const MOST_CACHED_WORKFLOWS = 500;
 /** How often the engines that someone waits for are looked at. */
 const MONITOR_INTERVAL_MS = 5000;
 
 /** Work folders outlive the retention of their tasks by a day at the most. */
-async function sweepDaily({ config, logger, now }: WorkerParts, signal: AbortSignal): Promise<void> {
+async function sweepDaily({ config, temporal, status, logger, now }: WorkerParts, signal: AbortSignal): Promise<void> {
+  const isForgotten = createIsForgotten({
+    describe: (taskId) =>
+      temporal.connection.withDeadline(Date.now() + LOOK_LIMIT_MS, () => describeTask(temporal, taskId)),
+    store: status,
+  });
   while (!signal.aborted) {
     const before = new Date(now().getTime() - config.retentionDays * DAY_MS);
-    const removed = await sweepWorkFolders(config.assets.root, before);
+    const removed = await sweepWorkFolders(config.assets.root, before, isForgotten);
     if (removed > 0) logger.info(`${removed} work folders of forgotten tasks removed`);
     await delay(DAY_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }

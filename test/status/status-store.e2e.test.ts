@@ -71,10 +71,16 @@ test('A task that waits again after an attempt is pending again, and the next at
   expect(await write(id, { runStartedAt: 1000, attempt: 2 }, 'processing')).toBe(true);
 });
 
-test('A record outlives its last write by the retention and no longer', async () => {
+test('A record outlives the end of its task by the retention, and is there as long as the task is not over', async () => {
   const id = randomUUID();
-  await write(id, { runStartedAt: 0, attempt: 0 }, 'pending');
-  expect(await redis.pttl(`task:${id}`)).toBeGreaterThan(50_000);
+  const ttl = () => redis.pttl(`task:${id}`);
+  await write(id, { runStartedAt: 1000, attempt: 0 }, 'pending');
+  expect(await ttl()).toBe(-1);
+  await write(id, { runStartedAt: 1000, attempt: 1 }, 'failed');
+  expect(await ttl()).toBeGreaterThan(50_000);
+  // Retried.
+  await write(id, { runStartedAt: 2000, attempt: 0 }, 'pending');
+  expect(await ttl()).toBe(-1);
 });
 
 test('Whatever the order in which writes arrive, the newest one stands', async () => {
