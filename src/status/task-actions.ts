@@ -18,6 +18,12 @@ export interface TaskActions {
   changePriority(taskId: string, priority: number): Promise<StatusRecord>;
 }
 
+/** Why a task that only Redis knows cannot be changed; undefined where it is lost. */
+function refuseKept({ status, phase }: StatusRecord): AppError | undefined {
+  if (status === 'completed') return new AppError('task_over', 'it completed');
+  return status === 'failed' && phase !== LOST_PHASE ? new AppError('task_over', 'it failed') : undefined;
+}
+
 export function createTaskActions(deps: {
   temporal: Temporal;
   store: StatusStore;
@@ -43,17 +49,19 @@ export function createTaskActions(deps: {
     // One that ended meanwhile needs no priority.
     await Promise.all(tasks.map((taskId) => changeOne(taskId, to).catch(() => undefined)));
   };
-  /** What Temporal does not know and a status is kept of is over, in one way or another. */
-  const onKnown = async <T>(taskId: string, action: () => Promise<T>): Promise<T> => {
+  /** A task that Temporal does not know and a status is kept of: refused for how it ended, or because it is lost. */
+  const onKnown = async <T>(
+    taskId: string,
+    action: () => Promise<T>,
+    refuse: (kept: StatusRecord) => AppError | undefined = refuseKept,
+  ): Promise<T> => {
     try {
       return await action();
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'task_not_found') throw error;
       const kept = await store.read(taskId).catch(() => null);
       if (kept === null) throw error;
-      if (kept.status === 'completed') throw new AppError('task_over', 'it completed');
-      if (kept.status === 'failed' && kept.phase !== LOST_PHASE) throw new AppError('task_over', 'it failed');
-      throw new AppError('task_lost', taskId);
+      throw refuse(kept) ?? new AppError('task_lost', taskId);
     }
   };
   return {
@@ -63,7 +71,12 @@ export function createTaskActions(deps: {
     },
     async retryTask(taskId) {
       const before = await store.read(taskId).catch(() => null);
-      await onKnown(taskId, () => retryTask(temporal, taskId, { ...START_TASK_DEFAULTS, priorityLevels }));
+      await onKnown(
+        taskId,
+        () => retryTask(temporal, taskId, { ...START_TASK_DEFAULTS, priorityLevels }),
+        // Of a failed one the input went with Temporal's database.
+        ({ status }) => (status === 'completed' ? new AppError('task_not_failed', 'it completed') : undefined),
+      );
       // The manifest counts on through all runs, and so does the status.
       return afterwards(taskId, before === null ? {} : { attempts: before.attempts });
     },

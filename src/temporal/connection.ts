@@ -21,6 +21,7 @@ const CANCELLED = 1;
 const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
+const ALREADY_EXISTS = 6;
 const RESOURCE_EXHAUSTED = 8;
 const UNIMPLEMENTED = 12;
 const UNAVAILABLE = 14;
@@ -55,6 +56,9 @@ export function busyWords(error: unknown): string | undefined {
 /** What was to be changed is not there, or it ended: the server says the same of both. */
 export const isNotFound = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError || grpcCause(error)?.code === NOT_FOUND;
+
+/** What was to be made is there already. */
+export const isAlreadyThere = (error: unknown): boolean => grpcCause(error)?.code === ALREADY_EXISTS;
 
 /** The server keeps an old version of what it is to change, and the change did not come about. */
 export const isUnderOldVersion = (error: unknown): boolean => grpcCause(error)?.code === INVALID_ARGUMENT;

@@ -6,6 +6,7 @@ import type { TaskResult } from '../contracts/task.ts';
 import { planOf, readNotes } from '../pipelines/plan.ts';
 import type { Outcome, StatusRecord, StatusVersion } from '../status/record.ts';
 import type { Temporal } from './connection.ts';
+import { engineWait } from './engine-wait.ts';
 import { priorityAttribute, waitingForKey } from './search-attributes.ts';
 import { errorBodyOf } from './failures.ts';
 import type { TaskMemo } from './task-labels.ts';
@@ -33,10 +34,13 @@ async function outcomeOf(temporal: Temporal, taskId: string, runId: string): Pro
   }
 }
 
-function running(description: WorkflowExecutionDescription): {
+async function running(
+  temporal: Temporal,
+  description: WorkflowExecutionDescription,
+): Promise<{
   attempt: number;
   fields: Partial<StatusRecord> & Pick<StatusRecord, 'status'>;
-} {
+}> {
   const pending = description.raw.pendingActivities?.[0];
   const attempt = pending?.attempt ?? 0;
   if (pending?.state === STARTED)
@@ -50,10 +54,13 @@ function running(description: WorkflowExecutionDescription): {
       attempt: attempt - 1,
       fields: { status: 'processing', phase: 'waiting to be tried again', attempts: attempt - 1 },
     };
-  const engine = description.typedSearchAttributes.get(waitingForKey);
+  const engine = description.typedSearchAttributes.get(waitingForKey) as Engine | undefined;
   if (engine !== undefined) {
-    const phase = `waiting for ${ENGINE_NAMES[engine as Engine]}`;
-    return { attempt: 0, fields: { status: 'pending', phase, attempts: 0 } };
+    const waiting = await engineWait(temporal, engine, description);
+    return {
+      attempt: 0,
+      fields: { status: 'pending', phase: `waiting for ${ENGINE_NAMES[engine]}`, attempts: 0, waiting },
+    };
   }
   const queuedAt = pending?.scheduledTime == null ? description.startTime : new Date(tsToMs(pending.scheduledTime));
   return {
@@ -95,7 +102,7 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
   if (description.status.name === 'RUNNING' && taskType === PIPELINE)
     return { version: { runStartedAt, attempt: 0 }, record: { ...known, status: 'pending', phase: 'running' } };
   if (description.status.name === 'RUNNING') {
-    const { attempt, fields } = running(description);
+    const { attempt, fields } = await running(temporal, description);
     return { version: { runStartedAt, attempt }, record: { ...known, ...fields } };
   }
   const outcome = await outcomeOf(temporal, taskId, description.runId);

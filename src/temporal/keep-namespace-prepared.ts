@@ -3,33 +3,82 @@ import type { Connection } from '@temporalio/client';
 import type { Config } from '../config.ts';
 import { ERRORS, messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
-import { isServerAway } from './connection.ts';
-import { prepareNamespace } from './namespace.ts';
+import { isNotFound, isServerAway } from './connection.ts';
+import { prepareNamespace, registerNamespace } from './namespace.ts';
 
 const RETRY_MS = 2000;
+/** A database that was lost or is an older one has neither our search attributes nor our retention. */
+const LOOK_AGAIN_MS = 10_000;
+const LIMIT_MS = 10_000;
 
-/** Prepares the namespace as soon as the server answers; says once what it waits for. Ends when done or aborted. */
+interface NamespaceKeeper {
+  connection: Connection;
+  config: Config;
+  logger: Logger;
+}
+
+async function prepare({ connection, config, logger }: NamespaceKeeper, makeAnew: boolean): Promise<void> {
+  const options = { namespace: config.temporal.namespace, retentionDays: config.retentionDays };
+  const within = <T>(call: () => Promise<T>): Promise<T> => connection.withDeadline(Date.now() + LIMIT_MS, call);
+  const { added, problems } = await within(() => prepareNamespace(connection, options)).catch(
+    async (error: unknown) => {
+      if (!makeAnew || !isNotFound(error)) throw error;
+      await within(() => registerNamespace(connection, options));
+      logger.warn(`⚠️ The Temporal namespace "${options.namespace}" was gone, with all that it knew; it was made anew`);
+      return within(() => prepareNamespace(connection, options));
+    },
+  );
+  if (added.length > 0) logger.info(`Search attributes registered with Temporal: ${added.join(', ')}`);
+  for (const text of problems) logger.warn(text);
+}
+
+function troubleOf(error: unknown, { address, namespace }: Config['temporal']): string {
+  if (isServerAway(error))
+    return `Connection refused: Temporal does not answer at ${address}. ${ERRORS.temporal_unavailable.hint}`;
+  if (isNotFound(error))
+    return `Temporal at ${address} has no namespace "${namespace}": correct TEMPORAL_NAMESPACE, or run: temporal operator namespace create ${namespace} --address ${address}`;
+  return messageOf(error);
+}
+
+/** Looks again and again until aborted. */
+async function lookAfter(keeper: NamespaceKeeper, signal: AbortSignal): Promise<void> {
+  const { logger } = keeper;
+  let said: string | undefined;
+  const once = (text: string): void => {
+    if (text !== said) logger.warn(text);
+    said = text;
+  };
+  while (!signal.aborted) {
+    await delay(LOOK_AGAIN_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    await prepare({ ...keeper, logger: { ...logger, warn: once } }, true).catch((error: unknown) => {
+      // Others say that the server is away; a namespace that was made just now is not known everywhere yet.
+      if (!isServerAway(error) && !isNotFound(error)) once(messageOf(error));
+    });
+  }
+}
+
+/**
+ * Prepares the namespace as soon as the server answers; says once what it waits for. Resolves when it is prepared, or aborted; from then on
+ * it is looked after until aborted, and made anew when it is gone with a database that was lost. One that never was there is no
+ * loss but a wrong name.
+ */
 export async function keepNamespacePrepared(
   connection: Connection,
   config: Config,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<void> {
+  const keeper = { connection, config, logger };
   let said: string | undefined;
   while (!signal.aborted) {
     try {
-      const options = { namespace: config.temporal.namespace, retentionDays: config.retentionDays };
-      const { added, problems } = await connection.withDeadline(Date.now() + 10_000, () =>
-        prepareNamespace(connection, options),
-      );
-      if (added.length > 0) logger.info(`Search attributes registered with Temporal: ${added.join(', ')}`);
-      for (const text of problems) logger.warn(text);
+      await prepare(keeper, false);
       if (said !== undefined) logger.info('Temporal answers');
+      void lookAfter(keeper, signal);
       return;
     } catch (error) {
-      const text = isServerAway(error)
-        ? `Connection refused: Temporal does not answer at ${config.temporal.address}. ${ERRORS.temporal_unavailable.hint}`
-        : messageOf(error);
+      const text = troubleOf(error, config.temporal);
       if (text !== said) logger.error(`❌ ${text}`);
       said = text;
     }

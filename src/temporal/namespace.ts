@@ -2,6 +2,7 @@ import type { Connection } from '@temporalio/client';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import { SEARCH_ATTRIBUTES } from '../contracts/names.ts';
 import { messageOf } from '../errors.ts';
+import { isAlreadyThere } from './connection.ts';
 
 /** Temporal's numbers for the types that we use. */
 const VALUE_TYPES = { Keyword: 2, Int: 3 } as const;
@@ -47,6 +48,20 @@ async function raiseRetention(connection: Connection, namespace: string, days: n
     config: { workflowExecutionRetentionTtl: msToTs(days * DAY_MS) },
   });
   return days;
+}
+
+/** Makes a namespace that keeps closed workflows as long as `prepareNamespace` wants it. One that is there already is left as it is. */
+export async function registerNamespace(
+  connection: Connection,
+  { namespace, retentionDays }: { namespace: string; retentionDays: number },
+): Promise<void> {
+  const workflowExecutionRetentionPeriod = msToTs(serverRetentionDays(retentionDays) * DAY_MS);
+  await connection.workflowService
+    .registerNamespace({ namespace, workflowExecutionRetentionPeriod })
+    .catch((error: unknown) => {
+      // Another process was quicker.
+      if (!isAlreadyThere(error)) throw error;
+    });
 }
 
 export interface PreparedNamespace {

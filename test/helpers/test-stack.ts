@@ -28,9 +28,15 @@ const POLL_MS = 200;
 const NO_ENGINE = 'http://127.0.0.1:9';
 
 export async function startTestStack(
-  options: { env?: NodeJS.ProcessEnv; simulate?: Simulated } = {},
+  options: {
+    env?: NodeJS.ProcessEnv;
+    simulate?: Simulated;
+    /** One that runs already. */
+    temporalAddress?: string;
+    namespace?: string;
+  } = {},
 ): Promise<TestStack> {
-  const { env = {}, simulate = {} } = options;
+  const { env = {}, simulate = {}, temporalAddress, namespace = 'default' } = options;
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'stack-')));
   const assetRoot = path.join(folder, 'assets');
   await mkdir(assetRoot);
@@ -42,9 +48,10 @@ export async function startTestStack(
     cacheDir: loadConfig(process.env).cacheDir,
     assetRoot,
     logDir,
-    namespace: 'default',
+    namespace,
     http: { host: '127.0.0.1', port: http },
-    temporal: { port: temporal, uiPort: ui },
+    temporal:
+      temporalAddress === undefined ? { port: temporal, uiPort: ui } : { address: temporalAddress, uiUrl: undefined },
     redis: { host: '127.0.0.1', port: redis },
     chromiumExecutable: inject('chromiumExecutable'),
     binaries: { temporal: inject('temporalBinary'), redis: inject('redisBinary') },

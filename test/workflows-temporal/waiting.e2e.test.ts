@@ -62,10 +62,15 @@ describe('A task whose engine is away', () => {
       },
     });
     await listed([taskId]);
-    expect((await describeTask(rig.temporal, taskId))?.record).toMatchObject({
+    const { reason, hint, since } = (await rig.readStatus(taskId))?.waiting ?? {};
+    // Temporal alone says the same; the failure was a moment before the workflow heard of it.
+    const described = (await describeTask(rig.temporal, taskId))?.record;
+    expect(described).toMatchObject({
       status: 'pending',
       phase: 'waiting for ComfyUI',
+      waiting: { for: 'comfyui', reason, hint },
     });
+    expect(Date.parse(described?.waiting?.since ?? '')).toBeLessThanOrEqual(Date.parse(since ?? ''));
     expect((await rig.handle(taskId).describe()).searchAttributes).toMatchObject({
       TaskStatus: ['pending'],
       WaitingFor: ['comfyui'],

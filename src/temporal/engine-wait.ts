@@ -1,0 +1,35 @@
+import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
+import type { Waiting } from '../contracts/task.ts';
+import type { Temporal } from './connection.ts';
+import { errorBodyOf } from './failures.ts';
+
+/** Changes of priority may have come after it. */
+const MOST_EVENTS = 30;
+
+/** What a run waits for whose engine is away: the last attempt's failure says since when and why. */
+export async function engineWait(
+  temporal: Temporal,
+  engine: Engine,
+  { workflowId, runId, startTime }: { workflowId: string; runId: string; startTime: Date },
+): Promise<Waiting> {
+  const { history } = await temporal.connection.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: temporal.client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: MOST_EVENTS,
+  });
+  const event = history?.events?.find(({ activityTaskFailedEventAttributes: failed }) => failed?.failure != null);
+  const failure = event?.activityTaskFailedEventAttributes?.failure;
+  if (event == null || failure == null)
+    return {
+      for: engine,
+      since: startTime.toISOString(),
+      reason: `${ENGINE_NAMES[engine]} is away`,
+      hint: 'The task goes on by itself when it is back.',
+    };
+  const { message: reason, hint } = errorBodyOf(
+    defaultFailureConverter.failureToError(failure, defaultPayloadConverter),
+  );
+  return { for: engine, since: new Date(tsToMs(event.eventTime)).toISOString(), reason, hint };
+}
