@@ -73,7 +73,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   });
 
   const { namespace } = config.temporal;
-  const writesRefused = createWritesRefused(redis);
+  const writesRefused = createWritesRefused(store);
   const workerLooks = createWorkerLooks({ temporal, redis, config, writesRefused });
   const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => outlook.refresh());
   const outlook = createOutlook({

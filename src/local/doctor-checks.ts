@@ -6,7 +6,7 @@ import path from 'node:path';
 import { findSandbox } from '../drivers/remotion/browser-sandbox.ts';
 import { messageOf } from '../errors.ts';
 import { shownRedis } from '../redis-address.ts';
-import { passwordRefusal, tlsRefusal } from '../status/redis-password.ts';
+import { databaseRefusal, passwordRefusal, tlsRefusal } from '../status/redis-refusals.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { CHROMIUM_HELP, explicitChromium, rememberedChromium, systemChromium } from './chromium.ts';
 import type { Finding, Patient } from './finding.ts';
@@ -41,9 +41,14 @@ export async function checkRedis({ config, isSet }: Patient): Promise<Finding> {
   const there = await pingRedis(config.redis);
   if (there === 'redis') return { level: 'ok', part, text: `answers at ${place}` };
   if (there === 'locked') return { level: 'FAIL', part, text: passwordRefusal(config.redis) };
+  if (there === 'no database') return { level: 'FAIL', part, text: databaseRefusal(config.redis) };
   if (there === 'untrusted') return { level: 'FAIL', part, text: tlsRefusal(config.redis) };
   if (there === 'other')
-    return { level: 'FAIL', part, text: `something else answers at ${place}; set REDIS_PORT or REDIS_URL` };
+    return {
+      level: 'FAIL',
+      part,
+      text: `something else answers at ${place}, or a Redis that wants TLS (REDIS_URL=rediss://…); set REDIS_PORT or REDIS_URL`,
+    };
   const elsewhere = (isSet('REDIS_HOST') || isSet('REDIS_URL')) && host !== 'localhost' && host !== '127.0.0.1';
   if (elsewhere || tls || username !== undefined)
     return {

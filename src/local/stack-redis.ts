@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { shownRedis } from '../redis-address.ts';
-import { passwordRefusal, tlsRefusal } from '../status/redis-password.ts';
+import { databaseRefusal, passwordRefusal, tlsRefusal } from '../status/redis-refusals.ts';
 import { requirePort } from './ports.ts';
 import { findRedis } from './redis-binary.ts';
 import { pingRedis } from './redis-ping.ts';
@@ -25,6 +25,7 @@ export async function bringRedis(
   const useExternal = async (): Promise<boolean> => {
     const answer = await pingRedis(options.redis);
     if (answer === 'locked') throw new Error(`${passwordRefusal(options.redis)}, or REDIS_PORT to use another one.`);
+    if (answer === 'no database') throw new Error(databaseRefusal(options.redis));
     if (answer === 'untrusted') throw new Error(tlsRefusal(options.redis));
     if (answer === 'redis') logger.info(`Redis: the one that runs at ${place}`);
     return answer === 'redis';

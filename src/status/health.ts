@@ -62,8 +62,8 @@ async function redisHealth(
         detail: `Redis answers and refuses writes: ${reason}. Statuses come from Temporal meanwhile`,
       };
     return { ok: true, detail: shownRedis(config.redis) };
-  } catch {
-    return { ok: false, detail: redisTrouble(redis) };
+  } catch (error) {
+    return { ok: false, detail: redisTrouble(redis, error) };
   }
 }
 

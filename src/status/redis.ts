@@ -1,27 +1,50 @@
-import { isIP } from 'node:net';
 import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { ERRORS } from '../errors.ts';
 import type { Logger } from '../logging.ts';
-import { isPasswordRefusal, isTlsRefusal, passwordRefusal, tlsRefusal } from './redis-password.ts';
+import { cutMessage } from '../text/cut-text.ts';
+import { redisTlsOptions } from '../redis-tls.ts';
+import {
+  databaseRefusal,
+  hangUp,
+  isDatabaseRefusal,
+  isHangUp,
+  isPasswordRefusal,
+  isTlsRefusal,
+  passwordRefusal,
+  tlsRefusal,
+} from './redis-refusals.ts';
 
+const LONGEST_REPLY = 200;
 const AWAY = `${ERRORS.redis_unavailable.message}. ${ERRORS.redis_unavailable.hint}`;
 
 /** Why connections do not work just now: the commands that fail say only that there is none. */
 const causes = new WeakMap<Redis, string>();
 
-/** What is the matter with a connection whose commands fail, and what to do. */
-export const redisTrouble = (redis: Redis): string => causes.get(redis) ?? AWAY;
+/** Redis answered, with an error. */
+const isReply = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
+
+/** What is the matter with a connection whose commands fail, and what to do. @param error what the last one failed with */
+export function redisTrouble(redis: Redis, error?: unknown): string {
+  const cause = causes.get(redis);
+  if (cause !== undefined) return cause;
+  if (isReply(error)) return `Redis answers with an error: ${cutMessage(error.message, LONGEST_REPLY)}`;
+  // Connected, and asked whether it is ready.
+  if (redis.status === 'connect')
+    return 'Redis takes connections and is not ready: it loads its data, or hangs; see its log';
+  return AWAY;
+}
+
+function causeOf(error: Error, config: Config['redis']): string | undefined {
+  if (isPasswordRefusal(error.message)) return passwordRefusal(config);
+  if (config.tls === true && isTlsRefusal(error.message)) return tlsRefusal(config);
+  if (isDatabaseRefusal(error)) return databaseRefusal(config);
+  return isHangUp(error.message) && config.tls !== true ? hangUp(config) : undefined;
+}
 
 function troubleOf(error: Error, config: Config['redis']): { cause: string; line: string } {
-  if (isPasswordRefusal(error.message)) {
-    const cause = passwordRefusal(config);
-    return { cause, line: `${cause} (${error.message})` };
-  }
-  if (config.tls === true && isTlsRefusal(error.message)) {
-    const cause = tlsRefusal(config);
-    return { cause, line: `${cause} (${error.message})` };
-  }
+  const cause = causeOf(error, config);
+  if (cause !== undefined) return { cause, line: `${cause} (${error.message})` };
   return {
     cause: AWAY,
     line: `${ERRORS.redis_unavailable.message} (${error.message}). ${ERRORS.redis_unavailable.hint}`,
@@ -39,7 +62,7 @@ export function connectRedis(config: Config['redis'], logger: Logger): Redis {
     ...(config.username === undefined ? {} : { username: config.username }),
     ...(config.password === undefined ? {} : { password: config.password }),
     db: config.db ?? 0,
-    ...(config.tls === true ? { tls: isIP(config.host) === 0 ? { servername: config.host } : {} } : {}),
+    ...(config.tls === true ? { tls: redisTlsOptions(config.host) } : {}),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2000,
@@ -52,6 +75,8 @@ export function connectRedis(config: Config['redis'], logger: Logger): Redis {
     const { cause, line } = troubleOf(error, config);
     if (causes.get(redis) !== cause) logger.error(`❌ ${line}`);
     causes.set(redis, cause);
+    // It would go on in another database, which may be somebody else's.
+    if (isDatabaseRefusal(error)) redis.disconnect(true);
   });
   redis.on('ready', () => {
     if (causes.delete(redis)) logger.info('Redis answers again');

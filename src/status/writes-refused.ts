@@ -1,9 +1,9 @@
-import type { Redis } from 'ioredis';
+import { cutMessage } from '../text/cut-text.ts';
 import { cached } from './cached.ts';
-import { recordKey } from './queue-keys.ts';
+import type { StatusStore } from './status-store.ts';
 
-/** Where statuses are written, so that the same rights are needed; no task has this id. */
-const PROBE_KEY = recordKey('write-probe');
+/** No task has this id. */
+const PROBE_ID = 'write-probe';
 const FRESH_MS = 1000;
 
 /** What Redis says when it answers and takes no writes, with what to do, for the operator. */
@@ -15,16 +15,24 @@ const REASONS: Readonly<Record<string, string>> = {
   NOPERM: 'its user may not write; give it the rights',
 };
 
-/** Why a Redis refuses writes; null where it takes them, and where it does not answer at all. Looked at once in a second at most. */
-export function createWritesRefused(redis: Redis): () => Promise<string | null> {
+const LONGEST_REASON = 200;
+
+/** Older ones say it in the midst of what a script failed with. */
+const CODES = new RegExp(`\\b(${Object.keys(REASONS).join('|')})\\b`);
+
+/**
+ * Why a Redis refuses to have statuses written, tried with the very script that writes them, so that the same rights are needed; null where
+ * it takes them, and where it does not answer at all. Looked at once in a second at most.
+ */
+export function createWritesRefused({ write }: Pick<StatusStore, 'write'>): () => Promise<string | null> {
   const look = async (): Promise<string | null> => {
     try {
-      await redis.hset(PROBE_KEY, 'probe', '1');
-      await redis.pexpire(PROBE_KEY, 60_000);
+      await write(PROBE_ID, { runStartedAt: 0, attempt: 0 }, { status: 'completed' });
       return null;
     } catch (error) {
-      const code = /^-?([A-Z]+)\b/.exec((error as Error).message)?.[1] ?? '';
-      return REASONS[code] ?? null;
+      if (!(error instanceof Error) || error.name !== 'ReplyError') return null;
+      const [code = ''] = CODES.exec(error.message) ?? [];
+      return REASONS[code] ?? cutMessage(error.message, LONGEST_REASON);
     }
   };
   const probe = cached(look, FRESH_MS);

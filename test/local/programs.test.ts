@@ -43,13 +43,16 @@ describe('A program that is run', () => {
 
 describe('A Redis', () => {
   test('is told from another program and from nothing', async () => {
-    const ping = async (reply: string, password?: string) =>
-      pingRedis({ host: '127.0.0.1', port: await listen(reply), password });
+    const ping = async (reply: string, password?: string, db?: number) =>
+      pingRedis({ host: '127.0.0.1', port: await listen(reply), password, db });
     expect(await ping('+PONG\r\n')).toBe('redis');
     expect(await ping('-LOADING Redis is loading the dataset in memory\r\n')).toBe('redis');
     expect(await ping('-NOAUTH Authentication required.\r\n')).toBe('locked');
     expect(await ping('-ERR invalid password\r\n-NOAUTH Authentication required.\r\n', 'wrong')).toBe('locked');
     expect(await ping('-ERR Client sent AUTH, but no password is set\r\n+PONG\r\n', 'needless')).toBe('redis');
+    expect(await ping('+OK\r\n+PONG\r\n', undefined, 3)).toBe('redis');
+    expect(await ping('-ERR DB index is out of range\r\n+PONG\r\n', undefined, 300)).toBe('no database');
+    expect(await ping('+OK\r\n-NOPERM this user has no permissions\r\n+PONG\r\n', 'p', 1)).toBe('no database');
     expect(await ping('HTTP/1.1 400 Bad Request\r\n')).toBe('other');
     expect(await ping('')).toBe('other');
     expect(await pingRedis({ host: '127.0.0.1', port: 1 })).toBe('none');

@@ -3,6 +3,7 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { freePort } from '../../src/local/ports.ts';
 import { redisChild } from '../../src/local/redis.ts';
 import { supervise } from '../../src/local/supervise.ts';
+import { createStatusStore } from '../../src/status/status-store.ts';
 import { createWritesRefused } from '../../src/status/writes-refused.ts';
 import { createLines } from '../helpers/lines.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
@@ -20,8 +21,8 @@ test.each([
   await child.start();
   const redis = new Redis(port, '127.0.0.1');
   onTestFinished(() => redis.disconnect());
-  expect(await createWritesRefused(redis)()).toBeNull();
+  expect(await createWritesRefused(createStatusStore(redis, 60_000))()).toBeNull();
   const [name, ...words] = command;
   await redis.call(name, ...words);
-  expect(await createWritesRefused(redis)()).toMatch(reason);
+  expect(await createWritesRefused(createStatusStore(redis, 60_000))()).toMatch(reason);
 });
