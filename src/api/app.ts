@@ -8,7 +8,7 @@ import express, {
 import { AppError, messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 import { type ApiKey, keyName, requireApiKey } from './middleware/api-keys.ts';
-import { requireJson } from './middleware/json-type.ts';
+import { isUtf8, requireJson } from './middleware/json-type.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
 import { problem, toAppError } from './problem.ts';
@@ -30,6 +30,15 @@ const refuseCostlyBody: RequestHandler = (request, _response, next) => {
   refuseCostly(textOf(request));
   next();
 };
+
+/** A large body is not looked at here, where everybody waits: it stays bytes. Only what is not UTF-8 becomes text on the way. */
+function readBytes(limit: number): RequestHandler {
+  const raw = express.raw({ limit, type: () => true });
+  const text = readText(limit);
+  return (request, response, next) => (isUtf8(request) ? raw : text)(request, response, next);
+}
+const bytesOf = (request: Request): Uint8Array =>
+  Buffer.isBuffer(request.body) ? request.body : Buffer.from(textOf(request));
 
 /** Path parameters are single strings in our table; Express also knows wildcards, which are lists. */
 const single = (params: Record<string, string | string[]>): Record<string, string> =>
@@ -69,14 +78,13 @@ export function createApp(deps: {
         send(response, { headers: { 'Content-Type': 'application/json' }, ...answered });
       };
       const handle: RequestHandler = (request, response) => answer(request, response, undefined);
-      const handleText: RequestHandler = (request, response) => answer(request, response, textOf(request));
+      const handleBytes: RequestHandler = (request, response) => answer(request, response, bytesOf(request));
       const handleJson: RequestHandler = (request, response) => answer(request, response, parseJson(textOf(request)));
       const handleForm: RequestHandler = (request, response) =>
         withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
       if (takes === 'form') app[method](path, handleForm);
       else if (takes === 'nothing' || method === 'get' || method === 'delete') app[method](path, handle);
-      else if (takes === 'text')
-        app[method](path, requireJson, readText(deps.maxBodyBytes), refuseCostlyBody, handleText);
+      else if (takes === 'bytes') app[method](path, requireJson, readBytes(deps.maxBodyBytes), handleBytes);
       else
         app[method](
           path,

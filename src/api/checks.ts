@@ -3,14 +3,14 @@ import { misplacedFields, misplacedInSteps } from '../contracts/misplaced-fields
 import { didYouMean } from '../contracts/nearest.ts';
 import { PIPELINE, type TaskType } from '../contracts/names.ts';
 import { pipelineSchema, type PipelineStep, type SubmittedStep } from '../contracts/pipeline.ts';
-import { envelopeSchema } from '../contracts/task.ts';
+import { envelopeSchema, type EncodedFields } from '../contracts/task.ts';
 import { unknownFields } from '../contracts/unknown-fields.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { checkSteps, type CheckedStep } from '../pipelines/check-steps.ts';
 import { foreseeSteps } from '../pipelines/foresee-steps.ts';
 import type { Prepared, Prepares } from '../prepare/prepare.ts';
 import { checkPayloads } from './handlers/check-payloads.ts';
-import { parseJson } from './read-json.ts';
+import { readJson } from './read-json.ts';
 import { refusal } from './refusal.ts';
 
 /** What a task's request comes to when nothing is wrong with it. */
@@ -24,6 +24,7 @@ export interface CheckedTask {
   details: string;
   /** What was ignored, for the answer. */
   warnings: string[];
+  encoded?: EncodedFields;
 }
 
 export interface CheckedPipeline {
@@ -34,13 +35,16 @@ export interface CheckedPipeline {
   steps: PipelineStep[];
   /** What was ignored, for the answer. */
   warnings: string[];
+  /** What the Web UI shows of the steps, in Markdown. */
+  details: string;
+  encoded?: EncodedFields;
 }
 
-/** Everything that is looked at in a request before it is accepted: a function of the text of its body and of the files that it names. */
+/** Everything that is looked at in a request before it is accepted: a function of its body, which is JSON in UTF-8, and of the files that it names. */
 export interface Checks {
   /** @throws {AppError} what is wrong. */
-  task: (json: string, taskId: string) => Promise<CheckedTask>;
-  pipeline: (json: string, pipelineId: string) => Promise<CheckedPipeline>;
+  task: (body: Uint8Array, taskId: string) => Promise<CheckedTask>;
+  pipeline: (body: Uint8Array, pipelineId: string) => Promise<CheckedPipeline>;
 }
 
 export interface ChecksDeps {
@@ -113,6 +117,13 @@ function tooMany(count: number, most: number): FieldError[] {
   return count > most ? [{ path: 'steps', message }] : [];
 }
 
+const describeSteps = (steps: readonly PipelineStep[]): string =>
+  steps
+    .map(
+      ({ id, taskType, after }) => `* **${id}** ${taskType}${after.length === 0 ? '' : ` after ${after.join(', ')}`}`,
+    )
+    .join('\n');
+
 const stepOf = ({ step, id, after }: CheckedStep): PipelineStep => ({
   id,
   taskType: step.task_type,
@@ -158,11 +169,12 @@ async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string
   const wrong = [...errors, ...missing, ...payloads.errors];
   const warnings = [...ignored, ...payloads.warnings];
   if (wrong.length > 0) throw refuse(wrong, warnings);
-  return { name, priority, client, output, steps: checked.map(stepOf), warnings };
+  const ordered = checked.map(stepOf);
+  return { name, priority, client, output, steps: ordered, details: describeSteps(ordered), warnings };
 }
 
 /** The checks where they are called. */
 export const createChecks = (deps: ChecksDeps): Checks => ({
-  task: async (json, taskId) => checkTask(deps, parseJson(json), taskId),
-  pipeline: async (json, pipelineId) => checkPipeline(deps, parseJson(json), pipelineId),
+  task: async (body, taskId) => checkTask(deps, readJson(body), taskId),
+  pipeline: async (body, pipelineId) => checkPipeline(deps, readJson(body), pipelineId),
 });

@@ -12,6 +12,16 @@ export function refuseCostly(text: string): void {
   if (values > MOST_VALUES) throw new AppError('too_complex', `the body has more than ${MOST_VALUES} values`);
 }
 
+/** The text of a body in UTF-8, without the mark that some programs begin it with. What is no UTF-8 shows as `\uFFFD`. */
+const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
+
+/** A body of any size up to the limit, looked at before anything is made of it. @throws {AppError} `nested_too_deeply`, `too_complex`, `malformed_json` */
+export function readJson(body: Uint8Array): unknown {
+  const text = textOf(body);
+  refuseCostly(text);
+  return parseJson(text);
+}
+
 /** A body that says nothing is an object without fields. @throws {AppError} `malformed_json` */
 export function parseJson(text: string): unknown {
   if (text === '') return {};

@@ -19,7 +19,7 @@ export interface ApiResponse {
 export interface Route {
   method: 'get' | 'post' | 'patch' | 'delete';
   path: string;
-  /** What `POST` and `PATCH` take: a little JSON unless it says so; the text of much JSON, for the handler to parse; or nothing. */
-  takes?: 'text' | 'form' | 'nothing';
+  /** What `POST` and `PATCH` take: a little JSON unless it says so; the bytes of much JSON, for the handler to read; or nothing. */
+  takes?: 'bytes' | 'form' | 'nothing';
   handler: (request: ApiRequest) => Promise<ApiResponse>;
 }

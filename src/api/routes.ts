@@ -25,8 +25,8 @@ export type RouteDeps = SubmitTaskDeps &
 /** Every page of the API. */
 export function createRoutes(deps: RouteDeps): Route[] {
   return [
-    { method: 'post', path: '/submit_task', takes: 'text', handler: createSubmitTask(deps) },
-    { method: 'post', path: '/submit_pipeline', takes: 'text', handler: createSubmitPipeline(deps) },
+    { method: 'post', path: '/submit_task', takes: 'bytes', handler: createSubmitTask(deps) },
+    { method: 'post', path: '/submit_pipeline', takes: 'bytes', handler: createSubmitPipeline(deps) },
     { method: 'get', path: '/pipelines/examples', handler: createPipelineExamples(deps) },
     { method: 'get', path: '/task_status/:task_id', handler: createTaskStatus(deps) },
     { method: 'get', path: '/status/:task_id', handler: createLegacyStatus(deps) },

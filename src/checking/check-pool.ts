@@ -5,12 +5,18 @@ import { Piscina } from 'piscina';
 import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
 import { AppError, ERRORS } from '../errors.ts';
 import { projectRoot } from '../local/project.ts';
+import { helpersComeLast } from './helpers-come-last.ts';
+import { newClock, watchClock } from './thread-clock.ts';
 import type { Asked, Told } from './told.ts';
 
 const THREADS = 2;
 const MOST_WAITING = 100;
 const DEADLINE_MS = 5000;
 const HEAP_MB = 512;
+/** Of the threads, below that of the process. */
+const NICE = 5;
+/** How many times its deadline may pass while others have the processors. */
+const SLOWEST = 6;
 
 /** The compiled script of a thread. Node 20 runs no TypeScript. */
 function threadScript(): string {
@@ -42,7 +48,7 @@ function createTurns(atOnce: number, mostWaiting: number) {
 }
 
 /**
- * Checks requests in threads, so that nobody waits for the request of another. A request that needs more than five seconds or half a
+ * Checks requests in threads, so that nobody waits for the request of another. A request that needs more than five seconds of a processor or half a
  * gigabyte ends its thread, not the process.
  * @param options.onError is told of a thread that ended while it had nothing to do.
  */
@@ -63,29 +69,34 @@ export function createCheckPool(options: {
     mostWaiting = MOST_WAITING,
     heapMb = HEAP_MB,
   } = options;
+  helpersComeLast(NICE);
   const pool = new Piscina<Asked, Told>({
     filename: script,
     minThreads: THREADS,
     maxThreads: THREADS,
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
     // Who polls a status comes before who has a film checked.
-    niceIncrement: 10,
+    niceIncrement: NICE,
   });
   pool.on('error', onError);
   const turns = createTurns(THREADS, mostWaiting);
-  const ask = async (asked: Asked): Promise<CheckedTask | CheckedPipeline> => {
+  const ask = async (asked: Omit<Asked, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
     await turns.begin();
     // Its time begins when a thread is free for it.
-    const signal = AbortSignal.timeout(deadlineMs);
+    const clock = newClock();
+    const late = new AbortController();
+    const { signal } = late;
+    const endWatch = watchClock(clock, { cpuMs: deadlineMs, mostMs: deadlineMs * SLOWEST }, () => late.abort());
     let told: Told;
     try {
-      told = await pool.run(asked, { signal });
+      told = await pool.run({ ...asked, clock }, { signal });
     } catch (error) {
       if (signal.aborted) throw new AppError('too_complex', `more than ${deadlineMs / 1000} s`, { cause: error });
       if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
         throw new AppError('too_complex', 'more memory than a request may take', { cause: error });
       throw error;
     } finally {
+      endWatch();
       turns.end();
     }
     if ('checked' in told) return told.checked;
@@ -95,8 +106,8 @@ export function createCheckPool(options: {
   };
   return {
     checks: {
-      task: async (json, taskId) => (await ask({ kind: 'task', json, taskId })) as CheckedTask,
-      pipeline: async (json, taskId) => (await ask({ kind: 'pipeline', json, taskId })) as CheckedPipeline,
+      task: async (body, taskId) => (await ask({ kind: 'task', body, taskId })) as CheckedTask,
+      pipeline: async (body, taskId) => (await ask({ kind: 'pipeline', body, taskId })) as CheckedPipeline,
     },
     close: () => pool.destroy(),
   };

@@ -8,6 +8,9 @@ import { randomSeed } from '../prepare/random-seed.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { createVoiceLibrary } from '../voices/voice-library.ts';
 import { createComfyui } from '../workers/create-comfyui.ts';
+import { carryPipeline, carryTask } from './carry.ts';
+import { createGiveBackMemory } from './give-back-memory.ts';
+import { startClock } from './thread-clock.ts';
 import type { Asked, Told } from './told.ts';
 
 /** A thread of `createCheckPool`: the same checks, made of the same configuration. The API's own thread logs what is to be logged. */
@@ -29,13 +32,22 @@ function create(): Checks {
 }
 
 const checks = create();
+const giveBackMemory = createGiveBackMemory();
 
 // oxlint-disable-next-line import/no-default-export -- piscina calls the default export
-export default async function check({ kind, json, taskId }: Asked): Promise<Told> {
+export default async function check({ kind, body, taskId, clock }: Asked): Promise<Told> {
+  startClock(clock);
   try {
-    return { checked: await checks[kind](json, taskId) };
+    return {
+      checked:
+        kind === 'task'
+          ? carryTask(await checks.task(body, taskId))
+          : carryPipeline(await checks.pipeline(body, taskId)),
+    };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { refused: abridge(error) };
+  } finally {
+    giveBackMemory();
   }
 }

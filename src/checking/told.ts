@@ -1,11 +1,14 @@
 import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
+import type { ThreadClock } from './thread-clock.ts';
 
 /** What a thread is asked. */
 export interface Asked {
   kind: keyof Checks;
-  json: string;
+  /** JSON in UTF-8. */
+  body: Uint8Array;
   taskId: string;
+  clock: ThreadClock;
 }
 
 /** What it answers: errors of the catalogue lose their class on the way between threads. */

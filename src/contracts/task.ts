@@ -138,6 +138,12 @@ export type TaskInput<T extends TaskType = TaskType> = {
   [K in T]: TaskEnvelope & { taskType: K; input: TaskInputs[K] };
 }[T];
 
+/**
+ * Fields of a task or a pipeline as JSON in UTF-8, by their names. They are large, were made in another thread and are sent as they are;
+ * what the fields themselves hold beside them is only what is looked at on the way.
+ */
+export type EncodedFields = Readonly<Record<string, Uint8Array>>;
+
 /** `result` of a completed `remotion_render`. */
 export interface RenderResult {
   /** Relative to ASSET_PATH. */

@@ -55,6 +55,7 @@ export async function foreseeSteps(
   const foreseeResult = createForeseeResult(budget);
   const values: Values = {
     budget,
+    texts: new Map(),
     resultOf(id, index) {
       const result = results.get(id)?.() ?? UNKNOWN;
       if (result === UNKNOWN || index === undefined) return Promise.resolve(result);
@@ -85,7 +86,8 @@ export async function foreseeSteps(
       tasks.push({ checked, index: null, payload });
       results.set(id, () => UNKNOWN);
     } else {
-      const payloads = await Promise.all(items.map((_, index) => resolve(atItem(values, list, items, index))));
+      const payloads: unknown[] = [];
+      for (const index of items.keys()) payloads.push(await resolve(atItem(values, list, items, index)));
       tasks.push(...payloads.map((payload, index) => ({ checked, index, payload })));
       results.set(
         id,

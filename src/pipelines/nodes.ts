@@ -25,17 +25,32 @@ function textNode(text: string): Node {
   if (!text.includes('${')) return { kind: 'plain' };
   const pieces: Piece[] = [];
   let end = 0;
+  let plain = '';
   for (const match of text.matchAll(PIECES)) {
-    pieces.push(text.slice(end, match.index));
+    plain += text.slice(end, match.index);
     end = match.index + match[0].length;
     const [, inside] = match;
-    if (inside === undefined) pieces.push('${');
-    else pieces.push({ reference: parseReference(inside) ?? null, text: inside });
+    if (inside === undefined) plain += '${';
+    else {
+      if (plain !== '') pieces.push(plain);
+      plain = '';
+      pieces.push({ reference: parseReference(inside) ?? null, text: inside });
+    }
   }
-  pieces.push(text.slice(end));
+  pieces.push(plain + text.slice(end));
   const bad = pieces.find((piece) => typeof piece !== 'string' && piece.reference === null);
   if (bad === undefined || typeof bad === 'string') return { kind: 'text', pieces };
   return { kind: 'wrong', message: `\${${bad.text}} is no reference ${WRITTEN_SO}; write $\${ for a plain \${` };
+}
+
+const LONG = 1000;
+
+function rememberedText(text: string, texts: Map<string, Node>): Node {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  const node = textNode(text);
+  texts.set(text, node);
+  return node;
 }
 
 function fromNode(value: object, from: unknown): Node {
@@ -51,9 +66,11 @@ function fromNode(value: object, from: unknown): Node {
  * `{"$from": "voice.output_path"}` is the value that it names, `"${voice.output_path}"` puts it into a string, and
  * `{"$for": <list>, "$each": <value>}` is a list with one value for each item, in which `$item` and `$index` are the item's; with
  * `"$if": <value>` beside them, only for those items for which that is not null. `{"$spread": <list>}` in a list stands for the items of another.
+ * @param texts keeps what long texts come to, for those who read them again.
  */
-export function readNode(value: unknown): Node {
-  if (typeof value === 'string') return textNode(value);
+export function readNode(value: unknown, texts?: Map<string, Node>): Node {
+  if (typeof value === 'string')
+    return texts !== undefined && value.length > LONG ? rememberedText(value, texts) : textNode(value);
   if (Array.isArray(value)) return { kind: 'list', items: value };
   if (typeof value !== 'object' || value === null) return { kind: 'plain' };
   if ('$from' in value) return fromNode(value, value.$from);

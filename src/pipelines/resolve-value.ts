@@ -1,8 +1,9 @@
 import { followReference } from './follow-reference.ts';
 import { type ListPlace, withPlaces } from './list-places.ts';
 import { readNode, SPREAD_IN_LIST, type Node } from './nodes.ts';
+import { plainSize } from './plain-values.ts';
 import { isKnown, UNKNOWN } from './unknown.ts';
-import { atItem, fail, outgrows, withRoom, type Values } from './values.ts';
+import { atItem, fail, outgrows, takesUp, withRoom, type Values } from './values.ts';
 
 /** In a string: nothing for null, JSON for what has parts. */
 function textOf(value: unknown): string {
@@ -17,18 +18,35 @@ function sizeOf(node: Node, value: unknown): number {
   return typeof value === 'string' ? value.length : 1;
 }
 
+/**
+ * Makes something of each: one after the other where a budget may end it, so that nothing is begun that is not made; else at once, so that
+ * what they refer to is fetched together.
+ */
+async function makeAll<T, R>(
+  list: readonly T[],
+  { budget }: Values,
+  make: (one: T, index: number) => Promise<R> | R,
+): Promise<R[]> {
+  if (budget === undefined) return Promise.all(list.map(make));
+  const made: R[] = [];
+  for (const [index, one] of list.entries()) made.push(await make(one, index));
+  return made;
+}
+
 /** A list with the items of others where they are spread in it; unknown as a whole where only the run will know how many those are. */
 async function resolveItems(items: readonly unknown[], values: Values, path: readonly PropertyKey[]): Promise<unknown> {
   if (!items.some((item) => readNode(item).kind === 'spread'))
-    return Promise.all(items.map((item, index) => resolveValue(item, values, [...path, index])));
-  const parts = await Promise.all(
-    items.map(async (sent, item): Promise<{ value: unknown; place: ListPlace }[] | null> => {
+    return makeAll(items, values, (item, index) => resolveValue(item, values, [...path, index]));
+  const parts = await makeAll(
+    items,
+    values,
+    async (sent, item): Promise<{ value: unknown; place: ListPlace }[] | null> => {
       const node = readNode(sent);
       if (node.kind !== 'spread')
         return [{ value: await resolveValue(sent, values, [...path, item]), place: { item } }];
       const list = await foreseeList(node.list, values, [...path, item, '$spread']);
       return list && list.map((value, within) => ({ value, place: { item, spread: { list, item: within } } }));
-    }),
+    },
   );
   if (parts.includes(null)) return UNKNOWN;
   const made = parts.flatMap((part) => part ?? []);
@@ -45,14 +63,12 @@ async function resolveEach(
   values: Values,
   path: readonly PropertyKey[],
 ): Promise<unknown> {
-  const made = await Promise.all(
-    list.map(async (_, item) => {
-      const at = atItem(values, node.list, list, item);
-      const wanted = await resolveValue(node.unlessNull, at, [...path, '$if']);
-      if (wanted === null) return null;
-      return { value: await resolveValue(node.each, at, [...path, '$each']), item, isKnown: wanted !== UNKNOWN };
-    }),
-  );
+  const made = await makeAll(list, values, async (_, item) => {
+    const at = atItem(values, node.list, list, item);
+    const wanted = await resolveValue(node.unlessNull, at, [...path, '$if']);
+    if (wanted === null) return null;
+    return { value: await resolveValue(node.each, at, [...path, '$each']), item, isKnown: wanted !== UNKNOWN };
+  });
   const kept = made.filter((one) => one !== null);
   // How many there are, and so which is where, only the run will know.
   if (kept.some((one) => !one.isKnown)) return UNKNOWN;
@@ -68,8 +84,10 @@ async function resolveEach(
  * @throws {UnresolvedError} when a reference names something that is not there, unless `values.onError` knows what to do.
  */
 export async function resolveValue(value: unknown, sent: Values, path: readonly PropertyKey[] = []): Promise<unknown> {
-  const node = readNode(value);
   const values = withRoom(sent);
+  const plain = plainSize(value);
+  if (plain !== null && takesUp(values, plain)) return value;
+  const node = readNode(value, values.texts);
   if (outgrows(values, path, () => sizeOf(node, value))) return UNKNOWN;
   switch (node.kind) {
     case 'wrong':
@@ -77,12 +95,11 @@ export async function resolveValue(value: unknown, sent: Values, path: readonly 
     case 'from':
       return followReference(node.reference, values, path);
     case 'text': {
-      const texts = node.pieces.map(async (piece) => {
+      const known = await makeAll(node.pieces, values, async (piece) => {
         if (typeof piece === 'string') return piece;
         const named = piece.reference === null ? null : await followReference(piece.reference, values, path);
         return isKnown(named) ? textOf(named) : null;
       });
-      const known = await Promise.all(texts);
       return known.includes(null) ? UNKNOWN : known.join('');
     }
     case 'list':
@@ -90,10 +107,8 @@ export async function resolveValue(value: unknown, sent: Values, path: readonly 
     case 'spread':
       return fail(values, path, SPREAD_IN_LIST);
     case 'object': {
-      const entries = node.entries.map(
-        async ([key, part]) => [key, await resolveValue(part, values, [...path, key])] as const,
-      );
-      return Object.fromEntries(await Promise.all(entries));
+      const parts = await makeAll(node.entries, values, ([key, part]) => resolveValue(part, values, [...path, key]));
+      return Object.fromEntries(node.entries.map(([key], index) => [key, parts[index]] as const));
     }
     case 'each': {
       const list = await foreseeList(node.list, values, [...path, '$for']);

@@ -1,6 +1,6 @@
 import { formatPath } from '../contracts/fields.ts';
 import { spend, type Budget } from './budget.ts';
-import { readNode } from './nodes.ts';
+import { readNode, type Node } from './nodes.ts';
 import { formatReference } from './reference.ts';
 
 /** What `for_each` or `$each` is at. */
@@ -26,6 +26,8 @@ export interface Values {
   room?: { left: number };
   /** What the whole request may still come to. */
   budget?: Budget;
+  /** Long texts that were read already: the same one may stand for hundreds of items. */
+  texts?: Map<string, Node>;
 }
 
 /** Something that cannot be resolved. `path` is its place in the value that was sent. */
@@ -69,6 +71,18 @@ export function outgrows(values: Values, path: readonly PropertyKey[], size: () 
 /** `pictures has 3 items` */
 export const lengthInWords = (name: string, { length }: { length: number }): string =>
   `${name} has ${length} ${length === 1 ? 'item' : 'items'}`;
+
+/** Counts a value that stays as it is in one go. @returns false when there is no room for all of it: then its parts are counted one by one, and the first too many is told. */
+export function takesUp({ room, budget }: Values, size: { values: number; characters: number }): boolean {
+  if (room === undefined || room.left < size.characters) return false;
+  if (budget !== undefined) {
+    if (budget.values < size.values || budget.characters < size.characters) return false;
+    budget.values -= size.values;
+    budget.characters -= size.characters;
+  }
+  room.left -= size.characters;
+  return true;
+}
 
 /**
  * The same values at one item of a list, for what `for_each` or `$each` makes of it.

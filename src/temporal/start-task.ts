@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { METADATA_ENCODING_KEY, RawValue } from '@temporalio/common';
 import { QUEUES } from '../contracts/names.ts';
 import type { PipelineInput } from '../contracts/pipeline.ts';
-import type { TaskInput } from '../contracts/task.ts';
+import type { EncodedFields, TaskInput } from '../contracts/task.ts';
 import { AppError, messageOf } from '../errors.ts';
 import { busyWords, isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
+import { encodeTask } from './encode-task.ts';
 import { fitDetails, fitSummary } from './limits.ts';
 import { priorityKey } from './priority.ts';
 import { attributesOf, memoOf } from './task-labels.ts';
@@ -24,6 +26,8 @@ export interface StartTaskOptions {
 }
 export const START_TASK_DEFAULTS = { deadlineMs: 5000, backoffMs: [200, 1000], taskQueue: QUEUES.control } as const;
 
+const JSON_PLAIN = Buffer.from('json/plain');
+
 /** Temporal fails payloads above 2 MB for ever; the rest is room for what the SDK adds. */
 export const LARGEST_INPUT_BYTES = 1_900_000;
 
@@ -36,17 +40,18 @@ export const LARGEST_INPUT_BYTES = 1_900_000;
 export async function startTask(
   temporal: Temporal,
   taskId: string,
-  task: TaskInput | PipelineInput,
+  task: (TaskInput | PipelineInput) & { encoded?: EncodedFields },
   details: string,
   options: StartTaskOptions,
 ): Promise<void> {
-  if (Buffer.byteLength(JSON.stringify(task)) > LARGEST_INPUT_BYTES)
+  const data = encodeTask(task);
+  if (data.length > LARGEST_INPUT_BYTES)
     throw new AppError('body_too_large', 'the task is larger than a workflow can carry');
   const start = () =>
     temporal.client.workflow.start(task.taskType, {
       workflowId: taskId,
       taskQueue: options.taskQueue,
-      args: [task],
+      args: [RawValue.fromPayload({ metadata: { [METADATA_ENCODING_KEY]: JSON_PLAIN }, data })],
       priority: { priorityKey: priorityKey(task.priority, options.priorityLevels) },
       workflowIdReusePolicy: options.again === true ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
       typedSearchAttributes: attributesOf(taskId, task, options.client),

@@ -7,7 +7,8 @@ import { makeAssetFolder } from '../helpers/asset-folder.ts';
 
 /** Stands in for the compiled script: what it is asked says what it does. */
 const THREAD = `
-export default ({ json }) => {
+export default ({ body }) => {
+  const json = new TextDecoder().decode(body);
   if (json === 'spin') for (;;);
   if (json === 'grow') { const kept = []; for (;;) kept.push(Array.from({ length: 1000 }, Math.random)); }
   if (json === 'refuse')
@@ -36,11 +37,11 @@ function start(deadlineMs = 5000, mostWaiting = 100) {
 
 describe('A pool of threads that check requests', () => {
   it('gives what a thread found', async () => {
-    await expect(start().task('fine', 'id')).resolves.toEqual({ json: 'fine' });
+    await expect(start().task(Buffer.from('fine'), 'id')).resolves.toEqual({ json: 'fine' });
   });
 
   it('throws what a thread refused, as it was', async () => {
-    await expect(start().pipeline('refuse', 'id')).rejects.toMatchObject({
+    await expect(start().pipeline(Buffer.from('refuse'), 'id')).rejects.toMatchObject({
       name: 'AppError',
       code: 'invalid_request',
       message: 'The request is not valid: a: b',
@@ -50,25 +51,25 @@ describe('A pool of threads that check requests', () => {
 
   it('ends a request that never ends, and answers the next one', async () => {
     const checks = start(500);
-    await checks.task('warm', 'id').catch(() => undefined);
+    await checks.task(Buffer.from('warm'), 'id').catch(() => undefined);
     const delays = monitorEventLoopDelay({ resolution: 5 });
     delays.enable();
-    await expect(checks.task('spin', 'id')).rejects.toMatchObject({ code: 'too_complex' });
+    await expect(checks.task(Buffer.from('spin'), 'id')).rejects.toMatchObject({ code: 'too_complex' });
     delays.disable();
     // It waits for the thread; a hang would be seconds.
     expect(delays.max / 1e6).toBeLessThan(400);
-    await expect(checks.task('fine', 'id')).resolves.toEqual({ json: 'fine' });
+    await expect(checks.task(Buffer.from('fine'), 'id')).resolves.toEqual({ json: 'fine' });
   });
 
   it('outlives a request that takes all memory of its thread', async () => {
     const checks = start(60_000);
-    await expect(checks.task('grow', 'id')).rejects.toMatchObject({ code: 'too_complex' });
-    await expect(checks.task('fine', 'id')).resolves.toEqual({ json: 'fine' });
+    await expect(checks.task(Buffer.from('grow'), 'id')).rejects.toMatchObject({ code: 'too_complex' });
+    await expect(checks.task(Buffer.from('fine'), 'id')).resolves.toEqual({ json: 'fine' });
   });
 
   it('takes no more than can wait', async () => {
     const checks = start(300, 2);
-    const ask = () => checks.task('spin', 'id').catch(({ code }: { code: string }) => code);
+    const ask = () => checks.task(Buffer.from('spin'), 'id').catch(({ code }: { code: string }) => code);
     const codes = await Promise.all(Array.from({ length: 10 }, ask));
     expect(codes.filter((code) => code === 'too_complex')).toHaveLength(4);
     expect(codes.filter((code) => code === 'busy')).toHaveLength(6);

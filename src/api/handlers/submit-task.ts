@@ -1,6 +1,6 @@
 import { QUEUES, type TaskType } from '../../contracts/names.ts';
 import type { PipelineInput } from '../../contracts/pipeline.ts';
-import type { TaskInput } from '../../contracts/task.ts';
+import type { EncodedFields, TaskInput } from '../../contracts/task.ts';
 import type { Logger } from '../../logging.ts';
 import type { Prepares } from '../../prepare/prepare.ts';
 import { createChecks, type Checks } from '../checks.ts';
@@ -14,7 +14,12 @@ export interface AcceptDeps {
   /** What checks a request; left out, it is checked where it arrives. */
   checks?: Checks;
   /** Starts the workflow; see `startTask` for what it throws. `details` is Markdown for the Web UI, `client` whose it is. */
-  startTask: (taskId: string, task: TaskInput | PipelineInput, details: string, client: string) => Promise<void>;
+  startTask: (
+    taskId: string,
+    task: (TaskInput | PipelineInput) & { encoded?: EncodedFields },
+    details: string,
+    client: string,
+  ) => Promise<void>;
   /** Whether a client may queue one more task now. @throws {AppError} `too_many_queued` */
   admit: (client: string, taskId: string) => Promise<void>;
   /** Records that it was accepted, unless something is recorded already. Its failure does not matter. */
@@ -37,8 +42,8 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
   const checks = deps.checks ?? createChecks(deps);
   return async ({ body, client, key }: ApiRequest): Promise<ApiResponse> => {
     const taskId = deps.newTaskId();
-    const checked = await checks.task(String(body), taskId);
-    const { taskType, priority, timeouts, input, summary, details, warnings } = checked;
+    const checked = await checks.task(body as Uint8Array, taskId);
+    const { taskType, priority, timeouts, input, summary, details, warnings, encoded } = checked;
 
     const owner = key ?? checked.client ?? client;
     await deps.admit(owner, taskId);
@@ -52,7 +57,8 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
       runSeconds: timeouts.run_seconds ?? deps.runSeconds[taskType],
       ...(queueSeconds === undefined ? {} : { queueSeconds }),
       input,
-    } as TaskInput;
+      ...(encoded === undefined ? {} : { encoded }),
+    } as TaskInput & { encoded?: EncodedFields };
     await deps.startTask(taskId, task, details, owner);
     deps.logger.info(`📥 Queued: ${taskType} (ID: ${taskId}, priority ${priority})`);
     await deps.recordPending(taskId, task).catch(() => undefined);

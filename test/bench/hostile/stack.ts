@@ -12,11 +12,13 @@ import { redisChild } from '../../../src/local/redis.ts';
 import { findTemporal } from '../../../src/local/temporal-binary.ts';
 import { temporalAddress, temporalChild } from '../../../src/local/temporal-server.ts';
 import { createTerminal } from '../../../src/local/terminal.ts';
+import { askLoop, type LoopTold, probedEnvironment } from '../lib/ask-loop.ts';
 
 export interface ApiStack {
   apiUrl: string;
   /** Resident memory of the API's process in bytes. */
   apiMemory(): number;
+  apiLoop(): Promise<LoopTold>;
   /** How many programs ended that should not have. */
   deaths(): number;
   remove(): Promise<void>;
@@ -50,6 +52,7 @@ export async function startApiStack(): Promise<ApiStack> {
     ASSET_PATH: path.join(folder, 'assets'),
     DATA_DIR: path.join(folder, 'data'),
     LOG_DIR: path.join(folder, 'logs'),
+    ...probedEnvironment(folder),
   };
   const program = (name: string, file: string, ...args: string[]): ChildSpec => ({
     name,
@@ -99,6 +102,7 @@ export async function startApiStack(): Promise<ApiStack> {
     return {
       apiUrl: `http://127.0.0.1:${http}`,
       apiMemory: () => residentBytes(api.pid),
+      apiLoop: () => askLoop(folder, 'server'),
       deaths: () => deaths,
       remove,
     };
