@@ -465,7 +465,7 @@ async function outcome(
   fields: object,
 ): Promise<{ accepted: object } | { errors: readonly FieldError[]; warnings: string[] }> {
   try {
-    const accepted = await checks[place.kind](JSON.stringify(requestWith(place, fields)), TASK_ID);
+    const accepted = await checks[place.kind](Buffer.from(JSON.stringify(requestWith(place, fields))), TASK_ID);
     return { accepted };
   } catch (error) {
     if (error instanceof AppError && error.code !== 'internal_error')

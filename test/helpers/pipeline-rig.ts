@@ -164,7 +164,12 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
       now,
     }),
     async submitPipeline(body: object): Promise<string> {
-      const answer = await submitPipeline({ params: {}, query: {}, body: Buffer.from(JSON.stringify(body)), client: 'test' });
+      const answer = await submitPipeline({
+        params: {},
+        query: {},
+        body: Buffer.from(JSON.stringify(body)),
+        client: 'test',
+      });
       const { task_id: pipelineId } = answer.body as { task_id: string };
       submitted.push(pipelineId);
       return pipelineId;
