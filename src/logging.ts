@@ -73,13 +73,18 @@ export function createLogger(options: { name: string; dir: string; file: string;
       'warn',
       `⚠️ ${lost} log lines are missing here: they could not be written (${reason})`,
     );
+  const terminal = createTerminalLines(lossLine);
   const file = createLinesFile({
     file: path.join(dir, options.file),
     mostBytes: 10 * 1024 * 1024,
     files: 5,
     lossLine,
+    onTrouble: (reason, tries) => {
+      if (tries > 1) return;
+      const text = `⚠️ ${options.file} cannot be written (${reason}); it goes on when it can`;
+      terminal(formatLine(new Date(), name, 'warn', text));
+    },
   });
-  const terminal = createTerminalLines(lossLine);
   const logger = createLineLogger(name, (line) => {
     terminal(line);
     file.add(line);

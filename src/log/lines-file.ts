@@ -12,6 +12,8 @@ export interface LinesFileOptions {
   files: number;
   /** The line that tells how many were lost, and why. */
   lossLine: (lost: number, reason: string) => string;
+  /** Told of each try in vain, and of how many there have been in a row. */
+  onTrouble?: (reason: string, tries: number) => void;
   retryMs?: number;
 }
 
@@ -55,29 +57,48 @@ async function append(file: string, bytes: Buffer): Promise<{ written: number; e
  * to the byte where it stopped when there is room again. One line then says how many had to be left out.
  */
 export function createLinesFile(options: LinesFileOptions): LinesFile {
-  const { file, mostBytes, lossLine, retryMs = RETRY_MS } = options;
+  const { file, mostBytes, lossLine, onTrouble, retryMs = RETRY_MS } = options;
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let lost = 0;
   let reason = '';
   let busy = false;
+  let triesInVain = 0;
 
   const grown = async (): Promise<boolean> => (await stat(file)).size >= mostBytes;
+
+  const put = (bytes: Buffer): void => {
+    waiting.push(bytes);
+    waitingBytes += bytes.length;
+  };
+
+  /** Begins the line that tells of the loss. @returns how many it tells of. */
+  function tell(): number {
+    const told = lost;
+    put(Buffer.from(`${lossLine(told, reason)}\n`));
+    lost = 0;
+    return told;
+  }
+
+  /** The file takes not even the line about the loss: what came meanwhile belongs to the same gap. */
+  function untell(told: number): void {
+    lost = told + waiting.length;
+    waiting = [];
+    waitingBytes = 0;
+  }
 
   /** @returns whether all is in the file. */
   async function writeAll(): Promise<boolean> {
     while (waiting.length > 0 || lost > 0) {
-      if (lost > 0) {
-        waiting.push(Buffer.from(`${lossLine(lost, reason)}\n`));
-        lost = 0;
-      }
+      const told = waiting.length === 0 ? tell() : 0;
       const bytes = Buffer.concat(waiting.splice(0));
       if (await grown().catch(() => false)) await setAside(options).catch(() => undefined);
       const { written, error } = await append(file, bytes);
       waitingBytes -= written;
       if (error === undefined) continue;
       reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      waiting.unshift(bytes.subarray(written));
+      if (told > 0 && written === 0) untell(told);
+      else waiting.unshift(bytes.subarray(written));
       return false;
     }
     return true;
@@ -86,8 +107,10 @@ export function createLinesFile(options: LinesFileOptions): LinesFile {
   async function work(): Promise<void> {
     busy = true;
     const done = await writeAll();
-    if (done) busy = false;
-    else setTimeout(() => void work(), retryMs).unref();
+    triesInVain = done ? 0 : triesInVain + 1;
+    if (done) return void (busy = false);
+    onTrouble?.(reason, triesInVain);
+    setTimeout(() => void work(), retryMs).unref();
   }
 
   return {
@@ -95,10 +118,7 @@ export function createLinesFile(options: LinesFileOptions): LinesFile {
       const bytes = Buffer.from(`${line}\n`);
       // Once one is lost, all are until the loss can be told: the file has its gap in one place.
       if (lost > 0 || waitingBytes + bytes.length > MOST_WAITING_BYTES) lost += 1;
-      else {
-        waiting.push(bytes);
-        waitingBytes += bytes.length;
-      }
+      else put(bytes);
       if (!busy) void work();
     },
   };

@@ -1,5 +1,7 @@
-import { mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -16,8 +18,23 @@ const lossLine = (lost: number, reason: string): string => `${lost} lost (${reas
 const linesOf = async (file: string): Promise<string[]> =>
   (await readFile(file, 'utf8').catch(() => '')).split('\n').slice(0, -1);
 
-const setUp = (file: string, mostBytes = 1_000_000) =>
-  createLinesFile({ file, mostBytes, files: 3, lossLine, retryMs: 10 });
+function setUp(file: string, mostBytes = 1_000_000) {
+  const troubles: string[] = [];
+  const tries = new EventEmitter();
+  const onTrouble = (reason: string): void => {
+    troubles.push(reason);
+    tries.emit('try');
+  };
+  const log = createLinesFile({ file, mostBytes, files: 3, lossLine, retryMs: 10, onTrouble });
+  return {
+    add: log.add,
+    /** Resolves with the reason when so many tries were in vain. */
+    async troubled(times = 1): Promise<string | undefined> {
+      while (troubles.length < times) await once(tries, 'try');
+      return troubles[times - 1];
+    },
+  };
+}
 
 test.runIf(existsSync('/dev/full'))(
   'A full disk costs no line that fits into memory, and the log goes on',
@@ -26,13 +43,15 @@ test.runIf(existsSync('/dev/full'))(
     await symlink('/dev/full', file);
     const log = setUp(file);
     for (let index = 0; index < 100; index += 1) log.add(`line ${index}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await log.troubled()).toBe('ENOSPC');
     await rm(file);
     log.add('after');
     await vi.waitUntil(async () => (await linesOf(file)).includes('after'));
     expect(await linesOf(file)).toEqual([...Array.from({ length: 100 }, (_, index) => `line ${index}`), 'after']);
   },
 );
+
+const LONG = 'x'.repeat(1023);
 
 test.each([
   ['a full disk', 'ENOSPC', (file: string) => symlink('/dev/full', file), (file: string) => rm(file)],
@@ -46,17 +65,68 @@ test.each([
   const file = path.join(await folder(), 'worker.log');
   await breakIt(file);
   const log = setUp(file);
-  const long = 'x'.repeat(1023);
-  for (let index = 0; index < 5000; index += 1) log.add(long);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let index = 0; index < 5000; index += 1) log.add(LONG);
+  expect(await log.troubled()).toBe(code);
   await mendIt(file);
   const lines = await vi.waitUntil(async () => {
     const found = await linesOf(file);
     return found.some((line) => line.includes('lost')) && found;
   });
-  expect(lines.slice(0, -1)).toEqual(Array.from({ length: 256 }, () => long));
+  expect(lines.slice(0, -1)).toEqual(Array.from({ length: 256 }, () => LONG));
   expect(lines.at(-1)).toBe(`${5000 - 256} lost (${code})`);
 });
+
+const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0;
+
+/** Whether we may mount file systems: as root, in no tight container. */
+function canMount(): boolean {
+  const dir = mkdtempSync(path.join(tmpdir(), 'mount-'));
+  const can = mount('-t', 'tmpfs', '-o', 'size=4096', 'tmpfs', dir) && spawnSync('umount', [dir]).status === 0;
+  rmdirSync(dir);
+  return can;
+}
+
+/** A file system of so many bytes. */
+async function smallDisk(bytes: number): Promise<string> {
+  const dir = await folder();
+  mount('-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', dir);
+  onTestFinished(() => void spawnSync('umount', [dir]));
+  return dir;
+}
+
+test.runIf(canMount())(
+  'A disk that is full for many tries, while lines go on coming, costs one gap with one line about it, and no line is broken',
+  async () => {
+    const dir = await smallDisk(128 * 1024);
+    const file = path.join(dir, 'server.log');
+    const filler = path.join(dir, 'filler');
+    await writeFile(filler, Buffer.alloc(100 * 1024));
+    const log = setUp(file);
+    let added = 0;
+    const addMany = (count: number): void => {
+      for (let index = 0; index < count; index += 1) log.add(`line ${added++} ${LONG}`);
+    };
+    addMany(400);
+    expect(await log.troubled()).toBe('ENOSPC');
+    // The file is as long as the disk lets it be, in the midst of a line.
+    expect((await readFile(file, 'utf8')).endsWith('\n')).toBe(false);
+    for (let tries = 2; tries < 20; tries += 1) {
+      addMany(50);
+      await log.troubled(tries);
+    }
+    // Room for all that waits in memory, and more.
+    mount('-o', 'remount,size=4m', dir);
+    const lines = await vi.waitUntil(async () => {
+      const found = await linesOf(file);
+      return found.some((line) => line.includes('lost')) && found;
+    });
+    log.add('after');
+    await vi.waitUntil(async () => (await linesOf(file)).includes('after'));
+    const losses = lines.filter((line) => line.includes('lost'));
+    expect(losses).toEqual([`${added - (lines.length - 1)} lost (ENOSPC)`]);
+    expect(lines.slice(0, -1)).toEqual(Array.from({ length: lines.length - 1 }, (_, index) => `line ${index} ${LONG}`));
+  },
+);
 
 test('A file that has grown is set aside, and so many are kept', async () => {
   const dir = await folder();
