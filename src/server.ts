@@ -26,7 +26,7 @@ import { connectRedis } from './status/redis.ts';
 import { createRunTimes } from './status/run-times.ts';
 import { createTaskActions } from './status/task-actions.ts';
 import { createStatusStore } from './status/status-store.ts';
-import { createWaitingLine } from './status/waiting-line.ts';
+import { createLineWithStandIn, createWaitingLine } from './status/waiting-line.ts';
 import { controlWorkerState, gpuWorkerState, readObstacle } from './status/worker-health.ts';
 import { createWritesRefused } from './status/writes-refused.ts';
 import { createTemplateStore } from './templates/template-store.ts';
@@ -38,6 +38,7 @@ import { countQueued, createQueueAllowance, createTotalAllowance } from './tempo
 import { countWaitingForEngines } from './temporal/running-tasks.ts';
 import { START_TASK_DEFAULTS, startTask } from './temporal/start-task.ts';
 import { listStepTasks } from './temporal/step-tasks.ts';
+import { createTemporalLine } from './temporal/temporal-line.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -77,12 +78,15 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const workerLooks = createWorkerLooks({ temporal, redis, config, writesRefused });
   const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => outlook.refresh());
   const outlook = createOutlook({
-    line: createWaitingLine(redis),
+    line: createLineWithStandIn({
+      line: createWaitingLine(redis),
+      standIn: createTemporalLine(temporal, config.temporal.priorityLevels),
+      writesRefused,
+    }),
     runTimes: createRunTimes(redis),
     readPause: queue.readPause,
     listWorkers: queue.listWorkers,
     readObstacle: () => readObstacle(workerLooks),
-    writesRefused,
     now: () => new Date(),
   });
 

@@ -1,12 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import type { QueueBody } from '../src/contracts/queue.ts';
 import type { TaskStatusBody } from '../src/contracts/task.ts';
 import { AppError } from '../src/errors.ts';
 import { createLineLogger } from '../src/logging.ts';
 import { createOutlook } from '../src/status/outlook.ts';
 import { startReconciler } from '../src/status/start-reconciler.ts';
 import { createRunTimes } from '../src/status/run-times.ts';
-import { createWaitingLine } from '../src/status/waiting-line.ts';
+import { createLineWithStandIn, createWaitingLine } from '../src/status/waiting-line.ts';
+import { createWritesRefused } from '../src/status/writes-refused.ts';
 import { createQueueControl, type QueueControl } from '../src/temporal/queue-control.ts';
+import { createTemporalLine } from '../src/temporal/temporal-line.ts';
 import { startApi, type ApiRig } from './helpers/api-rig.ts';
 import { film } from './helpers/rendered-film.ts';
 import { createTaskRig, type Render, type TaskRig } from './helpers/task-rig.ts';
@@ -27,12 +30,15 @@ beforeAll(async () => {
   const queue = { namespace: 'default', taskQueue: rig.queues.gpu };
   control = createQueueControl(rig.temporal, queue, () => outlook.refresh());
   const outlook = createOutlook({
-    line: createWaitingLine(rig.redis),
+    line: createLineWithStandIn({
+      line: createWaitingLine(rig.redis),
+      standIn: createTemporalLine(rig.temporal, 101),
+      writesRefused: createWritesRefused(rig.store),
+    }),
     runTimes: createRunTimes(rig.redis),
     readPause: control.readPause,
     listWorkers: () => Promise.resolve(['test:0']),
     readObstacle: () => Promise.resolve(null),
-    writesRefused: () => Promise.resolve(null),
     now: () => new Date(),
   });
   api = await startApi({
@@ -178,6 +184,38 @@ test('Places follow priority, then arrival; a cancel, another priority and the l
   expect(await places()).toEqual([2, null, 3, 1]);
   await post('/queue/resume');
   for (const taskId of ids) await until(taskId, ({ status: word }) => word === 'completed' || taskId === second);
+});
+
+test('While Redis refuses writes, places and queue come from Temporal, whatever Redis has', async () => {
+  await post('/queue/pause', { reason: 'to look at the line' });
+  const known = await queued(50);
+  await rig.redis.config('SET', 'min-replicas-to-write', '1');
+  onTestFinished(() => void rig.redis.config('SET', 'min-replicas-to-write', '0'));
+  const later = [
+    await rig.submit({ priority: 90 }),
+    await rig.submit({ priority: 10 }),
+    await rig.submit({ priority: 50 }),
+  ];
+  const [first, last, third] = later as [string, string, string];
+  const order = [first, known, third, last];
+  await vi.waitUntil(async () => {
+    const { waiting } = (await json('/queue')).body as QueueBody;
+    return waiting.next.map(({ task_id: id }) => id).join() === order.join();
+  }, WAIT);
+  expect((await json('/queue')).body).toMatchObject({
+    waiting: {
+      count: 4,
+      by_priority: [
+        { priority: 90, count: 1 },
+        { priority: 50, count: 2 },
+        { priority: 10, count: 1 },
+      ],
+    },
+  });
+  for (const [index, taskId] of order.entries()) expect((await status(taskId)).queue_position).toBe(index + 1);
+  await rig.redis.config('SET', 'min-replicas-to-write', '0');
+  await post('/queue/resume');
+  for (const taskId of order) await rig.handle(taskId).result();
 });
 
 test('What such tasks took says when a waiting one may start', async () => {

@@ -245,7 +245,7 @@ export interface TaskStatusBody {
   attempts: number;
   /** Null unless the engine is away, the queue is paused or no worker takes tasks. */
   waiting: Waiting | WaitingForResume | WaitingForWorker | null;
-  /** Of a task that waits for its turn: 1 is the next one to run. Null while the task is not in line, and while Redis is away or behind. */
+  /** Of a task that waits for its turn: 1 is the next one to run. Null while the task is not in line. */
   queue_position: number | null;
   /** Seconds until it runs, by what such tasks took of late. Null without a position, and where nothing can be said. */
   eta_seconds: SecondsRange | null;

@@ -5,8 +5,8 @@ export const QUEUE_ERRORS = {
   queue_unknown: {
     status: 503,
     class: 'unavailable',
-    message: 'Connection refused: Redis or Temporal does not answer, so the queue cannot be read now',
-    hint: 'Start Redis: `docker compose up redis -d`; and Temporal: `docker compose up temporal -d`. Tasks go on meanwhile.',
+    message: 'Connection refused: Temporal does not answer, so the queue cannot be read now',
+    hint: 'Start Temporal: `docker compose up temporal -d`. Tasks in hand go on meanwhile.',
   },
   pause_unsupported: {
     status: 501,

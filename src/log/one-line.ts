@@ -6,12 +6,11 @@ const LONGEST_BYTES = 8192;
 /** All that Unicode counts as the end of a line, and what terminals take for one. */
 const LINE_ENDS = /[\n\r\v\f\u0085\u2028\u2029]+/;
 /**
- * What people do not see and terminals obey: control characters, marks that turn the direction of the text, and invisible ones. The
- * joiners U+200C and U+200D stay, which emoji and scripts need.
+ * What people do not see and terminals obey: control characters, marks that turn the direction of the text, and invisible ones, in which
+ * whole texts can hide. The joiners U+200C and U+200D and the selectors U+FE00 to U+FE0F stay, which emoji and scripts need, and line ends.
  */
 const UNSEEN =
-  // oxlint-disable-next-line no-control-regex, no-misleading-character-class
-  /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  /(?![\t-\r]|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
 
 /** Half a letter, an unpaired surrogate, becomes U+FFFD, as in UTF-8. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();

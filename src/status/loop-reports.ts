@@ -5,7 +5,7 @@ const REPORT_MS = 2000;
 /** What is left of it tells how old a report is, by the clock of Redis alone. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** `worker`: the name that its Temporal worker has, which lives on in threads of its own while the loop is held. */
+/** `worker`: a name under which Temporal may know the workers of this process, as the first one gives its name to all. They live on in threads while the loop is held. */
 const reportKey = (worker: string): string => `worker:loop:${worker}`;
 
 /** Reports that the event loop of this process turns, until aborted. Redis may be away. */

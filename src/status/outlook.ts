@@ -21,8 +21,6 @@ export interface OutlookDeps {
   listWorkers: () => Promise<string[]>;
   /** Why no worker takes tasks; null when one does, or nobody knows. Never rejects. */
   readObstacle: () => Promise<Obstacle | null>;
-  /** Why the line is behind, because Redis takes no writes; null where it does. Never rejects. */
-  writesRefused: () => Promise<string | null>;
   now: () => Date;
 }
 
@@ -45,7 +43,7 @@ interface QueueOutlook extends Line {
 export interface Outlook {
   /** Never rejects. */
   ofTask: (taskId: string, record: StatusRecord) => Promise<TaskOutlook>;
-  /** The whole queue as it is. @throws what Redis or Temporal throw when they do not answer, and while Redis takes no writes. */
+  /** The whole queue as it is. @throws what Temporal throws when it does not answer. */
   ofQueue: () => Promise<QueueOutlook>;
   /** Whoever asks next sees a pause that was made or ended just now. */
   refresh: () => void;
@@ -62,12 +60,12 @@ const waits = ({ status, phase, waiting }: StatusRecord): boolean =>
 export function createOutlook(deps: OutlookDeps): Outlook {
   const pause = cached(deps.readPause, FRESH_MS);
   const obstacle = cached(deps.readObstacle, FRESH_MS);
-  const placeOf = async (taskId: string): Promise<number | null> =>
-    (await deps.writesRefused()) === null ? deps.line.placeOf(taskId) : null;
 
   const load = async (): Promise<Omit<QueueOutlook, 'pause'>> => {
     const [look, workers] = await Promise.all([deps.line.look(), deps.listWorkers().catch(() => [])]);
-    const usual = await deps.runTimes.usual([...look.waiting, ...look.running]);
+    const usual = await deps.runTimes
+      .usual([...look.waiting, ...look.running])
+      .catch(() => new Map<string, SecondsRange | null>());
     const left = look.running.map((task) => {
       const elapsed = (deps.now().getTime() - Date.parse(task.startedAt ?? task.createdAt)) / 1000;
       return remainingSeconds(usual.get(kindName(task)) ?? null, elapsed, task.progress);
@@ -87,7 +85,7 @@ export function createOutlook(deps: OutlookDeps): Outlook {
     async ofTask(taskId, record) {
       if (!waits(record)) return { position: null, eta: null, pause: null, obstacle: null };
       const [position, paused, all, held] = await Promise.all([
-        placeOf(taskId).catch(() => null),
+        deps.line.placeOf(taskId).catch(() => null),
         pause.get().catch(() => undefined),
         queue.get().catch(() => undefined),
         obstacle.get(),
@@ -98,8 +96,6 @@ export function createOutlook(deps: OutlookDeps): Outlook {
       return { position, eta: rounded(eta), pause: paused ?? null, obstacle: held };
     },
     async ofQueue() {
-      const refused = await deps.writesRefused();
-      if (refused !== null) throw new Error(`Redis takes no writes, so that its line is behind: ${refused}`);
       const [all, paused] = await Promise.all([wholeQueue.get(), pause.get()]);
       return { ...all, pause: paused, drained: paused === null ? rounded(all.drained) : null };
     },

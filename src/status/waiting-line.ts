@@ -87,3 +87,18 @@ export function createWaitingLine(redis: Redis): WaitingLine {
     },
   };
 }
+
+/** The line in Redis where that is there and takes writes, otherwise another one. */
+export function createLineWithStandIn(deps: {
+  line: WaitingLine;
+  standIn: WaitingLine;
+  /** Why Redis takes no writes, so that its line is behind; null where it does. Never rejects. */
+  writesRefused: () => Promise<string | null>;
+}): WaitingLine {
+  const read = async <T>(look: (line: WaitingLine) => Promise<T>): Promise<T> =>
+    (await deps.writesRefused()) === null ? look(deps.line).catch(() => look(deps.standIn)) : look(deps.standIn);
+  return {
+    placeOf: (taskId) => read((line) => line.placeOf(taskId)),
+    look: () => read((line) => line.look()),
+  };
+}

@@ -29,6 +29,12 @@ test.each([
   ['\n\n', ''],
   ['first\r\n\r\n  second\n', 'first | second'],
   ['▶️ 👩‍👩‍👧 नमस्ते क्‍ष', '▶️ 👩‍👩‍👧 नमस्ते क्‍ष'],
+  [
+    'tags \u{e0041}\u{e007f}, selectors \u{e0101}\u{e01ef}, fillers \u3164\u115f\uffa0\u034f\u180e',
+    'tags , selectors , fillers',
+  ],
+  ['notes \ufff9a\ufffab\ufffb, music \u{1d173}, nothing \ufffe\u{10ffff}', 'notes ab, music , nothing'],
+  ['\u061c\u2066a\u2069\u200f\u202b', 'a'],
   ['half \ud800 a letter', 'half \ufffd a letter'],
 ])('%j is logged as %j', (text, line) => expect(oneLine(text)).toBe(line));
 
@@ -42,6 +48,9 @@ test('Whatever is logged is one line of a bounded length with nothing that a ter
       expect(HOSTILE.filter((mark) => line.includes(mark))).toEqual([]);
       // oxlint-disable-next-line no-control-regex
       expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+      expect(line.replaceAll(/\u200c|\u200d|[\ufe00-\ufe0f]/gu, '')).not.toMatch(
+        /\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}/u,
+      );
       expect(Buffer.byteLength(line)).toBeLessThan(8300);
       expect(Buffer.from(line).toString()).toBe(line);
     }),

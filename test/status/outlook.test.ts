@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { StepPlan } from '../../src/contracts/pipeline.ts';
 import { stepTaskId } from '../../src/pipelines/step-task-id.ts';
 import { composePipeline } from '../../src/status/compose-pipeline.ts';
 import { createOutlook, type OutlookDeps } from '../../src/status/outlook.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
+import { createLineWithStandIn, type WaitingLine } from '../../src/status/waiting-line.ts';
 import { statusBody } from '../../src/status/status-body.ts';
 import { blankRecord } from '../helpers/blank-record.ts';
 
@@ -20,7 +21,6 @@ const createWith = (more: Partial<OutlookDeps> = {}) =>
     readPause: () => Promise.resolve(pause),
     listWorkers: () => Promise.resolve(['gpu-box:0']),
     readObstacle: () => Promise.resolve(null),
-    writesRefused: () => Promise.resolve(null),
     now: () => new Date('2026-01-04T09:00:10.000Z'),
     ...more,
   });
@@ -64,8 +64,26 @@ test('That no worker takes tasks is told to a task that waits for its turn, and 
   });
 });
 
-test('While Redis takes no writes, nobody is told a place in a line that is behind', async () => {
-  const behind = createWith({ writesRefused: () => Promise.resolve('it is a replica; name its primary') });
-  expect(await behind.ofTask(ID, blankRecord)).toMatchObject({ position: null, eta: null });
-  await expect(behind.ofQueue()).rejects.toThrow('it is a replica');
+describe('The line is read', () => {
+  const line = (place: number): WaitingLine => ({
+    placeOf: () => Promise.resolve(place),
+    look: () => Promise.resolve({ count: place, waiting: [], running: [] }),
+  });
+  const away = () => Promise.reject(new Error('away'));
+  const read = async (redis: WaitingLine, refused: string | null) => {
+    const either = createLineWithStandIn({
+      line: redis,
+      standIn: line(2),
+      writesRefused: () => Promise.resolve(refused),
+    });
+    return [await either.placeOf(ID), (await either.look()).count];
+  };
+
+  test.each([
+    ['from Redis while that is there and takes writes', line(1), null, 1],
+    ['from Temporal while Redis refuses writes, since its own is behind', line(1), 'it is a replica', 2],
+    ['from Temporal while Redis is away', { placeOf: away, look: away }, null, 2],
+  ])('%s', async (_, redis, refused, place) => {
+    expect(await read(redis, refused)).toEqual([place, place]);
+  });
 });
