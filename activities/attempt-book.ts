@@ -4,6 +4,7 @@ import {
   type AttemptNote,
   beginManifest,
   fruitlessAttempts,
+  refusedAttempts,
   type Manifest,
   readManifest,
   writeManifest,
@@ -24,9 +25,11 @@ export interface AttemptBook {
   earlier: AttemptId[];
   /** Attempts of this run without progress, this one among them if it has none. */
   fruitless(): AttemptNote[];
+  /** Earlier attempts of this run, since the last that got further, that its engine did not take although it answered. */
+  refused(): AttemptNote[];
   /** Notes how much of the work, 0–1, is kept for the next attempt whatever happens. */
   keep(fraction: number): void;
-  end(how: 'failed' | 'released', cause: string): Promise<void>;
+  end(how: 'failed' | 'released', cause: string, refused?: true): Promise<void>;
   finish(result: object): Promise<void>;
 }
 
@@ -66,11 +69,12 @@ export async function openBook(
     startedAt: before.find((one) => one.run === run)?.startedAt ?? startedAt,
     earlier: before.map(idOf).toReversed(),
     fruitless: () => fruitlessAttempts([...before, note], run),
+    refused: () => refusedAttempts(before, run),
     keep(fraction) {
       // A note that fails is made up for by the next one; the end is noted in any case.
       if (fraction >= (note.kept ?? 0) + KEEP_STEP) void write({ kept: fraction }).catch(() => undefined);
     },
-    end: (how, cause) => write({ end: how, cause }),
+    end: (how, cause, refused) => write({ end: how, cause, ...(refused === undefined ? {} : { refused }) }),
     finish(result) {
       const written = write({ end: 'completed' }, result).finally(() => finishing.delete(folder));
       finishing.set(folder, written);

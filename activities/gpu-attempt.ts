@@ -5,16 +5,18 @@ import { workFolder } from '../src/assets/work-folder.ts';
 import type { TaskType } from '../src/contracts/names.ts';
 import type { AttemptOutcome, AttemptStarted } from '../src/contracts/activities.ts';
 import type { TaskEnvelope, TaskInput, TaskResult } from '../src/contracts/task.ts';
-import { AppError, ERRORS, isErrorCode, loggedMessageOf, messageOf } from '../src/errors.ts';
+import { AppError, ERRORS, type ErrorCode, isErrorCode, loggedMessageOf, messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { toApplicationFailure } from '../src/temporal/failures.ts';
 import { type AttemptSignals, watchSignals } from './attempt-signals.ts';
 import { isStillOurs } from './still-ours.ts';
-import { type AttemptId, finishedResult, openBook } from './attempt-book.ts';
+import { type AttemptBook, type AttemptId, finishedResult, openBook } from './attempt-book.ts';
 import { type AttemptReporter, type ReporterDeps, reportAttempt } from './attempt-reporter.ts';
 
 export interface AttemptDeps extends ReporterDeps {
   assetRoot: string;
+  /** Whether the engine of a task would take work now, as those see it who wake the tasks that wait for it. Never rejects. */
+  engineIsUp?: (taskType: TaskType) => Promise<boolean>;
 }
 
 /** What an engine's work is given. */
@@ -30,9 +32,21 @@ export interface AttemptWork {
   keep: (fraction: number) => void;
 }
 
+/** What an engine is that never takes work: those for which a task waits have words of their own. */
+const GIVEN_UP: Partial<Record<ErrorCode, ErrorCode>> = {
+  comfyui_unavailable: 'comfyui_failed',
+  comfyui_denied: 'comfyui_failed',
+  comfyui_frozen: 'comfyui_failed',
+  cosyvoice_unavailable: 'cosyvoice_refused',
+  cosyvoice_denied: 'cosyvoice_refused',
+};
+
 const HEARTBEAT_MS = 1000;
 /** Attempts without progress before a task is given up. */
 const MOST_ATTEMPTS = 3;
+/** An engine that is there and takes nothing is broken, not away; it may have been busy or starting for so long. */
+const MOST_REFUSALS = 12;
+const REFUSING_MS = 15 * 60_000;
 /** Where not even a note can be written, Temporal's own count is all there is; with its backoff this is some minutes. */
 const MOST_ATTEMPTS_WITHOUT_NOTES = 8;
 
@@ -68,6 +82,23 @@ function failureOf(error: unknown, signals: AttemptSignals, task: TaskEnvelope, 
   const message = givenUp ? `${known.message} (given up after ${fruitless} attempts without progress)` : known.message;
   // An engine that is away is waited for by the workflow, not by trying again.
   return toApplicationFailure(known, givenUp || known.entry.class !== 'transient', message);
+}
+
+/**
+ * An attempt that has to wait for an engine which answers all the same: whoever wakes the task has it come back at once, for ever.
+ * @returns the failure in its place when that went on for long enough.
+ */
+function endRefusals(failure: Error, book: AttemptBook, now: Date): Error {
+  const refused = book.refused();
+  const since = refused[0]?.startedAt;
+  if (since === undefined || refused.length + 1 < MOST_REFUSALS) return failure;
+  const minutes = Math.round((now.getTime() - Date.parse(since)) / 60_000);
+  if (minutes * 60_000 < REFUSING_MS) return failure;
+  const was = failure instanceof ApplicationFailure && isErrorCode(failure.type) ? failure.type : 'internal_error';
+  const detail = failure.message.replace(ERRORS[was].message, '').replace(/^: /, '');
+  const total = `given up: the engine answers, and yet took none of ${refused.length + 1} attempts in ${minutes} minutes`;
+  const known = new AppError(GIVEN_UP[was] ?? was, detail === '' ? total : `${detail} (${total})`, { cause: failure });
+  return toApplicationFailure(known, true);
 }
 
 /** The notes of the task cannot be read or written. */
@@ -139,10 +170,13 @@ async function workWithNotes<T extends TaskType>(
     });
     return { result, started };
   } catch (error) {
-    const failure = failureOf(error, signals, task, book.fruitless().length);
+    const found = failureOf(error, signals, task, book.fruitless().length);
+    const refused = isWaiting(found) && (await deps.engineIsUp?.(task.taskType)) === true;
+    const failure = refused ? endRefusals(found, book, deps.now()) : found;
     const end = isWaiting(failure) || failure instanceof CancelledFailure ? 'released' : 'failed';
     // What went wrong with the work matters more than that it could not be noted.
-    await Promise.all([book.end(end, loggedMessageOf(failure)).catch(() => undefined), reporter.announce()]);
+    const noted = book.end(end, loggedMessageOf(failure), refused ? true : undefined).catch(() => undefined);
+    await Promise.all([noted, reporter.announce()]);
     throw failure;
   } finally {
     signals.leave.removeEventListener('abort', onLeave);

@@ -22,8 +22,12 @@ export interface GpuDeps extends AttemptDeps {
 const taskId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';
 
 /** What runs on the card, one at a time. */
-export function createGpuActivities(deps: GpuDeps): GpuActivities {
-  const clear = createClearComfyui(deps);
+export function createGpuActivities(given: GpuDeps): GpuActivities {
+  const clear = createClearComfyui(given);
+  const deps: GpuDeps = {
+    ...given,
+    engineIsUp: async (taskType) => taskType !== 'remotion_render' && (await given[taskType].check()).up,
+  };
   return {
     remotion_render: (task) =>
       runGpuAttempt(deps, task, (attempt) => clear.others(attempt, () => renderFilm(deps, task.input, attempt))),

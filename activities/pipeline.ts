@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { activityInfo, Context } from '@temporalio/activity';
-import { WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { hashInput } from '../src/assets/manifest.ts';
 import { sumUp } from '../src/contracts/fields.ts';
 import { PIPELINE, QUEUES, type TaskType } from '../src/contracts/names.ts';
@@ -156,7 +156,8 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       try {
         await Promise.race([context.cancelled, temporal.client.workflow.getHandle(taskId).result()]);
       } catch (error) {
-        if (!(error instanceof WorkflowFailedError)) throw error;
+        // One that the server has forgotten has ended, too.
+        if (!(error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError)) throw error;
       } finally {
         clearInterval(beat);
       }

@@ -14,6 +14,8 @@ const attemptSchema = z.object({
   /** How it ended. `released`: given back, which is nobody's failure. Absent when its worker died. */
   end: z.enum(['failed', 'released', 'completed']).optional(),
   cause: z.string().optional(),
+  /** It was given back for its engine, which yet answered as if it were there. */
+  refused: z.boolean().optional(),
 });
 export type AttemptNote = z.infer<typeof attemptSchema>;
 
@@ -52,19 +54,26 @@ export const writeManifest = (folder: string, manifest: Manifest): Promise<void>
 /** What counts as getting further, in parts of the whole. */
 const LEAST_PROGRESS = 0.01;
 
+/** The attempts of a run since the last one that got further than all before it. */
+function sinceProgress(attempts: readonly AttemptNote[], run: string): AttemptNote[] {
+  let furthest = 0;
+  let since: AttemptNote[] = [];
+  for (const attempt of attempts.filter((one) => one.run === run)) {
+    const kept = attempt.kept ?? 0;
+    const gotFurther = kept >= furthest + LEAST_PROGRESS;
+    since = gotFurther ? [] : [...since, attempt];
+    furthest = Math.max(furthest, kept);
+  }
+  return since;
+}
+
 /**
  * The attempts of a run that ended without a result since the last one that got further than all before it.
  * Those that were given back count neither way.
  */
-export function fruitlessAttempts(attempts: readonly AttemptNote[], run: string): AttemptNote[] {
-  let furthest = 0;
-  let fruitless: AttemptNote[] = [];
-  for (const attempt of attempts.filter((one) => one.run === run)) {
-    const kept = attempt.kept ?? 0;
-    const gotFurther = kept >= furthest + LEAST_PROGRESS;
-    if (gotFurther) fruitless = [];
-    else if (attempt.end === undefined || attempt.end === 'failed') fruitless.push(attempt);
-    furthest = Math.max(furthest, kept);
-  }
-  return fruitless;
-}
+export const fruitlessAttempts = (attempts: readonly AttemptNote[], run: string): AttemptNote[] =>
+  sinceProgress(attempts, run).filter(({ end }) => end === undefined || end === 'failed');
+
+/** Of the same attempts those that were given back for an engine that answered all the same. */
+export const refusedAttempts = (attempts: readonly AttemptNote[], run: string): AttemptNote[] =>
+  sinceProgress(attempts, run).filter(({ refused }) => refused === true);

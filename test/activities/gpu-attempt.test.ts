@@ -208,3 +208,54 @@ test('While the disk of the asset folder is away, an attempt ends to be tried ag
   expect(await failureOf(attempt())).toMatchObject({ type: 'asset_folder_unavailable', nonRetryable: false });
   await expect(stat(deps.assetRoot)).rejects.toThrow('ENOENT');
 });
+
+describe('An engine that is away is waited for, and one that answers and yet takes nothing is not waited for without end', () => {
+  /** What attempts come to, one after the other. */
+  const attempts = async (count: number, minutes: number) => {
+    let now = Date.parse('2026-01-04T09:32:57Z');
+    deps = { ...deps, now: () => new Date(now) };
+    const failures: ApplicationFailure[] = [];
+    for (let n = 0; n < count; n += 1) {
+      failures.push((await failureOf(attempt())) as ApplicationFailure);
+      now += minutes * 60_000;
+    }
+    return failures.map(({ type }) => type);
+  };
+
+  test.each([
+    ['cosyvoice_unavailable', 'cosyvoice_refused'],
+    ['cosyvoice_denied', 'cosyvoice_refused'],
+    ['comfyui_unavailable', 'comfyui_failed'],
+    ['comfyui_denied', 'comfyui_failed'],
+    ['comfyui_frozen', 'comfyui_failed'],
+  ] as const)('%s becomes %s', async (code, end) => {
+    deps = { ...deps, engineIsUp: () => Promise.resolve(true) };
+    work.mockRejectedValue(new AppError(code, 'HTTP 503'));
+    const codes = await attempts(12, 2);
+    expect(codes).toEqual([...Array.from({ length: 11 }, () => code), end]);
+    const last = (await failureOf(attempt())) as ApplicationFailure;
+    expect(last).toMatchObject({ nonRetryable: true, message: expect.stringContaining('HTTP 503') as string });
+    expect(last.message).toContain('the engine answers, and yet took none of 13 attempts in 24 minutes');
+  });
+
+  test('An engine that is really away is waited for without end', async () => {
+    deps = { ...deps, engineIsUp: () => Promise.resolve(false) };
+    work.mockRejectedValue(new AppError('cosyvoice_unavailable', 'ECONNREFUSED'));
+    expect(new Set(await attempts(30, 10))).toEqual(new Set(['cosyvoice_unavailable']));
+  });
+
+  test('One that starts, and refuses for some minutes, is not given up', async () => {
+    deps = { ...deps, engineIsUp: () => Promise.resolve(true) };
+    work.mockRejectedValue(new AppError('cosyvoice_unavailable', 'HTTP 503'));
+    expect(new Set(await attempts(60, 0.1))).toEqual(new Set(['cosyvoice_unavailable']));
+  });
+
+  test('What gets further begins the count anew', async () => {
+    deps = { ...deps, engineIsUp: () => Promise.resolve(true) };
+    work.mockImplementation(({ keep, id }) => {
+      keep(Math.floor(id.attempt / 8) / 10);
+      return Promise.reject(new AppError('cosyvoice_unavailable', 'HTTP 503'));
+    });
+    expect(new Set(await attempts(30, 5))).toEqual(new Set(['cosyvoice_unavailable']));
+  });
+});
