@@ -23,6 +23,7 @@ import { priorityKey } from '../src/temporal/priority.ts';
 import { LARGEST_INPUT_BYTES } from '../src/temporal/start-task.ts';
 import { latestRun } from '../src/temporal/step-tasks.ts';
 import { workflowInput } from '../src/temporal/workflow-input.ts';
+import { cutMessage } from '../src/text/cut-text.ts';
 import { createPipelineLog } from './log-pipeline.ts';
 import { createStepValues, type PipelineRun } from './step-values.ts';
 
@@ -52,10 +53,14 @@ const identity = (): { workflowId: string; runId: string } => {
 
 const isTooLarge = (value: unknown): boolean => Buffer.byteLength(JSON.stringify(value) ?? '') > LARGEST_INPUT_BYTES;
 
+/** A pipeline's notes on a thousand refused tasks are one memo, of which the server takes 2 MB. */
+const LONGEST_MESSAGE_BYTES = 500;
+const told = ({ body }: AppError): ErrorBody => ({ ...body, message: cutMessage(body.message, LONGEST_MESSAGE_BYTES) });
+
 /** What could not be put in its place, in words of the catalogue. */
 function refusalOf(error: unknown, code: ErrorCode): { refused: ErrorBody } {
   if (!(error instanceof UnresolvedError)) throw error;
-  return { refused: new AppError(code, `${error.path}: ${error.message}`).body };
+  return { refused: told(new AppError(code, `${error.path}: ${error.message}`)) };
 }
 
 function stepOf({ pipeline }: PipelineRun, id: string): PipelineStep {
@@ -119,7 +124,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     if (prepared.input === undefined) {
       const item = index === null ? undefined : itemOf(step.forEach, index);
       const errors = await explainNulls(prepared.errors, { sent: step.payload, resolved: payload, item }, values);
-      return { kind: 'refused', error: new AppError(prepared.code ?? 'step_invalid', sumUp(errors)).body };
+      return { kind: 'refused', error: told(new AppError(prepared.code ?? 'step_invalid', sumUp(errors))) };
     }
     const { pipelineId } = run;
     const task = taskOf(step, prepared, priority, { pipelineId, step: id, index, payloadHash });
@@ -135,7 +140,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
         const { length } = await resolveList(stepOf(run, step).forEach, valuesOf(run, counts).values, ['for_each']);
         if (length <= most) return { items: length };
         const detail = `for_each: ${length} items, where ${most} more tasks may be in this pipeline (MAX_PIPELINE_TASKS)`;
-        return { refused: new AppError('step_invalid', detail).body };
+        return { refused: told(new AppError('step_invalid', detail)) };
       } catch (error) {
         return refusalOf(error, 'step_invalid');
       }

@@ -29,12 +29,12 @@ export interface Work {
 }
 
 /** Real rules for films; pictures take a `prompt`, voices a `text`. */
-const prepares = (assetRoot: string): Prepares => ({
+const prepares = (assetRoot: string, complaint = 'expected a prompt'): Prepares => ({
   remotion_render: createPrepareRender({ root: assetRoot, aliases: [] }),
   comfyui: (_taskId, payload) => {
     const { prompt } = payload as { prompt?: unknown };
     if (typeof prompt !== 'string')
-      return Promise.resolve({ input: undefined, errors: [{ path: 'payload.prompt', message: 'expected a prompt' }] });
+      return Promise.resolve({ input: undefined, errors: [{ path: 'payload.prompt', message: complaint }] });
     const graph = { '1': { class_type: 'Prompt', inputs: { prompt } } };
     const input = { template: null, graph, uploads: [], seed: 7, models: [], ignored: [] };
     return Promise.resolve({ input, summary: prompt.slice(0, 50), details: '', errors: [] });
@@ -64,7 +64,10 @@ const put = async (file: string): Promise<void> => {
 };
 
 /** Pipelines on a real Temporal server and a real Redis, from the handler to the status; engines and their payloads are stand-ins. */
-export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
+export async function createPipelineRig(
+  gate: (work: Work) => Promise<void>,
+  { most = 200, complaint }: { most?: number; complaint?: string } = {},
+) {
   const done: string[] = [];
   const work = async (one: Work): Promise<void> => {
     await gate(one);
@@ -86,7 +89,7 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
       return { files: [{ file, sizeBytes: 1, ...about }], texts: [], seed: 7, promptId: 'p', cached: false };
     },
     {
-      prepare: prepares,
+      prepare: (assetRoot) => prepares(assetRoot, complaint),
       async speak({ input, taskId, outputFile }, { signal }) {
         await work({ taskId, what: input.text, signal });
         await put(outputFile);
@@ -122,7 +125,7 @@ export async function createPipelineRig(gate: (work: Work) => Promise<void>) {
     admit: () => Promise.resolve(),
     mostRunSeconds: 86_400,
     recordPending: (taskId, task) => store.write(taskId, { runStartedAt: 0, attempt: 0 }, newRecord(task)),
-    mostPipelineTasks: 200,
+    mostPipelineTasks: most,
     newTaskId: randomUUID,
     now,
     logger: createLineLogger('GPUServer', () => undefined),

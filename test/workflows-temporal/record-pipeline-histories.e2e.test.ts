@@ -5,6 +5,19 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { createPipelineRig, type PipelineRig } from '../helpers/pipeline-rig.ts';
 
+/** What makes a history long; it is left out of what is written. */
+const BIG = 'x'.repeat(400_000);
+const withoutBig = (history: string): string =>
+  JSON.stringify(
+    JSON.parse(history, (key, value: unknown) => {
+      if (key !== 'data' || typeof value !== 'string') return value;
+      const text = Buffer.from(value, 'base64').toString();
+      return text.includes(BIG) ? Buffer.from(text.replaceAll(BIG, 'x')).toString('base64') : value;
+    }),
+    null,
+    2,
+  );
+
 /** Not a test, as `record-histories` is none: it writes the histories of pipelines that `replay.test.ts` replays. */
 describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
   let broken = true;
@@ -18,9 +31,27 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
   });
   afterAll(() => rig.stop());
 
-  const save = async (name: string, id: string): Promise<void> => {
-    const history = historyToJSON(await rig.handle(id).fetchHistory());
-    const anonymous = history.replaceAll(process.cwd(), '/app').replaceAll(hostname(), 'host');
+  /** Page by page: the whole of a long history is more than one answer may be. */
+  const eventsOf = async (workflowId: string, runId: string | undefined) => {
+    const { workflowService } = rig.temporal.client;
+    const events = [];
+    let nextPageToken: Uint8Array | undefined;
+    do {
+      const page = await workflowService.getWorkflowExecutionHistory({
+        namespace: 'default',
+        execution: { workflowId, ...(runId === undefined ? {} : { runId }) },
+        maximumPageSize: 10,
+        ...(nextPageToken === undefined ? {} : { nextPageToken }),
+      });
+      events.push(...(page.history?.events ?? []));
+      ({ nextPageToken } = page);
+    } while (nextPageToken !== undefined && nextPageToken.length > 0);
+    return events;
+  };
+
+  const save = async (name: string, id: string, runId?: string): Promise<void> => {
+    const history = historyToJSON({ events: await eventsOf(id, runId) });
+    const anonymous = withoutBig(history).replaceAll(process.cwd(), '/app').replaceAll(hostname(), 'host');
     await writeFile(new URL(`../fixtures/histories/${name}.json`, import.meta.url), `${anonymous}\n`);
   };
 
@@ -48,5 +79,22 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
     });
     await rig.end(id);
     await save('pipeline-side-by-side', id);
+  });
+
+  test('A pipeline that went on in a new run', { timeout: 300_000 }, async () => {
+    const items = Array.from({ length: 40 }, (_, index) => index);
+    const picture = { task_type: 'comfyui', payload: { prompt: 'one' } };
+    const id = await rig.submitPipeline({
+      steps: [
+        { ...picture, id: 'one' },
+        { ...picture, id: 'many', depends_on: ['one'], for_each: items, payload: { prompt: `\${$item} ${BIG}` } },
+        { ...picture, id: 'last', depends_on: ['many'] },
+      ],
+      output: { $from: 'many[39].seed' },
+    });
+    await rig.end(id);
+    const { raw } = await rig.handle(id).describe();
+    await save('pipeline-long-first-run', id, raw.workflowExecutionInfo?.firstRunId ?? '');
+    await save('pipeline-long-last-run', id);
   });
 });

@@ -29,6 +29,8 @@ test('There are recorded histories of what tasks go through', () => {
     'completed',
     'failed',
     'pipeline-failed',
+    'pipeline-long-first-run',
+    'pipeline-long-last-run',
     'pipeline-retried',
     'pipeline-side-by-side',
     'queue-timeout',
