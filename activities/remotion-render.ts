@@ -7,6 +7,7 @@ import { sumUp } from '../src/contracts/fields.ts';
 import type { RenderInput, RenderResult } from '../src/contracts/task.ts';
 import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
 import { AppError } from '../src/errors.ts';
+import { withoutPaths } from '../src/text/without-paths.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
 
 const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/') + 1);
@@ -56,6 +57,6 @@ export async function renderFilm(
     chunks: film.chunks,
     reused_chunks: film.reusedChunks,
     render_seconds: Math.round((performance.now() - startedAt) / 100) / 10,
-    warnings: film.warnings,
+    warnings: film.warnings.map(withoutPaths),
   };
 }

@@ -69,3 +69,19 @@ test('No code stands in two subjects of the catalogue', () => {
   ];
   expect(subjects.flatMap((subject) => Object.keys(subject))).toEqual(Object.keys(ERRORS));
 });
+
+/** Their hints are documented in these words. */
+const DOCUMENTED = ['render_failed', 'redis_unavailable', 'template_not_found', 'vram_exhausted'];
+const SETTING = /\b[A-Z]{2,}_[A-Z_]+\b/;
+const FOR_OPERATORS =
+  /docker|npm |\.log\b|\blog of\b|comfy-templates|\brestart|\bstart |\bmount|\binstall|free space|server\.py/i;
+
+test('Advice that only an operator can follow says so', () => {
+  for (const [code, { hint }] of Object.entries(ERRORS)) {
+    const parts = hint.replaceAll('ASSET_PATH', 'the asset folder').split(/(?=For the operator: )/);
+    const forClients = parts[0]?.startsWith('For the operator') === true ? '' : (parts[0] ?? '');
+    const sentences = forClients.split(/(?<=[.;]) /).filter((one) => !/\boperator\b/.test(one));
+    if (DOCUMENTED.includes(code)) continue;
+    for (const one of sentences) for (const what of [SETTING, FOR_OPERATORS]) expect(one).not.toMatch(what);
+  }
+});

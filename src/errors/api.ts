@@ -60,7 +60,7 @@ export const API_ERRORS = {
     status: 401,
     class: 'permanent',
     message: 'The request carries no API key, or one that is not valid',
-    hint: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>` with one of the keys in API_KEYS.',
+    hint: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>` with a key that the operator gave you (API_KEYS).',
   },
   origin_refused: {
     status: 403,
@@ -78,7 +78,7 @@ export const API_ERRORS = {
     status: 429,
     class: 'unavailable',
     message: 'This client has as many tasks in the queue as it may',
-    hint: 'Submit again when some of them have begun. MAX_QUEUED_PER_CLIENT sets how many may wait.',
+    hint: 'Submit again when some of them have begun. The operator sets with MAX_QUEUED_PER_CLIENT how many may wait.',
   },
   queue_full: {
     status: 429,
@@ -96,7 +96,7 @@ export const API_ERRORS = {
     status: 413,
     class: 'permanent',
     message: 'The request body is too large',
-    hint: 'Put big data into files under ASSET_PATH and name their paths. MAX_BODY_BYTES sets the limit for what is submitted.',
+    hint: 'Put big data into files under ASSET_PATH and name their paths. The operator sets with MAX_BODY_BYTES the limit for what is submitted.',
   },
   unsupported_media_type: {
     status: 415,
@@ -132,7 +132,7 @@ export const API_ERRORS = {
     status: 500,
     class: 'permanent',
     message: 'The template cannot be used',
-    hint: 'Correct its files in `comfy-templates/`: the message says what is wrong. No restart is needed.',
+    hint: 'For the operator: correct its files in `comfy-templates/`; the message says what is wrong. No restart is needed.',
   },
   voice_not_found: {
     status: 422,
@@ -150,13 +150,13 @@ export const API_ERRORS = {
     status: 503,
     class: 'unavailable',
     message: 'Connection refused: the Temporal server does not answer; the task was not accepted',
-    hint: 'Start Temporal: `docker compose up temporal -d`, or `npm start`.',
+    hint: 'Send the request again later. For the operator: start Temporal: `docker compose up temporal -d`, or `npm start`.',
   },
   operation_unavailable: {
     status: 503,
     class: 'unavailable',
     message: 'Connection refused: the Temporal server does not answer, so that nothing can be changed now',
-    hint: 'Start Temporal: `docker compose up temporal -d`, or `npm start`; then ask again, which does no harm.',
+    hint: 'Ask again later, which does no harm. For the operator: start Temporal: `docker compose up temporal -d`, or `npm start`.',
   },
   redis_unavailable: {
     status: 503,
@@ -175,6 +175,6 @@ export const API_ERRORS = {
     class: 'unavailable',
     message:
       'Connection refused: Temporal does not answer and Redis does not have the status, so it cannot be read now',
-    hint: 'Start Temporal: `docker compose up temporal -d`; GET /health says whether Redis is away, too. The task itself is kept.',
+    hint: 'Ask again later; the task itself is kept. For the operator: start Temporal: `docker compose up temporal -d`; GET /health says whether Redis is away, too.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

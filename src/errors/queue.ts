@@ -6,12 +6,12 @@ export const QUEUE_ERRORS = {
     status: 503,
     class: 'unavailable',
     message: 'Connection refused: Temporal does not answer, so the queue cannot be read now',
-    hint: 'Start Temporal: `docker compose up temporal -d`. Tasks in hand go on meanwhile.',
+    hint: 'Tasks in hand go on meanwhile. For the operator: start Temporal: `docker compose up temporal -d`.',
   },
   pause_unsupported: {
     status: 501,
     class: 'permanent',
     message: 'This Temporal server cannot pause a queue',
-    hint: 'Use Temporal server 1.31 or newer; until then, stop the GPU worker to pause.',
+    hint: 'For the operator: use Temporal server 1.31 or newer; until then, stop the GPU worker to pause.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -12,18 +12,18 @@ export const REMOTION_ERRORS = {
     status: 500,
     class: 'permanent',
     message: 'Render failed: the film cannot be made from this timeline',
-    hint: 'Check `worker.log` for Remotion errors; the message names what the renderer refused.',
+    hint: "The message names what the renderer refused. For the operator: `worker.log` has Remotion's own words.",
   },
   render_stalled: {
     status: 500,
     class: 'transient',
     message: 'Render failed: no frame was finished for too long',
-    hint: 'Check `worker.log` for Remotion errors; RENDER_SILENCE_SECONDS sets how long is too long.',
+    hint: 'Retry it, or make the film simpler. For the operator: check `worker.log` for Remotion errors; RENDER_SILENCE_SECONDS sets how long is too long.',
   },
   browser_missing: {
     status: 500,
     class: 'permanent',
     message: 'Render failed: there is no Chromium to render with',
-    hint: 'Run `npm run doctor` on the worker; it lists the ways to get one.',
+    hint: 'For the operator: run `npm run doctor` on the worker; it lists the ways to get one.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -6,7 +6,7 @@ export const TASK_ERRORS = {
     status: 500,
     class: 'transient',
     message: 'The middleware itself failed',
-    hint: 'Look into server.log and worker.log for this time; please report it.',
+    hint: 'For the operator: look into `server.log` and `worker.log` for this time; please report it.',
   },
   asset_missing: {
     status: 422,
@@ -18,7 +18,7 @@ export const TASK_ERRORS = {
     status: 503,
     class: 'transient',
     message: 'The asset folder cannot be used',
-    hint: 'Mount the disk that ASSET_PATH names, and let the middleware read and write there; `npm run doctor` says what it finds.',
+    hint: 'For the operator: mount the disk that ASSET_PATH names, and let the middleware read and write there; `npm run doctor` says what it finds.',
   },
   output_exists: {
     status: 409,
@@ -30,7 +30,7 @@ export const TASK_ERRORS = {
     status: 507,
     class: 'transient',
     message: 'The disk is full',
-    hint: 'Free space where the message says; the task goes on from what it has finished.',
+    hint: 'For the operator: free space where the message says; the task goes on from what it has finished.',
   },
   queue_timeout: {
     status: 504,
@@ -42,13 +42,13 @@ export const TASK_ERRORS = {
     status: 504,
     class: 'permanent',
     message: 'The task ran longer than it may',
-    hint: 'Make the task smaller or raise its limit (timeouts.run_seconds; RUN_SECONDS_REMOTION, RUN_SECONDS_COMFYUI, RUN_SECONDS_COSYVOICE).',
+    hint: 'Make the task smaller, or raise its limit with timeouts.run_seconds. For the operator: RUN_SECONDS_REMOTION, RUN_SECONDS_COMFYUI and RUN_SECONDS_COSYVOICE are the limits of tasks that name none.',
   },
   worker_died: {
     status: 500,
     class: 'permanent',
     message: 'Given up: the worker died 3 times while it ran this task',
-    hint: 'Check `worker.log` around those times; out of memory is the usual cause.',
+    hint: 'Make the task smaller. For the operator: check `worker.log` around those times; out of memory is the usual cause.',
   },
   cancelled: {
     status: 409,

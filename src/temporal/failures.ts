@@ -8,6 +8,7 @@ import {
 import type { CatalogueEntry } from '../errors/catalogue-entry.ts';
 import { AppError, ERRORS, isErrorCode, LONGEST_MESSAGE, messageOf, type ErrorBody } from '../errors.ts';
 import { cutMessage } from '../text/cut-text.ts';
+import { withoutPaths } from '../text/without-paths.ts';
 
 /** Pure: workflow code imports this file too. */
 
@@ -25,8 +26,8 @@ export function errorBodyOf(failure: unknown): ErrorBody {
         .body;
     if (cause instanceof ApplicationFailure) {
       const body = cause.details?.[0] as ErrorBody | undefined;
-      // Those of an earlier version may be of any length.
-      if (isErrorCode(body?.code)) return { ...body, message: cutMessage(body.message, LONGEST_MESSAGE) };
+      // Those of an earlier version may be of any length, and tell anything.
+      if (isErrorCode(body?.code)) return { ...body, message: withoutPaths(cutMessage(body.message, LONGEST_MESSAGE)) };
     }
   }
   return new AppError('internal_error', messageOf(failure)).body;

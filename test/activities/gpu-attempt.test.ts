@@ -115,6 +115,7 @@ describe('An attempt', () => {
     const outcome = await environment().run(() => runGpuAttempt(deps, task, work));
     expect(outcome).toEqual({ result, started });
     expect(signal).not.toHaveBeenCalled();
+    await vi.waitUntil(async () => (await manifest()).attempts[0]?.end === 'completed', { timeout: 5000 });
     await rm(folder(), { recursive: true });
     work.mockRejectedValue(new AppError('render_failed', 'crash'));
     await failureOf(attempt());
