@@ -111,17 +111,10 @@ function withoutNotes(error: unknown): Error {
 const isWaiting = (failure: Error): boolean =>
   failure instanceof ApplicationFailure && isErrorCode(failure.type) && ERRORS[failure.type].class === 'unavailable';
 
-/** The system error behind a failure, with the paths that the client is not told. */
-function pathsOf(failure: Error): string {
-  const system = failure.cause instanceof AppError ? failure.cause.cause : undefined;
-  const hasPath = system instanceof Error && 'path' in system && !failure.message.includes(messageOf(system));
-  return hasPath ? ` (${messageOf(system)})` : '';
-}
-
 function logEnd(logger: Logger, about: string, failure: Error): void {
   if (failure instanceof CancelledFailure) logger.warn(`⏹️ Stopped: ${about}`);
   else if (isWaiting(failure)) logger.warn(`⏳ Waiting: ${about}: ${loggedMessageOf(failure)}`);
-  else logger.error(`❌ Failed: ${about}: ${loggedMessageOf(failure)}${pathsOf(failure)}`);
+  else logger.error(`❌ Failed: ${about}: ${loggedMessageOf(failure)}`);
 }
 
 /** The work between its first note and its last. */

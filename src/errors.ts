@@ -53,7 +53,7 @@ export class AppError extends Error {
   readonly fields: readonly FieldError[];
   /** More members for the API's answer, such as `task_id`. */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** The message for logs and other people, where that for the client holds words of his. */
+  /** The message for logs and other people: with the paths of this server, and without words of the client where his holds some. */
   readonly logged: string;
 
   /**
@@ -71,8 +71,8 @@ export class AppError extends Error {
     } = {},
   ) {
     const messageWith = (more?: string): string =>
-      withoutPaths(cutMessage(ERRORS[code].message + (more === undefined ? '' : `: ${more}`), LONGEST_MESSAGE));
-    super(messageWith(detail), { cause: options.cause });
+      cutMessage(ERRORS[code].message + (more === undefined ? '' : `: ${more}`), LONGEST_MESSAGE);
+    super(withoutPaths(messageWith(detail)), { cause: options.cause });
     this.code = code;
     this.logged = messageWith(options.logged ?? detail);
     this.fields = (options.fields ?? []).map((field) => ({
@@ -104,7 +104,7 @@ function wholeMessageOf(error: unknown): string {
 /** The message of anything that was thrown, cut where it is long. Temporal's client says only what it tried, and has why as the cause. */
 export const messageOf = (error: unknown): string => cutMessage(wholeMessageOf(error), LONGEST_MESSAGE);
 
-/** The same for a log, without words of a client that his own error holds. */
+/** The same for a log: with the paths that a client is not told, without words of a client that his own error holds. */
 export function loggedMessageOf(error: unknown): string {
   const message = messageOf(error);
   for (let one = error; one instanceof Error; one = one.cause) {

@@ -30,7 +30,7 @@ export const TASK_ERRORS = {
     status: 507,
     class: 'transient',
     message: 'The disk is full',
-    hint: 'For the operator: free space where the message says; the task goes on from what it has finished.',
+    hint: 'The task goes on from what it has finished. For the operator: free space where `worker.log` says.',
   },
   queue_timeout: {
     status: 504,

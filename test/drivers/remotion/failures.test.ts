@@ -41,9 +41,9 @@ describe('What may pass', () => {
 
 test('A full disk is said to be one, whoever found it out', () => {
   const full = 'ffmpeg ended by 228: [out#0/mp4] Error writing trailer: No space left on device';
-  expect(failureOf(full, FILE)).toMatchObject({ code: 'disk_full', message: expect.stringContaining(FILE) });
+  expect(failureOf(full, FILE)).toMatchObject({ code: 'disk_full', logged: expect.stringContaining(FILE) });
   const elsewhere = "Error: ENOSPC: no space left on device, open '/tmp/x'";
-  expect(failureOf(elsewhere, FILE)).toMatchObject({ code: 'disk_full', message: expect.stringContaining('/tmp/x') });
+  expect(failureOf(elsewhere, FILE)).toMatchObject({ code: 'disk_full', logged: expect.stringContaining('/tmp/x') });
   const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/a/b' });
   expect(diskFullOf(error, '/work')).toMatchObject({ code: 'disk_full', message: expect.stringContaining('/a/b') });
   const nameless = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });

@@ -301,6 +301,6 @@ describe('Joined with its picture,', () => {
       mark: folder,
       signal: new AbortController().signal,
     });
-    await expect(joined).rejects.toMatchObject({ code: 'disk_full', message: expect.stringContaining('/dev/full') });
+    await expect(joined).rejects.toMatchObject({ code: 'disk_full', logged: expect.stringContaining('/dev/full') });
   });
 });
