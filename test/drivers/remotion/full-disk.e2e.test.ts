@@ -82,7 +82,7 @@ test.for(moments)(
     const signal = AbortSignal.timeout(120_000);
     await expect(rig.driver.render(made, { signal, onProgress })).rejects.toMatchObject({
       code: 'disk_full',
-      message: expect.stringContaining(disk) as string,
+      logged: expect.stringContaining(disk) as string,
       entry: { class: 'transient' },
     });
     expect(await readdir(rig.output)).not.toContain(path.basename(made.outputFile));
