@@ -9,6 +9,7 @@ import type { FieldError } from '../errors.ts';
 import { formatOf } from '../film/output-settings.ts';
 import { SubtitleSyntaxError } from '../film/subtitles/parse-subtitles.ts';
 import { readCues } from '../film/subtitles/read-cues.ts';
+import { withClipKinds } from './clip-kinds.ts';
 import { filmPath } from './film-path.ts';
 import { located, outputErrors, type Output } from './outputs.ts';
 import type { Prepare } from './prepare.ts';
@@ -82,10 +83,15 @@ const inputsOf = (assets: AssetFolder, timeline: Timeline | undefined): string[]
 export const createPrepareRender =
   (assets: AssetFolder): Prepare<'remotion_render'> =>
   async (taskId, payload) => {
-    const sent = payload as Record<string, unknown>;
-    const parsed = renderPayloadSchema.safeParse(payload);
-    const received = parsed.data?.timeline;
-    const warned = received === undefined ? timelineWarnings(sent['timeline']) : (received.warnings ?? []);
+    const { timeline: looked, warnings: misnamed } = await withClipKinds(
+      assets,
+      (payload as Record<string, unknown>)['timeline'],
+    );
+    const sent: Record<string, unknown> = { ...payload, timeline: looked };
+    const parsed = renderPayloadSchema.safeParse(sent);
+    const read = parsed.data?.timeline;
+    const warned = [...(read === undefined ? timelineWarnings(looked) : (read.warnings ?? [])), ...misnamed];
+    const received = read === undefined || warned.length === 0 ? read : { ...read, warnings: warned };
     const warnings = warned.map((warning) => `payload.timeline: ${warning}`);
     const output = filmPath(assets, taskId, sent, received === undefined ? undefined : formatOf(received));
     const missing = await missingAssets(assets, sent['timeline'], TIMELINE);

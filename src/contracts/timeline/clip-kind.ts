@@ -1,6 +1,6 @@
 import type { Clip } from './types.ts';
 
-/** Clip types as clients name them. The older names say what a clip is for; the file's extension says what it is. */
+/** Clip types as clients name them. The older names say what a clip is for; what it is, its file says. */
 export const CLIP_TYPES = [
   'image',
   'video',
@@ -22,6 +22,14 @@ const EXTENSIONS = {
   video: /\.(mp4|m4v|mov|webm|mkv|avi|mpe?g|mts|m2ts|wmv|flv|ogv|3gp)$/i,
 } as const;
 const KINDS = ['image', 'gif', 'audio', 'video'] as const;
+
+export type FileClipKind = (typeof KINDS)[number];
+
+/** In a clip as it was sent, where somebody has looked into its file: what it really is. No client can send it. */
+export const KIND_BY_BYTES = Symbol('kind by bytes');
+
+export const toldKind = (clip: object): FileClipKind | undefined =>
+  (clip as { [KIND_BY_BYTES]?: FileClipKind })[KIND_BY_BYTES];
 
 /** What a file is by its name. */
 const kindOfFile = (src: string): (typeof KINDS)[number] | undefined =>

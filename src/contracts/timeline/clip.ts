@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { choice, flag, formatPath, isAbsent, number, optional } from '../fields.ts';
-import { clipKind, CLIP_TYPES } from './clip-kind.ts';
+import { clipKind, CLIP_TYPES, toldKind } from './clip-kind.ts';
 import { fit, given, readMotion, readStyle, readTextStyle, readTransition } from './clip-look.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
 import { exactFrames, isSomething, oneOf, oneTime, type GivenTime, type TimeNames } from './times.ts';
@@ -169,7 +169,7 @@ export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
   const textStyle = readTextStyle(reader, raw['textStyle'], [...path, 'textStyle']);
   if (clip === undefined) return null;
 
-  const kind = clipKind(clip.type, clip);
+  const kind = toldKind(raw) ?? clipKind(clip.type, clip);
   const start = oneTime(reader, clip, START, at);
   const track = oneOf(
     reader,

@@ -1,7 +1,18 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { driverRig } from '../../helpers/driver-rig.ts';
-import { amplitude, decodeSound, level, makeClip, makeSound, RED, tone } from '../../helpers/media.ts';
+import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
+import {
+  amplitude,
+  decodeFrames,
+  decodeSound,
+  level,
+  makeClip,
+  makeSound,
+  RED,
+  tone,
+  WHITE,
+} from '../../helpers/media.ts';
 
 const VOICE = 440;
 const MUSIC = 1500;
@@ -66,4 +77,29 @@ test('A film without any sound has a silent track as long as the picture.', asyn
   const samples = await decodeSound(file);
   expect(level(samples, 0, 1)).toBe(0);
   expect(samples.length / 48_000).toBeCloseTo(1, 1);
+});
+
+test.each([0.25, 0.5, 0.75, 1.5, 2])('A clip at speed %f is heard when its picture shows it', async (playbackRate) => {
+  const [fps, flash] = [30, 30];
+  const picture = path.join(rig.assets, 'flash.mp4');
+  await makeClip(picture, {
+    colours: Array.from({ length: 60 }, (_, frame) => (frame >= flash && frame < flash + 4 ? WHITE : RED)),
+  });
+  const click = new Float32Array(2 * 48_000);
+  for (let at = 0; at < 200; at++) click[48_000 + at] = Math.sin(at / 5);
+  await makeSound(path.join(rig.assets, 'click.wav'), click);
+  const inputs = ['-i', picture, '-i', path.join(rig.assets, 'click.wav')];
+  await runFfmpeg([...inputs, '-c:v', 'copy', '-c:a', 'aac', '-b:a', '256k', path.join(rig.assets, 'clap.mp4')]);
+  const { file } = await rig.render({
+    ...SMALL,
+    fps,
+    clips: [{ type: 'video', src: 'clap.mp4', trimBefore: 9, playbackRate, durationInFrames: 102 }],
+  });
+  const film = await decodeFrames(file, SMALL.width, SMALL.height);
+  const shown = film.frames.findIndex((_, frame) => film.pixel(frame, 32, 32)[2] > 128);
+  const heard = (await decodeSound(file)).findIndex((sample) => Math.abs(sample) > 0.4) / 48_000;
+  const exact = (flash - 9) / playbackRate / fps;
+  // A frame may be shown up to half a frame before its time, or one after.
+  expect(Math.abs(shown / fps - exact)).toBeLessThan(1 / fps);
+  expect(Math.abs(heard - exact)).toBeLessThan(0.01);
 });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { kindOfFile } from '../../../assets/file-kind/file-kind.ts';
 import { foreignFile } from '../../../assets/foreign-media.ts';
@@ -8,6 +9,7 @@ import { HEADROOM, openDecoded, type DecodedSource } from './decoded-source.ts';
 import type { PlacedSound } from './placed-sound.ts';
 import { runFfmpeg, soundFailure, type FfmpegComplaint } from './run-ffmpeg.ts';
 import { SAMPLE_RATE } from './sample-clock.ts';
+import { neededFor, stretchSource } from './stretch-source.ts';
 
 /** A source at one playback rate, and the part of it that is played, in samples. */
 export interface WantedSource {
@@ -41,23 +43,15 @@ export function wantedSources(placed: readonly PlacedSound[], frame: number): Ma
   return wanted;
 }
 
-/** One filter goes from half to twice the speed without leaving samples out. */
-function tempoFilters(rate: number): string[] {
-  if (rate === 1) return [];
-  const count = Math.max(1, Math.ceil(Math.abs(Math.log2(rate))));
-  return Array.from({ length: count }, () => `atempo=${rate ** (1 / count)}`);
-}
-
 /**
  * `first_pts` fills what a track lacks at its beginning or in its middle, so that it stays with its picture; `min_comp` leaves less than
  * 20 ms alone, as Opus and MP3 have it before their first sample. Mono stays mono, to be played as loud as it is on both sides; more
  * than two channels become two as in a browser: `L + (C + Ls) / √2`.
  */
-const filtersFor = ({ playbackRate, from, to }: WantedSource): string =>
+const filtersFor = ({ from, to }: WantedSource): string =>
   [
     `aresample=${SAMPLE_RATE}:first_pts=0:min_comp=0.02`,
     'aformat=sample_fmts=fltp:channel_layouts=mono|stereo',
-    ...tempoFilters(playbackRate),
     `volume=${1 / HEADROOM}`,
     `atrim=start_sample=${from}:end_sample=${to}`,
   ].join(',');
@@ -88,15 +82,15 @@ async function withoutPadding(decoded: DecodedSource, source: string, signal: Ab
   return isPadded ? { ...decoded, to: end } : decoded;
 }
 
-/**
- * Decodes the part of a source that is played to a file in `folder`, at 48 kHz and at its playback rate (the pitch stays).
- * @returns what is there of it: nothing for a file without sound, less than was asked for where the source ends.
- * @throws {AppError} `asset_missing`; `render_rejected` naming a file that is no media; `disk_full`. The signal's reason.
- */
-export async function decodeSource(
-  wanted: WantedSource,
-  options: { assetRoot: string; file: string; mark: string; signal: AbortSignal },
-): Promise<DecodedSource | null> {
+interface DecodeOptions {
+  assetRoot: string;
+  file: string;
+  mark: string;
+  signal: AbortSignal;
+}
+
+/** At its own speed, whatever is wanted. */
+async function decodePlain(wanted: WantedSource, options: DecodeOptions): Promise<DecodedSource | null> {
   const { assetRoot, file, mark, signal } = options;
   const source = path.join(assetRoot, wanted.src);
   if (!existsSync(source)) throw new AppError('asset_missing', wanted.src);
@@ -109,8 +103,25 @@ export async function decodeSource(
   const complaint = await runFfmpeg([...input, ...output], { signal, mark });
   if (complaint === null) {
     const decoded = await openDecoded(file, wanted.from);
-    return wanted.repeats && wanted.playbackRate === 1 ? withoutPadding(decoded, source, signal) : decoded;
+    return wanted.repeats ? withoutPadding(decoded, source, signal) : decoded;
   }
   await refuseUnlessMute(complaint, { src: wanted.src, source, file, signal });
   return null;
+}
+
+/**
+ * Decodes the part of a source that is played to a file in `folder`, at 48 kHz and at its playback rate (the pitch stays).
+ * @returns what is there of it: nothing for a file without sound, less than was asked for where the source ends.
+ * @throws {AppError} `asset_missing`; `render_rejected` naming a file that is no media; `disk_full`. The signal's reason.
+ */
+export async function decodeSource(wanted: WantedSource, options: DecodeOptions): Promise<DecodedSource | null> {
+  const { playbackRate, from, to } = wanted;
+  if (playbackRate === 1) return decodePlain(wanted, options);
+  const { file, signal } = options;
+  const plainFile = `${file}.plain`;
+  const plain = await decodePlain({ ...wanted, ...neededFor(wanted, playbackRate) }, { ...options, file: plainFile });
+  if (plain === null) return null;
+  const stretched = await stretchSource(plain, playbackRate, { from, to, file, signal });
+  await rm(plainFile);
+  return stretched;
 }

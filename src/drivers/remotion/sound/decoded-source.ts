@@ -7,7 +7,7 @@ export const HEADROOM = 4;
 const SAMPLE_BYTES = 3;
 const SCALE = HEADROOM / 2 ** 23;
 
-/** A part of a source as a WAV file of 24-bit samples at 48 kHz, {@link HEADROOM} times too quiet. */
+/** A part of a source as a file of 24-bit samples at 48 kHz, {@link HEADROOM} times too quiet: a WAV file, or bare. */
 export interface DecodedSource {
   file: string;
   /** Where its samples begin in the file, in bytes. */
@@ -58,6 +58,36 @@ async function readChunk({ file, dataAt, channels }: DecodedSource, index: numbe
   };
   const left = side(0);
   return [left, channels === 1 ? left : side(SAMPLE_BYTES)];
+}
+
+/** Samples of each channel from a place on, silence where the source has none. */
+export async function readPart(source: DecodedSource, at: number, samples: number): Promise<Float32Array[]> {
+  const { file, dataAt, channels, from, to } = source;
+  const frameBytes = SAMPLE_BYTES * channels;
+  const [first, last] = [Math.max(at, from), Math.min(at + samples, to)];
+  const bytes = Buffer.alloc(Math.max(0, last - first) * frameBytes);
+  if (bytes.length > 0) await readAt(file, bytes, dataAt + (first - from) * frameBytes);
+  return Array.from({ length: channels }, (_, channel) => {
+    const out = new Float32Array(samples);
+    for (let frame = 0; frame * frameBytes < bytes.length; frame++)
+      out[first - at + frame] = bytes.readIntLE(frame * frameBytes + channel * SAMPLE_BYTES, SAMPLE_BYTES) * SCALE;
+    return out;
+  });
+}
+
+const LARGEST = 2 ** 23 - 1;
+
+/** The other way: one or two channels as bytes of a {@link DecodedSource}. */
+export function samplesToBytes(channels: readonly Float32Array[]): Buffer {
+  const frameBytes = SAMPLE_BYTES * channels.length;
+  const bytes = Buffer.alloc((channels[0]?.length ?? 0) * frameBytes);
+  for (const [channel, samples] of channels.entries())
+    for (let frame = 0; frame < samples.length; frame++) {
+      const value = Math.round((samples[frame] ?? 0) / SCALE);
+      const cut = Math.min(LARGEST, Math.max(-LARGEST, value));
+      bytes.writeIntLE(cut, frame * frameBytes + channel * SAMPLE_BYTES, SAMPLE_BYTES);
+    }
+  return bytes;
 }
 
 export type ReadChunk = (source: DecodedSource, index: number) => Promise<Chunk>;

@@ -1,0 +1,35 @@
+import { open } from 'node:fs/promises';
+import { readPart, samplesToBytes, type DecodedSource } from './decoded-source.ts';
+import { stretch } from './time-stretch.ts';
+
+/** Samples around a part that the stretching of it looks at. */
+const MARGIN = 9600;
+
+/** Which samples of a source are needed for the samples `from` to `to` of it at another speed. */
+export const neededFor = ({ from, to }: { from: number; to: number }, rate: number): { from: number; to: number } => ({
+  from: Math.max(0, Math.floor(from * rate) - MARGIN),
+  to: Math.ceil(to * rate) + MARGIN,
+});
+
+/**
+ * Plays a decoded source at another speed, the pitch stays, into a file of bare samples: those from `from` to `to`, or to its end.
+ * @throws the signal's reason; what writing the file throws.
+ */
+export async function stretchSource(
+  source: DecodedSource,
+  rate: number,
+  wanted: { from: number; to: number; file: string; signal: AbortSignal },
+): Promise<DecodedSource> {
+  const { from, file, signal } = wanted;
+  const to = Math.max(from, Math.min(wanted.to, Math.round(source.to / rate)));
+  const handle = await open(file, 'w');
+  try {
+    for await (const channels of stretch((at, samples) => readPart(source, at, samples), rate, [from, to])) {
+      signal.throwIfAborted();
+      await handle.writeFile(samplesToBytes(channels));
+    }
+  } finally {
+    await handle.close();
+  }
+  return { file, dataAt: 0, channels: source.channels, from, to };
+}
