@@ -141,6 +141,8 @@ export async function probeMedia(file: string, signal?: AbortSignal, known?: Ope
   const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', ...foreignFile(file, demuxer)];
   const { stdout } = await run(ffprobe, args, { env, signal, maxBuffer: 16 * 1024 * 1024 }).catch((error: unknown) => {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
+    if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
+      throw new UnreadableMediaError('it says more of itself than can be read', { cause: error });
     // Only a failure of ffprobe itself is the file's fault; a missing program or an abort is not.
     if (typeof code !== 'number') throw error;
     throw new UnreadableMediaError(complaintOf(stderr ?? '', args).replace(`${path.basename(file)}: `, ''), {

@@ -112,5 +112,6 @@ export async function withClipKinds(
         `${formatPath(['clips', index, 'src'])}: ${src} is ${WORDS[kind]}, not ${WORDS[named]}, and is used as such`,
       );
   }
-  return { timeline: { ...timeline, clips: told }, warnings };
+  const isTold = told.some((clip, index) => clip !== clips[index]);
+  return { timeline: isTold ? { ...timeline, clips: told } : timeline, warnings };
 }

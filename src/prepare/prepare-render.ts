@@ -83,11 +83,10 @@ const inputsOf = (assets: AssetFolder, timeline: Timeline | undefined): string[]
 export const createPrepareRender =
   (assets: AssetFolder): Prepare<'remotion_render'> =>
   async (taskId, payload) => {
-    const { timeline: looked, warnings: misnamed } = await withClipKinds(
-      assets,
-      (payload as Record<string, unknown>)['timeline'],
-    );
-    const sent: Record<string, unknown> = { ...payload, timeline: looked };
+    const asSent = payload as Record<string, unknown>;
+    const { timeline: looked, warnings: misnamed } = await withClipKinds(assets, asSent['timeline']);
+    // Whatever is no object is refused as it came.
+    const sent = looked === asSent['timeline'] ? asSent : { ...asSent, timeline: looked };
     const parsed = renderPayloadSchema.safeParse(sent);
     const read = parsed.data?.timeline;
     const warned = [...(read === undefined ? timelineWarnings(looked) : (read.warnings ?? [])), ...misnamed];

@@ -20,6 +20,7 @@ async function checksum(file: ByteView, from: number, to: number): Promise<numbe
 export async function readPng(file: ByteView): Promise<Picture> {
   const picture: Picture = { width: 0, height: 0, transparent: false, durationSeconds: null };
   let name = '';
+  let hasPicture = false;
   for (let at = SIGNATURE_BYTES; name !== 'IEND';) {
     const length = await file.u32be(at);
     name = (await file.part(at + 4, 4)).toString('latin1');
@@ -27,6 +28,7 @@ export async function readPng(file: ByteView): Promise<Picture> {
     if (start + length + 4 > file.size) throw cutOff();
     if ((await checksum(file, at + 4, start + length)) !== (await file.u32be(start + length)))
       throw new BrokenPictureError('is damaged: a checksum in it is wrong');
+    hasPicture ||= name === 'IDAT' && length > 0;
     if (name === 'IHDR') {
       picture.width = await file.u32be(start);
       picture.height = await file.u32be(start + 4);
@@ -40,5 +42,6 @@ export async function readPng(file: ByteView): Promise<Picture> {
     }
     at += FRAME_BYTES + length;
   }
+  if (!hasPicture) throw new BrokenPictureError('holds no picture');
   return picture;
 }

@@ -3,26 +3,31 @@ import { AppError } from '../../errors.ts';
 import type { ExecutionError, Refusal } from './schemas.ts';
 
 /** The exceptions of torch and others that are made for it. */
-const OUT_OF_MEMORY_TYPE = /OutOfMemory/i;
+const OUT_OF_MEMORY_TYPE = /OutOfMemory|ResourceExhausted/i;
+const DEVICE = 'CUDA|HIP|ROCm|XPU|NPU|MPS|MLU|MUSA|GCU|HPU|DirectML|DML|Vulkan|Metal|OpenCL|TPU|GPU|device|accelerator';
 /**
- * The card's memory in the words of torch and CUDA, HIP, Metal, XPU, DirectML, ONNX Runtime and ComfyUI. Newer torch reports it as an
- * AcceleratorError (facts §1.7).
+ * The card's memory in the words of torch and CUDA, HIP, Metal, XPU, DirectML, Vulkan, ONNX Runtime, TensorRT, JAX, TensorFlow and ComfyUI.
+ * Newer torch reports it as an AcceleratorError (facts §1.7).
  */
 const OUT_OF_MEMORY = [
-  /\b(?:CUDA|HIP|ROCm|XPU|NPU|MPS|GPU|device|accelerator)(?: (?:driver|runtime|backend))?(?: error:?)? (?:is |ran |has run )?out of memory/i,
+  new RegExp(`\\b(?:${DEVICE})(?: (?:driver|runtime|backend))?(?: error:?)? (?:is |ran |has run )?out of memory`, 'i'),
+  /(?:^|[:;,([] ?)out of memory\b/i,
   /\bout of (?:memory on (?:your |the )?(?:GPU|device)|(?:GPU|video|device|CUDA) memory|VRAM)\b/i,
   /\bAllocation on device\b/i,
-  /\b(?:CUBLAS|CUDNN|CUSOLVER|CUSPARSE|CUFFT|HIPBLAS|ROCBLAS|MIOPEN)_(?:STATUS_)?ALLOC_FAILED\b/i,
-  /\b(?:cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|hipErrorOutOfMemory|UR_RESULT_ERROR_OUT_OF_DEVICE_MEMORY)\b/i,
-  /\bnot enough (?:free )?(?:GPU |video |CUDA |device )+memory\b/i,
+  /\b(?:CUBLAS|CUDNN|CUSOLVER|CUSPARSE|CUFFT|HIPBLAS|ROCBLAS|MIOPEN)_(?:STATUS_)?(?:INTERNAL_ERROR_DEVICE_)?ALLOC(?:ATION)?_FAILED\b/i,
+  /\b(?:CUDA|HIP) (?:driver |runtime )?error:? 2\b/i,
+  /(?:cudaErrorMemoryAllocation|OutOf(?:Device|Gpu|Video)?Memory|OUT_?OF_(?:DEVICE_|GPU_|VIDEO_)?MEMORY|OutOfResources|(?:PI|UR|ZE|CL)_(?:RESULT_)?(?:ERROR_)?OUT_OF_RESOURCES)\b/i,
+  /\b(?:OOM when allocating|RESOURCE_EXHAUSTED)\b/,
+  /\b(?:not enough|insufficient) (?:free )?(?:(?:GPU |video |CUDA |device )+memory|VRAM|memory on (?:the )?(?:GPU|device))\b/i,
   /\bfailed to allocate\b[^\n]{0,80}\b(?:VRAM|GPU|CUDA|device|requested buffer|cudaMalloc)\b/i,
+  /\bInvalid buffer size: [\d.]+ ?[GM]i?B\b/i,
 ];
 /** The type names the device, so its words need not. */
 const ACCELERATOR_TYPE = /AcceleratorError/i;
 const ACCELERATOR_MEMORY = /out of memory|error code:? 2\b/i;
 /** The machine's own memory. It is no VRAM, but ComfyUI holds its parked models there, so unloading helps as well. */
 const HOST_MEMORY =
-  /\bDefaultCPUAllocator\b|\bMemoryError\b|\bbad_alloc\b|(?:can't|cannot|could not|unable to|failed to) allocate\b|\bnot enough memory\b/i;
+  /\bDefaultCPUAllocator\b|MemoryError\b|\bbad_alloc\b|(?:can't|cannot|could not|unable to|failed to) allocate\b|\bnot enough memory\b|OUT_OF_HOST_MEMORY|OutOfHostMemory|_HOST_ALLOCATION_FAILED\b|\bout of (?:host|system|CPU) memory\b|\bpaging file is too small\b|\bos error 1455\b/i;
 /** Exceptions about what a node was given: the words in them are often a client's own. */
 const ABOUT_INPUT =
   /^(?:builtins\.)?(?:TypeError|ValueError|KeyError|IndexError|AttributeError|AssertionError|NameError|SyntaxError)$/;

@@ -17,10 +17,17 @@ export type Sight = { state: 'absent' } | { state: 'pending' } | { state: 'runni
 
 interface Status {
   status_str: string;
+  /** Of other servers and versions it may be all that says so. */
+  completed?: boolean | undefined;
   messages: readonly (readonly [string, unknown, ...unknown[]])[];
 }
 
 const NO_REASON: ExecutionError = { node_id: '', node_type: '', exception_type: '', exception_message: '' };
+
+const GOOD = /^(?:success|succeeded|completed|complete|ok|done)$/i;
+const INTERRUPTED = /^(?:interrupted|cancell?ed)$/i;
+const WAITS = /^(?:pending|queued|waiting)$/i;
+const RUNS = /^(?:in_progress|running|executing|processing|started)$/i;
 
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
@@ -34,8 +41,11 @@ export function readEnd(status: Status, outputs: Record<string, unknown>): Ended
   const cachedNodes = listOf((find('execution_cached') as { nodes?: unknown } | undefined)?.nodes);
   const error = failed === undefined ? null : executionErrorSchema.catch(NO_REASON).parse(failed);
   if (error !== null) return { outcome: 'error', outputs, error, cachedNodes };
-  if (find('execution_interrupted') !== undefined) return { outcome: 'interrupted', outputs, error, cachedNodes };
-  const good = status.status_str === 'success' || (status.status_str === '' && Object.keys(outputs).length > 0);
+  const { status_str: word, completed } = status;
+  if (find('execution_interrupted') !== undefined || INTERRUPTED.test(word))
+    return { outcome: 'interrupted', outputs, error, cachedNodes };
+  const isOpen = word === '' && (completed === true || Object.keys(outputs).length > 0);
+  const good = GOOD.test(word) || (completed === true && !/error|fail/i.test(word)) || isOpen;
   return { outcome: good ? 'success' : 'error', outputs, error, cachedNodes };
 }
 
@@ -59,8 +69,12 @@ export async function look(
   const job = abilities.jobs ? await api.job(promptId, signal) : undefined;
   if (job === undefined) return lookInQueue(api, promptId, signal);
   if (job === null) return { state: 'absent' };
-  if (job.status === 'pending') return { state: 'pending' };
-  if (job.status === 'in_progress') return { state: 'running' };
-  const end = readEnd(job.execution_status, job.outputs ?? {});
-  return { state: 'ended', ...end, ...(job.status === 'cancelled' && { outcome: 'interrupted' as const }) };
+  if (WAITS.test(job.status)) return { state: 'pending' };
+  if (RUNS.test(job.status)) return { state: 'running' };
+  const { execution_status: told, execution_error: failed } = job;
+  // Where the run's own words are missing, the job's stand for them.
+  const messages =
+    told.messages.length === 0 && failed != null ? ([['execution_error', failed]] as const) : told.messages;
+  const end = readEnd({ ...told, status_str: told.status_str || job.status, messages }, job.outputs ?? {});
+  return { state: 'ended', ...end, ...(INTERRUPTED.test(job.status) && { outcome: 'interrupted' as const }) };
 }

@@ -21,10 +21,15 @@ export const featuresSchema = z.looseObject({ max_upload_size: z.number().option
 
 export const queueLengthSchema = z.looseObject({ exec_info: z.looseObject({ queue_remaining: z.number() }) });
 
+/** Some write an empty list as null. */
+const list = z
+  .array(z.unknown())
+  .nullable()
+  .transform((value) => value ?? []);
 /** Items are `[number, prompt_id, graph, extra_data, output node ids]`. */
 export const queueSchema = z.looseObject({
-  queue_running: z.array(z.unknown()),
-  queue_pending: z.array(z.unknown()),
+  queue_running: list,
+  queue_pending: list,
 });
 
 export const executionErrorSchema = z.looseObject({
@@ -35,20 +40,34 @@ export const executionErrorSchema = z.looseObject({
 });
 export type ExecutionError = z.infer<typeof executionErrorSchema>;
 
-const message = z.tuple([z.string(), z.unknown()], z.unknown());
+const pair = z.tuple([z.string(), z.unknown()], z.unknown());
+const named = z
+  .looseObject({ type: z.string(), data: z.unknown() })
+  .transform(({ type, data }): [string, unknown] => [type, data]);
 /** Those in another form say nothing. */
 const messages = z
-  .array(message.nullable().catch(null))
+  .array(z.union([pair, named]).nullable().catch(null))
   .catch([])
-  .transform((list) => list.filter((one) => one !== null));
-/** Null in odd cases. */
+  .transform((all) => all.filter((one) => one !== null));
+const bareStatus = z.string().transform((status_str) => ({ status_str, completed: undefined, messages: [] }));
+/** Null, or only its word, in odd cases. */
 const status = z
-  .looseObject({ status_str: z.string().catch(''), messages })
+  .union([
+    z.looseObject({ status_str: z.string().catch(''), completed: z.boolean().optional().catch(undefined), messages }),
+    bareStatus,
+  ])
   .nullish()
-  .transform((value) => value ?? { status_str: '', messages: [] });
+  .catch(null)
+  .transform((value) => value ?? { status_str: '', completed: undefined, messages: [] });
 const outputs = z.record(z.string(), z.unknown()).nullish().catch(null);
 
-export const jobSchema = z.looseObject({ status: z.string(), outputs, execution_status: status });
+export const jobSchema = z.looseObject({
+  status: z.string(),
+  outputs,
+  execution_status: status,
+  /** The data of the event, where there is one. */
+  execution_error: z.unknown().optional(),
+});
 export const historyEntrySchema = z.looseObject({ outputs, status });
 export const historySchema = z.record(z.string(), z.unknown());
 

@@ -71,6 +71,14 @@ test.each([
   expect(await read(file, 'svg')).toMatchObject({ width, height, transparent: true });
 });
 
+test('A PNG that holds no pixels is refused', async () => {
+  const file = await fixture('alpha.png');
+  const [from, end] = [file.indexOf('IDAT') - 4, file.indexOf('IEND') - 4];
+  await expect(read(Buffer.concat([file.subarray(0, from), file.subarray(end)]), 'png')).rejects.toThrow(
+    'holds no picture',
+  );
+});
+
 test('An SVG without its end is refused', async () => {
   await expect(read(svg('', ''), 'svg')).rejects.toThrow('is cut off');
 });

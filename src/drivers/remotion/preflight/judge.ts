@@ -1,3 +1,4 @@
+import type { AudioStream } from '../../../assets/probe.ts';
 import type { MediaUse } from '../../../film/media.ts';
 import { conversionOf, isAudible, isDecodable, isUntoldHdr, type Conversion } from './conversion.ts';
 import type { Inspection } from './inspect.ts';
@@ -25,7 +26,10 @@ function judgeVideo({ info, demuxer }: Media): Verdict {
   if (conversion !== null && !isDecodable(video.codec))
     return unfit(`is encoded in ${video.codec}, which cannot be decoded; ${REMEDY}`);
   if (video.width === 0 || video.height === 0) return unfit('does not say how large its picture is');
+  const problem = channelProblem(audio);
+  if (problem !== undefined) return unfit(problem);
   return fit(conversion, [
+    ...channelNotes(audio),
     ...(audio !== null && !isAudible(audio.codec)
       ? [`its sound, encoded in ${audio.codec}, cannot be decoded and is left out`]
       : []),
@@ -34,10 +38,27 @@ function judgeVideo({ info, demuxer }: Media): Verdict {
   ]);
 }
 
+/** What the mixer's ffmpeg takes at most. */
+const MOST_CHANNELS = 64;
+/** Numbers of channels that have known places. */
+const hasPlaces = (channels: number): boolean => channels <= 8 || [10, 12, 16, 24].includes(channels);
+
+function channelProblem(audio: AudioStream | null): string | undefined {
+  if (audio === null || audio.channels <= MOST_CHANNELS) return undefined;
+  return `has ${audio.channels} channels of sound, ${MOST_CHANNELS} at most; convert it to stereo first`;
+}
+
+const channelNotes = (audio: AudioStream | null): string[] =>
+  audio === null || hasPlaces(audio.channels)
+    ? []
+    : [`it has ${audio.channels} channels of sound, and nobody says what they are: the first two are heard`];
+
 function judgeAudio({ info }: Media): Verdict {
   if (info.audio === null) return unfit('has no sound');
+  const problem = channelProblem(info.audio);
+  if (problem !== undefined) return unfit(problem);
   return isAudible(info.audio.codec)
-    ? fit()
+    ? fit(null, channelNotes(info.audio))
     : unfit(`is encoded in ${info.audio.codec}, which cannot be decoded; convert it to MP3, AAC, FLAC or WAV first`);
 }
 

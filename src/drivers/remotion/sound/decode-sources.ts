@@ -48,8 +48,9 @@ export function wantedSources(placed: readonly PlacedSound[], frame: number): Ma
  * 20 ms alone, as Opus and MP3 have it before their first sample. Mono stays mono, to be played as loud as it is on both sides; more
  * than two channels become two as in a browser: `L + (C + Ls) / √2`.
  */
-const filtersFor = ({ from, to }: WantedSource): string =>
+const filtersFor = ({ from, to }: WantedSource, before: readonly string[] = []): string =>
   [
+    ...before,
     `aresample=${SAMPLE_RATE}:first_pts=0:min_comp=0.02`,
     'aformat=sample_fmts=fltp:channel_layouts=mono|stereo',
     `volume=${1 / HEADROOM}`,
@@ -68,6 +69,19 @@ async function refuseUnlessMute(
   });
   if (audio !== null) throw soundFailure(complaint, file, src);
 }
+
+/** Of up to so many channels ffmpeg guesses the places. */
+const MOST_GUESSED = 8;
+const FIRST_TWO = ['pan=stereo|c0=c0|c1=c1'];
+
+const channelsOf = (source: string, signal: AbortSignal): Promise<number> =>
+  probeMedia(source, signal).then(
+    ({ audio }) => audio?.channels ?? 0,
+    (error: unknown) => {
+      if (error instanceof UnreadableMediaError) return 0;
+      throw error;
+    },
+  );
 
 /** More than a packet of any codec. */
 const LONGEST_PADDING = SAMPLE_RATE / 20;
@@ -99,8 +113,14 @@ async function decodePlain(wanted: WantedSource, options: DecodeOptions): Promis
   if (kind.family !== 'media')
     throw new AppError('render_rejected', `${wanted.src}: it is no film or sound that is known`);
   const input = ['-threads', '1', ...foreignFile(source, kind.demuxer)];
-  const output = [...'-map 0:a:0 -c:a pcm_s24le -f wav -bitexact -af'.split(' '), filtersFor(wanted), `file:${file}`];
-  const complaint = await runFfmpeg([...input, ...output], { signal, mark });
+  const run = (before: readonly string[]) => {
+    const output = [...'-map 0:a:0 -c:a pcm_s24le -f wav -bitexact -af'.split(' '), filtersFor(wanted, before)];
+    return runFfmpeg([...input, ...output, `file:${file}`], { signal, mark });
+  };
+  let complaint = await run([]);
+  // Channels of which nobody knows the places cannot be mixed.
+  if (complaint?.isItsOwn === true && (await channelsOf(source, signal)) > MOST_GUESSED)
+    complaint = await run(FIRST_TWO);
   if (complaint === null) {
     const decoded = await openDecoded(file, wanted.from);
     return wanted.repeats ? withoutPadding(decoded, source, signal) : decoded;

@@ -3,11 +3,14 @@ import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { runFfmpeg } from '../../../../src/assets/ffmpeg.ts';
 import { probeMedia } from '../../../../src/assets/probe.ts';
+import { wavHeader } from '../../../../src/assets/wav.ts';
 import {
   preflight,
   type PreflightOptions,
   type PreflightProgress,
 } from '../../../../src/drivers/remotion/preflight/preflight.ts';
+import { decodeSource } from '../../../../src/drivers/remotion/sound/decode-sources.ts';
+import { readPart, type DecodedSource } from '../../../../src/drivers/remotion/sound/decoded-source.ts';
 import type { AppError } from '../../../../src/errors.ts';
 import { type MediaUse, mediaKey } from '../../../../src/film/media.ts';
 import { createLineLogger } from '../../../../src/logging.ts';
@@ -369,4 +372,46 @@ test('Progress grows from 0 to 1 over all that is converted, whatever can be use
   expect(shares[0]).toBe(0);
   expect(shares.at(-1)).toBe(1);
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+});
+
+/** A WAV file of a tenth of a second whose header names no places of its channels. */
+function wavOf(channels: number): Buffer {
+  const data = Buffer.alloc(channels * 2 * 4800);
+  for (let frame = 0; frame < 4800; frame++) data.writeInt16LE(9000, frame * channels * 2);
+  const header = wavHeader(data.length, 48_000);
+  header.writeUInt16LE(channels, 22);
+  header.writeUInt32LE(48_000 * channels * 2, 28);
+  header.writeUInt16LE(channels * 2, 32);
+  return Buffer.concat([header, data]);
+}
+
+test.each([3, 6, 8, 9, 12, 33, 64])('Sound of %i channels is heard', async (channels) => {
+  const { root, run } = await rig();
+  await writeFile(path.join(root, 'many.wav'), wavOf(channels));
+  const { warnings } = await run([use('many.wav', 'audio')]);
+  const isTold = channels === 9 || channels > 24;
+  expect(warnings).toEqual(
+    isTold ? [expect.stringMatching(/clips\[0\]\.src: many\.wav.* the first two are heard/)] : [],
+  );
+  const sound = { src: 'many.wav', playbackRate: 1, from: 0, to: 4800, repeats: false };
+  const file = path.join(root, 'decoded.wav');
+  const decoded = await decodeSource(sound, {
+    assetRoot: root,
+    file,
+    mark: root,
+    signal: new AbortController().signal,
+  });
+  expect(decoded).toMatchObject({ from: 0, to: 4800, channels: 2 });
+  const [left] = await readPart(decoded as DecodedSource, 2400, 1);
+  expect(left?.[0]).toBeGreaterThan(0.01);
+});
+
+test('Sound of more channels than can be mixed is refused with its field', async () => {
+  const { root, run } = await rig();
+  await writeFile(path.join(root, 'many.wav'), wavOf(255));
+  const { code, fields } = await failure(run([use('many.wav', 'audio')]));
+  expect(code).toBe('render_rejected');
+  expect(fields).toEqual([
+    { path: 'clips[0].src', message: expect.stringContaining('has 255 channels of sound, 64 at most') as string },
+  ]);
 });
