@@ -101,6 +101,16 @@ function endRefusals(failure: Error, book: AttemptBook, now: Date): Error {
   return toApplicationFailure(known, true);
 }
 
+/** What was thrown, or that the disk is away: without it files that are needed seem to be missing, and what fails says little. */
+async function withDisk(assetRoot: string, thrown: unknown): Promise<unknown> {
+  try {
+    await access(assetRoot);
+    return thrown;
+  } catch (error) {
+    return new AppError('asset_folder_unavailable', messageOf(error), { cause: error });
+  }
+}
+
 /** The notes of the task cannot be read or written. */
 function withoutNotes(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
@@ -163,7 +173,7 @@ async function workWithNotes<T extends TaskType>(
     });
     return { result, started };
   } catch (error) {
-    const found = failureOf(error, signals, task, book.fruitless().length);
+    const found = failureOf(await withDisk(deps.assetRoot, error), signals, task, book.fruitless().length);
     const refused = isWaiting(found) && (await deps.engineIsUp?.(task.taskType)) === true;
     const failure = refused ? endRefusals(found, book, deps.now()) : found;
     const end = isWaiting(failure) || failure instanceof CancelledFailure ? 'released' : 'failed';

@@ -4,6 +4,29 @@ import path from 'node:path';
 /** `work/<task_id>` under ASSET_PATH: what a task's attempts leave for each other. */
 export const workFolder = (assetRoot: string, taskId: string): string => path.join(assetRoot, 'work', taskId);
 
+/**
+ * Makes a folder below ASSET_PATH, and those that it lies in. ASSET_PATH itself is never made anew: where its disk is away, the disk of the
+ * system would be filled in its place.
+ * @param depth how many folders below ASSET_PATH it is, or fewer where those above are there.
+ * @throws what the system says when ASSET_PATH is not there.
+ */
+export async function makeFolder(folder: string, depth: number): Promise<void> {
+  const make = (): Promise<unknown> =>
+    mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  try {
+    await make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || depth <= 1) throw error;
+    await makeFolder(path.dirname(folder), depth - 1);
+    await make();
+  }
+}
+
+/** Of `work/<task_id>`, where most files are written. */
+const WORK_DEPTH = 2;
+
 /** Makes sure that a file or a folder is on disk as it is now. */
 export async function syncPath(file: string): Promise<void> {
   const handle = await open(file, 'r');
@@ -17,7 +40,7 @@ export async function syncPath(file: string): Promise<void> {
 /** Writes a file so that after a crash or a power cut it is the old one or the new one, whole. */
 export async function writeFileDurably(file: string, content: string | Uint8Array): Promise<void> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, WORK_DEPTH);
   const temporary = `${file}.${process.pid}.tmp`;
   const handle = await open(temporary, 'w');
   try {
@@ -36,7 +59,7 @@ export async function writeFileDurably(file: string, content: string | Uint8Arra
  */
 export async function createFileDurably(file: string, content: string): Promise<void> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, WORK_DEPTH);
   const handle = await open(file, 'wx');
   try {
     await handle.writeFile(content);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { removeFolder, writeFileDurably } from '../assets/work-folder.ts';
+import { makeFolder, removeFolder, writeFileDurably } from '../assets/work-folder.ts';
 import type { SpeechMode } from '../contracts/cosyvoice.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { removePair } from './bare-pair.ts';
@@ -104,7 +104,7 @@ export async function addVoice(root: string, voice: NewVoice): Promise<void> {
   if (!voice.replace && (await isThere())) throw new AppError('voice_exists', id);
 
   const incoming = path.join(root, VOICES_FOLDER, `.incoming-${randomUUID()}`);
-  await mkdir(incoming, { recursive: true });
+  await makeFolder(incoming, 2);
   try {
     const about: VoiceFile = {
       mode,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ActivityCancellationDetails, type ApplicationFailure, CancelledFailure } from '@temporalio/common';
@@ -259,4 +259,23 @@ describe('An engine that is away is waited for, and one that answers and yet tak
     });
     expect(new Set(await attempts(30, 5))).toEqual(new Set(['cosyvoice_unavailable']));
   });
+});
+
+test('A disk that goes away in the middle of the work is told as what it is, and nothing is made in its place', async () => {
+  const away = `${assetRoot}.away`;
+  work.mockImplementation(async ({ keep }) => {
+    await rename(assetRoot, away);
+    keep(0.5);
+    throw new AppError('asset_missing', 'images/a.png');
+  });
+  try {
+    expect(await failureOf(attempt())).toMatchObject({ type: 'asset_folder_unavailable', nonRetryable: false });
+    await expect(stat(assetRoot)).rejects.toThrow('ENOENT');
+    expect(await failureOf(attempt())).toMatchObject({ type: 'asset_folder_unavailable', nonRetryable: false });
+    await expect(stat(assetRoot)).rejects.toThrow('ENOENT');
+  } finally {
+    await rename(away, assetRoot);
+  }
+  work.mockResolvedValue(result);
+  expect(await attempt()).toEqual(result);
 });

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { syncPath } from '../../assets/work-folder.ts';
+import { makeFolder, syncPath } from '../../assets/work-folder.ts';
 import { AppError } from '../../errors.ts';
 import { pause } from './bell.ts';
 import { ConnectionFailure, connectionFailure } from './connection-failure.ts';
@@ -75,7 +75,7 @@ export async function fetchFiles(
   signal: AbortSignal,
 ): Promise<ComfyuiFile[]> {
   const { outputDir, taskId } = job;
-  await mkdir(outputDir, { recursive: true });
+  await makeFolder(outputDir, 2);
   const tolerance = createTolerance(engine.timings.away);
   const taken = new Set<string>();
   const files: ComfyuiFile[] = [];

@@ -1,6 +1,7 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { publish, refuseTaken, waitingFile } from '../../assets/publish.ts';
+import { makeFolder } from '../../assets/work-folder.ts';
 import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
 import { encode, normaliseLoudness } from './encode.ts';
 import { type Joined, joinSentences, type SpokenSentence } from './join.ts';
@@ -70,7 +71,7 @@ export async function finishSpeech(
   };
   await clean();
   try {
-    await mkdir(temporary, { recursive: true });
+    await makeFolder(temporary, 3);
     const file = path.join(temporary, 'speech.wav');
     const joined = await joinSentences(spoken, file, { pauseMs: job.input.pauseMs, signal });
     const { finished, warnings } = await process(joined, file, job, signal);

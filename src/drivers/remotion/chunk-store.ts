@@ -1,6 +1,6 @@
-import { link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { removeFolder, syncPath } from '../../assets/work-folder.ts';
+import { makeFolder, removeFolder, syncPath } from '../../assets/work-folder.ts';
 import { countFrames } from './count-frames.ts';
 
 /** Finished chunks by their address: those of the task, and those that tasks before it left for whoever needs the same. */
@@ -44,7 +44,7 @@ export async function openChunkStore(own: string, shared: string, extension: str
   let isShared = true;
 
   const share = async (address: string): Promise<void> => {
-    await mkdir(shared, { recursive: true }).catch(() => undefined);
+    await makeFolder(shared, 2).catch(() => undefined);
     isShared = (await linked(ownFile(address), sharedFile(address))) && isShared;
   };
 
@@ -53,7 +53,7 @@ export async function openChunkStore(own: string, shared: string, extension: str
     has: (address) => known.has(fileName(address)),
     async find(address, frames, signal) {
       if (!known.has(fileName(address))) return null;
-      await mkdir(own, { recursive: true });
+      await makeFolder(own, 3);
       await linked(sharedFile(address), ownFile(address));
       const file = ownFile(address);
       const found = await countFrames(file, signal).catch(() => null);
@@ -69,7 +69,7 @@ export async function openChunkStore(own: string, shared: string, extension: str
       return file;
     },
     async draft(address) {
-      await mkdir(own, { recursive: true });
+      await makeFolder(own, 3);
       await rm(draftFile(address), { force: true });
       return draftFile(address);
     },

@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { contentHash } from '../../assets/content-hash.ts';
+import { makeFolder } from '../../assets/work-folder.ts';
 import { probeMedia } from '../../assets/probe.ts';
 import { publish } from '../../assets/publish.ts';
 import { AppError } from '../../errors.ts';
@@ -101,7 +102,7 @@ export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control:
   const { film, output, workDir, mark } = job;
   const temporary = path.join(workDir, 'tmp');
   const soundFolder = path.join(temporary, 'sound');
-  await mkdir(soundFolder, { recursive: true });
+  await makeFolder(soundFolder, 4);
   const ending = new AbortController();
   const signal = AbortSignal.any([control.signal, ending.signal]);
 

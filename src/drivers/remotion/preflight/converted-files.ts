@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { syncPath } from '../../../assets/work-folder.ts';
+import { makeFolder, syncPath } from '../../../assets/work-folder.ts';
 import type { Conversion } from './conversion.ts';
 import { runConversion } from './run-conversion.ts';
 
@@ -39,7 +39,7 @@ export async function convertInto(
 ): Promise<void> {
   const unfinished = `${output}.${process.pid}${UNFINISHED}`;
   const format = ['-f', extension, ...(extension === 'mp4' ? ['-movflags', '+faststart'] : [])];
-  await mkdir(path.dirname(output), { recursive: true });
+  await makeFolder(path.dirname(output), 2);
   try {
     await runConversion({ ...order, args: [...args, ...format], output: unfinished });
     await syncPath(unfinished);

@@ -1,6 +1,6 @@
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readJson } from '../../../assets/work-folder.ts';
+import { makeFolder, readJson } from '../../../assets/work-folder.ts';
 import { inspect, type Inspection } from './inspect.ts';
 
 /** Raised when {@link inspect} finds out other things about the same file than before. */
@@ -49,7 +49,7 @@ export async function openInspectionCache(folder: string, now: () => Date): Prom
       const oldest = now().getTime() - KEEP_MS;
       const kept = [...entries].filter(([, { usedAt }]) => usedAt >= oldest);
       const unfinished = `${store}.${process.pid}.part`;
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder, 2);
       await writeFile(unfinished, JSON.stringify({ version: VERSION, entries: Object.fromEntries(kept) }));
       await rename(unfinished, store);
     },

@@ -1,0 +1,38 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createFileDurably, makeFolder, writeFileDurably } from '../../src/assets/work-folder.ts';
+import { openChunkStore } from '../../src/drivers/remotion/chunk-store.ts';
+import { scratchFolder } from '../helpers/scratch.ts';
+
+test('A folder is made with those above it below ASSET_PATH, any number of times and at once.', async () => {
+  const root = await scratchFolder();
+  const folder = path.join(root, 'work', 'task', 'chunks');
+  await Promise.all(Array.from({ length: 10 }, () => makeFolder(folder, 3)));
+  await makeFolder(folder, 3);
+  expect(await readdir(path.join(root, 'work', 'task'))).toEqual(['chunks']);
+});
+
+test('Nothing makes ASSET_PATH anew when it is away.', async () => {
+  const home = await scratchFolder();
+  const root = path.join(home, 'assets');
+  const work = path.join(root, 'work');
+  const store = await openChunkStore(path.join(work, 'task', 'chunks'), path.join(work, '.chunks'), 'mp4');
+  const attempts = [
+    makeFolder(path.join(work, 'task', 'chunks'), 3),
+    writeFileDurably(path.join(work, 'task', 'manifest.json'), '{}'),
+    createFileDurably(path.join(work, 'task', 'manifest.json'), '{}'),
+    store.draft('a'),
+  ];
+  for (const attempt of attempts) await expect(attempt).rejects.toThrow('ENOENT');
+  expect(await readdir(home)).toEqual([]);
+});
+
+test('A file in the place of a folder is told.', async () => {
+  const root = await scratchFolder();
+  await mkdir(path.join(root, 'work'));
+  await writeFile(path.join(root, 'work', 'task'), '');
+  await expect(makeFolder(path.join(root, 'work', 'task', 'chunks'), 3)).rejects.toThrow('ENOTDIR');
+  await rm(path.join(root, 'work', 'task'));
+  await makeFolder(path.join(root, 'work', 'task', 'chunks'), 3);
+});
