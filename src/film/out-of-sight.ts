@@ -6,17 +6,20 @@ interface Frame {
   height: number;
 }
 
+/** In ems, without and with a box. */
 const LINE_HEIGHT = 1.25;
+const BOX_LINE_HEIGHT = 1.5;
 /** Of the frame's width: what text that fills the frame leaves free. */
 const TEXT_WIDTH = 0.86;
 
 /** Whether a text is surely more than a frame shows. */
-function isTooMuch(text: string, fontSize: number, { width, height }: Frame): boolean {
+function isTooMuch(text: string, fontSize: number, { width, height }: Frame, lineHeight: number): boolean {
+  // A single letter is.
   if (SCANT.other * fontSize > width) return true;
   // Most texts are short, and there may be ten thousand.
-  const atMost = (text.length + text.split('\n').length) * fontSize * LINE_HEIGHT;
+  const atMost = (text.length + text.split('\n').length) * fontSize * lineHeight;
   if (atMost <= height) return false;
-  return textHeight(text, SCANT)(fontSize, { width, lineHeight: LINE_HEIGHT }) > height;
+  return textHeight(text, SCANT)(fontSize, { width, lineHeight }) > height;
 }
 
 /** Pixels of a length; undefined for one that is not given. */
@@ -43,7 +46,7 @@ function hasTooMuchText(clip: PictureClip, frame: Frame): boolean {
   if (clip.kind !== 'text' || (clip.style.scale ?? 1) < 1) return false;
   const width = pixels(clip.style.width, frame.width) ?? TEXT_WIDTH * frame.width;
   // What is higher than its box is seen all the same.
-  return isTooMuch(clip.text, clip.textStyle.fontSize, { width, height: frame.height });
+  return isTooMuch(clip.text, clip.textStyle.fontSize, { width, height: frame.height }, LINE_HEIGHT);
 }
 
 /** Why the frame cannot show a clip, or not all of its text; undefined when nothing is known of such. */
@@ -53,8 +56,13 @@ export function clipOutOfSight(clip: PictureClip, frame: Frame): 'place' | 'text
 }
 
 /** Whether a subtitle surely has more text than the frame shows, however small the type may get. */
-export const subtitleOutOfSight = (text: string, style: SubtitleStyle, frame: Frame): boolean =>
-  isTooMuch(text, style.fontSize ?? SMALLEST_TYPE, { width: frame.width - 2 * style.marginX, height: frame.height });
+export function subtitleOutOfSight(text: string, style: SubtitleStyle, { width, height }: Frame): boolean {
+  const room = {
+    width: width - 2 * style.marginX,
+    height: style.position === 'center' ? height : height - style.marginY,
+  };
+  return isTooMuch(text, style.fontSize ?? SMALLEST_TYPE, room, style.style === 'box' ? BOX_LINE_HEIGHT : LINE_HEIGHT);
+}
 
 export const TOO_MUCH_TEXT = 'has more text than the frame can show in type of this size: some of it lies outside';
 export const OUTSIDE = 'puts the clip outside the frame: nothing of it is seen';

@@ -12,7 +12,7 @@ export interface LetterWidths {
 /** Rather too much: what fits by these is not cut off. */
 export const AMPLE: LetterWidths = { broad: 1.05, other: 0.64 };
 /** Rather too little: what does not even fit by these is cut off. */
-export const SCANT: LetterWidths = { broad: 0.7, other: 0.25 };
+export const SCANT: LetterWidths = { broad: 0.8, other: 0.46 };
 
 const BROAD = /[\p{Lu}\p{Extended_Pictographic}mwMW@%—]/u;
 

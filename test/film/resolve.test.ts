@@ -201,6 +201,11 @@ test.each([
   ['a title with letters wider than the frame', { clips: [{ text: 'Hi', textStyle: { fontSize: 2000 } }] }, 'clips[0]'],
   ['a caption too long for the smallest type', { subtitles: [{ text: 'W'.repeat(5000), end: 1 }] }, 'subtitles[0]'],
   [
+    'a caption that its boxes make too high',
+    { subtitles: [{ text: 'Wort '.repeat(1000), end: 1 }], subtitleStyle: 'box' },
+    'subtitles[0]',
+  ],
+  [
     'a caption whose type is too large',
     { subtitles: [{ text: 'Hello', end: 1 }], subtitleStyle: { fontSize: 2000 } },
     'subtitles[0]',
