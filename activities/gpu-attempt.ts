@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { checkDisk } from '../src/assets/asset-disk.ts';
 import { fruitlessAttempts, hashInput, type Manifest } from '../src/assets/manifest.ts';
 import { workFolder } from '../src/assets/work-folder.ts';
 import type { TaskType } from '../src/contracts/names.ts';
@@ -104,7 +104,7 @@ function endRefusals(failure: Error, book: AttemptBook, now: Date): Error {
 /** What was thrown, or that the disk is away: without it files that are needed seem to be missing, and what fails says little. */
 async function withDisk(assetRoot: string, thrown: unknown): Promise<unknown> {
   try {
-    await access(assetRoot);
+    await checkDisk(assetRoot);
     return thrown;
   } catch (error) {
     return new AppError('asset_folder_unavailable', messageOf(error), { cause: error });
@@ -139,7 +139,7 @@ async function workWithNotes<T extends TaskType>(
   const [{ manifest, result: finished }] = await Promise.all([
     finishedResult(deps.assetRoot, folder, hashInput(task.input)),
     // Without its disk it would be made anew, on the disk of the system.
-    access(deps.assetRoot),
+    checkDisk(deps.assetRoot),
   ]);
   const startedAs = (number: number, at: string): AttemptStarted => ({
     attempt: number,

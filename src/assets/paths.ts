@@ -1,5 +1,6 @@
 import { access, constants, lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { checkDisk } from './asset-disk.ts';
 import type { Config } from '../config.ts';
 import { AppError, messageOf } from '../errors.ts';
 
@@ -57,9 +58,12 @@ const FORBIDDEN = new Set(['EACCES', 'EPERM']);
 
 /** @throws {AppError} `asset_folder_unavailable`: that no file is found below it would be nobody's fault but the disk's. */
 export const assetRoot = (folder: AssetFolder): Promise<string> =>
-  realpath(folder.root).catch((error: unknown) => {
-    throw away(error);
-  });
+  Promise.all([realpath(folder.root), checkDisk(folder.root)]).then(
+    ([real]) => real,
+    (error: unknown) => {
+      throw away(error);
+    },
+  );
 
 /**
  * Checks that a relative asset path names a readable file whose real place (symbolic links followed) is inside ASSET_PATH.

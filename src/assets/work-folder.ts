@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { checkDisk } from './asset-disk.ts';
 
 /** `work/<task_id>` under ASSET_PATH: what a task's attempts leave for each other. */
 export const workFolder = (assetRoot: string, taskId: string): string => path.join(assetRoot, 'work', taskId);
@@ -15,6 +16,7 @@ export async function makeFolder(folder: string, depth: number): Promise<void> {
     mkdir(folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
+  if (depth <= 1) await checkDisk(path.dirname(folder));
   try {
     await make();
   } catch (error) {

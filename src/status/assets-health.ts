@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { checkDisk } from '../assets/asset-disk.ts';
 import type { PartHealth } from '../contracts/health.ts';
 import { ERRORS, messageOf } from '../errors.ts';
 
@@ -26,7 +27,8 @@ export async function assetsHealth(root: string, limitMs: number): Promise<PartH
     () => undefined,
   );
   try {
-    await Promise.race([access(root, constants.R_OK | constants.W_OK | constants.X_OK), late]);
+    const looked = checkDisk(root).then(() => access(root, constants.R_OK | constants.W_OK | constants.X_OK));
+    await Promise.race([looked, late]);
     return { ok: true, detail: 'can be read and written' };
   } catch (error) {
     return { ok: false, detail: `${message}: ${troubleOf(error)}. ${hint}` };

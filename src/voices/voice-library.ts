@@ -107,8 +107,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
         await setTimeout(PAUSE_MS);
       } catch (error) {
         // It was replaced while it was listened to.
-        const isOther = (await stateOf(id)) !== before;
-        if (!(error instanceof BrokenVoiceError) || !isOther || tries === MOST_TRIES) throw error;
+        if ((await stateOf(id)) === before || tries === MOST_TRIES) throw error;
       }
     }
   }
