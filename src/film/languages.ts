@@ -17,11 +17,14 @@ export const withoutKeycaps = (text: string): string => text.replace(/\ufe0f?\u2
 const CONTROL = /[^\P{Control}\n\r\t]/gu;
 /** Korean letter by letter, as file names of macOS have it: fonts have whole syllables. */
 const JAMO = /[\u1100-\u11ff]+/g;
+/** Narrow kana with a mark of its own, which no font has in one file. */
+const HALF_WIDTH = /[\uff66-\uff9d][\uff9e\uff9f]/g;
 /** What of a text is drawn. */
 export const drawnText = (text: string): string =>
   withoutKeycaps(text)
     .replace(CONTROL, '')
-    .replace(JAMO, (syllables) => syllables.normalize('NFC'));
+    .replace(JAMO, (syllables) => syllables.normalize('NFC'))
+    .replace(HALF_WIDTH, (letter) => letter.normalize('NFKC'));
 
 /** Whether a text proves its language by itself. One in ideographs alone may be Chinese or Japanese. */
 function proven(text: string): Language | null {

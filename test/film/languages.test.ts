@@ -18,4 +18,5 @@ test('A keycap becomes its digit, since no font here draws keycaps.', () => {
 test('Control characters are not drawn; line breaks and tabs are.', () => {
   expect(drawnText('a\u0000\u0007\u001b[31mb\u0085\u009f\tc\nd\re 1️⃣')).toBe('a[31mb\tc\nd\re 1');
   expect(drawnText('\u1112\u1161\u11ab\u1100\u1173\u11af')).toBe('한글');
+  expect(drawnText('ｶﾞｲﾄﾞ')).toBe('ガｲド');
 });

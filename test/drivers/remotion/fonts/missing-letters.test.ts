@@ -26,6 +26,7 @@ test.each([
   '♪ → ★ ✓ ∑ ½ € ₹ “quotes” — …',
   '😀 🇩🇪 👩‍👩‍👧 🏴󠁧󠁢󠁳󠁣󠁴󠁿 ❤️ 👍🏽',
   'a\nb\u00a0c\u200d\u200e',
+  '✔ ✔️ ✖️ ➕ ➖ ➗ ©️ ®️ ™️ ♠️ ♣️ ♾️ ➰ ❤️ ☺️',
   'bell \u0007 null \u0000 keycap 1️⃣ #⃣',
   'é e\u0301 n\u0303 x\u0302 \u1112\u1161\u11ab か\u3099 ثُمَّ שָׁלוֹם กี่ पूर्ति',
 ])('Every character of "%s" has a font.', async (text) => {
@@ -60,7 +61,7 @@ test('Words that are shown in the place of their text are looked at, and the tex
 });
 
 test('A letter and its mark that no font has together are named together.', async () => {
-  expect(await check(picture('ｦﾞ カ'))).toEqual([
-    'no font has ｦﾞ (script Katakana), first in the text "ｦﾞ カ": shown as boxes',
+  expect(await check(picture('あ\u0323 カ'))).toEqual([
+    'no font has あ\u0323 (script Hiragana), first in the text "あ\u0323 カ": shown as boxes',
   ]);
 });
