@@ -9,7 +9,8 @@ import type { Chunk } from './join-chunks.ts';
 import type { RenderPool } from './pool.ts';
 import { countProgress, type RenderProgress } from './render-progress.ts';
 import { guardSources } from './sources-guard.ts';
-import { runsOf } from './still-runs.ts';
+import { partOf } from './picture-part.ts';
+import { countRuns, runsOf } from './still-runs.ts';
 import type { RenderSpeed } from './speed.ts';
 
 /** Tries of one chunk within an attempt: a browser may crash, and so may the next. */
@@ -71,7 +72,7 @@ export async function renderPicture(
   const store = await openChunkStore(chunksDir, sharedDir, encoder.extension);
   const guard = await guardSources(picture, deps.assetRoot);
   const pixels = pixelsOf(picture, output);
-  const framesPerSecond = await speed.framesPerSecond(pixels, runsOf(picture).length / picture.durationInFrames);
+  const framesPerSecond = await speed.framesPerSecond(pixels, countRuns(picture) / picture.durationInFrames);
   const made = {
     bundle: bundle.key,
     browser: deps.browserVersion,
@@ -86,17 +87,17 @@ export async function renderPicture(
     contentOf,
     has: store.isEmpty ? null : (address: string) => store.has(address),
   };
-  const plan = choosePlan(picture, options);
+  const plan = await choosePlan(picture, options, signal);
 
   const count = countProgress(picture.durationInFrames, framesPerSecond * pool.size, now);
   const report = (): void => onProgress(count.progress());
   const files = new Map<string, string>();
-  const framesOf = (address: string): number =>
-    plan.reduce((sum, chunk) => sum + (chunk.address === address ? chunk.frames : 0), 0);
+  const framesOf = new Map<string, number>();
+  for (const { address, frames } of plan) framesOf.set(address, (framesOf.get(address) ?? 0) + frames);
   const keep = ({ address }: PlannedChunk, file: string): void => {
     files.set(address, file);
     count.drawn(address, 0);
-    count.kept(framesOf(address));
+    count.kept(framesOf.get(address) ?? 0);
     report();
   };
 
@@ -111,7 +112,7 @@ export async function renderPicture(
   pool.warm(missing.length);
   report();
 
-  const drawOnce = async ({ address, part }: PlannedChunk, until: AbortSignal): Promise<void> => {
+  const drawOnce = async (address: string, part: Picture, until: AbortSignal): Promise<void> => {
     const outputFile = await store.draft(address);
     const { assetRoot } = deps;
     const what = { bundle: bundle.folder, assetRoot, picture: part, scale };
@@ -127,14 +128,15 @@ export async function renderPicture(
     await speed.note(pixels, drawn / ((now() - startedAt) / 1000)).catch(() => undefined);
   };
   const draw = async (chunk: PlannedChunk, until: AbortSignal): Promise<void> => {
+    const part = partOf(picture, chunk.range);
     for (let tries = 1; ; tries++) {
-      const failure = await drawOnce(chunk, until).then(
+      const failure = await drawOnce(chunk.address, part, until).then(
         () => null,
         (error: unknown) => ({ error }),
       );
       until.throwIfAborted();
       // A file that went away explains more than what Remotion makes of it.
-      await guard.check(chunk.part);
+      await guard.check(part);
       if (failure === null) return keep(chunk, await store.add(chunk.address));
       count.drawn(chunk.address, 0);
       const { error } = failure;

@@ -19,6 +19,25 @@ const changes = (line: PictureSubtitle): number[] => [
   ...line.words.flatMap(({ from, to }) => [from, to]),
 ];
 
+/** How many runs `runsOf` makes of a picture, without making them: a film may have ten million frames. */
+export function countRuns({ durationInFrames: frames, clips, subtitles }: Picture): number {
+  const moving = clips
+    .flatMap(movement)
+    .map(({ from, to }) => ({ from: Math.max(0, from), to: Math.min(frames, to + 1) }))
+    .filter(({ from, to }) => from < to)
+    .toSorted((a, b) => a.from - b.from);
+  const still = new Set([0, ...clips.flatMap(edges), ...subtitles.flatMap(changes)]);
+  const points = [...still].filter((frame) => frame >= 0 && frame < frames).toSorted((a, b) => a - b);
+  let [count, at, end] = [0, 0, 0];
+  for (const { from, to } of [...moving, { from: frames, to: frames }]) {
+    // What stands between two movements.
+    for (; at < points.length && (points[at] ?? 0) < from; at++) if ((points[at] ?? 0) >= end) count++;
+    count += Math.max(0, to - Math.max(from, end));
+    end = Math.max(end, to);
+  }
+  return count;
+}
+
 /**
  * The frames of a picture as runs of which all look the same, because nothing in the picture changes within them; most runs of a moving
  * picture are one frame long.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { partOf } from '../../../src/drivers/remotion/picture-part.ts';
-import { runsOf } from '../../../src/drivers/remotion/still-runs.ts';
+import { countRuns, runsOf } from '../../../src/drivers/remotion/still-runs.ts';
 import type { Picture } from '../../../src/film/film.ts';
 import { aPicture, emptyPicture } from '../../helpers/picture-arbitrary.ts';
 
@@ -46,4 +46,19 @@ test('A picture in which nothing moves is one run, and a held picture is one.', 
   expect(runsOf({ ...emptyPicture(100), clips: [clip] })).toEqual([{ from: 0, to: 100 }]);
   const transition = { type: 'fade', from: 'left', durationInFrames: 3 } as const;
   expect(runsOf({ ...emptyPicture(100), clips: [{ ...clip, transition }] })).toHaveLength(4);
+});
+
+test('Runs are counted as they would be made.', () => {
+  fc.assert(
+    fc.property(aPicture, (picture) => {
+      expect(countRuns(picture)).toBe(runsOf(picture).length);
+    }),
+  );
+});
+
+test('Runs of a film of a day with ten thousand moving clips are counted at once.', () => {
+  const durationInFrames = 10_368_000;
+  const clip = { kind: 'video', from: 0, durationInFrames, holdFrames: 0, style: {}, motion: null, transition: null };
+  const picture = { ...emptyPicture(durationInFrames), clips: Array.from({ length: 10_000 }, () => clip) };
+  expect(countRuns(picture as unknown as Picture)).toBe(durationInFrames);
 });
