@@ -8,6 +8,10 @@ export type SpeechMode = (typeof SPEECH_MODES)[number];
 export const SPEECH_FORMATS = ['wav', 'mp3', 'm4a'] as const;
 export type SpeechFormat = (typeof SPEECH_FORMATS)[number];
 
+/** How a script is read. `auto`: words are spoken, markup is not. `plain`: all is spoken as it stands. */
+export const TEXT_FORMATS = ['auto', 'plain'] as const;
+export type TextFormat = (typeof TEXT_FORMATS)[number];
+
 /** Upstream's mark between the model's own text and the user's. Clients of the bare server write it themselves. */
 export const END_OF_PROMPT = '<|endofprompt|>';
 /** What version 3 wants before the mark. */
@@ -43,6 +47,7 @@ export const cosyvoicePayloadSchema = z
   .object({
     text: script,
     tts_text: script,
+    text_format: optional(choice(TEXT_FORMATS, 'expected auto or plain')),
     voice_id: words('the name of a voice; GET /voices lists them'),
     mode: optional(choice(SPEECH_MODES, 'expected instruct or clone')),
     output_path: filePath,
@@ -93,8 +98,10 @@ export interface SpeechVoice {
 
 /** What the GPU activity of a `cosyvoice` task is given. JSON-safe; paths are relative to ASSET_PATH. */
 export interface CosyvoiceInput {
-  /** The script as written. */
+  /** The script as written, without what is not spoken. */
   text: string;
+  /** Absent: of CosyVoice's marks only those that the model performs are sent to it. `plain`: all of them. */
+  textFormat?: 'plain';
   voice: SpeechVoice;
   mode: SpeechMode;
   /** How to speak; null where mode is `clone`. */

@@ -1,9 +1,11 @@
-import { cosyvoicePayloadSchema } from '../contracts/cosyvoice.ts';
+import { cosyvoicePayloadSchema, type TextFormat } from '../contracts/cosyvoice.ts';
+import { readable } from '../speech/marks.ts';
+import { readScript } from '../speech/read-script.ts';
 import { splitScript } from '../speech/split-script.ts';
 import { RESULT_SHAPES } from './result-shapes.ts';
 import { UNKNOWN } from './unknown.ts';
 
-const { text: script, tts_text: olderScript, language: tag } = cosyvoicePayloadSchema.shape;
+const { text: script, tts_text: olderScript, text_format: textFormat, language: tag } = cosyvoicePayloadSchema.shape;
 
 /**
  * What is known of a voice's result before it is spoken: its sentences and their words, not their times. A script is split once.
@@ -14,7 +16,7 @@ export function createForeseeVoice(onSplit: (characters: number) => void) {
   return (payload: Record<string, unknown>): unknown => {
     const spoken = spokenText(payload);
     if (spoken === undefined) return UNKNOWN;
-    const key = `${spoken.language ?? ''}:${spoken.text}`;
+    const key = `${spoken.format}:${spoken.language ?? ''}:${spoken.text}`;
     const result = known.get(key) ?? (onSplit(spoken.text.length), sentencesOf(spoken));
     known.set(key, result);
     return result;
@@ -23,6 +25,7 @@ export function createForeseeVoice(onSplit: (characters: number) => void) {
 
 interface Spoken {
   text: string;
+  format: TextFormat;
   language: NonNullable<Parameters<typeof splitScript>[1]> | null;
 }
 
@@ -30,13 +33,16 @@ function spokenText(payload: Record<string, unknown>): Spoken | undefined {
   const text = script.safeParse(payload['text']);
   const older = olderScript.safeParse(payload['tts_text']);
   const language = tag.safeParse(payload['language']);
+  const format = textFormat.safeParse(payload['text_format']);
   const spoken = text.data ?? older.data;
-  if (!text.success || !older.success || !language.success || spoken === undefined) return undefined;
-  return { text: spoken, language: language.data ?? null };
+  const isRight = [text, older, language, format].every(({ success }) => success);
+  if (!isRight || spoken === undefined) return undefined;
+  return { text: spoken, format: format.data ?? 'auto', language: language.data ?? null };
 }
 
-function sentencesOf({ text, language }: Spoken): unknown {
-  const sentences = splitScript(text, language).map(({ raw }) => raw.trim());
+function sentencesOf({ text, format, language }: Spoken): unknown {
+  const read = readScript(text, format);
+  const sentences = splitScript(read.text, language ?? read.language).map(({ raw }) => readable(raw));
   return {
     ...Object.fromEntries(Object.keys(RESULT_SHAPES.cosyvoice).map((field) => [field, UNKNOWN])),
     sentences: sentences.map((words) => ({ text: words, start_ms: UNKNOWN, end_ms: UNKNOWN })),

@@ -8,6 +8,8 @@ import { fieldErrors, isAbsent } from '../contracts/fields.ts';
 import { didYouMean } from '../contracts/nearest.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import { estimateSeconds } from '../speech/estimate.ts';
+import { isSpeakable } from '../speech/marks.ts';
+import { readScript, type ReadScript } from '../speech/read-script.ts';
 import type { Voice } from '../voices/voice.ts';
 import { located, outputErrors, type Output } from './outputs.ts';
 import { findVoice, type FindVoiceDeps, type FoundVoice } from './find-voice.ts';
@@ -52,6 +54,9 @@ function summarise({ text, voice, outputPath }: CosyvoiceInput): string {
   return `about ${seconds} s of speech, ${voice.id === null ? 'a recorded voice' : `voice ${voice.id}`} → ${outputPath}`;
 }
 
+const nothingLeft = ({ warnings }: ReadScript): string =>
+  `expected text with at least one word to speak; of this one nothing is left${warnings.length === 0 ? '' : ` (${warnings.join('; ')})`}`;
+
 const codeOf = (found: FoundVoice, others: number): ErrorCode | undefined =>
   !('speech' in found) && others === 0 ? found.code : undefined;
 
@@ -64,8 +69,13 @@ export async function prepareCosyvoice(
   const parsed = cosyvoicePayloadSchema.safeParse(payload);
   const part = parsedPart(payload);
   const wrong = parsed.success ? [] : fieldErrors(parsed.error, ['payload']);
-  const { text: script, tts_text: older } = payload as Record<string, unknown>;
-  if (isAbsent(script) && isAbsent(older)) wrong.push({ path: 'payload.text', message: 'expected the text to speak' });
+  const { text: newer, tts_text: older } = payload as Record<string, unknown>;
+  if (isAbsent(newer) && isAbsent(older)) wrong.push({ path: 'payload.text', message: 'expected the text to speak' });
+  const format = part.text_format ?? 'auto';
+  const text = part.text ?? part.tts_text;
+  const script = text === undefined ? undefined : readScript(text, format);
+  if (script !== undefined && !isSpeakable(script.text))
+    wrong.push({ path: part.text === undefined ? 'payload.tts_text' : 'payload.text', message: nothingLeft(script) });
   // A wrong voice_id is told once.
   const isToldAlready = wrong.some(({ path }) => path === 'payload.voice_id' || path === 'payload.prompt_wav_path');
   const found = await findVoice(deps, part);
@@ -79,16 +89,16 @@ export async function prepareCosyvoice(
     message: message + (path === 'payload.voice_id' ? didYouMean(payload, 'voice_id') : ''),
   }));
   const errors = [...others, ...(isToldAlready ? [] : voiceErrors)];
-  const text = part.text ?? part.tts_text;
-  if (errors.length > 0 || !parsed.success || text === undefined || !('speech' in found) || !('path' in output))
+  if (errors.length > 0 || !parsed.success || script === undefined || !('speech' in found) || !('path' in output))
     return { input: undefined, summary: '', errors, outputs, code: codeOf(found, others.length) };
 
   const { data } = parsed;
   const input: CosyvoiceInput = {
-    text,
+    text: script.text,
+    ...(format === 'plain' ? { textFormat: format } : {}),
     voice: found.speech,
     ...modeOf(data, found.voice),
-    language: data.language ?? null,
+    language: data.language ?? script.language,
     speed: data.speed ?? 1,
     seed: data.seed ?? null,
     pauseMs: data.pause_ms ?? DEFAULT_PAUSE_MS,
@@ -96,6 +106,7 @@ export async function prepareCosyvoice(
     format: output.format,
     outputPath: output.path,
     ...(data.overwrite === true ? { overwrite: true } : {}),
+    ...(script.warnings.length > 0 ? { warnings: script.warnings } : {}),
   };
   return { input, summary: summarise(input), errors: [], outputs };
 }

@@ -1,3 +1,7 @@
+import { CONTROL_MARKS } from './marks.ts';
+
+export { CONTROL_MARKS } from './marks.ts';
+
 /** Seconds that one character takes when it is read aloud at an ordinary pace, by its script. Rough on purpose. */
 const PACES: readonly (readonly [RegExp, number])[] = [
   [/\p{Script=Han}/u, 0.24],
@@ -26,9 +30,6 @@ export function secondsOf(character: string): number {
   if (known.size < 20_000) known.set(character, seconds);
   return seconds;
 }
-
-/** Control marks of CosyVoice that are performed, not read: `[laughter]`, `<strong>`, `<|en|>`. */
-export const CONTROL_MARKS = /<\|[^|<>]{1,20}\|>|<\/?(?:strong|laughter)>|\[[A-Za-z_-]{1,20}\d?\]/g;
 
 /** `!!!` is one pause, `-----` one line. */
 export const REPEATED = /([^\p{L}\p{N}])\1+|([.!?。！？…])[.!?。！？…]+/gu;

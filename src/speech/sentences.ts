@@ -1,5 +1,6 @@
 import { endsInAbbreviation } from './abbreviations.ts';
 import { segmentsOf } from '../text/segments.ts';
+import { CONTROL_MARKS } from './marks.ts';
 
 const OPENS = /^[\s"'“‘「『（(【《[<¿¡]*/u;
 /** What may stand between the end of a sentence and the next one. */
@@ -46,15 +47,17 @@ function lateOpening(piece: string): number {
  */
 export function sentencesOf(script: string, language: string): string[] {
   const sentences: string[] = [];
+  // Marks are no words: one that follows a full stop would hide the end of the sentence.
+  const seen = script.replaceAll(CONTROL_MARKS, (mark) => ' '.repeat(mark.length));
   // The sentence so far goes from `start` to `at`; the segmenter has come to `end`.
   let [start, at, end] = [0, 0, 0];
   let hasWords = false;
-  for (const segment of segmentsOf(script, new Intl.Segmenter(language, { granularity: 'sentence' }))) {
+  for (const segment of segmentsOf(seen, new Intl.Segmenter(language, { granularity: 'sentence' }))) {
     end += segment.length;
-    const tail = (): string => script.slice(Math.max(start, at - TAIL), at);
-    if (at > start && !/[\n\r]\s*$/.test(tail())) at += LATE_EMOJI.exec(script.slice(at, end))?.[0].length ?? 0;
-    const next = end - lateOpening(script.slice(at, end));
-    const piece = script.slice(at, next);
+    const tail = (): string => seen.slice(Math.max(start, at - TAIL), at);
+    if (at > start && !/[\n\r]\s*$/.test(tail())) at += LATE_EMOJI.exec(seen.slice(at, end))?.[0].length ?? 0;
+    const next = end - lateOpening(seen.slice(at, end));
+    const piece = seen.slice(at, next);
     if (piece === '') continue;
     if (at > start && hasWords && !belongsTogether(tail(), piece, language)) {
       sentences.push(script.slice(start, at));

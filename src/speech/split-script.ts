@@ -1,6 +1,7 @@
 import { cutIntoClauses } from './clauses.ts';
 import { estimateSeconds } from './estimate.ts';
 import { guessLanguage } from './language.ts';
+import { isSpeakable } from './marks.ts';
 import { sentencesOf } from './sentences.ts';
 
 /** What one request speaks. */
@@ -19,10 +20,9 @@ export const LONGEST_SECONDS = 15;
 /** Shorter ones are joined to a neighbour: very short texts come out badly. */
 export const SHORTEST_SECONDS = 1;
 
-const SPEAKABLE = /[\p{L}\p{N}]/u;
 const endsParagraph = (raw: string): boolean => /\n[ \t]*\r?\n\s*$/.test(raw);
 const endsQuote = (raw: string): boolean => /["”’」』]\s*$/.test(raw);
-const isShort = (raw: string): boolean => !SPEAKABLE.test(raw) || estimateSeconds(raw.toLowerCase()) < SHORTEST_SECONDS;
+const isShort = (raw: string): boolean => !isSpeakable(raw) || estimateSeconds(raw.toLowerCase()) < SHORTEST_SECONDS;
 
 const fits = (a: string, b: string): boolean => estimateSeconds(a) + estimateSeconds(b) <= LONGEST_SECONDS;
 
@@ -45,17 +45,19 @@ function joinShort(pieces: readonly Segment[]): Segment[] {
   return joined;
 }
 
-/** Segments without a letter or a digit go to a neighbour, whatever its length: there is nothing in them to speak. */
+/** Segments without a word go to a neighbour, whatever its length: there is nothing in them to speak. */
 function joinSilent(segments: readonly Segment[]): Segment[] {
   const joined: Segment[] = [];
   let carried = '';
   for (const { raw, endsSentence } of segments) {
     const last = joined.at(-1);
-    if (SPEAKABLE.test(raw)) joined.push({ raw: carried + raw, endsSentence });
+    const hasWords = isSpeakable(raw);
+    if (hasWords) joined.push({ raw: carried + raw, endsSentence });
     else if (last !== undefined) last.raw += raw;
-    carried = SPEAKABLE.test(raw) || last !== undefined ? '' : carried + raw;
+    carried = hasWords || last !== undefined ? '' : carried + raw;
   }
-  return joined;
+  // A script of nothing but marks.
+  return joined.length === 0 && /[\p{L}\p{N}]/u.test(carried) ? [{ raw: carried, endsSentence: true }] : joined;
 }
 
 /**

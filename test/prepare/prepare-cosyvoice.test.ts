@@ -161,3 +161,26 @@ test.each([
   expect(errors).toHaveLength(1);
   expect(errors[0]).toMatchObject({ path: at, message: expect.stringContaining(message) as string });
 });
+
+test('Markup is taken out of a script unless it is plain; what was taken out is said in the result.', async () => {
+  const { prepare } = await rig();
+  const text = '<think>Hm.</think>\n**Hello** there, <break time="1s"/>[laughter].';
+  const { input } = await prepare({ text, voice_id: 'luna' });
+  expect(input).toMatchObject({ text: 'Hello there, [laughter].' });
+  expect(input?.warnings).toHaveLength(3);
+  const plain = await prepare({ text, voice_id: 'luna', text_format: 'Plain' });
+  expect(plain.input).toMatchObject({ text, textFormat: 'plain' });
+  expect(plain.input).not.toHaveProperty('warnings');
+});
+
+test.each([
+  [{ text: '<think>\nHm.\n</think>' }, 'payload.text', 'nothing is left (text: not spoken: 1 passage'],
+  [{ tts_text: '```js\nlet a;\n```' }, 'payload.tts_text', 'nothing is left'],
+  [{ text: '[laughter]', text_format: 'plain' }, 'payload.text', 'nothing is left'],
+  [{ text: '<speak><break time="1s"/></speak>' }, 'payload.text', 'nothing is left'],
+  [{ text: 'Hello.', text_format: 'ssml' }, 'payload.text_format', 'expected auto or plain'],
+])('%j has nothing to speak, or no such format', async (payload, at, message) => {
+  const { prepare } = await rig();
+  const { errors } = await prepare({ voice_id: 'luna', ...payload });
+  expect(errors).toEqual([{ path: at, message: expect.stringContaining(message) as string }]);
+});

@@ -2,6 +2,13 @@ import { ASSISTANT_PROMPT, END_OF_PROMPT, type SpeechMode } from '../../contract
 import type { CosyvoiceDialect } from '../../contracts/cosyvoice-dialects.ts';
 import { AppError } from '../../errors.ts';
 import { guessLanguage } from '../../speech/language.ts';
+import {
+  PERFORMED_BY_NONE,
+  PERFORMED_BY_V1_INSTRUCT,
+  PERFORMED_BY_V2,
+  PERFORMED_BY_V3,
+  type Performs,
+} from '../../speech/marks.ts';
 
 /** One sentence as the task wants it. */
 export interface Wanted {
@@ -28,6 +35,8 @@ export interface Dialect {
   method: 'GET' | 'POST';
   /** Of bare samples. */
   sampleRate: number;
+  /** Which marks in a text its model performs. */
+  performs(mode: SpeechMode): Performs;
   /** @throws {AppError} `cosyvoice_unsupported` */
   ask(wanted: Wanted): Asked;
 }
@@ -41,6 +50,7 @@ interface Family {
   instruction(words: string): string;
   /** Whether an instruction goes with a built-in speaker rather than with a recording. */
   instructsSpeakers: boolean;
+  performs: Readonly<Record<SpeechMode, Performs>>;
 }
 
 /** Languages that version 1 takes a mark for. */
@@ -55,6 +65,7 @@ const V1: Family = {
   },
   instruction: (words) => `${words}${END_OF_PROMPT}`,
   instructsSpeakers: true,
+  performs: { clone: PERFORMED_BY_NONE, instruct: PERFORMED_BY_V1_INSTRUCT },
 };
 
 const V2: Family = {
@@ -63,6 +74,7 @@ const V2: Family = {
   bareText: (text) => text,
   instruction: (words) => `${words}${END_OF_PROMPT}`,
   instructsSpeakers: false,
+  performs: { clone: PERFORMED_BY_V2, instruct: PERFORMED_BY_V2 },
 };
 
 /** Version 3 fails without the mark, wherever it has to stand. */
@@ -72,6 +84,7 @@ const V3: Family = {
   bareText: (text) => `${ASSISTANT_PROMPT}${END_OF_PROMPT}${text}`,
   instruction: (words) => `${ASSISTANT_PROMPT} ${words}${END_OF_PROMPT}`,
   instructsSpeakers: false,
+  performs: { clone: PERFORMED_BY_V3, instruct: PERFORMED_BY_V3 },
 };
 
 /** The server marks the end of an instruction itself. */
@@ -116,6 +129,7 @@ function dialect(name: CosyvoiceDialect, family: Family, method: 'GET' | 'POST' 
     name,
     method,
     sampleRate: family.sampleRate,
+    performs: (mode) => family.performs[mode],
     ask: (wanted) =>
       wanted.mode === 'instruct' && wanted.instruction !== null
         ? instruct(name, family, wanted, wanted.instruction)

@@ -139,7 +139,7 @@ export function createCosyvoiceDriver(options: {
         logger.warn(`CosyVoice, ${name}: ${problem}; asking again`);
       },
     });
-    return { ...plan, warnings };
+    return { ...plan, warnings: [...plan.warnings, ...warnings] };
   }
 
   return {

@@ -1,11 +1,12 @@
 import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
+import { performable, readable } from '../../speech/marks.ts';
 import { splitScript } from '../../speech/split-script.ts';
 import type { SpeechRequest } from './http.ts';
 import type { Server } from './look.ts';
 import { type SentenceKey, sentenceFile } from './sentence-files.ts';
 
 export interface PlannedSentence {
-  /** As written. */
+  /** As written, without marks that are performed. */
   text: string;
   endsSentence: boolean;
   /** What is sent in its place: one line. */
@@ -22,6 +23,8 @@ export interface Plan {
   speed: number;
   /** What the payload asks for and nobody can do here. */
   ignored: string[];
+  /** Marks that this model does not know. */
+  warnings: string[];
 }
 
 export interface PlanOptions {
@@ -49,17 +52,27 @@ const oneLine = (text: string): string =>
     return CJK.test(before) && CJK.test(after) ? '' : ' ';
   });
 
+function notPerformed(marks: readonly string[], dialect: string): string {
+  const kinds = [...new Set(marks)].slice(0, 5).join(' ');
+  const what = marks.length === 1 ? '1 mark' : `${marks.length} marks`;
+  return `text: not performed: ${what} that this model (${dialect}) does not know, such as ${kinds}`;
+}
+
 /** The whole script as requests to this server. @throws {AppError} `cosyvoice_unsupported` */
 export function planSpeech(input: CosyvoiceInput, { dialect, fieldsOf }: Server, options: PlanOptions): Plan {
   const { workDir, recording, sampleRate } = options;
   const { mode, instruction, language, voice } = input;
   const { transcript, speaker } = voice;
   const counts = new Map<string, number>();
+  const performs = dialect.performs(mode);
+  const left: string[] = [];
   let known: ReadonlySet<string> = new Set();
 
   const sentences = splitScript(input.text, language).map(({ raw, endsSentence }): PlannedSentence => {
-    const text = raw.trim();
-    const spoken = oneLine(text);
+    const text = readable(raw);
+    const sent = input.textFormat === 'plain' ? { text: raw.trim(), left: [] } : performable(raw, performs);
+    left.push(...sent.left);
+    const spoken = oneLine(sent.text);
     const hasRecording = recording !== null;
     const asked = dialect.ask({ text: spoken, mode, instruction, language, hasRecording, transcript, speaker });
     known = fieldsOf(asked.path);
@@ -79,5 +92,6 @@ export function planSpeech(input: CosyvoiceInput, { dialect, fieldsOf }: Server,
     sentences,
     speed: known.has('speed') ? input.speed : 1,
     ignored: input.seed !== null && !known.has('seed') ? ['seed'] : [],
+    warnings: left.length === 0 ? [] : [notPerformed(left, dialect.name)],
   };
 }

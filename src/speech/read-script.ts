@@ -1,0 +1,25 @@
+import { type Dropped, warningsOf } from './dropped.ts';
+import { withoutMarkdown } from './markdown.ts';
+import { withoutModelTalk } from './model-talk.ts';
+import { withoutTags } from './tags.ts';
+
+/** What of a script is spoken. CosyVoice's own marks, such as `[laughter]`, are still in it. */
+export interface ReadScript {
+  text: string;
+  /** Of a mark such as `<|yue|>` at its beginning; null where there is none. */
+  language: string | null;
+  /** What is not spoken, one sentence for each kind. */
+  warnings: string[];
+}
+
+/**
+ * The spoken part of a script as clients send it. Takes a time that grows with its length.
+ * @param format `auto`: words are spoken, markup is not. `plain`: all is spoken as it stands.
+ */
+export function readScript(script: string, format: 'auto' | 'plain'): ReadScript {
+  if (format === 'plain') return { text: script, language: null, warnings: [] };
+  const dropped: Dropped = {};
+  const { text: said, language } = withoutModelTalk(script, dropped);
+  const text = withoutTags(withoutMarkdown(said, dropped), dropped);
+  return { text: text.trim(), language, warnings: warningsOf(dropped) };
+}

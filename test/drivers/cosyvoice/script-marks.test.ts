@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DIALECTS } from '../../../src/drivers/cosyvoice/dialects.ts';
+import { planSpeech } from '../../../src/drivers/cosyvoice/plan.ts';
+import { createForeseeVoice } from '../../../src/pipelines/foresee-voice.ts';
+import { readScript } from '../../../src/speech/read-script.ts';
+import { simulatedRig } from './rig.ts';
+
+const SCRIPT =
+  'That is funny [laughter], is it not? It is <strong>very</strong> funny. [breath] Let us go on with it now.';
+const READ = ['That is funny, is it not?', 'It is very funny.', 'Let us go on with it now.'];
+
+test('Marks are performed and not read: captions have none.', async () => {
+  const rig = await simulatedRig();
+  const speech = await rig.speak(rig.input(SCRIPT));
+  expect(speech.sentences.map(({ text }) => text)).toEqual(READ);
+  expect(speech.warnings).toEqual([]);
+  expect(await readFile(speech.srtFile, 'utf8')).not.toMatch(/[[<]/);
+  const sent = rig.simulator.stats().requests.map(({ fields }) => fields['tts_text']);
+  expect(sent.join(' ')).toBe(SCRIPT);
+});
+
+test('A model that knows no marks is sent none, and that is said.', async () => {
+  const rig = await simulatedRig({ model: 'v1' }, { dialect: 'v1' });
+  const speech = await rig.speak(rig.input(SCRIPT));
+  expect(speech.sentences.map(({ text }) => text)).toEqual(READ);
+  expect(rig.simulator.stats().requests.map(({ fields }) => fields['tts_text'])).toEqual(READ);
+  expect(speech.warnings).toEqual([
+    'text: not performed: 4 marks that this model (v1) does not know, such as [laughter] <strong> </strong> [breath]',
+  ]);
+});
+
+test('A plain script is sent as it stands.', async () => {
+  const rig = await simulatedRig({ model: 'v1' }, { dialect: 'v1' });
+  const speech = await rig.speak(rig.input('It is *very* <strong>funny</strong> [sic].', { textFormat: 'plain' }));
+  expect(rig.simulator.stats().requests[0]?.fields['tts_text']).toBe('It is *very* <strong>funny</strong> [sic].');
+  expect(speech.sentences.map(({ text }) => text)).toEqual(['It is *very* funny [sic].']);
+});
+
+const PIECES = [
+  'This is a sentence. ',
+  'And so it goes on, ',
+  '今天天气很好！',
+  '[laughter] ',
+  '<strong>so</strong> ',
+  '<break/> ',
+  '**bold** ',
+  '\n\n# Title\n\n',
+  '\n- item\n',
+  '<think>hm</think>',
+  '<|im_end|>',
+  '<|en|>',
+  '```js\nx\n```\n',
+  '[a](b.c) ',
+  'Yes. ',
+  '\n',
+];
+
+test('The sentences that a pipeline foresees are those that are spoken.', () => {
+  fc.assert(
+    fc.property(
+      fc
+        .array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 40 })
+        .map((pieces) => `Start. ${pieces.join('')}`),
+      fc.constantFrom('auto', 'plain'),
+      fc.constantFrom(...Object.values(DIALECTS)),
+      (script, format, dialect) => {
+        const foreseen = createForeseeVoice(() => undefined)({ text: script, text_format: format });
+        // As the payload is read at submit.
+        const read = readScript(script.trim(), format);
+        const input = {
+          text: read.text,
+          ...(format === 'plain' ? { textFormat: format } : {}),
+          voice: { id: 'x', recording: 'x.wav', transcript: 'x', speaker: null },
+          mode: 'clone' as const,
+          instruction: null,
+          language: read.language,
+          speed: 1,
+          seed: null,
+          pauseMs: 250,
+          loudness: null,
+          format: 'wav' as const,
+          outputPath: 'x.wav',
+        };
+        const server = { dialect, version: null, fieldsOf: () => new Set<string>() };
+        const options = { workDir: '/x', recording: { name: 'x', data: Buffer.alloc(0) }, sampleRate: 24_000 };
+        const { sentences } = planSpeech(input, server, options);
+        expect(foreseen).toMatchObject({ sentences: sentences.map(({ text }) => ({ text })) });
+        for (const { text, spoken } of sentences) {
+          expect(text).toMatch(/[\p{L}\p{N}]/u);
+          expect(spoken).toMatch(/[\p{L}\p{N}]/u);
+          if (format === 'auto') expect(text).not.toMatch(/laughter|strong|\*\*|<\||break/);
+        }
+      },
+    ),
+  );
+});
