@@ -41,9 +41,14 @@ export function ffmpegProgram(name: 'ffmpeg' | 'ffprobe'): FfmpegProgram {
 
 /**
  * Runs the bundled ffmpeg with `input` on its standard input; gives its standard output.
+ * @param options.isStrict whether it fails also with a complaint about its input, such as that it is cut off
  * @throws with what it wrote to standard error when it fails.
  */
-export async function runFfmpeg(args: readonly string[], input?: Uint8Array): Promise<Buffer> {
+export async function runFfmpeg(
+  args: readonly string[],
+  input?: Uint8Array,
+  { isStrict = false }: { isStrict?: boolean } = {},
+): Promise<Buffer> {
   const { file, env } = ffmpegProgram('ffmpeg');
   const child = spawn(file, ['-v', 'error', '-y', ...args], { env, stdio: 'pipe' });
   const out: Buffer[] = [];
@@ -54,6 +59,7 @@ export async function runFfmpeg(args: readonly string[], input?: Uint8Array): Pr
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`ffmpeg failed: ${complaintOf(errors.slice(-2000), args, 4)}`);
+  if (code !== 0 || (isStrict && errors !== ''))
+    throw new Error(`ffmpeg failed: ${complaintOf(errors.slice(-2000), args, 4)}`);
   return Buffer.concat(out);
 }

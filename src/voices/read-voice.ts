@@ -5,6 +5,7 @@ import { readSmallFile } from '../small-file.ts';
 import { fieldErrors } from '../contracts/fields.ts';
 import { messageOf } from '../errors.ts';
 import { withoutPaths } from '../text/without-paths.ts';
+import { fileWithEnding } from './bare-pair.ts';
 import { BrokenVoiceError, RECORDING_EXTENSIONS, type Voice, voiceFileSchema, type VoiceFile } from './voice.ts';
 
 export const VOICES_FOLDER = 'voices';
@@ -35,6 +36,10 @@ async function readWords(root: string, file: string): Promise<string | null> {
   const text = (await readText(root, file))?.replace(/^\uFEFF/, '').trim();
   return text === undefined || text === '' ? null : text;
 }
+
+/** @param base the path of the file without its ending, `.txt` in letters of either size */
+const readTranscript = async (root: string, base: string): Promise<string | null> =>
+  readWords(root, (await fileWithEnding(base, ['.txt'])) ?? `${base}.txt`);
 
 async function readVoiceFile(root: string, folder: string): Promise<VoiceFile> {
   const text = await readText(root, path.join(folder, 'voice.json'));
@@ -68,13 +73,13 @@ async function readFolder(root: string, id: string): Promise<Voice> {
   const folder = path.join(root, VOICES_FOLDER, id);
   const about = await readVoiceFile(root, folder);
   const names = (await readdir(folder)).filter(isRecording).toSorted();
-  const name = about.recording ?? names.find((one) => stem(one) === 'reference') ?? names[0];
+  const name = about.recording ?? names.find((one) => stem(one).toLowerCase() === 'reference') ?? names[0];
   if (name === undefined && !about.speaker)
     throw new BrokenVoiceError('it has no recording (wav, flac or mp3), and voice.json names no speaker');
   const transcript =
     about.transcript ||
-    (name === undefined ? null : await readWords(root, path.join(folder, `${stem(name)}.txt`))) ||
-    (await readWords(root, path.join(folder, 'transcript.txt')));
+    (name === undefined ? null : await readTranscript(root, path.join(folder, stem(name)))) ||
+    (await readTranscript(root, path.join(folder, 'transcript')));
   return voiceOf(id, about, name === undefined ? null : `${VOICES_FOLDER}/${id}/${name}`, transcript);
 }
 
@@ -86,11 +91,9 @@ async function readFolder(root: string, id: string): Promise<Voice> {
 export async function readVoice(root: string, id: string): Promise<Voice | undefined> {
   const base = path.join(root, VOICES_FOLDER, id);
   if ((await stat(base).catch(() => undefined))?.isDirectory()) return readFolder(root, id);
-  for (const extension of RECORDING_EXTENSIONS) {
-    if ((await stat(base + extension).catch(() => undefined))?.isFile())
-      return voiceOf(id, {}, `${VOICES_FOLDER}/${id}${extension}`, await readWords(root, `${base}.txt`));
-  }
-  return undefined;
+  const recording = await fileWithEnding(base, RECORDING_EXTENSIONS);
+  if (recording === undefined) return undefined;
+  return voiceOf(id, {}, `${VOICES_FOLDER}/${path.basename(recording)}`, await readTranscript(root, base));
 }
 
 /** The ids of all voices, usable or not, in the order of the alphabet. */

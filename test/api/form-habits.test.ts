@@ -107,6 +107,7 @@ const PLACES: Place[] = [
       tts_text: said('Hello.', { text: none }),
       voice_id: file('luna'),
       mode: word('instruct'),
+      text_format: word('plain'),
       output_path: file('x/a.wav'),
       overwrite: of(true),
       instruct_text: said('Softly.'),

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
 import { AppError } from '../../src/errors.ts';
 import { createVoiceLibrary, type VoiceLibrary } from '../../src/voices/voice-library.ts';
+import { encodeFlac } from '../helpers/flac.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 import { newVoice, recording, voiceRig } from './rig.ts';
 
@@ -262,4 +263,47 @@ test('What is no small file of ASSET_PATH is never read as a text of a voice: no
     { id: 'long', problem: 'reference.txt cannot be read (it has 100000 bytes, 65536 at most)' },
     { id: 'pipe', problem: 'reference.txt cannot be read (this is no file but a pipe or a device)' },
   ]);
+});
+
+test.each(['.WAV', '.Wav', '.FLAC', '.Mp3'])('A recording may end in letters of any size: %s', async (ending) => {
+  const { root, folder, voices } = await voiceRig();
+  const kind = ending.toLowerCase();
+  const args = { '.wav': '-f wav', '.flac': '', '.mp3': '-c:a libmp3lame -f mp3' }[kind] ?? '';
+  const sound =
+    kind === '.flac'
+      ? encodeFlac(recording(4, { rate: 24_000 }).subarray(44), 24_000)
+      : await runFfmpeg(['-f', 'wav', '-i', 'pipe:0', ...args.split(' '), '-'], recording(4));
+  await put(path.join(folder, `bare${ending}`), sound);
+  await put(path.join(folder, 'bare.TXT'), 'So I sound.');
+  await put(path.join(folder, 'inside', `Reference${ending}`), sound);
+  await put(path.join(folder, 'inside', 'Reference.Txt'), 'So I sound, too.');
+  await put(path.join(folder, 'inside', 'another.wav'), recording(4));
+  await put(path.join(root, `upload${ending}`), sound);
+
+  const { voices: found, broken } = await voices.list();
+  expect(broken).toEqual([]);
+  expect(found.map(({ id, recording: file, transcript }) => [id, file, transcript])).toEqual([
+    ['bare', `voices/bare${ending}`, 'So I sound.'],
+    ['inside', `voices/inside/Reference${ending}`, 'So I sound, too.'],
+  ]);
+  expect((await voices.check(`upload${ending}`)).problems).toEqual([]);
+  const added = await voices.add(
+    newVoice({ id: 'new', recording: { file: path.join(root, `upload${ending}`), name: `My Voice${ending}` } }),
+  );
+  expect(added.recording).toBe(`voices/new/reference${kind}`);
+  await expect(
+    voices.add(newVoice({ id: 'bare', recording: { file: path.join(root, `upload${ending}`), name: `a${ending}` } })),
+  ).rejects.toMatchObject({ code: 'voice_exists' });
+  for (const id of ['bare', 'inside', 'new']) expect(await voices.remove(id)).toBe(true);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('Of a voice in letters of several sizes all goes, and no other voice.', async () => {
+  const { folder, voices } = await voiceRig();
+  for (const name of ['luna.wav', 'luna.WAV', 'luna.txt', 'luna.TXT', 'luna.v2.WAV', 'Luna.WAV'])
+    await put(path.join(folder, name), /txt/i.test(name) ? 'So I sound.' : recording(4));
+  expect(await voices.ids()).toEqual(['Luna', 'luna', 'luna.v2']);
+  expect((await voices.find('luna'))?.recording).toBe('voices/luna.wav');
+  expect(await voices.remove('luna')).toBe(true);
+  expect((await readdir(folder)).toSorted()).toEqual(['Luna.WAV', 'luna.v2.WAV']);
 });

@@ -86,6 +86,10 @@ function isRow(data: Buffer, from: number, read: ReadFrame, least: number): bool
   return false;
 }
 
+/** How long the frame is that begins here; undefined: there is none. */
+export const frameBytes = (data: Buffer, at: number, demuxer: Demuxer): number | undefined =>
+  READERS.find(([name]) => name === demuxer)?.[1](data, at)?.bytes;
+
 const ROW = 3;
 /** Where a row does not begin at once it must be longer to be no chance. */
 const LATER_ROW = 5;

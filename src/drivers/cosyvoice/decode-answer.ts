@@ -25,12 +25,22 @@ const toldRate = ({ headers }: Answer): number | undefined =>
   whole(headers['x-sample-rate']) ??
   whole(headers['x-custom-header-samplerate']);
 
+const isVisible = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13);
+
 /** Words also in an encoding that is not UTF-8. As samples they would all be loud and above zero. */
 function isWords(body: Buffer): boolean {
   const head = body.subarray(0, LOOKED_AT);
-  const visible = head.filter((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13));
+  const visible = head.filter(isVisible);
   return visible.length >= VISIBLE_SHARE * head.length;
 }
+
+/** As many bytes of visible characters in a row begin or end no speech. */
+const FEWEST_LETTERS = 20;
+
+/** Whether there are words before or behind the samples: what a server that failed in the middle had to say. */
+const isAmongWords = (body: Buffer): boolean =>
+  body.length > 2 * FEWEST_LETTERS &&
+  [body.subarray(0, FEWEST_LETTERS), body.subarray(-FEWEST_LETTERS)].some((end) => end.every(isVisible));
 
 /** What stands against taking bytes that are of no known kind for samples. */
 function notBare(body: Buffer, { headers }: Answer): string | undefined {
@@ -39,6 +49,7 @@ function notBare(body: Buffer, { headers }: Answer): string | undefined {
   if (encoding !== '' && encoding.toLowerCase() !== 'identity')
     return `an answer in the encoding ${encoding.slice(0, 40)}`;
   if (type !== '' && !BARE.test(type)) return `an answer of the type ${type.slice(0, 80)} that cannot be read as such`;
+  if (isAmongWords(body)) return 'words among the sound';
   return nextWav(body, 0) === -1 ? undefined : 'a WAV file behind bytes that are not understood';
 }
 

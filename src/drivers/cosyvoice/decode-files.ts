@@ -3,6 +3,7 @@ import { runFfmpeg } from '../../assets/ffmpeg.ts';
 import { foreignStream } from '../../assets/foreign-media.ts';
 import { nextWav, readWavSeries, wavFileOf, type WavPart } from '../../assets/wav-series.ts';
 import { parseWav } from '../../assets/wav.ts';
+import { filesInRow } from './files-in-row.ts';
 import type { Sound } from './sound.ts';
 
 /** Sound, or what is wrong with it. `words`: what the server said in its place. */
@@ -10,17 +11,33 @@ export type Decoded = Sound | { problem: string; words?: string };
 
 /** More make an answer that somebody means ill with: each takes a run of ffmpeg. */
 const MOST_CONVERSIONS = 64;
+/** Of a declared length; rounding takes the rest. */
+const MOST_OF_IT = 0.995;
 const [LOWEST_RATE, HIGHEST_RATE] = [4000, 384_000];
+
+/** Of these ffmpeg itself tells where they are cut off, or hold something else. */
+const TOLD_BY_FFMPEG: ReadonlySet<Demuxer> = new Set(['flac', 'matroska', 'mov', 'caf']);
+
+/** The length that a FLAC file declares in its STREAMINFO, in seconds; 0 where it leaves it open. */
+function declaredSeconds(file: Buffer, demuxer: Demuxer): number {
+  if (demuxer !== 'flac' || file.length < 26 || file.toString('latin1', 0, 4) !== 'fLaC') return 0;
+  const rate = file.readUIntBE(18, 3) >> 4;
+  const samples = (file.readUInt8(21) & 15) * 2 ** 32 + file.readUInt32BE(22);
+  return rate === 0 ? 0 : samples / rate;
+}
 
 async function convert(file: Buffer, demuxer: Demuxer, rate?: number): Promise<Decoded> {
   const output = `-vn -ac 1 ${rate === undefined ? '' : `-ar ${rate} `}-c:a pcm_s16le -f wav -bitexact -`;
   try {
-    const wav = parseWav(await runFfmpeg([...foreignStream(demuxer), ...output.split(' ')], file));
-    return wav === undefined
-      ? { problem: 'no sound in the answer' }
-      : { samples: wav.data, sampleRate: wav.sampleRate };
+    const isStrict = TOLD_BY_FFMPEG.has(demuxer);
+    const wav = parseWav(await runFfmpeg([...foreignStream(demuxer), ...output.split(' ')], file, { isStrict }));
+    if (wav === undefined) return { problem: 'no sound in the answer' };
+    const seconds = wav.data.length / 2 / wav.sampleRate;
+    if (seconds < declaredSeconds(file, demuxer) * MOST_OF_IT)
+      return { problem: 'a torn answer, shorter than it says' };
+    return { samples: wav.data, sampleRate: wav.sampleRate };
   } catch {
-    return { problem: 'an answer that cannot be read as sound' };
+    return { problem: 'an answer that cannot be read as sound, or not to its end' };
   }
 }
 
@@ -78,24 +95,9 @@ export async function decodeWavs(body: Buffer): Promise<Decoded> {
   return convertAll(files, 'wav');
 }
 
-/** As many bytes as begin each file of a kind, and are nowhere inside. ffmpeg would read the first file of several and no more. */
-const BEGINNINGS: Partial<Record<Demuxer, number>> = { flac: 8, ogg: 14, mov: 12, matroska: 8, caf: 8 };
-
-function filesOf(body: Buffer, demuxer: Demuxer): Buffer[] {
-  const length = BEGINNINGS[demuxer];
-  if (length === undefined) return [body];
-  const beginning = body.subarray(0, length);
-  const files: Buffer[] = [];
-  for (let from = 0; from !== -1;) {
-    const next = body.indexOf(beginning, from + length);
-    files.push(body.subarray(from, next === -1 ? body.length : next));
-    from = next;
-  }
-  return files;
-}
-
-/** Compressed sound, several files in a row included. */
+/** Compressed sound, several files in a row included. Nothing is left out: what is torn or not understood is a problem. */
 export async function decodeCompressed(body: Buffer, demuxer: Demuxer): Promise<Decoded> {
   if (nextWav(body, 0) !== -1) return { problem: 'an answer of files of different kinds' };
-  return convertAll(filesOf(body, demuxer), demuxer);
+  const row = filesInRow(body, demuxer);
+  return 'problem' in row ? row : convertAll(row.files, demuxer);
 }

@@ -210,3 +210,65 @@ test('A file made of a format and samples is one that ffmpeg reads.', async () =
     (await sound(await runFfmpeg(['-i', 'pipe:0', '-f', 'wav', '-bitexact', '-'], file))).samples.equals(hum()),
   ).toBe(true);
 });
+
+describe('Compressed sound that is not whole is refused:', () => {
+  const TAIL = Buffer.from('\n{"error":"CUDA out of memory"}\n');
+  const MORE: Record<string, string> = {
+    WebM: '-c:a libopus -f webm',
+    M4A: '-c:a aac -movflags +frag_keyframe+empty_moov -f mp4',
+  };
+  const made = (format: string): Promise<Buffer> => {
+    if (format === 'WAV') return Promise.resolve(wav(hum(2)));
+    const args = MORE[format];
+    if (args === undefined) return coded(format, hum(2));
+    return runFfmpeg(['-i', 'pipe:0', ...args.split(' '), '-'], wav(hum(2)));
+  };
+  const compressed = ['FLAC', 'MP3', 'Opus', 'AAC', 'WebM', 'M4A'];
+
+  test.each(compressed)('cut off in the middle, %s', async (format) => {
+    const whole = await made(format);
+    expect(secondsOf(await sound(whole))).toBeCloseTo(2, 0);
+    expect(await problem(whole.subarray(0, (whole.length >> 1) + 7))).toMatch(/torn|not to its end/);
+  });
+
+  test.each(['FLAC', 'MP3', 'Opus', 'AAC'])('with words behind it, %s', async (format) => {
+    const whole = await made(format);
+    expect(await problem(Buffer.concat([whole, TAIL]))).toMatch(/not understood|not to its end/);
+    expect(secondsOf(await sound(Buffer.concat([whole, Buffer.alloc(9)])))).toBeCloseTo(2, 0);
+  });
+
+  test.each([
+    ['MP3', 'Opus'],
+    ['Opus', 'FLAC'],
+    ['FLAC', 'Opus'],
+    ['AAC', 'FLAC'],
+    ['MP3', 'WAV'],
+    ['WAV', 'MP3'],
+  ])('%s with %s behind it', async (first, second) => {
+    expect(await problem(Buffer.concat([await made(first), await made(second)]))).not.toBe('no problem');
+  });
+});
+
+test.each<[string, Buffer]>([
+  ['behind', Buffer.concat([hum(), Buffer.from('{"error":"CUDA out of memory!"}\n')])],
+  ['before', Buffer.concat([Buffer.from('{"warning":"no GPU, using CPU"}\n'), hum()])],
+])('Words %s bare samples are no sound.', async (_case, body) => {
+  expect(body.length % 2).toBe(0);
+  expect(await problem(body)).toContain('words among the sound');
+});
+
+test.each([
+  ['.snd\0\0\0\x18', 'an AU sound'],
+  ['FORM\0\0\0\0AIFF', 'an AIFF sound'],
+  ['riff\x2e\x91\xcf\x11', 'a Wave64 sound'],
+  ['\x93NUMPY\x01\0', 'a NumPy array'],
+  ['\x28\xb5\x2f\xfd', 'a Zstandard archive'],
+  ['#!AMR\n', 'an AMR sound'],
+])('What is known and cannot be read is named: %j', async (mark, name) => {
+  expect(await problem(Buffer.concat([Buffer.from(mark, 'latin1'), hum()]))).toBe(`${name} in place of sound`);
+});
+
+test.each([1, 2, 3])('%d bytes of an answer cause no failure of ours.', async (bytes) => {
+  const decoded = await decode(Buffer.alloc(bytes));
+  expect('problem' in decoded || decoded.samples.length === bytes).toBe(true);
+});
