@@ -24,7 +24,7 @@ const SHORTEST_NOISE_SECONDS = 2;
 const STEADY = 1.6;
 /** How much the level of a voice varies at least: by its standard deviation, in parts of the mean. */
 const LEAST_VARIATION = 0.35;
-const SHORTEST_VOICE_SECONDS = 0.5;
+const SHORTEST_VOICE_SECONDS = 0.3;
 
 interface Frames {
   levels: Float64Array;
@@ -105,7 +105,10 @@ export function listen(sound: Sound): Heard {
   const silences = runsOf(length, isSilent, 0);
   const isHiss = (frame: number): boolean => !isSilent(frame) && (hertz[frame] ?? 0) > HISS_HZ;
   const hisses = runsOf(length, isHiss, inFrames(LONGEST_HISS_GAP_SECONDS));
-  const noise = Math.max(0, ...hisses, steadyTail(levels, quiet)) / FRAMES_PER_SECOND;
+  // What hisses from end to end may be whispered; beside a voice it is noise.
+  const voiced = levels.reduce((sum, _, frame) => sum + (isSilent(frame) || isHiss(frame) ? 0 : 1), 0);
+  const hiss = voiced >= inFrames(SHORTEST_VOICE_SECONDS) ? hisses : [];
+  const noise = Math.max(0, ...hiss, steadyTail(levels, quiet)) / FRAMES_PER_SECOND;
   return {
     whole: secondsOf(sound),
     speech: words.reduce((sum, run) => sum + run, 0) / FRAMES_PER_SECOND,

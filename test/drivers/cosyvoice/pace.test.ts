@@ -147,5 +147,7 @@ test('What is heard of a sound: words, gaps, noise.', () => {
   expect(heard(Buffer.concat([voice(2), noise(3, 0.1)])).noise).toBeCloseTo(3, 1);
   // A tone alone is what some stand-ins have for a voice.
   expect(heard(hum(5)).noise).toBe(0);
+  // Or whispers.
+  expect(heard(noise(5, 0.3)).noise).toBe(0);
   expect(heard(Buffer.alloc(2))).toMatchObject({ speech: 0, noise: 0 });
 });
