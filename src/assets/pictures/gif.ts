@@ -1,5 +1,5 @@
 import type { ByteView } from './byte-view.ts';
-import { BrokenPictureError, frameSeconds, type Picture } from './picture.ts';
+import { BrokenPictureError, checkFrames, frameSeconds, type Picture } from './picture.ts';
 
 const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
 
@@ -26,6 +26,7 @@ export async function readGif(file: ByteView): Promise<Picture> {
       at = await skipSubBlocks(file, at + 2);
     } else if (block === 0x2c) {
       frames += 1;
+      checkFrames(frames);
       seconds += frameSeconds(delay);
       delay = 0;
       at = await skipSubBlocks(file, at + 11 + tableBytes(await file.u8(at + 9)));

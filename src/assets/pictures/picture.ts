@@ -19,6 +19,17 @@ export class TooLargePictureError extends BrokenPictureError {
   override name = 'TooLargePictureError';
 }
 
+/** Browsers take minutes to go through more, and each frame costs them memory. */
+const MOST_FRAMES = 20_000;
+
+/** @throws {TooLargePictureError} */
+export function checkFrames(frames: number): void {
+  if (frames > MOST_FRAMES)
+    throw new TooLargePictureError(
+      `has more than ${MOST_FRAMES} pictures that follow each other; make a film of it first`,
+    );
+}
+
 export const cutOff = (): BrokenPictureError => new BrokenPictureError('is cut off: its end is missing');
 
 /** Browsers take a delay of 10 ms or less for a mistake and wait 100 ms. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { WINDOW_BYTES, type ByteView } from './byte-view.ts';
-import { BrokenPictureError, cutOff, frameSeconds, type Picture } from './picture.ts';
+import { BrokenPictureError, checkFrames, cutOff, frameSeconds, type Picture } from './picture.ts';
 
 const SIGNATURE_BYTES = 8;
 /** Of a chunk: its length, its name, its checksum. */
@@ -21,6 +21,7 @@ export async function readPng(file: ByteView): Promise<Picture> {
   const picture: Picture = { width: 0, height: 0, transparent: false, durationSeconds: null };
   let name = '';
   let hasPicture = false;
+  let frames = 0;
   for (let at = SIGNATURE_BYTES; name !== 'IEND';) {
     const length = await file.u32be(at);
     name = (await file.part(at + 4, 4)).toString('latin1');
@@ -36,6 +37,7 @@ export async function readPng(file: ByteView): Promise<Picture> {
     }
     if (name === 'tRNS') picture.transparent = true;
     if (name === 'acTL' && (await file.u32be(start)) > 1) picture.durationSeconds = 0;
+    if (name === 'fcTL') checkFrames(++frames);
     if (name === 'fcTL' && picture.durationSeconds !== null) {
       const hundredths = (await file.u16be(start + 22)) || 100;
       picture.durationSeconds += frameSeconds((1000 * (await file.u16be(start + 20))) / hundredths);

@@ -1,5 +1,5 @@
 import type { ByteView } from './byte-view.ts';
-import { BrokenPictureError, cutOff, frameSeconds, type Picture } from './picture.ts';
+import { BrokenPictureError, checkFrames, cutOff, frameSeconds, type Picture } from './picture.ts';
 
 const ALPHA = 0x10;
 const ANIMATED = 0x02;
@@ -9,6 +9,7 @@ export async function readWebp(file: ByteView): Promise<Picture> {
   const end = (await file.u32le(4)) + 8;
   if (file.size < end) throw cutOff();
   let picture: Picture | undefined;
+  let frames = 0;
   for (let at = 12; at + 8 <= end;) {
     const name = (await file.part(at, 4)).toString('latin1');
     const length = await file.u32le(at + 4);
@@ -28,6 +29,7 @@ export async function readWebp(file: ByteView): Promise<Picture> {
       const [width, height] = [(bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1];
       picture ??= { width, height, transparent: ((bits >>> 28) & 1) === 1, durationSeconds: null };
     }
+    if (name === 'ANMF') checkFrames(++frames);
     if (name === 'ANMF' && picture?.durationSeconds !== null && picture !== undefined)
       picture.durationSeconds += frameSeconds((await file.part(start + 12, 3)).readUIntLE(0, 3));
     at = start + length + (length % 2);

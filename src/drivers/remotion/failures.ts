@@ -19,15 +19,31 @@ const LONGEST_CAUSE = 200;
 /** The file of a system error, which an operator looks for. */
 const QUOTED = /'([^']+)'/;
 
-/** Asset URLs of a render's own server as the paths that clients know. */
-const readable = (text: string): string =>
-  text.replace(/(?:http:\/\/[\da-f]{32}\.localhost:\d+)?\/public\/assets\/([^\s"'<>)]+)/g, (whole, encoded: string) => {
+/** Where Remotion's own frame server is asked for a frame of a file. */
+const PROXIED = /http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/proxy\?src=([^\s&"'<>)]+)[^\s"'<>)]*/g;
+
+function withoutProxy(text: string): string {
+  return text.replace(PROXIED, (_whole, encoded: string) => {
     try {
       return decodeURIComponent(encoded);
     } catch {
-      return whole;
+      return 'a file';
     }
   });
+}
+
+/** Asset URLs of a render's own server as the paths that clients know. */
+const readable = (text: string): string =>
+  withoutProxy(text).replace(
+    /(?:http:\/\/[\da-f]{32}\.localhost:\d+)?\/public\/assets\/([^\s"'<>)]+)/g,
+    (whole, encoded: string) => {
+      try {
+        return decodeURIComponent(encoded);
+      } catch {
+        return whole;
+      }
+    },
+  );
 
 /**
  * The renderer's own report of a failure as an error of the catalogue: `render_rejected` where trying again is no use, `disk_full`.
@@ -35,7 +51,11 @@ const readable = (text: string): string =>
  */
 export function failureOf(message: string, output: string): AppError {
   const [firstLine = ''] = readable(message).trim().split('\n');
-  const cause = firstLine.replace(/^(Error: )+/, '').slice(0, LONGEST_CAUSE);
+  const cause = firstLine
+    .replace(/^(Error: )+/, '')
+    // Advice about a browser that is ours.
+    .replace(/ This could be caused by Chrome .*$/, '')
+    .slice(0, LONGEST_CAUSE);
   // ffmpeg does not say where there is no room; Node does, which may be the temporary folder.
   if (DISK_FULL.test(message))
     return new AppError('disk_full', message.includes('ENOSPC') ? (QUOTED.exec(cause)?.[1] ?? cause) : output);

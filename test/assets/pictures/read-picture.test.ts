@@ -79,6 +79,14 @@ test('A PNG that holds no pixels is refused', async () => {
   );
 });
 
+test('An animation of a million pictures is refused before it is drawn', async () => {
+  const gif = await fixture('animated.gif');
+  const head = gif.subarray(0, 13 + ((gif.readUInt8(10) & 0x80) === 0 ? 0 : 3 << ((gif.readUInt8(10) & 7) + 1)));
+  const frame = Buffer.from('2c0000000001000100000202440100', 'hex');
+  const many = Buffer.concat([head, Buffer.alloc(frame.length * 30_000, frame), Buffer.from(';')]);
+  await expect(read(many, 'gif')).rejects.toThrow('more than 20000 pictures');
+});
+
 test('An SVG without its end is refused', async () => {
   await expect(read(svg('', ''), 'svg')).rejects.toThrow('is cut off');
 });

@@ -34,6 +34,12 @@ describe('What may pass', () => {
     expect(failureOf(message, FILE).code).toBe('render_failed');
   });
 
+  test('names a file as the client knows it, and no address of ours.', () => {
+    const inner = 'http://0123456789abcdef0123456789abcdef.localhost:4000/public/assets/a%20b/film.mp4';
+    const message = `Error: Failed to fetch http://localhost:4000/proxy?src=${encodeURIComponent(inner)}&time=0&transparent=true. This could be caused by Chrome rejecting the request.`;
+    expect(failureOf(message, FILE).message).toMatch(/Failed to fetch a b\/film\.mp4\.?$/);
+  });
+
   test('has a short cause however long the report is.', () => {
     expect(failureOf('x'.repeat(10_000), FILE).message.length).toBeLessThan(300);
   });

@@ -50,8 +50,8 @@ test('As many samples come as were asked for, from wherever, on both sides alike
   const sound = tone(300, 0.5);
   const part = fc.record({
     from: fc.nat(60_000),
-    samples: fc.nat(60_000),
-    rate: fc.double({ min: 0.0625, max: 16, noNaN: true }),
+    samples: fc.nat(30_000),
+    rate: fc.double({ min: 0.25, max: 8, noNaN: true }),
   });
   await fc.assert(
     fc.asyncProperty(part, async ({ from, samples, rate }) => {
@@ -62,7 +62,7 @@ test('As many samples come as were asked for, from wherever, on both sides alike
       if (left !== undefined && end < samples)
         expect(left.subarray(Math.max(0, end)).every((value) => value === 0)).toBe(true);
     }),
-    { numRuns: 30 },
+    { numRuns: 12 },
   );
 });
 
