@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { lookAndJudge, obstacleOf, type Claim, type ClaimDeps } from './claim-card.ts';
 
+/** One that answers may refuse writes. */
+const whyNot = (error: unknown): string =>
+  error instanceof Error && error.name === 'ReplyError'
+    ? `Redis refuses writes (${error.message})`
+    : 'Redis does not answer';
+
 /** @returns why the card is ours no more; undefined while it is. @throws when Redis does not answer in time. */
 async function renew(deps: ClaimDeps, claim: Claim): Promise<string | undefined> {
   const { me, lease, gpuId, logger } = deps;
@@ -39,10 +45,10 @@ export async function keepLease(deps: ClaimDeps, claim: Claim, signal: AbortSign
       if (lost !== undefined) return lost;
       renewed = began;
       away = false;
-    } catch {
+    } catch (error) {
       if (strict && performance.now() - renewed >= 2 * period)
-        return 'Redis does not answer, and GPU_LEASE=strict wants its lease';
-      if (!away) logger.warn(`The lease of the card ${gpuId} cannot be renewed: Redis does not answer`);
+        return `${whyNot(error)}, and GPU_LEASE=strict wants its lease`;
+      if (!away) logger.warn(`The lease of the card ${gpuId} cannot be renewed: ${whyNot(error)}`);
       away = true;
     }
   }

@@ -10,13 +10,16 @@ export type RedisAnswer = 'redis' | 'locked' | 'no database' | 'untrusted' | 'ot
 const encode = (...words: string[]): string =>
   [`*${words.length}`, ...words.flatMap((word) => [`$${Buffer.byteLength(word)}`, word]), ''].join('\r\n');
 
-/** Each command gets one line; the last one is that of PING. One that loads its data answers with an error of its own. */
+/** What only a Redis answers to PING: one that loads its data, cannot save or is kept busy has an error of its own. */
+const REDIS_WORDS = /^(\+PONG|-(LOADING|DENIED|MISCONF|BUSY|MASTERDOWN|NOREPLICAS|OOM|NOPERM|CLUSTERDOWN)\b)/;
+
+/** Each command gets one line; the last one is that of PING. */
 function judge(replies: readonly string[], selects: boolean): RedisAnswer {
   const reply = replies.at(-1) ?? '';
   if (isPasswordRefusal(reply)) return 'locked';
   // Before it stands what SELECT got.
   if (selects && reply === '+PONG' && /^-(ERR|NOPERM)/.test(replies.at(-2) ?? '')) return 'no database';
-  return /^(\+PONG|-LOADING|-DENIED)/.test(reply) ? 'redis' : 'other';
+  return REDIS_WORDS.test(reply) ? 'redis' : 'other';
 }
 
 /** Asks whether a Redis (or Valkey) answers at an address, and lets us in. */

@@ -2,7 +2,6 @@ import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { ERRORS } from '../errors.ts';
 import type { Logger } from '../logging.ts';
-import { cutMessage } from '../text/cut-text.ts';
 import { redisTlsOptions } from '../redis-tls.ts';
 import {
   databaseRefusal,
@@ -15,20 +14,15 @@ import {
   tlsRefusal,
 } from './redis-refusals.ts';
 
-const LONGEST_REPLY = 200;
 const AWAY = `${ERRORS.redis_unavailable.message}. ${ERRORS.redis_unavailable.hint}`;
 
 /** Why connections do not work just now: the commands that fail say only that there is none. */
 const causes = new WeakMap<Redis, string>();
 
-/** Redis answered, with an error. */
-const isReply = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
-
-/** What is the matter with a connection whose commands fail, and what to do. @param error what the last one failed with */
-export function redisTrouble(redis: Redis, error?: unknown): string {
+/** What is the matter with a connection whose commands fail, and what to do. */
+export function redisTrouble(redis: Redis): string {
   const cause = causes.get(redis);
   if (cause !== undefined) return cause;
-  if (isReply(error)) return `Redis answers with an error: ${cutMessage(error.message, LONGEST_REPLY)}`;
   // Connected, and asked whether it is ready.
   if (redis.status === 'connect')
     return 'Redis takes connections and is not ready: it loads its data, or hangs; see its log';

@@ -12,13 +12,19 @@ const REASONS: Readonly<Record<string, string>> = {
   MISCONF: 'it cannot save to its disk; free space there',
   NOREPLICAS: 'it has fewer replicas than its min-replicas-to-write; start them',
   OOM: 'its memory is full; raise its maxmemory',
-  NOPERM: 'its user may not write; give it the rights',
+  NOPERM: 'its user lacks rights that statuses need; docs/operations.md lists them',
+  BUSY: 'a script keeps it busy; SCRIPT KILL ends that',
+  MASTERDOWN: 'it is a replica that has lost its primary; name the primary',
+  LOADING: 'it loads its data; wait',
 };
 
 const LONGEST_REASON = 200;
 
 /** Older ones say it in the midst of what a script failed with. */
 const CODES = new RegExp(`\\b(${Object.keys(REASONS).join('|')})\\b`);
+
+/** What a script says whose user may run scripts and not what they do. */
+const NO_RIGHT = /user executing the script can't/;
 
 /**
  * Why a Redis refuses to have statuses written, tried with the very script that writes them, so that the same rights are needed; null where
@@ -31,8 +37,8 @@ export function createWritesRefused({ write }: Pick<StatusStore, 'write'>): () =
       return null;
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'ReplyError') return null;
-      const [code = ''] = CODES.exec(error.message) ?? [];
-      return REASONS[code] ?? cutMessage(error.message, LONGEST_REASON);
+      const code = NO_RIGHT.test(error.message) ? 'NOPERM' : CODES.exec(error.message)?.[0];
+      return REASONS[code ?? ''] ?? cutMessage(error.message, LONGEST_REASON);
     }
   };
   const probe = cached(look, FRESH_MS);

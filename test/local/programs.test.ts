@@ -47,6 +47,9 @@ describe('A Redis', () => {
       pingRedis({ host: '127.0.0.1', port: await listen(reply), password, db });
     expect(await ping('+PONG\r\n')).toBe('redis');
     expect(await ping('-LOADING Redis is loading the dataset in memory\r\n')).toBe('redis');
+    for (const code of ['MISCONF', 'BUSY', 'MASTERDOWN', 'NOPERM'])
+      expect(await ping(`-${code} and so on\r\n`)).toBe('redis');
+    expect(await ping('-ERR unknown command\r\n')).toBe('other');
     expect(await ping('-NOAUTH Authentication required.\r\n')).toBe('locked');
     expect(await ping('-ERR invalid password\r\n-NOAUTH Authentication required.\r\n', 'wrong')).toBe('locked');
     expect(await ping('-ERR Client sent AUTH, but no password is set\r\n+PONG\r\n', 'needless')).toBe('redis');
