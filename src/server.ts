@@ -27,7 +27,7 @@ import { createRunTimes } from './status/run-times.ts';
 import { createTaskActions } from './status/task-actions.ts';
 import { createStatusStore } from './status/status-store.ts';
 import { createLineWithStandIn, createWaitingLine } from './status/waiting-line.ts';
-import { controlWorkerState, gpuWorkerState, readObstacle } from './status/worker-health.ts';
+import { controlWorkerState, gpuWorkerState, readObstacles } from './status/worker-health.ts';
 import { createWritesRefused } from './status/writes-refused.ts';
 import { createTemplateStore } from './templates/template-store.ts';
 import { createTemporal } from './temporal/connection.ts';
@@ -75,7 +75,10 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   const { namespace } = config.temporal;
   const writesRefused = createWritesRefused(store);
-  const workerLooks = createWorkerLooks({ temporal, redis, config, writesRefused });
+  const lookParts = { temporal, redis, config, writesRefused };
+  const workerLooks = createWorkerLooks(lookParts);
+  // Part of answering each client.
+  const quickLooks = createWorkerLooks({ ...lookParts, limitMs: 1000 });
   const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => outlook.refresh());
   const outlook = createOutlook({
     line: createLineWithStandIn({
@@ -86,7 +89,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     runTimes: createRunTimes(redis),
     readPause: queue.readPause,
     listWorkers: queue.listWorkers,
-    readObstacle: () => readObstacle(workerLooks),
+    readObstacles: () => readObstacles(quickLooks),
     now: () => new Date(),
   });
 

@@ -38,7 +38,7 @@ beforeAll(async () => {
     runTimes: createRunTimes(rig.redis),
     readPause: control.readPause,
     listWorkers: () => Promise.resolve(['test:0']),
-    readObstacle: () => Promise.resolve(null),
+    readObstacles: () => Promise.resolve({ waiting: null, inHand: null }),
     now: () => new Date(),
   });
   api = await startApi({

@@ -217,7 +217,7 @@ export interface WaitingForResume {
   hint: string;
 }
 
-/** That a task waits because no worker takes tasks. */
+/** That a task waits because no worker takes tasks, or does not go on because the one that has it does nothing. */
 export interface WaitingForWorker {
   for: 'worker';
   since: null;

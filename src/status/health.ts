@@ -109,14 +109,14 @@ export function createWorkerLooks(parts: {
   redis: Redis;
   config: Config;
   writesRefused: () => Promise<string | null>;
+  /** How long Temporal may take to tell. */
+  limitMs?: number;
 }): WorkerLooks {
-  const { temporal, redis, config, writesRefused } = parts;
+  const { temporal, redis, config, writesRefused, limitMs = LIMIT_MS } = parts;
   const { namespace } = config.temporal;
   return {
     listWorkers: (taskQueue) =>
-      temporal.connection.withDeadline(Date.now() + LIMIT_MS, () =>
-        listLiveWorkers(temporal, { namespace, taskQueue }),
-      ),
+      temporal.connection.withDeadline(Date.now() + limitMs, () => listLiveWorkers(temporal, { namespace, taskQueue })),
     async silenceOf(worker) {
       const silence = await readSilence(redis, worker).catch(() => null);
       return (await writesRefused()) === null ? silence : null;

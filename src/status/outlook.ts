@@ -1,3 +1,4 @@
+import { PIPELINE } from '../contracts/names.ts';
 import type { Pause, SecondsRange } from '../contracts/queue.ts';
 import { cached } from './cached.ts';
 import { WAITS_FOR_ITS_STEPS } from './compose-pipeline.ts';
@@ -5,7 +6,7 @@ import { forecast, remainingSeconds } from './estimate.ts';
 import type { StatusRecord } from './record.ts';
 import { kindName, type RunTimes } from './run-times.ts';
 import type { Line, WaitingLine } from './waiting-line.ts';
-import type { Obstacle } from './worker-health.ts';
+import type { Obstacle, Obstacles } from './worker-health.ts';
 
 /** Estimates need no better, and thousands may ask. */
 const FRESH_MS = 1000;
@@ -19,8 +20,8 @@ export interface OutlookDeps {
   readPause: () => Promise<Pause | null>;
   /** Names of the workers that live. May reject. */
   listWorkers: () => Promise<string[]>;
-  /** Why no worker takes tasks; null when one does, or nobody knows. Never rejects. */
-  readObstacle: () => Promise<Obstacle | null>;
+  /** Why no worker takes tasks. Never rejects. */
+  readObstacles: () => Promise<Obstacles>;
   now: () => Date;
 }
 
@@ -56,10 +57,13 @@ const rounded = (range: SecondsRange | null): SecondsRange | null =>
 const waits = ({ status, phase, waiting }: StatusRecord): boolean =>
   waiting === null && (status === 'pending' || phase === WAITS_FOR_ITS_STEPS);
 
+/** A pipeline has no worker of its own. */
+const isInHand = ({ status, taskType }: StatusRecord): boolean => status === 'processing' && taskType !== PIPELINE;
+
 /** Says what waiting tasks have before them, from the line in Redis, what runs took of late, and the pause that Temporal keeps. */
 export function createOutlook(deps: OutlookDeps): Outlook {
   const pause = cached(deps.readPause, FRESH_MS);
-  const obstacle = cached(deps.readObstacle, FRESH_MS);
+  const obstacles = cached(deps.readObstacles, FRESH_MS);
 
   const load = async (): Promise<Omit<QueueOutlook, 'pause'>> => {
     const [look, workers] = await Promise.all([deps.line.look(), deps.listWorkers().catch(() => [])]);
@@ -83,17 +87,19 @@ export function createOutlook(deps: OutlookDeps): Outlook {
 
   return {
     async ofTask(taskId, record) {
-      if (!waits(record)) return { position: null, eta: null, pause: null, obstacle: null };
+      const nothing = { position: null, eta: null, pause: null, obstacle: null };
+      if (isInHand(record)) return { ...nothing, obstacle: (await obstacles.get()).inHand };
+      if (!waits(record)) return nothing;
       const [position, paused, all, held] = await Promise.all([
         deps.line.placeOf(taskId).catch(() => null),
         pause.get().catch(() => undefined),
         queue.get().catch(() => undefined),
-        obstacle.get(),
+        obstacles.get(),
       ]);
       // Paused, perhaps paused, or without a worker: nobody knows for how long.
-      const isKnown = position !== null && paused === null && held === null;
+      const isKnown = position !== null && paused === null && held.waiting === null;
       const eta = isKnown ? (all?.starts[position - 1] ?? null) : null;
-      return { position, eta: rounded(eta), pause: paused ?? null, obstacle: held };
+      return { position, eta: rounded(eta), pause: paused ?? null, obstacle: held.waiting };
     },
     async ofQueue() {
       const [all, paused] = await Promise.all([wholeQueue.get(), pause.get()]);

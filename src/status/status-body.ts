@@ -1,20 +1,18 @@
+import { PIPELINE } from '../contracts/names.ts';
 import type { TaskStatusBody, WaitingForResume, WaitingForWorker } from '../contracts/task.ts';
 import type { TaskOutlook } from './outlook.ts';
 import type { StatusRecord } from './record.ts';
 
-/** What a task in line has before it, as its status tells. */
-function outlookFields({
-  position,
-  eta,
-  pause,
-  obstacle,
-}: TaskOutlook): Pick<TaskStatusBody, 'queue_position' | 'eta_seconds'> &
-  Partial<Pick<TaskStatusBody, 'phase' | 'waiting'>> {
+/** What a task has before it, as its status tells. One in hand keeps the phase that it came to. */
+function outlookFields(
+  { position, eta, pause, obstacle }: TaskOutlook,
+  inHand: boolean,
+): Pick<TaskStatusBody, 'queue_position' | 'eta_seconds'> & Partial<Pick<TaskStatusBody, 'phase' | 'waiting'>> {
   const line = { queue_position: position, eta_seconds: eta };
   if (pause === null) {
     if (obstacle === null) return line;
     const waiting: WaitingForWorker = { for: 'worker', since: null, ...obstacle };
-    return { ...line, phase: 'waiting for a worker', waiting };
+    return { ...line, ...(inHand ? {} : { phase: 'waiting for a worker' }), waiting };
   }
   const { by, since, reason } = pause;
   const waiting: WaitingForResume = {
@@ -45,6 +43,6 @@ export function statusBody(taskId: string, record: StatusRecord, outlook: TaskOu
     phase: record.phase,
     attempts: record.attempts,
     waiting: record.waiting,
-    ...outlookFields(outlook),
+    ...outlookFields(outlook, record.status === 'processing' && record.taskType !== PIPELINE),
   };
 }

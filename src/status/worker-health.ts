@@ -96,8 +96,16 @@ export const controlWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
     ),
   );
 
-/** Of both, what keeps tasks waiting. Never rejects. */
-export async function readObstacle(looks: WorkerLooks): Promise<Obstacle | null> {
+/** What keeps tasks from going on. */
+export interface Obstacles {
+  /** Of tasks that wait for their turn. */
+  waiting: Obstacle | null;
+  /** Of tasks in hand, or handed back to be tried again: they need no control worker until they end. */
+  inHand: Obstacle | null;
+}
+
+/** Never rejects. */
+export async function readObstacles(looks: WorkerLooks): Promise<Obstacles> {
   const [control, gpu] = await Promise.all([controlWorkerState(looks), gpuWorkerState(looks)]);
-  return control.obstacle ?? gpu.obstacle;
+  return { waiting: control.obstacle ?? gpu.obstacle, inHand: gpu.obstacle };
 }

@@ -20,7 +20,7 @@ const createWith = (more: Partial<OutlookDeps> = {}) =>
     runTimes: { note: () => Promise.resolve(), usual: () => Promise.resolve(new Map()) },
     readPause: () => Promise.resolve(pause),
     listWorkers: () => Promise.resolve(['gpu-box:0']),
-    readObstacle: () => Promise.resolve(null),
+    readObstacles: () => Promise.resolve({ waiting: null, inHand: null }),
     now: () => new Date('2026-01-04T09:00:10.000Z'),
     ...more,
   });
@@ -48,8 +48,25 @@ test('A pause is told to a task that waits for its turn, and not to one that wai
   expect(await outlook.ofTask(ID, { ...blankRecord, waiting })).toMatchObject({ pause: null });
 });
 
+test('That its worker does nothing, or is gone, is told to a task in hand, which keeps its phase, and not to a pipeline', async () => {
+  const stuck = createWith({ readObstacles: () => Promise.resolve({ waiting: obstacle, inHand: obstacle }) });
+  const inHand: StatusRecord = { ...blankRecord, status: 'processing', phase: 'rendering', progress: 0.4 };
+  const told = await stuck.ofTask(ID, inHand);
+  expect(told).toEqual({ position: null, eta: null, pause: null, obstacle });
+  expect(statusBody(ID, inHand, told)).toMatchObject({
+    status: 'processing',
+    phase: 'rendering',
+    waiting: { for: 'worker', reason: 'No GPU worker runs' },
+  });
+  expect(await stuck.ofTask(ID, { ...inHand, taskType: 'pipeline' })).toMatchObject({ obstacle: null });
+  expect(await stuck.ofTask(ID, { ...inHand, status: 'completed' })).toMatchObject({ obstacle: null });
+});
+
 test('That no worker takes tasks is told to a task that waits for its turn, and to no other; a pause counts more', async () => {
-  const stuck = createWith({ readPause: () => Promise.resolve(null), readObstacle: () => Promise.resolve(obstacle) });
+  const stuck = createWith({
+    readPause: () => Promise.resolve(null),
+    readObstacles: () => Promise.resolve({ waiting: obstacle, inHand: null }),
+  });
   expect(await stuck.ofTask(ID, blankRecord)).toEqual({ position: 1, eta: null, pause: null, obstacle });
   expect(await stuck.ofTask(ID, { ...blankRecord, status: 'processing' })).toMatchObject({ obstacle: null });
   const told = statusBody(ID, blankRecord, { position: 1, eta: null, pause: null, obstacle });

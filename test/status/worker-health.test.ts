@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { CardHealth } from '../../src/contracts/health.ts';
 import { createWorkerLooks } from '../../src/status/health.ts';
-import { controlWorkerState, gpuWorkerState, readObstacle, type WorkerLooks } from '../../src/status/worker-health.ts';
+import { controlWorkerState, gpuWorkerState, readObstacles, type WorkerLooks } from '../../src/status/worker-health.ts';
 import { connectRedis } from '../../src/status/redis.ts';
 import { createTemporal } from '../../src/temporal/connection.ts';
 import { createLines } from '../helpers/lines.ts';
@@ -22,11 +22,13 @@ const none = (taskQueue: string): Partial<WorkerLooks> => ({
   listWorkers: (asked) => (asked === taskQueue ? Promise.resolve([]) : all.listWorkers(asked)),
 });
 
+const nothing = { waiting: null, inHand: null };
+
 describe('Why tasks wait', () => {
   test('is no worker while all live and report, or while nobody knows whether they do', async () => {
-    expect(await readObstacle(all)).toBeNull();
-    expect(await readObstacle({ ...all, silenceOf: () => Promise.resolve(null) })).toBeNull();
-    expect(await readObstacle({ ...all, listWorkers: () => Promise.reject(new Error('not now')) })).toBeNull();
+    expect(await readObstacles(all)).toEqual(nothing);
+    expect(await readObstacles({ ...all, silenceOf: () => Promise.resolve(null) })).toEqual(nothing);
+    expect(await readObstacles({ ...all, listWorkers: () => Promise.reject(new Error('not now')) })).toEqual(nothing);
   });
 
   test.each([
@@ -56,11 +58,16 @@ describe('Why tasks wait', () => {
       /WATCHDOG_SECONDS/,
     ],
   ] as const)('is told where %s', async (_, more, reason, hint) => {
-    const obstacle = await readObstacle({ ...all, ...more });
+    const { waiting: obstacle } = await readObstacles({ ...all, ...more });
     expect(obstacle?.reason).toMatch(reason);
     expect(obstacle?.hint).toMatch(hint);
     expect(obstacle?.hint).toContain('Nothing is lost');
   });
+});
+
+test('A task in hand needs its GPU worker, and no control worker until it ends', async () => {
+  expect((await readObstacles({ ...all, ...none('middleware') })).inHand).toBeNull();
+  expect((await readObstacles({ ...all, ...none('gpu') })).inHand?.reason).toMatch(/belongs to process 7611/);
 });
 
 test('Of several workers the one whose loop is held is named', async () => {

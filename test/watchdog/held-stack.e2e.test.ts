@@ -56,6 +56,7 @@ test('A worker whose loop is held is told by /health and by each task that waits
     eta_seconds: null,
     waiting: { for: 'worker', reason: expect.stringMatching(/no sign of life/) as string },
   });
+  expect(await stack.status(running)).toMatchObject({ status: 'processing', waiting: { for: 'worker' } });
   await restarted('Worker');
   expect(await stack.readLog('worker.log')).toMatch(
     / - GPUWorker - ERROR - ❌ The event loop has been held for 15 s, longer than WATCHDOG_SECONDS.*hold-loop/,
