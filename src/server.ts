@@ -176,9 +176,11 @@ async function main(config: Config, logger: Logger): Promise<void> {
   // Says in the log which templates are broken.
   void templates.list().catch(() => undefined);
   void keepNamespacePrepared(temporal.connection, config, logger, stopping.signal);
+  // Who hears that we are ready may ask us to stop at once.
+  const stop = stopRequested();
   announceReady();
 
-  logger.info(`Stopping: ${await stopRequested()}`);
+  logger.info(`Stopping: ${await stop}`);
   stopping.abort();
   await stopServer(server, 5000);
   await checking.close();

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { formatLine } from '../logging.ts';
 import { LOOK_MS, lookAgain, type LoopSeen } from './held-time.ts';
-import { reachMainThread } from './main-loop.ts';
+import { mainThread } from './main-loop.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { HELD_EXIT_CODE, type WatchdogData } from './watchdog.ts';
 
@@ -12,7 +12,6 @@ const STDOUT = 1;
 const WRITE_LIMIT_MS = 1000;
 
 const { beats: counter, limitMs, graceMs, name, file } = workerData as WatchdogData;
-const mainThread = reachMainThread();
 let stopAsked = false;
 let ending = false;
 let seen: LoopSeen = { beats: Atomics.load(counter, 0), heldMs: 0 };
@@ -37,7 +36,7 @@ async function end(): Promise<void> {
   await say(
     `❌ The event loop has been held for ${seconds} s, ${why}: ending with exit code ${HELD_EXIT_CODE}, to be started again. It is held ${place}`,
   );
-  mainThread.exit(HELD_EXIT_CODE);
+  await mainThread.exit(HELD_EXIT_CODE);
 }
 
 onStopSignal(() => {

