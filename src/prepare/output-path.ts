@@ -1,13 +1,26 @@
-import { assetPath, AssetPathError, type AssetFolder } from '../assets/paths.ts';
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { assetPath, AssetPathError, isInside, type AssetFolder } from '../assets/paths.ts';
 import { VOICES_FOLDER } from '../voices/read-voice.ts';
 
 /** Folders that have a meaning of their own: no result goes there. */
 const OURS = ['work', VOICES_FOLDER];
 
+export const OURS_ARE_OURS = `expected a path outside ${OURS.map((one) => `${one}/`).join(' and ')}, which are ours`;
+
 /** Where a client wants a result, relative to ASSET_PATH. @throws {AssetPathError} */
 export function outputPath(assets: AssetFolder, wanted: string): string {
   const relative = assetPath(assets, wanted.trim());
-  if (OURS.some((folder) => relative.startsWith(`${folder}/`)))
-    throw new AssetPathError(`expected a path outside ${OURS.map((one) => `${one}/`).join(' and ')}, which are ours`);
+  if (/\/\.{0,2}$/.test(wanted.trim()))
+    throw new AssetPathError('expected the name of a file; this one names a folder');
+  // Some file systems take large and small letters for the same.
+  if (OURS.some((folder) => relative.toLowerCase().startsWith(`${folder}/`))) throw new AssetPathError(OURS_ARE_OURS);
   return relative;
+}
+
+/** Whether a place, with all links followed, lies in one of our folders. */
+export async function isOurs(assets: AssetFolder, place: string): Promise<boolean> {
+  const folders = OURS.map((folder) => path.join(assets.root, folder));
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+  return real.some((folder) => isInside(folder, place));
 }

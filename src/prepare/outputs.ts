@@ -4,6 +4,7 @@ import { isTaken } from '../assets/publish.ts';
 import type { AssetFolder } from '../assets/paths.ts';
 import { workFolder } from '../assets/work-folder.ts';
 import type { FieldError } from '../errors.ts';
+import { isOurs, OURS_ARE_OURS } from './output-path.ts';
 
 /** A file that a task will make. */
 export interface Output {
@@ -49,6 +50,7 @@ export interface OutputRules {
 }
 
 async function placeError(assets: AssetFolder, output: Output, rules: OutputRules): Promise<string | undefined> {
+  if (output.place !== undefined && (await isOurs(assets, output.place))) return OURS_ARE_OURS;
   const file = path.join(assets.root, output.file);
   const found = await lstat(file).catch(() => undefined);
   if (found === undefined) return undefined;

@@ -92,3 +92,24 @@ test('Nor may they when they may replace files of others', async () => {
   const may = (step: { payload: object }) => ({ ...step, payload: { ...step.payload, overwrite: true } });
   expect(await errorsOf([may(film('one', 'a.mp4')), may(film('two', 'a.mp4'))])).toHaveLength(1);
 });
+
+test.each([
+  ['films/A.mp4', 'films/a.mp4'],
+  ['Films/a.mp4', 'films/a.mp4'],
+  ['films/a.MP4', 'films/a.mp4'],
+  ['films/caf\u00E9.mp4', 'films/cafe\u0301.mp4'],
+])('Names that other file systems take for the same are not two: %s and %s', async (one, two) => {
+  expect(await errorsOf([film('one', one), film('two', two)])).toEqual([
+    `steps[1].payload.output_path: step one writes ${one}, which some file systems take for the same; choose another name`,
+  ]);
+});
+
+test('Of several fields the one that decides the name must tell items apart', async () => {
+  const both = (output_path: string, output_filename: string) => ({
+    ...film('part', output_path, { for_each: [1, 2, 3] }),
+    payload: { timeline: { durationInFrames: 30 }, output_path, output_filename },
+  });
+  expect(await errorsOf([both('x/part.mp4', 'part-${$index}.mp4')])).toHaveLength(1);
+  expect(await errorsOf([both('x/part-${$index}.mp4', 'part.mp4')])).toEqual([]);
+  expect(await errorsOf([both('', 'part.mp4')])).toHaveLength(1);
+});

@@ -139,3 +139,29 @@ test.each(['films/a. ', 'films/a .mp4', 'films/...mp4', 'films/a\nb.mp4', '-rf.m
     expect(await film({ output_path })).toEqual([]);
   },
 );
+
+test.each(['films/', 'films/.', 'films/..', 'new/'])('The folder %s is no name of a file', async (output_path) => {
+  const refused = [expect.stringMatching(/^payload.output_path: expected (the name of a file|a path inside)/)];
+  expect(await film({ output_path })).toEqual(refused);
+  expect(await speech({ output_path })).toEqual(refused);
+});
+
+test('Our folders are ours under every name', async () => {
+  await mkdir(path.join(assets.root, 'work'), { recursive: true });
+  await symlink(path.join(assets.root, 'voices'), path.join(assets.root, 'speakers'));
+  await symlink(path.join(assets.root, 'work'), path.join(assets.root, 'films', 'tasks'));
+  const names = [
+    'voices/x',
+    'Voices/x',
+    'VOICES/deep/x',
+    './work/x',
+    'films/../Work/x',
+    'speakers/x',
+    'films/tasks/a/x',
+  ];
+  for (const output_path of [...names, 'speakers/new/x', 'linked/tasks/x']) {
+    const refused = [expect.stringContaining('expected a path outside work/ and voices/')];
+    expect(await speech({ output_path, overwrite: true })).toEqual(refused);
+    expect(await film({ output_path, overwrite: true })).toEqual(refused);
+  }
+});

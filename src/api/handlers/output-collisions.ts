@@ -12,9 +12,14 @@ export interface PlannedOutput extends Output {
 const nameOf = ({ file, what }: Output): string => (what === undefined ? file : `its ${what} ${file}`);
 const EACH = 'put ${$index} or a part of $item into the name';
 
+/** File systems of other machines take large and small letters, and letters with their accents apart, for the same. */
+const sameFor = (place: string): string => place.normalize('NFC').toLowerCase();
+
 function between(one: PlannedOutput, other: PlannedOutput): string {
   if (one.step === other.step) return `every item of for_each would write ${nameOf(one)}; ${EACH}`;
-  return `step ${other.step} writes ${nameOf(one)} too; choose another name`;
+  const isSame = (one.place ?? one.file) === (other.place ?? other.file);
+  const what = isSame ? `${nameOf(one)} too` : `${nameOf(other)}, which some file systems take for the same`;
+  return `step ${other.step} writes ${what}; choose another name`;
 }
 
 /** The files that two tasks of a pipeline would make, told at the second one. Which of them stayed would be chance. */
@@ -25,7 +30,7 @@ export function collisions(outputs: readonly PlannedOutput[]): FieldError[] {
     if (!errors.has(output.path)) errors.set(output.path, { path: output.path, message });
   };
   for (const output of outputs) {
-    const place = output.place ?? output.file;
+    const place = sameFor(output.place ?? output.file);
     const before = first.get(place);
     if (output.isForMany) tell(output, `every item of for_each would write ${nameOf(output)}; ${EACH}`);
     else if (before !== undefined) tell(output, between(output, before));
