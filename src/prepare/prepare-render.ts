@@ -103,7 +103,7 @@ export const createPrepareRender =
     const wrong = parsed.success ? [] : fieldErrors(parsed.error, ['payload']);
     const errors = [...wrong, ...output.errors, ...places, ...missing, ...unreadable];
     if (errors.length > 0 || received === undefined || output.value === undefined)
-      return { input: undefined, errors, outputs, warnings };
+      return { input: undefined, errors, outputs, inputs, warnings };
     const timeline = await withAssetPaths(assets, received);
     return {
       input: { timeline, outputPath: output.value, ...(overwrite ? { overwrite } : {}) },
@@ -111,6 +111,7 @@ export const createPrepareRender =
       details: describe(timeline, output.value),
       errors: [],
       outputs,
+      inputs,
       warnings,
     };
   };

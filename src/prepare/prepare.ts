@@ -11,6 +11,8 @@ export type Prepared<T extends TaskType> =
       details: string;
       errors: [];
       outputs?: readonly Output[];
+      /** The files that the task reads, relative to ASSET_PATH. */
+      inputs?: readonly string[];
       /** What was ignored or is made differently from what was asked for, each with the path of what it speaks of. */
       warnings?: readonly string[];
     }
@@ -19,6 +21,7 @@ export type Prepared<T extends TaskType> =
       errors: FieldError[];
       /** As far as they are known. */
       outputs?: readonly Output[];
+      inputs?: readonly string[];
       /** Of the answer, where it says more than `invalid_request`. */
       code?: ErrorCode | undefined;
       warnings?: readonly string[];

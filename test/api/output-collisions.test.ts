@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPipelineApi, type PipelineApi } from '../helpers/pipeline-api.ts';
@@ -112,4 +112,30 @@ test('Of several fields the one that decides the name must tell items apart', as
   expect(await errorsOf([both('x/part.mp4', 'part-${$index}.mp4')])).toHaveLength(1);
   expect(await errorsOf([both('x/part-${$index}.mp4', 'part.mp4')])).toEqual([]);
   expect(await errorsOf([both('', 'part.mp4')])).toHaveLength(1);
+});
+
+test('A file that one step replaces is read by another only where one of them waits for the other', async () => {
+  await writeFile(path.join(rig.assetRoot, 'films', 'intro.mp4'), 'x');
+  const intro = (more: object = {}) => ({
+    ...film('intro', 'films/intro.mp4', more),
+    payload: { timeline: { durationInFrames: 30 }, output_path: './films//Intro.mp4', overwrite: true },
+  });
+  const whole = (more: object = {}) => ({
+    ...film('whole', 'films/whole.mp4', more),
+    payload: {
+      timeline: { clips: [{ src: 'films/intro.mp4', durationInFrames: 30 }] },
+      output_path: 'films/whole.mp4',
+    },
+  });
+  const between = film('between', 'films/between.mp4', { depends_on: ['intro'] });
+  for (const steps of [
+    [intro(), whole()],
+    [whole(), intro()],
+  ])
+    expect(await errorsOf(steps)).toEqual([
+      expect.stringContaining('step whole reads films/Intro.mp4, before or after it is replaced; choose another name'),
+    ]);
+  expect(await errorsOf([intro(), whole({ depends_on: ['intro'] })])).toEqual([]);
+  expect(await errorsOf([intro({ depends_on: ['whole'] }), whole()])).toEqual([]);
+  expect(await errorsOf([intro(), between, whole({ depends_on: ['between'] })])).toEqual([]);
 });

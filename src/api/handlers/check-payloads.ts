@@ -6,7 +6,7 @@ import { createSentPath } from '../../pipelines/sent-path.ts';
 import { stepTaskId } from '../../pipelines/step-task-id.ts';
 import type { Output } from '../../prepare/outputs.ts';
 import type { Prepares } from '../../prepare/prepare.ts';
-import { collisions, type PlannedOutput } from './output-collisions.ts';
+import { collisions, readByChance, type PlannedInput, type PlannedOutput } from './output-collisions.ts';
 
 /** An error, and at which items it is. */
 interface Found extends FieldError {
@@ -23,15 +23,20 @@ const MOST_WARNINGS = 50;
 type Look = (
   pipelineId: string,
   task: ForeseenTask,
-) => Promise<{ errors: FieldError[]; chosen: Output[]; warnings: readonly string[] }>;
+) => Promise<{ errors: FieldError[]; chosen: Output[]; inputs: readonly string[]; warnings: readonly string[] }>;
 
 /** Looks once at the payload of a step that has the same for many items. */
 function createLook(prepare: Prepares): Look {
   let last: { task: ForeseenTask; looked: ReturnType<Look> } | undefined;
   const look: Look = async (pipelineId, { checked: { step }, index, payload }) => {
     const taskId = stepTaskId(pipelineId, step.id, index);
-    const { errors, outputs = [], warnings = [] } = await prepare[step.task_type](taskId, payload as object);
-    return { errors: [...errors], warnings, chosen: outputs.filter(({ file }) => !file.includes(taskId)) };
+    const {
+      errors,
+      outputs = [],
+      inputs = [],
+      warnings = [],
+    } = await prepare[step.task_type](taskId, payload as object);
+    return { errors: [...errors], warnings, inputs, chosen: outputs.filter(({ file }) => !file.includes(taskId)) };
   };
   return (pipelineId, task) => {
     const isSame = last?.task.checked === task.checked && isDeepStrictEqual(last.task.payload, task.payload);
@@ -44,12 +49,13 @@ async function checkTask(
   look: Look,
   pipelineId: string,
   task: ForeseenTask,
-): Promise<{ found: Found[]; outputs: PlannedOutput[]; warnings: string[] }> {
+): Promise<{ found: Found[]; outputs: PlannedOutput[]; reads: PlannedInput[]; warnings: string[] }> {
   const { checked, index, payload } = task;
   const { step, place } = checked;
-  const { errors, chosen, ...ignored } = await look(pipelineId, task);
+  const { errors, chosen, inputs, ...ignored } = await look(pipelineId, task);
+  const reads = inputs.map((file) => ({ file, step: step.id }));
   const warnings = ignored.warnings.map((warning) => `${formatPath(['steps', place])}.${warning}`);
-  if (errors.length === 0 && chosen.length === 0) return { found: [], outputs: [], warnings };
+  if (errors.length === 0 && chosen.length === 0) return { found: [], outputs: [], reads, warnings };
   const sentPath = createSentPath(step.payload, payload, 'payload');
   const inRequest = (path: string) => {
     const sent = sentPath(path);
@@ -57,6 +63,7 @@ async function checkTask(
   };
   return {
     warnings,
+    reads,
     found: errors.flatMap(({ path, message }) => {
       const sent = inRequest(path);
       if (sent === undefined) return [];
@@ -98,9 +105,18 @@ export async function checkPayloads(
 ): Promise<{ errors: FieldError[]; warnings: string[] }> {
   const look = createLook(prepare);
   const checked = await Promise.all(tasks.map((task) => checkTask(look, pipelineId, task)));
+  const outputs = checked.flatMap((one) => one.outputs);
   const wrong = tellOnce(checked.flatMap(({ found }) => found));
   return {
-    errors: [...wrong, ...collisions(checked.flatMap(({ outputs }) => outputs))],
+    errors: [
+      ...wrong,
+      ...collisions(outputs),
+      ...readByChance(
+        outputs,
+        checked.flatMap(({ reads }) => reads),
+        tasks.map((task) => task.checked),
+      ),
+    ],
     warnings: [...new Set(checked.flatMap(({ warnings }) => warnings))].slice(0, MOST_WARNINGS),
   };
 }

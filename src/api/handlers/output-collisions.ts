@@ -38,3 +38,50 @@ export function collisions(outputs: readonly PlannedOutput[]): FieldError[] {
   }
   return [...errors.values()];
 }
+
+/** A file that one task of a pipeline reads. */
+export interface PlannedInput {
+  /** Relative to ASSET_PATH. */
+  file: string;
+  step: string;
+}
+
+/** The steps that must have ended before a step begins, by their ids: `steps` has each after those that it needs. */
+function allBefore(
+  steps: readonly { id: string; after: readonly string[] }[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const before = new Map<string, Set<string>>();
+  for (const { id, after } of steps) before.set(id, new Set(after.flatMap((one) => [one, ...(before.get(one) ?? [])])));
+  return before;
+}
+
+/** The files that one task makes anew and a task of another step reads, where neither has to wait for the other: which of them it finds would be chance. */
+export function readByChance(
+  outputs: readonly PlannedOutput[],
+  inputs: readonly PlannedInput[],
+  steps: readonly { id: string; after: readonly string[] }[],
+): FieldError[] {
+  const readers = new Map<string, Set<string>>();
+  for (const { file, step } of inputs) {
+    const place = sameFor(file);
+    readers.set(place, (readers.get(place) ?? new Set()).add(step));
+  }
+  const found = outputs.flatMap((output) =>
+    [...(readers.get(sameFor(output.file)) ?? [])]
+      .filter((step) => step !== output.step)
+      .map((step) => ({ output, step })),
+  );
+  if (found.length === 0) return [];
+  const before = allBefore(steps);
+  const errors = found.flatMap(({ output, step }): [string, string][] =>
+    before.get(step)?.has(output.step) === true || before.get(output.step)?.has(step) === true
+      ? []
+      : [
+          [
+            output.path,
+            `step ${step} reads ${nameOf(output)}, before or after it is replaced; choose another name, or name one of the steps in depends_on of the other`,
+          ],
+        ],
+  );
+  return [...new Map(errors)].map(([path, message]) => ({ path, message }));
+}
