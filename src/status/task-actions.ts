@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import { cancelTask } from '../temporal/cancel-task.ts';
 import { changePriority } from '../temporal/change-priority.ts';
-import type { Temporal } from '../temporal/connection.ts';
+import { busyWords, isServerAway, type Temporal } from '../temporal/connection.ts';
 import type { DescribedTask } from '../temporal/describe-task.ts';
 import { retryTask } from '../temporal/retry-task.ts';
 import { START_TASK_DEFAULTS } from '../temporal/start-task.ts';
@@ -33,8 +33,14 @@ export function createTaskActions(deps: {
 }): TaskActions {
   const { temporal, store, priorityLevels, now } = deps;
   const refresh = createRefreshStatus(deps);
+  /** The change has come about: that its status cannot be read from a server with much to do takes nothing of that. */
   const afterwards = async (taskId: string, more?: Partial<StatusRecord>): Promise<StatusRecord> => {
-    const record = await refresh(taskId, more);
+    const record = await refresh(taskId, more).catch(async (error: unknown) => {
+      if (!isServerAway(error) && busyWords(error) === undefined) throw error;
+      const kept = await store.read(taskId).catch(() => null);
+      if (kept === null) throw new AppError('status_unavailable', undefined, { cause: error });
+      return { ...kept, ...more };
+    });
     if (record === null) throw new AppError('task_not_found', taskId);
     return record;
   };
@@ -45,7 +51,11 @@ export function createTaskActions(deps: {
   /** Of a pipeline, the tasks that have begun and took their priority from it; later ones follow by themselves. */
   const changeSteps = async (pipelineId: string, from: number, to: number): Promise<void> => {
     const inherited = ` AND ExecutionStatus = "Running" AND Priority = ${from}`;
-    const tasks = await listStepTasks(temporal, pipelineId, inherited);
+    const tasks = await listStepTasks(temporal, pipelineId, inherited).catch((error: unknown) => {
+      const busy = busyWords(error);
+      if (busy === undefined && !isServerAway(error)) throw error;
+      throw new AppError('operation_unavailable', busy, { cause: error });
+    });
     // One that ended meanwhile needs no priority.
     await Promise.all(tasks.map((taskId) => changeOne(taskId, to).catch(() => undefined)));
   };

@@ -4,7 +4,8 @@ import { isWorkType } from '../contracts/names.ts';
 import { AppError } from '../errors.ts';
 import { busyWords, isNotFound, isServerAway, type Temporal } from './connection.ts';
 
-const LIMIT_MS = 10_000;
+/** A server with much to do takes its time, and clients have theirs. */
+const LIMIT_MS = 25_000;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 500;
 
@@ -20,7 +21,7 @@ async function look(temporal: Temporal, taskId: string): Promise<WorkflowExecuti
 }
 
 /**
- * Looks at the latest run of a task, and changes it, within a limit of 10 s. A run that is busy, or that ended between the look and the
+ * Looks at the latest run of a task, and changes it, within a limit of 25 s. A run that is busy, or that ended between the look and the
  * change, is looked at again, so `change` must do no harm when it is called twice.
  * @throws {AppError} `task_not_found`; `task_over` when the run ended meanwhile; `operation_unavailable` when the server does not answer.
  */
