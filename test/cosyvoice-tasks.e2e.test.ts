@@ -147,7 +147,7 @@ test('A worker that is told to stop ends although CosyVoice does not let go; its
 test('While CosyVoice is away tasks wait and say so, and go on when it is back', async () => {
   await stack.simulators.cosyvoice?.stop();
   const taskId = await stack.submit({ task_type: 'cosyvoice', payload: { text: 'Are you there?', voice_id: 'luna' } });
-  expect(await stack.poll(taskId, (body) => body.waiting !== null)).toMatchObject({
+  expect(await stack.poll(taskId, (body) => body.phase === 'waiting for CosyVoice')).toMatchObject({
     status: 'pending',
     phase: 'waiting for CosyVoice',
   });
