@@ -22,7 +22,7 @@ export function splitAddress(address: string): EngineAddress {
   const { origin, pathname, search, username, password } = new URL(address);
   const credentials = `${decoded(username)}:${decoded(password)}`;
   return {
-    url: `${origin}${pathname.replace(/\/+$/, '')}`,
+    url: `${origin}${pathname.replace(/(?<!\/)\/+$/, '')}`,
     query: search === '?' ? '' : search,
     authorization: credentials === ':' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
   };

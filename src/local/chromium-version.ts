@@ -7,7 +7,7 @@ import { runCommand } from './command.ts';
  */
 export async function browserVersion(executable: string): Promise<string> {
   const output = await runCommand(executable, ['--version'], { timeoutMs: 15_000, baseEnv: programEnvironment() });
-  const line = output.split('\n').find((text) => /\d+\.\d+/.test(text));
+  const line = output.split('\n').find((text) => /\d\.\d/.test(text));
   if (line === undefined) throw new Error(`${executable} printed no version`);
   return line.trim();
 }

@@ -9,7 +9,7 @@ const BEFORE_A_WORD = list(
 const BEFORE_A_NUMBER = list(
   'no nos nr fig figs vol vols ch sec pp p art eq abb ca jan feb mar apr jun jul aug sep sept oct nov dec',
 );
-const LAST_WORD = /([\p{L}\p{M}.]+)\.$/u;
+const LAST_WORD = /(?<![\p{L}\p{M}.])([\p{L}\p{M}.]+)\.$/u;
 /** `J.`, `U.S.`; English `I.` is left alone. */
 const INITIALS = /^(?!I$)\p{Lu}(?:\.\p{Lu})*$/u;
 /** `1.` before the words of a list's item. */

@@ -10,7 +10,7 @@ const TAIL = 100;
 const ENDS = /[.!?。！？…‥：:;；]["'”’」』)）\]】》]*\s*$/u;
 const CLOSES = /^[”’」』)）\]】》,，、;；:：.。!！?？…]/u;
 /** Opening marks right after the end of a sentence, which the segmenter takes for closing ones. */
-const LATE_OPENING = /[“‘「『（(【《]+$/u;
+const LATE_OPENING = /(?<![“‘「『（(【《])[“‘「『（(【《]+$/u;
 /** `「…」と言った`: the sentence goes on after the quote. */
 const QUOTED = /[」』]$/u;
 const QUOTATIVE = /^(?:と|って|など|という|[のにはがをも])/u;
@@ -23,10 +23,13 @@ const LATE_EMOJI =
 const isWrapped = (piece: string, next: string): boolean =>
   /[^\n\r]\r?\n$/.test(piece) && !ENDS.test(piece) && /^[ \t]*\p{Ll}/u.test(next);
 
+/** Whether nothing but white space follows the last line break. */
+const endsLine = (piece: string): boolean => /[\n\r]/.test(piece.slice(piece.trimEnd().length));
+
 /** `piece` is the end of the sentence so far; the rest of it does not matter. */
 const belongsTogether = (piece: string, next: string, language: string): boolean =>
   isWrapped(piece, next) ||
-  (!/[\n\r]\s*$/.test(piece) && endsInAbbreviation(piece, next.replace(OPENS, ''), language)) ||
+  (!endsLine(piece) && endsInAbbreviation(piece, next.replace(OPENS, ''), language)) ||
   // Addresses, file names and the like.
   (/[.!?]$/.test(piece) && /^[\w/=&-]/.test(next)) ||
   (QUOTED.test(piece) && QUOTATIVE.test(next)) ||
@@ -55,7 +58,7 @@ export function sentencesOf(script: string, language: string): string[] {
   for (const segment of segmentsOf(seen, new Intl.Segmenter(language, { granularity: 'sentence' }))) {
     end += segment.length;
     const tail = (): string => seen.slice(Math.max(start, at - TAIL), at);
-    if (at > start && !/[\n\r]\s*$/.test(tail())) at += LATE_EMOJI.exec(seen.slice(at, end))?.[0].length ?? 0;
+    if (at > start && !endsLine(tail())) at += LATE_EMOJI.exec(seen.slice(at, end))?.[0].length ?? 0;
     const next = end - lateOpening(seen.slice(at, end));
     const piece = seen.slice(at, next);
     if (piece === '') continue;

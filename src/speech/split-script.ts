@@ -20,7 +20,7 @@ export const LONGEST_SECONDS = 15;
 /** Shorter ones are joined to a neighbour: very short texts come out badly. */
 export const SHORTEST_SECONDS = 1;
 
-const endsParagraph = (raw: string): boolean => /\n[ \t]*\r?\n\s*$/.test(raw);
+const endsParagraph = (raw: string): boolean => /\n[ \t]*\r?\n/.test(raw.slice(raw.trimEnd().length));
 const endsQuote = (raw: string): boolean => /["”’」』]\s*$/.test(raw);
 const isShort = (raw: string): boolean => !isSpeakable(raw) || estimateSeconds(raw.toLowerCase()) < SHORTEST_SECONDS;
 

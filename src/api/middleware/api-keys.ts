@@ -14,7 +14,7 @@ const OPEN: readonly string[] = ['/health'];
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function shownKey(request: Request): string | undefined {
-  const bearer = /^Bearer\s+(.+)$/i.exec(request.get('authorization') ?? '');
+  const bearer = /^Bearer\s+(\S.*)$/i.exec(request.get('authorization') ?? '');
   return bearer?.[1] ?? request.get('x-api-key');
 }
 

@@ -24,7 +24,7 @@ const NAMESPACE = 'http://www.w3.org/2000/svg';
 const MOST_CHARACTERS = 100;
 
 function pixels(length: string | undefined): number | undefined {
-  const [, number, unit = ''] = /^(\d*\.?\d+(?:e[+-]?\d+)?)([a-z]*)$/i.exec((length ?? '').trim()) ?? [];
+  const [, number, unit = ''] = /^((?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)([a-z]*)$/i.exec((length ?? '').trim()) ?? [];
   const factor = PIXELS[unit.toLowerCase()];
   return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 }

@@ -86,7 +86,7 @@ const LONGEST_STEM = 160;
 /** A name for a local file, made from one that a server gave: no folders, nothing hidden, nothing twice. */
 export function localName(filename: string, taken: Set<string>): string {
   const base = filename.split(/[\\/]/).at(-1) ?? '';
-  const clean = base.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[.\s]+|[.\s]+$/g, '');
+  const clean = base.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, '');
   const { name, ext } = path.parse(clean === '' ? 'output' : clean);
   const stem = firstBytes(name, LONGEST_STEM);
   const short = firstBytes(ext, 16);

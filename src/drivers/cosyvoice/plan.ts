@@ -47,7 +47,7 @@ const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** Line breaks are for the eye; between Chinese or Japanese characters not even a space is meant. */
 const oneLine = (text: string): string =>
-  text.replace(/\s*[\n\r]\s*/g, (whole, at: number) => {
+  text.replace(/(?<!\s)\s*[\n\r]\s*/g, (whole, at: number) => {
     const [before = '', after = ''] = [text[at - 1], text[at + whole.length]];
     return CJK.test(before) && CJK.test(after) ? '' : ' ';
   });

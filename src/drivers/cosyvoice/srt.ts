@@ -17,7 +17,7 @@ function stamp(milliseconds: number): string {
 export const toSrt = (cues: readonly Cue[]): string =>
   cues
     .map(({ text, startMs, endMs }, index) => {
-      const lines = text.trim().replace(/\s*\n\s*/g, '\n');
+      const lines = text.trim().replace(/(?<!\s)\s*\n\s*/g, '\n');
       return `${index + 1}\n${stamp(startMs)} --> ${stamp(endMs)}\n${lines}\n`;
     })
     .join('\n');

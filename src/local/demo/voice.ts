@@ -25,7 +25,7 @@ function syllables(): Syllable[] {
       return parts.map((part, index) => ({ part, start: startFrame / FPS + index * seconds, seconds }));
     });
     return all.map(({ part, start, seconds }, index) => {
-      const [, onset = '', nucleus = 'a', coda = ''] = /^([^aeiou]*)([aeiou]+)(.*)$/.exec(part) ?? [];
+      const [, onset = '', nucleus = 'a', coda = ''] = /^([^aeiou]*)([aeiou]+)((?:[^aeiou].*)?)$/.exec(part) ?? [];
       const vowels = Array.from(nucleus, (letter) => VOWELS[letter] ?? NEUTRAL);
       return { start, seconds, onset, vowels, coda, place: all.length < 2 ? 0 : index / (all.length - 1) };
     });

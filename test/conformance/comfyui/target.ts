@@ -10,7 +10,7 @@ const SLOW_MS = 250;
 
 /** Call it once at the top of a file; gives the URL once the tests run. */
 export function conformanceTarget(): () => string {
-  if (REAL_URL !== undefined) return () => REAL_URL.replace(/\/+$/, '');
+  if (REAL_URL !== undefined) return () => REAL_URL.replace(/(?<!\/)\/+$/, '');
   let simulator: ComfyuiSimulator | undefined;
   beforeAll(async () => {
     simulator = await createComfyuiSimulator();

@@ -13,7 +13,7 @@ export interface Target {
   standIn?: CosyvoiceSimulatorOptions;
 }
 
-const url = process.env['COSYVOICE_CONFORMANCE_URL']?.replace(/\/+$/, '');
+const url = process.env['COSYVOICE_CONFORMANCE_URL']?.replace(/(?<!\/)\/+$/, '');
 const model = (process.env['COSYVOICE_CONFORMANCE_MODEL'] ?? 'v2') as Model;
 
 const standIn = (name: string, options: CosyvoiceSimulatorOptions & { model: Model }): Target => ({

@@ -42,7 +42,7 @@ export function wrapText(name: FontName, text: string, size: number, width: numb
   if (line !== '') lines.push(line);
   if (lines.length <= most) return lines;
   const last = lines.slice(0, most).at(-1) ?? '';
-  return [...lines.slice(0, most - 1), `${last.replace(/\W*\w+\W*$/, '')}…`];
+  return [...lines.slice(0, most - 1), `${last.replace(/(?<!\W)\W*(?<!\w)\w+\W*$/, '')}…`];
 }
 
 export { createCoverage };

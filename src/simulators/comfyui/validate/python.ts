@@ -41,7 +41,7 @@ export function toFloat(value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return Number(value);
   if (typeof value === 'string') {
-    if (/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)) return Number(value);
+    if (/^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)) return Number(value);
     throw new TypeError(`could not convert string to float: ${repr(value)}`);
   }
   throw new TypeError(`float() argument must be a string or a real number, not '${typeName(value)}'`);

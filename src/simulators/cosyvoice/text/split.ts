@@ -52,7 +52,7 @@ export function splitText(text: string): string[] {
     ? trimmed
         .replaceAll('\n', '')
         .replaceAll('.', '。')
-        .replace(/[，,、]+$/, '。')
+        .replace(/(?<![，,、])[，,、]+$/, '。')
     : trimmed;
   const ends = chinese ? ENDS.zh : ENDS.en;
   const whole = ends.includes(plain.at(-1) ?? '') ? plain : `${plain}${chinese ? '。' : '.'}`;
