@@ -4,7 +4,7 @@ import type { ApiResponse } from './route.ts';
 
 const RETRY_AFTER_SECONDS = '5';
 /** An answer stays small, however large and wrong the request was. */
-const MOST_ERRORS = 100;
+export const MOST_ERRORS = 100;
 const LONGEST = { path: 200, message: 300, detail: 2000 };
 
 const shorten = (text: string, most: number): string =>

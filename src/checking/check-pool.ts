@@ -10,9 +10,9 @@ import { newClock, watchClock } from './thread-clock.ts';
 import type { Asked, Told } from './told.ts';
 
 const THREADS = 2;
-const MOST_WAITING = 100;
-const DEADLINE_MS = 5000;
-const HEAP_MB = 512;
+export const MOST_WAITING = 100;
+export const DEADLINE_MS = 5000;
+export const HEAP_MB = 512;
 /** Of the threads, below that of the process. */
 const NICE = 5;
 /** How many times its deadline may pass while others have the processors. */

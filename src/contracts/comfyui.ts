@@ -58,7 +58,7 @@ export interface ComfyuiInput {
 
 /** Of one graph. The largest that people share have some hundreds. */
 export const MOST_NODES = 5000;
-const MOST_PARAMS = 1000;
+export const MOST_PARAMS = 1000;
 
 /** `payload` of a `comfyui` task: a template with params, or a graph. What params may hold, each template says for itself. */
 export const comfyuiPayloadSchema = z.object({

@@ -24,7 +24,7 @@ const afterMark = (text: string): string => (text.split(END_OF_PROMPT).at(-1) ??
 const beforeMark = (text: string): string => (text.split(END_OF_PROMPT)[0] ?? '').replace(ASSISTANT_PROMPT, '').trim();
 
 /** Hours of speech. */
-const LONGEST_TEXT = 100_000;
+export const LONGEST_TEXT = 100_000;
 const SPEAKABLE = /[\p{L}\p{N}]/u;
 
 const words = (what: string) => optional(plainText(`expected ${what}`).trim());

@@ -8,7 +8,7 @@ import { envelopeSchema, taskChangeSchema, type TaskResult } from './task.ts';
 const ID = 'expected a name of 1 to 64 letters, digits, _ and -, a letter first';
 const NAME = 'expected a name of 1 to 200 characters';
 /** Above any setting: what is longer is refused before its steps are looked at. */
-const MOST_STEPS = 10_000;
+export const MOST_STEPS = 10_000;
 
 const stepSchema = z.object(
   {

@@ -3,7 +3,7 @@ import { number, optional, prose, plainText } from './fields.ts';
 import type { WorkType } from './names.ts';
 import type { PartHealth } from './health.ts';
 
-const LONGEST_REASON = 500;
+export const LONGEST_REASON = 500;
 const SAY_WHY = 'expected a sentence that says why';
 const reason = prose(
   plainText(SAY_WHY).trim().min(1, SAY_WHY).max(LONGEST_REASON, `expected ${LONGEST_REASON} characters at most`),
@@ -24,8 +24,8 @@ const wholeNumber = (most: number) => {
   const expected = `expected a whole number from 0 to ${most}`;
   return number(z.number(expected).refine((value) => Number.isInteger(value) && value >= 0 && value <= most, expected));
 };
-const LONGEST_WAIT_SECONDS = 300;
-const MOST_NEXT = 1000;
+export const LONGEST_WAIT_SECONDS = 300;
+export const MOST_NEXT = 1000;
 
 /** Query of `POST /queue/drain`: how long the answer may take, in seconds. */
 export const waitSchema = z.object({

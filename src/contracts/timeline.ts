@@ -18,7 +18,7 @@ export type { Clip, Subtitle, Timeline } from './timeline/types.ts';
 
 export const MOST_CLIPS = 10_000;
 /** 8K. */
-const MOST_PIXELS = 7680;
+export const MOST_PIXELS = 7680;
 const DEFAULTS = { width: 1080, height: 1920, fps: 30, backgroundColor: '#000000', bgmVolume: 0.1 };
 const NO_LENGTH = 'expected the length of the film in frames, or clips or subtitles that end somewhere';
 

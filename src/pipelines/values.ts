@@ -47,7 +47,7 @@ export function fail(values: Values, path: readonly PropertyKey[], message: stri
 }
 
 /** No task takes more. A list of lists in a small request could make any amount. */
-const MOST_CHARACTERS = 1_900_000;
+export const MOST_CHARACTERS = 1_900_000;
 
 export const withRoom = (values: Values): Values =>
   values.room === undefined ? { ...values, room: { left: MOST_CHARACTERS } } : values;

@@ -19,9 +19,9 @@ export interface Output {
 }
 
 /** Of one name, in bytes, on every file system that Linux knows. */
-const LONGEST_NAME = 255;
+export const LONGEST_NAME = 255;
 /** Of a whole path, without the byte that ends it. */
-const LONGEST_PATH = 4095;
+export const LONGEST_PATH = 4095;
 
 const TOO_LONG = 'a letter outside English takes 2 to 4';
 const whose = ({ what }: Output): string => (what === undefined ? '' : ` for its ${what}`);

@@ -1,4 +1,5 @@
 import type { CardHealth, PartHealth } from '../../contracts/health.ts';
+import { cached } from '../../status/cached.ts';
 import type { ApiResponse } from '../route.ts';
 
 export interface HealthDeps {
@@ -10,10 +11,14 @@ export interface HealthDeps {
   }>;
 }
 
+/** Anybody may ask without a key; what tasks need is asked no more often. */
+const FRESH_MS = 500;
+
 /** `GET /health`: always 200 while the API lives; `status` says whether all that tasks need is there. */
 export function createHealth(deps: HealthDeps) {
+  const health = cached(deps.checkHealth, FRESH_MS);
   return async (): Promise<ApiResponse> => {
-    const { required, engines, cards } = await deps.checkHealth();
+    const { required, engines, cards } = await health.get();
     const ok = Object.values(required).every((part) => part.ok);
     return { status: 200, body: { status: ok ? 'ok' : 'degraded', ...required, engines, cards } };
   };

@@ -2,6 +2,7 @@ import type { PartHealth } from '../../contracts/health.ts';
 import { queuePageSchema, type QueueBody } from '../../contracts/queue.ts';
 import { fieldErrors } from '../../contracts/fields.ts';
 import { AppError, messageOf } from '../../errors.ts';
+import { cached } from '../../status/cached.ts';
 import type { Outlook } from '../../status/outlook.ts';
 import type { InLine } from '../../status/waiting-line.ts';
 import { refusal } from '../refusal.ts';
@@ -20,6 +21,9 @@ export interface ShowQueueDeps {
   }>;
 }
 
+/** However many ask, Temporal, the engines and the workers are asked no more often. */
+const FRESH_MS = 500;
+
 function byPriority(waiting: readonly InLine[]): { priority: number; count: number }[] {
   const counts = new Map<number, number>();
   for (const { priority } of waiting) counts.set(priority, (counts.get(priority) ?? 0) + 1);
@@ -28,6 +32,8 @@ function byPriority(waiting: readonly InLine[]): { priority: number; count: numb
 
 /** `GET /queue?next=20`: what runs, what waits, and what both depend on. @throws {AppError} `queue_unknown` */
 export function createShowQueue(deps: ShowQueueDeps) {
+  const forEngines = cached(deps.countWaitingForEngines, FRESH_MS);
+  const workers = cached(deps.checkWorkers, FRESH_MS);
   return async ({ query }: ApiRequest): Promise<ApiResponse> => {
     const page = queuePageSchema.safeParse(query);
     if (!page.success) throw refusal(fieldErrors(page.error));
@@ -35,8 +41,8 @@ export function createShowQueue(deps: ShowQueueDeps) {
       deps.outlook.ofQueue().catch((error: unknown) => {
         throw new AppError('queue_unknown', messageOf(error), { cause: error });
       }),
-      deps.countWaitingForEngines(),
-      deps.checkWorkers(),
+      forEngines.get(),
+      workers.get(),
     ]);
     const body: QueueBody = {
       paused: queue.pause,

@@ -81,8 +81,13 @@ async function feed(request: IncomingMessage, parser: busboy.Busboy, most: numbe
   let bytes = 0;
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length;
-    if (bytes > most) reject(tooLarge(most));
-    else if (!parser.write(chunk)) request.pause();
+    try {
+      if (bytes > most) reject(tooLarge(most));
+      else if (!parser.write(chunk)) request.pause();
+    } catch (error) {
+      // Whatever goes wrong with one form, nobody else notices.
+      reject(error);
+    }
   };
   const breakOff = (): void => {
     if (!request.complete) reject(new AppError('malformed_request', 'the form broke off'));
@@ -128,7 +133,9 @@ export async function withUpload<T>(
       .on('fieldsLimit', () => refuse('too many fields'))
       .on('partsLimit', () => refuse('too many parts'))
       .on('error', (error) => reject(new AppError('malformed_request', messageOf(error), { cause: error })))
-      .on('field', (name, value, { valueTruncated, nameTruncated }) => {
+      .on('field', (name: string | undefined, value, { valueTruncated, nameTruncated }) => {
+        // A part without one is no field of ours.
+        if (name === undefined) return;
         if (valueTruncated || nameTruncated)
           refuse(`a field may have ${limits.fieldBytes} bytes at most, unlike ${name}`);
         // Which of two is meant, nobody knows.

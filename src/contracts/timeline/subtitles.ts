@@ -10,9 +10,9 @@ import type { Subtitle, SubtitleSource, Timeline } from './types.ts';
 import { fillTimes, type PlacedWord } from './word-times.ts';
 import { assetPath, between, colour, elsewhere, frame, frames, milliseconds, seconds, shownText } from './values.ts';
 
-const MOST_SUBTITLES = 10_000;
+export const MOST_SUBTITLES = 10_000;
 /** Of one subtitle. */
-const MOST_WORDS = 1000;
+export const MOST_WORDS = 1000;
 
 /** Without a suffix they are seconds, as speech recognition has them. */
 const START: TimeNames = {

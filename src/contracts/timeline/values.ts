@@ -46,7 +46,7 @@ export const FILE = 'expected the path of a file under ASSET_PATH';
 export const assetPath = plainText(FILE).trim().min(1, 'expected the path of a file');
 
 /** In characters; more are not read in the time that they are shown, and each of them costs time in each frame. */
-const LONGEST_TEXT = 5000;
+export const LONGEST_TEXT = 5000;
 /** Text to show; a number is its digits. */
 export const shownText = prose(
   plainText('expected text')

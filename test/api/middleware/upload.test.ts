@@ -96,6 +96,15 @@ function endless(url: string, first: string, again: string): Promise<{ answer: s
   });
 }
 
+test('Fields without a name, in a form that a program got wrong, are left out.', async () => {
+  const url = await uploads(({ fields }) => Promise.resolve(fields));
+  const nameless = (text: string): string => `--x\r\nContent-Disposition: form-data; name=""\r\n\r\n${text}\r\n`;
+  const body = `${nameless('a')}${nameless('b')}${part('voice_id', 'luna')}--x--\r\n`;
+  const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
+  const response = await fetch(url, { method: 'POST', headers, body });
+  expect(await response.json()).toEqual({ voice_id: 'luna' });
+});
+
 test.each<[string, string, string]>([
   [
     'a transcript that is too long, before its file',

@@ -16,6 +16,7 @@ import { askLoop, type LoopTold, probedEnvironment } from '../lib/ask-loop.ts';
 
 export interface ApiStack {
   apiUrl: string;
+  assetRoot: string;
   /** Resident memory of the API's process in bytes. */
   apiMemory(): number;
   apiLoop(): Promise<LoopTold>;
@@ -100,6 +101,7 @@ export async function startApiStack(): Promise<ApiStack> {
     const api = await start(program('api', 'server.js'));
     await start(program('control', 'worker.js', '--role', 'control'));
     return {
+      assetRoot: path.join(folder, 'assets'),
       apiUrl: `http://127.0.0.1:${http}`,
       apiMemory: () => residentBytes(api.pid),
       apiLoop: () => askLoop(folder, 'server'),

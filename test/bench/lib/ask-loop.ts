@@ -1,11 +1,12 @@
 import { createConnection } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../../../src/local/project.ts';
 
 /** The environment in which API and worker answer `askLoop`. @param folder of the sockets. */
 export const probedEnvironment = (folder: string): NodeJS.ProcessEnv => ({
-  NODE_OPTIONS: `--import ${pathToFileURL(fileURLToPath(new URL('loop-probe.js', import.meta.url))).href}`,
+  NODE_OPTIONS: `--import ${pathToFileURL(path.join(projectRoot(), 'dist', 'test', 'bench', 'lib', 'loop-probe.js')).href}`,
   LOOP_PROBE_FOLDER: folder,
 });
 

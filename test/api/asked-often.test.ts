@@ -1,0 +1,23 @@
+import { expect, test, vi } from 'vitest';
+import { startApi } from '../helpers/api-rig.ts';
+
+const WORKING = { ok: true, detail: 'here' };
+
+test.each(['/queue', '/health'])('However many ask for %s, what is behind it is asked once', async (page) => {
+  const countWaitingForEngines = vi.fn(() => Promise.resolve({}));
+  const checkWorkers = vi.fn(() => Promise.resolve({ engines: {}, gpuWorker: WORKING, controlWorker: WORKING }));
+  const checkHealth = vi.fn(() => Promise.resolve({ required: { temporal: WORKING }, engines: {}, cards: [] }));
+  const api = await startApi({ countWaitingForEngines, checkWorkers, checkHealth });
+  const ask = async (): Promise<number> => {
+    const response = await fetch(`${api.base}${page}`);
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const before = performance.now();
+  const answers = await Promise.all(Array.from({ length: 200 }, ask));
+  const halfSeconds = Math.ceil((performance.now() - before) / 500);
+  await api.close();
+  expect(new Set(answers)).toEqual(new Set([200]));
+  for (const part of [countWaitingForEngines, checkWorkers, checkHealth])
+    expect(part.mock.calls.length).toBeLessThanOrEqual(halfSeconds + 1);
+});

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { SMALL_BODY_BYTES } from '../../src/api/app.ts';
+import { VOICE_UPLOAD_LIMITS } from '../../src/api/middleware/upload.ts';
+import { MOST_ERRORS } from '../../src/api/problem.ts';
+import { MOST_LEVELS, MOST_VALUES } from '../../src/api/read-json.ts';
+import { DEADLINE_MS, HEAP_MB, MOST_WAITING } from '../../src/checking/check-pool.ts';
+import { loadConfig } from '../../src/config.ts';
+import { MOST_NODES, MOST_PARAMS } from '../../src/contracts/comfyui.ts';
+import { LONGEST_TEXT as LONGEST_SCRIPT } from '../../src/contracts/cosyvoice.ts';
+import { LONGEST_SECONDS } from '../../src/contracts/names.ts';
+import { MOST_STEPS, pipelineSchema } from '../../src/contracts/pipeline.ts';
+import { LONGEST_REASON, LONGEST_WAIT_SECONDS, MOST_NEXT } from '../../src/contracts/queue.ts';
+import { envelopeSchema } from '../../src/contracts/task.ts';
+import { MOST_CLIPS, MOST_PIXELS } from '../../src/contracts/timeline.ts';
+import { MOST_SUBTITLES, MOST_WORDS } from '../../src/contracts/timeline/subtitles.ts';
+import { LONGEST_TEXT } from '../../src/contracts/timeline/values.ts';
+import { newBudget } from '../../src/pipelines/budget.ts';
+import { MOST_CHARACTERS } from '../../src/pipelines/values.ts';
+import { LONGEST_NAME, LONGEST_PATH } from '../../src/prepare/outputs.ts';
+import { LARGEST_INPUT_BYTES } from '../../src/temporal/start-task.ts';
+
+const config = loadConfig({});
+const budget = newBudget();
+
+/** How long a text may be, by what a schema takes. */
+function longest(takes: (text: string) => boolean): number {
+  let length = 1;
+  while (takes('a'.repeat(length + 1))) length++;
+  return length;
+}
+const step = { id: 'a', task_type: 'cosyvoice', payload: {} };
+
+const LIMITS: Readonly<Record<string, number>> = {
+  'the bytes of a task or a pipeline (`MAX_BODY_BYTES`)': config.http.maxBodyBytes,
+  'the bytes of all other JSON': SMALL_BODY_BYTES,
+  'values in a body: fields, items and what holds them': MOST_VALUES,
+  'levels of lists and objects in each other': MOST_LEVELS,
+  'bytes of a task with all that is put in': LARGEST_INPUT_BYTES,
+  'seconds of a processor for the check': DEADLINE_MS / 1000,
+  'megabytes of memory for the check': HEAP_MB,
+  'requests that wait for a check': MOST_WAITING,
+  'wrong fields that an answer lists; `errors_omitted` counts the others': MOST_ERRORS,
+  'tasks, items of `for_each` counted (`MAX_PIPELINE_TASKS`)': config.maxPipelineTasks,
+  'steps that are looked at': MOST_STEPS,
+  'values of all payloads, with what `for_each`, `$for` and references put in': budget.values,
+  'characters of all payloads, with the same': budget.characters,
+  'characters of one payload, with the same': MOST_CHARACTERS,
+  'characters of all scripts whose sentences are referred to': budget.split,
+  "characters of a step's `id`": longest((id) => pipelineSchema.safeParse({ steps: [{ ...step, id }] }).success),
+  'characters of a `name`': longest((name) => pipelineSchema.safeParse({ name, steps: [step] }).success),
+  'characters of `client`': longest((client) => envelopeSchema.safeParse({ ...step, client }).success),
+  'seconds of `queue_seconds`': LONGEST_SECONDS,
+  'seconds of `run_seconds` (`MAX_RUN_SECONDS`)': config.maxRunSeconds,
+  'bytes of the name of an output': LONGEST_NAME,
+  'bytes of its whole path': LONGEST_PATH,
+  'clips of a timeline': MOST_CLIPS,
+  'subtitles of a timeline': MOST_SUBTITLES,
+  'words of a subtitle': MOST_WORDS,
+  'characters of a subtitle or a title': LONGEST_TEXT,
+  'pixels of a side of a film': MOST_PIXELS,
+  'characters of a script': LONGEST_SCRIPT,
+  'nodes of a graph': MOST_NODES,
+  'parameters of a graph': MOST_PARAMS,
+  'bytes of a recording in `POST /voices`': VOICE_UPLOAD_LIMITS.fileBytes,
+  'bytes of the whole form': VOICE_UPLOAD_LIMITS.totalBytes,
+  'bytes of a field of the form': VOICE_UPLOAD_LIMITS.fieldBytes,
+  'files in the form': VOICE_UPLOAD_LIMITS.files,
+  'fields in the form': VOICE_UPLOAD_LIMITS.fields,
+  'characters of the `reason` of a pause or a drain': LONGEST_REASON,
+  'seconds of `wait` in `POST /queue/drain`': LONGEST_WAIT_SECONDS,
+  'tasks of `next` in `GET /queue`': MOST_NEXT,
+  'tasks that wait, of all clients (`MAX_QUEUED`)': config.maxQueued,
+};
+
+test('docs/limits.md tells the limits of the code, each of them', async () => {
+  const page = await readFile(new URL('../../docs/limits.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| ([^|\n]+) \| ([\d,]+) \|/gm)];
+  const told = Object.fromEntries(rows.map(([, of = '', most = '']) => [of, Number(most.replaceAll(',', ''))]));
+  expect(told).toEqual(LIMITS);
+});
