@@ -26,3 +26,8 @@ function fitPayload(text: string, most: number): string {
 export const fitSummary = (text: string): string => fitPayload(text, MOST_BYTES.summary);
 /** Markdown for the Web UI. */
 export const fitDetails = (text: string): string => fitPayload(text, MOST_BYTES.details);
+
+/** Half of a character, as programs leave it that cut texts; it is no UTF-8, which gRPC insists on. */
+const HALVES = /[\uD800-\uDFFF]/gu;
+/** A text that is sent as it is, not as a payload. */
+export const fitPlain = (text: string, most: number): string => cutText(text.replace(HALVES, '\uFFFD'), most);

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { cutText } from '../text/cut-text.ts';
 import { busyWords, isUnderOldVersion, type Temporal } from './connection.ts';
-import { MOST_BYTES } from './limits.ts';
+import { fitPlain, MOST_BYTES } from './limits.ts';
 
 /** `temporal.api.enums.v1.TaskQueueType` */
 export const ACTIVITY_QUEUE = 2;
@@ -56,10 +55,10 @@ export async function writeQueueRate(
     connection.workflowService.updateTaskQueueConfig({
       ...queue,
       taskQueueType: ACTIVITY_QUEUE,
-      identity: cutText(by, MOST_BYTES.identity),
+      identity: fitPlain(by, MOST_BYTES.identity),
       updateQueueRateLimit: {
         rateLimit: rate === null ? null : { requestsPerSecond: rate },
-        reason: cutText(reason, MOST_BYTES.reason),
+        reason: fitPlain(reason, MOST_BYTES.reason),
       },
     });
   const until = Date.now() + WRITE_LIMIT_MS;

@@ -82,7 +82,9 @@ const oddValue: fc.Arbitrary<unknown> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .tuple(fc.constantFrom(100, 3000), leaf)
-      .map(([count, value]) => Array.from({ length: count }, () => value)),
+      .map(([count, value]) =>
+        Array.from({ length: (JSON.stringify(value) ?? '').length < 100 ? count : 10 }, () => value),
+      ),
   },
   {
     weight: 1,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitDetails, fitSummary, MOST_BYTES } from '../../src/temporal/limits.ts';
+import { fitDetails, fitPlain, fitSummary, MOST_BYTES } from '../../src/temporal/limits.ts';
 
 /** As the SDK makes payloads of texts, and the server measures them. */
 const inPayload = (text: string): number =>
@@ -42,4 +42,17 @@ describe.each([
     for (const unit of ['a', '汉', '🎬', '"', '\u0000'])
       expect(inPayload(fit(unit.repeat(most)))).toBeGreaterThan(most * 0.8);
   });
+});
+
+test('A plain text is UTF-8 of no more bytes than it may have, and unchanged where it can be', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const fit = fitPlain(text, MOST_BYTES.reason);
+      expect(Buffer.byteLength(fit)).toBeLessThanOrEqual(MOST_BYTES.reason);
+      expect(Buffer.from(fit).toString()).toBe(fit);
+      expect(() => encodeURIComponent(fit)).not.toThrow();
+      const isWhole = Buffer.from(text).toString() === text && Buffer.byteLength(text) <= MOST_BYTES.reason;
+      if (isWhole) expect(fit).toBe(text);
+    }),
+  );
 });
