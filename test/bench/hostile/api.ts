@@ -65,7 +65,7 @@ export async function benchApi({ atOnce, only }: { atOnce: number; only: string 
     const answers = await Promise.all(Array.from({ length: times }, () => send({ path, body })));
     const [wait, loop] = [await longestWait(), await stack.apiLoop()];
     const statuses = [...new Set(answers.map(({ status }) => status))].join(', ');
-    return { wait, loop, slowest: Math.max(...answers.map(({ ms }) => ms)), statuses };
+    return { wait, loop, slowest: Math.max(...answers.map((answer) => answer.ms)), statuses };
   }
 
   /** The least of several tries, where the first is too long. */
