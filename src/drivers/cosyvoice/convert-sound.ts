@@ -1,7 +1,7 @@
 import { runFfmpeg } from '../../assets/ffmpeg.ts';
 import { parseWav, wavHeader } from '../../assets/wav.ts';
 import { AppError, messageOf } from '../../errors.ts';
-import type { Sound } from './sound.ts';
+import { samplesIn, type Sound } from './sound.ts';
 
 async function filtered({ samples, sampleRate }: Sound, filter: string, rate: number): Promise<Sound> {
   const file = Buffer.concat([wavHeader(samples.length, sampleRate), samples]);
@@ -14,9 +14,13 @@ async function filtered({ samples, sampleRate }: Sound, filter: string, rate: nu
   return { samples: wav.data, sampleRate: wav.sampleRate };
 }
 
-/** Faster or slower at the same pitch, for servers that cannot. */
-export const atTempo = (sound: Sound, tempo: number): Promise<Sound> | Sound =>
-  tempo === 1 ? sound : filtered(sound, `atempo=${tempo}`, sound.sampleRate);
+/** Faster or slower at the same pitch, for servers that cannot. As long as it must be, to the sample. */
+export function atTempo(sound: Sound, tempo: number): Promise<Sound> | Sound {
+  if (tempo === 1) return sound;
+  const length = Math.round(samplesIn(sound) / tempo);
+  // Of a sound that ends, atempo keeps back up to 60 ms: the end of the last word.
+  return filtered(sound, `apad=pad_dur=1,atempo=${tempo},atrim=end_sample=${length}`, sound.sampleRate);
+}
 
 export const atRate = (sound: Sound, rate: number): Promise<Sound> | Sound =>
   sound.sampleRate === rate ? sound : filtered(sound, 'anull', rate);
