@@ -164,7 +164,7 @@ describe('When something dies in the middle', () => {
 test('While ComfyUI is away tasks wait, say so, and leave the card to others; they go on when it is back', async () => {
   await stack.simulators.comfyui?.stop();
   const taskId = await stack.submit(picture());
-  const waiting = await stack.poll(taskId, (body) => body.waiting !== null);
+  const waiting = await stack.poll(taskId, ({ phase }) => phase === 'waiting for ComfyUI');
   expect(waiting).toMatchObject({ status: 'pending', phase: 'waiting for ComfyUI', waiting: { for: 'comfyui' } });
   const film = { width: 64, height: 64, durationInFrames: 2 };
   const other = await stack.submit({ task_type: 'remotion_render', payload: { timeline: film } });
@@ -181,7 +181,7 @@ test('Through an outage tasks of three priorities take the card once each, and t
   const taskIds: string[] = [];
   for (const priority of tasks)
     taskIds.push(await stack.submit(picture({ WIDTH: 256, HEIGHT: 256, STEPS: 1 }, { priority })));
-  for (const taskId of taskIds) await stack.poll(taskId, (body) => body.waiting !== null);
+  for (const taskId of taskIds) await stack.poll(taskId, ({ phase }) => phase === 'waiting for ComfyUI');
   const film = { width: 64, height: 64, durationInFrames: 2 };
   const other = await stack.submit({ task_type: 'remotion_render', payload: { timeline: film } });
   await stack.poll(other, ({ status }) => status === 'completed');
