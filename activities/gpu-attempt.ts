@@ -174,7 +174,7 @@ async function workWithNotes<T extends TaskType>(
     return { result, started };
   } catch (error) {
     const found = failureOf(await withDisk(deps.assetRoot, error), signals, task, book.fruitless().length);
-    const refused = isWaiting(found) && (await deps.engineIsUp?.(task.taskType)) === true;
+    const refused = isWaiting(found) && (await deps.engineIsUp?.(task.taskType).catch(() => false)) === true;
     const failure = refused ? endRefusals(found, book, deps.now()) : found;
     const end = isWaiting(failure) || failure instanceof CancelledFailure ? 'released' : 'failed';
     // What went wrong with the work matters more than that it could not be noted.
