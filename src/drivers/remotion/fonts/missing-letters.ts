@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fontkit from 'fontkit';
 import { getScript } from 'unicode-properties';
 import type { Language, Picture } from '../../../film/film.ts';
@@ -22,6 +23,8 @@ const FALLBACK: FontFace = {
   ranges: null,
 };
 const MOST_NAMED = 5;
+/** How many letters are judged before the event loop gets its turn: some milliseconds' worth. */
+const AT_ONCE = 500;
 
 /** How much of a line a warning quotes, in characters. */
 const LONGEST_QUOTED = 40;
@@ -52,10 +55,26 @@ const unitsOf = (text: string): Set<string> =>
 const codesOf = (unit: string): number[] =>
   Array.from(unit).flatMap((character) => (INVISIBLE.test(character) ? [] : (character.codePointAt(0) ?? [])));
 
+/** The faces that are asked for a code point. */
+type FacesOf = (code: number) => readonly FontFace[];
+
+function facesByCode(faces: readonly FontFace[]): FacesOf {
+  const forAny = faces.filter(({ ranges }) => ranges === null);
+  const byCode = new Map<number, FontFace[]>();
+  for (const face of faces)
+    for (const [first, last] of face.ranges ?? [])
+      for (let code = first; code <= last; code++) {
+        const others = byCode.get(code);
+        if (others === undefined) byCode.set(code, [face]);
+        else others.push(face);
+      }
+  return (code) => [...(byCode.get(code) ?? []), ...forAny];
+}
+
 /** Looks into font files; each is read once, when a text first needs it. */
 export function createFontCheck() {
   const coverage = new Map<string, Promise<ReadonlySet<number>>>();
-  let faces: Promise<FontFace[]> | undefined;
+  let faces: Promise<FacesOf> | undefined;
 
   const charactersOf = (file: string): Promise<ReadonlySet<number>> => {
     const known = coverage.get(file);
@@ -68,31 +87,37 @@ export function createFontCheck() {
     return read;
   };
 
-  const has = async ({ file, ranges }: FontFace, codes: readonly number[]): Promise<boolean> => {
-    const isAsked = (code: number): boolean =>
-      ranges === null || ranges.some(([first, last]) => first <= code && code <= last);
-    if (!codes.every(isAsked)) return false;
-    const characters = await charactersOf(file);
-    return codes.every((code) => characters.has(code));
-  };
-
-  const isDrawn = async (unit: string, families: readonly string[], all: readonly FontFace[]): Promise<boolean> => {
+  const isDrawn = async (unit: string, families: readonly string[], facesOf: FacesOf): Promise<boolean> => {
     const codes = codesOf(unit);
-    if (codes.length === 0) return true;
-    for (const face of [...all, FALLBACK])
-      if ((face === FALLBACK || families.includes(face.family)) && (await has(face, codes))) return true;
+    const [first, ...others] = codes;
+    if (first === undefined) return true;
+    const asked = facesOf(first).filter(
+      (face) => families.includes(face.family) && others.every((code) => facesOf(code).includes(face)),
+    );
+    for (const { file } of [...asked, FALLBACK]) {
+      const characters = await charactersOf(file);
+      if (codes.every((code) => characters.has(code))) return true;
+    }
     return false;
   };
 
   /** The letters of a text that no font of the film has, and those whose marks no font has together with them. */
-  const missingIn = async ({ text, language }: Line, judged: Map<string, boolean>): Promise<string[]> => {
+  const missingIn = async (
+    { text, language }: Line,
+    facesOf: FacesOf,
+    judged: Map<string, boolean>,
+  ): Promise<Set<string>> => {
     const families = familiesFor(text, language);
-    const missing: string[] = [];
+    const group = families.join();
+    const missing = new Set<string>();
+    let count = 0;
     for (const unit of unitsOf(text)) {
-      const key = `${families.join()} ${unit}`;
-      const drawn = judged.get(key) ?? (await isDrawn(unit, families, (await faces) ?? []));
+      if (++count % AT_ONCE === 0) await nextTurn();
+      const key = `${group} ${unit}`;
+      const drawn = judged.get(key) ?? (await isDrawn(unit, families, facesOf));
       judged.set(key, drawn);
-      if (!drawn && !missing.some((one) => unit.includes(one))) missing.push(unit);
+      // A letter that is missing by itself is not told again with its marks.
+      if (!drawn && !Array.from(unit).some((character) => missing.has(character))) missing.add(unit);
     }
     return missing;
   };
@@ -102,16 +127,19 @@ export function createFontCheck() {
    * and the text where the first of them stands.
    */
   return async (picture: Picture): Promise<string[]> => {
-    faces ??= readFontFaces(path.join(projectRoot(), 'remotion', 'fonts.css'));
+    faces ??= readFontFaces(path.join(projectRoot(), 'remotion', 'fonts.css')).then(facesByCode);
+    const facesOf = await faces;
     const found = new Map<string, { first: string; characters: Set<string> }>();
     const judged = new Map<string, boolean>();
-    for (const line of linesOf(picture))
-      for (const character of await missingIn(line, judged)) {
+    for (const line of linesOf(picture)) {
+      await nextTurn();
+      for (const character of await missingIn(line, facesOf, judged)) {
         const script = getScript(character.codePointAt(0) ?? 0);
         const group = found.get(script) ?? { first: line.text, characters: new Set() };
         found.set(script, group);
         group.characters.add(character);
       }
+    }
     return [...found].map(([script, { first, characters }]) => {
       const named = [...characters].slice(0, MOST_NAMED).join(' ') + (characters.size > MOST_NAMED ? ' …' : '');
       const kind =

@@ -65,3 +65,20 @@ test('A letter and its mark that no font has together are named together.', asyn
     'no font has あ\u0323 (script Hiragana), first in the text "あ\u0323 カ": shown as boxes',
   ]);
 });
+
+test('While many letters are looked for that no font has, everything else has its turn', async () => {
+  const texts = Array.from({ length: 100 }, (_, index) =>
+    String.fromCodePoint(...Array.from({ length: 2000 }, (__, at) => 0x2_00_00 + ((index * 2000 + at) % 42_000))),
+  );
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  count();
+  const warnings = await check(picture(...texts));
+  isOver = true;
+  expect(warnings).toHaveLength(1);
+  expect(turns).toBeGreaterThan(200);
+});
