@@ -34,7 +34,7 @@ export async function runProcess(options: {
     const { name, file } = options;
     logger = options.createLogger({ name, file, ...config.log });
     const { watchdogMs: limitMs, shutdownGraceMs: graceMs } = config;
-    if (limitMs > 0) startWatchdog({ limitMs, graceMs, name, file: path.join(config.log.dir, file), logger });
+    if (limitMs > 0) await startWatchdog({ limitMs, graceMs, name, file: path.join(config.log.dir, file), logger });
     await options.main(config, logger);
     process.exitCode ??= 0;
     setTimeout(() => process.exit(), FLUSH_MS);

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { write } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { formatLine } from '../logging.ts';
 import { LOOK_MS, lookAgain, type LoopSeen } from './held-time.ts';
 import { mainThread } from './main-loop.ts';
@@ -49,3 +49,6 @@ setInterval(() => {
   lookedAt = now;
   if (!ending && seen.heldMs >= (stopAsked ? Math.min(graceMs, limitMs) : limitMs)) void end();
 }, LOOK_MS);
+
+// oxlint-disable-next-line require-post-message-target-origin -- a thread, no window
+parentPort?.postMessage('watching');

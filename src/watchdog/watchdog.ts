@@ -26,16 +26,20 @@ const HEAP_MB = 32;
 
 /**
  * Has a thread watch the event loop of this one. When the loop has been held for too long, the process ends: its supervisor starts it again,
- * while a process that is there and answers nobody would stay for ever. A debugger may hold it as long as it likes.
+ * while a process that is there and answers nobody would stay for ever. A debugger may hold it as long as it likes. Resolves when the thread watches.
  */
-export function startWatchdog(options: Omit<WatchdogData, 'beats'> & { logger: Logger }): void {
+export async function startWatchdog(options: Omit<WatchdogData, 'beats'> & { logger: Logger }): Promise<void> {
   const { logger, ...rest } = options;
   const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'watchdog-thread.js');
   if (debuggerUrl() !== undefined || !existsSync(script)) return;
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: WatchdogData = { ...rest, beats };
   const thread = new Worker(script, { workerData, env: {}, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-  thread.unref();
   thread.on('error', (error) => logger.warn(`The watchdog of the event loop has ended: ${messageOf(error)}`));
+  await new Promise<void>((resolve) => {
+    thread.once('message', () => resolve());
+    thread.once('exit', () => resolve());
+  });
+  thread.unref();
   setInterval(() => Atomics.add(beats, 0, 1), LOOK_MS).unref();
 }
