@@ -74,7 +74,7 @@ export function createCheckPool(options: {
     filename: script,
     minThreads: THREADS,
     maxThreads: THREADS,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
     // Who polls a status comes before who has a film checked.
     niceIncrement: NICE,
   });
