@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
 import { AppError, ERRORS } from '../errors.ts';
@@ -26,25 +27,6 @@ function threadScript(): string {
   const script = path.join(here, 'check-thread.js');
   if (!existsSync(script)) throw new Error('The compiled middleware is missing; run `npm run build`');
   return script;
-}
-
-/** Lets so many at once have their turn, in the order in which they came. */
-function createTurns(atOnce: number, mostWaiting: number) {
-  const waiting: (() => void)[] = [];
-  let free = atOnce;
-  return {
-    /** @throws {AppError} `busy` when too many wait. */
-    async begin(): Promise<void> {
-      if (free > 0) return void free--;
-      if (waiting.length >= mostWaiting) throw new AppError('busy');
-      return new Promise((resolve) => void waiting.push(resolve));
-    },
-    end(): void {
-      const next = waiting.shift();
-      if (next === undefined) free++;
-      else next();
-    },
-  };
 }
 
 /**
@@ -79,9 +61,7 @@ export function createCheckPool(options: {
     niceIncrement: NICE,
   });
   pool.on('error', onError);
-  const turns = createTurns(THREADS, mostWaiting);
-  const ask = async (asked: Omit<Asked, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
-    await turns.begin();
+  const check = async (asked: Omit<Asked, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
     // Its time begins when a thread is free for it.
     const clock = newClock();
     const late = new AbortController();
@@ -97,12 +77,16 @@ export function createCheckPool(options: {
       throw error;
     } finally {
       endWatch();
-      turns.end();
     }
     if ('checked' in told) return told.checked;
     const { code, message, fields, extra } = told.refused;
     const detail = message.slice(ERRORS[code].message.length + 2);
     throw new AppError(code, detail === '' ? undefined : detail, { fields, extra });
+  };
+  const turns = pLimit(THREADS);
+  const ask = async (asked: Omit<Asked, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
+    if (turns.activeCount + turns.pendingCount >= THREADS + mostWaiting) throw new AppError('busy');
+    return turns(() => check(asked));
   };
   return {
     checks: {

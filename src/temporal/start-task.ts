@@ -7,6 +7,7 @@ import type { EncodedFields, TaskInput } from '../contracts/task.ts';
 import { AppError, messageOf } from '../errors.ts';
 import { busyWords, isConnectionRefused, isServerAway, type Temporal } from './connection.ts';
 import { encodeTask } from './encode-task.ts';
+import { createLargeWrites } from './large-writes.ts';
 import { fitDetails, fitSummary } from './limits.ts';
 import { priorityKey } from './priority.ts';
 import { attributesOf, memoOf } from './task-labels.ts';
@@ -31,11 +32,16 @@ const JSON_PLAIN = Buffer.from('json/plain');
 /** Temporal fails payloads above 2 MB for ever; the rest is room for what the SDK adds. */
 export const LARGEST_INPUT_BYTES = 1_900_000;
 
+/** Inputs above this size take turns. */
+const LARGE_BYTES = 64 * 1024;
+const inTurn = createLargeWrites({ mostWaitMs: 15_000 });
+
 /**
  * Starts the workflow of a task, or of a pipeline, under its id. When an answer is lost, the same id is started again: an id that exists
  * by then is ours, so nothing is accepted twice.
  * @throws {AppError} `temporal_unavailable` when nothing was accepted, `acceptance_unknown` (with `task_id`) when that
- *   cannot be known, `body_too_large` when the task does not fit into a workflow.
+ *   cannot be known, `busy` when many large tasks wait to be written,
+ *   `body_too_large` when the task does not fit into a workflow.
  */
 export async function startTask(
   temporal: Temporal,
@@ -47,7 +53,7 @@ export async function startTask(
   const data = encodeTask(task);
   if (data.length > LARGEST_INPUT_BYTES)
     throw new AppError('body_too_large', 'the task is larger than a workflow can carry');
-  const start = () =>
+  const write = () =>
     temporal.client.workflow.start(task.taskType, {
       workflowId: taskId,
       taskQueue: options.taskQueue,
@@ -60,12 +66,14 @@ export async function startTask(
       staticDetails: fitDetails(details),
     });
 
+  const send = () => temporal.connection.withDeadline(Date.now() + options.deadlineMs, write);
+
   let mayBeAccepted = false;
   let lastError: unknown;
   for (const wait of [0, ...options.backoffMs]) {
     if (wait > 0) await delay(wait);
     try {
-      await temporal.connection.withDeadline(Date.now() + options.deadlineMs, start);
+      await (data.length > LARGE_BYTES ? inTurn(send) : send());
       return;
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return;

@@ -1,0 +1,27 @@
+import pLimit from 'p-limit';
+import { AppError } from '../errors.ts';
+
+/** The longest pause after a write, in ms: a slow server is not kept waiting as well. */
+const LONGEST_PAUSE_MS = 200;
+
+/**
+ * Writes large inputs one after another, each followed by a pause as long as the write took. Many megabytes at once keep both processors of a
+ * small machine busy with Temporal, and every other client waits.
+ * @param mostWaitMs a write whose turn has not come by then is refused.
+ * @returns runs a write in its turn; it throws what the write throws, and {AppError} `busy`.
+ */
+export function createLargeWrites({ mostWaitMs }: { mostWaitMs: number }) {
+  const turns = pLimit(1);
+  return <T>(write: () => Promise<T>): Promise<T> => {
+    const cameAt = performance.now();
+    return new Promise((resolve, reject) => {
+      void turns(async () => {
+        const beganAt = performance.now();
+        if (beganAt - cameAt > mostWaitMs) return reject(new AppError('busy'));
+        await write().then(resolve, reject);
+        const pauseMs = Math.min(performance.now() - beganAt, LONGEST_PAUSE_MS);
+        await new Promise((over) => void setTimeout(over, pauseMs));
+      });
+    });
+  };
+}
