@@ -18,9 +18,9 @@ import { atItem, UnresolvedError, type Values } from '../src/pipelines/values.ts
 import type { Prepared, Prepares } from '../src/prepare/prepare.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
-import { describeTask } from '../src/temporal/describe-task.ts';
+import { describeTask } from '../src/status/describe-task.ts';
 import { priorityKey } from '../src/temporal/priority.ts';
-import { LARGEST_INPUT_BYTES } from '../src/temporal/start-task.ts';
+import { LARGEST_INPUT_BYTES } from '../src/tasks/start-task.ts';
 import { latestRun } from '../src/temporal/step-tasks.ts';
 import { workflowInput } from '../src/temporal/workflow-input.ts';
 import { cutMessage } from '../src/text/cut-text.ts';

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import { COSYVOICE_DIALECTS, type CosyvoiceDialect } from './contracts/cosyvoice-dialects.ts';
 import { LONGEST_SECONDS } from './contracts/names.ts';
-import { PRESETS } from './contracts/timeline/codecs.ts';
-import { splitAddress } from './engine-address.ts';
-import { projectRoot } from './local/project.ts';
-import { parseRedisUrl, type RedisAddress } from './redis-address.ts';
+import { PRESETS } from './film/codecs.ts';
+import { splitAddress } from './contracts/engine-address.ts';
+import { projectRoot } from './host/project.ts';
+import { parseRedisUrl, type RedisAddress } from './redis/address.ts';
 
 const port = z.coerce.number().int().min(1).max(65535);
 const seconds = z.coerce.number().positive().max(LONGEST_SECONDS);

@@ -5,7 +5,7 @@ import { loadConfig, type Config } from './config.ts';
 import { WORKER_HEARTBEAT_MS } from './contracts/names.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
-import { connectRedis } from './status/redis.ts';
+import { connectRedis } from './redis/connection.ts';
 import { createStatusStore } from './status/status-store.ts';
 import { createTemporal } from './temporal/connection.ts';
 import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { QueueBody } from '../src/contracts/queue.ts';
-import type { TaskStatusBody } from '../src/contracts/task.ts';
+import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { AppError } from '../src/errors.ts';
 import { createLineLogger } from '../src/logging.ts';
 import { createOutlook } from '../src/status/outlook.ts';
@@ -9,7 +9,7 @@ import { createRunTimes } from '../src/status/run-times.ts';
 import { createLineWithStandIn, createWaitingLine } from '../src/status/waiting-line.ts';
 import { createWritesRefused } from '../src/status/writes-refused.ts';
 import { createQueueControl, type QueueControl } from '../src/temporal/queue-control.ts';
-import { createTemporalLine } from '../src/temporal/temporal-line.ts';
+import { createTemporalLine } from '../src/status/temporal-line.ts';
 import { startApi, type ApiRig } from './helpers/api-rig.ts';
 import { film } from './helpers/rendered-film.ts';
 import { createTaskRig, type Render, type TaskRig } from './helpers/task-rig.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { complaintOf } from './ffmpeg-complaint.ts';
-import { programEnvironment } from '../child-environment.ts';
+import { programEnvironment } from '../host/child-environment.ts';
 
 /** A program of the ffmpeg 7.1 that comes with Remotion, and the environment it needs: it looks for its libraries beside itself. */
 export interface FfmpegProgram {

@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
 import { AppError, ERRORS } from '../errors.ts';
-import { projectRoot } from '../local/project.ts';
+import { projectRoot } from '../host/project.ts';
 import { helpersComeLast } from './helpers-come-last.ts';
 import { newClock, watchClock } from './thread-clock.ts';
 import type { Asked, Told } from './told.ts';

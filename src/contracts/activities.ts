@@ -1,6 +1,7 @@
 import type { ErrorBody } from '../errors.ts';
 import type { TaskType } from './names.ts';
-import type { TaskInput, TaskResult, Waiting } from './task.ts';
+import type { TaskInput, TaskResult } from './task.ts';
+import type { Waiting } from './task-status.ts';
 
 /** The GPU activities: one per task type, under its name. They run on the GPU queue and nowhere else. */
 export type GpuActivities = { [T in TaskType]: (task: TaskInput<T>) => Promise<AttemptOutcome<T>> };

@@ -10,11 +10,11 @@ import { readOutput } from './timeline/output.ts';
 import { readDucking, readSound } from './timeline/sounds.ts';
 import { readList, readSubtitles, readSubtitleStyle } from './timeline/subtitles.ts';
 import { isSomething, oneTime, type TimeNames } from './timeline/times.ts';
-import type { Clip, Timeline } from './timeline/types.ts';
+import type { Clip, Timeline } from '../film/timeline-types.ts';
 import { colour, elsewhere, frame, frames, milliseconds, seconds, share } from './timeline/values.ts';
 import { readWatermark } from './timeline/watermark.ts';
 
-export type { Clip, Subtitle, Timeline } from './timeline/types.ts';
+export type { Clip, Subtitle, Timeline } from '../film/timeline-types.ts';
 
 export const MOST_CLIPS = 10_000;
 /** 8K. */

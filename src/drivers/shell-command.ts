@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { commandEnvironment } from '../child-environment.ts';
+import { commandEnvironment } from '../host/child-environment.ts';
 
 /**
  * Runs an operator's shell command; resolves with whether it ended well within `limit` milliseconds. Its whole process group ends with

@@ -1,4 +1,4 @@
-import type { Clip, FileClip } from '../contracts/timeline/types.ts';
+import type { Clip, FileClip } from './timeline-types.ts';
 import type { Slot } from './place-clips.ts';
 
 /** Before the media are known. One that may be left out takes no share before it is known whether it is. */

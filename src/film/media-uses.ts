@@ -1,4 +1,4 @@
-import type { Clip, Timeline } from '../contracts/timeline/types.ts';
+import type { Clip, Timeline } from './timeline-types.ts';
 import { clipField } from './clip-field.ts';
 import type { MediaUse } from './media.ts';
 

@@ -1,5 +1,5 @@
-import { CODECS } from '../contracts/timeline/codecs.ts';
-import type { Timeline } from '../contracts/timeline/types.ts';
+import { CODECS } from './codecs.ts';
+import type { Timeline } from './timeline-types.ts';
 import type { OutputSettings } from './film.ts';
 
 export const formatOf = ({ output }: Pick<Timeline, 'output'>): OutputSettings['format'] => output?.format ?? 'mp4';

@@ -1,4 +1,4 @@
-import type { FileClip } from '../contracts/timeline/types.ts';
+import type { FileClip } from './timeline-types.ts';
 import { contradiction, type Findings } from './findings.ts';
 import type { MediaFacts } from './media.ts';
 

@@ -1,4 +1,4 @@
-import type { FileClip, TextClip } from '../contracts/timeline/types.ts';
+import type { FileClip, TextClip } from './timeline-types.ts';
 import type { Language, PictureClip, TextStyle } from './film.ts';
 import type { Findings } from './findings.ts';
 import { clipOutOfSight, OUTSIDE, TOO_MUCH_TEXT } from './out-of-sight.ts';

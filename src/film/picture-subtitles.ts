@@ -1,4 +1,4 @@
-import type { Subtitle, Timed, Timeline } from '../contracts/timeline/types.ts';
+import type { Subtitle, Timed, Timeline } from './timeline-types.ts';
 import { AppError } from '../errors.ts';
 import type { Language, PictureSubtitle, SubtitleStyle, TimedWord } from './film.ts';
 import { contradiction, type Findings } from './findings.ts';

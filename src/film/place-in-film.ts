@@ -1,4 +1,4 @@
-import type { Clip } from '../contracts/timeline/types.ts';
+import type { Clip } from './timeline-types.ts';
 import { slotsOf, type OwnLength } from './clip-slots.ts';
 import { placeClips, type End, type Place } from './place-clips.ts';
 

@@ -1,4 +1,4 @@
-import type { Timeline } from '../contracts/timeline/types.ts';
+import type { Timeline } from './timeline-types.ts';
 import type { Film, OutputSettings } from './film.ts';
 import { createFindings } from './findings.ts';
 import { languagesOf } from './languages.ts';

@@ -1,4 +1,4 @@
-import type { Clip, FileClip, Timeline } from '../contracts/timeline/types.ts';
+import type { Clip, FileClip, Timeline } from './timeline-types.ts';
 import { contradiction, type Findings } from './findings.ts';
 import { clipField } from './clip-field.ts';
 import { isMoving } from './clip-slots.ts';

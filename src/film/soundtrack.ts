@@ -1,4 +1,4 @@
-import type { Timeline } from '../contracts/timeline/types.ts';
+import type { Timeline } from './timeline-types.ts';
 import type { Sound } from './film.ts';
 import type { Findings } from './findings.ts';
 import { mediaKey, type Media, type MediaFacts } from './media.ts';

@@ -1,4 +1,4 @@
-import type { Timeline } from '../contracts/timeline/types.ts';
+import type { Timeline } from './timeline-types.ts';
 import type { Watermark } from './film.ts';
 import type { Findings } from './findings.ts';
 import { mediaKey, type Media } from './media.ts';

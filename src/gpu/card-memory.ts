@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { programEnvironment } from '../child-environment.ts';
+import { programEnvironment } from '../host/child-environment.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 5000;

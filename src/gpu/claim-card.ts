@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logging.ts';
-import type { CardLock, HeldLock } from './card-lock.ts';
+import type { CardLock, HeldLock } from './lock.ts';
 import { isGone, killHolder, onSameMachine, type Claimant, type Holder } from './holder.ts';
 import { judgeClaim, type Verdict } from './judge-claim.ts';
 import type { Lease, LeaseStore, Seen } from './lease-store.ts';

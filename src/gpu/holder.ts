@@ -1,6 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { identify, isAlive, type ProcessIdentity } from '../local/process-identity.ts';
+import { identify, isAlive, type ProcessIdentity } from '../host/process-identity.ts';
 
 /** A worker process, so described that no other one can be taken for it. */
 export interface Holder extends ProcessIdentity {

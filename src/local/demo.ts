@@ -4,12 +4,12 @@ import path from 'node:path';
 import { loadConfig, type Config } from '../config.ts';
 import { messageOf } from '../errors.ts';
 import { readExamples } from '../api/read-examples.ts';
-import { addVoice, makeMusic } from './demo-assets.ts';
-import { keepResults } from './demo-keep.ts';
-import { runPipeline } from './demo-pipeline.ts';
-import { examplesFolder } from './examples-folder.ts';
-import { freePort } from './ports.ts';
-import { startStack } from './stack.ts';
+import { addVoice, makeMusic } from './demo/assets.ts';
+import { keepResults } from './demo/keep.ts';
+import { runPipeline } from './demo/pipeline.ts';
+import { examplesFolder } from '../host/examples-folder.ts';
+import { freePort } from './stack/ports.ts';
+import { startStack } from './stack/stack.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { createTerminal } from './terminal.ts';
 

@@ -7,10 +7,10 @@ import {
   checkMiddleware,
   checkRedis,
   checkTemplates,
-} from './doctor-checks.ts';
-import { checkEngines } from './doctor-engines.ts';
-import { checkTemporalBinary, checkTemporalServer } from './doctor-temporal.ts';
-import type { Finding } from './finding.ts';
+} from './doctor/checks.ts';
+import { checkEngines } from './doctor/engines.ts';
+import { checkTemporalBinary, checkTemporalServer } from './doctor/temporal.ts';
+import type { Finding } from './doctor/finding.ts';
 
 const PART_WIDTH = 16;
 

@@ -1,4 +1,4 @@
-import { derivedUuid } from '../derived-uuid.ts';
+import { derivedUuid } from '../text/derived-uuid.ts';
 
 /**
  * The id of the task that a step is, or one of its items. Derived, so that every run of the pipeline finds what earlier ones left;

@@ -4,7 +4,7 @@ import type { CardHealth, PartHealth } from '../contracts/health.ts';
 import type { Config } from '../config.ts';
 import { QUEUES, type Engine } from '../contracts/names.ts';
 import { type ErrorCode, ERRORS } from '../errors.ts';
-import { shownRedis } from '../redis-address.ts';
+import { shownRedis } from '../redis/address.ts';
 import { listHolders } from '../gpu/list-holders.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { listLiveWorkers } from '../temporal/live-workers.ts';
@@ -12,7 +12,7 @@ import { readPause } from '../temporal/pause-queue.ts';
 import { effectiveOrder, inspectServer, orderInWords } from '../temporal/server-facts.ts';
 import { assetsHealth } from './assets-health.ts';
 import { readSilence } from './loop-reports.ts';
-import { redisTrouble } from './redis.ts';
+import { redisTrouble } from '../redis/connection.ts';
 import { controlWorkerState, gpuWorkerState, type WorkerLooks } from './worker-health.ts';
 
 const LIMIT_MS = 3000;

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { AppError } from '../errors.ts';
-import type { DescribedTask } from '../temporal/describe-task.ts';
+import type { DescribedTask } from './describe-task.ts';
 import { LOST_PHASE, RECORD_PREFIX } from './queue-keys.ts';
 import type { StatusStore } from './status-store.ts';
 

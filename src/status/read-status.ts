@@ -1,5 +1,5 @@
 import { AppError, messageOf } from '../errors.ts';
-import type { DescribedTask } from '../temporal/describe-task.ts';
+import type { DescribedTask } from './describe-task.ts';
 import { LOST_PHASE } from './queue-keys.ts';
 import type { StatusRecord } from './record.ts';
 import type { StatusStore } from './status-store.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
-import type { DescribedTask } from '../temporal/describe-task.ts';
-import type { RunChange } from '../temporal/list-changes.ts';
+import type { DescribedTask } from './describe-task.ts';
+import type { RunChange } from './list-changes.ts';
 import type { StatusStore } from './status-store.ts';
 
 export interface ReconcilerDeps {

@@ -1,7 +1,8 @@
 import { PIPELINE, type TaskStatus, type WorkType } from '../contracts/names.ts';
 import { planOf } from '../pipelines/plan.ts';
 import type { PipelineInput, PipelineResult, StepPlan } from '../contracts/pipeline.ts';
-import type { TaskInput, TaskResult, Waiting } from '../contracts/task.ts';
+import type { TaskInput, TaskResult } from '../contracts/task.ts';
+import type { Waiting } from '../contracts/task-status.ts';
 import { templateOf } from '../contracts/template-of.ts';
 import type { ErrorBody } from '../errors.ts';
 

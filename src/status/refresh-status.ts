@@ -1,4 +1,4 @@
-import type { DescribedTask } from '../temporal/describe-task.ts';
+import type { DescribedTask } from './describe-task.ts';
 import { wholeRecord } from './read-status.ts';
 import type { StatusRecord } from './record.ts';
 import type { StatusStore } from './status-store.ts';

@@ -1,5 +1,5 @@
 import { PIPELINE } from '../contracts/names.ts';
-import type { TaskStatusBody, WaitingForResume, WaitingForWorker } from '../contracts/task.ts';
+import type { TaskStatusBody, WaitingForResume, WaitingForWorker } from '../contracts/task-status.ts';
 import type { TaskOutlook } from './outlook.ts';
 import type { StatusRecord } from './record.ts';
 

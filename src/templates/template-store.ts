@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { readSmallFile } from '../small-file.ts';
+import { readSmallFile } from '../host/small-file.ts';
 import { messageOf } from '../errors.ts';
 import { withoutPaths } from '../text/without-paths.ts';
 import { parseTemplate, TemplateError } from './parse-template.ts';

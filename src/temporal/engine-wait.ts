@@ -1,7 +1,7 @@
 import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
-import type { Waiting } from '../contracts/task.ts';
+import type { Waiting } from '../contracts/task-status.ts';
 import type { Temporal } from './connection.ts';
 import { errorBodyOf } from './failures.ts';
 

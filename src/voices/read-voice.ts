@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isInside } from '../assets/paths.ts';
-import { readSmallFile } from '../small-file.ts';
+import { readSmallFile } from '../host/small-file.ts';
 import { fieldErrors } from '../contracts/fields.ts';
 import { messageOf } from '../errors.ts';
 import { withoutPaths } from '../text/without-paths.ts';

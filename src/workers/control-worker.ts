@@ -13,7 +13,7 @@ import { keepReporting } from '../status/loop-reports.ts';
 import { createIsForgotten } from '../status/is-forgotten.ts';
 import { createRunTimes } from '../status/run-times.ts';
 import { startReconciler } from '../status/start-reconciler.ts';
-import { describeTask } from '../temporal/describe-task.ts';
+import { describeTask } from '../status/describe-task.ts';
 import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { createVoiceLibrary } from '../voices/voice-library.ts';

@@ -2,7 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { createGpuActivities } from '../../activities/gpu.ts';
 import { QUEUES } from '../contracts/names.ts';
 import { createRemotionDriver, type RemotionDriver } from '../drivers/remotion/driver.ts';
-import { findChromium } from '../local/chromium.ts';
+import { findChromium } from '../host/chromium/find-chromium.ts';
 import { createRoomMaker } from './room-maker.ts';
 import type { WorkerParts } from './parts.ts';
 import { shortErrors } from './short-errors.ts';

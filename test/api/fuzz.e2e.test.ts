@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
-import { examplesFolder } from '../../src/local/examples-folder.ts';
+import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { startApiStack, type ApiStack } from '../bench/hostile/stack.ts';
 import { oddForms, oddRequests, type OddRequest } from '../helpers/odd-requests.ts';
 import { recording } from '../voices/rig.ts';

@@ -18,7 +18,7 @@ import { LONGEST_TEXT } from '../../src/contracts/timeline/values.ts';
 import { newBudget } from '../../src/pipelines/budget.ts';
 import { MOST_CHARACTERS } from '../../src/pipelines/values.ts';
 import { LONGEST_NAME, LONGEST_PATH } from '../../src/prepare/outputs.ts';
-import { LARGEST_INPUT_BYTES } from '../../src/temporal/start-task.ts';
+import { LARGEST_INPUT_BYTES } from '../../src/tasks/start-task.ts';
 
 const config = loadConfig({});
 const budget = newBudget();

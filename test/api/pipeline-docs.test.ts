@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TaskType } from '../../src/contracts/names.ts';
 import { pipelineSchema, type PipelineStatus, type StepPlan, type StepStatus } from '../../src/contracts/pipeline.ts';
-import type { TaskStatusBody } from '../../src/contracts/task.ts';
+import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
 import { RESULT_SHAPES } from '../../src/pipelines/result-shapes.ts';
 import { composePipeline } from '../../src/status/compose-pipeline.ts';
 import type { StatusRecord } from '../../src/status/record.ts';

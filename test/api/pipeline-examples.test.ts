@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readExamples, type PipelineExample } from '../../src/api/read-examples.ts';
-import { examplesFolder } from '../../src/local/examples-folder.ts';
+import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { TASK_ID } from '../helpers/api-rig.ts';
 import { startPipelineApi, type PipelineApi } from '../helpers/pipeline-api.ts';
 

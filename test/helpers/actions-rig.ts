@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { vi } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { statusBody } from '../../src/status/status-body.ts';
-import { createTaskActions } from '../../src/status/task-actions.ts';
-import { describeTask } from '../../src/temporal/describe-task.ts';
+import { createTaskActions } from '../../src/tasks/task-actions.ts';
+import { describeTask } from '../../src/status/describe-task.ts';
 import { film } from './rendered-film.ts';
 import { createTaskRig, type Generate, type Render } from './task-rig.ts';
 

@@ -10,7 +10,7 @@ import type { ApiKey } from '../../src/api/middleware/api-keys.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
-import { examplesFolder } from '../../src/local/examples-folder.ts';
+import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { makeAssetFolder } from './asset-folder.ts';
 
 export const TASK_ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';

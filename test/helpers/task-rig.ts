@@ -20,10 +20,10 @@ import { reconcile } from '../../src/status/reconciler.ts';
 import { createRunTimes } from '../../src/status/run-times.ts';
 import { createStatusStore } from '../../src/status/status-store.ts';
 import { createTemporal } from '../../src/temporal/connection.ts';
-import { describeTask } from '../../src/temporal/describe-task.ts';
-import { listChanges } from '../../src/temporal/list-changes.ts';
+import { describeTask } from '../../src/status/describe-task.ts';
+import { listChanges } from '../../src/status/list-changes.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
-import { START_TASK_DEFAULTS, startTask } from '../../src/temporal/start-task.ts';
+import { START_TASK_DEFAULTS, startTask } from '../../src/tasks/start-task.ts';
 import { sharedServers } from './shared-servers.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import type { TaskStatusBody } from '../../src/contracts/task.ts';
-import { freePort } from '../../src/local/ports.ts';
-import type { Simulated } from '../../src/local/simulated-engines.ts';
-import { startStack, type Stack } from '../../src/local/stack.ts';
+import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
+import { freePort } from '../../src/local/stack/ports.ts';
+import type { Simulated } from '../../src/local/stack/simulated-engines.ts';
+import { startStack, type Stack } from '../../src/local/stack/stack.ts';
 import { createLineLogger } from '../../src/logging.ts';
 
 /** A stack of its own, as `npm start` makes it, on free ports and with throw-away data. */

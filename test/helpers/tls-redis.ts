@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inject, onTestFinished } from 'vitest';
-import type { ChildSpec } from '../../src/local/child.ts';
-import { answers, freePort } from '../../src/local/ports.ts';
-import { supervise } from '../../src/local/supervise.ts';
+import type { ChildSpec } from '../../src/local/stack/child.ts';
+import { answers, freePort } from '../../src/local/stack/ports.ts';
+import { supervise } from '../../src/local/stack/supervise.ts';
 import { createLines } from './lines.ts';
 import { scratchFolder } from './scratch.ts';
 

@@ -3,8 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig, SETTINGS } from '../../src/config.ts';
-import { REDIS_SETTINGS } from '../../src/local/redis.ts';
-import { SERVER_OPTIONS, TEMPORAL_CLI_VERSION } from '../../src/local/temporal-settings.ts';
+import { REDIS_SETTINGS } from '../../src/local/redis/server.ts';
+import { SERVER_OPTIONS, TEMPORAL_CLI_VERSION } from '../../src/local/temporal/settings.ts';
 import compose from '../fixtures/compose-spec.json' with { type: 'json' };
 
 interface Service {

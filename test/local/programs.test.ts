@@ -3,11 +3,11 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { findChromium } from '../../src/local/chromium.ts';
-import { runCommand } from '../../src/local/command.ts';
-import { requirePort } from '../../src/local/ports.ts';
-import { pingRedis } from '../../src/local/redis-ping.ts';
-import { writeJson } from '../../src/local/remembered.ts';
+import { findChromium } from '../../src/host/chromium/find-chromium.ts';
+import { runCommand } from '../../src/host/command.ts';
+import { requirePort } from '../../src/local/stack/ports.ts';
+import { pingRedis } from '../../src/local/redis/ping.ts';
+import { writeJson } from '../../src/host/remembered.ts';
 import { createLines } from '../helpers/lines.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { freePort } from '../../src/local/ports.ts';
-import { pingRedis } from '../../src/local/redis-ping.ts';
-import type { RedisAddress } from '../../src/redis-address.ts';
-import { redisChild } from '../../src/local/redis.ts';
-import { supervise } from '../../src/local/supervise.ts';
-import { connectRedis, redisTrouble } from '../../src/status/redis.ts';
+import { freePort } from '../../src/local/stack/ports.ts';
+import { pingRedis } from '../../src/local/redis/ping.ts';
+import type { RedisAddress } from '../../src/redis/address.ts';
+import { redisChild } from '../../src/local/redis/server.ts';
+import { supervise } from '../../src/local/stack/supervise.ts';
+import { connectRedis, redisTrouble } from '../../src/redis/connection.ts';
 import { createLines } from '../helpers/lines.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 import { startCommand } from '../helpers/started-command.ts';

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { freePort } from '../../src/local/ports.ts';
-import { identify } from '../../src/local/process-identity.ts';
-import { readState, stopLeftovers } from '../../src/local/state-file.ts';
+import { freePort } from '../../src/local/stack/ports.ts';
+import { identify } from '../../src/host/process-identity.ts';
+import { readState, stopLeftovers } from '../../src/local/stack/state-file.ts';
 import { startCommand } from '../helpers/started-command.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { TASK_STATUSES } from '../../src/contracts/names.ts';
 import { createIsForgotten, endedBefore } from '../../src/status/is-forgotten.ts';
 import { isFinal } from '../../src/status/record.ts';
-import type { DescribedTask } from '../../src/temporal/describe-task.ts';
+import type { DescribedTask } from '../../src/status/describe-task.ts';
 import { blankRecord } from '../helpers/blank-record.ts';
 
 const before = new Date('2026-11-01T00:00:00.000Z');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { QueueBody } from '../../src/contracts/queue.ts';
-import type { TaskStatusBody } from '../../src/contracts/task.ts';
+import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
 import { namespaceRetentionDays } from '../../src/temporal/namespace.ts';
 import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { endLostTasks, type OpenRecord } from '../../src/status/lost-tasks.ts';
 import type { StatusStore } from '../../src/status/status-store.ts';
-import type { DescribedTask } from '../../src/temporal/describe-task.ts';
+import type { DescribedTask } from '../../src/status/describe-task.ts';
 
 const now = new Date('2026-11-30T12:00:00Z');
 const record = (taskId: string, seconds: number): OpenRecord => ({

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { createReadStatus } from '../../src/status/read-status.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
 import type { StatusStore } from '../../src/status/status-store.ts';
-import type { DescribedTask } from '../../src/temporal/describe-task.ts';
+import type { DescribedTask } from '../../src/status/describe-task.ts';
 
 const record: StatusRecord = {
   taskType: 'remotion_render',

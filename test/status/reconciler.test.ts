@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createLineLogger } from '../../src/logging.ts';
 import { reconcile, runReconciler, type ReconcilerDeps } from '../../src/status/reconciler.ts';
-import type { RunChange } from '../../src/temporal/list-changes.ts';
+import type { RunChange } from '../../src/status/list-changes.ts';
 
 let changes: RunChange[];
 const write = vi.fn<ReconcilerDeps['store']['write']>();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweepWorkFolders } from '../../src/assets/sweep-work.ts';
 import { createIsForgotten } from '../../src/status/is-forgotten.ts';
 import { recordKey } from '../../src/status/queue-keys.ts';
-import { describeTask } from '../../src/temporal/describe-task.ts';
+import { describeTask } from '../../src/status/describe-task.ts';
 import { createActionsRig, type ActionsRig } from '../helpers/actions-rig.ts';
 
 let rig: ActionsRig;

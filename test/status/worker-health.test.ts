@@ -3,7 +3,7 @@ import { loadConfig } from '../../src/config.ts';
 import type { CardHealth } from '../../src/contracts/health.ts';
 import { createWorkerLooks } from '../../src/status/health.ts';
 import { controlWorkerState, gpuWorkerState, readObstacles, type WorkerLooks } from '../../src/status/worker-health.ts';
-import { connectRedis } from '../../src/status/redis.ts';
+import { connectRedis } from '../../src/redis/connection.ts';
 import { createTemporal } from '../../src/temporal/connection.ts';
 import { createLines } from '../helpers/lines.ts';
 

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { rm } from 'node:fs/promises';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
-import { freePort } from '../../src/local/ports.ts';
-import { redisChild } from '../../src/local/redis.ts';
-import { supervise } from '../../src/local/supervise.ts';
+import { freePort } from '../../src/local/stack/ports.ts';
+import { redisChild } from '../../src/local/redis/server.ts';
+import { supervise } from '../../src/local/stack/supervise.ts';
 import { createStatusStore } from '../../src/status/status-store.ts';
 import { createWritesRefused } from '../../src/status/writes-refused.ts';
 import { createLines } from '../helpers/lines.ts';

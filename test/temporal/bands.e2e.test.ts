@@ -1,8 +1,8 @@
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { freePort } from '../../src/local/ports.ts';
-import { supervise } from '../../src/local/supervise.ts';
-import { temporalAddress, temporalChild } from '../../src/local/temporal-server.ts';
+import { freePort } from '../../src/local/stack/ports.ts';
+import { supervise } from '../../src/local/stack/supervise.ts';
+import { temporalAddress, temporalChild } from '../../src/local/temporal/server.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { checkHealth } from '../../src/status/health.ts';
 import { createComfyui } from '../../src/workers/create-comfyui.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { cancelTask } from '../../src/temporal/cancel-task.ts';
-import { changePriority } from '../../src/temporal/change-priority.ts';
+import { cancelTask } from '../../src/tasks/cancel-task.ts';
+import { changePriority } from '../../src/tasks/change-priority.ts';
 import { film } from '../helpers/rendered-film.ts';
 import { createTaskRig, type TaskRig } from '../helpers/task-rig.ts';
 

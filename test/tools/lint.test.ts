@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { projectRoot } from '../../src/local/project.ts';
+import { projectRoot } from '../../src/host/project.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 
 interface Failed {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../../src/local/ports.ts';
+import { freePort } from '../../src/local/stack/ports.ts';
 import { HELD_EXIT_CODE } from '../../src/watchdog/watchdog.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';

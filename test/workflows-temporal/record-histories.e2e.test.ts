@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { changePriority } from '../../src/temporal/change-priority.ts';
+import { changePriority } from '../../src/tasks/change-priority.ts';
 import { wakeTasks } from '../../src/temporal/waiting-tasks.ts';
 import { createTaskRig, type Generate, type Render, type TaskRig } from '../helpers/task-rig.ts';
 import { film } from '../helpers/rendered-film.ts';

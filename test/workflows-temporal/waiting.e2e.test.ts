@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { AppError } from '../../src/errors.ts';
 import { lookAtEngines } from '../../src/gpu/engine-monitor.ts';
 import { createLineLogger } from '../../src/logging.ts';
-import { describeTask } from '../../src/temporal/describe-task.ts';
+import { describeTask } from '../../src/status/describe-task.ts';
 import { listWaitingTasks, wakeTasks } from '../../src/temporal/waiting-tasks.ts';
 import { createTaskRig, type Generate, type Render, type TaskRig } from '../helpers/task-rig.ts';
 import { film } from '../helpers/rendered-film.ts';

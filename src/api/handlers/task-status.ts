@@ -1,4 +1,4 @@
-import type { TaskStatusBody } from '../../contracts/task.ts';
+import type { TaskStatusBody } from '../../contracts/task-status.ts';
 import { AppError } from '../../errors.ts';
 import type { TaskOutlook } from '../../status/outlook.ts';
 import type { StatusRecord } from '../../status/record.ts';

@@ -1,4 +1,4 @@
-import type { Clip } from './types.ts';
+import type { Clip } from '../../film/timeline-types.ts';
 
 /** Clip types as clients name them. The older names say what a clip is for; what it is, its file says. */
 export const CLIP_TYPES = [

@@ -4,7 +4,7 @@ import { clipKind, CLIP_TYPES, toldKind } from './clip-kind.ts';
 import { fit, given, readMotion, readStyle, readTextStyle, readTransition } from './clip-look.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
 import { exactFrames, isSomething, oneOf, oneTime, type GivenTime, type TimeNames } from './times.ts';
-import type { Clip, FileClip } from './types.ts';
+import type { Clip, FileClip } from '../../film/timeline-types.ts';
 import {
   assetPath,
   between,

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { OutputSettings } from '../../film/film.ts';
 import { choice, isAbsent, number, optional } from '../fields.ts';
 import { given } from './clip-look.ts';
-import { CODECS, PRESETS } from './codecs.ts';
+import { CODECS, PRESETS } from '../../film/codecs.ts';
 import type { Path, Reader } from './notes.ts';
-import type { Timeline } from './types.ts';
+import type { Timeline } from '../../film/timeline-types.ts';
 import { between, frame } from './values.ts';
 
 const FORMATS = ['mp4', 'mov', 'webm', 'gif'] as const;

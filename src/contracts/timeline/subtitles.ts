@@ -6,7 +6,7 @@ import { objectText, textInstead } from '../text-instead.ts';
 import { given, named } from './clip-look.ts';
 import { isRecord, type Path, type Reader } from './notes.ts';
 import { isSomething, oneTime, type GivenTime, type TimeNames } from './times.ts';
-import type { Subtitle, SubtitleSource, Timeline } from './types.ts';
+import type { Subtitle, SubtitleSource, Timeline } from '../../film/timeline-types.ts';
 import { fillTimes, type PlacedWord } from './word-times.ts';
 import { assetPath, between, colour, elsewhere, frame, frames, milliseconds, seconds, shownText } from './values.ts';
 

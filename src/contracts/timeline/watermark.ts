@@ -3,7 +3,7 @@ import { choice, isAbsent, optional } from '../fields.ts';
 import { isJsonText } from '../text-instead.ts';
 import { given } from './clip-look.ts';
 import type { Reader } from './notes.ts';
-import type { WatermarkInput } from './types.ts';
+import type { WatermarkInput } from '../../film/timeline-types.ts';
 import { assetPath, between, FILE, share } from './values.ts';
 
 export const watermarkSchema = z.object(

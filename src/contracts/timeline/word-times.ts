@@ -1,4 +1,4 @@
-import type { Timed } from './types.ts';
+import type { Timed } from '../../film/timeline-types.ts';
 
 /** A word of a line, in frames as far as its times are known. */
 export interface PlacedWord {

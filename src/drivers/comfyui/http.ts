@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
-import { splitAddress, withAuthorization, withQuery } from '../../engine-address.ts';
+import { splitAddress, withAuthorization, withQuery } from '../../contracts/engine-address.ts';
 import { AppError } from '../../errors.ts';
 import { ConnectionFailure, connectionFailure } from './connection-failure.ts';
 import { parsePythonJson } from './json.ts';

@@ -1,4 +1,4 @@
-import { derivedUuid } from '../../derived-uuid.ts';
+import { derivedUuid } from '../../text/derived-uuid.ts';
 
 /** The prompt id of one attempt, in the form that newer servers insist on; a later attempt derives it again in order to look for the prompt. */
 export const promptIdOf = (attempt: { runId: string; activityId: string; attempt: number }): string =>

@@ -1,5 +1,5 @@
 import { Agent, FormData, request } from 'undici';
-import { splitAddress, withAuthorization, withQuery } from '../../engine-address.ts';
+import { splitAddress, withAuthorization, withQuery } from '../../contracts/engine-address.ts';
 import { codeOf, isRefused } from '../undici-errors.ts';
 
 /** A request to an inference path. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { programEnvironment } from '../../child-environment.ts';
+import { programEnvironment } from '../../host/child-environment.ts';
 
 /** Takes from a program of root's the right to raise its own priority again. */
 const UNRAISABLE = ['--bounding-set=-sys_nice', '--'];

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { programEnvironment } from '../../child-environment.ts';
+import { programEnvironment } from '../../host/child-environment.ts';
 import { childScript } from './project-root.ts';
 import { removeForGood } from './remove-for-good.ts';
 import { killRender, RENDER_MARK } from './strays.ts';

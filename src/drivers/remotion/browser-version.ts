@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { programEnvironment } from '../../child-environment.ts';
+import { programEnvironment } from '../../host/child-environment.ts';
 
 const run = promisify(execFile);
 const known = new Map<string, string>();

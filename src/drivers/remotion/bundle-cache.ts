@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { programEnvironment } from '../../child-environment.ts';
+import { programEnvironment } from '../../host/child-environment.ts';
 import type { Logger } from '../../logging.ts';
 import { sweepBundles, useBundle } from './bundle-folder.ts';
 import { childScript, projectRoot } from './project-root.ts';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { programEnvironment } from '../../child-environment.ts';
+import { programEnvironment } from '../../host/child-environment.ts';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { failureOf } from './failures.ts';

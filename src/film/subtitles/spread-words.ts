@@ -1,4 +1,4 @@
-import type { Timed } from '../../contracts/timeline/types.ts';
+import type { Timed } from '../timeline-types.ts';
 import { segmentsOf } from '../../text/segments.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });

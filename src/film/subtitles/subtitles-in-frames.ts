@@ -1,4 +1,4 @@
-import type { Subtitle } from '../../contracts/timeline/types.ts';
+import type { Subtitle } from '../timeline-types.ts';
 import type { ParsedSubtitle } from './parse-subtitles.ts';
 
 /**

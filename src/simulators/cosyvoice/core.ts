@@ -2,7 +2,7 @@ import type { Faults } from './faults.ts';
 import type { Settings } from './options.ts';
 import type { Counters } from './stats.ts';
 import type { Heard } from './voice/ear.ts';
-import type { Speaker } from './voice/speaker.ts';
+import type { Speaker } from './voice/utterance.ts';
 
 /** All that one process has in memory; a crash replaces it. */
 export interface Core {

@@ -4,7 +4,7 @@ import { loadConfig } from '../../../src/config.ts';
 import { WORKER_HEARTBEAT_MS } from '../../../src/contracts/names.ts';
 import { createLogger } from '../../../src/logging.ts';
 import { announceReady, stopRequested } from '../../../src/process.ts';
-import { connectRedis } from '../../../src/status/redis.ts';
+import { connectRedis } from '../../../src/redis/connection.ts';
 import { createStatusStore } from '../../../src/status/status-store.ts';
 import { createTemporal } from '../../../src/temporal/connection.ts';
 import { createComfyui } from '../../../src/workers/create-comfyui.ts';

@@ -2,7 +2,7 @@ import { createConnection } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { projectRoot } from '../../../src/local/project.ts';
+import { projectRoot } from '../../../src/host/project.ts';
 
 /** The environment in which API and worker answer `askLoop`. @param folder of the sockets. */
 export const probedEnvironment = (folder: string): NodeJS.ProcessEnv => ({

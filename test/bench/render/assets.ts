@@ -3,11 +3,11 @@ import path from 'node:path';
 import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
 import { aurora } from './pictures/aurora.ts';
 import { dawn, dunes, planet, sea } from './pictures/landscapes.ts';
-import { music } from '../../../src/local/demo/music.ts';
+import { music } from '../../../src/local/demo/sound/music.ts';
 import { paint, type Picture } from './pictures/paint.ts';
-import { encodePng } from '../../../src/local/demo/png.ts';
-import { narration, SAMPLE_RATE } from '../../../src/local/demo/voice.ts';
-import { encodeWav } from '../../../src/local/demo/wav.ts';
+import { encodePng } from '../../../src/simulators/png.ts';
+import { narration, SAMPLE_RATE } from '../../../src/local/demo/sound/voice.ts';
+import { encodeWav } from '../../../src/local/demo/sound/wav.ts';
 import { CLIP_FRAMES, FPS, HEIGHT, PICTURES, WIDTH } from './script.ts';
 
 const painted: Record<string, Picture> = { dawn, dunes, sea, planet, aurora: aurora(2) };

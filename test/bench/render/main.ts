@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../../src/config.ts';
 import { projectRoot } from '../../../src/drivers/remotion/project-root.ts';
-import { findChromium } from '../../../src/local/chromium.ts';
+import { findChromium } from '../../../src/host/chromium/find-chromium.ts';
 import { createLineLogger } from '../../../src/logging.ts';
 import { makeAssets } from './assets.ts';
 import { similarity } from './lossless.ts';

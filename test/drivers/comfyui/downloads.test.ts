@@ -10,7 +10,7 @@ import { createHttp } from '../../../src/drivers/comfyui/http.ts';
 import { allowedTime } from '../../../src/drivers/comfyui/pace.ts';
 import { type ComfyuiTimings, DEFAULT_TIMINGS } from '../../../src/drivers/comfyui/settings.ts';
 import type { AppError } from '../../../src/errors.ts';
-import { encodePng } from '../../../src/local/demo/png.ts';
+import { encodePng } from '../../../src/simulators/png.ts';
 import { createLines } from '../../helpers/lines.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 

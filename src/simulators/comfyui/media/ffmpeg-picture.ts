@@ -1,5 +1,5 @@
 import { runFfmpeg } from '../../../assets/ffmpeg.ts';
-import { encodePng } from '../../../local/demo/png.ts';
+import { encodePng } from '../../png.ts';
 import { RunFailure } from '../run/failure.ts';
 import { rawFrames } from './raw-frames.ts';
 import type { Raster } from './scene.ts';

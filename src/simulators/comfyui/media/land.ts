@@ -1,4 +1,4 @@
-import { mix } from '../../../local/demo/noise.ts';
+import { mix } from '../../noise.ts';
 import type { Look } from './look.ts';
 
 /** How fast the haze that lies on the foot of a ridge ends, in heights of the picture. */

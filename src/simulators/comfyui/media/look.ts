@@ -1,4 +1,4 @@
-import { hash, layeredNoise, mix, tabulate } from '../../../local/demo/noise.ts';
+import { hash, layeredNoise, mix, tabulate } from '../../noise.ts';
 import { hsl, type Colour } from './colour.ts';
 
 /** Everything that prompt and seed decide: colours, where the sun stands, the lie of the land. Places go from 0 to 1. */

@@ -1,4 +1,4 @@
-import { hash, mix } from '../../../local/demo/noise.ts';
+import { hash, mix } from '../../noise.ts';
 import type { Made } from '../nodes/node-class.ts';
 import { encodeMosaic } from './jpeg-mosaic.ts';
 import { paintScene } from './scene.ts';

@@ -1,4 +1,4 @@
-import { mix } from '../../../local/demo/noise.ts';
+import { mix } from '../../noise.ts';
 import type { Made } from '../nodes/node-class.ts';
 import { paintLand } from './land.ts';
 import { lookOf } from './look.ts';

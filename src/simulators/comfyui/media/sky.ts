@@ -1,4 +1,4 @@
-import { hash, layeredNoise, mix, smooth } from '../../../local/demo/noise.ts';
+import { hash, layeredNoise, mix, smooth } from '../../noise.ts';
 import type { Look } from './look.ts';
 
 /** The sky is soft: it is worked out for every so many pixels, and blended between them. */

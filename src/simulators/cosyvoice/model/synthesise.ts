@@ -1,7 +1,7 @@
 import { passages } from '../text/languages.ts';
 import { spokenText } from '../text/spoken.ts';
 import { resample } from '../voice/resample.ts';
-import type { Speaker } from '../voice/speaker.ts';
+import type { Speaker } from '../voice/utterance.ts';
 import type { Job } from './prepare.ts';
 
 /** Loudest sample of normal speech. */

@@ -1,4 +1,4 @@
-import type { Speaker } from './speaker.ts';
+import type { Speaker } from './utterance.ts';
 
 const SAMPLE_RATE = 22_050;
 const HARMONICS = 24;

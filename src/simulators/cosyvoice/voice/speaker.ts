@@ -1,22 +1,6 @@
 import { createBabbler } from './babble.ts';
-import type { Character } from './character.ts';
 import { createEspeak } from './espeak.ts';
-
-export interface Utterance {
-  /** eSpeak's code of the language. */
-  language: string;
-  text: string;
-  character: Character;
-  /** 1 is normal, 2 twice as fast. */
-  tempo: number;
-}
-
-/** Turns text into samples. The same utterance gives the same samples, whatever was said before. */
-export interface Speaker {
-  name: 'espeak' | 'babble';
-  sampleRate: number;
-  speak(utterance: Utterance): Int16Array;
-}
+import type { Speaker } from './utterance.ts';
 
 /** Utterances that are kept: tests say the same again and again. */
 const MOST = 64;

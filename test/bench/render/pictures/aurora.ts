@@ -1,5 +1,5 @@
 import { stars } from './landscapes.ts';
-import { layeredNoise, mix, noise, smooth, tabulate } from '../../../../src/local/demo/noise.ts';
+import { layeredNoise, mix, noise, smooth, tabulate } from '../../../../src/simulators/noise.ts';
 import { blend, glow, gradient, hex, type Picture } from './paint.ts';
 
 const SKY = [

@@ -1,4 +1,4 @@
-import { hash, layeredNoise, mix, noise, smooth, tabulate } from '../../../../src/local/demo/noise.ts';
+import { hash, layeredNoise, mix, noise, smooth, tabulate } from '../../../../src/simulators/noise.ts';
 import { blend, glow, gradient, hex, type Colour, type Picture } from './paint.ts';
 
 /** All are made for a frame of 9:16, where `y` runs to this. */

@@ -1,4 +1,4 @@
-import { hash, mix, smooth } from '../../../../src/local/demo/noise.ts';
+import { hash, mix, smooth } from '../../../../src/simulators/noise.ts';
 
 /** Linear parts of red, green and blue, each 0 to 1; more is clipped. */
 export type Colour = readonly [number, number, number];

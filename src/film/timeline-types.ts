@@ -1,0 +1,116 @@
+import type { ClipStyle, Ducking, Fit, Motion, OutputSettings, SubtitleStyle, TextStyle, Transition } from './film.ts';
+
+interface ClipBase {
+  /** Absent: behind the clip before it on its track. */
+  startFrame?: number | undefined;
+  /** Absent: settled when the media are known, see docs/timeline.md. */
+  durationInFrames?: number | undefined;
+  /** Its index in what the client sent, where clips before it were left out. */
+  sentAs?: number | undefined;
+  /** Both before they were rounded, in frames, where they lie between two of them. */
+  exactStart?: number | undefined;
+  exactLength?: number | undefined;
+  /** 0 is the bottom. Sounds have tracks of their own. */
+  layer: number;
+  style?: ClipStyle | undefined;
+  motion?: Motion | undefined;
+  transition?: Transition | undefined;
+}
+
+/** A clip that shows or plays a file. */
+export interface FileClip extends ClipBase {
+  kind: 'image' | 'video' | 'gif' | 'audio';
+  /** Relative to ASSET_PATH. */
+  src: string;
+  /** Default `cover`. */
+  fit?: Fit | undefined;
+  /** Frames of the film, counted in the source at its own speed. */
+  trimBefore?: number | undefined;
+  trimAfter?: number | undefined;
+  /** Default 1. */
+  playbackRate?: number | undefined;
+  /** Default: GIFs repeat, others do not. */
+  loop?: boolean | undefined;
+  /** 0–1; of what can be heard only. */
+  volume?: number | undefined;
+  onError?: 'skip' | undefined;
+}
+
+export interface ColorClip extends ClipBase {
+  kind: 'color';
+  color: string;
+  src?: undefined;
+  volume?: undefined;
+}
+
+export interface TextClip extends ClipBase {
+  kind: 'text';
+  text: string;
+  textStyle?: Partial<Omit<TextStyle, 'language'>> | undefined;
+  src?: undefined;
+  volume?: undefined;
+}
+
+/** One clip, normalised: one name and one unit for everything, its kind settled. */
+export type Clip = FileClip | ColorClip | TextClip;
+
+/** A line or a word: when it is due, in frames of the film, the end exclusive. */
+export interface Timed {
+  text: string;
+  startFrame: number;
+  endFrame: number;
+}
+
+export interface Subtitle extends Timed {
+  words?: Timed[] | undefined;
+}
+
+/** SRT or VTT, in a file under ASSET_PATH or as it is. */
+export type SubtitleSource = { src: string } | { content: string };
+
+/** What a client said of the watermark; the rest is in proportion to the frame. */
+export interface WatermarkInput {
+  src: string;
+  position?: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | 'center' | undefined;
+  width?: number | undefined;
+  margin?: number | undefined;
+  opacity?: number | undefined;
+}
+
+/** Fields whose absence means the default. */
+type Given<T> = { [K in keyof T]?: T[K] | undefined };
+
+/**
+ * The timeline, normalised: what a client said, under one name and in one unit, in plain JSON. Optional fields have their default when they are
+ * absent, so that ten thousand subtitles stay small. `resolveFilm` makes a film of it when the media are known.
+ */
+export interface Timeline {
+  /** Even. */
+  width: number;
+  /** Even. */
+  height: number;
+  fps: number;
+  /** `auto`: known when the media are. */
+  durationInFrames: number | 'auto';
+  /** After the end of everything that decides an `auto` length. Default 0. */
+  tailFrames?: number | undefined;
+  backgroundColor: string;
+  clips: Clip[];
+  subtitles: Subtitle[];
+  /** In place of `subtitles`. */
+  subtitleSource?: SubtitleSource | undefined;
+  subtitleStyle?: Given<SubtitleStyle> | undefined;
+  /** Narration; path relative to ASSET_PATH, or null. */
+  audioSrc: string | null;
+  audioVolume?: number | undefined;
+  bgmSrc: string | null;
+  bgmVolume: number;
+  bgmLoop?: boolean | undefined;
+  bgmFadeInFrames?: number | undefined;
+  bgmFadeOutFrames?: number | undefined;
+  ducking?: Ducking | undefined;
+  watermark?: WatermarkInput | undefined;
+  output?: Given<OutputSettings> | undefined;
+  /** What was let through but is probably not what the client meant. */
+  warnings?: string[] | undefined;
+}

@@ -1,0 +1,14 @@
+import type { Config } from '../../config.ts';
+
+/** One line of the doctor. `FAIL`: the main job, `npm start` and a render, cannot run. */
+export interface Finding {
+  level: 'ok' | 'warn' | 'FAIL';
+  part: string;
+  text: string;
+}
+
+export interface Patient {
+  config: Config;
+  /** Whether a variable was set by hand: then no other place counts. */
+  isSet: (name: string) => boolean;
+}

@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import type { Logger } from '../../logging.ts';
+import { lockFolder } from './folder-lock.ts';
+import { identify, isAlive } from '../../host/process-identity.ts';
+import { readState, removeState, stopLeftovers, writeState, type StackState } from './state-file.ts';
+
+/** Our hold on a data folder. */
+export interface FolderClaim {
+  /**
+   * Writes down a child, so that a later start can stop it should we be killed.
+   * @throws when that cannot be written; the next one is tried all the same.
+   */
+  note(name: string, pid: number): Promise<void>;
+  /** Gives the folder free; our children must have ended. */
+  release(): Promise<void>;
+}
+
+const runsAlready = (dataDir: string, who: string): Error =>
+  new Error(
+    `The middleware runs already, with its data in ${dataDir}${who}. Stop that one first, or set DATA_DIR to another folder.`,
+  );
+
+/** Looks at what an earlier process wrote down, stops what it left running, and writes down ourselves. */
+async function takeOver(dataDir: string, url: string, logger: Logger): Promise<StackState> {
+  const earlier = await readState(dataDir);
+  // Not seen by the lock: one in a container that shares the folder, for instance.
+  if (earlier !== undefined && (await isAlive(earlier.parent)))
+    throw runsAlready(dataDir, `: ${earlier.url} (pid ${earlier.parent.pid})`);
+  if (earlier !== undefined) {
+    const stopped = await stopLeftovers(earlier);
+    if (stopped.length > 0) logger.info(`Stopped what an earlier start had left running: ${stopped.join(', ')}`);
+  }
+  const parent = await identify(process.pid);
+  if (parent === undefined) throw new Error('This system does not say when a process began');
+  const state: StackState = { parent, url, children: {} };
+  await writeState(dataDir, state);
+  return state;
+}
+
+/** Who holds the folder's lock, as far as that is written down yet. */
+async function holderOf(dataDir: string): Promise<string> {
+  const state = await readState(dataDir);
+  const known = state !== undefined && (await isAlive(state.parent));
+  return known ? `: ${state.url} (pid ${state.parent.pid})` : ', and is only starting';
+}
+
+/**
+ * Takes a data folder for this process: of several that try at once, one gets it. What an earlier process left running when it was
+ * killed is stopped first.
+ * @throws Error naming the one that runs there already.
+ */
+export async function claimFolder(options: { dataDir: string; url: string; logger: Logger }): Promise<FolderClaim> {
+  const { dataDir, url, logger } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const unlock = await lockFolder(dataDir);
+  if (unlock === undefined) throw runsAlready(dataDir, await holderOf(dataDir));
+  const state = await takeOver(dataDir, url, logger).catch((error: unknown) => {
+    unlock();
+    throw error;
+  });
+  let writing = Promise.resolve();
+  return {
+    note: async (name, pid) => {
+      const child = await identify(pid);
+      if (child === undefined) return;
+      state.children[name] = child;
+      const write = (): Promise<void> => writeState(dataDir, state);
+      await (writing = writing.then(write, write));
+    },
+    release: async () => {
+      await writing.catch(() => undefined);
+      await removeState(dataDir).finally(unlock);
+    },
+  };
+}

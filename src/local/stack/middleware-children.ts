@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { loadConfig } from '../../config.ts';
+import { type RedisAddress, redisUrl } from '../../redis/address.ts';
+import type { ChildSpec } from './child.ts';
+import { projectRoot } from '../../host/project.ts';
+
+/** What the API and the worker of one stack are told. */
+export interface MiddlewareSettings {
+  dataDir: string;
+  cacheDir: string;
+  assetRoot: string;
+  logDir: string;
+  namespace: string;
+  http: { host: string; port: number };
+  temporal: { address: string; uiUrl: string | undefined };
+  redis: RedisAddress;
+  chromiumExecutable: string;
+  env: NodeJS.ProcessEnv;
+  output: 'terminal' | 'files';
+}
+
+const environmentOf = (settings: MiddlewareSettings): NodeJS.ProcessEnv => ({
+  ...process.env,
+  REDIS_URL: redisUrl(settings.redis),
+  REDIS_HOST: settings.redis.host,
+  REDIS_PORT: String(settings.redis.port),
+  REDIS_PASSWORD: settings.redis.password ?? '',
+  TEMPORAL_ADDRESS: settings.temporal.address,
+  TEMPORAL_NAMESPACE: settings.namespace,
+  ...(settings.temporal.uiUrl === undefined ? {} : { TEMPORAL_UI_URL: settings.temporal.uiUrl }),
+  HOST: settings.http.host,
+  PORT: String(settings.http.port),
+  ASSET_PATH: settings.assetRoot,
+  DATA_DIR: settings.dataDir,
+  CACHE_DIR: settings.cacheDir,
+  LOG_DIR: settings.logDir,
+  CHROMIUM_EXECUTABLE: settings.chromiumExecutable,
+  ...settings.env,
+});
+
+/** A process of ours: it writes its log file itself, and what it prints goes to the terminal or beside the data. */
+const middlewareChild = (
+  settings: MiddlewareSettings,
+  options: { name: string; script: string; readyLimitMs: number; graceMs: number },
+): ChildSpec => ({
+  name: options.name,
+  command: process.execPath,
+  args: ['--enable-source-maps', path.join(projectRoot(), 'dist', 'src', options.script)],
+  env: environmentOf(settings),
+  cwd: projectRoot(),
+  ready: 'message',
+  readyLimitMs: options.readyLimitMs,
+  graceMs: options.graceMs,
+  output:
+    settings.output === 'terminal'
+      ? 'terminal'
+      : { file: path.join(settings.dataDir, `${options.name.toLowerCase()}.out`) },
+});
+
+export const serverChild = (settings: MiddlewareSettings): ChildSpec =>
+  middlewareChild(settings, { name: 'API', script: 'server.js', readyLimitMs: 30_000, graceMs: 10_000 });
+
+/** What a worker may take beyond its own limit, to tell others that it leaves. */
+const PARTING_MS = 10_000;
+
+/** Its first start bundles the composition, and its stop hands the task in hand back. */
+export const workerChild = (settings: MiddlewareSettings): ChildSpec =>
+  middlewareChild(settings, {
+    name: 'Worker',
+    script: 'worker.js',
+    readyLimitMs: 120_000,
+    graceMs: loadConfig(environmentOf(settings)).shutdownGraceMs + PARTING_MS,
+  });

@@ -1,0 +1,105 @@
+import { ENGINE_NAMES, type Engine } from '../../contracts/names.ts';
+import { findChromium } from '../../host/chromium/find-chromium.ts';
+import { claimFolder } from './claim.ts';
+import { serverChild, workerChild } from './middleware-children.ts';
+import { requirePort } from './ports.ts';
+import { simulatedEnvironment, simulatorChild } from './simulated-engines.ts';
+import { bringRedis } from './redis.ts';
+import type { Keep, StackOptions } from './stack-options.ts';
+import { bringTemporal } from './temporal.ts';
+import { supervise, type Supervised } from './supervise.ts';
+import { together } from './together.ts';
+
+export interface Stack {
+  apiUrl: string;
+  uiUrl: string | undefined;
+  temporalAddress: string;
+  /** Undefined where one that runs elsewhere is used. */
+  temporalServer: Supervised | undefined;
+  redisServer: Supervised | undefined;
+  /** The engines that are played here. */
+  simulators: Partial<Record<Engine, Supervised>>;
+  server: Supervised;
+  worker: Supervised;
+  /** Worker, API, then Redis and Temporal. */
+  stop(): Promise<void>;
+  /** SIGKILL to all at once; the data folder stays claimed until the next start cleans up. */
+  kill(): void;
+}
+
+async function startSimulators(
+  { simulate = {}, dataDir, logger }: StackOptions,
+  keep: Keep,
+): Promise<Stack['simulators']> {
+  const simulators: Stack['simulators'] = {};
+  for (const [name, simulated] of Object.entries(simulate)) {
+    const engine = name as Engine;
+    simulators[engine] = await keep(simulatorChild(engine, simulated, dataDir));
+    logger.info(
+      `${ENGINE_NAMES[engine]}: a stand-in on port ${simulated.port}; it makes pictures and sounds that only look and sound like results`,
+    );
+  }
+  return simulators;
+}
+
+/**
+ * Starts the whole middleware on this machine: Temporal, Redis, API and worker, each supervised, their data in one folder.
+ * What is missing is brought first.
+ * @throws Error that says what to do; nothing is left running then.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { dataDir, cacheDir, http, logger, signal } = options;
+  const apiUrl = `http://localhost:${http.port}`;
+  const claim = await claimFolder({ dataDir, url: apiUrl, logger });
+  const started: Supervised[] = [];
+  const keep: Keep = async (spec) => {
+    const child = supervise(spec, { logger, onRun: (pid) => claim.note(spec.name, pid) });
+    started.push(child);
+    await child.start();
+    return child;
+  };
+  const stop = async (): Promise<void> => {
+    // In the reverse order of the start, and Redis and Temporal last: the others write their last words there.
+    for (const child of started.toReversed()) await child.stop();
+    await claim.release();
+  };
+  const onAbort = (): void => started.forEach((child) => void child.stop());
+  signal?.addEventListener('abort', onAbort);
+  try {
+    await requirePort({ ...http, what: 'the API', setting: 'PORT' });
+    const [temporal, redisServer, chromium] = await together(
+      [
+        (either) => bringTemporal(options, keep, either),
+        (either) => bringRedis(options, keep, either),
+        (either) => findChromium({ explicit: options.chromiumExecutable, cacheDir, logger, signal: either }),
+      ],
+      signal,
+    );
+    logger.info(`Chromium: ${chromium.version}, ${chromium.source}`);
+    const simulators = await startSimulators(options, keep);
+    const env = { ...simulatedEnvironment(options.simulate ?? {}), ...options.env };
+    const settings = { ...options, env, temporal, chromiumExecutable: chromium.executable };
+    const [server, worker] = await together(
+      [() => keep(serverChild(settings)), () => keep(workerChild(settings))],
+      signal,
+    );
+    signal?.throwIfAborted();
+    return {
+      apiUrl,
+      uiUrl: temporal.uiUrl,
+      temporalAddress: temporal.address,
+      temporalServer: temporal.child,
+      redisServer,
+      simulators,
+      server,
+      worker,
+      stop,
+      kill: () => started.forEach((child) => child.killNow()),
+    };
+  } catch (error) {
+    await stop();
+    throw signal?.aborted === true ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}

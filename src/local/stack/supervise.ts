@@ -1,0 +1,164 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../errors.ts';
+import type { Logger } from '../../logging.ts';
+import { signalGroup } from '../../host/process-identity.ts';
+import { launch, type ChildSpec, type Run } from './child.ts';
+
+/** A child that is started again when it ends by itself. */
+export interface Supervised {
+  readonly name: string;
+  /** Undefined while it does not run. */
+  pid(): number | undefined;
+  /** Resolves when the run in hand, or the next one when there is none, is ready. */
+  whenReady(): Promise<void>;
+  /** Sends a signal to the program itself, and resolves when it has ended. What follows is up to the supervisor. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Stops it for good: SIGTERM, and SIGKILL to its whole group after its grace. */
+  stop(): Promise<void>;
+  /** Starts it after `stop`. */
+  start(): Promise<void>;
+  /** SIGKILL to the whole group, without waiting. */
+  killNow(): void;
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+/** One that ran so long is not crashing in a loop. */
+const STABLE_MS = 60_000;
+
+/** How long to wait before the next start, after so many short runs in a row. */
+export const backoffMs = (shortRuns: number): number =>
+  Math.min(FIRST_WAIT_MS * 2 ** Math.max(0, shortRuns - 1), LONGEST_WAIT_MS);
+
+interface Readiness {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+const nothing = (): void => undefined;
+
+function createReadiness(): Readiness {
+  let resolve: () => void = nothing;
+  let reject: (error: unknown) => void = nothing;
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // Nobody may be waiting.
+  void promise.catch(nothing);
+  return { promise, resolve, reject };
+}
+
+export interface SuperviseOptions {
+  logger: Logger;
+  /** Called for each run with its pid; awaited before anything else happens to it. When it fails, a first run is none; a later one goes on. */
+  onRun?: (pid: number) => Promise<void>;
+}
+
+/**
+ * Supervises a child. `start` resolves when its first run is ready and rejects when that one fails; later runs are repeated with
+ * growing pauses until `stop`.
+ */
+export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions): Supervised {
+  let run: Run | undefined;
+  let readiness = createReadiness();
+  let stopping = new AbortController();
+  let loop: Promise<void> = Promise.resolve();
+
+  /** @throws what `onRun` throws, after a word about it. */
+  async function note(pid: number): Promise<void> {
+    try {
+      if (pid !== 0) await onRun?.(pid);
+    } catch (error) {
+      logger.warn(`⚠️ ${spec.name} (pid ${pid}) could not be noted down: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+
+  const couldNotStart = (error: unknown): void => {
+    readiness.reject(error);
+    readiness = createReadiness();
+    logger.warn(`⚠️ ${spec.name} could not be started: ${messageOf(error)}`);
+  };
+
+  /** @returns whether that run became ready. */
+  async function runOnce(isFirst: boolean): Promise<boolean> {
+    let present: Run;
+    try {
+      present = launch(spec);
+    } catch (error) {
+      couldNotStart(error);
+      return false;
+    }
+    run = present;
+    const giveUp = (error: unknown): false => {
+      readiness.reject(error);
+      signalGroup(present.pid, 'SIGKILL');
+      return false;
+    };
+    const becameReady = present.ready.then(() => true, giveUp);
+    const noted = await note(present.pid).then(
+      () => true,
+      // Nothing depends on a first run yet; later the service counts for more than the note.
+      (error: unknown) => (isFirst ? giveUp(error) : true),
+    );
+    const ready = (await becameReady) && noted;
+    if (ready) readiness.resolve();
+    const how = await present.ended;
+    run = undefined;
+    readiness = createReadiness();
+    if (!stopping.signal.aborted) logger.warn(`⚠️ ${spec.name} ended (${how})`);
+    return ready;
+  }
+
+  async function keepRunning(first: Readiness, signal: AbortSignal): Promise<void> {
+    let shortRuns = 0;
+    for (let runs = 1; !signal.aborted; runs += 1) {
+      const began = Date.now();
+      const wasReady = await runOnce(runs === 1);
+      if (runs === 1 && !wasReady) return;
+      if (signal.aborted) return;
+      shortRuns = Date.now() - began > STABLE_MS ? 1 : shortRuns + 1;
+      const wait = backoffMs(shortRuns);
+      logger.info(`${spec.name}: starting again in ${wait / 1000} s`);
+      await delay(wait, undefined, { signal }).catch(() => undefined);
+      void readiness.promise.then(() => logger.info(`${spec.name}: running again`)).catch(() => undefined);
+    }
+    first.reject(new Error(`${spec.name} was stopped`));
+  }
+
+  return {
+    name: spec.name,
+    pid: () => run?.pid,
+    whenReady: () => readiness.promise,
+    start: () => {
+      stopping = new AbortController();
+      readiness = createReadiness();
+      const first = readiness;
+      loop = keepRunning(first, stopping.signal);
+      return first.promise;
+    },
+    kill: async (signal) => {
+      const present = run;
+      present?.process.kill(signal);
+      await present?.ended;
+    },
+    stop: async () => {
+      stopping.abort();
+      readiness.reject(new Error(`${spec.name} was stopped`));
+      const present = run;
+      if (present !== undefined) {
+        present.process.kill('SIGTERM');
+        const tooLate = setTimeout(() => signalGroup(present.pid, 'SIGKILL'), spec.graceMs);
+        await present.ended;
+        clearTimeout(tooLate);
+      }
+      await loop;
+    },
+    killNow: () => {
+      stopping.abort();
+      if (run !== undefined) signalGroup(run.pid, 'SIGKILL');
+    },
+  };
+}

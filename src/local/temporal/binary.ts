@@ -1,0 +1,78 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Logger } from '../../logging.ts';
+import { findProgram, isExecutable } from '../../host/command.ts';
+import { rememberFailure } from '../../host/remembered.ts';
+import { buildTemporal } from './build.ts';
+import { downloadTemporal } from './download.ts';
+import { OLDEST_SERVER_VERSION, TEMPORAL_CLI_VERSION } from './settings.ts';
+import { serverVersion } from './version.ts';
+import { firstWay, type Way } from '../../host/ways.ts';
+
+export interface TemporalBinary {
+  executable: string;
+  /** Which of the ways it came, for people. */
+  source: string;
+  serverVersion: string;
+}
+
+export const TEMPORAL_HELP = [
+  `install the Temporal CLI (server ${OLDEST_SERVER_VERSION} or newer), so that \`temporal\` is on PATH: https://docs.temporal.io/cli`,
+  'set TEMPORAL_ADDRESS to a server that runs already, such as the one of `docker compose up temporal -d`',
+  'install Go 1.21 or newer: the next start builds the CLI from its modules',
+  'let this machine reach temporal.download, then start again: the official CLI is fetched by itself',
+];
+
+const cachedFile = (cacheDir: string): string => path.join(cacheDir, 'temporal', `temporal-${TEMPORAL_CLI_VERSION}`);
+
+async function onPath(): Promise<TemporalBinary> {
+  const executable = await findProgram('temporal');
+  if (executable === undefined) throw new Error('not there');
+  return { executable, source: executable, serverVersion: await serverVersion(executable) };
+}
+
+async function cached(cacheDir: string): Promise<TemporalBinary> {
+  const executable = cachedFile(cacheDir);
+  if (!(await isExecutable(executable))) throw new Error(`not there (${executable})`);
+  return { executable, source: executable, serverVersion: await serverVersion(executable) };
+}
+
+const placesWays = (cacheDir: string): Way<TemporalBinary>[] => [
+  { name: '`temporal` on PATH', get: onPath },
+  { name: 'the one kept in the cache folder', get: () => cached(cacheDir) },
+];
+
+/** A program that is on this machine already; undefined when there is none. Brings nothing. */
+export const presentTemporal = (cacheDir: string): Promise<TemporalBinary | undefined> =>
+  firstWay('Temporal', placesWays(cacheDir), []).catch(() => undefined);
+
+/**
+ * Finds the Temporal CLI, or brings it into the cache folder. Some milliseconds when it is there.
+ * @throws Error that says why every way is closed and what to do.
+ */
+export async function findTemporal(options: {
+  cacheDir: string;
+  logger: Logger;
+  signal?: AbortSignal | undefined;
+}): Promise<TemporalBinary> {
+  const { cacheDir, logger, signal } = options;
+  const target = cachedFile(cacheDir);
+  const folder = path.dirname(target);
+  await mkdir(folder, { recursive: true });
+  const bring = (bringing: typeof downloadTemporal, source: string) => async (): Promise<TemporalBinary> => {
+    await bringing({ target, logger, signal });
+    return { ...(await cached(cacheDir)), source };
+  };
+  return firstWay(
+    'Temporal server',
+    [
+      ...placesWays(cacheDir),
+      {
+        name: 'the official download',
+        get: () => rememberFailure({ folder, name: 'download', signal }, bring(downloadTemporal, 'downloaded')),
+      },
+      { name: 'a build with Go', get: bring(buildTemporal, 'built with Go') },
+    ],
+    TEMPORAL_HELP,
+  );
+}

@@ -1,0 +1,120 @@
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import { ENGINE_NAMES, isWorkType, PIPELINE, type Engine } from '../contracts/names.ts';
+import type { PipelineInput, PipelineResult } from '../contracts/pipeline.ts';
+import type { TaskResult } from '../contracts/task.ts';
+import { planOf, readNotes } from '../pipelines/plan.ts';
+import type { Outcome, StatusRecord, StatusVersion } from './record.ts';
+import type { Temporal } from '../temporal/connection.ts';
+import { engineWait } from '../temporal/engine-wait.ts';
+import { priorityAttribute, waitingForKey } from '../temporal/search-attributes.ts';
+import { errorBodyOf } from '../temporal/failures.ts';
+import type { TaskMemo } from '../temporal/task-labels.ts';
+import { workflowInput } from '../temporal/workflow-input.ts';
+
+/** A task as Temporal knows it. */
+export interface DescribedTask {
+  version: StatusVersion;
+  record: Partial<StatusRecord> & Pick<StatusRecord, 'status' | 'taskType' | 'priority' | 'createdAt'>;
+}
+
+/** `temporal.api.enums.v1.PendingActivityState` */
+const STARTED = 2;
+const CANCEL_REQUESTED = 3;
+
+async function outcomeOf(temporal: Temporal, taskId: string, runId: string): Promise<Outcome> {
+  try {
+    const result: TaskResult | PipelineResult = await temporal.client.workflow
+      .getHandle(taskId, runId, { followRuns: false })
+      .result();
+    return { status: 'completed', result };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return { status: 'failed', result: { error: errorBodyOf(error.cause) } };
+  }
+}
+
+async function running(
+  temporal: Temporal,
+  description: WorkflowExecutionDescription,
+): Promise<{
+  attempt: number;
+  fields: Partial<StatusRecord> & Pick<StatusRecord, 'status'>;
+}> {
+  const pending = description.raw.pendingActivities?.[0];
+  const attempt = pending?.attempt ?? 0;
+  if (pending?.state === STARTED)
+    return { attempt, fields: { status: 'processing', phase: 'running', attempts: attempt, waiting: null } };
+  // Its engine has not let go of it yet.
+  if (pending?.state === CANCEL_REQUESTED)
+    return { attempt, fields: { status: 'processing', phase: 'cancelling', attempts: attempt, waiting: null } };
+  // An activity that waits for its next attempt has been processing before; to the client it still is.
+  if (pending != null && attempt > 1)
+    return {
+      attempt: attempt - 1,
+      fields: { status: 'processing', phase: 'waiting to be tried again', attempts: attempt - 1 },
+    };
+  const engine = description.typedSearchAttributes.get(waitingForKey) as Engine | undefined;
+  if (engine !== undefined) {
+    const waiting = await engineWait(temporal, engine, description);
+    return {
+      attempt: 0,
+      fields: { status: 'pending', phase: `waiting for ${ENGINE_NAMES[engine]}`, attempts: 0, waiting },
+    };
+  }
+  const queuedAt = pending?.scheduledTime == null ? description.startTime : new Date(tsToMs(pending.scheduledTime));
+  return {
+    attempt: 0,
+    fields: { status: 'pending', phase: 'queued', attempts: 0, waiting: null, queuedAt: queuedAt.toISOString() },
+  };
+}
+
+/** A pipeline waits for its tasks and never for the GPU. Its plan is what it was given, and what it noted since. */
+async function pipelineFields(
+  temporal: Temporal,
+  { workflowId, runId, memo }: WorkflowExecutionDescription,
+): Promise<Partial<StatusRecord>> {
+  const { steps } = await workflowInput<PipelineInput>(temporal, { workflowId, runId });
+  return { plan: readNotes(planOf(steps), memo ?? {}), queuedAt: null };
+}
+
+/**
+ * The status of a task, or of a pipeline, from Temporal, the truth.
+ * @param runId of one run; the latest when left out.
+ * @returns null when no such task exists.
+ * @throws a gRPC error when Temporal does not answer.
+ */
+export async function describeTask(temporal: Temporal, taskId: string, runId?: string): Promise<DescribedTask | null> {
+  const handle = temporal.client.workflow.getHandle(taskId, runId);
+  const description = await handle.describe().catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  });
+  if (description === null || !isWorkType(description.type)) return null;
+  const memo = description.memo as TaskMemo | undefined;
+  if (memo === undefined) return null;
+  const runStartedAt = description.startTime.getTime();
+  const { taskType, template = null, acceptedAt: createdAt } = memo;
+  // The memo has the first one for ever.
+  const priority = description.typedSearchAttributes.get(priorityAttribute) ?? memo.priority;
+  const pipeline = taskType === PIPELINE ? await pipelineFields(temporal, description) : {};
+  const known = { taskType, priority, template, createdAt, ...pipeline };
+  if (description.status.name === 'RUNNING' && taskType === PIPELINE)
+    return { version: { runStartedAt, attempt: 0 }, record: { ...known, status: 'pending', phase: 'running' } };
+  if (description.status.name === 'RUNNING') {
+    const { attempt, fields } = await running(temporal, description);
+    return { version: { runStartedAt, attempt }, record: { ...known, ...fields } };
+  }
+  const outcome = await outcomeOf(temporal, taskId, description.runId);
+  return {
+    version: { runStartedAt, attempt: 0 },
+    record: {
+      ...known,
+      ...outcome,
+      phase: outcome.status,
+      waiting: null,
+      finishedAt: (description.closeTime ?? new Date()).toISOString(),
+      ...(outcome.status === 'completed' ? { progress: 1 } : {}),
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { PIPELINE, TASK_TYPES } from '../contracts/names.ts';
+import type { Temporal } from '../temporal/connection.ts';
+import type { DescribedTask } from './describe-task.ts';
+import { priorityAttribute, taskStatusKey, waitingForKey } from '../temporal/search-attributes.ts';
+import type { TaskMemo } from '../temporal/task-labels.ts';
+
+/** A run of a task that began or ended. */
+export interface RunChange {
+  taskId: string;
+  runId: string;
+  /** ms since 1970 */
+  startedAt: number;
+  closed: boolean;
+  /** All there is to say of a task that waits for its first turn; others must be described. */
+  task?: DescribedTask;
+}
+
+function newTask(run: WorkflowExecutionInfo): DescribedTask | undefined {
+  const memo = run.memo as TaskMemo | undefined;
+  const attributes = run.typedSearchAttributes;
+  const waits = run.status.name === 'RUNNING' && attributes.get(taskStatusKey) === 'pending';
+  if (memo === undefined || !waits || attributes.get(waitingForKey) !== undefined) return undefined;
+  const { taskType, template = null, acceptedAt: createdAt } = memo;
+  return {
+    version: { runStartedAt: run.startTime.getTime(), attempt: 0 },
+    record: {
+      taskType,
+      template,
+      priority: attributes.get(priorityAttribute) ?? memo.priority,
+      createdAt,
+      queuedAt: run.startTime.toISOString(),
+      status: 'pending',
+      phase: 'queued',
+      attempts: 0,
+      waiting: null,
+    },
+  };
+}
+
+/** Runs of tasks that began or ended at or after `since`; without it, all that have not ended. */
+export async function* listChanges(temporal: Temporal, since: Date | null): AsyncIterable<RunChange> {
+  const moment = since?.toISOString();
+  const types = [...TASK_TYPES, PIPELINE].map((type) => `"${type}"`).join(', ');
+  const which =
+    moment === undefined ? 'ExecutionStatus = "Running"' : `(StartTime >= "${moment}" OR CloseTime >= "${moment}")`;
+  const query = `WorkflowType IN (${types}) AND ${which}`;
+  for await (const run of temporal.client.workflow.list({ query, pageSize: 200 })) {
+    // Not an end: the run that goes on in its place is listed too.
+    if (run.status.name === 'CONTINUED_AS_NEW') continue;
+    const task = newTask(run);
+    yield {
+      taskId: run.workflowId,
+      runId: run.runId,
+      startedAt: run.startTime.getTime(),
+      closed: run.status.name !== 'RUNNING',
+      ...(task === undefined ? {} : { task }),
+    };
+  }
+}

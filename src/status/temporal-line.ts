@@ -1,0 +1,59 @@
+import { cached } from './cached.ts';
+import { wholeRecord } from './read-status.ts';
+import type { InLine, Line, WaitingLine } from './waiting-line.ts';
+import type { Temporal } from '../temporal/connection.ts';
+import { describeTask, type DescribedTask } from './describe-task.ts';
+import { listChanges } from './list-changes.ts';
+import { priorityKey } from '../temporal/priority.ts';
+import { listRunningTasks } from '../temporal/running-tasks.ts';
+
+/** A look lists all that waits; who asks within this time shares it. */
+const FRESH_MS = 2000;
+const LIMIT_MS = 10_000;
+
+const arrival = ({ record }: DescribedTask): number => Date.parse(record.queuedAt ?? record.createdAt);
+
+/**
+ * The line as Temporal's visibility has it, for as long as the copy in Redis is away or behind: dearer to read, some moments late, and with
+ * tasks that were handed back to the queue at the place of their first arrival. Every method rejects when Temporal does not answer.
+ */
+export function createTemporalLine(temporal: Temporal, priorityLevels: number): WaitingLine {
+  const levelOf = ({ record }: DescribedTask): number => priorityKey(record.priority, priorityLevels);
+  async function listWaiting(): Promise<InLine[]> {
+    const waiting: { taskId: string; task: DescribedTask }[] = [];
+    for await (const { taskId, task } of listChanges(temporal, null))
+      if (task !== undefined) waiting.push({ taskId, task });
+    return waiting
+      .toSorted((a, b) => levelOf(a.task) - levelOf(b.task) || arrival(a.task) - arrival(b.task))
+      .map(({ taskId, task: { record } }) => ({
+        taskId,
+        taskType: record.taskType,
+        template: record.template ?? null,
+        priority: record.priority,
+        createdAt: record.createdAt,
+      }));
+  }
+  async function listRunning(): Promise<Line['running']> {
+    const ids = await listRunningTasks(temporal);
+    const tasks = await Promise.all(ids.map((taskId) => describeTask(temporal, taskId)));
+    return tasks.flatMap((task, index) =>
+      task?.record.status === 'processing' ? [{ ...wholeRecord(task), taskId: ids[index] ?? '' }] : [],
+    );
+  }
+  const line = cached(
+    () =>
+      temporal.connection.withDeadline(Date.now() + LIMIT_MS, async (): Promise<Line> => {
+        const [waiting, running] = await Promise.all([listWaiting(), listRunning()]);
+        return { count: waiting.length, waiting, running };
+      }),
+    FRESH_MS,
+  );
+  return {
+    look: () => line.get(),
+    async placeOf(taskId) {
+      const { waiting } = await line.get();
+      const index = waiting.findIndex((one) => one.taskId === taskId);
+      return index === -1 ? null : index + 1;
+    },
+  };
+}

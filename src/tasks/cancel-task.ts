@@ -1,0 +1,28 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { changeRun, refuseOver } from './change-run.ts';
+import { busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
+
+/** A task that only waits is over well within it. */
+const WAIT_MS = 1000;
+
+/**
+ * Cancels a task. What waits is over at once; what runs is over when its engine has let go of it.
+ * @returns whether it is over by now.
+ * @throws {AppError} `task_not_found`, `task_over`, `operation_unavailable`
+ */
+export async function cancelTask(temporal: Temporal, taskId: string): Promise<boolean> {
+  const handle = temporal.client.workflow.getHandle(taskId);
+  await changeRun(temporal, taskId, async (run) => {
+    refuseOver(run);
+    await handle.cancel();
+  });
+  try {
+    await temporal.connection.withDeadline(Date.now() + WAIT_MS, () => handle.result());
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError || isNotFound(error)) return true;
+    // The cancel is accepted all the same.
+    if (isServerAway(error) || busyWords(error) !== undefined) return false;
+    throw error;
+  }
+}

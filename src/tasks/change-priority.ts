@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { PRIORITY_CHANGED_SIGNAL } from '../contracts/names.ts';
+import { changeRun, refuseOver } from './change-run.ts';
+import { isNotFound, type Temporal } from '../temporal/connection.ts';
+import { priorityKey } from '../temporal/priority.ts';
+
+/** `temporal.api.enums.v1.PendingWorkflowTaskState` */
+const STARTED = 2;
+/** Between two looks; each wait is twice as long as the one before, for a server that has much to do. */
+const FIRST_WAIT_MS = 20;
+const LONGEST_WAIT_MS = 320;
+const LONGEST_MS = 2000;
+
+/**
+ * The activities that a run has queued. A workflow task that was under way while the workflow's priority changed queues its activity
+ * with the old one, so its end is waited for.
+ */
+async function queuedActivities(temporal: Temporal, taskId: string): Promise<string[]> {
+  const handle = temporal.client.workflow.getHandle(taskId);
+  const until = performance.now() + LONGEST_MS;
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+    const { pendingActivities, pendingWorkflowTask } = (await handle.describe()).raw;
+    if (pendingWorkflowTask?.state !== STARTED || performance.now() > until)
+      return (pendingActivities ?? []).map(({ activityId }) => activityId ?? '');
+    await delay(wait);
+  }
+}
+
+/**
+ * Changes the priority of a task, 0–100, for its present place in the queue and all later ones. One that waits takes its place behind
+ * those that have the priority already; for one that runs it counts from its next attempt on.
+ * @throws {AppError} `task_not_found`, `task_over`, `operation_unavailable`
+ */
+export async function changePriority(
+  temporal: Temporal,
+  taskId: string,
+  priority: number,
+  priorityLevels: number,
+): Promise<void> {
+  const { namespace } = temporal.client.options;
+  const { workflowService } = temporal.connection;
+  const execution = { workflowId: taskId };
+  const change = { priority: { priorityKey: priorityKey(priority, priorityLevels) } };
+  const updateMask = { paths: ['priority'] };
+  await changeRun(temporal, taskId, async (run) => {
+    refuseOver(run);
+    // The workflow first: what it queues from then on has the new priority.
+    await workflowService.updateWorkflowExecutionOptions({
+      namespace,
+      workflowExecution: execution,
+      workflowExecutionOptions: change,
+      updateMask,
+    });
+    for (const id of await queuedActivities(temporal, taskId)) {
+      await workflowService
+        .updateActivityOptions({ namespace, execution, id, activityOptions: change, updateMask })
+        .catch((error: unknown) => {
+          // It ended just now.
+          if (!isNotFound(error)) throw error;
+        });
+    }
+    await temporal.client.workflow.getHandle(taskId).signal(PRIORITY_CHANGED_SIGNAL, priority);
+  });
+}

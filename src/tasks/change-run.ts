@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import { isWorkType } from '../contracts/names.ts';
+import { AppError } from '../errors.ts';
+import { busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
+
+/** A server with much to do takes its time, and clients have theirs. */
+const LIMIT_MS = 25_000;
+const FIRST_BACKOFF_MS = 50;
+const LONGEST_BACKOFF_MS = 500;
+
+async function look(temporal: Temporal, taskId: string): Promise<WorkflowExecutionDescription> {
+  const run = await temporal.client.workflow
+    .getHandle(taskId)
+    .describe()
+    .catch((error: unknown) => {
+      throw error instanceof WorkflowNotFoundError ? new AppError('task_not_found', taskId, { cause: error }) : error;
+    });
+  if (!isWorkType(run.type)) throw new AppError('task_not_found', taskId);
+  return run;
+}
+
+/**
+ * Looks at the latest run of a task, and changes it, within a limit of 25 s. A run that is busy, or that ended between the look and the
+ * change, is looked at again, so `change` must do no harm when it is called twice.
+ * @throws {AppError} `task_not_found`; `task_over` when the run ended meanwhile; `operation_unavailable` when the server does not answer.
+ */
+export async function changeRun<T>(
+  temporal: Temporal,
+  taskId: string,
+  change: (run: WorkflowExecutionDescription) => Promise<T>,
+): Promise<T> {
+  const until = Date.now() + LIMIT_MS;
+  const attempt = async (): Promise<T> => change(await look(temporal, taskId));
+  for (let backoff = FIRST_BACKOFF_MS; ; backoff = Math.min(2 * backoff, LONGEST_BACKOFF_MS)) {
+    try {
+      return await temporal.connection.withDeadline(until, attempt);
+    } catch (error) {
+      const isOver = isNotFound(error);
+      const busy = busyWords(error);
+      if ((isOver || busy !== undefined) && Date.now() + backoff < until) {
+        await delay(backoff);
+        continue;
+      }
+      if (isOver) throw new AppError('task_over', undefined, { cause: error });
+      if (busy !== undefined || isServerAway(error))
+        throw new AppError('operation_unavailable', busy, { cause: error });
+      throw error;
+    }
+  }
+}
+
+/** How a run is over, in words. */
+const ENDED: Readonly<Partial<Record<WorkflowExecutionDescription['status']['name'], string>>> = {
+  COMPLETED: 'it completed',
+  FAILED: 'it failed',
+  TIMED_OUT: 'it failed',
+  CANCELLED: 'it was cancelled',
+  TERMINATED: 'it was terminated',
+};
+
+/** @throws {AppError} `task_over`, which tells how it ended */
+export function refuseOver({ status }: WorkflowExecutionDescription): void {
+  if (status.name !== 'RUNNING') throw new AppError('task_over', ENDED[status.name]);
+}

@@ -1,0 +1,101 @@
+import { AppError } from '../errors.ts';
+import { cancelTask } from './cancel-task.ts';
+import { changePriority } from './change-priority.ts';
+import { busyWords, isServerAway, type Temporal } from '../temporal/connection.ts';
+import type { DescribedTask } from '../status/describe-task.ts';
+import { retryTask } from './retry-task.ts';
+import { START_TASK_DEFAULTS } from './start-task.ts';
+import { listStepTasks } from '../temporal/step-tasks.ts';
+import { LOST_PHASE } from '../status/queue-keys.ts';
+import type { StatusRecord } from '../status/record.ts';
+import { createRefreshStatus } from '../status/refresh-status.ts';
+import type { StatusStore } from '../status/status-store.ts';
+
+/** What clients and operators do to a task, each with its status afterwards. For what they throw, see `src/temporal`. */
+export interface TaskActions {
+  cancelTask(taskId: string): Promise<{ over: boolean; record: StatusRecord }>;
+  retryTask(taskId: string): Promise<StatusRecord>;
+  changePriority(taskId: string, priority: number): Promise<StatusRecord>;
+}
+
+/** Why a task that only Redis knows cannot be changed; undefined where it is lost. */
+function refuseKept({ status, phase }: StatusRecord): AppError | undefined {
+  if (status === 'completed') return new AppError('task_over', 'it completed');
+  return status === 'failed' && phase !== LOST_PHASE ? new AppError('task_over', 'it failed') : undefined;
+}
+
+export function createTaskActions(deps: {
+  temporal: Temporal;
+  store: StatusStore;
+  describe: (taskId: string) => Promise<DescribedTask | null>;
+  priorityLevels: number;
+  now: () => Date;
+}): TaskActions {
+  const { temporal, store, priorityLevels, now } = deps;
+  const refresh = createRefreshStatus(deps);
+  /** The change has come about: that its status cannot be read from a server with much to do takes nothing of that. */
+  const afterwards = async (taskId: string, more?: Partial<StatusRecord>): Promise<StatusRecord> => {
+    const record = await refresh(taskId, more).catch(async (error: unknown) => {
+      if (!isServerAway(error) && busyWords(error) === undefined) throw error;
+      const kept = await store.read(taskId).catch(() => null);
+      if (kept === null) throw new AppError('status_unavailable', undefined, { cause: error });
+      return { ...kept, ...more };
+    });
+    if (record === null) throw new AppError('task_not_found', taskId);
+    return record;
+  };
+  const changeOne = async (taskId: string, priority: number): Promise<void> => {
+    await changePriority(temporal, taskId, priority, priorityLevels);
+    await store.reposition(taskId, priority, now()).catch(() => undefined);
+  };
+  /** Of a pipeline, the tasks that have begun and took their priority from it; later ones follow by themselves. */
+  const changeSteps = async (pipelineId: string, from: number, to: number): Promise<void> => {
+    const inherited = ` AND ExecutionStatus = "Running" AND Priority = ${from}`;
+    const tasks = await listStepTasks(temporal, pipelineId, inherited).catch((error: unknown) => {
+      const busy = busyWords(error);
+      if (busy === undefined && !isServerAway(error)) throw error;
+      throw new AppError('operation_unavailable', busy, { cause: error });
+    });
+    // One that ended meanwhile needs no priority.
+    await Promise.all(tasks.map((taskId) => changeOne(taskId, to).catch(() => undefined)));
+  };
+  /** A task that Temporal does not know and a status is kept of: refused for how it ended, or because it is lost. */
+  const onKnown = async <T>(
+    taskId: string,
+    action: () => Promise<T>,
+    refuse: (kept: StatusRecord) => AppError | undefined = refuseKept,
+  ): Promise<T> => {
+    try {
+      return await action();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'task_not_found') throw error;
+      const kept = await store.read(taskId).catch(() => null);
+      if (kept === null) throw error;
+      throw refuse(kept) ?? new AppError('task_lost', taskId);
+    }
+  };
+  return {
+    async cancelTask(taskId) {
+      const over = await onKnown(taskId, () => cancelTask(temporal, taskId));
+      return { over, record: await afterwards(taskId) };
+    },
+    async retryTask(taskId) {
+      const before = await store.read(taskId).catch(() => null);
+      await onKnown(
+        taskId,
+        () => retryTask(temporal, taskId, { ...START_TASK_DEFAULTS, priorityLevels }),
+        // Of a failed one the input went with Temporal's database.
+        ({ status }) => (status === 'completed' ? new AppError('task_not_failed', 'it completed') : undefined),
+      );
+      // The manifest counts on through all runs, and so does the status.
+      return afterwards(taskId, before === null ? {} : { attempts: before.attempts });
+    },
+    async changePriority(taskId, priority) {
+      const before = await deps.describe(taskId).catch(() => null);
+      await onKnown(taskId, () => changeOne(taskId, priority));
+      if (before?.record.plan !== undefined) await changeSteps(taskId, before.record.priority, priority);
+      // The search attribute follows when the workflow has heard of it.
+      return { ...(await afterwards(taskId, { priority })), priority };
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test, vi } from 'vitest';
+import { rememberFailure } from '../../src/host/remembered.ts';
+import { together } from '../../src/local/stack/together.ts';
+import { firstWay } from '../../src/host/ways.ts';
+import { scratchFolder } from '../helpers/scratch.ts';
+
+const closed = (reason: string) => () => Promise.reject(new Error(reason));
+
+describe('The ways to get a part', () => {
+  test('are tried in order, and none after the first that works', async () => {
+    const third = vi.fn(() => Promise.resolve('third'));
+    const ways = [
+      { name: 'one', get: closed('no') },
+      { name: 'two', get: () => Promise.resolve('second') },
+      { name: 'three', get: third },
+    ];
+    expect(await firstWay('thing', ways, [])).toBe('second');
+    expect(third).not.toHaveBeenCalled();
+  });
+
+  test('end in one message, when all are closed, that says why and lists the ways out', async () => {
+    const ways = [
+      { name: 'PATH', get: closed('not there') },
+      { name: 'download', get: closed('no network') },
+    ];
+    await expect(firstWay('Redis server', ways, ['install it'])).rejects.toThrow(
+      [
+        'There is no Redis server. Looked for, in this order:',
+        '  - PATH: not there',
+        '  - download: no network',
+        'Ways out:',
+        '  - install it',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('A costly attempt', () => {
+  const day = (n: number) => () => new Date(2026, 0, n, 12);
+
+  test('that failed is not repeated within a day, and its reason is told again', async () => {
+    const folder = await scratchFolder();
+    const attempt = vi.fn(closed('no route'));
+    await expect(rememberFailure({ folder, name: 'x', now: day(1) }, attempt)).rejects.toThrow('no route');
+    await expect(rememberFailure({ folder, name: 'x', now: day(1) }, attempt)).rejects.toThrow(/no route \(tried at/);
+    expect(attempt).toHaveBeenCalledTimes(1);
+    await expect(rememberFailure({ folder, name: 'x', now: day(3) }, () => Promise.resolve('here'))).resolves.toBe(
+      'here',
+    );
+    await expect(rememberFailure({ folder, name: 'x', now: day(3) }, attempt)).rejects.toThrow('no route');
+    expect(attempt).toHaveBeenCalledTimes(2);
+  });
+
+  test('that was given up by the user is not held against it', async () => {
+    const folder = await scratchFolder();
+    const attempt = vi.fn(closed('aborted'));
+    const options = { folder, name: 'x', signal: AbortSignal.abort() };
+    await expect(rememberFailure(options, attempt)).rejects.toThrow('aborted');
+    await expect(rememberFailure(options, attempt)).rejects.toThrow('aborted');
+    expect(attempt).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('Steps taken together', () => {
+  test('give their values in order', async () => {
+    expect(await together([async () => 1, async () => 'two'], undefined)).toEqual([1, 'two']);
+  });
+
+  test('are told when one of them fails, and have all ended before its error is thrown', async () => {
+    let ended = false;
+    const patient = (signal: AbortSignal): Promise<void> =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          ended = true;
+          reject(new Error('aborted'));
+        });
+      });
+    await expect(together([patient, closed('first')], undefined)).rejects.toThrow('first');
+    expect(ended).toBe(true);
+  });
+});

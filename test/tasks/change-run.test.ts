@@ -1,0 +1,65 @@
+import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import { expect, test, vi } from 'vitest';
+import { changeRun, refuseOver } from '../../src/tasks/change-run.ts';
+import type { Temporal } from '../../src/temporal/connection.ts';
+
+const refuse = (name: string) => () => refuseOver({ status: { name } } as WorkflowExecutionDescription);
+
+test.each([
+  ['COMPLETED', 'The task is over: it completed'],
+  ['FAILED', 'The task is over: it failed'],
+  ['TIMED_OUT', 'The task is over: it failed'],
+  ['CANCELLED', 'The task is over: it was cancelled'],
+  ['TERMINATED', 'The task is over: it was terminated'],
+])('Of a task that is over it is told how it ended: %s', (name, message) => {
+  expect(refuse(name)).toThrow(expect.objectContaining({ code: 'task_over', message }) as Error);
+});
+
+test('A task that runs is not over', () => {
+  expect(refuse('RUNNING')).not.toThrow();
+});
+
+/** What grpc-js throws. */
+const grpcError = (code: number, details: string) =>
+  Object.assign(new Error(`${code} ${details}`), { code, details, metadata: {} });
+
+/** A task whose run is, at each look, in the next of these states. */
+function temporalWith(...states: string[]): Temporal {
+  const describe = vi.fn(() => {
+    const name = states.length > 1 ? states.shift() : states[0];
+    return Promise.resolve({ type: 'comfyui', status: { name } });
+  });
+  return {
+    client: { workflow: { getHandle: () => ({ describe }) } },
+    connection: { withDeadline: (_deadline: number, call: () => Promise<unknown>) => call() },
+  } as unknown as Temporal;
+}
+
+test('A run that is busy is changed when it is not any more', async () => {
+  const change = vi
+    .fn<() => Promise<string>>()
+    .mockRejectedValueOnce(grpcError(8, 'Workflow is busy.'))
+    .mockRejectedValueOnce(new Error('Failed', { cause: grpcError(8, 'Workflow is busy.') }))
+    .mockResolvedValue('changed');
+  expect(await changeRun(temporalWith('RUNNING'), 'id', change)).toBe('changed');
+});
+
+test.each([
+  ['the client', new WorkflowNotFoundError('workflow execution already completed', 'id', undefined)],
+  ['a raw call', grpcError(5, 'workflow execution already completed')],
+])('A run that ends between the look and the change is over, and it is told how it ended: %s', async (_, error) => {
+  const changed = changeRun(temporalWith('RUNNING', 'COMPLETED'), 'id', async (run) => {
+    refuseOver(run);
+    throw error;
+  });
+  await expect(changed).rejects.toMatchObject({ code: 'task_over', message: 'The task is over: it completed' });
+});
+
+test.each([
+  [1, 'Call cancelled'],
+  [4, 'Deadline exceeded'],
+  [14, 'No connection established'],
+])('A server that does not answer is told as such: gRPC code %i', async (code, details) => {
+  const changed = changeRun(temporalWith('RUNNING'), 'id', () => Promise.reject(grpcError(code, details)));
+  await expect(changed).rejects.toMatchObject({ code: 'operation_unavailable' });
+});

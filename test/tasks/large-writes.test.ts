@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createLargeWrites } from '../../src/tasks/large-writes.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A write that takes so many ms and notes when it began. */
+const writeOf = (began: number[], ms: number) => async () => {
+  began.push(performance.now());
+  await new Promise((resolve) => void setTimeout(resolve, ms));
+  return 'written';
+};
+
+test('Large inputs are written one after another, each after a pause as long as the write took', async () => {
+  const [inTurn, began] = [createLargeWrites({ mostWaitMs: 15_000 }), [] as number[]];
+  const from = performance.now();
+  const all = [30, 50, 10].map((ms) => inTurn(writeOf(began, ms)));
+  await vi.runAllTimersAsync();
+  expect(await Promise.all(all)).toEqual(['written', 'written', 'written']);
+  expect(began.map((ms) => ms - from)).toEqual([0, 60, 160]);
+});
+
+test('A write that fails throws what it threw, and the next one has its turn', async () => {
+  const inTurn = createLargeWrites({ mostWaitMs: 15_000 });
+  const told = Promise.allSettled([
+    inTurn(() => Promise.reject(new Error('away'))),
+    inTurn(() => Promise.resolve('next')),
+  ]);
+  await vi.runAllTimersAsync();
+  expect(await told).toMatchObject([{ reason: { message: 'away' } }, { value: 'next' }]);
+});
+
+test('Whoever waits too long is told that we are busy, at once and without a write, when the turn comes', async () => {
+  const [inTurn, began] = [createLargeWrites({ mostWaitMs: 1000 }), [] as number[]];
+  const told = Promise.allSettled([5000, 1, 1].map((ms) => inTurn(writeOf(began, ms))));
+  await vi.advanceTimersByTimeAsync(5200);
+  expect(await told).toMatchObject([{ value: 'written' }, { reason: { code: 'busy' } }, { reason: { code: 'busy' } }]);
+  expect(began).toHaveLength(1);
+});
