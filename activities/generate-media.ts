@@ -3,7 +3,7 @@ import { writableAsset, type AssetFolder } from '../src/assets/paths.ts';
 import type { ComfyuiInput } from '../src/contracts/comfyui.ts';
 import type { ComfyuiResult, ComfyuiResultFile } from '../src/contracts/task.ts';
 import type { ComfyuiDriver, ComfyuiFile } from '../src/drivers/comfyui/driver.ts';
-import { promptIdOf } from '../src/drivers/comfyui/prompt-id.ts';
+import { promptIdOf } from '../src/drivers/comfyui/prompt/prompt-id.ts';
 import type { MakeRoom } from '../src/gpu/make-room.ts';
 import type { AttemptId } from './attempt-book.ts';
 import type { AttemptWork } from './gpu-attempt.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { splitAddress, withAuthorization, withQuery } from '../../src/contracts/engine-address.ts';
-import { createHttp as createComfyuiHttp } from '../../src/drivers/comfyui/http.ts';
+import { createHttp as createComfyuiHttp } from '../../src/drivers/comfyui/client/http.ts';
 import { createHttp as createCosyvoiceHttp } from '../../src/drivers/cosyvoice/http.ts';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;

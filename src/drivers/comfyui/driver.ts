@@ -1,22 +1,22 @@
 import type { ComfyuiInput } from '../../contracts/comfyui.ts';
 import type { FieldError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
-import { createApi } from './api.ts';
-import { type ComfyuiHealth, checkHealth } from './check.ts';
-import { ConnectionFailure, unavailable } from './connection-failure.ts';
-import type { Engine } from './engine.ts';
-import { createHttp } from './http.ts';
+import { createApi } from './client/api.ts';
+import { type ComfyuiHealth, checkHealth } from './server/health.ts';
+import { ConnectionFailure, unavailable } from './client/connection-failure.ts';
+import type { Engine } from './context.ts';
+import { createHttp } from './client/http.ts';
 import type { ComfyuiControl, ComfyuiJob, ComfyuiResult } from './job.ts';
-import { freeMemory, heldMemory } from './memory.ts';
-import { findMissing } from './missing.ts';
-import { createRestart } from './restart.ts';
+import { freeMemory, heldMemory } from './server/memory.ts';
+import { findMissing } from './server/missing.ts';
+import { createRestart } from './server/restart.ts';
 import { greet, mend, runJob } from './run.ts';
-import { type ComfyuiTimings, DEFAULT_TIMINGS } from './settings.ts';
-import { type SweepControl, sweep } from './strays.ts';
+import { type ComfyuiTimings, DEFAULT_TIMINGS } from './timings.ts';
+import { type SweepControl, sweep } from './server/strays.ts';
 
-export type { ComfyuiFile } from './notes.ts';
+export type { ComfyuiFile } from './manifest.ts';
 export type { ComfyuiControl, ComfyuiHealth, ComfyuiJob, ComfyuiResult, ComfyuiTimings };
-export type { Phase } from './engine.ts';
+export type { Phase } from './context.ts';
 
 export interface ComfyuiDriver {
   /**

@@ -1,6 +1,6 @@
 import type { ComfyuiInput } from '../../contracts/comfyui.ts';
-import type { Phase } from './engine.ts';
-import type { ComfyuiFile } from './notes.ts';
+import type { Phase } from './context.ts';
+import type { ComfyuiFile } from './manifest.ts';
 
 export interface ComfyuiJob {
   input: ComfyuiInput;

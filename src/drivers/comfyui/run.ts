@@ -1,18 +1,18 @@
 import { hashInput } from '../../assets/manifest.ts';
 import { AppError, messageOf } from '../../errors.ts';
-import { unavailable } from './connection-failure.ts';
-import { wholeResult } from './deliver.ts';
-import { isContextFault } from './end.ts';
-import type { Engine, Phase, Server } from './engine.ts';
-import { removePartials } from './fetch-results.ts';
-import type { FollowControl } from './follow.ts';
+import { unavailable } from './client/connection-failure.ts';
+import { wholeResult } from './results/deliver.ts';
+import { isContextFault } from './prompt/end.ts';
+import type { Engine, Phase, Server } from './context.ts';
+import { removePartials } from './results/fetch-files.ts';
+import type { FollowControl } from './prompt/follow.ts';
 import type { ComfyuiControl, ComfyuiJob, ComfyuiResult } from './job.ts';
-import type { Mark } from './mark.ts';
-import { type NoteBook, openNotes } from './notes.ts';
-import { knownPromptIds } from './resume.ts';
-import { sweep } from './strays.ts';
-import { abilitiesOf } from './versions.ts';
-import { withdraw } from './withdraw.ts';
+import type { Mark } from './prompt/mark.ts';
+import { type NoteBook, openNotes } from './manifest.ts';
+import { knownPromptIds } from './prompt/find-earlier.ts';
+import { sweep } from './server/strays.ts';
+import { abilitiesOf } from './server/versions.ts';
+import { withdraw } from './prompt/cancel-prompt.ts';
 import { type Posted, work } from './work.ts';
 
 const has = (error: unknown, ...codes: AppError['code'][]): error is AppError =>

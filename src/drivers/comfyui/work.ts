@@ -1,15 +1,15 @@
-import { unavailable } from './connection-failure.ts';
-import { createDelivery } from './deliver.ts';
-import { endFailure, ranOutOfMemory } from './end.ts';
-import type { Engine, Server } from './engine.ts';
-import type { FollowControl } from './follow.ts';
+import { unavailable } from './client/connection-failure.ts';
+import { createDelivery } from './results/deliver.ts';
+import { endFailure, ranOutOfMemory } from './prompt/end.ts';
+import type { Engine, Server } from './context.ts';
+import type { FollowControl } from './prompt/follow.ts';
 import type { ComfyuiJob, ComfyuiResult } from './job.ts';
-import { freeMemory } from './memory.ts';
-import type { NoteBook } from './notes.ts';
-import { attach, post } from './post.ts';
-import { secondPromptId } from './prompt-id.ts';
-import { clearAway, findEarlier } from './resume.ts';
-import { type Submission, withdraw } from './withdraw.ts';
+import { freeMemory } from './server/memory.ts';
+import type { NoteBook } from './manifest.ts';
+import { attach, post } from './prompt/post.ts';
+import { secondPromptId } from './prompt/prompt-id.ts';
+import { clearAway, findEarlier } from './prompt/find-earlier.ts';
+import { type Submission, withdraw } from './prompt/cancel-prompt.ts';
 
 /** The prompts that this attempt has, or may have, on ComfyUI. */
 export type Posted = Map<string, Submission>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { DEFAULT_TIMINGS } from '../../../src/drivers/comfyui/settings.ts';
+import { DEFAULT_TIMINGS } from '../../../src/drivers/comfyui/timings.ts';
 import { blank, comfyuiRig, inputOf, paint } from './rig.ts';
 
 type Rig = Awaited<ReturnType<typeof comfyuiRig>>;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readEvent } from '../../../src/drivers/comfyui/events.ts';
-import { attemptFolder, attemptGraph, isCached } from '../../../src/drivers/comfyui/graph.ts';
-import type { ComfyuiApi } from '../../../src/drivers/comfyui/api.ts';
-import { look, readEnd } from '../../../src/drivers/comfyui/look.ts';
-import { markedData, readMark } from '../../../src/drivers/comfyui/mark.ts';
-import { isFree } from '../../../src/drivers/comfyui/memory.ts';
-import { historyEntrySchema, jobSchema, queueSchema } from '../../../src/drivers/comfyui/schemas.ts';
-import { abilitiesOf } from '../../../src/drivers/comfyui/versions.ts';
+import { readEvent } from '../../../src/drivers/comfyui/client/socket-events.ts';
+import { attemptFolder, attemptGraph, isCached } from '../../../src/drivers/comfyui/prompt/attempt-graph.ts';
+import type { ComfyuiApi } from '../../../src/drivers/comfyui/client/api.ts';
+import { look, readEnd } from '../../../src/drivers/comfyui/prompt/prompt-state.ts';
+import { markedData, readMark } from '../../../src/drivers/comfyui/prompt/mark.ts';
+import { isFree } from '../../../src/drivers/comfyui/server/memory.ts';
+import { historyEntrySchema, jobSchema, queueSchema } from '../../../src/drivers/comfyui/client/schemas.ts';
+import { abilitiesOf } from '../../../src/drivers/comfyui/server/versions.ts';
 import { paint } from './rig.ts';
 
 const GIB = 1024 ** 3;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ComfyuiInput, Graph } from '../../../src/contracts/comfyui.ts';
 import { type ComfyuiJob, type ComfyuiTimings, createComfyuiDriver } from '../../../src/drivers/comfyui/driver.ts';
-import { promptIdOf } from '../../../src/drivers/comfyui/prompt-id.ts';
+import { promptIdOf } from '../../../src/drivers/comfyui/prompt/prompt-id.ts';
 import type { ComfyuiSimulatorOptions } from '../../../src/simulators/comfyui/options.ts';
 import { createComfyuiSimulator } from '../../../src/simulators/comfyui/simulator.ts';
 import { createLines } from '../../helpers/lines.ts';

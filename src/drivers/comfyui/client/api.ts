@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { ConnectionFailure } from './connection-failure.ts';
+import type { Answer, Http } from './http.ts';
+import { type Mark, readMark } from '../prompt/mark.ts';
+import {
+  type Device,
+  featuresSchema,
+  historyEntrySchema,
+  historySchema,
+  jobSchema,
+  queueLengthSchema,
+  queueSchema,
+  systemStatsSchema,
+} from './schemas.ts';
+import type { ComfyuiTimings } from '../timings.ts';
+
+export interface Queued {
+  promptId: string;
+  mark: Mark | null;
+  /** Ours is the id that we gave the prompt, whatever the server calls it. */
+  clientId: string | null;
+}
+
+export interface Queue {
+  running: Queued[];
+  pending: Queued[];
+}
+
+type Signal = AbortSignal | undefined;
+
+/** ComfyUI's routes, one function each. All throw what {@link Http.send} throws; an answer in another form is a `strange` or `nonsense` ConnectionFailure. */
+export interface ComfyuiApi {
+  systemStats(signal: Signal, timeout?: number): Promise<{ version: string; devices: Device[] }>;
+  /** Bytes; null where the server sets no limit that it tells of. */
+  maxUploadSize(signal: Signal): Promise<number | null>;
+  /** Prompts that run or wait: the cheapest sign of life. */
+  queueLength(signal: Signal, timeout?: number): Promise<number>;
+  queue(signal: Signal, timeout?: number): Promise<Queue>;
+  /** Null for an unknown id; undefined where the server has no such route after all. */
+  job(promptId: string, signal: Signal): Promise<z.infer<typeof jobSchema> | null | undefined>;
+  /** Undefined for unknown and for unfinished ids alike. */
+  history(promptId: string, signal: Signal): Promise<z.infer<typeof historyEntrySchema> | undefined>;
+  /** Prompts that ended last, at most 64; none where the server has no such list that can be read. */
+  recent(signal: Signal): Promise<Queued[]>;
+  forget(promptId: string, signal: Signal): Promise<void>;
+  submit(body: unknown, signal: Signal): Promise<Answer>;
+  cancelJob(promptId: string, signal: Signal): Promise<void>;
+  removeWaiting(promptId: string, signal: Signal): Promise<void>;
+  interrupt(promptId: string, signal: Signal): Promise<void>;
+  free(signal: Signal): Promise<void>;
+  /** Null for a folder that ComfyUI does not know. */
+  models(folder: string, signal: Signal, timeout?: number): Promise<string[] | null>;
+  knowsNode(classType: string, signal: Signal, timeout?: number): Promise<boolean>;
+}
+
+function parse<T extends z.ZodType>(schema: T, answer: Answer): z.infer<T> {
+  const parsed = schema.safeParse(answer.json);
+  if (answer.status === 200 && parsed.success) return parsed.data;
+  const kind = answer.status === 200 ? 'nonsense' : 'strange';
+  throw new ConnectionFailure(kind, `it answers, but not as ComfyUI does (HTTP ${answer.status})`);
+}
+
+const MOST_RECENT = 64;
+const clientSchema = z.looseObject({ client_id: z.string() });
+const promptSchema = z.looseObject({ prompt: z.unknown() });
+
+/** An entry in a form that we do not know is somebody's prompt all the same. */
+function readQueued(entry: unknown): Queued {
+  const [, promptId, , data] = Array.isArray(entry) ? (entry as unknown[]) : [];
+  const clientId = clientSchema.safeParse(data).data?.client_id ?? null;
+  return { promptId: typeof promptId === 'string' ? promptId : '', mark: readMark(data), clientId };
+}
+
+export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
+  const get = (path: string, signal: Signal, timeout = timings.request): Promise<Answer> =>
+    http.send('GET', path, { timeout, signal });
+  const post = (path: string, body: unknown, signal: Signal): Promise<Answer> =>
+    http.send('POST', path, { body, timeout: timings.request, signal });
+  /** The answers of these say nothing; a look tells what they did. */
+  const tell = async (path: string, body: unknown, signal: Signal): Promise<void> => {
+    await post(path, body, signal);
+  };
+  const segment = encodeURIComponent;
+
+  return {
+    async systemStats(signal, timeout) {
+      const { system, devices } = parse(systemStatsSchema, await get('/system_stats', signal, timeout));
+      return { version: system.comfyui_version, devices };
+    },
+    async maxUploadSize(signal) {
+      return featuresSchema.safeParse((await get('/features', signal)).json).data?.max_upload_size ?? null;
+    },
+    async queueLength(signal, timeout) {
+      return parse(queueLengthSchema, await get('/prompt', signal, timeout)).exec_info.queue_remaining;
+    },
+    async queue(signal, timeout) {
+      const answer = parse(queueSchema, await get('/queue', signal, timeout));
+      return { running: answer.queue_running.map(readQueued), pending: answer.queue_pending.map(readQueued) };
+    },
+    async job(promptId, signal) {
+      const answer = await get(`/api/jobs/${segment(promptId)}`, signal);
+      // The route's own 404 is JSON; that of a server without it is not.
+      if (answer.status === 404) return answer.json === undefined ? undefined : null;
+      return parse(jobSchema, answer);
+    },
+    async history(promptId, signal) {
+      const answer = await get(`/history/${segment(promptId)}`, signal);
+      const entries = parse(historySchema, answer);
+      return Object.hasOwn(entries, promptId)
+        ? parse(historyEntrySchema, { ...answer, json: entries[promptId] })
+        : undefined;
+    },
+    async recent(signal) {
+      const answer = await get(`/history?max_items=${MOST_RECENT}`, signal).catch((error: unknown) => {
+        if (error instanceof ConnectionFailure && error.kind === 'nonsense') return null;
+        throw error;
+      });
+      const entries = historySchema.safeParse(answer?.json).data ?? {};
+      return Object.entries(entries).map(([promptId, entry]) => ({
+        ...readQueued(promptSchema.safeParse(entry).data?.prompt),
+        promptId,
+      }));
+    },
+    forget: (promptId, signal) => tell('/history', { delete: [promptId] }, signal),
+    submit: (body, signal) => http.send('POST', '/prompt', { body, timeout: timings.submit, signal }),
+    cancelJob: (promptId, signal) => tell(`/api/jobs/${segment(promptId)}/cancel`, undefined, signal),
+    removeWaiting: (promptId, signal) => tell('/queue', { delete: [promptId] }, signal),
+    interrupt: (promptId, signal) => tell('/interrupt', { prompt_id: promptId }, signal),
+    free: (signal) => tell('/free', { unload_models: true, free_memory: true }, signal),
+    async models(folder, signal, timeout) {
+      const answer = await get(`/models/${segment(folder)}`, signal, timeout);
+      return answer.status === 404 ? null : parse(z.array(z.string()), answer);
+    },
+    async knowsNode(classType, signal, timeout) {
+      const answer = await get(`/object_info/${segment(classType)}`, signal, timeout);
+      return answer.status !== 404 && classType in parse(z.record(z.string(), z.unknown()), answer);
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { Readable } from 'node:stream';
+import { Agent, type Dispatcher, request } from 'undici';
+import { splitAddress, withAuthorization, withQuery } from '../../../contracts/engine-address.ts';
+import { AppError } from '../../../errors.ts';
+import { ConnectionFailure, connectionFailure } from './connection-failure.ts';
+import { parsePythonJson } from './python-json.ts';
+import { createPace } from './transfer-speed.ts';
+
+export interface Answer {
+  status: number;
+  text: string;
+  /** Undefined where the body is not JSON: several of ComfyUI's errors are plain text or empty. */
+  json: unknown;
+}
+
+export interface RequestOptions {
+  body?: unknown;
+  /** Milliseconds for the whole answer, however it trickles in; of a download for its headers and for each pause. */
+  timeout: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Http {
+  /**
+   * @throws {ConnectionFailure} when ComfyUI itself did not answer; {AppError} `comfyui_denied`; the signal's reason when aborted.
+   */
+  send(method: 'GET' | 'POST', path: string, options: RequestOptions): Promise<Answer>;
+  /** A body as it comes; `timeout` is for the headers and for each pause. */
+  download(
+    path: string,
+    options: RequestOptions,
+  ): Promise<{ status: number; headers: Readonly<Record<string, string | undefined>>; body: Readable }>;
+  /** Sends a stream of a known length. */
+  upload(path: string, body: Readable, headers: Record<string, string>, options: RequestOptions): Promise<Answer>;
+  /** The same address with another protocol, for the socket. */
+  socketUrl(path: string): string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The address as it may be shown: no credentials. */
+  readonly shown: string;
+}
+
+const GATEWAY = new Set([502, 503, 504, 521, 522, 523, 524]);
+const DENIED = new Set([401, 403, 407]);
+
+const single = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
+/** Far above what ComfyUI's own answers hold. */
+const LARGEST_ANSWER = 64 * 1024 * 1024;
+/** Milliseconds. ComfyUI writes a small answer at once, however long it took to begin it. */
+const BODY_PATIENCE = 1000;
+
+function check(status: number): void {
+  if (GATEWAY.has(status)) throw new ConnectionFailure('gateway', `HTTP ${status}`);
+  if (DENIED.has(status)) throw new AppError('comfyui_denied', `HTTP ${status}`);
+}
+
+async function textOf(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const pace = createPace('its answer comes', BODY_PATIENCE);
+  const drop = (): void => void body.destroy(pace.signal.reason as Error);
+  pace.signal.addEventListener('abort', drop);
+  try {
+    // Leaving the loop destroys the body.
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      pace.moved(chunk.length);
+      size += chunk.length;
+      if (size > LARGEST_ANSWER)
+        throw new ConnectionFailure('nonsense', `its answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MiB`);
+      chunks.push(chunk);
+    }
+  } finally {
+    pace.done();
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+async function read({ statusCode: status, body }: Dispatcher.ResponseData): Promise<Answer> {
+  const text = await textOf(body);
+  check(status);
+  return { status, text, json: parsePythonJson(text) };
+}
+
+/** What a request threw, as what the caller is to know. */
+function failureOf(error: unknown, limit: AbortSignal | undefined): unknown {
+  if (error instanceof ConnectionFailure || error instanceof AppError) return error;
+  if (limit?.aborted === true) return new ConnectionFailure('timeout', 'no whole answer in time', error);
+  return connectionFailure(error);
+}
+
+/** Requests to one ComfyUI, with the configured headers on each. Sends no Origin, which ComfyUI would check. */
+export function createHttp(options: { url: string; headers?: Record<string, string> | undefined }): Http {
+  const { url: base, query, authorization } = splitAddress(options.url);
+  const headers = withAuthorization(options.headers ?? {}, authorization);
+  const dispatcher = new Agent({ connect: { timeout: 5000 }, connections: 8, pipelining: 1 });
+
+  async function ask(path: string, ours: Partial<Dispatcher.RequestOptions>, { timeout, signal }: RequestOptions) {
+    signal?.throwIfAborted();
+    try {
+      return await request(withQuery(`${base}${path}`, query), {
+        dispatcher,
+        method: 'GET',
+        headersTimeout: timeout,
+        bodyTimeout: timeout,
+        ...ours,
+        headers: { ...headers, ...(ours.headers as Record<string, string> | undefined) },
+        ...(signal !== undefined && { signal }),
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw connectionFailure(error);
+    }
+  }
+
+  /** One request with all of its answer, within its time. */
+  async function exchange(
+    path: string,
+    ours: Partial<Dispatcher.RequestOptions>,
+    asked: RequestOptions & { limit?: AbortSignal },
+  ) {
+    const { signal, limit } = asked;
+    const both = AbortSignal.any([signal, limit].filter((one) => one !== undefined));
+    try {
+      return await read(await ask(path, ours, { ...asked, signal: both }));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw failureOf(error, limit);
+    }
+  }
+
+  return {
+    headers,
+    shown: base,
+    socketUrl: (path) => withQuery(`${base.replace(/^http/, 'ws')}${path}`, query),
+
+    async send(method, path, asked) {
+      const json = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };
+      const type = asked.body === undefined ? {} : { 'content-type': 'application/json' };
+      const limit = AbortSignal.timeout(asked.timeout);
+      return exchange(path, { method, headers: type, ...json }, { ...asked, limit });
+    },
+
+    async download(path, asked) {
+      const { statusCode: status, headers: told, body } = await ask(path, {}, asked);
+      if (status === 200) return { status, headers: single(told), body };
+      body.on('error', () => undefined).destroy();
+      // ComfyUI itself answers 403 here for a name that it does not like.
+      if (status !== 403) check(status);
+      return { status, headers: single(told), body };
+    },
+
+    async upload(path, body, ours, asked) {
+      const waiting = { method: 'POST' as const, headers: ours, body, headersTimeout: 0 };
+      return exchange(path, waiting, asked);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Graph, GraphNode } from '../../../contracts/comfyui.ts';
+import type { ComfyuiEvent } from '../client/socket-events.ts';
+
+export interface GraphProgress {
+  /** 0–1, never less than before. */
+  fraction: number;
+  /** The node at work and its step: `KSampler 12/20`. Empty before the first. */
+  text: string;
+}
+
+/** Sampling is most of the work, and its steps say how much: a node with `steps` weighs as many nodes. */
+const MOST_WEIGHT = 200;
+
+export function weightOf(graph: Graph, id: string): number {
+  const { class_type: type = '', inputs = {} } = graph[id] ?? {};
+  const { sigmas } = inputs;
+  // A scheduler only computes the steps that the sampler behind it takes.
+  if (Array.isArray(sigmas)) return 1 + stepsOf(graph[String(sigmas[0])]?.inputs ?? {});
+  return 1 + (/scheduler|sigmas/i.test(type) ? 0 : stepsOf(inputs));
+}
+
+/** Of two experts that share the steps, each takes its part. */
+function stepsOf(inputs: Record<string, unknown>): number {
+  const number = (name: string): number | undefined =>
+    typeof inputs[name] === 'number' && Number.isFinite(inputs[name]) ? inputs[name] : undefined;
+  const steps = number('steps') ?? 0;
+  const part = Math.min(steps, number('end_at_step') ?? steps) - (number('start_at_step') ?? 0);
+  return Math.min(Math.max(0, part), MOST_WEIGHT);
+}
+
+const titleOf = ({ _meta: meta, class_type: type }: GraphNode): string => meta?.title ?? type;
+
+/** ComfyUI tells of nodes; this makes one number of a whole graph of them. */
+export function createProgress(graph: Graph): { apply(event: ComfyuiEvent): void; current(): GraphProgress } {
+  const done = new Map<string, number>();
+  const weights = new Map(Object.keys(graph).map((id) => [id, weightOf(graph, id)]));
+  const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  let best = 0;
+  let text = '';
+
+  function advance(id: string, part: number): void {
+    if (graph[id] === undefined) return;
+    done.set(id, Math.max(done.get(id) ?? 0, Math.min(1, Math.max(0, part))));
+    const sum = [...done].reduce((all, [node, share]) => all + share * (weights.get(node) ?? 0), 0);
+    if (whole > 0) best = Math.max(best, sum / whole);
+  }
+
+  function name(id: string, value: number, max: number): void {
+    const node = graph[id];
+    if (node !== undefined) text = max > 1 ? `${titleOf(node)} ${value}/${max}` : titleOf(node);
+  }
+
+  return {
+    apply(event) {
+      if (event.type === 'cached') for (const node of event.nodes) advance(node, 1);
+      if (
+        event.type === 'node' &&
+        !text.startsWith(`${titleOf(graph[event.node] ?? { class_type: '?', inputs: {} })} `)
+      )
+        name(event.node, 0, 1);
+      if (event.type === 'steps') {
+        advance(event.node, event.max > 0 ? event.value / event.max : 0);
+        name(event.node, event.value, event.max);
+      }
+      if (event.type !== 'states') return;
+      for (const { node, value, max, finished } of event.nodes) {
+        advance(node, finished ? 1 : max > 0 ? value / max : 0);
+        if (!finished) name(node, value, max);
+      }
+    },
+    current: () => ({ fraction: Math.min(1, best), text }),
+  };
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../../../errors.ts';
+import type { ComfyuiTimings } from '../timings.ts';
+
+/** Tells a server that answers but does not work from one that is merely slow (facts §1.7, "zombie"). */
+export interface Watchdog {
+  /** Something was heard of our prompt. */
+  sign(): void;
+  /** Our prompt waits; `busy`: something runs. @throws {AppError} `comfyui_frozen` */
+  waiting(busy: boolean): void;
+  /** Our prompt runs. @throws {AppError} `comfyui_stalled` */
+  running(): void;
+  /** Whether the socket has been quiet for so long that it may be deaf; each time it takes twice as long. */
+  socketQuiet(): boolean;
+}
+
+export function createWatchdog(timings: ComfyuiTimings, now: () => number = () => performance.now()): Watchdog {
+  let idleSince: number | undefined;
+  let lastSign = now();
+  let quietSince = lastSign;
+  let quietFor = timings.socketSilence;
+  const sign = (): void => {
+    lastSign = now();
+    quietSince = lastSign;
+  };
+  return {
+    sign,
+    waiting(busy) {
+      sign();
+      if (busy) idleSince = undefined;
+      else idleSince ??= now();
+      if (idleSince !== undefined && now() - idleSince >= timings.frozen) throw new AppError('comfyui_frozen');
+    },
+    running() {
+      idleSince = undefined;
+      const silent = now() - lastSign;
+      if (silent >= timings.silence) throw new AppError('comfyui_stalled', `for ${Math.round(silent / 1000)} seconds`);
+    },
+    socketQuiet() {
+      if (now() - quietSince < quietFor) return false;
+      quietSince = now();
+      quietFor *= 2;
+      return true;
+    },
+  };
+}
