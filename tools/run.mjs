@@ -4,7 +4,16 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -98,7 +107,10 @@ function build() {
   const wanted = fingerprint();
   if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === wanted) return;
   say('Build: compiling to dist');
+  rmSync(BUILD_STAMP, { force: true });
   if (bin('tsc', '-p', 'tsconfig.build.json') !== 0) fail('', 'The build failed; the compiler says why above.');
+  for (const file of readdirSync(path.join(ROOT, 'src'), { recursive: true }))
+    if (file.endsWith('.lua')) copyFileSync(path.join(ROOT, 'src', file), path.join(ROOT, 'dist/src', file));
   writeFileSync(BUILD_STAMP, wanted);
 }
 

@@ -1,46 +1,6 @@
-import type { Redis, Result } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { loadScript } from '../redis/load-script.ts';
 import type { Claimant, Holder } from './holder.ts';
-
-/** Lua: takes the lease if all still stands as it was seen, names the holder and counts it. A count from before Redis forgot is gone on from. */
-const TAKE_SCRIPT = `
-local lease, holders, counters = KEYS[1], KEYS[2], KEYS[3]
-local id, seen_lease, seen_holder, claimant, ttl, known = unpack(ARGV)
-if (redis.call('GET', lease) or '') ~= seen_lease then return false end
-if (redis.call('HGET', holders, id) or '') ~= seen_holder then return false end
-local holder = cjson.decode(claimant)
-holder.counter = math.max(tonumber(redis.call('HGET', counters, id) or 0), tonumber(known)) + 1
-redis.call('HSET', counters, id, holder.counter)
-local value = cjson.encode(holder)
-redis.call('SET', lease, value, 'PX', ttl)
-redis.call('HSET', holders, id, value)
-return value
-`;
-
-const EXTEND_SCRIPT = `
-local value = redis.call('GET', KEYS[1])
-if value ~= ARGV[2] then return value and 'taken' or 'free' end
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-redis.call('HSET', KEYS[2], ARGV[1], value)
-return 'ours'
-`;
-
-const LEAVE_SCRIPT = `
-if redis.call('GET', KEYS[1]) == ARGV[2] then redis.call('DEL', KEYS[1]) end
-if redis.call('HGET', KEYS[2], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[2], ARGV[1]) end
-`;
-
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    takeLease(
-      lease: string,
-      holders: string,
-      counters: string,
-      ...args: (string | number)[]
-    ): Result<string | null, Context>;
-    extendLease(lease: string, holders: string, id: string, value: string, ttl: number): Result<string, Context>;
-    leaveLease(lease: string, holders: string, id: string, value: string): Result<null, Context>;
-  }
-}
 
 /** A hash: the latest holder of each card, there until it leaves politely, however long its lease has been over. */
 export const HOLDERS_KEY = 'gpu:holders';
@@ -87,9 +47,9 @@ async function firstConnection(redis: Redis): Promise<void> {
 const parsed = (value: string): Holder | null => (value === '' ? null : (JSON.parse(value) as Holder));
 
 export function createLeaseStore(redis: Redis, gpuId: string, leaseMs: number): LeaseStore {
-  redis.defineCommand('takeLease', { numberOfKeys: 3, lua: TAKE_SCRIPT });
-  redis.defineCommand('extendLease', { numberOfKeys: 2, lua: EXTEND_SCRIPT });
-  redis.defineCommand('leaveLease', { numberOfKeys: 2, lua: LEAVE_SCRIPT });
+  const takeLease = loadScript<string | null>(redis, new URL('take-lease.lua', import.meta.url));
+  const extendLease = loadScript<'ours' | 'free' | 'taken'>(redis, new URL('extend-lease.lua', import.meta.url));
+  const leaveLease = loadScript<null>(redis, new URL('leave-lease.lua', import.meta.url));
   const key = leaseKey(gpuId);
   return {
     async look() {
@@ -100,14 +60,12 @@ export function createLeaseStore(redis: Redis, gpuId: string, leaseMs: number): 
     },
     async take(claimant, { raw }, knownCounter) {
       const about = [gpuId, raw.lease, raw.last, JSON.stringify(claimant), leaseMs, knownCounter];
-      const value = await redis.takeLease(key, HOLDERS_KEY, COUNTERS_KEY, ...about);
+      const value = await takeLease([key, HOLDERS_KEY, COUNTERS_KEY], about);
       return value === null ? undefined : { holder: JSON.parse(value) as Holder, value };
     },
-    async extend({ value }) {
-      return (await redis.extendLease(key, HOLDERS_KEY, gpuId, value, leaseMs)) as 'ours' | 'free' | 'taken';
-    },
+    extend: ({ value }) => extendLease([key, HOLDERS_KEY], [gpuId, value, leaseMs]),
     async leave({ value }) {
-      await redis.leaveLease(key, HOLDERS_KEY, gpuId, value);
+      await leaveLease([key, HOLDERS_KEY], [gpuId, value]);
     },
   };
 }

@@ -1,19 +1,9 @@
-import type { Redis, Result } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { loadScript } from '../redis/load-script.ts';
 import { RECORD_PREFIX, recordKey, RUNNING_KEY, WAITING_KEY } from './queue-keys.ts';
 import { recordFrom } from './record-fields.ts';
 import type { StatusRecord } from './record.ts';
 import type { TaskKind } from './run-times.ts';
-
-/** Reads what is shown of each task in line in one step; some milliseconds for a thousand. */
-const LOOK_SCRIPT = `
-local ids = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[1]) - 1)
-local found = {}
-for i, id in ipairs(ids) do
-  local fields = redis.call('HMGET', ARGV[2] .. id, 'taskType', 'template', 'priority', 'createdAt')
-  found[i] = { id, fields[1], fields[2], fields[3], fields[4] }
-end
-return { redis.call('ZCARD', KEYS[1]), found }
-`;
 
 type Row = [
   id: string,
@@ -22,12 +12,6 @@ type Row = [
   priority: string | null,
   createdAt: string | null,
 ];
-
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    lookAtLine(key: string, most: number, prefix: string): Result<[number, Row[]], Context>;
-  }
-}
 
 export interface InLine extends TaskKind {
   taskId: string;
@@ -65,7 +49,7 @@ function inLine([taskId, taskType, template, priority, createdAt]: Row): InLine 
 }
 
 export function createWaitingLine(redis: Redis): WaitingLine {
-  redis.defineCommand('lookAtLine', { numberOfKeys: 1, lua: LOOK_SCRIPT, readOnly: true });
+  const listWaiting = loadScript<[count: number, rows: Row[]]>(redis, new URL('list-waiting.lua', import.meta.url));
   const running = async (): Promise<Line['running']> => {
     const records = (await redis.smembers(RUNNING_KEY)).map(async (taskId) => {
       const record = recordFrom(await redis.hgetall(recordKey(taskId)));
@@ -80,7 +64,7 @@ export function createWaitingLine(redis: Redis): WaitingLine {
     },
     async look() {
       const [[count, rows], inHand] = await Promise.all([
-        redis.lookAtLine(WAITING_KEY, MOST_LISTED, RECORD_PREFIX),
+        listWaiting([WAITING_KEY], [MOST_LISTED, RECORD_PREFIX]),
         running(),
       ]);
       return { count, waiting: rows.map(inLine), running: inHand };

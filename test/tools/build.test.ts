@@ -52,6 +52,14 @@ test('The build compiles when a source has changed, has come or has gone, and is
   }
 });
 
+test('Scripts of Redis stand beside the compiled code that loads them', async () => {
+  const { root, write, build } = await project();
+  await write('dist/src/status/store.js', '');
+  await write('src/status/write.lua', 'return 1');
+  build();
+  expect(await readFile(path.join(root, 'dist/src/status/write.lua'), 'utf8')).toBe('return 1');
+});
+
 test('A build that failed is tried again', async () => {
   const { root, write, build, compiled } = await project();
   await write('broken', '');

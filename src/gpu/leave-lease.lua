@@ -1,0 +1,13 @@
+--[[
+Gives the lease of a card up, where it is still the holder's.
+
+KEYS[1]  string: the lease of the card, as in take-lease.lua
+KEYS[2]  hash: the latest holder of each card, as in take-lease.lua
+
+ARGV[1]  id of the card
+ARGV[2]  the holder, the very JSON that take-lease.lua returned
+
+Returns nil.
+]]
+if redis.call('GET', KEYS[1]) == ARGV[2] then redis.call('DEL', KEYS[1]) end
+if redis.call('HGET', KEYS[2], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[2], ARGV[1]) end

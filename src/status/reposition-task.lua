@@ -1,0 +1,23 @@
+--[[
+Changes the priority of a task that has not ended. One that waits goes behind those that have that priority already.
+
+KEYS[1]  hash: the record of the task, as in write-status.lua
+KEYS[2]  sorted set: ids of the tasks that wait, scored as in write-status.lua
+
+ARGV[1]  id of the task
+ARGV[2]  the new priority, 0–100
+ARGV[3]  its priority key
+ARGV[4]  time of arrival at the new place, ms since 1970
+ARGV[5]  the same as ISO 8601 in JSON
+
+Returns 1, or 0 when no task of that id is recorded that has not ended.
+]]
+local record, waiting = KEYS[1], KEYS[2]
+local id, priority, priority_key, arrival, queued_at = unpack(ARGV)
+if redis.call('HGET', record, 'final') ~= '0' then return 0 end
+redis.call('HSET', record, 'priority', priority)
+if redis.call('ZSCORE', waiting, id) then
+  redis.call('HSET', record, 'queuedAt', queued_at)
+  redis.call('ZADD', waiting, string.format('%.0f', priority_key * 2^43 + arrival), id)
+end
+return 1

@@ -1,0 +1,59 @@
+--[[
+Writes the record of a task unless a newer one stands there, and the task's place in the queue with it: one atomic step, so that a
+late writer never takes a task back. A later run begins a new record. Within a run, fields that a write leaves out stay as they are.
+A real status replaces a loss, whatever its version. Two things stay: the priority, which only reposition-task.lua changes, and the
+place of a task that waits already.
+
+KEYS[1]  hash: the record of the task, a field each, values in JSON; beside them the version as numbers
+KEYS[2]  sorted set: ids of the tasks that wait, by priority key * 2^43 + time of arrival in ms since 1970: 7 and 43 bits of the 53 that
+         a score keeps exactly
+KEYS[3]  set: ids of the tasks that run
+
+ARGV[1]  version: start of the run, ms since 1970; 0 where it is not known yet
+ARGV[2]  version: 1 when the task has ended, otherwise 0
+ARGV[3]  version: number of the attempt
+ARGV[4]  version: 0 while the task waits, otherwise 1
+ARGV[5]  how long the record of an ended task stays, ms
+ARGV[6]  id of the task
+ARGV[7]  the priority keys of the priorities 0, 1, … 100, an array in JSON
+ARGV[8]  time of arrival in the queue, ms since 1970; empty for a task that does not wait for its turn
+ARGV[9]  the status: pending, processing, completed or failed
+ARGV[10] the phase of a record that counts as lost, in JSON
+ARGV[11…] names and values of fields, by turns; values in JSON
+
+Returns 1, or 0 when a newer record stands there.
+]]
+local record, waiting, running = KEYS[1], KEYS[2], KEYS[3]
+local ttl, id, arrival, status, lost_phase = ARGV[5], ARGV[6], tonumber(ARGV[8]), ARGV[9], ARGV[10]
+local old = redis.call('HMGET', record, 'run', 'final', 'attempt', 'started')
+local new = {}
+for i = 1, 4 do new[i] = tonumber(ARGV[i]) end
+if redis.call('HGET', record, 'phase') == lost_phase then
+  redis.call('HDEL', record, 'result', 'finishedAt')
+elseif old[1] then
+  for i = 1, 4 do
+    local stored = tonumber(old[i])
+    if new[i] > stored then break end
+    if new[i] < stored then return 0 end
+  end
+  if new[1] > tonumber(old[1]) and tonumber(old[1]) > 0 then redis.call('DEL', record) end
+end
+local same_stay = old[1] and tonumber(old[3]) == new[3] and (tonumber(old[1]) == 0 or tonumber(old[1]) == new[1])
+local keeps_place = arrival and same_stay and redis.call('ZSCORE', waiting, id)
+redis.call('HSET', record, 'run', ARGV[1], 'final', ARGV[2], 'attempt', ARGV[3], 'started', ARGV[4])
+for i = 11, #ARGV, 2 do
+  if not (keeps_place and ARGV[i] == 'queuedAt') then
+    redis.call(ARGV[i] == 'priority' and 'HSETNX' or 'HSET', record, ARGV[i], ARGV[i + 1])
+  end
+end
+if new[2] == 1 then redis.call('PEXPIRE', record, ttl) else redis.call('PERSIST', record) end
+if not arrival then
+  redis.call('ZREM', waiting, id)
+elseif not keeps_place then
+  local priority = tonumber(redis.call('HGET', record, 'priority')) or 0
+  local priority_key = cjson.decode(ARGV[7])[priority + 1]
+  -- Lua's own number format would round it.
+  redis.call('ZADD', waiting, string.format('%.0f', priority_key * 2^43 + arrival), id)
+end
+redis.call(status == 'processing' and 'SADD' or 'SREM', running, id)
+return 1
