@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findChromium } from '../../src/host/chromium/find-chromium.ts';
 import { runCommand } from '../../src/host/command.ts';
-import { requirePort } from '../../src/local/stack/ports.ts';
+import { freePort, requirePort } from '../../src/local/stack/ports.ts';
 import { pingRedis } from '../../src/local/redis/ping.ts';
 import { writeJson } from '../../src/host/remembered.ts';
 import { createLines } from '../helpers/lines.ts';
@@ -68,6 +68,12 @@ test('A taken port is named with its use, and the setting that moves it', async 
   await expect(asked).rejects.toThrow(
     `Port ${port}, for the API, is taken by another program. Stop that one, or set PORT`,
   );
+});
+
+test('Free ports differ, and none of them is one that systems give to clients', async () => {
+  const ports = [await freePort(), await freePort(), await freePort()];
+  expect(new Set(ports).size).toBe(3);
+  expect(Math.max(...ports)).toBeLessThan(32_768);
 });
 
 describe('Chromium', () => {

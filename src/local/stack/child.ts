@@ -7,6 +7,8 @@ export interface ChildSpec {
   name: string;
   command: string;
   args: readonly string[];
+  /** Asked for before each run: arguments that may be others each time. */
+  moreArgs?: () => Promise<readonly string[]>;
   /** The whole environment. */
   env: NodeJS.ProcessEnv;
   cwd?: string;
@@ -32,6 +34,9 @@ export interface Run {
   ready: Promise<void>;
 }
 
+/** A run that ended by itself before it was ready. */
+export class EndedEarlyError extends Error {}
+
 const describeEnd = (code: number | null, signal: NodeJS.Signals | null): string =>
   signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
 
@@ -48,7 +53,8 @@ async function becomeReady(spec: ChildSpec, child: ChildProcess, ended: Promise<
   const tooLate = setTimeout(() => over.abort(new Error('too late')), spec.readyLimitMs);
   const where = spec.output === 'terminal' ? '' : `; see ${spec.output.file}`;
   const endedFirst = ended.then((how) => {
-    throw new Error(`${spec.name} ended before it was ready (${how})${where}`);
+    const message = `${spec.name} ended before it was ready (${how})${where}`;
+    throw child.pid === undefined ? new Error(message) : new EndedEarlyError(message);
   });
   try {
     await Promise.race([asked, endedFirst]);

@@ -1,16 +1,34 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** A port that nobody listens on right now. */
-export async function freePort(host = '127.0.0.1'): Promise<number> {
+/** Below what systems give to clients (Linux from 32768 on, others from 49152), so that no connection takes one before it is used. */
+const FIRST_PORT = 20_000;
+const PORT_COUNT = 12_000;
+let looked = Math.floor(Math.random() * PORT_COUNT);
+
+/** @throws when the port cannot be listened on. */
+async function listenOnce(host: string, port: number): Promise<void> {
   const server = createServer();
-  server.listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the system named no port');
-  return address.port;
+  try {
+    server.listen({ host, port, exclusive: true });
+    await once(server, 'listening');
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** A port that nobody listens on right now, another one each time. */
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  for (let tries = 0; tries < PORT_COUNT; tries += 1) {
+    looked = (looked + 1) % PORT_COUNT;
+    const port = FIRST_PORT + looked;
+    const isFree = await listenOnce(host, port).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return port;
+  }
+  throw new Error(`No port from ${FIRST_PORT} to ${FIRST_PORT + PORT_COUNT - 1} of ${host} is free`);
 }
 
 /** Whether something accepts connections there. */
@@ -41,10 +59,8 @@ export async function requirePort(options: {
 }): Promise<void> {
   const { host, port, what, setting, orUse } = options;
   const use = orUse === undefined ? '' : ` To use the program there, set ${orUse}=${host}:${port}.`;
-  const server = createServer();
   try {
-    server.listen({ host, port, exclusive: true });
-    await once(server, 'listening');
+    await listenOnce(host, port);
   } catch (error) {
     throw new Error(
       `Port ${port}, for ${what}, is taken by another program. Stop that one, or set ${setting} to another port.${use}`,
@@ -52,7 +68,5 @@ export async function requirePort(options: {
         cause: error,
       },
     );
-  } finally {
-    server.close();
   }
 }

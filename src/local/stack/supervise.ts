@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { signalGroup } from '../../host/process-identity.ts';
-import { launch, type ChildSpec, type Run } from './child.ts';
+import { EndedEarlyError, launch, type ChildSpec, type Run } from './child.ts';
 
 /** A child that is started again when it ends by itself. */
 export interface Supervised {
@@ -23,6 +23,8 @@ export interface Supervised {
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** So often a child that was never ready is started: it may end because a port that it chose was taken meanwhile. */
+const FIRST_RUNS = 3;
 /** One that ran so long is not crashing in a loop. */
 const STABLE_MS = 60_000;
 
@@ -56,9 +58,11 @@ export interface SuperviseOptions {
   onRun?: (pid: number) => Promise<void>;
 }
 
+type Outcome = 'was ready' | 'ended early' | 'failed';
+
 /**
- * Supervises a child. `start` resolves when its first run is ready and rejects when that one fails; later runs are repeated with
- * growing pauses until `stop`.
+ * Supervises a child. `start` resolves when a first run is ready. It rejects when one cannot be started or is not ready in time, and
+ * when three in a row end by themselves. Later runs are repeated with growing pauses until `stop`.
  */
 export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions): Supervised {
   let run: Run | undefined;
@@ -76,54 +80,63 @@ export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions):
     }
   }
 
-  const couldNotStart = (error: unknown): void => {
+  const couldNotStart = (error: unknown): 'failed' => {
     readiness.reject(error);
     readiness = createReadiness();
     logger.warn(`⚠️ ${spec.name} could not be started: ${messageOf(error)}`);
+    return 'failed';
   };
 
-  /** @returns whether that run became ready. */
-  async function runOnce(isFirst: boolean): Promise<boolean> {
+  /** @param options.isRepeated whether another run follows when this one ends early, so that whoever waits goes on waiting. */
+  async function runOnce(options: { isAgain: boolean; isFirst: boolean; isRepeated: boolean }): Promise<Outcome> {
+    const { isAgain, isFirst, isRepeated } = options;
     let present: Run;
     try {
-      present = launch(spec);
+      const args = spec.moreArgs === undefined ? spec.args : [...spec.args, ...(await spec.moreArgs())];
+      if (stopping.signal.aborted) return 'failed';
+      present = launch({ ...spec, args });
     } catch (error) {
-      couldNotStart(error);
-      return false;
+      return couldNotStart(error);
     }
     run = present;
-    const giveUp = (error: unknown): false => {
-      readiness.reject(error);
+    const giveUp = (error: unknown): Outcome => {
       signalGroup(present.pid, 'SIGKILL');
-      return false;
+      if (error instanceof EndedEarlyError && isRepeated) return 'ended early';
+      readiness.reject(error);
+      return error instanceof EndedEarlyError ? 'ended early' : 'failed';
     };
-    const becameReady = present.ready.then(() => true, giveUp);
+    const becameReady = present.ready.then((): Outcome => 'was ready', giveUp);
     const noted = await note(present.pid).then(
-      () => true,
+      (): Outcome => 'was ready',
       // Nothing depends on a first run yet; later the service counts for more than the note.
-      (error: unknown) => (isFirst ? giveUp(error) : true),
+      (error: unknown): Outcome => (isFirst ? giveUp(error) : 'was ready'),
     );
-    const ready = (await becameReady) && noted;
-    if (ready) readiness.resolve();
+    const outcome = noted === 'failed' ? noted : await becameReady;
+    if (outcome === 'was ready') {
+      readiness.resolve();
+      if (isAgain) logger.info(`${spec.name}: running again`);
+    }
     const how = await present.ended;
     run = undefined;
-    readiness = createReadiness();
+    if (outcome !== 'ended early' || !isRepeated) readiness = createReadiness();
     if (!stopping.signal.aborted) logger.warn(`⚠️ ${spec.name} ended (${how})`);
-    return ready;
+    return outcome;
   }
 
   async function keepRunning(first: Readiness, signal: AbortSignal): Promise<void> {
     let shortRuns = 0;
+    let isFirst = true;
     for (let runs = 1; !signal.aborted; runs += 1) {
       const began = Date.now();
-      const wasReady = await runOnce(runs === 1);
-      if (runs === 1 && !wasReady) return;
+      const isRepeated = isFirst && runs < FIRST_RUNS;
+      const outcome = await runOnce({ isAgain: runs > 1, isFirst, isRepeated });
+      if (isFirst && outcome !== 'was ready' && !(outcome === 'ended early' && isRepeated)) return;
+      isFirst &&= outcome !== 'was ready';
       if (signal.aborted) return;
       shortRuns = Date.now() - began > STABLE_MS ? 1 : shortRuns + 1;
       const wait = backoffMs(shortRuns);
       logger.info(`${spec.name}: starting again in ${wait / 1000} s`);
       await delay(wait, undefined, { signal }).catch(() => undefined);
-      void readiness.promise.then(() => logger.info(`${spec.name}: running again`)).catch(() => undefined);
     }
     first.reject(new Error(`${spec.name} was stopped`));
   }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { programEnvironment } from '../../host/child-environment.ts';
 import type { ChildSpec } from '../stack/child.ts';
+import { freePort } from '../stack/ports.ts';
 import { SERVER_OPTIONS } from './settings.ts';
 
 const POLL_MS = 100;
@@ -32,6 +33,17 @@ export function temporalArguments(options: TemporalServerOptions): string[] {
   ];
 }
 
+/**
+ * The ports of its HTTP API and its metrics, which nobody uses. Left to itself it takes two that a client may have by the time it
+ * listens, as it does for its services inside, whose ports cannot be named.
+ */
+const unusedServices = async (): Promise<string[]> => [
+  '--http-port',
+  String(await freePort()),
+  '--metrics-port',
+  String(await freePort()),
+];
+
 /** Resolves when a Temporal server answers for a namespace; ends with the signal. */
 export async function waitForTemporal(address: string, namespace: string, signal: AbortSignal): Promise<void> {
   const connection = Connection.lazy({ address });
@@ -59,6 +71,7 @@ export function temporalChild(options: TemporalServerOptions): ChildSpec {
     name: 'Temporal',
     command: options.executable,
     args: temporalArguments(options),
+    moreArgs: unusedServices,
     env: programEnvironment(),
     ready: (signal) => waitForTemporal(temporalAddress(options), options.namespace, signal),
     readyLimitMs: 60_000,

@@ -50,11 +50,45 @@ describe('A supervised child', () => {
     await lines.line('Child: running again');
   });
 
-  test('makes start fail when it ends before it is ready, and is not started again', async () => {
-    const { child: supervised, lines } = child('failing');
-    await expect(supervised.start()).rejects.toThrow('Child ended before it was ready (exit code 3)');
+  test('is started again when its first runs end by themselves before they are ready', async () => {
+    const runs = path.join(await scratchFolder(), 'runs');
+    const { child: supervised, lines } = child('unlucky', { args: [PROGRAM, 'unlucky', runs, '2'] });
+    await supervised.start();
+    expect(await readFile(runs, 'utf8')).toBe('...');
+    expect(lines.said.filter((line) => line.includes('Child ended (exit code 2)'))).toHaveLength(2);
+    await lines.line('Child: running again');
+    const first = pidOf(supervised);
+    await supervised.kill('SIGKILL');
+    await supervised.whenReady();
+    expect(pidOf(supervised)).not.toBe(first);
+  });
+
+  test('makes start fail when three runs end before they are ready, and is not started again', async () => {
+    const runs = path.join(await scratchFolder(), 'runs');
+    const { child: supervised, lines } = child('unlucky', { args: [PROGRAM, 'unlucky', runs, '9'] });
+    await expect(supervised.start()).rejects.toThrow('Child ended before it was ready (exit code 2)');
     await supervised.stop();
-    expect(lines.said.join()).not.toContain('starting again');
+    expect(await readFile(runs, 'utf8')).toBe('...');
+    expect(lines.said.filter((line) => line.includes('starting again'))).toHaveLength(2);
+  });
+
+  test('can be stopped between two first runs', async () => {
+    const { child: supervised, lines } = child('failing');
+    const started = supervised.start();
+    started.catch(() => undefined);
+    await lines.line('starting again');
+    await supervised.stop();
+    await expect(started).rejects.toThrow('Child was stopped');
+    expect(supervised.pid()).toBeUndefined();
+  });
+
+  test('gets other arguments in each run when it asks for them', async () => {
+    const runs = path.join(await scratchFolder(), 'runs');
+    const failures = ['9', '0'];
+    const moreArgs = async () => [failures.shift() ?? ''];
+    const { child: supervised } = child('unlucky', { args: [PROGRAM, 'unlucky', runs], moreArgs });
+    await supervised.start();
+    expect(failures).toEqual([]);
   });
 
   test('makes start fail when it is not ready in time, and is killed', async () => {
