@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { checkDisk } from '../../src/assets/asset-disk.ts';
 import { assetRoot } from '../../src/assets/paths.ts';
 import { createFileDurably, makeFolder, writeFileDurably } from '../../src/assets/work-folder.ts';
-import { openChunkStore } from '../../src/drivers/remotion/chunk-store.ts';
+import { openChunkStore } from '../../src/drivers/remotion/chunks/chunk-store.ts';
 import { assetsHealth } from '../../src/status/assets-health.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
 import { probeMedia } from '../../src/assets/probe.ts';
 import { timelineSchema } from '../../src/contracts/timeline.ts';
-import { countFrames } from '../../src/drivers/remotion/count-frames.ts';
+import { countFrames } from '../../src/drivers/remotion/encode/count-frames.ts';
 import { resolveFilm } from '../../src/film/resolve.ts';
 import { driverRig } from '../helpers/driver-rig.ts';
 import { madeUpMedia } from '../helpers/made-up-media.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RENDER_MARK } from '../../src/drivers/remotion/strays.ts';
+import { RENDER_MARK } from '../../src/drivers/remotion/pool/strays.ts';
 import type { Submission } from '../../src/simulators/comfyui/stats.ts';
 
 export interface OverlapWatch {

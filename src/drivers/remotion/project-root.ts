@@ -11,7 +11,7 @@ export function projectRoot(): string {
 }
 
 /** The compiled script of a child process. Node 20 runs no TypeScript, so that tests, too, fork the compiled one. */
-export function childScript(name: 'bundle-child' | 'pool-child' | 'sandbox-child'): string {
+export function childScript(name: 'bundle/bundle-child' | 'pool/pool-child' | 'browser/sandbox-child'): string {
   const here = import.meta.url.endsWith('.ts')
     ? path.join(projectRoot(), 'dist', 'src', 'drivers', 'remotion')
     : path.dirname(fileURLToPath(import.meta.url));

@@ -6,11 +6,11 @@ import { probeMedia } from '../../assets/probe.ts';
 import { publish } from '../../assets/publish.ts';
 import { AppError } from '../../errors.ts';
 import type { Film, OutputSettings } from '../../film/film.ts';
-import { countFrames } from './count-frames.ts';
-import { isThinned, joinAsGif, joinChunks, type Chunk } from './join-chunks.ts';
-import { makePoster } from './poster.ts';
-import { renderPicture, type RenderPictureDeps } from './render-picture.ts';
-import type { RenderProgress } from './render-progress.ts';
+import { countFrames } from './encode/count-frames.ts';
+import { isThinned, joinAsGif, joinChunks, type Chunk } from './encode/join-chunks.ts';
+import { makePoster } from './encode/poster.ts';
+import { renderPicture, type RenderPictureDeps } from './chunks/render-picture.ts';
+import type { RenderProgress } from './chunks/render-progress.ts';
 import { joinFilm } from './sound/join-film.ts';
 import { mixSoundtrack } from './sound/mix-soundtrack.ts';
 

@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findSandbox } from '../../drivers/remotion/browser-sandbox.ts';
+import { findSandbox } from '../../drivers/remotion/browser/sandbox.ts';
 import { messageOf } from '../../errors.ts';
 import { shownRedis } from '../../redis/address.ts';
 import { databaseRefusal, passwordRefusal, tlsRefusal } from '../../redis/refusals.ts';

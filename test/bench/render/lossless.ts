@@ -1,9 +1,9 @@
 import { renderFrames, selectComposition } from '@remotion/renderer';
 import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
 import { timelineSchema } from '../../../src/contracts/timeline.ts';
-import { cachedBundle } from '../../../src/drivers/remotion/bundle-cache.ts';
-import { filmFiles } from '../../../src/drivers/remotion/film-files.ts';
-import { startFilmServer } from '../../../src/drivers/remotion/film-server.ts';
+import { cachedBundle } from '../../../src/drivers/remotion/bundle/bundle-cache.ts';
+import { filmFiles } from '../../../src/drivers/remotion/page/film-files.ts';
+import { startFilmServer } from '../../../src/drivers/remotion/page/film-server.ts';
 import { preflight } from '../../../src/drivers/remotion/preflight/preflight.ts';
 import { mediaUses } from '../../../src/film/media-uses.ts';
 import { resolveFilm } from '../../../src/film/resolve.ts';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { browserArguments } from '../../../src/drivers/remotion/browser.ts';
-import { findSandbox } from '../../../src/drivers/remotion/browser-sandbox.ts';
+import { browserArguments } from '../../../src/drivers/remotion/browser/open-browser.ts';
+import { findSandbox } from '../../../src/drivers/remotion/browser/sandbox.ts';
 import { childScript } from '../../../src/drivers/remotion/project-root.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 import { familyOf } from '../../helpers/processes.ts';
@@ -52,7 +52,7 @@ async function asNobody(program: string): Promise<ReturnType<typeof spawn>> {
 }
 
 describe.runIf(canTry)('For a user whom the kernel allows it', () => {
-  const driver = path.dirname(childScript('sandbox-child'));
+  const driver = path.dirname(path.dirname(childScript('browser/sandbox-child')));
   let browser: string;
   beforeAll(async () => {
     const source = path.dirname(inject('chromiumExecutable'));
@@ -68,7 +68,7 @@ describe.runIf(canTry)('For a user whom the kernel allows it', () => {
 
   test('the try says so, and says also when a browser does not start', async () => {
     const child = await asNobody(`
-      import { findSandbox } from ${JSON.stringify(path.join(driver, 'browser-sandbox.js'))};
+      import { findSandbox } from ${JSON.stringify(path.join(driver, 'browser', 'sandbox.js'))};
       const folder = ${JSON.stringify(path.join(base, 'home', 'try'))};
       console.log(JSON.stringify([await findSandbox(${JSON.stringify(browser)}, folder), await findSandbox('/bin/false', folder)]));`);
     const [said] = (await once(child.stdout ?? child, 'data')) as [Buffer];

@@ -1,7 +1,7 @@
 import { AssetPathError, existingAsset, type ExistingAsset } from '../../../assets/paths.ts';
 import { AppError, messageOf } from '../../../errors.ts';
 import { mediaKey, type MediaUse } from '../../../film/media.ts';
-import { eachAtOnce } from '../each-at-once.ts';
+import { eachAtOnce } from '../chunks/each-at-once.ts';
 import type { Inspection } from './inspect.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Problem } from './problems.ts';

@@ -8,7 +8,7 @@ import { complaintOf } from '../../../assets/ffmpeg-complaint.ts';
 import { ffmpegProgram } from '../../../assets/ffmpeg.ts';
 import { foreignFile } from '../../../assets/foreign-media.ts';
 import { AppError } from '../../../errors.ts';
-import { RENDER_MARK } from '../strays.ts';
+import { RENDER_MARK } from '../pool/strays.ts';
 
 /** ffmpeg could not read the file to its end; the message is its reason. */
 export class ConversionError extends Error {

@@ -7,7 +7,7 @@ import { probeMedia, UnreadableMediaError } from '../../../assets/probe.ts';
 import { AppError } from '../../../errors.ts';
 import { HEADROOM, openDecoded, type DecodedSource } from './decoded-source.ts';
 import type { PlacedSound } from './placed-sound.ts';
-import { runFfmpeg, soundFailure, type FfmpegComplaint } from './run-ffmpeg.ts';
+import { runFfmpeg, soundFailure, type FfmpegComplaint } from '../encode/run-ffmpeg.ts';
 import { SAMPLE_RATE } from './sample-clock.ts';
 import { neededFor, stretchSource } from './stretch-source.ts';
 

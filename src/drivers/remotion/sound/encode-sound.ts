@@ -1,4 +1,4 @@
-import { runFfmpeg, soundFailure } from './run-ffmpeg.ts';
+import { runFfmpeg, soundFailure } from '../encode/run-ffmpeg.ts';
 import { SAMPLE_RATE } from './sample-clock.ts';
 import { interleave, type Stereo } from './stereo.ts';
 

@@ -1,4 +1,4 @@
-import { runFfmpeg, soundFailure } from './run-ffmpeg.ts';
+import { runFfmpeg, soundFailure } from '../encode/run-ffmpeg.ts';
 
 /** So fine that edit lists cut sound and picture where they end; they would round to a millisecond. */
 const MP4 = ['-movflags', '+faststart', '-movie_timescale', '48000'];

@@ -1,0 +1,80 @@
+import { fork } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { programEnvironment } from '../../../host/child-environment.ts';
+import type { Logger } from '../../../logging.ts';
+import { sweepBundles, useBundle } from './bundle-folder.ts';
+import { childScript, projectRoot } from '../project-root.ts';
+
+/** Raised when what a bundle consists of changes although the composition does not. */
+const LAYOUT = 2;
+
+/** Where the composition's sources are, below the project's folder. */
+const SOURCES = ['remotion', path.join('src', 'film')];
+
+/** Everything that determines a bundle: the composition's sources, the exact versions of all packages. */
+async function bundleKey(root: string): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([LAYOUT]));
+  const { dependencies } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+    dependencies: unknown;
+  };
+  hash.update(JSON.stringify(dependencies));
+  for (const folder of SOURCES.map((name) => path.join(root, name)))
+    for (const name of (await readdir(folder, { recursive: true })).toSorted())
+      if ((await stat(path.join(folder, name))).isFile())
+        hash.update(name).update(await readFile(path.join(folder, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function bundleInto(outDir: string, root: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const args = [path.join(root, 'remotion', 'index.ts'), outDir, root];
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
+    const child = fork(childScript('bundle/bundle-child'), args, {
+      env: programEnvironment(),
+      stdio: [...stdio],
+      signal,
+      killSignal: 'SIGKILL',
+    });
+    let errors = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    child.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`The composition could not be bundled: ${errors.trim().slice(-2000)}`));
+    });
+  });
+}
+
+/**
+ * The folder of the bundled composition, made if the cache lacks it (1–2 s).
+ * Several processes may do this at once: each works under a name of its own, and the first to finish wins.
+ */
+export async function cachedBundle(
+  options: { cacheDir: string; logger: Logger },
+  signal: AbortSignal,
+): Promise<string> {
+  const root = projectRoot();
+  const folder = path.join(options.cacheDir, 'bundles');
+  const key = await bundleKey(root);
+  const finished = path.join(folder, key);
+  if (await useBundle(finished)) return finished;
+
+  signal.throwIfAborted();
+  await mkdir(folder, { recursive: true });
+  await sweepBundles(folder, new Date());
+  const started = Date.now();
+  const working = path.join(folder, `.${key}-${randomUUID()}`);
+  try {
+    await bundleInto(working, root, signal);
+    await rename(working, finished).catch((error: unknown) => {
+      if (!existsSync(finished)) throw error;
+    });
+  } finally {
+    await rm(working, { recursive: true, force: true });
+  }
+  options.logger.info(`The composition was bundled in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return finished;
+}

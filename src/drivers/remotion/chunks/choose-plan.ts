@@ -1,0 +1,71 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Picture } from '../../../film/film.ts';
+import { chunkAddress, type ChunkMaking } from './chunk-address.ts';
+import { chunkSizes, planChunks } from './chunk-plan.ts';
+import { type FrameRange, partsOf } from './picture-part.ts';
+
+/** A chunk as it is planned. */
+export interface PlannedChunk {
+  address: string;
+  frames: number;
+  /** What is drawn. */
+  range: FrameRange;
+}
+
+/** Of all plans that are compared. A film of a day, cut in the smallest chunks, has 345,600. */
+const MOST_COMPARED = 20_000;
+/** Others have their turn after so long: a plan takes its time when the film is long. */
+const PAUSE_AFTER_MS = 20;
+
+/** The plan for the size that is wanted, and those for others as long as they are not too many to look at. */
+function cutsOf(frames: number, sizes: readonly number[], children: number): FrameRange[][] {
+  const cuts: FrameRange[][] = [];
+  let chunks = 0;
+  for (const chunkFrames of sizes) {
+    const more = Math.ceil(frames / chunkFrames);
+    if (cuts.length > 0 && chunks + more > MOST_COMPARED) continue;
+    chunks += more;
+    cuts.push(planChunks(frames, { chunkFrames, children }));
+  }
+  return cuts;
+}
+
+/**
+ * Cuts a picture into chunks of about the size that its speed asks for. Where chunks of another size are there already, as after an edit
+ * or when the speed was another one then, that size is taken. @throws the signal's reason
+ */
+export async function choosePlan(
+  picture: Picture,
+  options: {
+    /** Of one child. */
+    framesPerSecond: number;
+    children: number;
+    making: ChunkMaking;
+    contentOf: (src: string) => string;
+    /** Null: none is there. */
+    has: ((address: string) => boolean) | null;
+  },
+  signal: AbortSignal,
+): Promise<PlannedChunk[]> {
+  const { framesPerSecond, children, making, contentOf, has } = options;
+  const { durationInFrames } = picture;
+  const sizes = chunkSizes(framesPerSecond, durationInFrames).slice(0, has === null ? 1 : undefined);
+  let pausedAt = performance.now();
+  const planned: PlannedChunk[][] = [];
+  for (const ranges of cutsOf(durationInFrames, sizes, children)) {
+    const plan: PlannedChunk[] = [];
+    const parts = partsOf(picture, ranges);
+    for (const range of ranges) {
+      const { value: part } = parts.next() as IteratorYieldResult<Picture>;
+      plan.push({ range, frames: range.to - range.from, address: chunkAddress(part, making, contentOf) });
+      if (performance.now() - pausedAt < PAUSE_AFTER_MS) continue;
+      await setImmediate();
+      signal.throwIfAborted();
+      pausedAt = performance.now();
+    }
+    planned.push(plan);
+  }
+  const found = (plan: readonly PlannedChunk[]): number =>
+    plan.reduce((sum, { address, frames }) => sum + (has?.(address) === true ? frames : 0), 0);
+  return planned.reduce((best, plan) => (found(plan) > found(best) ? plan : best));
+}

@@ -1,0 +1,122 @@
+import { link, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { makeFolder, removeFolder, syncPath } from '../../../assets/work-folder.ts';
+import { countFrames } from '../encode/count-frames.ts';
+
+/** Finished chunks by their address: those of the task, and those that tasks before it left for whoever needs the same. */
+export interface ChunkStore {
+  /** Whether there was nothing when the store was opened. */
+  readonly isEmpty: boolean;
+  /** Whether there seems to be one; a look into a list that was read when the store was opened. */
+  has(address: string): boolean;
+  /** The file of a chunk with that many frames; null when there is none, or it is not whole. */
+  find(address: string, frames: number, signal: AbortSignal): Promise<string | null>;
+  /** Where a chunk is made; nothing is there. Must be on the disk of the task's folder. */
+  draft(address: string): Promise<string>;
+  /** Takes in a finished draft; on disk when this resolves. Gives its file. */
+  add(address: string): Promise<string>;
+  /** Removes what nobody finished; nothing may be under way. */
+  dropDrafts(): Promise<void>;
+  /** Removes the task's own chunks, except where nobody else keeps them. */
+  letGo(): Promise<void>;
+}
+
+const names = async (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+/** True unless links do not work here, or there is nothing to link. */
+const linked = async (from: string, to: string): Promise<boolean> =>
+  link(from, to).then(
+    () => true,
+    (error: unknown) => (error as NodeJS.ErrnoException).code === 'EEXIST',
+  );
+
+/**
+ * Opens the store of a task.
+ * @param own the task's folder of chunks
+ * @param shared the folder of all tasks: hard links, so that a chunk takes its space once. Where the file system has none it stays empty.
+ */
+export async function openChunkStore(own: string, shared: string, extension: string): Promise<ChunkStore> {
+  const fileName = (address: string): string => `${address}.${extension}`;
+  const ownFile = (address: string): string => path.join(own, fileName(address));
+  const sharedFile = (address: string): string => path.join(shared, fileName(address));
+  const draftFile = (address: string): string => path.join(own, `.${fileName(address)}`);
+  const known = new Set([...(await names(own)), ...(await names(shared))]);
+  let isShared = true;
+
+  const share = async (address: string): Promise<void> => {
+    await makeFolder(shared, 2).catch(() => undefined);
+    isShared = (await linked(ownFile(address), sharedFile(address))) && isShared;
+  };
+
+  return {
+    isEmpty: known.size === 0,
+    has: (address) => known.has(fileName(address)),
+    async find(address, frames, signal) {
+      if (!known.has(fileName(address))) return null;
+      await makeFolder(own, 3);
+      await linked(sharedFile(address), ownFile(address));
+      const file = ownFile(address);
+      const found = await countFrames(file, signal).catch(() => null);
+      signal.throwIfAborted();
+      if (found !== frames) {
+        await Promise.all([file, sharedFile(address)].map((one) => rm(one, { force: true })));
+        return null;
+      }
+      // What is of use is not swept.
+      const now = new Date();
+      await utimes(file, now, now);
+      await share(address);
+      return file;
+    },
+    async draft(address) {
+      await makeFolder(own, 3);
+      await rm(draftFile(address), { force: true });
+      return draftFile(address);
+    },
+    async add(address) {
+      const file = ownFile(address);
+      await syncPath(draftFile(address));
+      await rename(draftFile(address), file);
+      await syncPath(own);
+      await share(address);
+      return file;
+    },
+    async dropDrafts() {
+      const drafts = (await names(own)).filter((name) => name.startsWith('.'));
+      await Promise.all(drafts.map((name) => rm(path.join(own, name), { force: true })));
+    },
+    async letGo() {
+      if (isShared) await removeFolder(own);
+    },
+  };
+}
+
+/** Of the chunks of all tasks together. */
+const MOST_BYTES = 20 * 1024 ** 3;
+
+/**
+ * Removes shared chunks that no film has used since `before`, and the longest unused ones above a size.
+ * @returns how many. One that cannot be removed now is tried again next time.
+ */
+export async function sweepChunks(shared: string, before: Date, mostBytes = MOST_BYTES): Promise<number> {
+  const found = await Promise.all(
+    (await names(shared)).map(async (name) => {
+      const file = path.join(shared, name);
+      const info = await stat(file).catch(() => undefined);
+      return info === undefined ? [] : [{ file, size: info.size, usedAt: info.mtimeMs }];
+    }),
+  );
+  let kept = 0;
+  const doomed = found
+    .flat()
+    .toSorted((a, b) => b.usedAt - a.usedAt)
+    .filter(({ size, usedAt }) => {
+      if (usedAt >= before.getTime() && kept + size <= mostBytes) {
+        kept += size;
+        return false;
+      }
+      return true;
+    });
+  const removed = await Promise.allSettled(doomed.map(({ file }) => rm(file)));
+  return removed.filter(({ status }) => status === 'fulfilled').length;
+}

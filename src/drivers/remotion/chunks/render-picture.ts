@@ -1,0 +1,159 @@
+import type { OutputSettings, Picture } from '../../../film/film.ts';
+import { AppError } from '../../../errors.ts';
+import type { Logger } from '../../../logging.ts';
+import { choosePlan, type PlannedChunk } from './choose-plan.ts';
+import { openChunkStore, type ChunkStore } from './chunk-store.ts';
+import { encoderFor, JPEG_QUALITY, type EncoderDefaults } from '../encode/encoder.ts';
+import { eachAtOnce } from './each-at-once.ts';
+import type { Chunk } from '../encode/join-chunks.ts';
+import type { RenderPool } from '../pool/pool.ts';
+import { countProgress, type RenderProgress } from './render-progress.ts';
+import { guardSources } from './sources-guard.ts';
+import { partOf } from './picture-part.ts';
+import { countRuns, runsOf } from './still-runs.ts';
+import type { RenderSpeed } from './speed.ts';
+
+/** Tries of one chunk within an attempt: a browser may crash, and so may the next. */
+const MOST_TRIES = 5;
+const MAY_PASS = new Set(['render_failed', 'render_stalled']);
+/** Fewer frames tell nothing of the speed. */
+const LEAST_MEASURED = 30;
+
+export interface RenderPictureDeps {
+  assetRoot: string;
+  pool: RenderPool;
+  speed: RenderSpeed;
+  /** Of the composition. */
+  bundle: { folder: string; key: string };
+  /** What the browser says of itself. */
+  browserVersion: string;
+  defaults: EncoderDefaults;
+  logger: Logger;
+  /** Milliseconds that only ever grow. */
+  now: () => number;
+}
+
+export interface RenderPictureJob {
+  picture: Picture;
+  output: OutputSettings;
+  /** Names the content of a file by its path in the picture. */
+  contentOf: (src: string) => string;
+  /** Folder of the task's chunks. */
+  chunksDir: string;
+  /** Folder of all tasks' chunks. */
+  sharedDir: string;
+}
+
+export interface DrawnPicture {
+  /** In the order of the film. */
+  chunks: Chunk[];
+  /** Of the chunks, those that were there already. */
+  reused: number;
+  store: ChunkStore;
+}
+
+/** The film's pixels as encoded. */
+const pixelsOf = ({ width, height }: Picture, { scale }: OutputSettings): number =>
+  Math.round(width * scale) * Math.round(height * scale);
+
+/**
+ * Draws a picture, without sound, chunk by chunk; draws none that is there already. What is finished is kept, whatever happens.
+ * @throws {AppError} `render_failed`, `render_stalled`, `disk_full` (all transient), `render_rejected`, `asset_missing`; the signal's
+ * reason when aborted. No chunk is under way any more then.
+ */
+export async function renderPicture(
+  { picture, output, contentOf, chunksDir, sharedDir }: RenderPictureJob,
+  deps: RenderPictureDeps,
+  { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: RenderProgress) => void },
+): Promise<DrawnPicture> {
+  const { pool, speed, bundle, logger, now } = deps;
+  const { scale } = output;
+  const encoder = encoderFor(output, picture.fps, deps.defaults);
+  const store = await openChunkStore(chunksDir, sharedDir, encoder.extension);
+  const guard = await guardSources(picture, deps.assetRoot);
+  const pixels = pixelsOf(picture, output);
+  const framesPerSecond = await speed.framesPerSecond(pixels, countRuns(picture) / picture.durationInFrames);
+  const made = {
+    bundle: bundle.key,
+    browser: deps.browserVersion,
+    encoder: encoder.args,
+    jpegQuality: JPEG_QUALITY,
+    scale,
+  };
+  const options = {
+    framesPerSecond,
+    children: pool.size,
+    making: made,
+    contentOf,
+    has: store.isEmpty ? null : (address: string) => store.has(address),
+  };
+  const plan = await choosePlan(picture, options, signal);
+
+  const count = countProgress(picture.durationInFrames, framesPerSecond * pool.size, now);
+  const report = (): void => onProgress(count.progress());
+  const files = new Map<string, string>();
+  const framesOf = new Map<string, number>();
+  for (const { address, frames } of plan) framesOf.set(address, (framesOf.get(address) ?? 0) + frames);
+  const keep = ({ address }: PlannedChunk, file: string): void => {
+    files.set(address, file);
+    count.drawn(address, 0);
+    count.kept(framesOf.get(address) ?? 0);
+    report();
+  };
+
+  // A film may hold the same chunk twice.
+  const distinct = [...new Map(plan.map((chunk) => [chunk.address, chunk])).values()];
+  for (const chunk of distinct) {
+    const file = await store.find(chunk.address, chunk.frames, signal);
+    if (file !== null) keep(chunk, file);
+  }
+  const reused = new Set(files.keys());
+  const missing = distinct.filter(({ address }) => !files.has(address));
+  pool.warm(missing.length);
+  report();
+
+  const drawOnce = async (address: string, part: Picture, until: AbortSignal): Promise<void> => {
+    const outputFile = await store.draft(address);
+    const { assetRoot } = deps;
+    const what = { bundle: bundle.folder, assetRoot, picture: part, scale };
+    const order = { ...what, jpegQuality: JPEG_QUALITY, rate: encoder.rate };
+    const startedAt = now();
+    const onFrames = (drawn: number): void => {
+      count.drawn(address, drawn);
+      report();
+    };
+    await pool.draw({ ...order, encoder: encoder.args, outputFile }, { signal: until, onFrames });
+    const drawn = runsOf(part).length;
+    if (drawn < LEAST_MEASURED) return;
+    await speed.note(pixels, drawn / ((now() - startedAt) / 1000)).catch(() => undefined);
+  };
+  const draw = async (chunk: PlannedChunk, until: AbortSignal): Promise<void> => {
+    const part = partOf(picture, chunk.range);
+    for (let tries = 1; ; tries++) {
+      const failure = await drawOnce(chunk.address, part, until).then(
+        () => null,
+        (error: unknown) => ({ error }),
+      );
+      until.throwIfAborted();
+      // A file that went away explains more than what Remotion makes of it.
+      await guard.check(part);
+      if (failure === null) return keep(chunk, await store.add(chunk.address));
+      count.drawn(chunk.address, 0);
+      const { error } = failure;
+      const mayPass = error instanceof AppError && MAY_PASS.has(error.code);
+      if (!mayPass || tries === MOST_TRIES) throw error;
+      logger.warn(`A chunk of ${chunk.frames} frames is drawn again: ${error.message}`);
+    }
+  };
+  try {
+    await eachAtOnce(missing, pool.size, draw, signal);
+  } finally {
+    await store.dropDrafts();
+  }
+
+  return {
+    chunks: plan.map(({ address, frames }) => ({ file: files.get(address) ?? '', frames })),
+    reused: plan.filter(({ address }) => reused.has(address)).length,
+    store,
+  };
+}

@@ -1,0 +1,34 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../../errors.ts';
+import type { Picture } from '../../../film/film.ts';
+import { sourcesOf } from './sources-of.ts';
+
+/** Looks after the files that a film is made of while it is drawn. */
+export interface SourcesGuard {
+  /**
+   * Makes sure that what a part of the film was drawn from was what the film began with.
+   * @throws {AppError} `asset_missing`, naming what was deleted; `render_failed` when a file is another one now.
+   */
+  check(part: Picture): Promise<void>;
+}
+
+/** Remembers every file of a picture as it is now. */
+export async function guardSources(picture: Picture, assetRoot: string): Promise<SourcesGuard> {
+  const look = async (src: string): Promise<string | null> =>
+    stat(path.join(assetRoot, src)).then(
+      ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
+      () => null,
+    );
+  const before = new Map<string, string | null>();
+  for (const src of sourcesOf(picture)) before.set(src, await look(src));
+  return {
+    async check(part) {
+      const found = await Promise.all(sourcesOf(part).map(async (src) => ({ src, now: await look(src) })));
+      const gone = found.filter(({ now }) => now === null).map(({ src }) => src);
+      if (gone.length > 0) throw new AppError('asset_missing', gone.join(', '));
+      const changed = found.find(({ src, now }) => now !== before.get(src));
+      if (changed !== undefined) throw new AppError('render_failed', `${changed.src} was changed while it was drawn`);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { readJson } from '../../../assets/work-folder.ts';
+
+/** What one child takes for a frame where nothing was measured yet, in seconds: so much, and so much more for each megapixel. */
+const BASE_SECONDS = 0.03;
+const MEGAPIXEL_SECONDS = 0.055;
+/** What encoding a frame that looks like the one before takes for each megapixel. */
+const REPEATED_SECONDS = 0.004;
+/** How much a new measurement counts. */
+const WEIGHT = 0.3;
+
+const remembered = z.record(z.string(), z.number().positive());
+
+const guess = (pixels: number): number => 1 / (BASE_SECONDS + (MEGAPIXEL_SECONDS * pixels) / 1e6);
+
+/** How many frames a second one child makes, by the size of the picture; remembered between runs. */
+export interface RenderSpeed {
+  /**
+   * @param pixels of one frame as it is encoded
+   * @param drawnShare of the frames, those that are drawn; the others look like the one before
+   */
+  framesPerSecond(pixels: number, drawnShare: number): Promise<number>;
+  /** @param drawnPerSecond frames that were drawn, not repeated */
+  note(pixels: number, drawnPerSecond: number): Promise<void>;
+}
+
+export function createRenderSpeed(cacheDir: string): RenderSpeed {
+  const file = path.join(cacheDir, 'render-speed.json');
+  const read = async (): Promise<Record<string, number>> => remembered.safeParse(await readJson(file)).data ?? {};
+  return {
+    async framesPerSecond(pixels, drawnShare) {
+      const drawnPerSecond = (await read())[pixels] ?? guess(pixels);
+      return 1 / (drawnShare / drawnPerSecond + (REPEATED_SECONDS * pixels) / 1e6);
+    },
+    async note(pixels, drawnPerSecond) {
+      const known = await read();
+      const before = known[pixels] ?? drawnPerSecond;
+      known[pixels] = before + WEIGHT * (drawnPerSecond - before);
+      const working = `${file}.${randomUUID()}`;
+      await mkdir(cacheDir, { recursive: true });
+      await writeFile(working, JSON.stringify(known));
+      await rename(working, file);
+    },
+  };
+}

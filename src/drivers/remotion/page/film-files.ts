@@ -1,0 +1,26 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Picture } from '../../../film/film.ts';
+import { sourcesOf } from '../chunks/sources-of.ts';
+
+/** Where the composition looks for assets, as Remotion's `staticFile('assets')` names it. */
+export const ASSETS = '/public/assets';
+
+async function bundleFiles(bundle: string): Promise<[string, string][]> {
+  const entries = await readdir(bundle, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((file) => [`/${path.relative(bundle, file)}`, file]);
+}
+
+/** All that a page needs to draw a picture, by the paths of its URLs: the composition, and the files that this picture names. */
+export async function filmFiles(film: {
+  bundle: string;
+  assetRoot: string;
+  picture: Picture;
+}): Promise<ReadonlyMap<string, string>> {
+  const { bundle, assetRoot, picture } = film;
+  const assets = sourcesOf(picture).map((src) => [`${ASSETS}/${src}`, path.join(assetRoot, src)] as const);
+  return new Map([...(await bundleFiles(bundle)), ...assets]);
+}

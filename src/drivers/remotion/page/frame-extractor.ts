@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { RenderInternals } from '@remotion/renderer';
+import type { PageServer } from '../pool/draw-chunk.ts';
+import type { ExtractFrame } from './frame-request.ts';
+
+/** Remotion's own program that takes pictures from films. */
+type Compositor = PageServer['compositor'];
+
+interface CompositorModule {
+  makeLazyCompositor: (options: {
+    maximumFrameCacheItemsInBytes: number;
+    logLevel: 'error';
+    indent: boolean;
+    binariesDirectory: null;
+    extraThreads: number;
+  }) => Compositor;
+}
+
+/**
+ * A compositor that starts with the first picture. Remotion brings one only together with a server for the whole network, so its module
+ * is taken from beside the package's entry.
+ */
+export function createCompositor(cacheBytes: number): Compositor {
+  const require = createRequire(import.meta.url);
+  const module = path.join(path.dirname(require.resolve('@remotion/renderer')), 'compositor', 'compositor.js');
+  const { makeLazyCompositor } = require(module) as CompositorModule;
+  return makeLazyCompositor({
+    maximumFrameCacheItemsInBytes: cacheBytes,
+    logLevel: 'error',
+    indent: false,
+    binariesDirectory: null,
+    extraThreads: RenderInternals.DEFAULT_RENDER_FRAMES_OFFTHREAD_VIDEO_THREADS,
+  });
+}
+
+export const createFrameExtractor =
+  (compositor: Compositor): ExtractFrame =>
+  ({ file, time, transparent, toneMapped }) =>
+    compositor.executeCommand('ExtractFrame', {
+      src: file,
+      original_src: file,
+      time,
+      transparent,
+      tone_mapped: toneMapped,
+    });

@@ -1,0 +1,98 @@
+import { type HeadlessBrowser, RenderInternals } from '@remotion/renderer';
+import { BROWSER } from '../browser/open-browser.ts';
+import { runsOf } from '../chunks/still-runs.ts';
+import { startEncoder } from '../encode/frame-encoder.ts';
+import type { DrawOrder } from './messages.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** What Remotion asks a server of its own for; here it is ours. */
+export type PageServer = NonNullable<Parameters<typeof RenderInternals.internalRenderFrames>[0]['server']>;
+
+export interface DrawControl {
+  browser: HeadlessBrowser;
+  /** Serves the order's files already. */
+  server: PageServer;
+  browserExecutable: string;
+  onFrames: (drawn: number) => void;
+  onBrowserLog: (log: { type: string; text: string }) => void;
+}
+
+/** Of a film whose sizes are known there is nothing to be asked: this saves opening the page once more. */
+function compositionOf({ picture }: DrawOrder) {
+  const { width, height, fps, durationInFrames } = picture;
+  const props = { picture };
+  const none = {
+    defaultCodec: null,
+    defaultOutName: null,
+    defaultVideoImageFormat: null,
+    defaultPixelFormat: null,
+    defaultProResProfile: null,
+    defaultSampleRate: null,
+  };
+  return { id: 'film', width, height, fps, durationInFrames, defaultProps: props, props, ...none };
+}
+
+/**
+ * Draws a picture, frame after frame, into a film without sound; the encoder works beside the browser. Frames that look like the one
+ * before are not drawn again.
+ * @throws what Remotion or ffmpeg had to say.
+ */
+export async function drawChunk(order: DrawOrder, control: DrawControl): Promise<void> {
+  const composition = compositionOf(order);
+  const lengths = new Map(runsOf(order.picture).map(({ from, to }) => [from, to - from]));
+  const encoder = startEncoder(order);
+  let drawn = 0;
+  const props = JSON.stringify(composition.props);
+  // With a server handed in, which renderFrames cannot do, Remotion starts none: its own is open to the whole network.
+  await RenderInternals.internalRenderFrames({
+    ...BROWSER,
+    composition,
+    serializedInputPropsWithCustomSchema: props,
+    serializedResolvedPropsWithCustomSchema: props,
+    server: control.server,
+    webpackBundleOrServeUrl: control.server.serveUrl,
+    puppeteerInstance: control.browser,
+    browserExecutable: control.browserExecutable,
+    onBrowserLog: control.onBrowserLog,
+    frames: [...lengths.keys()],
+    outputDir: null,
+    imageFormat: 'jpeg',
+    jpegQuality: order.jpegQuality,
+    scale: order.scale,
+    muted: true,
+    // Each child draws in one tab: with the others it keeps all cores busy.
+    concurrency: 1,
+    timeoutInMilliseconds: 60_000,
+    mediaCacheSizeInBytes: 256 * MEGABYTE,
+    onStart: null,
+    onFrameUpdate: null,
+    onFrameBuffer: async (jpeg, frame) => {
+      for (let copies = lengths.get(frame) ?? 1; copies > 0; copies--) {
+        await encoder.write(jpeg);
+        control.onFrames(++drawn);
+      }
+    },
+    // As renderFrames has them.
+    onLog: RenderInternals.defaultOnLog,
+    onDownload: null,
+    onArtifact: null,
+    onBrowserDownload: () => ({ version: null, onProgress: () => undefined }),
+    cancelSignal: undefined,
+    envVariables: {},
+    everyNthFrame: 1,
+    frameRange: null,
+    outputFramesInSequence: false,
+    indent: false,
+    port: null,
+    offthreadVideoCacheSizeInBytes: null,
+    offthreadVideoThreads: null,
+    parallelEncodingEnabled: false,
+    binariesDirectory: null,
+    compositionStart: 0,
+    forSeamlessAacConcatenation: false,
+    imageSequencePattern: null,
+    sampleRate: 48_000,
+  });
+  await encoder.finish();
+}

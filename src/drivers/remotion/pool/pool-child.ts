@@ -1,0 +1,81 @@
+import { constants, setPriority } from 'node:os';
+import { type HeadlessBrowser, RenderInternals } from '@remotion/renderer';
+import { openFilmBrowser } from '../browser/open-browser.ts';
+import { drawChunk } from './draw-chunk.ts';
+import { filmFiles } from '../page/film-files.ts';
+import { startFilmServer } from '../page/film-server.ts';
+import { createCompositor, createFrameExtractor } from '../page/frame-extractor.ts';
+import type { ChildMessage, DrawOrder } from './messages.ts';
+import { killRender, RENDER_MARK } from './strays.ts';
+
+/**
+ * Draws chunks, one after the other, with a browser that stays open between them. A process of its own, because some failures of
+ * Remotion end their process.
+ */
+
+const BROWSER_LINES = 20;
+const COMPOSITOR_BYTES = 256 * 1024 * 1024;
+
+// Inherited by the browser and ffmpeg: a render must not starve the box that it runs on.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+const say = (message: ChildMessage): void => {
+  if (process.connected) process.send?.(message);
+};
+
+/** The parent kills this process once it has read the message. */
+function fail(error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  say({ type: 'failed', message, stack: stack ?? '' });
+}
+// Remotion throws some failures a second time, past whoever awaits it.
+process.on('unhandledRejection', fail);
+process.on('uncaughtException', fail);
+
+// Without a parent nobody wants the film.
+process.on('disconnect', () => {
+  killRender(process.env[RENDER_MARK] ?? '');
+  process.kill(-process.pid, 'SIGKILL');
+});
+
+const [browserExecutable = '', sandbox] = process.argv.slice(2);
+let isSpent = false;
+const compositor = createCompositor(COMPOSITOR_BYTES);
+const starting = startFilmServer(createFrameExtractor(compositor));
+const opened: Promise<HeadlessBrowser> = openFilmBrowser(browserExecutable, sandbox === 'sandbox').then((browser) => {
+  // Remotion goes on with a browser of its own, which nobody would close.
+  browser.on('closed', () => (isSpent = true));
+  browser.on('closed-silent', () => (isSpent = true));
+  return browser;
+});
+// Told with the first order.
+opened.catch(() => undefined);
+starting.catch(() => undefined);
+const downloadMap = RenderInternals.makeDownloadMap(48_000);
+
+async function draw(order: DrawOrder): Promise<void> {
+  let lines = 0;
+  const [browser, server] = await Promise.all([opened, starting]);
+  server.serve(await filmFiles(order));
+  await drawChunk(order, {
+    browser,
+    browserExecutable,
+    server: {
+      serveUrl: `${server.origin}/index.html`,
+      offthreadPort: server.port,
+      compositor,
+      downloadMap,
+      sourceMap: () => null,
+      closeServer: () => Promise.resolve(),
+    },
+    onFrames: (frames) => say({ type: 'drawn', frames }),
+    onBrowserLog({ type, text }) {
+      if ((type !== 'error' && type !== 'warning') || text.startsWith('JSHandle@')) return;
+      if (lines++ < BROWSER_LINES) say({ type: 'log', line: `browser ${type}: ${text}` });
+    },
+  });
+  server.serve(new Map());
+  say({ type: 'done', isSpent });
+}
+
+process.on('message', (order: DrawOrder) => void draw(order).catch(fail));

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { countProgress } from '../../../../src/drivers/remotion/chunks/render-progress.ts';
+
+test('Frames that need not be drawn count at once; the rest as they are drawn, and a chunk begun anew takes nothing back.', () => {
+  const count = countProgress(100, 10, () => 0);
+  count.kept(40);
+  expect(count.progress()).toMatchObject({ renderedFrames: 40, keptFrames: 40, etaSeconds: 6 });
+  count.drawn('a', 12);
+  count.drawn('b', 5);
+  expect(count.progress()).toMatchObject({ renderedFrames: 57, keptFrames: 40 });
+  count.drawn('a', 0);
+  expect(count.progress()).toMatchObject({ renderedFrames: 57, keptFrames: 40 });
+  count.drawn('a', 0);
+  count.kept(30);
+  expect(count.progress()).toMatchObject({ renderedFrames: 75, keptFrames: 70 });
+});
+
+test('The time that is left goes by the speed that was measured, not by what was guessed or found done.', () => {
+  let now = 0;
+  const count = countProgress(200, 1, () => now);
+  count.kept(100);
+  count.drawn('a', 1);
+  now = 10_000;
+  count.drawn('a', 50);
+  expect(count.progress().etaSeconds).toBe(10);
+});
