@@ -1,3 +1,4 @@
+import { createRangeMaximum } from './range-maximum.ts';
 import type { SettledClip } from './settle-clips.ts';
 
 const endOf = ({ from, durationInFrames }: SettledClip): number => from + durationInFrames;
@@ -12,46 +13,61 @@ function orderOfTrack(clips: readonly SettledClip[]): SettledClip[] {
   return overlap ? [...clips] : byTime;
 }
 
-/** The clips with a picture in the order they are painted: the bottom track first. */
-export function paintOrder(clips: readonly SettledClip[]): SettledClip[] {
+/** In the order in which each track first appears. */
+function tracksOf(clips: readonly SettledClip[]): Map<number, SettledClip[]> {
   const tracks = new Map<number, SettledClip[]>();
   for (const settled of clips) {
-    if (settled.clip.kind === 'audio') continue;
     const track = tracks.get(settled.clip.layer);
     if (track === undefined) tracks.set(settled.clip.layer, [settled]);
     else track.push(settled);
   }
-  return [...tracks].toSorted(([a], [b]) => a - b).flatMap(([, track]) => orderOfTrack(track));
+  return tracks;
+}
+
+/** The clips with a picture in the order they are painted: the bottom track first. */
+export function paintOrder(clips: readonly SettledClip[]): SettledClip[] {
+  return [...tracksOf(clips.filter(({ clip }) => clip.kind !== 'audio'))]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([, track]) => orderOfTrack(track));
 }
 
 /** How long a clip's transition takes: not longer than the clip. */
 export const transitionFrames = ({ clip, durationInFrames }: SettledClip): number =>
   Math.min(clip.transition?.durationInFrames ?? 0, durationInFrames);
 
-/**
- * How long each clip stays, beyond its end, under one that comes in over it: what a track showed before a transition stays until the
- * transition is over, so nothing below it flashes up.
- * @param painted as {@link paintOrder} gives them
- */
-export function holds(painted: readonly SettledClip[]): number[] {
-  const held = painted.map(() => 0);
-  const byTime = [...painted.entries()].toSorted(([, a], [, b]) => a.from - b.from);
-  /** Those that may still be seen, by track. */
-  const open = new Map<number, number[]>();
-  for (const [index, incoming] of byTime) {
-    const { from, clip } = incoming;
-    const seen = (open.get(clip.layer) ?? []).filter((below) => endAt(painted, below) >= from);
-    const until = from + transitionFrames(incoming);
-    for (const below of seen)
-      // One that is painted later would cover what comes in.
-      if (below < index && (painted[below]?.from ?? from) < from)
-        held[below] = Math.max(held[below] ?? 0, until - endAt(painted, below));
-    open.set(clip.layer, [...seen, index]);
+/** The first place of a sorted row whose number is larger than `value`. */
+function placeAfter(row: readonly number[], value: number): number {
+  let [low, high] = [0, row.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((row[middle] ?? Infinity) > value) high = middle;
+    else low = middle + 1;
   }
-  return held;
+  return low;
 }
 
-const endAt = (painted: readonly SettledClip[], index: number): number => {
-  const settled = painted[index];
-  return settled === undefined ? 0 : endOf(settled);
-};
+/** {@link holds} for one track. */
+function holdsOfTrack(track: readonly SettledClip[]): number[] {
+  const incoming = track.filter((settled) => transitionFrames(settled) > 0).map(({ from }) => from);
+  const starts = [...new Set(incoming)].toSorted((a, b) => a - b);
+  const latestEnd = createRangeMaximum(starts.length);
+  const held: number[] = [];
+  // From the top down: only a clip that is painted later covers one.
+  for (const settled of track.toReversed()) {
+    const [{ from }, end] = [settled, endOf(settled)];
+    const until = latestEnd.largest(placeAfter(starts, from), placeAfter(starts, end));
+    held.push(Math.max(0, until - end));
+    const frames = transitionFrames(settled);
+    if (frames > 0) latestEnd.raise(placeAfter(starts, from) - 1, from + frames);
+  }
+  return held.toReversed();
+}
+
+/**
+ * How long each clip stays, beyond its end, under one that comes in over it: a clip that a track showed before a transition stays
+ * until the transition is over, so nothing below it flashes up.
+ * @param painted as {@link paintOrder} gives them
+ * @returns frames, one number for each clip.
+ */
+export const holds = (painted: readonly SettledClip[]): number[] =>
+  [...tracksOf(painted).values()].flatMap(holdsOfTrack);

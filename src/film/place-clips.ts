@@ -42,7 +42,8 @@ function runsOf(slots: readonly Slot[], track: readonly number[]): Run[] {
 /** Lengths of what is free in a run that ends at `until`: whole frames that together fill what is left. */
 function shares(run: Run, slots: readonly Slot[], until: End): Map<number, number | undefined> {
   const free = run.members.filter((index) => slots[index]?.length === undefined && slots[index]?.free !== undefined);
-  const others = run.members.filter((index) => !free.includes(index)).map((index) => slots[index]?.length);
+  const isFree = new Set(free);
+  const others = run.members.filter((index) => !isFree.has(index)).map((index) => slots[index]?.length);
   const isKnown = until !== 'unknown' && !others.includes(undefined);
   const taken = others.reduce<number>((sum, length) => sum + (length ?? 0), 0);
   const left = until === 'unknown' || until === 'open' ? 0 : until - run.start - taken;
