@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ControlActivities, TaskSoFar, TaskWaits } from '../src/contracts/activities.ts';
-import { ENGINE_NAMES } from '../src/contracts/names.ts';
+import { ENGINES } from '../src/contracts/engines.ts';
 import type { RunTimes } from '../src/status/run-times.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
@@ -32,7 +32,7 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
 
   const recordTaskWaits = async (waits: TaskWaits): Promise<void> => {
     const { attempts, waiting } = waits;
-    const phase = waiting === null ? 'queued' : `waiting for ${ENGINE_NAMES[waiting.for]}`;
+    const phase = waiting === null ? 'queued' : `waiting for ${ENGINES[waiting.for].label}`;
     const queuedAt = waiting === null ? now().toISOString() : null;
     await write(attempts + 1, waits, { status: 'pending', phase, waiting, queuedAt, attempts, progress: 0 });
   };

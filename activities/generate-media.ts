@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { writableAsset, type AssetFolder } from '../src/assets/paths.ts';
-import type { ComfyuiInput } from '../src/contracts/comfyui.ts';
-import type { ComfyuiResult, ComfyuiResultFile } from '../src/contracts/task.ts';
+import type { ComfyuiInput, ComfyuiResult, ComfyuiResultFile } from '../src/contracts/comfyui.ts';
 import type { ComfyuiDriver, ComfyuiFile } from '../src/drivers/comfyui/driver.ts';
 import { promptIdOf } from '../src/drivers/comfyui/prompt/prompt-id.ts';
 import type { MakeRoom } from '../src/gpu/make-room.ts';

@@ -5,7 +5,7 @@ import { workFolder } from '../src/assets/work-folder.ts';
 import type { TaskType } from '../src/contracts/names.ts';
 import type { AttemptOutcome, AttemptStarted } from '../src/contracts/activities.ts';
 import type { TaskEnvelope, TaskInput, TaskResult } from '../src/contracts/task.ts';
-import { AppError, ERRORS, type ErrorCode, isErrorCode, loggedMessageOf, messageOf } from '../src/errors.ts';
+import { AppError, ERRORS, givenUpAs, isErrorCode, loggedMessageOf, messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { toApplicationFailure } from '../src/temporal/failures.ts';
 import { type AttemptSignals, watchSignals } from './attempt-signals.ts';
@@ -31,15 +31,6 @@ export interface AttemptWork {
   /** Notes how much of the work, 0–1, the next attempt will find done: what gets further is not given up. */
   keep: (fraction: number) => void;
 }
-
-/** What an engine is that never takes work: those for which a task waits have words of their own. */
-const GIVEN_UP: Partial<Record<ErrorCode, ErrorCode>> = {
-  comfyui_unavailable: 'comfyui_failed',
-  comfyui_denied: 'comfyui_failed',
-  comfyui_frozen: 'comfyui_failed',
-  cosyvoice_unavailable: 'cosyvoice_refused',
-  cosyvoice_denied: 'cosyvoice_refused',
-};
 
 const HEARTBEAT_MS = 1000;
 /** Attempts without progress before a task is given up. */
@@ -97,7 +88,7 @@ function endRefusals(failure: Error, book: AttemptBook, now: Date): Error {
   const was = failure instanceof ApplicationFailure && isErrorCode(failure.type) ? failure.type : 'internal_error';
   const detail = failure.message.replace(ERRORS[was].message, '').replace(/^: /, '');
   const total = `given up: the engine answers, and yet took none of ${refused.length + 1} attempts in ${minutes} minutes`;
-  const known = new AppError(GIVEN_UP[was] ?? was, detail === '' ? total : `${detail} (${total})`, { cause: failure });
+  const known = new AppError(givenUpAs(was), detail === '' ? total : `${detail} (${total})`, { cause: failure });
   return toApplicationFailure(known, true);
 }
 

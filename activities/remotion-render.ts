@@ -4,7 +4,7 @@ import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/p
 import { readSubtitleFile } from '../src/assets/subtitle-file.ts';
 import { missingAssets, withRealAssets } from '../src/assets/timeline-assets.ts';
 import { sumUp } from '../src/contracts/fields.ts';
-import type { RenderInput, RenderResult } from '../src/contracts/task.ts';
+import type { RenderInput, RenderResult } from '../src/contracts/render.ts';
 import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
 import { AppError } from '../src/errors.ts';
 import { withoutPaths } from '../src/text/without-paths.ts';

@@ -2,7 +2,17 @@ import { homedir, hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { COSYVOICE_DIALECTS, type CosyvoiceDialect } from './contracts/cosyvoice-dialects.ts';
-import { LONGEST_SECONDS } from './contracts/names.ts';
+import { ENGINES } from './contracts/engines.ts';
+import {
+  forServerEngines,
+  forTaskTypes,
+  LONGEST_SECONDS,
+  SERVER_ENGINES,
+  TASK_TYPES,
+  type ServerEngine,
+  type TaskType,
+} from './contracts/names.ts';
+import { serverSettings, taskSettings } from './contracts/setting-names.ts';
 import { PRESETS } from './film/codecs.ts';
 import { splitAddress } from './contracts/engine-address.ts';
 import { projectRoot } from './host/project.ts';
@@ -17,16 +27,34 @@ const text = z.string().trim().min(1);
 /** Of what is shown, so that nothing secret may stand in it. */
 const host = text.regex(/^[^@/?#\s]+$/, 'expected a name or an address alone');
 
+/** The settings that all engines have, by their names; `readServer`, `readRunSeconds` and `readQueueSeconds` know their types. */
+const ofEngines: Record<string, z.ZodType> = Object.fromEntries([
+  ...SERVER_ENGINES.flatMap((engine) => {
+    const names = serverSettings(engine);
+    const address = url.default(`http://localhost:${ENGINES[engine].port}`);
+    return [
+      [names.url, address],
+      [names.headers, text.optional()],
+      [names.neededMb, megabytes.optional()],
+    ];
+  }),
+  ...TASK_TYPES.flatMap((type) => {
+    const names = taskSettings(type);
+    return [
+      [names.runSeconds, seconds.default(3600)],
+      [names.queueSeconds, seconds.optional()],
+    ];
+  }),
+]);
+
 const environment = z.object({
   REDIS_URL: text.optional(),
   REDIS_HOST: host.default('localhost'),
   REDIS_PORT: port.default(6379),
   REDIS_PASSWORD: z.string().optional(),
-  COMFYUI_URL: url.default('http://localhost:8188'),
-  COMFYUI_HEADERS: text.optional(),
+  ...(ofEngines as object),
   COMFYUI_RESTART_COMMAND: text.optional(),
   COMFYUI_SILENCE_SECONDS: seconds.default(1800),
-  COSYVOICE_URL: url.default('http://localhost:50000'),
   ASSET_PATH: text.default('/mnt/data_ssd/mcn/assets'),
   ASSET_ALIASES: text.optional(),
   COMFY_TEMPLATES_PATH: text.optional(),
@@ -60,26 +88,15 @@ const environment = z.object({
     .max(86_400)
     .refine((value) => value === 0 || value >= 2, 'expected 0, or 2 and more')
     .default(60),
-  RUN_SECONDS_REMOTION: seconds.default(3600),
-  RUN_SECONDS_COMFYUI: seconds.default(3600),
-  RUN_SECONDS_COSYVOICE: seconds.default(3600),
-
   MAX_RUN_SECONDS: seconds.default(86_400),
-
-  QUEUE_SECONDS_REMOTION: seconds.optional(),
-  QUEUE_SECONDS_COMFYUI: seconds.optional(),
-  QUEUE_SECONDS_COSYVOICE: seconds.optional(),
 
   COSYVOICE_DIALECT: z.enum(COSYVOICE_DIALECTS).optional(),
   COSYVOICE_SAMPLE_RATE: z.coerce.number().int().min(8000).max(96_000).optional(),
-  COSYVOICE_HEADERS: text.optional(),
   COSYVOICE_SENTENCE_SECONDS: seconds.default(180),
   COSYVOICE_STOP_COMMAND: text.optional(),
   COSYVOICE_START_COMMAND: text.optional(),
 
   GPU_DEVICE: text.default('0'),
-  VRAM_MB_COMFYUI: megabytes.optional(),
-  VRAM_MB_COSYVOICE: megabytes.optional(),
 
   CHROMIUM_EXECUTABLE: text.optional(),
   REMOTION_LICENSE_KEY: text.optional(),
@@ -102,10 +119,21 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+/** What is set for every engine that is a server. */
+export interface ServerSettings {
+  /** The address as it may be shown to anybody. */
+  url: string;
+  /** The address with all that lets one in there: for the engine's driver alone. */
+  address: string;
+  /** Sent with every request. */
+  headers: Readonly<Record<string, string>>;
+  /** What it needs free on the card before its work starts, in MiB; null: unknown, nobody has to leave. */
+  neededMb: number | null;
+}
+
 export interface Config {
   redis: RedisAddress;
-  /** Addresses that may be shown: what lets one in is in the addresses of their drivers. */
-  engines: { comfyuiUrl: string; cosyvoiceUrl: string };
+  engines: Readonly<Record<ServerEngine, ServerSettings>>;
   /** Absolute path of the asset folder, and other prefixes that clients may use for it. */
   assets: { root: string; aliases: readonly { from: string; to: string }[] };
   /** Absolute path of the folder of ComfyUI templates. */
@@ -148,16 +176,12 @@ export interface Config {
   /** How long the event loop of API or worker may be held before its process ends; 0: as long as it is. */
   watchdogMs: number;
   /** Longest run of one attempt, in seconds. */
-  runSeconds: { remotion_render: number; comfyui: number; cosyvoice: number };
+  runSeconds: Readonly<Record<TaskType, number>>;
   /** The longest run that a client may ask for, in seconds. */
   maxRunSeconds: number;
   /** Longest time in the queue, in seconds; for ever when undefined. */
-  queueSeconds: { remotion_render: number | undefined; comfyui: number | undefined; cosyvoice: number | undefined };
+  queueSeconds: Readonly<Record<TaskType, number | undefined>>;
   comfyui: {
-    /** With all that lets one in there: for its driver alone. */
-    address: string;
-    /** Sent with every request and with the socket's handshake. */
-    headers: Readonly<Record<string, string>>;
     /** Shell command for a ComfyUI that answers but does not work. */
     restartCommand: string | undefined;
     /** A running prompt that shows no sign of life for so long counts as hung. */
@@ -168,10 +192,6 @@ export interface Config {
     dialect: CosyvoiceDialect | undefined;
     /** Of answers that do not tell theirs. */
     sampleRate: number | undefined;
-    /** With all that lets one in there: for its driver alone. */
-    address: string;
-    /** Sent with every request. */
-    headers: Readonly<Record<string, string>>;
     /** Longest time for one sentence, from the request to the last byte. */
     sentenceSeconds: number;
     /** Shell commands that take it off the card and bring it back. */
@@ -181,8 +201,6 @@ export interface Config {
   card: {
     /** As `nvidia-smi --id` takes it. */
     device: string;
-    /** What an engine needs free before its work starts, in MiB; null: unknown, nobody has to leave. */
-    needsMb: { comfyui: number | null; cosyvoice: number | null };
   };
   render: {
     chromiumExecutable: string | undefined;
@@ -267,6 +285,24 @@ function redisOf(e: {
   }
 }
 
+/** What the settings of all engines come to, by their names. */
+type Values = Readonly<Record<string, unknown>>;
+
+function readServer(engine: ServerEngine, values: Values): ServerSettings {
+  const names = serverSettings(engine);
+  const address = values[names.url] as string;
+  return {
+    url: splitAddress(address).url,
+    address,
+    headers: parseHeaders(names.headers, values[names.headers] as string | undefined),
+    neededMb: (values[names.neededMb] as number | undefined) ?? null,
+  };
+}
+
+const readRunSeconds = (type: TaskType, values: Values): number => values[taskSettings(type).runSeconds] as number;
+const readQueueSeconds = (type: TaskType, values: Values): number | undefined =>
+  values[taskSettings(type).queueSeconds] as number | undefined;
+
 const SECRET = /PASSWORD|KEY|HEADERS|COMMAND|REDIS_URL/;
 
 /** A wrong value as it may be shown: none that is a secret, or may hold one as addresses do. */
@@ -291,7 +327,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const apiKeys = parseKeys(e.API_KEYS);
   return {
     redis: redisOf(e),
-    engines: { comfyuiUrl: splitAddress(e.COMFYUI_URL).url, cosyvoiceUrl: splitAddress(e.COSYVOICE_URL).url },
+    engines: forServerEngines((engine) => readServer(engine, e)),
     assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
     http: {
@@ -322,36 +358,21 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     shutdownGraceMs: e.SHUTDOWN_GRACE_SECONDS * 1000,
     watchdogMs: e.WATCHDOG_SECONDS * 1000,
-    runSeconds: {
-      remotion_render: e.RUN_SECONDS_REMOTION,
-      comfyui: e.RUN_SECONDS_COMFYUI,
-      cosyvoice: e.RUN_SECONDS_COSYVOICE,
-    },
+    runSeconds: forTaskTypes((type) => readRunSeconds(type, e)),
     maxRunSeconds: e.MAX_RUN_SECONDS,
-    queueSeconds: {
-      remotion_render: e.QUEUE_SECONDS_REMOTION,
-      comfyui: e.QUEUE_SECONDS_COMFYUI,
-      cosyvoice: e.QUEUE_SECONDS_COSYVOICE,
-    },
+    queueSeconds: forTaskTypes((type) => readQueueSeconds(type, e)),
     comfyui: {
-      address: e.COMFYUI_URL,
-      headers: parseHeaders('COMFYUI_HEADERS', e.COMFYUI_HEADERS),
       restartCommand: e.COMFYUI_RESTART_COMMAND,
       silenceSeconds: e.COMFYUI_SILENCE_SECONDS,
     },
     cosyvoice: {
       dialect: e.COSYVOICE_DIALECT,
       sampleRate: e.COSYVOICE_SAMPLE_RATE,
-      address: e.COSYVOICE_URL,
-      headers: parseHeaders('COSYVOICE_HEADERS', e.COSYVOICE_HEADERS),
       sentenceSeconds: e.COSYVOICE_SENTENCE_SECONDS,
       stopCommand: e.COSYVOICE_STOP_COMMAND,
       startCommand: e.COSYVOICE_START_COMMAND,
     },
-    card: {
-      device: e.GPU_DEVICE,
-      needsMb: { comfyui: e.VRAM_MB_COMFYUI ?? null, cosyvoice: e.VRAM_MB_COSYVOICE ?? null },
-    },
+    card: { device: e.GPU_DEVICE },
     render: {
       chromiumExecutable: e.CHROMIUM_EXECUTABLE,
       licenseKey: e.REMOTION_LICENSE_KEY,

@@ -115,13 +115,17 @@ export function loggedMessageOf(error: unknown): string {
   return message;
 }
 
-/** Of these the message may hold words of the script: what comes behind the catalogue's own is for the client alone. */
-const WITH_WORDS: readonly ErrorCode[] = ['cosyvoice_sentence_failed', 'cosyvoice_stalled', 'cosyvoice_refused'];
+/** What a failure is called after an engine answered for long and yet took no work: `code` itself where it has no other name. */
+export function givenUpAs(code: ErrorCode): ErrorCode {
+  const entry = ERRORS[code];
+  return 'givenUpAs' in entry ? entry.givenUpAs : code;
+}
 
 /** A message for a log that came by way of Temporal, alone or as a part of another, without a client's words. */
 export function withoutWords(message: string): string {
-  for (const code of WITH_WORDS) {
-    const { message: own } = ERRORS[code];
+  for (const entry of Object.values(ERRORS)) {
+    if (!('holdsWords' in entry)) continue;
+    const { message: own } = entry;
     const at = message.indexOf(own);
     if (at >= 0) return message.slice(0, at + own.length);
   }

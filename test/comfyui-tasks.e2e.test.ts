@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readPictureFile } from '../src/assets/pictures/read-picture.ts';
 import { probeMedia } from '../src/assets/probe.ts';
-import type { ComfyuiResult } from '../src/contracts/task.ts';
+import type { ComfyuiResult } from '../src/contracts/comfyui.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { freePort } from '../src/local/stack/ports.ts';
 import type { Stats } from '../src/simulators/comfyui/stats.ts';

@@ -5,7 +5,8 @@ import { ConfigError, loadConfig } from '../src/config.ts';
 test('Without any variable the documented defaults hold', () => {
   const config = loadConfig({ HOME: '/home/someone' });
   expect(config.redis).toEqual({ host: 'localhost', port: 6379 });
-  expect(config.engines).toEqual({ comfyuiUrl: 'http://localhost:8188', cosyvoiceUrl: 'http://localhost:50000' });
+  expect(config.engines.comfyui.url).toBe('http://localhost:8188');
+  expect(config.engines.cosyvoice.url).toBe('http://localhost:50000');
   expect(config.assets.root).toBe('/mnt/data_ssd/mcn/assets');
   expect(config.http.port).toBe(8000);
 });
@@ -58,9 +59,9 @@ test('Addresses of engines may be shown; what lets one in there is for their dri
     COMFYUI_URL: 'https://user:hunter2@host/comfy/?token=hunter3',
     TEMPORAL_UI_URL: 'http://user:hunter2@ui:8233/',
   });
-  expect(config.engines.comfyuiUrl).toBe('https://host/comfy');
+  expect(config.engines.comfyui.url).toBe('https://host/comfy');
   expect(config.temporal.uiUrl).toBe('http://ui:8233');
-  expect(config.comfyui.address).toBe('https://user:hunter2@host/comfy/?token=hunter3');
+  expect(config.engines.comfyui.address).toBe('https://user:hunter2@host/comfy/?token=hunter3');
 });
 
 test('REDIS_URL names user, password, database and TLS, and counts more than REDIS_HOST', () => {

@@ -8,6 +8,7 @@ import { PIPELINE_ERRORS } from '../src/errors/pipelines.ts';
 import { QUEUE_ERRORS } from '../src/errors/queue.ts';
 import { REMOTION_ERRORS } from '../src/errors/remotion.ts';
 import { TASK_ERRORS } from '../src/errors/tasks.ts';
+import type { CatalogueEntry } from '../src/errors/catalogue-entry.ts';
 import { AppError, ERRORS, isErrorCode, messageOf } from '../src/errors.ts';
 
 test('An error carries the words of the catalogue and the particulars of the case', () => {
@@ -44,7 +45,9 @@ test('docs/errors.md lists every error of the catalogue, and no other', async ()
   const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (\w+) \| (.+?) \| (.+?) \|$/gm)].map(
     ([, code, status, kind, message, hint]) => ({ code, status: Number(status), class: kind, message, hint }),
   );
-  const catalogue = Object.entries(ERRORS).map(([code, entry]) => ({ code, ...entry }));
+  const catalogue = Object.entries<CatalogueEntry>(ERRORS).map(([code, { status, class: kind, message, hint }]) => {
+    return { code, status, class: kind, message, hint };
+  });
   expect(rows).toEqual(catalogue);
 });
 

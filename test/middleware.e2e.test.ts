@@ -1,7 +1,7 @@
 import { stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { RenderResult } from '../src/contracts/task.ts';
+import type { RenderResult } from '../src/contracts/render.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { BAD_REQUESTS, sendRaw } from './helpers/bad-requests.ts';
 import { readmeExamples, runExample } from './helpers/readme-examples.ts';

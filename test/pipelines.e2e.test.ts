@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { probeMedia } from '../src/assets/probe.ts';
 import type { CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
 import type { PipelineStatus } from '../src/contracts/pipeline.ts';
-import type { RenderResult } from '../src/contracts/task.ts';
+import type { RenderResult } from '../src/contracts/render.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { narration, SAMPLE_RATE } from '../src/local/demo/sound/voice.ts';
 import { encodeWav } from '../src/local/demo/sound/wav.ts';

@@ -15,12 +15,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AttemptStarted, ControlActivities, TaskEnd, TaskSoFar } from '../src/contracts/activities.ts';
+import { ENGINES } from '../src/contracts/engines.ts';
 import {
   ATTEMPT_STARTED_SIGNAL,
   ENGINE_BACK_SIGNAL,
-  ENGINE_NAMES,
   PRIORITY_CHANGED_SIGNAL,
-  type Engine,
+  type ServerEngine,
   type TaskStatus,
 } from '../src/contracts/names.ts';
 import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
@@ -132,16 +132,16 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     engineIsBack = false;
     turn = '';
     clock.start();
-    const engine = taskType as Engine;
+    const engine = taskType as ServerEngine;
     const since = new Date().toISOString();
-    show('pending', `Waiting for ${ENGINE_NAMES[engine]} since ${since}: ${reason}\n\n${hint}`);
+    show('pending', `Waiting for ${ENGINES[engine].label} since ${since}: ${reason}\n\n${hint}`);
     upsertSearchAttributes([{ key: waitingForKey, value: engine }]);
     await recordTaskWaits({ ...about(), waiting: { for: engine, since, reason, hint } }).catch(rethrowCancellation);
     await condition(() => engineIsBack, Math.min(clock.left() ?? LONGEST_WAIT_MS, LONGEST_WAIT_MS));
     if (clock.left() === 0 && !engineIsBack) throw waitedTooLong(task);
     engineIsAway = false;
     upsertSearchAttributes([{ key: waitingForKey, value: null }]);
-    show('pending', `Queued again, ${ENGINE_NAMES[engine]} was away since ${since}`);
+    show('pending', `Queued again, ${ENGINES[engine].label} was away since ${since}`);
   };
 
   /** The attempt first, so that nothing stands between the task and its place in the queue; then its projection. */

@@ -71,3 +71,32 @@ export const comfyuiPayloadSchema = z.object({
   params: optional(record(MOST_PARAMS, 'expected an object of parameters')),
 });
 export type ComfyuiPayload = z.infer<typeof comfyuiPayloadSchema>;
+
+/** One produced file. */
+export interface ComfyuiResultFile {
+  /** Relative to ASSET_PATH. */
+  path: string;
+  kind: string;
+  node: string;
+  size_bytes: number;
+  width?: number | undefined;
+  height?: number | undefined;
+  duration_seconds?: number | undefined;
+  /** As ComfyUI named it, for earlier readers. */
+  filename: string;
+  subfolder: string;
+  type: string;
+}
+
+/** `result` of a completed `comfyui` task. */
+export interface ComfyuiResult {
+  files: ComfyuiResultFile[];
+  texts: { node: string; text: string }[];
+  /** The seed in force; null where the graph has none. */
+  seed: number | null;
+  prompt_id: string;
+  /** Whether ComfyUI took all of it from its cache. */
+  cached: boolean;
+  /** Names in `params` that the template does not know. */
+  ignored_params: string[];
+}

@@ -1,16 +1,11 @@
-import { comfyuiPayloadSchema } from './comfyui.ts';
-import { cosyvoicePayloadSchema } from './cosyvoice.ts';
+import { ENGINES } from './engines.ts';
 import type { TaskType } from './names.ts';
 import { nearest } from './nearest.ts';
 import { envelopeSchema, timeoutsSchema } from './task.ts';
 
 const ENVELOPE = Object.keys(envelopeSchema.shape);
 const TIMEOUTS = Object.keys(timeoutsSchema.shape);
-const PAYLOADS: Readonly<Record<TaskType, readonly string[]>> = {
-  remotion_render: ['timeline', 'output', 'output_path', 'output_filename', 'overwrite'],
-  comfyui: Object.keys(comfyuiPayloadSchema.shape),
-  cosyvoice: Object.keys(cosyvoicePayloadSchema.shape),
-};
+const payloadOf = (type: TaskType): readonly string[] => ENGINES[type].payloadFields;
 /** Of a timeline, which people put beside it. */
 const TIMELINE = ['width', 'height', 'fps', 'durationInFrames', 'clips', 'subtitles', 'audioSrc', 'bgmSrc'];
 
@@ -54,7 +49,7 @@ const first = (warnings: string[]): string[] =>
 
 /** @param where what its path begins with: nothing, or `steps[2].` */
 function inPayload(spelling: Spelling, where: string, taskType: TaskType, payload: unknown): string[] {
-  const known = PAYLOADS[taskType];
+  const known = payloadOf(taskType);
   const at = `${where}payload.`;
   return othersIn(payload, known).flatMap((name) => {
     if (ENVELOPE.includes(name)) return [`${at}${name} was ignored; it belongs beside payload, as ${where}${name}`];
@@ -76,7 +71,7 @@ export function misplacedFields(taskType: TaskType | undefined, body: unknown): 
   const spelling = createSpelling();
   const { timeouts, payload } = body as { timeouts?: unknown; payload?: unknown };
   const beside = othersIn(body, ENVELOPE).flatMap((name) =>
-    taskType !== undefined && PAYLOADS[taskType].includes(name)
+    taskType !== undefined && payloadOf(taskType).includes(name)
       ? [`${name} was ignored; it belongs to payload.${name}`]
       : spelling('', name, ENVELOPE, body),
   );

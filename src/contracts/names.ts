@@ -1,15 +1,24 @@
+import { ENGINES } from './engines.ts';
+
 /** Names that clients, workflows and workers must agree on. Constants only: workflow code imports this file. */
 
-export const TASK_TYPES = ['comfyui', 'cosyvoice', 'remotion_render'] as const;
-export type TaskType = (typeof TASK_TYPES)[number];
+export type TaskType = keyof typeof ENGINES;
+export const TASK_TYPES = Object.keys(ENGINES) as readonly string[] as readonly TaskType[];
 
 /** The workflow type of a pipeline, and what its status has in the place of a task type. */
 export const PIPELINE = 'pipeline';
 export type WorkType = TaskType | typeof PIPELINE;
 
-/** The engines that a task may have to wait for, as people call them; each has its task type's name. */
-export const ENGINE_NAMES = { comfyui: 'ComfyUI', cosyvoice: 'CosyVoice' } as const;
-export type Engine = keyof typeof ENGINE_NAMES;
+/** The engines that are servers of their own, so that a task may have to wait for them; each has its task type's name. */
+export type ServerEngine = { [T in TaskType]: (typeof ENGINES)[T]['port'] extends null ? never : T }[TaskType];
+export const isServerEngine = (type: TaskType): type is ServerEngine => ENGINES[type].port !== null;
+export const SERVER_ENGINES = TASK_TYPES.filter(isServerEngine);
+/** A value for each of them, made by one rule. */
+export const forServerEngines = <V>(make: (engine: ServerEngine) => V): Record<ServerEngine, V> =>
+  Object.fromEntries(SERVER_ENGINES.map((engine) => [engine, make(engine)])) as Record<ServerEngine, V>;
+/** The same for all task types. */
+export const forTaskTypes = <V>(make: (type: TaskType) => V): Record<TaskType, V> =>
+  Object.fromEntries(TASK_TYPES.map((type) => [type, make(type)])) as Record<TaskType, V>;
 
 /** The four documented words; there is no fifth. */
 export const TASK_STATUSES = ['pending', 'processing', 'completed', 'failed'] as const;
@@ -18,7 +27,7 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 export const QUEUES = { control: 'middleware', gpu: 'gpu' } as const;
 /** A task's workflow has its task type as its type: the Web UI's lists show it. */
 export const isWorkType = (value: string): value is WorkType => value === PIPELINE || isTaskType(value);
-export const isTaskType = (value: string): value is TaskType => (TASK_TYPES as readonly string[]).includes(value);
+export const isTaskType = (value: string): value is TaskType => Object.hasOwn(ENGINES, value);
 
 /** Sent by the GPU activity when an attempt really starts. */
 export const ATTEMPT_STARTED_SIGNAL = 'attemptStarted';

@@ -1,12 +1,12 @@
 import type { ErrorBody } from '../errors.ts';
-import type { Engine, TaskStatus, WorkType } from './names.ts';
+import type { ServerEngine, TaskStatus, WorkType } from './names.ts';
 import type { PipelineResult } from './pipeline.ts';
 import type { SecondsRange } from './queue.ts';
 import type { TaskResult } from './task.ts';
 
 /** What a task waits for before its next attempt. */
 export interface Waiting {
-  for: Engine;
+  for: ServerEngine;
   /** ISO 8601 in UTC. */
   since: string;
   reason: string;

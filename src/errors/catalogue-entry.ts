@@ -7,4 +7,8 @@ export interface CatalogueEntry {
   readonly class: ErrorClass;
   readonly message: string;
   readonly hint: string;
+  /** The code in the place of this one when an engine answers, and yet takes no work for too long. Only of `unavailable` ones. */
+  readonly givenUpAs?: string;
+  /** What stands behind the message may hold words of the client, which are for him alone. */
+  readonly holdsWords?: true;
 }

@@ -7,18 +7,21 @@ export const COMFYUI_ERRORS = {
     class: 'unavailable',
     message: 'Connection refused: ComfyUI does not answer',
     hint: 'The task waits and goes on by itself. For the operator: start ComfyUI, or correct COMFYUI_URL.',
+    givenUpAs: 'comfyui_failed',
   },
   comfyui_denied: {
     status: 503,
     class: 'unavailable',
     message: 'ComfyUI, or the proxy before it, refuses our credentials',
     hint: 'The task waits and goes on by itself. For the operator: put what it asks for into COMFYUI_HEADERS.',
+    givenUpAs: 'comfyui_failed',
   },
   comfyui_frozen: {
     status: 503,
     class: 'unavailable',
     message: 'ComfyUI answers but runs nothing of what waits in its queue',
     hint: 'The task waits and goes on by itself. For the operator: restart ComfyUI; with COMFYUI_RESTART_COMMAND set this happens by itself.',
+    givenUpAs: 'comfyui_failed',
   },
   comfyui_stalled: {
     status: 500,

@@ -7,12 +7,14 @@ export const COSYVOICE_ERRORS = {
     class: 'unavailable',
     message: 'Connection refused: CosyVoice does not answer',
     hint: 'The task waits and goes on by itself. For the operator: start CosyVoice, or correct COSYVOICE_URL; it answers once its model is loaded.',
+    givenUpAs: 'cosyvoice_refused',
   },
   cosyvoice_denied: {
     status: 503,
     class: 'unavailable',
     message: 'CosyVoice, or the proxy before it, refuses our credentials',
     hint: 'The task waits and goes on by itself. For the operator: put what it asks for into COSYVOICE_HEADERS.',
+    givenUpAs: 'cosyvoice_refused',
   },
   cosyvoice_lost: {
     status: 500,
@@ -25,12 +27,14 @@ export const COSYVOICE_ERRORS = {
     class: 'transient',
     message: 'CosyVoice did not finish a sentence in time',
     hint: 'Retry it; finished sentences are kept. For the operator: look at the log of CosyVoice and restart it; COSYVOICE_SENTENCE_SECONDS sets how long a sentence may take.',
+    holdsWords: true,
   },
   cosyvoice_sentence_failed: {
     status: 500,
     class: 'permanent',
     message: 'CosyVoice cannot speak a sentence of the script',
     hint: 'The message names the sentence and what came back; a retry goes on from there. For the operator: look at the log of CosyVoice.',
+    holdsWords: true,
   },
   cosyvoice_prompt_broken: {
     status: 500,
@@ -43,6 +47,7 @@ export const COSYVOICE_ERRORS = {
     class: 'permanent',
     message: 'CosyVoice refused the request',
     hint: 'The message says why. For the operator: COSYVOICE_DIALECT names the kind of server if it was taken for another.',
+    holdsWords: true,
   },
   cosyvoice_unsupported: {
     status: 422,

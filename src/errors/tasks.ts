@@ -42,7 +42,7 @@ export const TASK_ERRORS = {
     status: 504,
     class: 'permanent',
     message: 'The task ran longer than it may',
-    hint: 'Make the task smaller, or raise its limit with timeouts.run_seconds. For the operator: RUN_SECONDS_REMOTION, RUN_SECONDS_COMFYUI and RUN_SECONDS_COSYVOICE are the limits of tasks that name none.',
+    hint: 'Make the task smaller, or raise its limit with timeouts.run_seconds. For the operator: the settings RUN_SECONDS_… are the limits of tasks that name none.',
   },
   worker_died: {
     status: 500,

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
+import { ENGINES } from '../contracts/engines.ts';
+import type { ServerEngine } from '../contracts/names.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 
 export interface EngineMonitorDeps {
   /** The tasks that wait for an engine, those first that are to run first. */
-  listWaiting: (engine: Engine) => Promise<string[]>;
-  /** Of each engine that is watched: whether it would take work now. Never rejects. */
-  probes: Readonly<Partial<Record<Engine, () => Promise<boolean>>>>;
+  listWaiting: (engine: ServerEngine) => Promise<string[]>;
+  /** Of each engine: whether it would take work now. Never rejects. */
+  probes: Readonly<Record<ServerEngine, () => Promise<boolean>>>;
   wake: (taskIds: readonly string[]) => Promise<void>;
   intervalMs: number;
   logger: Logger;
@@ -17,7 +18,7 @@ export interface EngineMonitorDeps {
 const LONGEST_REST_MS = 300_000;
 
 /** What was woken last, and when that may be done again. */
-export type Wakings = Partial<Record<Engine, { woken: ReadonlySet<string>; restMs: number; notBefore: number }>>;
+export type Wakings = Partial<Record<ServerEngine, { woken: ReadonlySet<string>; restMs: number; notBefore: number }>>;
 
 /**
  * One look: probes each engine that someone waits for, and wakes those who wait for one that is back.
@@ -28,7 +29,7 @@ export async function lookAtEngines(
   wakings: Wakings = {},
   now: () => number = () => performance.now(),
 ): Promise<void> {
-  const watched = Object.entries(deps.probes) as [Engine, () => Promise<boolean>][];
+  const watched = Object.entries(deps.probes) as [ServerEngine, () => Promise<boolean>][];
   await Promise.all(
     watched.map(async ([engine, probe]) => {
       const waiting = await deps.listWaiting(engine);
@@ -41,8 +42,8 @@ export async function lookAtEngines(
       const cameBack = last !== undefined && waiting.some((taskId) => last.woken.has(taskId));
       const restMs = cameBack ? Math.min(2 * last.restMs, LONGEST_REST_MS) : deps.intervalMs;
       if (cameBack)
-        deps.logger.warn(`${ENGINE_NAMES[engine]} answers and yet did not take its tasks; waking ${waiting.length}`);
-      else deps.logger.info(`${ENGINE_NAMES[engine]} answers again; waking ${waiting.length} waiting tasks`);
+        deps.logger.warn(`${ENGINES[engine].label} answers and yet did not take its tasks; waking ${waiting.length}`);
+      else deps.logger.info(`${ENGINES[engine].label} answers again; waking ${waiting.length} waiting tasks`);
       await deps.wake(waiting);
       wakings[engine] = { woken: new Set(waiting), restMs, notBefore: cameBack ? now() + restMs : 0 };
     }),

@@ -1,11 +1,13 @@
+import { SERVER_ENGINES } from '../contracts/names.ts';
+import { serverSettings } from '../contracts/setting-names.ts';
+
 /** Settings that open something. No child of ours gets them but API and worker. */
 export const SECRETS: ReadonlySet<string> = new Set([
   'API_KEYS',
   'REDIS_PASSWORD',
   'REDIS_URL',
-  'COMFYUI_HEADERS',
-  'COSYVOICE_HEADERS',
   'REMOTION_LICENSE_KEY',
+  ...SERVER_ENGINES.map((engine) => serverSettings(engine).headers),
 ]);
 
 /** What programs go by: where things are, the language, libraries, fonts, the card; and the mark of a render. */

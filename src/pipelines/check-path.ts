@@ -1,6 +1,6 @@
+import type { Shape } from '../contracts/engine-facts.ts';
 import { nearest } from '../contracts/nearest.ts';
 import { formatReference, INDEX, type Reference } from './reference.ts';
-import type { Shape } from './result-shapes.ts';
 
 const isList = (shape: Shape): shape is readonly [Shape] => Array.isArray(shape);
 

@@ -1,10 +1,11 @@
+import type { Shape } from '../contracts/engine-facts.ts';
+import { ENGINES } from '../contracts/engines.ts';
 import type { SubmittedStep } from '../contracts/pipeline.ts';
 import { formatPath } from '../contracts/fields.ts';
 import type { FieldError } from '../errors.ts';
 import { createNearest } from '../contracts/nearest.ts';
 import { inspectList, inspectValue, newInspection, type Scope } from './inspect-value.ts';
 import { orderSteps } from './order-steps.ts';
-import { RESULT_SHAPES, type Shape } from './result-shapes.ts';
 
 /** A step whose references are sound, or not. */
 export interface CheckedStep {
@@ -23,7 +24,7 @@ export interface CheckedSteps {
 
 /** What a reference to a step gives: its result, or the list of its results. */
 const shapeOf = ({ task_type: type, for_each: list }: SubmittedStep): Shape =>
-  list === undefined ? RESULT_SHAPES[type] : [RESULT_SHAPES[type]];
+  list === undefined ? ENGINES[type].resultShape : [ENGINES[type].resultShape];
 
 function duplicates(steps: readonly SubmittedStep[]): FieldError[] {
   const first = new Map<string, number>();

@@ -1,8 +1,8 @@
 import { cosyvoicePayloadSchema, type TextFormat } from '../contracts/cosyvoice.ts';
+import { ENGINES } from '../contracts/engines.ts';
 import { readable } from '../speech/marks.ts';
 import { readScript } from '../speech/read-script.ts';
 import { splitScript } from '../speech/split-script.ts';
-import { RESULT_SHAPES } from './result-shapes.ts';
 import { UNKNOWN } from './unknown.ts';
 
 const { text: script, tts_text: olderScript, text_format: textFormat, language: tag } = cosyvoicePayloadSchema.shape;
@@ -44,7 +44,7 @@ function sentencesOf({ text, format, language }: Spoken): unknown {
   const read = readScript(text, format);
   const sentences = splitScript(read.text, language ?? read.language).map(({ raw }) => readable(raw));
   return {
-    ...Object.fromEntries(Object.keys(RESULT_SHAPES.cosyvoice).map((field) => [field, UNKNOWN])),
+    ...Object.fromEntries(Object.keys(ENGINES.cosyvoice.resultShape).map((field) => [field, UNKNOWN])),
     sentences: sentences.map((words) => ({ text: words, start_ms: UNKNOWN, end_ms: UNKNOWN })),
     subtitles: sentences.map((words) => ({ text: words, startMs: UNKNOWN, endMs: UNKNOWN })),
   };

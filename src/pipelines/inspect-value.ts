@@ -1,10 +1,10 @@
+import type { Shape } from '../contracts/engine-facts.ts';
 import { formatPath } from '../contracts/fields.ts';
 import { textInstead } from '../contracts/text-instead.ts';
 import type { FieldError } from '../errors.ts';
 import { checkPath } from './check-path.ts';
 import { readNode, SPREAD_IN_LIST } from './nodes.ts';
 import { formatReference, INDEX, ITEM, type Reference } from './reference.ts';
-import type { Shape } from './result-shapes.ts';
 
 /** What can be named at a place. */
 export interface Scope {

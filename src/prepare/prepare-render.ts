@@ -3,7 +3,7 @@ import { readSubtitleFile } from '../assets/subtitle-file.ts';
 import { missingAssets, withAssetPaths } from '../assets/timeline-assets.ts';
 import { fieldErrors, flag, formatPath } from '../contracts/fields.ts';
 import { posterOf } from '../assets/poster-name.ts';
-import { renderPayloadSchema } from '../contracts/task.ts';
+import { renderPayloadSchema } from '../contracts/render.ts';
 import { timelineWarnings, type Timeline } from '../contracts/timeline.ts';
 import type { FieldError } from '../errors.ts';
 import { formatOf } from '../film/output-settings.ts';

@@ -1,12 +1,12 @@
 import type { TaskType } from '../contracts/names.ts';
-import type { TaskInputs } from '../contracts/task.ts';
+import type { TaskKinds } from '../contracts/engines.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import type { Output } from './outputs.ts';
 
 /** A payload that was looked at: what its task is given, or every error in it. */
 export type Prepared<T extends TaskType> =
   | {
-      input: TaskInputs[T];
+      input: TaskKinds[T]['input'];
       summary: string;
       details: string;
       errors: [];

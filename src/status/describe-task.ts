@@ -1,6 +1,7 @@
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
-import { ENGINE_NAMES, isWorkType, PIPELINE, type Engine } from '../contracts/names.ts';
+import { ENGINES } from '../contracts/engines.ts';
+import { isWorkType, PIPELINE, type ServerEngine } from '../contracts/names.ts';
 import type { PipelineInput, PipelineResult } from '../contracts/pipeline.ts';
 import type { TaskResult } from '../contracts/task.ts';
 import { planOf, readNotes } from '../pipelines/plan.ts';
@@ -54,12 +55,12 @@ async function running(
       attempt: attempt - 1,
       fields: { status: 'processing', phase: 'waiting to be tried again', attempts: attempt - 1 },
     };
-  const engine = description.typedSearchAttributes.get(waitingForKey) as Engine | undefined;
+  const engine = description.typedSearchAttributes.get(waitingForKey) as ServerEngine | undefined;
   if (engine !== undefined) {
     const waiting = await engineWait(temporal, engine, description);
     return {
       attempt: 0,
-      fields: { status: 'pending', phase: `waiting for ${ENGINE_NAMES[engine]}`, attempts: 0, waiting },
+      fields: { status: 'pending', phase: `waiting for ${ENGINES[engine].label}`, attempts: 0, waiting },
     };
   }
   const queuedAt = pending?.scheduledTime == null ? description.startTime : new Date(tsToMs(pending.scheduledTime));

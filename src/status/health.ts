@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { CardHealth, PartHealth } from '../contracts/health.ts';
 import type { Config } from '../config.ts';
-import { QUEUES, type Engine } from '../contracts/names.ts';
+import { QUEUES, SERVER_ENGINES, type ServerEngine } from '../contracts/names.ts';
 import { type ErrorCode, ERRORS } from '../errors.ts';
 import { shownRedis } from '../redis/address.ts';
 import { listHolders } from '../gpu/list-holders.ts';
@@ -67,7 +67,7 @@ async function redisHealth(
 
 /** What tells how an engine is: the check of its driver, which a task begins with too. */
 type EngineCheck = () => Promise<{ up: true } | { up: false; code: ErrorCode; message: string }>;
-export type EngineChecks = Readonly<Record<Engine, { check: EngineCheck }>>;
+export type EngineChecks = Readonly<Record<ServerEngine, { check: EngineCheck }>>;
 
 async function engineHealth(check: EngineCheck, url: string): Promise<PartHealth> {
   const late = new AbortController();
@@ -81,12 +81,16 @@ async function engineHealth(check: EngineCheck, url: string): Promise<PartHealth
 }
 
 /** How the engines are, in the words that their tasks are told. Takes 3 s at most and never throws. */
-export async function enginesHealth(checks: EngineChecks, { engines }: Config): Promise<Record<Engine, PartHealth>> {
-  const [comfyui, cosyvoice] = await Promise.all([
-    engineHealth(() => checks.comfyui.check(), engines.comfyuiUrl),
-    engineHealth(() => checks.cosyvoice.check(), engines.cosyvoiceUrl),
-  ]);
-  return { comfyui, cosyvoice };
+export async function enginesHealth(
+  checks: EngineChecks,
+  { engines }: Config,
+): Promise<Record<ServerEngine, PartHealth>> {
+  const health = await Promise.all(
+    SERVER_ENGINES.map(async (engine) => {
+      return [engine, await engineHealth(() => checks[engine].check(), engines[engine].url)] as const;
+    }),
+  );
+  return Object.fromEntries(health) as Record<ServerEngine, PartHealth>;
 }
 
 /** Who has which card; none where Redis does not tell. Never rejects. */

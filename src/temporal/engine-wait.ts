@@ -1,6 +1,7 @@
 import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import { tsToMs } from '@temporalio/common/lib/time.js';
-import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
+import { ENGINES } from '../contracts/engines.ts';
+import type { ServerEngine } from '../contracts/names.ts';
 import type { Waiting } from '../contracts/task-status.ts';
 import type { Temporal } from './connection.ts';
 import { errorBodyOf } from './failures.ts';
@@ -11,7 +12,7 @@ const MOST_EVENTS = 30;
 /** What a run waits for whose engine is away: the last attempt's failure says since when and why. */
 export async function engineWait(
   temporal: Temporal,
-  engine: Engine,
+  engine: ServerEngine,
   { workflowId, runId, startTime }: { workflowId: string; runId: string; startTime: Date },
 ): Promise<Waiting> {
   const { history } = await temporal.connection.workflowService.getWorkflowExecutionHistoryReverse({
@@ -25,7 +26,7 @@ export async function engineWait(
     return {
       for: engine,
       since: startTime.toISOString(),
-      reason: `${ENGINE_NAMES[engine]} is away`,
+      reason: `${ENGINES[engine].label} is away`,
       hint: 'The task goes on by itself when it is back.',
     };
   const { message: reason, hint } = errorBodyOf(

@@ -1,4 +1,4 @@
-import { ENGINE_NAMES, type Engine } from '../contracts/names.ts';
+import { SERVER_ENGINES, type ServerEngine } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
 
 /** `temporal.api.enums.v1.PendingActivityState` */
@@ -16,10 +16,9 @@ export async function listRunningTasks({ client }: Temporal): Promise<string[]> 
 }
 
 /** How many tasks wait for each engine because it is away. Never rejects: what cannot be counted is left out. */
-export async function countWaitingForEngines({ client }: Temporal): Promise<Partial<Record<Engine, number>>> {
-  const engines = Object.keys(ENGINE_NAMES) as Engine[];
+export async function countWaitingForEngines({ client }: Temporal): Promise<Partial<Record<ServerEngine, number>>> {
   const counts = await Promise.all(
-    engines.map(async (engine) => {
+    SERVER_ENGINES.map(async (engine) => {
       const counted = client.workflow.count(`WaitingFor = "${engine}" AND ExecutionStatus = "Running"`);
       return counted.then(
         ({ count }) => [[engine, count] as const],

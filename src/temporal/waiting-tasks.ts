@@ -1,9 +1,9 @@
-import { ENGINE_BACK_SIGNAL, type Engine } from '../contracts/names.ts';
+import { ENGINE_BACK_SIGNAL, type ServerEngine } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
 import { priorityAttribute } from './search-attributes.ts';
 
 /** The tasks that wait for an engine, those first that are to run first. */
-export async function listWaitingTasks(temporal: Temporal, engine: Engine): Promise<string[]> {
+export async function listWaitingTasks(temporal: Temporal, engine: ServerEngine): Promise<string[]> {
   const waiting: { taskId: string; priority: number; startedAt: number }[] = [];
   const query = `WaitingFor = "${engine}" AND ExecutionStatus = "Running"`;
   for await (const run of temporal.client.workflow.list({ query, pageSize: 500 })) {

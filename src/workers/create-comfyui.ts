@@ -5,8 +5,8 @@ import type { Logger } from '../logging.ts';
 /** The ComfyUI of the configuration: the API asks it what it lacks, the GPU worker has it work, the monitor asks how it is. */
 export const createComfyui = (config: Config, logger: Logger): ComfyuiDriver =>
   createComfyuiDriver({
-    url: config.comfyui.address,
-    headers: config.comfyui.headers,
+    url: config.engines.comfyui.address,
+    headers: config.engines.comfyui.headers,
     assetRoot: config.assets.root,
     restartCommand: config.comfyui.restartCommand,
     timings: { silence: config.comfyui.silenceSeconds * 1000 },

@@ -5,8 +5,8 @@ import type { Logger } from '../logging.ts';
 /** The CosyVoice of the configuration: the GPU worker has it speak, the monitor asks how it is. */
 export const createCosyvoice = (config: Config, logger: Logger): CosyvoiceDriver =>
   createCosyvoiceDriver({
-    url: config.cosyvoice.address,
-    headers: config.cosyvoice.headers,
+    url: config.engines.cosyvoice.address,
+    headers: config.engines.cosyvoice.headers,
     dialect: config.cosyvoice.dialect,
     sampleRate: config.cosyvoice.sampleRate,
     timings: { sentence: config.cosyvoice.sentenceSeconds * 1000 },

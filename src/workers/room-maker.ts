@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
+import { forServerEngines } from '../contracts/names.ts';
 import type { ComfyuiDriver } from '../drivers/comfyui/driver.ts';
 import type { CosyvoiceDriver } from '../drivers/cosyvoice/driver.ts';
 import { runShellCommand } from '../drivers/shell-command.ts';
@@ -68,7 +69,7 @@ export const createRoomMaker = (parts: Parts): MakeRoom =>
   createMakeRoom({
     freeMb: createCardMemory(parts.config.card.device),
     tenants: { comfyui: comfyuiTenant(parts), cosyvoice: cosyvoiceTenant(parts) },
-    needs: parts.config.card.needsMb,
+    needs: forServerEngines((engine) => parts.config.engines[engine].neededMb),
     waitMs: WAIT_MS,
     logger: parts.logger,
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TaskType } from '../../src/contracts/names.ts';
 import { pipelineSchema, type PipelineStatus, type StepPlan, type StepStatus } from '../../src/contracts/pipeline.ts';
 import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
-import { RESULT_SHAPES } from '../../src/pipelines/result-shapes.ts';
+import { ENGINES } from '../../src/contracts/engines.ts';
 import { composePipeline } from '../../src/status/compose-pipeline.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
 import { statusBody } from '../../src/status/status-body.ts';
@@ -101,7 +101,7 @@ test('docs/pipelines.md has every field of the request, and names none of a resu
   const fields = Object.keys(pipelineSchema.shape.steps.out.element.shape);
   expect(fields).toContain('for_each');
   for (const name of fields) expect(request).toContain(`\`steps[].${name}\``);
-  for (const [type, shape] of Object.entries(RESULT_SHAPES)) {
+  for (const [type, { resultShape: shape }] of Object.entries(ENGINES)) {
     const row = request.split('\n').find((line) => line.startsWith(`| \`${type}\` |`)) ?? '';
     const named = [
       ...row

@@ -5,7 +5,8 @@ import { headSchema } from '../../src/contracts/timeline.ts';
 import { clipSchema } from '../../src/contracts/timeline/clip.ts';
 import { outputFields } from '../../src/contracts/timeline/output.ts';
 import { subtitleStyleSchema } from '../../src/contracts/timeline/subtitles.ts';
-import { envelopeSchema, renderPayloadSchema } from '../../src/contracts/task.ts';
+import { renderPayloadSchema } from '../../src/contracts/render.ts';
+import { envelopeSchema } from '../../src/contracts/task.ts';
 
 const page = await readFile(new URL('../../docs/timeline.md', import.meta.url), 'utf8');
 const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) => json);

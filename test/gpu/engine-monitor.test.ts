@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { forServerEngines } from '../../src/contracts/names.ts';
 import { lookAtEngines, type Wakings } from '../../src/gpu/engine-monitor.ts';
 import { createLineLogger } from '../../src/logging.ts';
 
@@ -11,8 +12,8 @@ function monitor() {
   const look = async (): Promise<boolean> => {
     wake.mockClear();
     const deps = {
-      listWaiting: () => Promise.resolve(state.waiting),
-      probes: { cosyvoice: () => Promise.resolve(state.up) },
+      listWaiting: (engine: string) => Promise.resolve(engine === 'cosyvoice' ? state.waiting : []),
+      probes: forServerEngines(() => () => Promise.resolve(state.up)),
       wake,
       intervalMs: INTERVAL_MS,
       logger,

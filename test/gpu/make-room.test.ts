@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Engine } from '../../src/contracts/names.ts';
+import type { ServerEngine } from '../../src/contracts/names.ts';
 import { createMakeRoom, type Tenant } from '../../src/gpu/make-room.ts';
 import { createLines } from '../helpers/lines.ts';
 
@@ -7,9 +7,9 @@ interface Card {
   /** MiB. */
   total: number;
   /** What each engine has of it; the key of one that was stopped is absent. */
-  held: Partial<Record<Engine, number>>;
+  held: Partial<Record<ServerEngine, number>>;
   /** Engines that cannot be made to leave. */
-  stubborn?: readonly Engine[];
+  stubborn?: readonly ServerEngine[];
   /** Looks at the card after which memory that was given back shows. */
   lag?: number;
   blind?: boolean;
@@ -19,10 +19,10 @@ interface Card {
 function rig(card: Card) {
   const calls: string[] = [];
   const { logger, said } = createLines();
-  const held: Partial<Record<Engine, number>> = { ...card.held };
+  const held: Partial<Record<ServerEngine, number>> = { ...card.held };
   let returning = 0;
   let looks = 0;
-  const tenant = (name: Engine): Tenant => ({
+  const tenant = (name: ServerEngine): Tenant => ({
     held: () => Promise.resolve(held[name] ?? 0),
     leave() {
       calls.push(`${name} leaves`);
@@ -49,7 +49,8 @@ function rig(card: Card) {
     waitMs: 1000,
     logger,
   });
-  const make = (engine: Engine, needed: number | null = null) => makeRoom(engine, needed, new AbortController().signal);
+  const make = (engine: ServerEngine, needed: number | null = null) =>
+    makeRoom(engine, needed, new AbortController().signal);
   return { make, calls, said };
 }
 

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { commandEnvironment, programEnvironment, SECRETS } from '../../src/host/child-environment.ts';
+import { SERVER_ENGINES } from '../../src/contracts/names.ts';
+import { serverSettings } from '../../src/contracts/setting-names.ts';
 import { SETTINGS } from '../../src/config.ts';
 import { runShellCommand } from '../../src/drivers/shell-command.ts';
 import { runCommand } from '../../src/host/command.ts';
@@ -40,7 +42,7 @@ test('A command of the operator gets everything but our secrets', () => {
 
 test('Every setting that sounds like a secret is one, or is known to be none', () => {
   /** Where something is; what an engine's has in it is the business of commands about that engine. */
-  const open = ['COMFYUI_URL', 'COSYVOICE_URL', 'TEMPORAL_UI_URL'];
+  const open = ['TEMPORAL_UI_URL', ...SERVER_ENGINES.map((engine) => serverSettings(engine).url)];
   const suspicious = SETTINGS.filter((name) => /KEY|PASS|HEADER|SECRET|TOKEN|CREDENTIAL|_URL$/.test(name));
   expect(suspicious.filter((name) => !SECRETS.has(name) && !open.includes(name))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { expect, inject, test } from 'vitest';
 import { probeMedia } from '../../src/assets/probe.ts';
 import type { CosyvoiceResult } from '../../src/contracts/cosyvoice.ts';
 import type { PipelineStatus } from '../../src/contracts/pipeline.ts';
-import type { RenderResult } from '../../src/contracts/task.ts';
+import type { RenderResult } from '../../src/contracts/render.ts';
 import { decodeLuma } from '../helpers/frames.ts';
 import { startCommand } from '../helpers/started-command.ts';
 import { scratchFolder } from '../helpers/scratch.ts';

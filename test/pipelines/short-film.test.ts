@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readExamples } from '../../src/api/read-examples.ts';
-import { renderPayloadSchema } from '../../src/contracts/task.ts';
+import { renderPayloadSchema } from '../../src/contracts/render.ts';
 import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { resolveValue } from '../../src/pipelines/resolve-value.ts';
 import { splitScript } from '../../src/speech/split-script.ts';

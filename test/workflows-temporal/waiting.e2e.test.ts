@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { forServerEngines } from '../../src/contracts/names.ts';
 import { AppError } from '../../src/errors.ts';
 import { lookAtEngines } from '../../src/gpu/engine-monitor.ts';
 import { createLineLogger } from '../../src/logging.ts';
@@ -31,7 +32,7 @@ beforeEach(() => {
 const look = (mine: readonly string[]) =>
   lookAtEngines({
     listWaiting: async (engine) => (await listWaitingTasks(rig.temporal, engine)).filter((id) => mine.includes(id)),
-    probes: { comfyui: probe },
+    probes: forServerEngines((engine) => (engine === 'comfyui' ? probe : () => Promise.resolve(false))),
     wake: (taskIds) => wakeTasks(rig.temporal, taskIds),
     intervalMs: 1000,
     logger: createLineLogger('GPUWorker', () => undefined),

@@ -1,8 +1,9 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ComfyuiResult } from '../../contracts/comfyui.ts';
 import type { CosyvoiceResult } from '../../contracts/cosyvoice.ts';
 import type { PipelineStatus } from '../../contracts/pipeline.ts';
-import type { ComfyuiResult, RenderResult } from '../../contracts/task.ts';
+import type { RenderResult } from '../../contracts/render.ts';
 
 const tableOf = ({ sentences }: CosyvoiceResult): string =>
   sentences

@@ -10,7 +10,7 @@ const AWAY = 'its tasks wait until it does; renders run';
 
 async function checkComfyui(config: Config): Promise<Finding> {
   const part = 'ComfyUI';
-  const url = config.engines.comfyuiUrl;
+  const url = config.engines.comfyui.url;
   const health = await createComfyui(config, silent).check();
   if (!health.up) return { level: 'warn', part, text: `${health.message}; ${AWAY}` };
   const cards = health.devices.map(
@@ -25,7 +25,7 @@ async function checkCosyvoice(config: Config): Promise<Finding> {
   const health = await createCosyvoice(config, silent).check();
   if (!health.up) return { level: 'warn', part, text: `${health.message}; ${AWAY}` };
   const how = health.forced ? 'by COSYVOICE_DIALECT' : 'found out; COSYVOICE_DIALECT sets another';
-  return { level: 'ok', part, text: `dialect ${health.dialect} at ${config.engines.cosyvoiceUrl} (${how})` };
+  return { level: 'ok', part, text: `dialect ${health.dialect} at ${config.engines.cosyvoice.url} (${how})` };
 }
 
 /** What the engines say of themselves. */

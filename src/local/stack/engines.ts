@@ -1,4 +1,4 @@
-import { ENGINE_NAMES, type Engine } from '../../contracts/names.ts';
+import { SERVER_ENGINES, type ServerEngine } from '../../contracts/names.ts';
 
 const LIMIT_MS = 1500;
 
@@ -6,8 +6,7 @@ const LIMIT_MS = 1500;
 export const isLocal = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 
 export interface EngineAnswer {
-  engine: Engine;
-  name: string;
+  engine: ServerEngine;
   url: string;
   answers: boolean;
 }
@@ -24,17 +23,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** Whether anything answers HTTP where the engines should be, so that no stand-in can take its place. How an engine is, its driver tells. */
-export function askEngines(urls: { comfyuiUrl: string; cosyvoiceUrl: string }): Promise<EngineAnswer[]> {
-  const engines = [
-    { engine: 'comfyui', url: urls.comfyuiUrl },
-    { engine: 'cosyvoice', url: urls.cosyvoiceUrl },
-  ] as const;
-  return Promise.all(
-    engines.map(async ({ engine, url }) => ({
-      engine,
-      name: ENGINE_NAMES[engine],
-      url,
-      answers: await answers(url),
-    })),
+export const askEngines = (at: Readonly<Record<ServerEngine, { url: string }>>): Promise<EngineAnswer[]> =>
+  Promise.all(
+    SERVER_ENGINES.map(async (engine) => ({ engine, url: at[engine].url, answers: await answers(at[engine].url) })),
   );
-}

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { programEnvironment } from '../../host/child-environment.ts';
-import { ENGINE_NAMES, type Engine } from '../../contracts/names.ts';
+import { ENGINES } from '../../contracts/engines.ts';
+import type { ServerEngine } from '../../contracts/names.ts';
+import { serverSettings } from '../../contracts/setting-names.ts';
 import type { ChildSpec } from './child.ts';
 import { projectRoot } from '../../host/project.ts';
 
@@ -11,14 +13,17 @@ export interface SimulatedEngine {
 }
 
 /** The engines to play on this machine. */
-export type Simulated = Readonly<Partial<Record<Engine, SimulatedEngine>>>;
+export type Simulated = Readonly<Partial<Record<ServerEngine, SimulatedEngine>>>;
 
 const HOST = '127.0.0.1';
-const SETTINGS = { comfyui: 'COMFYUI_URL', cosyvoice: 'COSYVOICE_URL' } as const;
 
 /** A stand-in for an engine, for trying things without a GPU. It keeps nothing when it stops. */
-export const simulatorChild = (engine: Engine, { port, args = [] }: SimulatedEngine, dataDir: string): ChildSpec => ({
-  name: `${ENGINE_NAMES[engine]} stand-in`,
+export const simulatorChild = (
+  engine: ServerEngine,
+  { port, args = [] }: SimulatedEngine,
+  dataDir: string,
+): ChildSpec => ({
+  name: `${ENGINES[engine].label} stand-in`,
   command: process.execPath,
   args: [
     '--enable-source-maps',
@@ -41,5 +46,8 @@ export const simulatorChild = (engine: Engine, { port, args = [] }: SimulatedEng
 /** What API and worker are told, so that they use the stand-ins. */
 export const simulatedEnvironment = (simulated: Simulated): NodeJS.ProcessEnv =>
   Object.fromEntries(
-    Object.entries(simulated).map(([engine, { port }]) => [SETTINGS[engine as Engine], `http://${HOST}:${port}`]),
+    Object.entries(simulated).map(([engine, { port }]) => [
+      serverSettings(engine as ServerEngine).url,
+      `http://${HOST}:${port}`,
+    ]),
   );

@@ -1,4 +1,5 @@
-import { ENGINE_NAMES, type Engine } from '../../contracts/names.ts';
+import { ENGINES } from '../../contracts/engines.ts';
+import type { ServerEngine } from '../../contracts/names.ts';
 import { findChromium } from '../../host/chromium/find-chromium.ts';
 import { claimFolder } from './claim.ts';
 import { serverChild, workerChild } from './middleware-children.ts';
@@ -18,7 +19,7 @@ export interface Stack {
   temporalServer: Supervised | undefined;
   redisServer: Supervised | undefined;
   /** The engines that are played here. */
-  simulators: Partial<Record<Engine, Supervised>>;
+  simulators: Partial<Record<ServerEngine, Supervised>>;
   server: Supervised;
   worker: Supervised;
   /** Worker, API, then Redis and Temporal. */
@@ -33,10 +34,10 @@ async function startSimulators(
 ): Promise<Stack['simulators']> {
   const simulators: Stack['simulators'] = {};
   for (const [name, simulated] of Object.entries(simulate)) {
-    const engine = name as Engine;
+    const engine = name as ServerEngine;
     simulators[engine] = await keep(simulatorChild(engine, simulated, dataDir));
     logger.info(
-      `${ENGINE_NAMES[engine]}: a stand-in on port ${simulated.port}; it makes pictures and sounds that only look and sound like results`,
+      `${ENGINES[engine].label}: a stand-in on port ${simulated.port}; it makes pictures and sounds that only look and sound like results`,
     );
   }
   return simulators;

@@ -43,7 +43,7 @@ const withoutLimit = (): void => void vi.spyOn(AbortSignal, 'timeout').mockRetur
 test('Looking whether the engines answer leaves no connection behind', async () => {
   withoutLimit();
   const { url, closed } = await endlessEngine(2);
-  const found = await askEngines({ comfyuiUrl: url, cosyvoiceUrl: url });
+  const found = await askEngines({ comfyui: { url }, cosyvoice: { url } });
   expect(found.map(({ answers }) => answers)).toEqual([true, true]);
   await closed;
 });

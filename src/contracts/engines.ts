@@ -1,0 +1,16 @@
+import type { ComfyuiInput, ComfyuiResult } from './comfyui.ts';
+import type { CosyvoiceInput, CosyvoiceResult } from './cosyvoice.ts';
+import { COMFYUI } from './engines/comfyui.ts';
+import { COSYVOICE } from './engines/cosyvoice.ts';
+import { REMOTION } from './engines/remotion.ts';
+import type { RenderInput, RenderResult } from './render.ts';
+
+/** All engines, by the task type that each runs. What they do is in the table of `src/engines/engines.ts`. */
+export const ENGINES = { comfyui: COMFYUI, cosyvoice: COSYVOICE, remotion_render: REMOTION } as const;
+
+/** What a task of each type is given, and its result. */
+export interface TaskKinds {
+  comfyui: { input: ComfyuiInput; result: ComfyuiResult };
+  cosyvoice: { input: CosyvoiceInput; result: CosyvoiceResult };
+  remotion_render: { input: RenderInput; result: RenderResult };
+}

@@ -1,0 +1,30 @@
+import type { ComfyuiPayload, ComfyuiResult } from '../comfyui.ts';
+import { VALUE, type EngineFacts } from '../engine-facts.ts';
+
+export const COMFYUI = {
+  label: 'ComfyUI',
+  setting: 'COMFYUI',
+  port: 8188,
+  payloadFields: ['template', 'workflow', 'params'],
+  resultShape: {
+    files: [
+      {
+        path: VALUE,
+        kind: VALUE,
+        node: VALUE,
+        size_bytes: VALUE,
+        width: VALUE,
+        height: VALUE,
+        duration_seconds: VALUE,
+        filename: VALUE,
+        subfolder: VALUE,
+        type: VALUE,
+      },
+    ],
+    texts: [{ node: VALUE, text: VALUE }],
+    seed: VALUE,
+    prompt_id: VALUE,
+    cached: VALUE,
+    ignored_params: [VALUE],
+  },
+} as const satisfies EngineFacts<ComfyuiPayload, ComfyuiResult>;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { flag, optional, plainText } from './fields.ts';
+import { checkScale, outputSchema, timelineSchema, type Timeline } from './timeline.ts';
+
+const fileName = plainText('expected a file name')
+  .trim()
+  .min(1, 'expected a file name')
+  .refine((name) => !/[\\/\0]/.test(name), 'expected a file name without a folder; output_path takes folders');
+
+/**
+ * `payload` of a `remotion_render`. `output_filename` is the older name; such files go to `output/`. `output` may stand beside the
+ * timeline or in it.
+ */
+export const renderPayloadSchema = z
+  .object({
+    timeline: z.preprocess((value) => value ?? undefined, timelineSchema),
+    output: outputSchema,
+    output_path: optional(plainText('expected a path under ASSET_PATH').trim()),
+    output_filename: optional(fileName),
+    /** Whether the film may replace a file that is there. */
+    overwrite: optional(flag),
+  })
+  .transform(({ timeline, output, ...paths }, context) => {
+    if (output === undefined) return { ...paths, timeline };
+    const both =
+      timeline.output === undefined ? undefined : 'output and timeline.output are both given; give one of them';
+    const message = both ?? checkScale({ ...timeline, output });
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['output'], message });
+    return { ...paths, timeline: { ...timeline, output } };
+  });
+
+export type RenderPayload = z.input<typeof renderPayloadSchema>;
+
+/** What the GPU activity of a `remotion_render` is given. Paths are relative to ASSET_PATH. */
+export interface RenderInput {
+  timeline: Timeline;
+  outputPath: string;
+  /** Film and poster may replace files that another task or person made. */
+  overwrite?: true;
+}
+
+/** `result` of a completed `remotion_render`. */
+export interface RenderResult {
+  /** Relative to ASSET_PATH. */
+  output_path: string;
+  /** The same file as earlier clients know it: `/assets/…`. */
+  video_path: string;
+  width: number;
+  height: number;
+  fps: number;
+  duration_seconds: number;
+  size_bytes: number;
+  /** Relative to ASSET_PATH; null unless `output.poster` asks for one. */
+  poster_path: string | null;
+  frames: number;
+  /** Of the film, in hexadecimal. */
+  sha256: string;
+  /** Pieces that the film was drawn in, and how many of them an earlier attempt had left. */
+  chunks: number;
+  reused_chunks: number;
+  render_seconds: number;
+  /** What was made differently from what was asked for, and what was probably misspelt. */
+  warnings: string[];
+}
