@@ -8,7 +8,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY tsconfig.json tsconfig.build.json ./
-COPY tools/run.mjs tools/run.mjs
+COPY tools/run.mjs tools/bundle-workflows.mjs tools/
 COPY src src
 COPY activities activities
 COPY workflows-temporal workflows-temporal

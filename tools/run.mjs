@@ -20,7 +20,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const BUILD_STAMP = path.join(ROOT, 'dist', '.build-stamp');
-const SOURCES = ['src', 'workflows-temporal', 'activities', 'test/bench', 'tsconfig.json', 'tsconfig.build.json'];
+/** All that the build depends on: the workflow bundle has packages in it, too. */
+const SOURCES = [
+  'src',
+  'workflows-temporal',
+  'activities',
+  'test/bench',
+  'tools/run.mjs',
+  'tools/bundle-workflows.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
 const ENTRIES = {
   start: 'dist/src/local/start.js',
   demo: 'dist/src/local/demo.js',
@@ -111,6 +122,8 @@ function build() {
   if (bin('tsc', '-p', 'tsconfig.build.json') !== 0) fail('', 'The build failed; the compiler says why above.');
   for (const file of readdirSync(path.join(ROOT, 'src'), { recursive: true }))
     if (file.endsWith('.lua')) copyFileSync(path.join(ROOT, 'src', file), path.join(ROOT, 'dist/src', file));
+  if (run(process.execPath, ['tools/bundle-workflows.mjs']) !== 0)
+    fail('', 'The build failed: the workflow code could not be bundled, for the reason above.');
   writeFileSync(BUILD_STAMP, wanted);
 }
 

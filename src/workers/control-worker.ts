@@ -22,6 +22,8 @@ import { shortErrors } from './short-errors.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LOOK_LIMIT_MS = 5000;
+/** Made by the build, beside the compiled workflow code; see tools/bundle-workflows.mjs. */
+const WORKFLOW_BUNDLE = fileURLToPath(new URL('../../workflows-temporal/workflow-bundle.js', import.meta.url));
 /** About 0.5 MB each; the rest of the queue is replayed when its turn comes. The memory of the machine is for the engines. */
 const MOST_CACHED_WORKFLOWS = 500;
 /** How often the engines that someone waits for are looked at. */
@@ -47,14 +49,13 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
   const { config, connection, temporal, redis, status, comfyui, cosyvoice, logger, now } = parts;
   const identity = `${process.pid}@${hostname()}`;
   void keepReporting(redis, identity, signal);
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.control,
     identity,
     maxCachedWorkflows: MOST_CACHED_WORKFLOWS,
-    workflowsPath: fileURLToPath(new URL(`../../workflows-temporal/index.${extension}`, import.meta.url)),
+    workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities: {
       ...createControlActivities({ temporal, status, runTimes: createRunTimes(redis), now }),
       ...createPipelineActivities({

@@ -44,7 +44,7 @@ async function prepareServers(executables: { temporal: string; redis: string }, 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const logger = createTerminal();
   const { cacheDir, render } = loadConfig(process.env);
-  await runCommand(process.execPath, [path.join(projectRoot(), 'tools', 'run.mjs'), 'build'], { timeoutMs: 120_000 });
+  await runCommand(process.execPath, [path.join(projectRoot(), 'tools', 'run.mjs'), 'build'], { timeoutMs: 300_000 });
   // One after the other: what they print while they bring something stays readable.
   const temporal = await findTemporal({ cacheDir, logger });
   const redisBinary = await findRedis({ logger });

@@ -7,6 +7,8 @@ import { scratchFolder } from '../helpers/scratch.ts';
 
 const RUN = fileURLToPath(new URL('../../tools/run.mjs', import.meta.url));
 
+const BUNDLE = "import { copyFileSync } from 'node:fs'; copyFileSync('workflows-temporal/a.ts', 'dist/bundle');";
+
 /** A project in a folder with a space, whose compiler only notes that it was called. */
 async function project() {
   const root = path.join(await scratchFolder(), 'gpu box');
@@ -21,9 +23,9 @@ async function project() {
   await write('node_modules/.package-lock.json', JSON.stringify(lock));
   for (const source of ['src/a.ts', 'src/b.ts', 'activities/a.ts', 'workflows-temporal/a.ts']) await write(source, '');
   for (const settings of ['tsconfig.json', 'tsconfig.build.json']) await write(settings, '{}');
+  await write('tools/bundle-workflows.mjs', BUNDLE);
   await write('node_modules/.bin/tsc', '#!/bin/sh\nmkdir -p dist && echo compiled >> dist/log && test ! -e broken\n');
   await chmod(path.join(root, 'node_modules/.bin/tsc'), 0o755);
-  await mkdir(path.join(root, 'tools'));
   const script = path.join(root, 'tools/run.mjs');
   await copyFile(RUN, script);
   return {
@@ -58,6 +60,35 @@ test('Scripts of Redis stand beside the compiled code that loads them', async ()
   await write('src/status/write.lua', 'return 1');
   build();
   expect(await readFile(path.join(root, 'dist/src/status/write.lua'), 'utf8')).toBe('return 1');
+});
+
+test('The workflow bundle is made anew when its code, an import, a package or the build has changed', async () => {
+  const { root, write, build } = await project();
+  const bundle = (): Promise<string> => readFile(path.join(root, 'dist/bundle'), 'utf8');
+  await write('workflows-temporal/a.ts', 'first');
+  build();
+  expect(await bundle()).toBe('first');
+  for (const [file, text] of [
+    ['workflows-temporal/a.ts', 'second'],
+    ['src/contracts.ts', 'imported'],
+    ['package-lock.json', JSON.stringify({ packages: {} })],
+    ['tools/bundle-workflows.mjs', `${BUNDLE}\n`],
+  ] as const) {
+    await rm(path.join(root, 'dist/bundle'));
+    await write(file, text);
+    expect(build().status).toBe(0);
+    expect(await bundle()).toBe('second');
+  }
+});
+
+test('A build whose workflow code cannot be bundled fails, and is tried again', async () => {
+  const { root, write, build } = await project();
+  await rm(path.join(root, 'workflows-temporal/a.ts'));
+  await write('workflows-temporal/index.ts', '');
+  expect(build().status).toBe(1);
+  await write('workflows-temporal/a.ts', '');
+  expect(build().status).toBe(0);
+  expect(build().stdout).toBe('');
 });
 
 test('A build that failed is tried again', async () => {
