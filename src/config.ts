@@ -114,6 +114,9 @@ const environment = z.object({
 /** All variables that we read. */
 export const SETTINGS: readonly string[] = Object.keys(environment.shape);
 
+/** The values of those that have a fixed default. */
+export const SETTING_DEFAULTS: Readonly<Record<string, unknown>> = environment.parse({});
+
 /** Thrown when the environment does not parse; its message names every bad variable. */
 export class ConfigError extends Error {
   override name = 'ConfigError';

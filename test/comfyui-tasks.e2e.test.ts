@@ -10,7 +10,7 @@ import { freePort } from '../src/local/stack/ports.ts';
 import type { Stats } from '../src/simulators/comfyui/stats.ts';
 import { createTemporal } from '../src/temporal/connection.ts';
 import { makePicture, RED } from './helpers/media.ts';
-import { readmeExamples, runExample } from './helpers/readme-examples.ts';
+import { firstSubmission } from './helpers/document-examples.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
 let stack: TestStack;
@@ -114,10 +114,9 @@ describe('A template', () => {
   });
 });
 
-test('The example of the README works as it stands', async () => {
-  const example = (await readmeExamples()).find(({ command }) => command.includes('"comfyui"'));
-  const accepted = (await runExample(stack.apiUrl, example?.command ?? '')) as { task_id: string };
-  expect(await completed(accepted.task_id)).toMatchObject({ seed: 12345, files: [{ kind: 'image' }] });
+test('The first example of docs/comfyui.md works as it stands', async () => {
+  const taskId = await stack.submit(await firstSubmission('docs/comfyui.md'));
+  expect(await completed(taskId)).toMatchObject({ seed: 12345, files: [{ kind: 'image' }] });
 });
 
 test('A model that ComfyUI lacks is named at submit, with its file and folder', async () => {

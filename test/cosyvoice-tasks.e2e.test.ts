@@ -10,7 +10,7 @@ import { narration, SAMPLE_RATE } from '../src/local/demo/sound/voice.ts';
 import { encodeWav } from '../src/local/demo/sound/wav.ts';
 import { freePort } from '../src/local/stack/ports.ts';
 import type { Stats } from '../src/simulators/cosyvoice/stats.ts';
-import { readmeExamples, runExample } from './helpers/readme-examples.ts';
+import { firstSubmission } from './helpers/document-examples.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
 const SENTENCES = Array.from({ length: 20 }, (_, n) => `This is sentence number ${n + 1} of the long script.`);
@@ -75,10 +75,8 @@ test('A body that is no form is refused where a form is expected', async () => {
   expect(response.status).toBe(415);
 });
 
-test('The example of the README works as it stands', async () => {
-  const example = (await readmeExamples()).find(({ command }) => command.includes('"cosyvoice"'));
-  const accepted = (await runExample(stack.apiUrl, example?.command ?? '')) as { task_id: string };
-  const result = await spoken(accepted.task_id);
+test('The first example of docs/cosyvoice.md works as it stands', async () => {
+  const result = await spoken(await stack.submit(await firstSubmission('docs/cosyvoice.md')));
   expect(result).toMatchObject({
     output_path: 'audio/output.wav',
     audio_path: '/assets/audio/output.wav',

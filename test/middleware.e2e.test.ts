@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RenderResult } from '../src/contracts/render.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { BAD_REQUESTS, sendRaw } from './helpers/bad-requests.ts';
-import { readmeExamples, runExample } from './helpers/readme-examples.ts';
+import { curlExamples, runExample } from './helpers/document-examples.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
 let stack: TestStack;
@@ -16,11 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => stack.remove());
 
-describe('The README', () => {
-  test('shows requests that work as it says', async () => {
-    const [submit, status, bad] = await readmeExamples();
-    if (submit === undefined || status?.answer === undefined || bad?.answer === undefined)
-      throw new Error('an example is missing');
+describe('The documents', () => {
+  test('show a first task that gives the answers of README.md', async () => {
+    const [submit, status] = await curlExamples('README.md');
+    if (submit === undefined || status?.answer === undefined) throw new Error('an example is missing');
     const accepted = (await runExample(stack.apiUrl, submit.command)) as { status: string; task_id: string };
     expect(accepted.status).toBe('queued');
     expect(accepted.task_id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -37,7 +36,11 @@ describe('The README', () => {
     const { size_bytes, sha256, render_seconds } = result;
     expect(result).toEqual({ ...answer.result, size_bytes, sha256, render_seconds });
     expect((await stat(path.join(stack.assetRoot, result.output_path))).size).toBe(result.size_bytes);
+  });
 
+  test('show a bad request that is refused as docs/api.md says', async () => {
+    const [bad] = await curlExamples('docs/api.md');
+    if (bad?.answer === undefined) throw new Error('the example is missing');
     const refused = (await runExample(stack.apiUrl, bad.command)) as { errors: unknown; status: number };
     expect(refused).toMatchObject({ status: 422, errors: (JSON.parse(bad.answer) as { errors: unknown }).errors });
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadConfig, SETTINGS } from '../../src/config.ts';
+import { loadConfig, SETTING_DEFAULTS, SETTINGS } from '../../src/config.ts';
 import { REDIS_SETTINGS } from '../../src/local/redis/server.ts';
 import { SERVER_OPTIONS, TEMPORAL_CLI_VERSION } from '../../src/local/temporal/settings.ts';
 import compose from '../fixtures/compose-spec.json' with { type: 'json' };
@@ -123,16 +123,21 @@ describe('A setting', () => {
   const OF_COMPOSE = ['ASSET_FOLDER', 'WORKER_MEMORY', 'PUBLISH_ADDRESS', 'REDIS_IMAGE', 'TEMPORAL_IMAGE'];
   const sorted = (names: Iterable<string | undefined>) =>
     [...names].toSorted((a, b) => String(a).localeCompare(String(b)));
+  const table = [...read('docs/settings.md').matchAll(/^\| `([A-Z_]+)` \|([^|]*)\|/gm)].map(
+    ([, name = '', value = '']) => ({ name, value: /^ `([^`]*)`/.exec(value)?.[1] }),
+  );
 
-  test('stands in the table of README.md and in .env.example, and nothing else does', () => {
-    const [, section = ''] = read('README.md').split('\n## Settings\n');
-    const rows = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
-    const table = rows.flatMap((row) =>
-      [...(row.split(' | ')[0] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
+  test('stands in a table of docs/settings.md and in .env.example, and nothing else does', () => {
+    const all = sorted([...SETTINGS, ...OF_COMPOSE]);
+    expect(sorted(table.map(({ name }) => name))).toEqual(all);
+    expect(sorted(example.map(([, name]) => name))).toEqual(all);
+  });
+
+  test('has its default in docs/settings.md', () => {
+    const shown = table.filter(({ name }) => name in SETTING_DEFAULTS);
+    expect(Object.fromEntries(shown.map(({ name, value }) => [name, value]))).toEqual(
+      Object.fromEntries(Object.entries(SETTING_DEFAULTS).map(([name, value]) => [name, String(value)])),
     );
-    expect(sorted(table)).toEqual(sorted(SETTINGS));
-    const names = example.map(([, name]) => name).filter((name) => !OF_COMPOSE.includes(String(name)));
-    expect(sorted(names)).toEqual(sorted(SETTINGS));
   });
 
   test('has its default in .env.example', () => {

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const bash = promisify(execFile);
+
+interface Block {
+  language: string | undefined;
+  text: string;
+}
+
+async function codeBlocks(document: string): Promise<Block[]> {
+  const page = await readFile(new URL(`../../${document}`, import.meta.url), 'utf8');
+  return [...page.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, language, text = '']) => ({ language, text }));
+}
+
+/** The curl commands of a document, each with the JSON block right behind it, if any. */
+export async function curlExamples(document: string): Promise<{ command: string; answer: string | undefined }[]> {
+  const blocks = await codeBlocks(document);
+  return blocks.flatMap(({ language, text }, index) => {
+    if (language !== 'sh' || !text.startsWith('curl')) return [];
+    const next = blocks[index + 1];
+    return [{ command: text, answer: next?.language === 'json' ? next.text : undefined }];
+  });
+}
+
+/** The first submission in a document, as the body of `POST /submit_task`. */
+export async function firstSubmission(document: string): Promise<object> {
+  const blocks = await codeBlocks(document);
+  const json = blocks.flatMap(({ language, text }) =>
+    language === 'json' ? [text] : (/-d '(\{[^']*\})'/.exec(text) ?? []).slice(1),
+  );
+  const bodies = json.map((text) => JSON.parse(text) as object);
+  const body = bodies.find((one) => 'task_type' in one && 'payload' in one);
+  if (body === undefined) throw new Error(`${document} submits nothing`);
+  return body;
+}
+
+/** Runs a curl command of a document against an API at another address. */
+export async function runExample(apiUrl: string, command: string, env: NodeJS.ProcessEnv = {}): Promise<unknown> {
+  const { host } = new URL(apiUrl);
+  const line = command.replaceAll('localhost:8000', host);
+  const { stdout } = await bash('bash', ['-c', line], { env: { ...process.env, ...env } });
+  return JSON.parse(stdout) as unknown;
+}
