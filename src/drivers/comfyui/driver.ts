@@ -8,11 +8,11 @@ import type { Engine } from './context.ts';
 import { createHttp } from './client/http.ts';
 import type { ComfyuiControl, ComfyuiJob, ComfyuiResult } from './job.ts';
 import { freeMemory, heldMemory } from './server/memory.ts';
-import { findMissing } from './server/missing.ts';
+import { findMissing } from './server/find-missing.ts';
 import { createRestart } from './server/restart.ts';
-import { greet, mend, runJob } from './run.ts';
+import { greet, mend, runJob } from './run-job.ts';
 import { type ComfyuiTimings, DEFAULT_TIMINGS } from './timings.ts';
-import { type SweepControl, sweep } from './server/strays.ts';
+import { type SweepControl, sweep } from './prompt/cancel-strays.ts';
 
 export type { ComfyuiFile } from './manifest.ts';
 export type { ComfyuiControl, ComfyuiHealth, ComfyuiJob, ComfyuiResult, ComfyuiTimings };

@@ -6,7 +6,7 @@ import type { FollowControl } from './prompt/follow.ts';
 import type { ComfyuiJob, ComfyuiResult } from './job.ts';
 import { freeMemory } from './server/memory.ts';
 import type { NoteBook } from './manifest.ts';
-import { attach, post } from './prompt/post.ts';
+import { attach, post } from './prompt/run-prompt.ts';
 import { secondPromptId } from './prompt/prompt-id.ts';
 import { clearAway, findEarlier } from './prompt/find-earlier.ts';
 import { type Submission, withdraw } from './prompt/cancel-prompt.ts';

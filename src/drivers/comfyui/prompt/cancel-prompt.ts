@@ -3,8 +3,8 @@ import { pause } from '../client/pause.ts';
 import { ConnectionFailure } from '../client/connection-failure.ts';
 import type { Engine, Server } from '../context.ts';
 import { look, type Sight } from './prompt-state.ts';
-import { serverIds } from './server-id.ts';
-import { createTolerance } from '../client/retry-while-unreachable.ts';
+import { serverIds } from './server-prompt-ids.ts';
+import { createTolerance } from '../client/grace-period.ts';
 
 /** Whether a prompt's submission is over, and since when the prompt may be taken for absent. */
 export interface Submission {

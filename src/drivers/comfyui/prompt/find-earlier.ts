@@ -5,7 +5,7 @@ import type { ComfyuiJob } from '../job.ts';
 import { type Ended, look } from './prompt-state.ts';
 import type { NoteBook } from '../manifest.ts';
 import { secondPromptId } from './prompt-id.ts';
-import { serverIds } from './server-id.ts';
+import { serverIds } from './server-prompt-ids.ts';
 
 /** Work of this task that is on ComfyUI already. */
 export interface Earlier {

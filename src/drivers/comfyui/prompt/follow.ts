@@ -7,7 +7,7 @@ import { type EventSocket, openEventSocket } from '../client/event-socket.ts';
 import { type ComfyuiEvent, readEvent } from '../client/socket-events.ts';
 import { type Ended, look } from './prompt-state.ts';
 import { createProgress } from './progress.ts';
-import { createTolerance } from '../client/retry-while-unreachable.ts';
+import { createTolerance } from '../client/grace-period.ts';
 import { type Watchdog, createWatchdog } from '../server/watchdog.ts';
 
 export interface FollowControl {

@@ -8,8 +8,8 @@ import type { Answer } from '../client/http.ts';
 import { look } from './prompt-state.ts';
 import { type Mark, markedData } from './mark.ts';
 import { acceptedSchema, refusalSchema } from '../client/schemas.ts';
-import { serverIds } from './server-id.ts';
-import { createTolerance } from '../client/retry-while-unreachable.ts';
+import { serverIds } from './server-prompt-ids.ts';
+import { createTolerance } from '../client/grace-period.ts';
 import type { Submission } from './cancel-prompt.ts';
 
 /** What became of one POST. `unclear`: it may be in the queue, or come there later unless the server is done with it (`isOver`). */

@@ -12,7 +12,7 @@ import { judgeFile, type Download } from './check-file.ts';
 import type { ComfyuiFile } from '../manifest.ts';
 import { type RemoteFile, kindOf, localName } from './outputs.ts';
 import { createPace } from '../client/transfer-speed.ts';
-import { createTolerance } from '../client/retry-while-unreachable.ts';
+import { createTolerance } from '../client/grace-period.ts';
 
 /** The end of the names of a task's unfinished files, the same in each attempt. */
 const partialEnd = (taskId: string): string =>

@@ -2,7 +2,7 @@ import { AppError } from '../../../errors.ts';
 import { pause } from '../client/pause.ts';
 import type { Engine } from '../context.ts';
 import type { Device } from '../client/schemas.ts';
-import { createTolerance } from '../client/retry-while-unreachable.ts';
+import { createTolerance } from '../client/grace-period.ts';
 
 /** Share of the card that torch may still use when its memory counts as given back: the CUDA context and some slack stay (facts §1.8). */
 const REST = 0.15;

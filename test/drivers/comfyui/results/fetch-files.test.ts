@@ -78,7 +78,7 @@ const webm = () => make(`${SQUARE} ${TONE} -c:v libvpx -pix_fmt yuv420p -c:a lib
 const mp3 = () => make(`${TONE} -c:a libmp3lame -f mp3`);
 const m4a = () => make(`${TONE} -c:a aac -movflags frag_keyframe+empty_moov -f mp4`);
 
-const fixture = (name: string) => () => readFile(new URL(`../../fixtures/pictures/${name}`, import.meta.url));
+const fixture = (name: string) => () => readFile(new URL(`../../../fixtures/pictures/${name}`, import.meta.url));
 
 const PAGE = '<!DOCTYPE html><html><head><title>Sign in</title></head><body></body></html>';
 const text = (value: string) => () => Promise.resolve(Buffer.from(value));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../../../src/drivers/comfyui/context.ts';
-import { findMissing } from '../../../../src/drivers/comfyui/server/missing.ts';
+import { findMissing } from '../../../../src/drivers/comfyui/server/find-missing.ts';
 import { inputOf, paint } from '../rig.ts';
 
 const engine = (listed: string[]) =>

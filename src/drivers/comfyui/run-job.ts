@@ -10,7 +10,7 @@ import type { ComfyuiControl, ComfyuiJob, ComfyuiResult } from './job.ts';
 import type { Mark } from './prompt/mark.ts';
 import { type NoteBook, openNotes } from './manifest.ts';
 import { knownPromptIds } from './prompt/find-earlier.ts';
-import { sweep } from './server/strays.ts';
+import { sweep } from './prompt/cancel-strays.ts';
 import { abilitiesOf } from './server/versions.ts';
 import { withdraw } from './prompt/cancel-prompt.ts';
 import { type Posted, work } from './work.ts';

@@ -2,8 +2,8 @@ import { AppError } from '../../../errors.ts';
 import { pause } from '../client/pause.ts';
 import type { Queued } from '../client/api.ts';
 import type { Engine, Phase, Server } from '../context.ts';
-import { createTolerance } from '../client/retry-while-unreachable.ts';
-import { cancelOnce } from '../prompt/cancel-prompt.ts';
+import { createTolerance } from '../client/grace-period.ts';
+import { cancelOnce } from './cancel-prompt.ts';
 
 export interface SweepControl {
   signal: AbortSignal;
