@@ -1,26 +1,26 @@
 import type { Logger } from '../../logging.ts';
 import type { ComfyuiApi } from './client/api.ts';
 import type { Http } from './client/http.ts';
-import type { ComfyuiTimings } from './timings.ts';
 import type { Abilities } from './server/versions.ts';
+import type { ComfyuiTimings } from './timings.ts';
 
 /** What every part of the driver works with. */
-export interface Engine {
+export interface DriverContext {
   http: Http;
   api: ComfyuiApi;
   timings: ComfyuiTimings;
   logger: Logger;
+  /** Absolute; input files lie under it. */
   assetRoot: string;
   /**
    * Runs COMFYUI_RESTART_COMMAND and waits until ComfyUI answers.
-   * @returns whether it did; false at once where no command is set, and as soon as the signal aborts.
+   * @returns whether ComfyUI answered; false at once where no command is set, and as soon as the signal aborts.
    */
   restart(why: string, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** One ComfyUI as it was at the start of an attempt. */
-export interface Server {
-  version: string;
+/** The context after ComfyUI has answered and its version is known. */
+export interface ServerContext extends DriverContext {
   abilities: Abilities;
 }
 

@@ -2,36 +2,37 @@ import type { ComfyuiInput } from '../../contracts/comfyui.ts';
 import type { FieldError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { createApi } from './client/api.ts';
-import { type ComfyuiHealth, checkHealth } from './server/health.ts';
 import { ConnectionFailure, unavailable } from './client/connection-failure.ts';
-import type { Engine } from './context.ts';
 import { createHttp } from './client/http.ts';
-import type { ComfyuiControl, ComfyuiJob, ComfyuiResult } from './job.ts';
-import { freeMemory, heldMemory } from './server/memory.ts';
+import type { DriverContext } from './context.ts';
+import type { ComfyuiControl, ComfyuiJob, ComfyuiJobResult } from './job.ts';
+import { type SweepControl, cancelStrays } from './prompt/cancel-strays.ts';
+import { runJob } from './run-job.ts';
 import { findMissing } from './server/find-missing.ts';
-import { createRestart } from './server/restart.ts';
-import { greet, mend, runJob } from './run-job.ts';
+import { type ComfyuiHealth, probeHealth } from './server/health.ts';
+import { freeMemory, heldMemory } from './server/memory.ts';
+import { probeServer } from './server/probe-server.ts';
+import { createRestart, restartIfBroken } from './server/restart.ts';
 import { type ComfyuiTimings, DEFAULT_TIMINGS } from './timings.ts';
-import { type SweepControl, sweep } from './prompt/cancel-strays.ts';
 
-export type { ComfyuiFile } from './manifest.ts';
-export type { ComfyuiControl, ComfyuiHealth, ComfyuiJob, ComfyuiResult, ComfyuiTimings };
 export type { Phase } from './context.ts';
+export type { ComfyuiFile } from './manifest.ts';
+export type { ComfyuiControl, ComfyuiHealth, ComfyuiJob, ComfyuiJobResult, ComfyuiTimings };
 
 export interface ComfyuiDriver {
   /**
-   * One attempt of a task. When it settles, ComfyUI has no work of this task any more, except where `comfyui_frozen`, `comfyui_lost` or
-   * `leave` ended it: then the next attempt finds what is there.
+   * One attempt of a task. When it settles, ComfyUI has no work of this task any more, except after `comfyui_frozen`,
+   * `comfyui_lost` or `leave`: then the next attempt finds what is there.
    * @throws {AppError} of the catalogue; the reason of `signal` or `leave`.
    */
-  run(job: ComfyuiJob, control: ComfyuiControl): Promise<ComfyuiResult>;
+  run(job: ComfyuiJob, control: ComfyuiControl): Promise<ComfyuiJobResult>;
   /** One cheap probe. Never throws. */
   check(): Promise<ComfyuiHealth>;
-  /** Model files and node classes that ComfyUI lacks for this input; empty when it does not answer. Takes at most some seconds. */
+  /** Model files and node classes that ComfyUI lacks for this input; empty when it does not answer within seconds. */
   missing(input: ComfyuiInput): Promise<FieldError[]>;
   /**
-   * Cancels prompts that carry our mark and are not this task's (null: any) and waits until they are gone. `run` does this by itself;
-   * for activities of other engines. Nothing to do when ComfyUI is away.
+   * Cancels prompts that carry our mark, except those of this task (null: all of them), and waits until they are gone.
+   * It does nothing when ComfyUI is away. `run` does this by itself; activities of other engines call it.
    */
   sweepStrays(taskId: string | null, control: SweepControl): Promise<void>;
   /**
@@ -39,13 +40,13 @@ export interface ComfyuiDriver {
    * @throws {AppError} `vram_exhausted` when it does not come back, `comfyui_unavailable`; the signal's reason.
    */
   freeMemory(control: { signal: AbortSignal }): Promise<void>;
-  /** What it holds of its card, in MiB; 0 when it is away. */
+  /** Memory of the card that ComfyUI holds, in MiB; 0 when it is away. */
   heldMemory(signal: AbortSignal): Promise<number>;
 }
 
 export function createComfyuiDriver(options: {
   url: string;
-  /** On every request and on the socket's handshake: for a proxy before ComfyUI. */
+  /** Sent with every request and with the socket's handshake, for a proxy in front of ComfyUI. */
   headers?: Record<string, string>;
   /** Absolute; input files lie under it. */
   assetRoot: string;
@@ -64,32 +65,32 @@ export function createComfyuiDriver(options: {
       () => false,
     );
   const restart = createRestart({ command: options.restartCommand, isUp, limit: timings.restart, logger });
-  const engine: Engine = { http, api, timings, logger, assetRoot, restart };
+  const context: DriverContext = { http, api, timings, logger, assetRoot, restart };
 
   return {
-    run: (job, control) => runJob(engine, job, control),
-    check: () => checkHealth(engine),
-    missing: (input) => findMissing(engine, input),
+    run: (job, control) => runJob(context, job, control),
+    check: () => probeHealth(context),
+    missing: (input) => findMissing(context, input),
     async sweepStrays(taskId, control) {
       try {
-        const server = await greet(engine, control.signal);
-        await sweep(engine, server, ({ mark }) => mark !== null && mark.taskId !== taskId, control);
+        const server = await probeServer(context, control.signal);
+        await cancelStrays(server, (mark) => mark.taskId !== taskId, control);
       } catch (error) {
-        await mend(engine, error, control.signal);
-        // What is away holds no card.
+        await restartIfBroken(context, error, control.signal);
+        // A ComfyUI that is away does not hold the card.
         if (!(error instanceof ConnectionFailure)) throw error;
       }
     },
     async freeMemory({ signal }) {
       try {
         await api.queueLength(signal);
-        await freeMemory(engine, signal);
+        await freeMemory(context, signal);
       } catch (error) {
         throw unavailable(error, http.shown);
       }
     },
     heldMemory: (signal) =>
-      heldMemory(engine, signal).catch((error: unknown) => {
+      heldMemory(context, signal).catch((error: unknown) => {
         if (error instanceof ConnectionFailure) return 0;
         throw error;
       }),

@@ -1,24 +1,25 @@
 import type { ComfyuiInput } from '../../contracts/comfyui.ts';
-import type { Phase } from './context.ts';
-import type { ComfyuiFile } from './manifest.ts';
+import type { Phase, ServerContext } from './context.ts';
+import type { ComfyuiFile, ComfyuiManifest } from './manifest.ts';
+import type { Submission } from './prompt/submit.ts';
 
 export interface ComfyuiJob {
   input: ComfyuiInput;
   taskId: string;
-  /** This attempt's own, from `promptIdOf`. */
+  /** The id of this attempt, from `promptIdOf`. */
   promptId: string;
-  /** Of this task's earlier attempts, newest first. */
+  /** The ids of this task's earlier attempts, newest first. */
   earlierPromptIds: readonly string[];
-  /** Absolute, exists, private to this task, kept between attempts. */
+  /** Absolute. The folder exists, belongs to this task alone, and is kept between attempts. */
   workDir: string;
-  /** Absolute; made when there is something to put into it. */
+  /** Absolute. The folder is made when there is something to put into it. */
   outputDir: string;
 }
 
 export interface ComfyuiControl {
-  /** Aborts on cancel and deadline: the prompt is cancelled, and `run` rejects with the reason once ComfyUI is rid of it. */
+  /** Aborts on cancel and deadline: the prompt is cancelled, and `run` rejects with the reason once it is gone. */
   signal: AbortSignal;
-  /** Aborts on a polite shutdown: `run` rejects with the reason at once, and the prompt goes on for the next attempt to find. */
+  /** Aborts on a polite shutdown: `run` rejects with the reason at once. The prompt goes on; the next attempt finds it. */
   leave?: AbortSignal | undefined;
   /** 0–1, and the node at work with its step, such as `KSampler 12/20`. */
   onProgress?: (fraction: number, text: string) => void;
@@ -26,11 +27,23 @@ export interface ComfyuiControl {
   onPhase?: (phase: Phase) => void;
 }
 
-export interface ComfyuiResult {
+export interface ComfyuiJobResult {
   files: ComfyuiFile[];
   texts: { node: string; text: string }[];
   seed: number | null;
   promptId: string;
-  /** Whether all but the saving came from ComfyUI's cache. */
+  /** Whether everything but the saving came from ComfyUI's cache. */
   cached: boolean;
+}
+
+/** One attempt of a job, as each of its steps needs it. */
+export interface Attempt extends ServerContext {
+  job: ComfyuiJob;
+  manifest: ComfyuiManifest;
+  /** Aborts on cancel, deadline and shutdown. */
+  signal: AbortSignal;
+  onProgress: (fraction: number, text: string) => void;
+  onPhase: (phase: Phase) => void;
+  /** The prompts that this attempt has, or may have, on ComfyUI. */
+  submissions: Map<string, Submission>;
 }

@@ -1,20 +1,20 @@
-/** How long the driver waits for what. All in milliseconds. */
+/** The waits of the driver, in milliseconds. */
 export interface ComfyuiTimings {
-  /** Between two looks at a prompt when no event calls for one sooner. */
+  /** Between two polls of a prompt when no event asks for one sooner. */
   poll: number;
-  /** For an answer to a small request; a real server stalls for 0.45 s now and then. */
+  /** For the answer to a small request. A real server sometimes stalls for 0.45 s. */
   request: number;
   /** For the answer to a submission. */
   submit: number;
-  /** How long a submission without a clear answer must stay unseen before it may be sent again. */
+  /** How long a prompt whose submission had no clear answer must stay absent before it is posted again. */
   settle: number;
   /** How long ComfyUI may be away before its work counts as lost. */
   away: number;
   /** How long prompts may wait while nothing runs. */
   frozen: number;
-  /** How long a running prompt may show no sign of life; loading a big model shows none for minutes. */
+  /** How long a running prompt may send no event. While ComfyUI loads a big model, it sends none for minutes. */
   silence: number;
-  /** How long a socket may say nothing about a running prompt before it is opened anew; doubles each time. */
+  /** How long a socket may send nothing about a running prompt before it is opened anew; doubles each time. */
   socketSilence: number;
   /** Between pings on the socket; a missing pong closes it. */
   ping: number;
@@ -26,7 +26,7 @@ export interface ComfyuiTimings {
   memory: number;
   /** How long a restart of ComfyUI may take until it answers. */
   restart: number;
-  /** For a probe, and for all that is asked before a task is accepted. */
+  /** For a probe, and for every request before a task is accepted. */
   probe: number;
 }
 

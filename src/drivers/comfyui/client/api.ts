@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConnectionFailure } from './connection-failure.ts';
 import type { Answer, Http } from './http.ts';
-import { type Mark, readMark } from '../prompt/mark.ts';
+import { type Mark, readMark } from './mark.ts';
 import {
   type Device,
   featuresSchema,
@@ -14,34 +14,37 @@ import {
 } from './schemas.ts';
 import type { ComfyuiTimings } from '../timings.ts';
 
-export interface Queued {
+export interface QueuedPrompt {
   promptId: string;
   mark: Mark | null;
-  /** Ours is the id that we gave the prompt, whatever the server calls it. */
+  /** For prompts of ours this is the id that we gave, also where the server made one of its own. */
   clientId: string | null;
 }
 
-export interface Queue {
-  running: Queued[];
-  pending: Queued[];
+export interface PromptQueue {
+  running: QueuedPrompt[];
+  pending: QueuedPrompt[];
 }
 
 type Signal = AbortSignal | undefined;
 
-/** ComfyUI's routes, one function each. All throw what {@link Http.send} throws; an answer in another form is a `strange` or `nonsense` ConnectionFailure. */
+/**
+ * ComfyUI's routes, one function each. All throw what {@link Http.send} throws; an answer in an unknown form is a
+ * `strange` or `nonsense` ConnectionFailure.
+ */
 export interface ComfyuiApi {
   systemStats(signal: Signal, timeout?: number): Promise<{ version: string; devices: Device[] }>;
-  /** Bytes; null where the server sets no limit that it tells of. */
+  /** Bytes; null where the server does not announce a limit. */
   maxUploadSize(signal: Signal): Promise<number | null>;
-  /** Prompts that run or wait: the cheapest sign of life. */
+  /** Prompts that run or wait. The cheapest probe. */
   queueLength(signal: Signal, timeout?: number): Promise<number>;
-  queue(signal: Signal, timeout?: number): Promise<Queue>;
-  /** Null for an unknown id; undefined where the server has no such route after all. */
+  queue(signal: Signal, timeout?: number): Promise<PromptQueue>;
+  /** Null for an unknown id; undefined where the server lacks the route. */
   job(promptId: string, signal: Signal): Promise<z.infer<typeof jobSchema> | null | undefined>;
-  /** Undefined for unknown and for unfinished ids alike. */
+  /** Undefined for unknown and for unfinished prompts alike. */
   history(promptId: string, signal: Signal): Promise<z.infer<typeof historyEntrySchema> | undefined>;
-  /** Prompts that ended last, at most 64; none where the server has no such list that can be read. */
-  recent(signal: Signal): Promise<Queued[]>;
+  /** The prompts that ended last, at most 64; none where the server's list cannot be read. */
+  recent(signal: Signal): Promise<QueuedPrompt[]>;
   forget(promptId: string, signal: Signal): Promise<void>;
   submit(body: unknown, signal: Signal): Promise<Answer>;
   cancelJob(promptId: string, signal: Signal): Promise<void>;
@@ -64,8 +67,8 @@ const MOST_RECENT = 64;
 const clientSchema = z.looseObject({ client_id: z.string() });
 const promptSchema = z.looseObject({ prompt: z.unknown() });
 
-/** An entry in a form that we do not know is somebody's prompt all the same. */
-function readQueued(entry: unknown): Queued {
+/** An entry in an unknown form still counts as somebody's prompt. */
+function readQueued(entry: unknown): QueuedPrompt {
   const [, promptId, , data] = Array.isArray(entry) ? (entry as unknown[]) : [];
   const clientId = clientSchema.safeParse(data).data?.client_id ?? null;
   return { promptId: typeof promptId === 'string' ? promptId : '', mark: readMark(data), clientId };
@@ -76,8 +79,8 @@ export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
     http.send('GET', path, { timeout, signal });
   const post = (path: string, body: unknown, signal: Signal): Promise<Answer> =>
     http.send('POST', path, { body, timeout: timings.request, signal });
-  /** The answers of these say nothing; a look tells what they did. */
-  const tell = async (path: string, body: unknown, signal: Signal): Promise<void> => {
+  /** For routes whose answers do not say whether they had an effect. */
+  const postOnly = async (path: string, body: unknown, signal: Signal): Promise<void> => {
     await post(path, body, signal);
   };
   const segment = encodeURIComponent;
@@ -99,7 +102,7 @@ export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
     },
     async job(promptId, signal) {
       const answer = await get(`/api/jobs/${segment(promptId)}`, signal);
-      // The route's own 404 is JSON; that of a server without it is not.
+      // The route's own 404 is JSON; that of a server without the route is not.
       if (answer.status === 404) return answer.json === undefined ? undefined : null;
       return parse(jobSchema, answer);
     },
@@ -121,12 +124,12 @@ export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
         promptId,
       }));
     },
-    forget: (promptId, signal) => tell('/history', { delete: [promptId] }, signal),
+    forget: (promptId, signal) => postOnly('/history', { delete: [promptId] }, signal),
     submit: (body, signal) => http.send('POST', '/prompt', { body, timeout: timings.submit, signal }),
-    cancelJob: (promptId, signal) => tell(`/api/jobs/${segment(promptId)}/cancel`, undefined, signal),
-    removeWaiting: (promptId, signal) => tell('/queue', { delete: [promptId] }, signal),
-    interrupt: (promptId, signal) => tell('/interrupt', { prompt_id: promptId }, signal),
-    free: (signal) => tell('/free', { unload_models: true, free_memory: true }, signal),
+    cancelJob: (promptId, signal) => postOnly(`/api/jobs/${segment(promptId)}/cancel`, undefined, signal),
+    removeWaiting: (promptId, signal) => postOnly('/queue', { delete: [promptId] }, signal),
+    interrupt: (promptId, signal) => postOnly('/interrupt', { prompt_id: promptId }, signal),
+    free: (signal) => postOnly('/free', { unload_models: true, free_memory: true }, signal),
     async models(folder, signal, timeout) {
       const answer = await get(`/models/${segment(folder)}`, signal, timeout);
       return answer.status === 404 ? null : parse(z.array(z.string()), answer);

@@ -1,41 +1,43 @@
 import { WebSocket } from 'ws';
-import { createBell } from './pause.ts';
-import type { Http } from './http.ts';
 import type { ComfyuiTimings } from '../timings.ts';
+import type { Http } from './http.ts';
+import { createNotifier, pause } from './pause.ts';
 
 export interface EventSocket {
-  /** Resolves when it is open, could not be opened, or after `ms`. Nothing depends on it: the poll is the truth. */
+  /** Resolves when the socket is open or could not be opened, or after `ms`. Polling works without the socket. */
   ready(ms: number): Promise<void>;
-  /** Opens it anew: the server may have lost its registration, and a deaf socket looks like a silent one (facts §1.4). */
+  /** Opens the socket anew. The server may have dropped its registration, which looks as if there were no events. */
   renew(): void;
   close(): Promise<void>;
 }
 
+/** Milliseconds between two connections; doubles while they fail. */
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 5000;
-/** Previews may come although nobody asked for them. */
+/** Bytes. The server may send previews although the driver does not ask for them. */
 const LARGEST_FRAME = 64 * 1024 * 1024;
 
-/** Not `once` of node:events, which throws what the socket's error event carries. */
+/** `once` of node:events would throw what the socket's error event carries. */
 const closing = (socket: WebSocket): Promise<void> => new Promise((resolve) => socket.once('close', () => resolve()));
 
-/** Closes it when a ping stays without a pong: a half-open connection shows no other sign. */
+/** Closes the socket when a ping gets no pong: nothing else shows that a connection is half-open. */
 function keepAlive(socket: WebSocket, every: number): () => void {
-  let answered = true;
-  socket.on('pong', () => (answered = true));
+  let isAnswered = true;
+  socket.on('pong', () => (isAnswered = true));
   const timer = setInterval(() => {
     // The handshake has a limit of its own.
     if (socket.readyState === WebSocket.CONNECTING) return;
-    if (!answered) return socket.terminate();
-    answered = false;
+    if (!isAnswered) return socket.terminate();
+    isAnswered = false;
     socket.ping();
   }, every);
   return () => clearInterval(timer);
 }
 
 /**
- * Listens to one prompt's events. Reconnects until closed, each time only after the old socket has closed, since the server's clean-up of an
- * older one silences the newer (facts §1.4). The client id is the prompt id, so that a later attempt hears the same prompt.
+ * Listens to one prompt's events until closed. It reconnects only after the old socket has closed: ComfyUI keeps one
+ * socket for each client id, and its clean-up of the old one would unregister the new one. The client id is our
+ * prompt id, so a later attempt hears the same prompt.
  */
 export function openEventSocket(
   http: Http,
@@ -44,9 +46,8 @@ export function openEventSocket(
   timings: ComfyuiTimings,
 ): EventSocket {
   const stop = new AbortController();
-  const renewed = createBell();
+  const tried = createNotifier();
   let current: WebSocket | undefined;
-  const tried = createBell();
 
   async function listen(): Promise<boolean> {
     const socket = new WebSocket(http.socketUrl(`/ws?clientId=${encodeURIComponent(clientId)}`), {
@@ -56,28 +57,28 @@ export function openEventSocket(
       perMessageDeflate: false,
     });
     current = socket;
-    let opened = false;
-    // Its message is that of the poll, which fails too when it matters.
+    let hasOpened = false;
+    // A failure that matters makes the next poll fail, too.
     socket.on('error', () => undefined);
     socket.on('open', () => {
-      opened = true;
-      tried.ring();
+      hasOpened = true;
+      tried.notify();
     });
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isBinary) onFrame(data.toString('utf8'));
     });
-    const rest = keepAlive(socket, timings.ping);
+    const stopPings = keepAlive(socket, timings.ping);
     await closing(socket);
-    rest();
-    tried.ring();
-    return opened;
+    stopPings();
+    tried.notify();
+    return hasOpened;
   }
 
   async function run(): Promise<void> {
     let delay = FIRST_DELAY;
     while (!stop.signal.aborted) {
       delay = (await listen()) ? FIRST_DELAY : Math.min(delay * 2, LONGEST_DELAY);
-      await renewed.wait(delay, stop.signal).catch(() => undefined);
+      await pause(delay, stop.signal).catch(() => undefined);
     }
   }
   const ended = run();
@@ -93,7 +94,7 @@ export function openEventSocket(
   };
 }
 
-/** A polite close, and an end to it when the other side does not answer. */
+/** Closes the socket politely, and ends it when the other side does not answer within `patience` milliseconds. */
 async function hangUp(socket: WebSocket | undefined, patience: number): Promise<void> {
   if (socket === undefined || socket.readyState === WebSocket.CLOSED) return;
   const timer = setTimeout(() => socket.terminate(), patience);

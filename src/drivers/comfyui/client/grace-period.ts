@@ -1,30 +1,31 @@
 import { AppError } from '../../../errors.ts';
 import { ConnectionFailure } from './connection-failure.ts';
 
-/** Bears it for a while that ComfyUI, which has our work, does not answer. */
-export interface Tolerance {
+/** Lets a ComfyUI that has our work be unreachable for a while. */
+export interface GracePeriod {
   /**
-   * The value of `ask`, or undefined when ComfyUI did not answer this time.
-   * @throws {AppError} `comfyui_lost` when it has been away for too long, `comfyui_failed` when it answers nonsense for as long,
-   * `comfyui_output_lost` when it has a file that is of no use; whatever else `ask` throws.
+   * The value of `ask`, or undefined when ComfyUI was unreachable this time; the caller asks again later.
+   * @throws {AppError} `comfyui_lost` when it has been unreachable for too long, `comfyui_failed` when its answers have
+   * been unreadable for as long, `comfyui_output_lost` when a file has been damaged for as long; whatever else `ask` throws.
    */
-  over<T>(ask: () => Promise<T>): Promise<T | undefined>;
+  try<T>(ask: () => Promise<T>): Promise<T | undefined>;
 }
 
-export function createTolerance(longest: number, now: () => number = () => performance.now()): Tolerance {
-  let awaySince: number | undefined;
+/** @param longest milliseconds since the last answer. */
+export function createGracePeriod(longest: number, now: () => number = () => performance.now()): GracePeriod {
+  let unreachableSince: number | undefined;
   return {
-    async over(ask) {
+    async try(ask) {
       try {
         const value = await ask();
-        awaySince = undefined;
+        unreachableSince = undefined;
         return value;
       } catch (error) {
         if (!(error instanceof ConnectionFailure)) throw error;
-        awaySince ??= now();
-        // Nobody listens: most likely its process is gone, and its work with it.
+        unreachableSince ??= now();
+        // Nobody listens: most likely ComfyUI's process is gone, and its work with it.
         const limit = error.kind === 'refused' ? longest / 4 : longest;
-        if (now() - awaySince < limit) return undefined;
+        if (now() - unreachableSince < limit) return undefined;
         if (error.kind === 'nonsense') throw new AppError('comfyui_failed', error.message, { cause: error });
         if (error.kind === 'damaged') throw new AppError('comfyui_output_lost', error.message, { cause: error });
         throw new AppError('comfyui_lost', `it does not answer any more (${error.message})`, { cause: error });

@@ -4,38 +4,36 @@ import { splitAddress, withAuthorization, withQuery } from '../../../contracts/e
 import { AppError } from '../../../errors.ts';
 import { ConnectionFailure, connectionFailure } from './connection-failure.ts';
 import { parsePythonJson } from './python-json.ts';
-import { createPace } from './transfer-speed.ts';
+import { watchTransfer } from './transfer-speed.ts';
 
 export interface Answer {
   status: number;
   text: string;
-  /** Undefined where the body is not JSON: several of ComfyUI's errors are plain text or empty. */
+  /** Undefined where the body is not JSON: some of ComfyUI's errors are plain text or empty. */
   json: unknown;
 }
 
 export interface RequestOptions {
   body?: unknown;
-  /** Milliseconds for the whole answer, however it trickles in; of a download for its headers and for each pause. */
+  /** Milliseconds for the whole answer; of a download, for its headers and for each pause. */
   timeout: number;
   signal?: AbortSignal | undefined;
 }
 
 export interface Http {
-  /**
-   * @throws {ConnectionFailure} when ComfyUI itself did not answer; {AppError} `comfyui_denied`; the signal's reason when aborted.
-   */
+  /** @throws {ConnectionFailure} when ComfyUI itself did not answer; {AppError} `comfyui_denied`; the signal's reason. */
   send(method: 'GET' | 'POST', path: string, options: RequestOptions): Promise<Answer>;
-  /** A body as it comes; `timeout` is for the headers and for each pause. */
+  /** Streams a body; `timeout` is for the headers and for each pause. */
   download(
     path: string,
     options: RequestOptions,
   ): Promise<{ status: number; headers: Readonly<Record<string, string | undefined>>; body: Readable }>;
   /** Sends a stream of a known length. */
   upload(path: string, body: Readable, headers: Record<string, string>, options: RequestOptions): Promise<Answer>;
-  /** The same address with another protocol, for the socket. */
+  /** The address of the socket. */
   socketUrl(path: string): string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The address as it may be shown: no credentials. */
+  /** The address without credentials, for messages. */
   readonly shown: string;
 }
 
@@ -45,12 +43,12 @@ const DENIED = new Set([401, 403, 407]);
 const single = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
-/** Far above what ComfyUI's own answers hold. */
+/** Bytes, far more than ComfyUI's own answers have. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
-/** Milliseconds. ComfyUI writes a small answer at once, however long it took to begin it. */
+/** Milliseconds. Once ComfyUI begins a small answer, it writes all of it at once. */
 const BODY_PATIENCE = 1000;
 
-function check(status: number): void {
+function throwUnlessAnswered(status: number): void {
   if (GATEWAY.has(status)) throw new ConnectionFailure('gateway', `HTTP ${status}`);
   if (DENIED.has(status)) throw new AppError('comfyui_denied', `HTTP ${status}`);
 }
@@ -58,31 +56,31 @@ function check(status: number): void {
 async function textOf(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const pace = createPace('its answer comes', BODY_PATIENCE);
-  const drop = (): void => void body.destroy(pace.signal.reason as Error);
-  pace.signal.addEventListener('abort', drop);
+  const transfer = watchTransfer('its answer comes', BODY_PATIENCE);
+  const drop = (): void => void body.destroy(transfer.signal.reason as Error);
+  transfer.signal.addEventListener('abort', drop);
   try {
     // Leaving the loop destroys the body.
     for await (const chunk of body as AsyncIterable<Buffer>) {
-      pace.moved(chunk.length);
+      transfer.moved(chunk.length);
       size += chunk.length;
       if (size > LARGEST_ANSWER)
         throw new ConnectionFailure('nonsense', `its answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MiB`);
       chunks.push(chunk);
     }
   } finally {
-    pace.done();
+    transfer.done();
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 async function read({ statusCode: status, body }: Dispatcher.ResponseData): Promise<Answer> {
   const text = await textOf(body);
-  check(status);
+  throwUnlessAnswered(status);
   return { status, text, json: parsePythonJson(text) };
 }
 
-/** What a request threw, as what the caller is to know. */
+/** The error of a request, as its caller gets it. */
 function failureOf(error: unknown, limit: AbortSignal | undefined): unknown {
   if (error instanceof ConnectionFailure || error instanceof AppError) return error;
   if (limit?.aborted === true) return new ConnectionFailure('timeout', 'no whole answer in time', error);
@@ -113,7 +111,7 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
     }
   }
 
-  /** One request with all of its answer, within its time. */
+  /** Sends one request and reads its whole answer within `limit`. */
   async function exchange(
     path: string,
     ours: Partial<Dispatcher.RequestOptions>,
@@ -142,12 +140,12 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
     },
 
     async download(path, asked) {
-      const { statusCode: status, headers: told, body } = await ask(path, {}, asked);
-      if (status === 200) return { status, headers: single(told), body };
+      const { statusCode: status, headers: received, body } = await ask(path, {}, asked);
+      if (status === 200) return { status, headers: single(received), body };
       body.on('error', () => undefined).destroy();
-      // ComfyUI itself answers 403 here for a name that it does not like.
-      if (status !== 403) check(status);
-      return { status, headers: single(told), body };
+      // ComfyUI itself answers 403 here to some file names.
+      if (status !== 403) throwUnlessAnswered(status);
+      return { status, headers: single(received), body };
     },
 
     async upload(path, body, ours, asked) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 
-/** A multipart/form-data body of some fields and one file, streamed from disk, with its length known beforehand. */
+/** A multipart/form-data body of some fields and one file. The file is streamed from disk; the length is known before. */
 export function multipart(
   fields: Record<string, string>,
   file: { field: string; name: string; path: string; size: number },
@@ -20,7 +20,7 @@ export function multipart(
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   async function* chunks(): AsyncGenerator<Buffer> {
     yield head;
-    // Exactly the announced bytes, even if the file grows meanwhile.
+    // Only the announced bytes, even if the file grows meanwhile.
     for await (const chunk of createReadStream(file.path, { end: file.size - 1 })) {
       onChunk((chunk as Buffer).length);
       yield chunk as Buffer;

@@ -1,16 +1,16 @@
-/** Something to wait for that can be called early. A ring while nobody waits ends the next wait at once. */
-export interface Bell {
-  ring(): void;
-  /** Ends with the ring or after `ms`, whichever is first. @throws the signal's reason. */
+/** A wait that can be ended early. A `notify` while nobody waits ends the next wait at once. */
+export interface Notifier {
+  notify(): void;
+  /** Ends on `notify` or after `ms`. @throws the signal's reason. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-export function createBell(): Bell {
-  let rung = false;
+export function createNotifier(): Notifier {
+  let isNotified = false;
   let wake: (() => void) | undefined;
   return {
-    ring() {
-      rung = true;
+    notify() {
+      isNotified = true;
       wake?.();
     },
     wait(ms, signal) {
@@ -19,18 +19,18 @@ export function createBell(): Bell {
           clearTimeout(timer);
           signal?.removeEventListener('abort', end);
           wake = undefined;
-          rung = false;
+          isNotified = false;
           if (signal?.aborted === true) reject(signal.reason as Error);
           else resolve();
         };
         const timer = setTimeout(end, ms);
         wake = end;
         signal?.addEventListener('abort', end);
-        if (rung || signal?.aborted === true) end();
+        if (isNotified || signal?.aborted === true) end();
       });
     },
   };
 }
 
 /** @throws the signal's reason when it aborts first. */
-export const pause = (ms: number, signal?: AbortSignal): Promise<void> => createBell().wait(ms, signal);
+export const pause = (ms: number, signal?: AbortSignal): Promise<void> => createNotifier().wait(ms, signal);

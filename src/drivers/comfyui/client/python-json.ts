@@ -1,13 +1,13 @@
 const WORDS = ['NaN', 'Infinity', '-Infinity'] as const;
 
-/** Where the string that begins at `start` is over: behind its closing quote. */
+/** The index behind the closing quote of the string that begins at `start`. */
 function stringEnd(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
   return at + 1;
 }
 
-/** Python's bare NaN and Infinity as null; the insides of strings stay. One pass. */
+/** Replaces Python's bare NaN and Infinity by null, outside of strings, in one pass. */
 function withoutBareNumbers(text: string): string {
   const parts: string[] = [];
   let kept = 0;
@@ -40,7 +40,7 @@ function parse(text: string): { value: unknown } | undefined {
   }
 }
 
-/** JSON as Python writes it, where NaN and Infinity may stand bare: those are null. Undefined where it is no JSON. */
+/** Reads JSON as Python writes it: bare NaN and Infinity become null. Undefined for a text that is not JSON. */
 export function parsePythonJson(text: string): unknown {
   return (parse(text) ?? parse(withoutBareNumbers(text)))?.value;
 }

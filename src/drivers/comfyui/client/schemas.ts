@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The parts of ComfyUI's answers that the driver reads; everything else may be there or not. */
+/** The parts of ComfyUI's answers that the driver reads. Other fields may be there or not. */
 
 const device = z.looseObject({
   name: z.string().catch('unknown'),
@@ -16,12 +16,12 @@ export const systemStatsSchema = z.looseObject({
 });
 export type Device = z.infer<typeof device>;
 
-/** A float on servers that were given the flag. */
+/** A float where the operator set the limit by a flag. */
 export const featuresSchema = z.looseObject({ max_upload_size: z.number().optional() });
 
 export const queueLengthSchema = z.looseObject({ exec_info: z.looseObject({ queue_remaining: z.number() }) });
 
-/** Some write an empty list as null. */
+/** Some servers write an empty list as null. */
 const list = z
   .array(z.unknown())
   .nullable()
@@ -44,13 +44,13 @@ const pair = z.tuple([z.string(), z.unknown()], z.unknown());
 const named = z
   .looseObject({ type: z.string(), data: z.unknown() })
   .transform(({ type, data }): [string, unknown] => [type, data]);
-/** Those in another form say nothing. */
+/** Messages in another form are dropped. */
 const messages = z
   .array(z.union([pair, named]).nullable().catch(null))
   .catch([])
   .transform((all) => all.filter((one) => one !== null));
 const bareStatus = z.string().transform((status_str) => ({ status_str, completed: undefined, messages: [] }));
-/** Null, or only its word, in odd cases. */
+/** Some servers have null or the bare status word here. */
 const status = z
   .union([
     z.looseObject({ status_str: z.string().catch(''), completed: z.boolean().optional().catch(undefined), messages }),
@@ -65,7 +65,7 @@ export const jobSchema = z.looseObject({
   status: z.string(),
   outputs,
   execution_status: status,
-  /** The data of the event, where there is one. */
+  /** The data of the `execution_error` event, where there is one. */
   execution_error: z.unknown().optional(),
 });
 export const historyEntrySchema = z.looseObject({ outputs, status });

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { parsePythonJson } from './python-json.ts';
 
-/** What the socket says about one prompt, as far as the driver listens. */
+/** The socket's events about one prompt that the driver uses. */
 export type ComfyuiEvent =
   | { type: 'queue' }
   | { type: 'started' }
   | { type: 'cached'; nodes: string[] }
-  /** `node` is at work. */
+  /** `node` began to run. */
   | { type: 'node'; node: string }
   | { type: 'steps'; node: string; value: number; max: number }
   | { type: 'states'; nodes: { node: string; value: number; max: number; finished: boolean }[] }
-  /** Over, however it ended: the look that follows says how. */
+  /** The prompt ended; the next poll finds out how. */
   | { type: 'ended' };
 
 const frame = z.looseObject({ type: z.string(), data: z.looseObject({ prompt_id: z.string().optional() }).optional() });
@@ -32,13 +32,13 @@ const states = z.looseObject({
 const ENDS = new Set(['execution_success', 'execution_error', 'execution_interrupted']);
 
 /**
- * A text frame as an event of the given prompt; null for other prompts' events, for types that nobody needs and for junk.
- * `executing` without a prompt id is what a newly opened socket is told about its own running prompt.
+ * Reads a text frame as an event of the given prompt; null for other prompts, for unused types and for junk. ComfyUI
+ * sends `executing` without a prompt id to a newly opened socket whose prompt runs.
  */
 export function readEvent(text: string, promptId: string): ComfyuiEvent | null {
-  const { success, data: known } = frame.safeParse(parsePythonJson(text));
+  const { success, data: event } = frame.safeParse(parsePythonJson(text));
   if (!success) return null;
-  const { type, data = {} } = known;
+  const { type, data = {} } = event;
   if (type === 'status') return { type: 'queue' };
   if (data.prompt_id !== promptId && !(type === 'executing' && data.prompt_id === undefined)) return null;
   if (type === 'execution_start') return { type: 'started' };

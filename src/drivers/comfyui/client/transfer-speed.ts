@@ -1,20 +1,27 @@
 import { ConnectionFailure } from './connection-failure.ts';
 
-/** Bytes a second. A slow line to another house has four times as much; what moves slower would hold the card's slot for hours. */
+/**
+ * Bytes a second. A slow line to another site is four times as fast; a slower transfer would hold the card's slot for
+ * hours.
+ */
 const LEAST_SPEED = 32 * 1024;
 
-/** How long a transfer may take that has moved so many bytes: `patience` more than at the least speed. All in milliseconds. */
+/** Milliseconds that a transfer of so many bytes may take: `patience` more than at the least speed. */
 export const allowedTime = (bytes: number, patience: number): number => patience + (1000 * bytes) / LEAST_SPEED;
 
-export interface Pace {
+export interface TransferWatch {
+  /** So many more bytes were transferred. */
   moved(bytes: number): void;
   done(): void;
-  /** Aborts, with a {@link ConnectionFailure}, when nothing moved for `patience`, or when all that did is behind the least speed by as much. */
+  /**
+   * Aborts with a {@link ConnectionFailure} when nothing moved for `patience`, or when the whole transfer is that far
+   * behind the least speed.
+   */
   signal: AbortSignal;
 }
 
-/** @param what begins a sentence that ends in "too slowly". */
-export function createPace(what: string, patience: number): Pace {
+/** @param what the begin of a sentence that ends in "too slowly". @param patience milliseconds. */
+export function watchTransfer(what: string, patience: number): TransferWatch {
   const slow = new AbortController();
   const began = performance.now();
   let bytes = 0;

@@ -1,18 +1,19 @@
 import type { Graph, GraphNode } from '../../../contracts/comfyui.ts';
 
-/** `gpu-middleware/<task>/<8 of the prompt id>`: where an attempt's uploads and outputs lie on ComfyUI's disk. */
+/** `gpu-middleware/<task>/<8 of the prompt id>`: the folder of an attempt's uploads and outputs on ComfyUI's disk. */
 export const attemptFolder = (taskId: string, promptId: string): string =>
   `gpu-middleware/${taskId.replace(/[^\w-]/g, '_').slice(0, 64)}/${promptId.slice(0, 8)}`;
 
-/** The prefix as the template has it, without what could lead out of our folder. */
+/** The template's prefix below our folder, without parts that lead out of it. */
 function prefixInside(folder: string, prefix: string): string {
   const parts = prefix.split(/[\\/]+/).filter((part) => part !== '' && !/^\.+$/.test(part) && !/^[a-z]:$/i.test(part));
   return [folder, ...(parts.length === 0 ? ['output'] : parts)].join('/');
 }
 
 /**
- * The graph as one attempt posts it: results of its own folder and the names of its uploads. An own prefix keeps a cached run from
- * naming files of an earlier one, perhaps deleted, while everything before the saving nodes stays cached (facts §6 row 5).
+ * The graph as one attempt posts it, with its own folder for outputs and the names of its uploads. ComfyUI caches nodes
+ * by their inputs: the new prefix makes it save again, where a cached node would name files of an earlier run, which may
+ * be deleted. All nodes before the saving ones stay cached.
  */
 export function attemptGraph(
   graph: Graph,
@@ -31,7 +32,7 @@ export function attemptGraph(
   return Object.fromEntries(made);
 }
 
-/** Whether everything but the saving itself came from ComfyUI's cache. */
+/** Whether every node but the saving ones came from ComfyUI's cache. */
 export const isCached = (graph: Graph, cachedNodes: readonly string[]): boolean =>
   cachedNodes.length > 0 &&
   Object.entries(graph).every(

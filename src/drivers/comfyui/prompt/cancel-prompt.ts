@@ -1,23 +1,14 @@
 import { AppError, messageOf } from '../../../errors.ts';
-import { pause } from '../client/pause.ts';
 import { ConnectionFailure } from '../client/connection-failure.ts';
-import type { Engine, Server } from '../context.ts';
-import { look, type Sight } from './prompt-state.ts';
-import { serverIds } from './server-prompt-ids.ts';
-import { createTolerance } from '../client/grace-period.ts';
+import { createGracePeriod } from '../client/grace-period.ts';
+import { pause } from '../client/pause.ts';
+import type { ServerContext } from '../context.ts';
+import { type PromptState, findPrompt } from './prompt-state.ts';
+import { findServerPromptIds } from './server-prompt-ids.ts';
+import { type Submission, settledSubmission } from './submit.ts';
 
-/** Whether a prompt's submission is over, and since when the prompt may be taken for absent. */
-export interface Submission {
-  /** Resolves when the answer came, or never will. */
-  settled: Promise<unknown>;
-  /** An answer was clear: what is absent now stays absent. */
-  clear: boolean;
-  /** What the server calls the prompt, where it took no id of ours. */
-  serverId?: string;
-}
-
-/** Asks for the end of exactly this prompt, whether it waits or runs. What came of it, only a look tells. */
-export async function cancelOnce({ api }: Engine, { abilities }: Server, promptId: string): Promise<void> {
+/** Asks ComfyUI to end exactly this prompt, whether it waits or runs. The answer does not say whether ComfyUI did. */
+export async function requestCancel({ api, abilities }: ServerContext, promptId: string): Promise<void> {
   if (abilities.cancelRoute) return api.cancelJob(promptId, undefined);
   await api.removeWaiting(promptId, undefined);
   // Before 0.3.57 an interrupt ignored its prompt id, so it is sent only while this very prompt runs.
@@ -25,14 +16,17 @@ export async function cancelOnce({ api }: Engine, { abilities }: Server, promptI
   if (running.some((item) => item.promptId === promptId)) await api.interrupt(promptId, undefined);
 }
 
-/** @throws what `look` throws; {AppError} when the server trickles: it cannot be told anything, and the next task sweeps what is left. */
-async function cancelAndLook(engine: Engine, server: Server, id: string): Promise<Sight> {
+/**
+ * @throws what `findPrompt` throws; {AppError} when the answers trickle: then no cancel gets through, and the next task
+ * cancels what is left.
+ */
+async function cancelAndFind(server: ServerContext, promptId: string): Promise<PromptState> {
   try {
-    // One that fails is no reason not to look: a server without its worker answers 500 to cancels that it obeyed.
-    await cancelOnce(engine, server, id).catch((error: unknown) => {
+    // A server without its worker thread answers 500 to cancels that it obeyed, so the prompt is looked for all the same.
+    await requestCancel(server, promptId).catch((error: unknown) => {
       if (error instanceof ConnectionFailure && error.kind !== 'strange' && error.kind !== 'nonsense') throw error;
     });
-    return await look(engine.api, server.abilities, id);
+    return await findPrompt(server, promptId);
   } catch (error) {
     if (error instanceof ConnectionFailure && error.kind === 'slow')
       throw new AppError('comfyui_failed', error.message);
@@ -40,56 +34,53 @@ async function cancelAndLook(engine: Engine, server: Server, id: string): Promis
   }
 }
 
-const QUICK = 100;
+/** Milliseconds. */
+const FIRST_WAIT = 100;
 
 /**
- * Cancels a prompt until it is really gone: a real server loses some cancels that follow closely on the submission, and a running
- * prompt stops only at its next node or step. Gives up, with a line in the log, when ComfyUI is gone or does not obey for too long.
+ * Cancels a prompt until it is gone: a real server loses some cancels that follow closely on the submission, and a
+ * running prompt stops only at its next node or step. Never throws. It gives up, with a line in the log, when ComfyUI is
+ * gone or does not obey for too long.
  */
-export async function withdraw(
-  engine: Engine,
-  server: Server,
+export async function cancelPrompt(
+  server: ServerContext,
   promptId: string,
-  submission: Submission = { settled: Promise.resolve(), clear: true },
+  submission: Submission = settledSubmission(),
 ): Promise<void> {
-  const { api, timings, logger } = engine;
+  const { api, timings, logger } = server;
   const began = performance.now();
-  const tolerance = createTolerance(timings.away);
+  const grace = createGracePeriod(timings.away);
   let settledAt: number | undefined;
   void submission.settled.then(() => (settledAt = performance.now()));
-  let wait = QUICK;
-  let absent = 0;
+  let wait = FIRST_WAIT;
+  let timesAbsent = 0;
   let id = promptId;
   // A clear answer names the id.
   const mayHaveOtherId = !submission.clear;
   try {
     while (performance.now() - began < timings.silence) {
-      // Known only when the submission has settled.
+      // The server's id is known only when the submission has settled.
       if (submission.serverId !== undefined && submission.serverId !== id) {
         id = submission.serverId;
-        absent = 0;
+        timesAbsent = 0;
       }
-      const sight = await tolerance.over(() => cancelAndLook(engine, server, id));
-      if (sight?.state === 'absent' && submission.serverId === undefined && mayHaveOtherId) {
-        const [other] = (await tolerance.over(() => serverIds(api, new Set([promptId]), undefined))) ?? [];
+      const found = await grace.try(() => cancelAndFind(server, id));
+      if (found?.state === 'absent' && submission.serverId === undefined && mayHaveOtherId) {
+        const [other] = (await grace.try(() => findServerPromptIds(api, new Set([promptId]), undefined))) ?? [];
         if (other !== undefined) submission.serverId = other;
       }
-      if (sight?.state === 'ended') return await api.forget(id, undefined).catch(() => undefined);
-      absent = sight?.state === 'absent' ? absent + 1 : 0;
-      const unseen = settledAt === undefined ? 0 : performance.now() - settledAt;
+      if (found?.state === 'ended') return await api.forget(id, undefined).catch(() => undefined);
+      timesAbsent = found?.state === 'absent' ? timesAbsent + 1 : 0;
+      const isIdKnown = submission.serverId === undefined || submission.serverId === id;
+      const staysAbsent =
+        settledAt !== undefined && (submission.clear || performance.now() - settledAt > timings.settle);
       // Twice, since one look can fall between the queue and the history.
-      if (
-        absent > 1 &&
-        (submission.serverId ?? id) === id &&
-        settledAt !== undefined &&
-        (submission.clear || unseen > timings.settle)
-      )
-        return;
+      if (timesAbsent > 1 && isIdKnown && staysAbsent) return;
       await pause(wait);
       wait = Math.min(wait * 2, timings.cancel);
     }
     logger.error(`ComfyUI does not stop the cancelled prompt ${id}`);
-    await engine.restart('it does not stop a cancelled prompt');
+    await server.restart('it does not stop a cancelled prompt');
   } catch (error) {
     logger.warn(`The cancelled prompt ${id} could not be followed to its end: ${messageOf(error)}`);
   }

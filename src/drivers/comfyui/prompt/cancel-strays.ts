@@ -1,9 +1,10 @@
 import { AppError } from '../../../errors.ts';
+import type { QueuedPrompt } from '../client/api.ts';
+import { createGracePeriod } from '../client/grace-period.ts';
 import { pause } from '../client/pause.ts';
-import type { Queued } from '../client/api.ts';
-import type { Engine, Phase, Server } from '../context.ts';
-import { createTolerance } from '../client/grace-period.ts';
-import { cancelOnce } from './cancel-prompt.ts';
+import type { Phase, ServerContext } from '../context.ts';
+import { requestCancel } from './cancel-prompt.ts';
+import type { Mark } from '../client/mark.ts';
 
 export interface SweepControl {
   signal: AbortSignal;
@@ -11,34 +12,35 @@ export interface SweepControl {
 }
 
 /**
- * Cancels the prompts that `isStray` names and waits until they are gone: work of ours whose worker was dead when its task ended, so that
- * nobody told ComfyUI. Other people's prompts carry no mark and are left alone.
- * @throws {AppError} `comfyui_frozen` when one does not end; {ConnectionFailure} when ComfyUI is away at once, `comfyui_lost` later.
+ * Cancels stray prompts and waits until they are gone. They are left when a worker was dead while its task ended.
+ * Other people's prompts carry no mark and are left alone.
+ * @throws {AppError} `comfyui_frozen` when one does not end, `comfyui_lost` when ComfyUI goes away meanwhile;
+ * {ConnectionFailure} when ComfyUI is away from the start.
  */
-export async function sweep(
-  engine: Engine,
-  server: Server,
-  isStray: (item: Queued) => boolean,
+export async function cancelStrays(
+  server: ServerContext,
+  isStray: (mark: Mark) => boolean,
   { signal, onPhase }: SweepControl,
 ): Promise<void> {
-  const { api, timings, logger } = engine;
+  const { api, timings, logger } = server;
   const began = performance.now();
-  const tolerance = createTolerance(timings.away);
-  const find = async (): Promise<Queued[]> => {
+  const grace = createGracePeriod(timings.away);
+  const find = async (): Promise<QueuedPrompt[]> => {
     const { running, pending } = await api.queue(signal);
-    return [...pending, ...running].filter(isStray);
+    return [...pending, ...running].filter(({ mark }) => mark !== null && isStray(mark));
   };
-  const told = new Set<string>();
-  let strays: Queued[] | undefined = await find();
+  const logged = new Set<string>();
+  let strays: QueuedPrompt[] | undefined = await find();
   while (strays === undefined || strays.length > 0) {
     onPhase?.('waiting for an earlier task on ComfyUI');
     for (const { promptId, mark } of strays ?? []) {
-      if (!told.has(promptId)) logger.warn(`Cancelling work of ${mark?.taskId} that was left on ComfyUI: ${promptId}`);
-      told.add(promptId);
-      await tolerance.over(() => cancelOnce(engine, server, promptId));
+      if (!logged.has(promptId))
+        logger.warn(`Cancelling work of ${mark?.taskId} that was left on ComfyUI: ${promptId}`);
+      logged.add(promptId);
+      await grace.try(() => requestCancel(server, promptId));
     }
     await pause(timings.cancel, signal);
-    strays = await tolerance.over(find);
+    strays = await grace.try(find);
     if (performance.now() - began >= timings.silence)
       throw new AppError('comfyui_frozen', 'work that was left on it does not end');
   }

@@ -1,67 +1,74 @@
-import type { Queued } from '../client/api.ts';
-import type { Engine, Server } from '../context.ts';
-import { endFailure } from './end.ts';
-import type { ComfyuiJob } from '../job.ts';
-import { type Ended, look } from './prompt-state.ts';
-import type { NoteBook } from '../manifest.ts';
+import type { Attempt } from '../job.ts';
+import { cancelPrompt } from './cancel-prompt.ts';
+import { endFailure } from './failures.ts';
+import { forgetPrompt } from './forget-prompt.ts';
 import { secondPromptId } from './prompt-id.ts';
-import { serverIds } from './server-prompt-ids.ts';
+import { type PromptEnd, findPrompt } from './prompt-state.ts';
+import { findServerPromptIds } from './server-prompt-ids.ts';
+import { settledSubmission } from './submit.ts';
 
-/** Work of this task that is on ComfyUI already. */
-export interface Earlier {
+/** A prompt of this task that was on ComfyUI before this attempt. */
+export interface EarlierPrompt {
   promptId: string;
+  /** The id that the prompt was posted under: the server sends its events to the socket of this id. */
+  clientId: string;
   /** Null while it waits or runs. */
-  end: Ended | null;
+  end: PromptEnd | null;
 }
 
 /** Every id under which this task may have posted, newest first. */
-export function knownPromptIds(job: ComfyuiJob, noted: readonly string[]): string[] {
+export function knownPromptIds({ job, manifest }: Attempt): string[] {
   const derived = [job.promptId, ...job.earlierPromptIds].flatMap((id) => [secondPromptId(id), id]);
-  return [...new Set([...noted.toReversed(), ...derived])];
+  return [...new Set([...manifest.content.prompts.toReversed(), ...derived])];
+}
+
+/** Those of some prompts that are still of use. Prompts that ended badly are forgotten. */
+async function findUsable(attempt: Attempt, promptIds: Iterable<string>): Promise<Omit<EarlierPrompt, 'clientId'>[]> {
+  const usable: Omit<EarlierPrompt, 'clientId'>[] = [];
+  for (const promptId of promptIds) {
+    const found = await findPrompt(attempt, promptId, attempt.signal);
+    if (found.state === 'absent') continue;
+    if (found.state !== 'ended') {
+      usable.push({ promptId, end: null });
+      continue;
+    }
+    const failure = endFailure(found);
+    if (failure === null) {
+      usable.unshift({ promptId, end: found });
+      continue;
+    }
+    await forgetPrompt(attempt, promptId);
+    if (failure.entry.class === 'permanent') throw failure;
+  }
+  return usable;
 }
 
 /**
- * Looks for what earlier attempts left: a prompt that ended well is to be fetched, one that runs or waits to be followed. Ends that allow
- * another try are cleared away.
+ * Looks for a prompt that earlier attempts left, and cancels all but one: best is a prompt that ended well, then one
+ * that waits or runs.
+ * @returns null where there is none.
  * @throws {AppError} of a prompt that failed for good while nobody listened: it need not fail again.
  */
-export async function findEarlier(
-  engine: Engine,
-  server: Server,
-  job: ComfyuiJob,
-  book: NoteBook,
-  signal: AbortSignal,
-): Promise<{ best: Earlier | null; spare: string[] }> {
-  const { running, pending } = await engine.api.queue(signal);
-  const isOurs = ({ mark }: Queued): boolean => mark?.taskId === job.taskId && mark.input === book.notes.input;
-  const queued = [...running, ...pending].filter(isOurs).map(({ promptId }) => promptId);
-  const found: Earlier[] = [];
-  const consider = async (promptId: string): Promise<void> => {
-    const sight = await look(engine.api, server.abilities, promptId, signal);
-    if (sight.state === 'absent') return;
-    if (sight.state !== 'ended') {
-      found.push({ promptId, end: null });
-      return;
-    }
-    const failure = endFailure(sight);
-    if (failure === null) found.unshift({ promptId, end: sight });
-    else {
-      await clearAway(engine, book, promptId);
-      if (failure.entry.class === 'permanent') throw failure;
-    }
-  };
-  const noted = new Set(book.notes.prompts);
-  for (const promptId of new Set([...queued, ...knownPromptIds(job, book.notes.prompts)])) await consider(promptId);
-  // Posted, or about to be, and nowhere under its id: the server may have given it one of its own, and it may have ended since.
-  if (found.length === 0 && noted.size > 0)
-    for (const promptId of await serverIds(engine.api, noted, signal)) await consider(promptId);
-  const [best = null, ...others] = found;
-  if (best !== null) engine.logger.info(`Found earlier work on ComfyUI: ${best.promptId}`);
-  return { best, spare: others.filter(({ end }) => end === null).map(({ promptId }) => promptId) };
-}
+export async function adoptEarlier(attempt: Attempt): Promise<EarlierPrompt | null> {
+  const { api, job, manifest, signal, logger, submissions } = attempt;
+  const { input, prompts } = manifest.content;
+  const { running, pending } = await api.queue(signal);
+  const queue = [...running, ...pending];
+  const queued = queue.filter(({ mark }) => mark?.taskId === job.taskId && mark.input === input);
+  let usable = await findUsable(
+    attempt,
+    new Set([...queued.map(({ promptId }) => promptId), ...knownPromptIds(attempt)]),
+  );
+  // A server that makes its own ids may have posted prompts under those, and they may have ended since.
+  if (usable.length === 0 && prompts.length > 0)
+    usable = await findUsable(attempt, await findServerPromptIds(api, new Set(prompts), signal));
 
-/** Forgets a prompt that is of no more use, on ComfyUI and in the notes: a retry by an operator must not find its old failure. */
-export async function clearAway(engine: Engine, book: NoteBook, promptId: string): Promise<void> {
-  await engine.api.forget(promptId, undefined).catch(() => undefined);
-  await book.write({ prompts: book.notes.prompts.filter((id) => id !== promptId), ended: undefined });
+  const [best = null, ...others] = usable;
+  if (best === null) return null;
+  logger.info(`Found earlier work on ComfyUI: ${best.promptId}`);
+  const spare = others.filter(({ end }) => end === null).map(({ promptId }) => promptId);
+  for (const promptId of [best.promptId, ...spare]) submissions.set(promptId, settledSubmission());
+  await Promise.all(spare.map((promptId) => cancelPrompt(attempt, promptId)));
+  const clientId = queue.find(({ promptId }) => promptId === best.promptId)?.clientId ?? best.promptId;
+  return { ...best, clientId };
 }

@@ -4,22 +4,22 @@ import type { ComfyuiEvent } from '../client/socket-events.ts';
 export interface GraphProgress {
   /** 0–1, never less than before. */
   fraction: number;
-  /** The node at work and its step: `KSampler 12/20`. Empty before the first. */
+  /** The running node and its step, such as `KSampler 12/20`. Empty before the first node. */
   text: string;
 }
 
-/** Sampling is most of the work, and its steps say how much: a node with `steps` weighs as many nodes. */
+/** A node with `steps` weighs as much as so many nodes, since sampling is most of the work; at most this much. */
 const MOST_WEIGHT = 200;
 
 export function weightOf(graph: Graph, id: string): number {
   const { class_type: type = '', inputs = {} } = graph[id] ?? {};
   const { sigmas } = inputs;
-  // A scheduler only computes the steps that the sampler behind it takes.
+  // A scheduler only computes the sigmas; the sampler that is linked to it takes the steps.
   if (Array.isArray(sigmas)) return 1 + stepsOf(graph[String(sigmas[0])]?.inputs ?? {});
   return 1 + (/scheduler|sigmas/i.test(type) ? 0 : stepsOf(inputs));
 }
 
-/** Of two experts that share the steps, each takes its part. */
+/** Two samplers may share the steps: then each takes those from `start_at_step` to `end_at_step`. */
 function stepsOf(inputs: Record<string, unknown>): number {
   const number = (name: string): number | undefined =>
     typeof inputs[name] === 'number' && Number.isFinite(inputs[name]) ? inputs[name] : undefined;
@@ -30,7 +30,7 @@ function stepsOf(inputs: Record<string, unknown>): number {
 
 const titleOf = ({ _meta: meta, class_type: type }: GraphNode): string => meta?.title ?? type;
 
-/** ComfyUI tells of nodes; this makes one number of a whole graph of them. */
+/** Makes one fraction for the whole graph from ComfyUI's events about single nodes. */
 export function createProgress(graph: Graph): { apply(event: ComfyuiEvent): void; current(): GraphProgress } {
   const done = new Map<string, number>();
   const weights = new Map(Object.keys(graph).map((id) => [id, weightOf(graph, id)]));

@@ -1,23 +1,26 @@
-import type { ComfyuiApi } from '../client/api.ts';
 import { type ExecutionError, executionErrorSchema } from '../client/schemas.ts';
-import type { Abilities } from '../server/versions.ts';
+import type { ServerContext } from '../context.ts';
 
-/** How a prompt ended, and what it left. */
-export interface Ended {
+/** How a prompt ended, and its outputs. */
+export interface PromptEnd {
   outcome: 'success' | 'error' | 'interrupted';
-  /** What ComfyUI's history holds for each node, unread. Of a failed run: what was made before the failure. */
+  /** The history's outputs of each node, unread. After a failure: those made before it. */
   outputs: Record<string, unknown>;
   error: ExecutionError | null;
   /** Nodes whose results came from the cache. */
   cachedNodes: string[];
 }
 
-/** Where a prompt is. `absent`: neither waiting nor running nor in the history, so it was lost, never "done". */
-export type Sight = { state: 'absent' } | { state: 'pending' } | { state: 'running' } | ({ state: 'ended' } & Ended);
+/** `absent`: it neither waits nor runs nor is in the history, so it was lost; this never means that it ended. */
+export type PromptState =
+  | { state: 'absent' }
+  | { state: 'pending' }
+  | { state: 'running' }
+  | ({ state: 'ended' } & PromptEnd);
 
 interface Status {
   status_str: string;
-  /** Of other servers and versions it may be all that says so. */
+  /** Some servers and versions say it by this alone. */
   completed?: boolean | undefined;
   messages: readonly (readonly [string, unknown, ...unknown[]])[];
 }
@@ -32,10 +35,10 @@ const RUNS = /^(?:in_progress|running|executing|processing|started)$/i;
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 /**
- * Failure and interruption share one status word, and a run that failed early can keep the word of the run before it: the last
- * messages decide (facts §1.6).
+ * Reads how a prompt ended. Its last messages decide: failure and interruption share one status word, and a run that
+ * failed early can keep the word of the run before it.
  */
-export function readEnd(status: Status, outputs: Record<string, unknown>): Ended {
+export function readEnd(status: Status, outputs: Record<string, unknown>): PromptEnd {
   const find = (name: string): unknown => status.messages.findLast(([type]) => type === name)?.[1];
   const failed = find('execution_error');
   const cachedNodes = listOf((find('execution_cached') as { nodes?: unknown } | undefined)?.nodes);
@@ -49,8 +52,12 @@ export function readEnd(status: Status, outputs: Record<string, unknown>): Ended
   return { outcome: good ? 'success' : 'error', outputs, error, cachedNodes };
 }
 
-async function lookInQueue(api: ComfyuiApi, promptId: string, signal: AbortSignal | undefined): Promise<Sight> {
-  // In this order: what leaves the queue after the first look is in the history by the second.
+async function findInQueue(
+  { api }: Pick<ServerContext, 'api'>,
+  promptId: string,
+  signal: AbortSignal | undefined,
+): Promise<PromptState> {
+  // In this order: a prompt that leaves the queue after the first request is in the history by the second.
   const { running, pending } = await api.queue(signal);
   const isOurs = (item: { promptId: string }): boolean => item.promptId === promptId;
   if (running.some(isOurs)) return { state: 'running' };
@@ -59,22 +66,21 @@ async function lookInQueue(api: ComfyuiApi, promptId: string, signal: AbortSigna
   return entry === undefined ? { state: 'absent' } : { state: 'ended', ...readEnd(entry.status, entry.outputs ?? {}) };
 }
 
-/** Looks where a prompt is. Throws what the API throws. */
-export async function look(
-  api: ComfyuiApi,
-  abilities: Abilities,
+/** Asks ComfyUI where a prompt is. Throws what the API throws. */
+export async function findPrompt(
+  server: Pick<ServerContext, 'api' | 'abilities'>,
   promptId: string,
   signal?: AbortSignal,
-): Promise<Sight> {
-  const job = abilities.jobs ? await api.job(promptId, signal) : undefined;
-  if (job === undefined) return lookInQueue(api, promptId, signal);
+): Promise<PromptState> {
+  const job = server.abilities.jobs ? await server.api.job(promptId, signal) : undefined;
+  if (job === undefined) return findInQueue(server, promptId, signal);
   if (job === null) return { state: 'absent' };
   if (WAITS.test(job.status)) return { state: 'pending' };
   if (RUNS.test(job.status)) return { state: 'running' };
-  const { execution_status: told, execution_error: failed } = job;
-  // Where the run's own words are missing, the job's stand for them.
+  const { execution_status: run, execution_error: failed } = job;
+  // Where the run has no messages of its own, the error of the job stands for them.
   const messages =
-    told.messages.length === 0 && failed != null ? ([['execution_error', failed]] as const) : told.messages;
-  const end = readEnd({ ...told, status_str: told.status_str || job.status, messages }, job.outputs ?? {});
+    run.messages.length === 0 && failed != null ? ([['execution_error', failed]] as const) : run.messages;
+  const end = readEnd({ ...run, status_str: run.status_str || job.status, messages }, job.outputs ?? {});
   return { state: 'ended', ...end, ...(INTERRUPTED.test(job.status) && { outcome: 'interrupted' as const }) };
 }

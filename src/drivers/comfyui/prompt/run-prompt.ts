@@ -1,76 +1,79 @@
 import { AppError } from '../../../errors.ts';
-import type { Engine, Server } from '../context.ts';
-import { type FollowControl, follow, listen } from './follow.ts';
+import type { Attempt } from '../job.ts';
 import { attemptFolder, attemptGraph } from './attempt-graph.ts';
-import type { ComfyuiJob } from '../job.ts';
-import type { Ended } from './prompt-state.ts';
-import type { NoteBook } from '../manifest.ts';
-import { submit } from './submit.ts';
+import { cancelPrompt } from './cancel-prompt.ts';
+import type { EarlierPrompt } from './find-earlier.ts';
+import { followPrompt } from './follow.ts';
+import { listenToPrompt } from './listen.ts';
+import type { PromptEnd } from './prompt-state.ts';
+import { type Submission, submitPrompt } from './submit.ts';
 import { uploadAll } from './uploads.ts';
-import { type Submission, withdraw } from './cancel-prompt.ts';
 
-/** A socket that takes longer to open is not waited for. */
+/** Milliseconds. A socket that takes longer to open is not waited for. */
 const SOCKET_PATIENCE = 1000;
 
-/** Follows a prompt that is on ComfyUI already. */
-export async function attach(
-  engine: Engine,
-  server: Server,
-  job: ComfyuiJob,
-  promptId: string,
-  control: FollowControl,
-): Promise<Ended> {
-  const listener = listen(engine, promptId, job.input.graph, control);
+/** A prompt that ended, under the server's id. */
+export interface EndedPromptRun {
+  promptId: string;
+  end: PromptEnd;
+}
+
+/** Follows a prompt that is on ComfyUI already to its end, if it has not ended. */
+export async function attachToPrompt(attempt: Attempt, earlier: EarlierPrompt): Promise<EndedPromptRun> {
+  const { promptId, clientId, end } = earlier;
+  if (end !== null) return { promptId, end };
+  const listener = listenToPrompt(attempt, { promptId, clientId });
   try {
-    return await follow(engine, server, promptId, listener, control);
+    return { promptId, end: await followPrompt(attempt, promptId, listener) };
   } finally {
     await listener.socket.close();
   }
 }
 
 /**
- * Uploads, posts and follows a prompt to its end; the id that it answers is the server's. Ours is in the notes before anything is sent.
- * @throws {AppError} what `uploadAll`, `submit` and `follow` throw; the signal's reason.
+ * Uploads, posts and follows a prompt to its end. Our id is in the manifest before anything is sent.
+ * @throws {AppError} what `uploadAll`, `submitPrompt` and `followPrompt` throw; the signal's reason.
  */
-export async function post(
-  engine: Engine,
-  server: Server,
-  job: ComfyuiJob,
-  book: NoteBook,
-  promptId: string,
-  control: FollowControl & { watch: (promptId: string, submission: Submission) => void },
-): Promise<{ promptId: string; end: Ended }> {
+export async function runPrompt(attempt: Attempt, promptId: string): Promise<EndedPromptRun> {
+  const { job, manifest, signal, onPhase } = attempt;
   const { input, taskId } = job;
   const folder = attemptFolder(taskId, promptId);
-  if (input.uploads.length > 0) control.onPhase('uploading');
-  const uploaded = await uploadAll(engine, input.uploads, folder, control.signal);
+  if (input.uploads.length > 0) onPhase('uploading');
+  const uploaded = await uploadAll(attempt, input.uploads, folder, signal);
   const graph = attemptGraph(input.graph, { folder, uploaded });
-  await book.write({ prompts: [...book.notes.prompts, promptId] });
-  const listener = listen(engine, promptId, input.graph, control);
+  const noteInManifest = (id: string) => manifest.update({ prompts: [...manifest.content.prompts, id] });
+  await noteInManifest(promptId);
+  // The socket opens before the prompt is posted, so that no event is missed.
+  const listener = listenToPrompt(attempt, { promptId, clientId: promptId });
   try {
     await listener.socket.ready(SOCKET_PATIENCE);
-    control.signal.throwIfAborted();
-    let submission: Submission | undefined;
-    const prompt = { promptId, graph, input, mark: { taskId, input: book.notes.input } };
-    let serverId: string;
-    try {
-      serverId = await submit(engine, server, prompt, {
-        signal: control.signal,
-        watch: (one) => control.watch(promptId, (submission = one)),
-      });
-    } catch (error) {
-      // A part of a refused graph may be in the queue.
-      if (error instanceof AppError && error.entry.class === 'permanent')
-        await withdraw(engine, server, promptId, submission);
-      throw error;
-    }
+    signal.throwIfAborted();
+    const mark = { taskId, input: manifest.content.input };
+    const serverId = await submitOrCancel(attempt, { promptId, graph, input, mark });
     if (serverId !== promptId) {
-      await book.write({ prompts: [...book.notes.prompts, serverId] });
-      listener.rename(serverId);
+      await noteInManifest(serverId);
+      listener.expect(serverId);
     }
-    control.onPhase('queued');
-    return { promptId: serverId, end: await follow(engine, server, serverId, listener, control) };
+    onPhase('queued');
+    return { promptId: serverId, end: await followPrompt(attempt, serverId, listener) };
   } finally {
     await listener.socket.close();
+  }
+}
+
+async function submitOrCancel(attempt: Attempt, prompt: Parameters<typeof submitPrompt>[1]): Promise<string> {
+  const { submissions, signal } = attempt;
+  let submission: Submission | undefined;
+  try {
+    const onSubmission = (one: Submission): void => {
+      submission = one;
+      submissions.set(prompt.promptId, one);
+    };
+    return await submitPrompt(attempt, prompt, { signal, onSubmission });
+  } catch (error) {
+    // A part of a refused graph may be in the queue.
+    if (error instanceof AppError && error.entry.class === 'permanent')
+      await cancelPrompt(attempt, prompt.promptId, submission);
+    throw error;
   }
 }

@@ -1,18 +1,33 @@
 import type { ComfyuiInput, Graph } from '../../../contracts/comfyui.ts';
 import { AppError, messageOf } from '../../../errors.ts';
-import { pause } from '../client/pause.ts';
 import { ConnectionFailure } from '../client/connection-failure.ts';
-import type { Engine, Server } from '../context.ts';
-import { refusalFailure } from './failures.ts';
+import { createGracePeriod } from '../client/grace-period.ts';
 import type { Answer } from '../client/http.ts';
-import { look } from './prompt-state.ts';
-import { type Mark, markedData } from './mark.ts';
+import { pause } from '../client/pause.ts';
 import { acceptedSchema, refusalSchema } from '../client/schemas.ts';
-import { serverIds } from './server-prompt-ids.ts';
-import { createTolerance } from '../client/grace-period.ts';
-import type { Submission } from './cancel-prompt.ts';
+import type { ServerContext } from '../context.ts';
+import { refusalFailure } from './failures.ts';
+import { type Mark, markedData } from '../client/mark.ts';
+import { findPrompt } from './prompt-state.ts';
+import { findServerPromptIds } from './server-prompt-ids.ts';
 
-/** What became of one POST. `unclear`: it may be in the queue, or come there later unless the server is done with it (`isOver`). */
+/** A prompt that was sent, as whoever cancels it must know it. */
+export interface Submission {
+  /** Resolves when the answer came, or never will. */
+  settled: Promise<unknown>;
+  /** The answer was clear: a prompt that is absent now stays absent. */
+  clear: boolean;
+  /** The server's id of the prompt, where it differs from ours. */
+  serverId?: string;
+}
+
+/** The submission of a prompt that is on ComfyUI already. */
+export const settledSubmission = (): Submission => ({ settled: Promise.resolve(), clear: true });
+
+/**
+ * The outcome of one POST. After an `unclear` one the prompt may be in the queue, or come there later unless the
+ * server is done with it (`isOver`).
+ */
 type Outcome =
   | { is: 'accepted'; promptId: string }
   | { is: 'refused'; error: AppError; promptId?: string }
@@ -21,15 +36,13 @@ type Outcome =
 
 const MOST_POSTS = 2;
 
-function read(answer: Answer, input: ComfyuiInput): Outcome {
-  const { status, json } = answer;
+function readAnswer({ status, json }: Answer, input: ComfyuiInput): Outcome {
   const accepted = acceptedSchema.safeParse(json);
   if (status === 200 && accepted.success) {
-    const errors = accepted.data.node_errors ?? {};
-    if (Object.keys(errors).length === 0) return { is: 'accepted', promptId: accepted.data.prompt_id };
-    // A part of the graph would run and the rest was dropped in silence: not what was asked for.
-    const error = refusalFailure(refusalSchema.parse({ node_errors: errors }), input);
-    return { is: 'refused', error, promptId: accepted.data.prompt_id };
+    const { prompt_id: promptId, node_errors: errors } = accepted.data;
+    if (Object.keys(errors ?? {}).length === 0) return { is: 'accepted', promptId };
+    // ComfyUI would run a part of the graph and silently drop the rest.
+    return { is: 'refused', error: refusalFailure(refusalSchema.parse({ node_errors: errors }), input), promptId };
   }
   if (status === 413) return { is: 'refused', error: new AppError('comfyui_refused', 'the graph is too large') };
   const refusal = refusalSchema.safeParse(json);
@@ -45,25 +58,24 @@ function readFailure(error: unknown): Outcome {
 }
 
 /**
- * Looks for a prompt whose submission had no clear answer, until it is seen or has been absent long enough.
- * @returns the id under which the server has it.
+ * Looks for a prompt whose submission had no clear answer, until the prompt is seen or has been absent long enough.
+ * @returns the server's id of the prompt.
  */
-async function appears(
-  engine: Engine,
-  server: Server,
+async function findSubmitted(
+  server: ServerContext,
   promptId: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { api, timings } = engine;
-  const tolerance = createTolerance(timings.away);
+  const { api, timings } = server;
+  const grace = createGracePeriod(timings.away);
   let absentSince: number | undefined;
   for (;;) {
-    const seen = await tolerance.over(async () => {
-      const { state } = await look(api, server.abilities, promptId, signal);
-      return state === 'absent' ? serverIds(api, new Set([promptId]), signal) : [promptId];
+    const found = await grace.try(async () => {
+      const { state } = await findPrompt(server, promptId, signal);
+      return state === 'absent' ? findServerPromptIds(api, new Set([promptId]), signal) : [promptId];
     });
-    if (seen?.[0] !== undefined) return seen[0];
-    if (seen === undefined) absentSince = undefined;
+    if (found?.[0] !== undefined) return found[0];
+    if (found === undefined) absentSince = undefined;
     else absentSince ??= performance.now();
     if (absentSince !== undefined && performance.now() - absentSince >= timings.settle) return undefined;
     await pause(Math.min(timings.poll, timings.settle / 3), signal);
@@ -71,23 +83,23 @@ async function appears(
 }
 
 /**
- * Posts a prompt. No clear answer (timeout, reset, 5xx) is cleared up by looking for the prompt before anything is posted again.
- * Resolves with the id under which the server has the prompt: old servers take no id of ours and make their own.
- * `number` is never set: with equal ids and numbers ComfyUI's worker dies (facts §1.2).
- * @throws {AppError} what ComfyUI refused (permanent), `comfyui_unavailable` when nothing was sent, `comfyui_lost`, `comfyui_failed`;
- * the signal's reason as soon as it aborts, while `watch` is told what to wait for.
+ * Posts a prompt. After an answer that is not clear (timeout, reset, 5xx) it looks for the prompt before it posts again.
+ * `number` is never set: two waiting prompts of one id and one number kill ComfyUI's worker thread, which compares
+ * their graphs.
+ * @returns the server's id of the prompt: old servers ignore our id and make their own.
+ * @throws {AppError} a refusal (permanent), `comfyui_unavailable` when nothing was sent, `comfyui_lost`,
+ * `comfyui_failed`; the signal's reason as soon as it aborts: then `onSubmission` has said what to wait for.
  */
-export async function submit(
-  engine: Engine,
-  server: Server,
+export async function submitPrompt(
+  server: ServerContext,
   prompt: { promptId: string; graph: Graph; input: ComfyuiInput; mark: Mark },
-  control: { signal: AbortSignal; watch: (submission: Submission) => void },
+  { signal, onSubmission }: { signal: AbortSignal; onSubmission: (submission: Submission) => void },
 ): Promise<string> {
   const { promptId, graph, input, mark } = prompt;
   const body = { prompt: graph, prompt_id: promptId, client_id: promptId, extra_data: markedData(mark) };
   let cause = '';
   for (let post = 0; post < MOST_POSTS; post++) {
-    const sent = engine.api.submit(body, undefined).then((answer) => read(answer, input), readFailure);
+    const sent = server.api.submit(body, undefined).then((answer) => readAnswer(answer, input), readFailure);
     const submission: Submission = { settled: Promise.resolve(), clear: false };
     submission.settled = sent.then(
       (outcome) => {
@@ -97,16 +109,16 @@ export async function submit(
       },
       () => undefined,
     );
-    control.watch(submission);
-    const outcome = await untilAborted(sent, control.signal);
+    onSubmission(submission);
+    const outcome = await untilAborted(sent, signal);
     if (outcome.is === 'accepted') return outcome.promptId;
     if (outcome.is === 'refused') throw outcome.error;
     if (outcome.is === 'not sent')
-      throw new AppError('comfyui_unavailable', `${engine.http.shown}: ${messageOf(outcome.cause)}`);
+      throw new AppError('comfyui_unavailable', `${server.http.shown}: ${messageOf(outcome.cause)}`);
     cause = outcome.cause;
-    engine.logger.warn(`ComfyUI gave no clear answer to a submission (${cause}); looking for ${promptId}`);
-    const seen = await appears(engine, server, promptId, control.signal);
-    if (seen !== undefined) return seen;
+    server.logger.warn(`ComfyUI gave no clear answer to a submission (${cause}); looking for ${promptId}`);
+    const found = await findSubmitted(server, promptId, signal);
+    if (found !== undefined) return found;
     submission.clear = true;
   }
   throw new AppError('comfyui_failed', `it does not take the graph (${cause})`);

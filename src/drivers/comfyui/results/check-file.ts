@@ -1,24 +1,24 @@
 import path from 'node:path';
-import { kindOfFile, type FileKind as ByBytes } from '../../../assets/file-kind/file-kind.ts';
+import { kindOfFile, type FileKind } from '../../../assets/file-kind/file-kind.ts';
 import { packetSpan } from '../../../assets/packet-span.ts';
 import { BrokenPictureError, TooLargePictureError } from '../../../assets/pictures/picture.ts';
 import { readPictureFile } from '../../../assets/pictures/read-picture.ts';
 import { probeMedia, UnreadableMediaError } from '../../../assets/probe.ts';
 import { ConnectionFailure } from '../client/connection-failure.ts';
-import { kindOf } from './outputs.ts';
+import { outputKind } from './outputs.ts';
 
-/** A body from `/view` as it lies on our disk. */
+/** A body from `/view` on our disk. */
 export interface Download {
   file: string;
-  /** As ComfyUI names it. */
+  /** Its name on ComfyUI. */
   filename: string;
-  /** As declared; empty where nothing was. */
+  /** The declared type; empty where none was. */
   contentType: string;
-  /** Whether the answer told its length or its end: what is over when the connection is may be cut off. */
-  isEndTold: boolean;
+  /** Whether the answer declared its length or marked its end. Otherwise a closed connection may have cut it off. */
+  isEndKnown: boolean;
 }
 
-export interface Measures {
+export interface MediaSize {
   width?: number;
   height?: number;
   durationSeconds?: number;
@@ -32,46 +32,46 @@ const isMedia = (kind: string): kind is MediaKind => kind === 'image' || kind ==
 const WORDS = { image: 'a picture', video: 'a film', audio: 'a sound' } as const;
 const SORTS = { image: 'picture', video: 'film', audio: 'sound' } as const;
 
-/** Text files that may well hold a page. */
+/** Extensions of text files that may hold a page. */
 const MAY_BE_PAGE = new Set(['', 'txt', 'md', 'xml', 'log', 'html', 'htm', 'xhtml']);
 const PAGES = new Set(['html', 'htm', 'xhtml']);
-/** Never text. */
+/** Extensions of files that are never text. */
 const BINARY = new Set(['glb', 'safetensors', 'latent', 'ckpt', 'pt', 'pth', 'npy', 'npz', 'zip', 'exr', 'usdz']);
 const DECLARED_PAGE = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;
-/** Of the picture, as preflight bears it. */
+/** How much of a film's picture may be missing; films for timelines may lack as much. */
 const LOST_SECONDS = 0.25;
 const LOST_SHARE = 0.01;
 
-/** Another thing came than ComfyUI has: a proxy's page, an error with status 200. To be asked for again, not to be made again. */
-const instead = ({ filename }: Download, came: string, of: string): ConnectionFailure =>
-  new ConnectionFailure('nonsense', `${came} came in place of ${of} (${filename})`);
+/** Something came that ComfyUI never made, such as a proxy's page. The file is requested again, not made again. */
+const replaced = ({ filename }: Download, came: string, wanted: string): ConnectionFailure =>
+  new ConnectionFailure('nonsense', `${came} came in place of ${wanted} (${filename})`);
 
-/** What came is of no use and may lie so on ComfyUI's disk. */
+/** The file is of no use, and may be so on ComfyUI's disk, too. */
 const damaged = ({ filename }: Download, problem: string): ConnectionFailure =>
   new ConnectionFailure('damaged', `${filename} ${problem}`);
 
-async function measurePicture(download: Download, found: ByBytes & { family: 'picture' }, signal: AbortSignal) {
+async function measurePicture(download: Download, found: FileKind & { family: 'picture' }, signal: AbortSignal) {
   try {
     return await readPictureFile(download.file, found.format, signal);
   } catch (error) {
     if (!(error instanceof BrokenPictureError)) throw error;
-    // Viewers draw an SVG that lacks much; nobody else need take a picture that is too large for films.
+    // Viewers draw an incomplete SVG, too; and only films have a limit for the size of pictures.
     if (found.format === 'svg' || error instanceof TooLargePictureError) return null;
     throw damaged(download, error.message);
   }
 }
 
-/** What a picture or one in its place is. An animation is as good as a film. */
-async function judgePicture(
+/** Checks a file whose bytes are a picture. An animation may stand for a film. */
+async function checkPicture(
   download: Download,
-  found: ByBytes & { family: 'picture' },
+  found: FileKind & { family: 'picture' },
   named: MediaKind,
   signal: AbortSignal,
-): Promise<Measures> {
+): Promise<MediaSize> {
   const picture = await measurePicture(download, found, signal);
   const isMoving = picture === null || picture.durationSeconds !== null;
   if (named === 'audio' || (named === 'video' && !isMoving))
-    throw instead(download, `a ${found.format.toUpperCase()} picture`, WORDS[named]);
+    throw replaced(download, `a ${found.format.toUpperCase()} picture`, WORDS[named]);
   if (picture === null) return {};
   const { width, height, durationSeconds } = picture;
   return {
@@ -81,12 +81,12 @@ async function judgePicture(
   };
 }
 
-async function judgeFilmOrSound(
+async function checkFilmOrSound(
   download: Download,
-  { demuxer }: ByBytes & { family: 'media' },
+  { demuxer }: FileKind & { family: 'media' },
   named: MediaKind,
   signal: AbortSignal,
-): Promise<Measures> {
+): Promise<MediaSize> {
   const { file } = download;
   const info = await probeMedia(file, signal, demuxer).catch((error: unknown) => {
     if (!(error instanceof UnreadableMediaError)) throw error;
@@ -95,9 +95,9 @@ async function judgeFilmOrSound(
   const { video, audio } = info;
   if (video === null && audio === null) throw damaged(download, 'holds neither picture nor sound');
   const is = video === null ? 'audio' : 'video';
-  if (is !== named) throw instead(download, WORDS[is], WORDS[named]);
+  if (is !== named) throw replaced(download, WORDS[is], WORDS[named]);
   const duration = video?.durationSeconds ?? audio?.durationSeconds ?? info.durationSeconds;
-  if (video !== null && duration !== null && !download.isEndTold) {
+  if (video !== null && duration !== null && !download.isEndKnown) {
     const { videoSeconds } = await packetSpan(file, demuxer, signal);
     const least = duration - Math.max(LOST_SECONDS, duration * LOST_SHARE) + info.startSeconds;
     if ((videoSeconds ?? 0) < least) throw damaged(download, 'is cut off');
@@ -108,41 +108,42 @@ async function judgeFilmOrSound(
   };
 }
 
-async function judgeMedia(download: Download, named: MediaKind, signal: AbortSignal): Promise<Measures> {
+async function checkMedia(download: Download, named: MediaKind, signal: AbortSignal): Promise<MediaSize> {
   const found = await kindOfFile(download.file);
   switch (found.family) {
     case 'picture':
-      return judgePicture(download, found, named, signal);
+      return checkPicture(download, found, named, signal);
     case 'media':
-      return judgeFilmOrSound(download, found, named, signal);
+      return checkFilmOrSound(download, found, named, signal);
     case 'unusable':
-      // Such as a TIFF or an EXR: as good as any, though nothing here reads it.
+      // Such as a TIFF or an EXR: fine for the client, though films cannot use it.
       if (found.sort === SORTS[named]) return {};
-      throw instead(download, found.name, WORDS[named]);
+      throw replaced(download, found.name, WORDS[named]);
     case 'text':
-      throw instead(download, found.name, WORDS[named]);
+      throw replaced(download, found.name, WORDS[named]);
     default:
-      // The codestream of JPEG XL begins with two bytes that much else has.
+      // A JPEG XL codestream begins with two bytes that other files have, too.
       if (/\.jxl$/i.test(download.filename)) return {};
       throw damaged(download, `is no ${SORTS[named]}: its bytes are of no known kind`);
   }
 }
 
 /**
- * Looks into a file that came from ComfyUI: whether it can be what its name says, and its size and length. Another format of the same
- * kind is fine, such as a WebP named `.png`.
- * @throws {ConnectionFailure} `nonsense` for what ComfyUI never had, `damaged` for what is empty, cut off or broken; the signal's reason.
+ * Checks that a file from ComfyUI can be what its name says, and measures it. Another format of the same kind is fine,
+ * such as a WebP named `.png`.
+ * @throws {ConnectionFailure} `nonsense` for a file that ComfyUI never made, `damaged` for one that is empty, cut off
+ * or broken; the signal's reason.
  */
-export async function judgeFile(download: Download, bytes: number, signal: AbortSignal): Promise<Measures> {
+export async function checkFile(download: Download, bytes: number, signal: AbortSignal): Promise<MediaSize> {
   const { file, filename, contentType } = download;
   if (bytes === 0) throw damaged(download, 'is empty');
-  const named = kindOf(filename);
-  if (isMedia(named)) return judgeMedia(download, named, signal);
+  const named = outputKind(filename);
+  if (isMedia(named)) return checkMedia(download, named, signal);
   const extension = path.extname(filename).slice(1).toLowerCase();
   const found = await kindOfFile(file);
   const isPage = found.family === 'text' && found.name === 'an HTML page';
   const isDeclared = DECLARED_PAGE.test(contentType) && !PAGES.has(extension);
-  if (isPage && (isDeclared || !MAY_BE_PAGE.has(extension))) throw instead(download, found.name, 'a file');
-  if (found.family === 'text' && BINARY.has(extension)) throw instead(download, found.name, 'a file');
+  if (isPage && (isDeclared || !MAY_BE_PAGE.has(extension))) throw replaced(download, found.name, 'a file');
+  if (found.family === 'text' && BINARY.has(extension)) throw replaced(download, found.name, 'a file');
   return {};
 }

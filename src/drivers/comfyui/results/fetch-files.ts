@@ -7,31 +7,36 @@ import { makeFolder, syncPath } from '../../../assets/work-folder.ts';
 import { AppError } from '../../../errors.ts';
 import { pause } from '../client/pause.ts';
 import { ConnectionFailure, connectionFailure } from '../client/connection-failure.ts';
-import type { Engine } from '../context.ts';
-import { judgeFile, type Download } from './check-file.ts';
+import type { DriverContext } from '../context.ts';
+import { checkFile, type Download } from './check-file.ts';
 import type { ComfyuiFile } from '../manifest.ts';
-import { type RemoteFile, kindOf, localName } from './outputs.ts';
-import { createPace } from '../client/transfer-speed.ts';
-import { createTolerance } from '../client/grace-period.ts';
+import { type RemoteFile, outputKind, localName } from './outputs.ts';
+import { watchTransfer } from '../client/transfer-speed.ts';
+import { createGracePeriod } from '../client/grace-period.ts';
 
-/** The end of the names of a task's unfinished files, the same in each attempt. */
-const partialEnd = (taskId: string): string =>
+/** The suffix of a task's partial files, the same in each attempt. */
+const partialSuffix = (taskId: string): string =>
   `.${createHash('sha256').update(taskId).digest('hex').slice(0, 12)}.part`;
 
-/** Removes what fetches of this task left unfinished, and the folder if nothing else is in it. */
+/** Removes the partial files that this task left, and the folder if it is empty then. */
 export async function removePartials(outputDir: string, taskId: string): Promise<void> {
   const names = await readdir(outputDir).catch(() => []);
-  const ours = names.filter((name) => name.endsWith(partialEnd(taskId)));
+  const ours = names.filter((name) => name.endsWith(partialSuffix(taskId)));
   await Promise.all(ours.map((name) => rm(path.join(outputDir, name), { force: true })));
   await rmdir(outputDir).catch(() => undefined);
 }
 
-/** One body from `/view` into a file. */
-async function download(engine: Engine, remote: RemoteFile, file: string, signal: AbortSignal): Promise<Download> {
+/** Downloads one file from `/view`. */
+async function download(
+  context: DriverContext,
+  remote: RemoteFile,
+  file: string,
+  signal: AbortSignal,
+): Promise<Download> {
   const { filename, subfolder, type } = remote;
   const query = new URLSearchParams({ filename, subfolder, type });
-  const patience = engine.timings.transfer;
-  const { status, headers, body } = await engine.http.download(`/view?${query.toString()}`, {
+  const patience = context.timings.transfer;
+  const { status, headers, body } = await context.http.download(`/view?${query.toString()}`, {
     timeout: patience,
     signal,
   });
@@ -41,62 +46,62 @@ async function download(engine: Engine, remote: RemoteFile, file: string, signal
     body.on('error', () => undefined).destroy();
     throw new ConnectionFailure('nonsense', `${filename} came compressed (${encoding.slice(0, 40)})`);
   }
-  const pace = createPace(`${filename} comes`, patience);
+  const transfer = watchTransfer(`${filename} comes`, patience);
   const counted = async function* (source: AsyncIterable<Buffer>) {
     for await (const chunk of source) {
-      pace.moved(chunk.length);
+      transfer.moved(chunk.length);
       yield chunk;
     }
   };
   try {
-    await pipeline(body, counted, createWriteStream(file), { signal: AbortSignal.any([signal, pace.signal]) });
+    await pipeline(body, counted, createWriteStream(file), { signal: AbortSignal.any([signal, transfer.signal]) });
   } catch (error) {
     signal.throwIfAborted();
-    pace.signal.throwIfAborted();
-    // A full disk of ours is no fault of the connection.
+    transfer.signal.throwIfAborted();
+    // An error of our own disk is no failure of the connection.
     const { syscall } = error as NodeJS.ErrnoException;
     throw syscall === 'write' || syscall === 'open' ? error : connectionFailure(error);
   } finally {
-    pace.done();
+    transfer.done();
   }
-  const isEndTold = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  return { file, filename, contentType: headers['content-type'] ?? '', isEndTold };
+  const isEndKnown = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  return { file, filename, contentType: headers['content-type'] ?? '', isEndKnown };
 }
 
 /**
- * Fetches every file, each under a temporary name first, then synced and renamed. On failure nothing of it stays.
- * @throws {AppError} `comfyui_output_lost` when ComfyUI does not have a file, or has it empty or damaged; `comfyui_failed` when something
- * else comes in its place, `comfyui_lost` when it went away; the signal's reason.
+ * Fetches every file, each under a temporary name first, then synced and renamed. On failure no file stays.
+ * @throws {AppError} `comfyui_output_lost` when ComfyUI lacks a file, or has it empty or damaged; `comfyui_failed` when
+ * something else comes in its place; `comfyui_lost` when ComfyUI went away; the signal's reason.
  */
 export async function fetchFiles(
-  engine: Engine,
+  context: DriverContext,
   remotes: readonly RemoteFile[],
   job: { outputDir: string; taskId: string },
   signal: AbortSignal,
 ): Promise<ComfyuiFile[]> {
   const { outputDir, taskId } = job;
   await makeFolder(outputDir, 2);
-  const tolerance = createTolerance(engine.timings.away);
+  const grace = createGracePeriod(context.timings.away);
   const taken = new Set<string>();
   const files: ComfyuiFile[] = [];
   try {
     for (const remote of remotes) {
       const name = localName(remote.filename, taken);
       const file = path.join(outputDir, name);
-      const partial = path.join(outputDir, `.${name}${partialEnd(taskId)}`);
+      const partial = path.join(outputDir, `.${name}${partialSuffix(taskId)}`);
       const get = async () => {
-        const got = await download(engine, remote, partial, signal);
+        const got = await download(context, remote, partial, signal);
         const { size: sizeBytes } = await stat(partial);
-        return { sizeBytes, ...(await judgeFile(got, sizeBytes, signal)) };
+        return { sizeBytes, ...(await checkFile(got, sizeBytes, signal)) };
       };
-      let got = await tolerance.over(get);
+      let got = await grace.try(get);
       while (got === undefined) {
-        await pause(engine.timings.poll, signal);
-        got = await tolerance.over(get);
+        await pause(context.timings.poll, signal);
+        got = await grace.try(get);
       }
       await syncPath(partial);
       await rename(partial, file);
-      files.push({ file, kind: kindOf(name), ...remote, ...got });
+      files.push({ file, kind: outputKind(name), ...remote, ...got });
     }
     await syncPath(outputDir);
     return files;

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { firstBytes } from '../../../text/cut-text.ts';
 
-export type FileKind = 'image' | 'video' | 'audio' | '3d' | 'text' | 'other';
+export type OutputKind = 'image' | 'video' | 'audio' | '3d' | 'text' | 'other';
 
-/** A file as ComfyUI names it: never to be used as a local path. */
+/** A file by its name on ComfyUI, which must never be used as a local path. */
 export interface RemoteFile {
   node: string;
   filename: string;
@@ -12,7 +12,7 @@ export interface RemoteFile {
   type: string;
 }
 
-const EXTENSIONS: Record<Exclude<FileKind, 'other'>, readonly string[]> = {
+const EXTENSIONS: Record<Exclude<OutputKind, 'other'>, readonly string[]> = {
   image: ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'tif', 'tiff', 'avif', 'apng', 'svg', 'exr', 'heic', 'jxl'],
   video: ['mp4', 'webm', 'mkv', 'mov', 'avi', 'm4v', 'mpg', 'mpeg', 'ogv', 'ts'],
   audio: ['wav', 'mp3', 'flac', 'ogg', 'opus', 'm4a', 'aac'],
@@ -20,11 +20,11 @@ const EXTENSIONS: Record<Exclude<FileKind, 'other'>, readonly string[]> = {
   text: ['txt', 'json', 'csv', 'md', 'srt', 'vtt', 'yaml', 'yml', 'xml'],
 };
 
-/** By extension: the keys of ComfyUI's outputs say nothing, a video sits under `images` (facts §2). */
-export function kindOf(filename: string): FileKind {
+/** The kind by extension. The keys of ComfyUI's outputs do not tell it: a video stands under `images`. */
+export function outputKind(filename: string): OutputKind {
   const extension = path.extname(filename).slice(1).toLowerCase();
   const found = Object.entries(EXTENSIONS).find(([, extensions]) => extensions.includes(extension));
-  return (found?.[0] as FileKind | undefined) ?? 'other';
+  return (found?.[0] as OutputKind | undefined) ?? 'other';
 }
 
 const item = z.looseObject({
@@ -34,8 +34,8 @@ const item = z.looseObject({
 });
 
 function readItem(node: string, value: unknown): RemoteFile | null {
-  // Preview3D and its like give bare strings.
-  if (typeof value === 'string' && kindOf(value) === '3d') {
+  // Nodes such as Preview3D put out bare strings.
+  if (typeof value === 'string' && outputKind(value) === '3d') {
     const { dir, base } = path.posix.parse(value.replaceAll('\\', '/'));
     return { node, filename: base, subfolder: dir, type: 'output' };
   }
@@ -47,7 +47,7 @@ function readItem(node: string, value: unknown): RemoteFile | null {
 
 const keyOf = ({ filename, subfolder, type }: RemoteFile): string => JSON.stringify([filename, subfolder, type]);
 
-/** Every file of every output key, each once. */
+/** Every file under every key of the outputs, each once. */
 export function listAllFiles(outputs: Record<string, unknown>): RemoteFile[] {
   const found = new Map<string, RemoteFile>();
   for (const [node, output] of Object.entries(outputs)) {
@@ -62,14 +62,14 @@ export function listAllFiles(outputs: Record<string, unknown>): RemoteFile[] {
   return [...found.values()];
 }
 
-/** The files of a result: temporary ones are left out as previews where something of their kind was saved. */
+/** The files of a result. Temporary files are previews and left out, unless nothing of their kind was saved. */
 export function listFiles(outputs: Record<string, unknown>): RemoteFile[] {
   const files = listAllFiles(outputs);
-  const saved = new Set(files.filter(({ type }) => type !== 'temp').map(({ filename }) => kindOf(filename)));
-  return files.filter(({ filename, type }) => type !== 'temp' || !saved.has(kindOf(filename)));
+  const saved = new Set(files.filter(({ type }) => type !== 'temp').map(({ filename }) => outputKind(filename)));
+  return files.filter(({ filename, type }) => type !== 'temp' || !saved.has(outputKind(filename)));
 }
 
-/** What nodes such as PreviewAny (`text`) and taggers (`tags`) show, under whatever key. */
+/** The texts that nodes such as PreviewAny (`text`) and taggers (`tags`) show, under any key. */
 export function listTexts(outputs: Record<string, unknown>): { node: string; text: string }[] {
   return Object.entries(outputs).flatMap(([node, output]) => {
     if (typeof output !== 'object' || output === null) return [];
@@ -80,10 +80,10 @@ export function listTexts(outputs: Record<string, unknown>): { node: string; tex
   });
 }
 
-/** Bytes. With a number, an extension and the end of an unfinished file's name there is room below 255. */
+/** Bytes. A number, an extension and the suffix of a partial file fit into the 255 bytes of a file name. */
 const LONGEST_STEM = 160;
 
-/** A name for a local file, made from one that a server gave: no folders, nothing hidden, nothing twice. */
+/** A local file name made from a server's: without folders, not hidden, and not among those taken. */
 export function localName(filename: string, taken: Set<string>): string {
   const base = filename.split(/[\\/]/).at(-1) ?? '';
   const clean = base.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, '');

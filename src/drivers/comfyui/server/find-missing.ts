@@ -1,19 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import type { ComfyuiInput } from '../../../contracts/comfyui.ts';
 import type { FieldError } from '../../../errors.ts';
-import type { Engine } from '../context.ts';
+import type { DriverContext } from '../context.ts';
 
-const slashes = (file: string): string => file.replaceAll('\\', '/');
+const withSlashes = (file: string): string => file.replaceAll('\\', '/');
 
 /**
- * The model files and the node classes that a graph needs and ComfyUI lacks, each with folder and node. Quick, and empty when ComfyUI
- * does not answer: then the attempt itself finds out.
+ * The model files and node classes that a graph needs and ComfyUI lacks, each with folder and node. Quick. Empty when
+ * ComfyUI does not answer: then the attempt itself finds out.
  */
-export async function findMissing(engine: Engine, input: ComfyuiInput): Promise<FieldError[]> {
-  const { api, timings } = engine;
+export async function findMissing({ api, timings }: DriverContext, input: ComfyuiInput): Promise<FieldError[]> {
   const path = input.template === null ? 'payload.workflow' : 'payload.template';
   const signal = AbortSignal.timeout(timings.probe);
-  // One listener a request, all under way at once: no leak, as Node would guess from more than ten.
+  // Each of the concurrent requests adds a listener. Node would warn of a leak at more than ten.
   setMaxListeners(0, signal);
   try {
     await api.queueLength(signal, timings.probe);
@@ -27,7 +26,7 @@ export async function findMissing(engine: Engine, input: ComfyuiInput): Promise<
       .filter(({ folder, file }) => !(lists.get(folder) ?? []).includes(file))
       .map(({ folder, file, node }) => {
         const where = `node ${node} (${input.graph[node]?.class_type})`;
-        const listed = (lists.get(folder) ?? []).find((one) => slashes(one) === slashes(file));
+        const listed = (lists.get(folder) ?? []).find((one) => withSlashes(one) === withSlashes(file));
         const message =
           listed === undefined
             ? `ComfyUI has no file "${file}" in models/${folder}, which ${where} loads`

@@ -1,17 +1,20 @@
+import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../logging.ts';
 import { runShellCommand } from '../../shell-command.ts';
 import { pause } from '../client/pause.ts';
+import type { DriverContext } from '../context.ts';
 
 /**
- * COMFYUI_RESTART_COMMAND: for a server that answers but does not work, or that will not let go of memory.
- * Gives whether the command ended well and ComfyUI answered again within `limit`; false, too, as soon as the signal aborts.
+ * COMFYUI_RESTART_COMMAND: for a server that answers but does not work, or that does not give its memory back.
+ * The function resolves with whether the command succeeded and ComfyUI answered again within `limit` milliseconds; with
+ * false, too, as soon as the signal aborts.
  */
 export function createRestart(options: {
   command: string | undefined;
   isUp: () => Promise<boolean>;
   limit: number;
   logger: Logger;
-}): (why: string, signal?: AbortSignal) => Promise<boolean> {
+}): DriverContext['restart'] {
   const { command, isUp, limit, logger } = options;
   return async (why, signal) => {
     if (command === undefined) {
@@ -35,4 +38,15 @@ export function createRestart(options: {
     logger.error('ComfyUI did not come back after its restart');
     return false;
   };
+}
+
+/** A broken CUDA context fails every prompt until ComfyUI's process is restarted. */
+const CONTEXT_FAULT = /(?:CUDA|HIP) error/i;
+
+/** Restarts ComfyUI after an error that a restart may cure. The attempt is over all the same. */
+export async function restartIfBroken(context: DriverContext, error: unknown, signal: AbortSignal): Promise<void> {
+  if (!(error instanceof AppError)) return;
+  const { code, message } = error;
+  const isBroken = code === 'comfyui_failed' && CONTEXT_FAULT.test(message);
+  if (isBroken || code === 'comfyui_frozen' || code === 'comfyui_stalled') await context.restart(message, signal);
 }

@@ -1,15 +1,18 @@
 import { AppError } from '../../../errors.ts';
 import type { ComfyuiTimings } from '../timings.ts';
 
-/** Tells a server that answers but does not work from one that is merely slow (facts §1.7, "zombie"). */
+/**
+ * Tells a server that answers but does not work from one that is merely slow. A ComfyUI whose worker thread has died
+ * still answers every request, and never runs a prompt again.
+ */
 export interface Watchdog {
-  /** Something was heard of our prompt. */
+  /** An event of our prompt came. */
   sign(): void;
-  /** Our prompt waits; `busy`: something runs. @throws {AppError} `comfyui_frozen` */
+  /** Our prompt waits; `busy`: another one runs. @throws {AppError} `comfyui_frozen` */
   waiting(busy: boolean): void;
   /** Our prompt runs. @throws {AppError} `comfyui_stalled` */
   running(): void;
-  /** Whether the socket has been quiet for so long that it may be deaf; each time it takes twice as long. */
+  /** Whether the socket has been quiet for so long that it may be dead. The limit doubles each time. */
   socketQuiet(): boolean;
 }
 

@@ -37,6 +37,22 @@ test('A prompt that still waits is followed by the next attempt and not repeated
   expect(rig.simulator.stats().submissions).toHaveLength(2);
 });
 
+test.each(['0.33.0', '0.3.64'] as const)(
+  "A prompt under an id of the server's own (version %s) is heard by the next attempt",
+  async (version) => {
+    const rig = await comfyuiRig({ simulator: { version } });
+    rig.simulator.setFaults({ ownPromptIds: true });
+    const first = await rig.start('task', inputOf(paint(200)));
+    await first.reaches('KSampler');
+    first.leave();
+    await expect(first.result).rejects.toThrow('shut down');
+    const second = await rig.start('task', inputOf(paint(200)), 2);
+    await second.result;
+    expect(second.progress.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^KSampler \d+\/200$/));
+    expect(rig.simulator.stats().submissions).toHaveLength(1);
+  },
+);
+
 test('A prompt that ended while nobody listened is fetched and not repeated', async () => {
   const rig = await comfyuiRig();
   await abandon(rig, 'task');
@@ -65,7 +81,7 @@ test('A prompt that was lost is posted anew', async () => {
   expect(rig.simulator.stats().submissions.map(({ outcome }) => outcome)).toEqual(['lost', 'success']);
 });
 
-test('The notes are enough to find earlier work, and so is the list of earlier ids', async () => {
+test('The manifest is enough to find earlier work, and so is the list of earlier ids', async () => {
   const rig = await comfyuiRig();
   await abandon(rig, 'by-notes');
   const { signal } = new AbortController();

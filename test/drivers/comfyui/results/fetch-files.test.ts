@@ -32,7 +32,7 @@ async function rig(respond: Respond, timings: Partial<ComfyuiTimings> = {}) {
   const http = createHttp({ url: `http://127.0.0.1:${port}` });
   const quick = { ...DEFAULT_TIMINGS, poll: 20, away: 200, transfer: 2000, ...timings };
   const { logger } = createLines();
-  const engine = {
+  const context = {
     http,
     api: createApi(http, quick),
     timings: quick,
@@ -42,7 +42,12 @@ async function rig(respond: Respond, timings: Partial<ComfyuiTimings> = {}) {
   };
   const outputDir = path.join(await scratchFolder(), 'output');
   const get = (filename: string, signal = new AbortController().signal) =>
-    fetchFiles(engine, [{ node: '9', filename, subfolder: '', type: 'output' }], { outputDir, taskId: 'task' }, signal);
+    fetchFiles(
+      context,
+      [{ node: '9', filename, subfolder: '', type: 'output' }],
+      { outputDir, taskId: 'task' },
+      signal,
+    );
   return { get, calls: () => calls };
 }
 

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 
-/** Under this key of `extra_data` our prompts say whose they are; ComfyUI keeps it in its queue and history. */
+/** The key of our mark in `extra_data`, which ComfyUI keeps in its queue and history. */
 const KEY = 'gpu_middleware';
 
 const markSchema = z.looseObject({ task_id: z.string(), input: z.string() });
 const extraData = z.looseObject({ [KEY]: markSchema });
 
+/** Says which task a prompt belongs to. */
 export interface Mark {
   taskId: string;
-  /** Hash of the task's input: a prompt of the same task with another input is not its work. */
+  /** Hash of the task's input. A prompt with another input is not wanted any more. */
   input: string;
 }
 

@@ -1,0 +1,42 @@
+import { openEventSocket } from '../client/event-socket.ts';
+import { createNotifier } from '../client/pause.ts';
+import { readEvent } from '../client/socket-events.ts';
+import type { Attempt } from '../job.ts';
+import { createWatchdog } from '../server/watchdog.ts';
+import { createProgress } from './progress.ts';
+
+/** Hears the events of one prompt over the socket, and reports its progress. */
+export type Listener = ReturnType<typeof listenToPrompt>;
+
+export function listenToPrompt(
+  { http, timings, job, onProgress }: Attempt,
+  { promptId, clientId }: { promptId: string; clientId: string },
+) {
+  const notifier = createNotifier();
+  const watchdog = createWatchdog(timings);
+  const progress = createProgress(job.input.graph);
+  let expected = promptId;
+  let heardEnd = false;
+  const onFrame = (text: string): void => {
+    const event = readEvent(text, expected);
+    if (event === null) return;
+    const { type } = event;
+    if (type !== 'queue') watchdog.sign();
+    heardEnd ||= type === 'ended';
+    progress.apply(event);
+    const { fraction, text: step } = progress.current();
+    if (type === 'steps' || type === 'states' || type === 'node') onProgress(fraction, step);
+    if (type === 'queue' || type === 'started' || type === 'ended') notifier.notify();
+  };
+  const socket = openEventSocket(http, clientId, onFrame, timings);
+  return {
+    socket,
+    watchdog,
+    /** From now on the events of this prompt count: the server's id of it. */
+    expect: (serverId: string) => void (expected = serverId),
+    /** Ends after `ms`, or when an event says that the prompt's state may have changed. */
+    waitForChange: (ms: number, signal: AbortSignal) => notifier.wait(ms, signal),
+    /** Whether an event said that the prompt has ended; its history entry may come a little later. */
+    hasHeardEnd: () => heardEnd,
+  };
+}

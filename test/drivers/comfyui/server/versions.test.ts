@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { abilitiesOf } from '../../../../src/drivers/comfyui/server/versions.ts';
+
+test('What a server can do follows from its version, and one in no known form can do what all can', () => {
+  expect(['0.3.64', '0.6.0', '0.26.1', '1.0', 'v0.38.1', 'main'].map(abilitiesOf)).toEqual([
+    { jobs: false, cancelRoute: false },
+    { jobs: true, cancelRoute: false },
+    { jobs: true, cancelRoute: true },
+    { jobs: true, cancelRoute: true },
+    { jobs: true, cancelRoute: true },
+    { jobs: false, cancelRoute: false },
+  ]);
+});
