@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { VOICE_UPLOAD_LIMITS, withUpload } from '../../../src/api/middleware/upload.ts';
 import { createAddVoice, createDeleteVoice, createListVoices } from '../../../src/api/handlers/voices.ts';
 import type { UploadedForm } from '../../../src/api/upload.ts';
 import { AppError } from '../../../src/errors.ts';
+import { scratchFolder } from '../../helpers/scratch.ts';
 import { recording, voiceRig } from '../../voices/rig.ts';
 
 /** A request with nothing in it. */
@@ -71,8 +71,12 @@ test.each([
   expect(await post(url, body)).toMatchObject({ code });
 });
 
-const folders = async (): Promise<string[]> =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('gpu-middleware-upload-'));
+/** Uploads of this test have a folder for temporary files of their own; gives what lists it. */
+async function temporaryFolder(): Promise<() => Promise<string[]>> {
+  const folder = await scratchFolder();
+  vi.stubEnv('TMPDIR', folder);
+  return () => readdir(folder);
+}
 
 const part = (name: string, content: string, file?: string): string =>
   `--x\r\nContent-Disposition: form-data; name="${name}"${file === undefined ? '' : `; filename="${file}"`}\r\n\r\n${content}\r\n`;
@@ -119,16 +123,16 @@ test.each<[string, string, string]>([
   ['headers without an end', '--x\r\n', 'X-Header: 12345678901234567890\r\n'],
   ['words before the first part', 'hello', 'hello'.repeat(10_000)],
 ])('%s: refused while the client still sends, with nothing left behind.', async (_case, first, again) => {
-  const before = await folders();
+  const leftBehind = await temporaryFolder();
   const url = await uploads(() => Promise.resolve('used'));
   const { answer, sent } = await endless(url, first, again);
   expect(answer).toMatch(/body_too_large|malformed_request|invalid_request/);
   expect(sent).toBeLessThan(200 * 1024 * 1024);
-  expect((await folders()).filter((name) => !before.includes(name))).toEqual([]);
+  expect(await leftBehind()).toEqual([]);
 });
 
 test('A client that stops in the middle of a file leaves nothing.', async () => {
-  const before = await folders();
+  const leftBehind = await temporaryFolder();
   let failed: unknown;
   const server = createServer((request) => {
     withUpload(request, VOICE_UPLOAD_LIMITS, () => Promise.resolve()).catch((error: unknown) => (failed = error));
@@ -141,7 +145,7 @@ test('A client that stops in the middle of a file leaves nothing.', async () => 
   );
   socket.write(part('recording', 'x'.repeat(500), 'a.wav').slice(0, -2), () => socket.destroy());
   await expect.poll(() => failed).toMatchObject({ code: 'malformed_request' });
-  await expect.poll(async () => (await folders()).filter((name) => !before.includes(name))).toEqual([]);
+  await expect.poll(leftBehind).toEqual([]);
 });
 
 test('A form that breaks off is no form.', async () => {

@@ -8,6 +8,8 @@ import { quick } from '../../conformance/comfyui/graphs.ts';
 import { flux, simulate } from './rig.ts';
 
 const QUIET_MS = 80;
+/** So many steps of some milliseconds that none of it ends by itself within a test. */
+const LONG = 5000;
 const jobOf = async ({ url }: ComfyuiSimulator, id: string): Promise<string> =>
   ((await ask(`${url}/api/jobs/${id}`)).body.status as string | undefined) ?? 'unknown';
 const post = ({ url }: ComfyuiSimulator, more: object = {}): Promise<Answer> =>
@@ -15,7 +17,7 @@ const post = ({ url }: ComfyuiSimulator, more: object = {}): Promise<Answer> =>
 
 test('A frozen server answers and accepts, and nothing goes on until it thaws.', async () => {
   const simulator = await simulate({ stepMs: 20 });
-  const running = await submit(simulator.url, flux());
+  const running = await submit(simulator.url, flux('a fox', 7, 50));
   await until(async () => ((await jobOf(simulator, running)) === 'in_progress' ? true : undefined), 'it runs');
   simulator.setFaults({ frozen: true });
   const waiting = await submit(simulator.url, quick());
@@ -28,17 +30,17 @@ test('A frozen server answers and accepts, and nothing goes on until it thaws.',
 test('Silent sockets answer pings, half-open ones do not, and dropped ones close without a word.', async () => {
   const simulator = await simulate();
   const ear = await listen(simulator.url);
-  const heardPong = async (): Promise<boolean> => {
-    const pong = new Promise<true>((resolve) => ear.socket.once('pong', () => resolve(true)));
+  const pong = (): Promise<true> => {
+    const heard = new Promise<true>((resolve) => ear.socket.once('pong', () => resolve(true)));
     ear.socket.ping();
-    return Promise.race([pong, sleep(QUIET_MS, false)]);
+    return heard;
   };
   simulator.setFaults({ silent: true });
   const id = await submit(simulator.url, quick(), { client_id: ear.clientId });
   await finished(simulator.url, id);
-  expect([ear.frames.length, await heardPong()]).toEqual([1, true]);
+  expect([ear.frames.length, await pong()]).toEqual([1, true]);
   simulator.setFaults({ silent: false, halfOpen: true });
-  expect(await heardPong()).toBe(false);
+  expect(await Promise.race([pong(), sleep(QUIET_MS, false)])).toBe(false);
   simulator.setFaults({ halfOpen: false });
   const closed = new Promise((resolve) => ear.socket.once('close', resolve));
   simulator.dropSockets();
@@ -83,14 +85,14 @@ test('An ambiguous submission is queued whatever its answer, or not at all.', as
     const prompt_id = randomUUID();
     simulator.setFaults({ [fault]: 1 });
     const body = JSON.stringify({ prompt: flux('x', seed), prompt_id });
-    const answer = await fetch(`${simulator.url}/prompt`, {
-      method: 'POST',
-      body,
-      signal: AbortSignal.timeout(QUIET_MS),
-    }).then(
+    const silence = new AbortController();
+    const asked = fetch(`${simulator.url}/prompt`, { method: 'POST', body, signal: silence.signal }).then(
       ({ status }) => status,
-      (error: Error) => (error.name === 'TimeoutError' ? 'silence' : 'cut'),
+      (error: Error) => (error.name === 'AbortError' ? 'silence' : 'cut'),
     );
+    await until(async () => (simulator.faults[fault] === 0 ? true : undefined), `${fault} struck`);
+    if (fault.startsWith('hangs')) await sleep(QUIET_MS).then(() => silence.abort());
+    const answer = await asked;
     outcomes.push([answer, simulator.stats().submissions.some(({ id }) => id === prompt_id)]);
   }
   expect(outcomes).toEqual([
@@ -103,7 +105,7 @@ test('An ambiguous submission is queued whatever its answer, or not at all.', as
 
 test('A cancel can be lost.', async () => {
   const simulator = await simulate({ stepMs: 40 });
-  const id = await submit(simulator.url, flux());
+  const id = await submit(simulator.url, flux('a fox', 7, LONG));
   await until(async () => ((await jobOf(simulator, id)) === 'in_progress' ? true : undefined), 'it runs');
   simulator.setFaults({ loseCancels: 1 });
   const cancel = (): Promise<Answer> => ask(`${simulator.url}/api/jobs/${id}/cancel`, 'POST');
@@ -118,7 +120,7 @@ test('A cancel can be lost.', async () => {
 
 test('Success can be said long before history has it.', async () => {
   const simulator = await simulate();
-  simulator.setFaults({ historyDelayMs: 200 });
+  simulator.setFaults({ historyDelayMs: 1000 });
   const ear = await listen(simulator.url);
   const id = await submit(simulator.url, flux(), { client_id: ear.clientId });
   await ear.hears(({ type }) => type === 'execution_success', 'success');
@@ -162,7 +164,7 @@ test('A proxy in front, refused connections, stalls and broken downloads can be 
   const view = `${simulator.url}/view?filename=${outputs['9'].images[0].filename}`;
   await expect(ask(view)).rejects.toThrow('terminated');
   expect((await ask(view)).status).toBe(200);
-  const closed = simulator.refuse(QUIET_MS);
+  const closed = simulator.refuse(1000);
   await expect(ask(`${simulator.url}/prompt`)).rejects.toThrow('fetch failed');
   await closed;
   expect((await ask(view)).status).toBe(200);
@@ -172,7 +174,7 @@ test('A crash loses what waits, runs and has run, and keeps the files; the same 
   const simulator = await simulate({ stepMs: 20 });
   const done = await submit(simulator.url, quick());
   const { outputs } = await finished(simulator.url, done);
-  const id = await submit(simulator.url, flux());
+  const id = await submit(simulator.url, flux('a fox', 7, LONG));
   await simulator.crash();
   await expect(ask(`${simulator.url}/prompt`)).rejects.toThrow('fetch failed');
   await simulator.restart();
@@ -187,7 +189,7 @@ test('A crash loses what waits, runs and has run, and keeps the files; the same 
 
 test('Prompts can vanish, and history can be evicted.', async () => {
   const simulator = await simulate({ stepMs: 20 });
-  const running = await submit(simulator.url, flux());
+  const running = await submit(simulator.url, flux('a fox', 7, LONG));
   const waiting = await submit(simulator.url, quick());
   for (const id of [running, waiting]) simulator.vanish(id);
   await until(
@@ -215,7 +217,7 @@ test('A blocked branch is told like an error, and ends nothing.', async () => {
 
 test('Two prompts that cannot be told apart kill the worker while others wait, and HTTP goes on.', async () => {
   const simulator = await simulate({ stepMs: 30 });
-  const running = await submit(simulator.url, flux());
+  const running = await submit(simulator.url, flux('a fox', 7, 50));
   const number = (value: number): object => ({ prompt: quick(), prompt_id: randomUUID(), number: value });
   const same = number(7);
   const answers: Answer[] = [];
@@ -223,8 +225,10 @@ test('Two prompts that cannot be told apart kill the worker while others wait, a
     answers.push(await ask(`${simulator.url}/prompt`, 'POST', body));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   await finished(simulator.url, running);
-  await sleep(QUIET_MS);
-  const { body } = await ask(`${simulator.url}/queue`);
+  const body = await until(async () => {
+    const { body: queue } = await ask(`${simulator.url}/queue`);
+    return queue.queue_running.length === 0 && queue.queue_pending.length < 5 ? queue : undefined;
+  }, 'the worker is dead');
   expect([body.queue_running, body.queue_pending.map(([value]: [number]) => value)]).toEqual([[], [10, 7, 7, 9]]);
   expect(await jobOf(simulator, answers[0]?.body.prompt_id)).toBe('unknown');
 });
@@ -233,7 +237,7 @@ test('A node without inputs that no output needs is accepted, and kills the work
   const simulator = await simulate();
   const id = await submit(simulator.url, { ...quick(), '9': { class_type: 'EmptyImage' } });
   const next = await submit(simulator.url, quick());
-  await sleep(QUIET_MS);
+  await until(async () => ((await jobOf(simulator, id)) === 'in_progress' ? true : undefined), 'it runs');
   await ask(`${simulator.url}/api/jobs/${id}/cancel`, 'POST');
   await sleep(QUIET_MS);
   expect([await jobOf(simulator, id), await jobOf(simulator, next)]).toEqual(['in_progress', 'pending']);
@@ -241,7 +245,7 @@ test('A node without inputs that no output needs is accepted, and kills the work
 
 test('Alone in the queue the second of two such is a 500, and both run.', async () => {
   const simulator = await simulate({ stepMs: 30 });
-  const running = await submit(simulator.url, flux());
+  const running = await submit(simulator.url, flux('a fox', 7, 50));
   const same = { prompt: quick(), prompt_id: randomUUID(), number: 7 };
   const answers = [
     await ask(`${simulator.url}/prompt`, 'POST', same),
