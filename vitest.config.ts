@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+// The second that Vitest allows is too short beside other programs. Whatever waits goes on as soon as it may.
+const POLL = { poll: { timeout: 20_000 } };
+
 /**
  * Two projects: `unit` needs nothing but Node, `e2e` runs the real Temporal, Redis and Chromium through the project's own set-up code.
  * Both mirror `src`; a file belongs to `e2e` when its name ends in `.e2e.test.ts`.
@@ -21,6 +24,7 @@ export default defineConfig({
           isolate: false,
           unstubEnvs: true,
           testTimeout: 30_000,
+          expect: POLL,
         },
       },
       {
@@ -30,6 +34,7 @@ export default defineConfig({
           globalSetup: ['test/helpers/global-setup.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          expect: POLL,
           // Half of them mostly wait: for a dead worker to be noticed, for an engine to come back. Each of the two has servers of its own.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

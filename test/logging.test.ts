@@ -31,6 +31,6 @@ test('A logger writes to its file and leaves out what is below its level', async
   const content = await vi.waitUntil(async () => {
     const text = await readFile(path.join(dir, 'worker.log'), 'utf8').catch(() => '');
     return text.includes('this') ? text : false;
-  });
+  }, 20_000);
   expect(content).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - Temporal - ERROR - ❌ this\n$/);
 });

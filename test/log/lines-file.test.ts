@@ -46,7 +46,7 @@ test.runIf(existsSync('/dev/full'))(
     expect(await log.troubled()).toBe('ENOSPC');
     await rm(file);
     log.add('after');
-    await vi.waitUntil(async () => (await linesOf(file)).includes('after'));
+    await vi.waitUntil(async () => (await linesOf(file)).includes('after'), 20_000);
     expect(await linesOf(file)).toEqual([...Array.from({ length: 100 }, (_, index) => `line ${index}`), 'after']);
   },
 );
@@ -71,7 +71,7 @@ test.each([
   const lines = await vi.waitUntil(async () => {
     const found = await linesOf(file);
     return found.some((line) => line.includes('lost')) && found;
-  });
+  }, 20_000);
   expect(lines.slice(0, -1)).toEqual(Array.from({ length: 256 }, () => LONG));
   expect(lines.at(-1)).toBe(`${5000 - 256} lost (${code})`);
 });
@@ -119,9 +119,9 @@ test.runIf(canMount())(
     const lines = await vi.waitUntil(async () => {
       const found = await linesOf(file);
       return found.some((line) => line.includes('lost')) && found;
-    });
+    }, 20_000);
     log.add('after');
-    await vi.waitUntil(async () => (await linesOf(file)).includes('after'));
+    await vi.waitUntil(async () => (await linesOf(file)).includes('after'), 20_000);
     const losses = lines.filter((line) => line.includes('lost'));
     expect(losses).toEqual([`${added - (lines.length - 1)} lost (ENOSPC)`]);
     expect(lines.slice(0, -1)).toEqual(Array.from({ length: lines.length - 1 }, (_, index) => `line ${index} ${LONG}`));
@@ -133,7 +133,7 @@ test('A file that has grown is set aside, and so many are kept', async () => {
   const log = setUp(path.join(dir, 'server.log'), 100);
   for (let index = 0; index < 10; index += 1) {
     log.add(`${index}`.repeat(120));
-    await vi.waitUntil(async () => (await linesOf(path.join(dir, 'server.log')))[0]?.startsWith(`${index}`));
+    await vi.waitUntil(async () => (await linesOf(path.join(dir, 'server.log')))[0]?.startsWith(`${index}`), 20_000);
   }
   expect((await readdir(dir)).toSorted()).toEqual(['server.log', 'server1.log', 'server2.log']);
   expect(await linesOf(path.join(dir, 'server2.log'))).toEqual(['7'.repeat(120)]);

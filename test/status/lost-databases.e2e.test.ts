@@ -14,17 +14,13 @@ const film = (text: string, more: object = {}) => ({
   task_type: 'remotion_render',
   payload: { timeline: { width: 64, height: 64, durationInFrames: 2, clips: [{ type: 'text', text }] }, ...more },
 });
-const long = {
+/** One that neither completes before a cancel reaches it nor while something else is done to it. */
+const longFilm = (text: string) => ({
   task_type: 'remotion_render',
   payload: {
-    timeline: {
-      width: 320,
-      height: 568,
-      durationInFrames: 900,
-      clips: [{ type: 'text', text: 'in hand', motion: 'zoom-in' }],
-    },
+    timeline: { width: 320, height: 568, durationInFrames: 900, clips: [{ type: 'text', text, motion: 'zoom-in' }] },
   },
-};
+});
 
 let stack: TestStack;
 let data: string;
@@ -85,10 +81,10 @@ describe('When the database of Temporal', () => {
     await workerWorks();
     const done = await stack.submit(film('done'));
     await completed(done);
-    const failed = await stack.submit(film('failed'));
+    const failed = await stack.submit(longFilm('failed'));
     await post(`/tasks/${failed}/cancel`);
     await vi.waitUntil(async () => (await stack.status(failed)).status === 'failed', WAIT);
-    const running = await stack.submit(long);
+    const running = await stack.submit(longFilm('in hand'));
     await stack.poll(running, ({ progress }) => progress > 0);
     const waiting = await Promise.all(['one', 'two', 'three'].map((text) => stack.submit(film(text))));
     const pipeline = await submitPipeline();

@@ -47,7 +47,7 @@ test('A Redis that cannot save to its disk is known to refuse writes', async () 
   await rm(folder, { recursive: true });
   await redis.set('something', 'to save');
   await redis.bgsave();
-  await vi.waitUntil(async () => (await redis.info('persistence')).includes('rdb_last_bgsave_status:err'));
+  await vi.waitUntil(async () => (await redis.info('persistence')).includes('rdb_last_bgsave_status:err'), 20_000);
   expect(await refused(redis)).toMatch(/cannot save to its disk/);
   // It would not stop before it has saved.
   await redis.config('SET', 'save', '');

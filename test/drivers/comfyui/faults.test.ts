@@ -47,7 +47,7 @@ test('Where a restart command is set, it is run for a ComfyUI that does not let 
 });
 
 test('A queue that stands still is told from a long wait, in a run and by the check, and the work goes on when it moves again', async () => {
-  const rig = await comfyuiRig();
+  const rig = await comfyuiRig({ timings: { frozen: 500 } });
   rig.simulator.setFaults({ frozen: true });
   const run = await rig.start('task', inputOf(paint(5)));
   await expect(run.result).rejects.toMatchObject({ code: 'comfyui_frozen' });
@@ -61,7 +61,7 @@ test('A queue that stands still is told from a long wait, in a run and by the ch
 });
 
 test('A frozen ComfyUI is restarted where a command is set', async () => {
-  const rig = await comfyuiRig();
+  const rig = await comfyuiRig({ timings: { frozen: 500 } });
   rig.simulator.setFaults({ frozen: true });
   const driver = rig.newDriver(rig.simulator.url, ask(rig.simulator.url, 'clear-faults'));
   const job = await rig.job('task', inputOf(paint(5)));

@@ -16,8 +16,9 @@ export const QUICK: Partial<ComfyuiTimings> = {
   submit: 700,
   settle: 300,
   away: 700,
-  frozen: 500,
-  silence: 4000,
+  // Long enough for a busy machine; a test that waits for one of them names less.
+  frozen: 4000,
+  silence: 20_000,
   socketSilence: 500,
   ping: 200,
   transfer: 1000,

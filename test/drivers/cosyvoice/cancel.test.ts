@@ -55,7 +55,7 @@ test('A sentence that does not end is dropped after a while.', async () => {
   rig.simulator.setFaults({ only: 'second', hangsInBody: 1 });
   const { error } = await cancelDuring(rig, 'The second one is spoken.');
   expect(error).toBe(reason);
-  await vi.waitFor(() => expect(rig.simulator.stats().disconnects).toBe(1));
+  await vi.waitFor(() => expect(rig.simulator.stats().disconnects).toBe(1), 20_000);
   expect(rig.lines.join('\n')).toContain('CosyVoice still speaks sentence 2 of 3');
   rig.simulator.release();
   await rig.speak(rig.input(SCRIPT));

@@ -81,7 +81,7 @@ test.each<[string, Partial<Faults>]>([
   const error = await failure(rig.speak(rig.input('The only sentence is struck.')));
   expect(error.code).toBe('cosyvoice_stalled');
   expect(error.message).toContain('sentence 1 of 1, "The only sentence is struck."');
-  await vi.waitFor(() => expect(rig.simulator.stats().disconnects).toBe(3));
+  await vi.waitFor(() => expect(rig.simulator.stats().disconnects).toBe(3), 20_000);
   expect(await results(rig)).toEqual([]);
 });
 

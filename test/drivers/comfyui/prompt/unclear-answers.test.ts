@@ -36,7 +36,7 @@ describe.each(IDS)('A server with %s', (_, version, ownPromptIds) => {
     const rig = await comfyuiRig({ simulator: { version } });
     rig.simulator.setFaults({ ownPromptIds, ...structuredClone(fault) });
     const run = await rig.start('task', inputOf(paint(10_000)));
-    await vi.waitFor(() => expect(outcomes(rig)).toHaveLength(1));
+    await vi.waitFor(() => expect(outcomes(rig)).toHaveLength(1), 20_000);
     run.cancel();
     await expect(run.result).rejects.toThrow('cancelled');
     expect(outcomes(rig)).toEqual([expect.stringMatching(/interrupted|removed/)]);
@@ -49,10 +49,10 @@ describe.each(IDS)('A server with %s', (_, version, ownPromptIds) => {
     const rig = await comfyuiRig({ simulator: { version } });
     rig.simulator.setFaults({ ownPromptIds, hangsAfterQueueing: 1 });
     const first = await rig.start('task', inputOf(paint(steps)));
-    await vi.waitFor(() => expect(outcomes(rig)).toHaveLength(1));
+    await vi.waitFor(() => expect(outcomes(rig)).toHaveLength(1), 20_000);
     first.leave();
     await expect(first.result).rejects.toThrow('shut down');
-    if (steps === 1) await vi.waitFor(() => expect(outcomes(rig)).toEqual(['success']));
+    if (steps === 1) await vi.waitFor(() => expect(outcomes(rig)).toEqual(['success']), 20_000);
     expect((await (await rig.start('task', inputOf(paint(steps)), 2)).result).files).toHaveLength(1);
     expect(outcomes(rig)).toEqual(['success']);
   });
