@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/helpers/longest-first.ts';
 
 // The second that Vitest allows is too short beside other programs. Whatever waits goes on as soon as it may.
 const POLL = { poll: { timeout: 20_000 } };
@@ -12,6 +13,7 @@ const POLL = { poll: { timeout: 20_000 } };
 export default defineConfig({
   test: {
     reporters: ['default', './test/helpers/count-reporter.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -35,8 +37,8 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 240_000,
           expect: POLL,
-          // Half of them mostly wait: for a dead worker to be noticed, for an engine to come back. Each of the two has servers of its own.
-          maxWorkers: 2,
+          // Half of them mostly wait: for a dead worker to be noticed, for an engine to come back. Each of the three has servers of its own.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -31,6 +31,9 @@ Runtime.install({ logger: new DefaultLogger('ERROR') });
 export type Render = RemotionDriver['render'];
 export type Generate = ComfyuiDriver['run'];
 
+/** Made by the set-up of the tests. */
+const WORKFLOW_BUNDLE = fileURLToPath(new URL('../../dist/workflows-temporal/workflow-bundle.js', import.meta.url));
+
 const noPrepare = () => Promise.reject(new Error('this test prepares nothing'));
 const noPrepares: Prepares = { remotion_render: noPrepare, comfyui: noPrepare, cosyvoice: noPrepare };
 const noComfyui: Generate = () => Promise.reject(new Error('this test has no ComfyUI'));
@@ -99,7 +102,7 @@ export async function createTaskRig(
       connection,
       namespace,
       taskQueue: queues.control,
-      workflowsPath: fileURLToPath(new URL('../../workflows-temporal/index.ts', import.meta.url)),
+      workflowBundle: { codePath: WORKFLOW_BUNDLE },
       activities: {
         ...createControlActivities({ temporal, status: store, runTimes: createRunTimes(redis), now }),
         ...createPipelineActivities({

@@ -24,15 +24,7 @@ test('A Temporal of ours or yours that comes back without our namespace and sear
       ? spec.args.filter((arg) => arg !== '--search-attribute' && !/=(Keyword|Int)$/.test(arg))
       : spec.args;
     const child = supervise({ ...spec, args }, { logger: createLines().logger });
-    // Its port is one that the system gives to clients, too.
-    await vi.waitUntil(
-      () =>
-        child.start().then(
-          () => true,
-          () => false,
-        ),
-      WAIT,
-    );
+    await child.start();
     return child;
   };
   let server = await startServer(namespace);
