@@ -124,7 +124,7 @@ test('A worker that is told to stop ends although CosyVoice does not let go; its
     task_type: 'cosyvoice',
     payload: { text: 'Here is one that is over soon. And this is one that never ends.', voice_id: 'luna' },
   });
-  await vi.waitUntil(async () => (await requests('never ends')) === 1, { timeout: 20_000, interval: 50 });
+  await vi.waitUntil(async () => (await requests('never ends')) === 1, { timeout: 60_000, interval: 50 });
   await stack.worker.kill('SIGTERM');
   await control('clear-faults', 'POST');
   await control('release', 'POST');

@@ -15,7 +15,7 @@ import { film } from './helpers/rendered-film.ts';
 import { createTaskRig, type Render, type TaskRig } from './helpers/task-rig.ts';
 
 const render = vi.fn<Render>();
-const WAIT = { timeout: 20_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 
 let rig: TaskRig;
 let api: ApiRig;

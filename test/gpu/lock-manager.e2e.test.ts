@@ -68,7 +68,7 @@ async function startWorker(
 }
 type Worker = Awaited<ReturnType<typeof startWorker>>;
 
-const WAIT = { timeout: 10_000, interval: 10 };
+const WAIT = { timeout: 60_000, interval: 10 };
 const untilWorking = (worker: Worker) => vi.waitUntil(() => worker.state.working, WAIT);
 const untilSaid = (worker: Worker, words: RegExp) => vi.waitUntil(() => words.test(worker.said.join('\n')), WAIT);
 const holder = async () => JSON.parse((await redis.get(leaseKey(card))) ?? 'null') as Claimant | null;

@@ -141,7 +141,7 @@ export async function createPipelineRig(
         const running = `Pipeline = "${pipelineId}" AND ExecutionStatus = "Running"`;
         return (await temporal.client.workflow.count(running)).count === 0;
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     );
 
   return {

@@ -99,13 +99,13 @@ describe('In the Web UI', () => {
     const taskId = await rig.submit();
     const control = await started;
     await rig.handle(taskId).terminate('enough');
-    await vi.waitUntil(() => control.signal.aborted, { timeout: 10_000 });
+    await vi.waitUntil(() => control.signal.aborted, { timeout: 60_000 });
     await rig.projected(taskId, 'failed');
     expect(await rig.statusOf(taskId)).toMatchObject({ result: { error: { code: 'terminated' } } });
     await vi.waitUntil(
       async () =>
         (await readFile(path.join(rig.assetRoot, 'work', taskId, 'manifest.json'), 'utf8')).includes('released'),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
   });
 });

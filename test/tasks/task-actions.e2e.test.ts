@@ -205,7 +205,7 @@ describe('A changed priority', () => {
     for (let tries = 1; (await rig.handle(taskId).describe()).runId === first; tries += 1) {
       await rig.until(async () => (await listWaitingTasks(rig.temporal, 'comfyui')).includes(taskId));
       await wakeTasks(rig.temporal, [taskId]);
-      await vi.waitUntil(() => rig.generate.mock.calls.length > tries, { timeout: 15_000 });
+      await vi.waitUntil(() => rig.generate.mock.calls.length > tries, { timeout: 60_000 });
       await rig.isWaiting(taskId);
     }
     const later = await rig.handle(taskId).describe();

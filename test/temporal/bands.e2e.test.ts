@@ -15,7 +15,7 @@ import { createTaskRig, type Render, type TaskRig } from '../helpers/task-rig.ts
 
 /** As a hosted Temporal has them. */
 const LEVELS = 5;
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 
 /** A server that has our settings but for the number of its levels. */
 async function startBandedServer(): Promise<string> {

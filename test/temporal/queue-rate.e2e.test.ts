@@ -15,7 +15,10 @@ const temporal = createTemporal({
 const newQueue = () => ({ namespace, taskQueue: `rate-${randomUUID()}` });
 const controlOf = (queue: ReturnType<typeof newQueue>) => createQueueControl(temporal, queue, () => undefined);
 
-/** Writes with ever other deadlines, until the server is in two minds: one of them was cut after it was done. */
+/**
+ * Writes with ever other deadlines, about as long as a write takes on this machine, until the server is in two minds: one of them was
+ * cut after it was done.
+ */
 async function confuse(queue: ReturnType<typeof newQueue>): Promise<void> {
   const write = () =>
     temporal.connection.workflowService.updateTaskQueueConfig({
@@ -25,14 +28,18 @@ async function confuse(queue: ReturnType<typeof newQueue>): Promise<void> {
       updateQueueRateLimit: { rateLimit: { requestsPerSecond: 0 }, reason: 'cut' },
     });
   await write();
-  for (let n = 0; n < 200; n += 1) {
-    await temporal.connection.withDeadline(Date.now() + 2 + (n % 20), write).catch(() => undefined);
+  let usualMs = 10;
+  for (let n = 0; n < 500; n += 1) {
+    const deadlineMs = Math.ceil(usualMs * (0.2 + (n % 20) / 12));
+    await temporal.connection.withDeadline(Date.now() + deadlineMs, write).catch(() => undefined);
     await delay(150);
+    const began = performance.now();
     const refused = await write().then(
       () => false,
       (error: unknown) => isUnderOldVersion(error),
     );
     if (refused) return;
+    usualMs = performance.now() - began;
   }
   throw new Error('no write was cut in the right moment');
 }
@@ -44,9 +51,9 @@ test('A queue whose last change was cut by a deadline can be paused and resumed'
     const control = controlOf(queue);
     if (first === 'pause') expect(await control.pause({ by: 'me', reason: 'why' })).toMatchObject({ reason: 'why' });
     await control.resume('me');
-    await expect.poll(() => control.readPause(), { timeout: 10_000 }).toBeNull();
+    await expect.poll(() => control.readPause(), { timeout: 60_000 }).toBeNull();
     await control.pause({ by: 'me', reason: 'again' });
-    await expect.poll(() => control.readPause(), { timeout: 10_000 }).toMatchObject({ by: 'me', reason: 'again' });
+    await expect.poll(() => control.readPause(), { timeout: 60_000 }).toMatchObject({ by: 'me', reason: 'again' });
   }
 });
 
@@ -57,9 +64,9 @@ test('A hundred pauses and a hundred resumptions at once all come about, and the
     control.resume('me'),
   ]);
   await Promise.all(calls.flat());
-  await expect.poll(() => control.readPause(), { timeout: 10_000 }).toBeNull();
+  await expect.poll(() => control.readPause(), { timeout: 60_000 }).toBeNull();
   await Promise.all(Array.from({ length: 100 }, (_, n) => control.pause({ by: 'me', reason: `${n}` })));
-  await expect.poll(() => control.readPause(), { timeout: 10_000 }).toMatchObject({ reason: '99' });
+  await expect.poll(() => control.readPause(), { timeout: 60_000 }).toMatchObject({ reason: '99' });
 });
 
 test.each(['停'.repeat(500), '🎬'.repeat(250), 'a'.repeat(500)])(

@@ -62,7 +62,7 @@ describe('While a pipeline runs', () => {
       await vi.waitUntil(
         async () => (await rig.handle(id).describe()).historyLength >= events || rig.done.includes('film'),
         {
-          timeout: 15_000,
+          timeout: 60_000,
           interval: 5,
         },
       );
@@ -83,7 +83,7 @@ describe('While a pipeline runs', () => {
     const work = await hold.begun;
     await rig.handle(id).terminate('an operator');
     gate.mockReset().mockResolvedValue();
-    await vi.waitUntil(() => work.signal.aborted, { timeout: 15_000 });
+    await vi.waitUntil(() => work.signal.aborted, { timeout: 60_000 });
     // What an earlier run of the pipeline left may still be ending.
     await rig.actions.retryTask(id);
     await rig.end(id);
@@ -101,7 +101,7 @@ describe('While a pipeline runs', () => {
         await rig.reconcile();
         return (await rig.status(id)).status === 'failed';
       },
-      { timeout: 15_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     const { result } = await rig.status(id);
     expect(result.error).toMatchObject({ code: 'terminated' });
@@ -115,11 +115,11 @@ describe('While a pipeline runs', () => {
     // What stands in the queue needs no control worker.
     const status = await until(rig, id, ({ result }) => itemsOf(result, 'pictures')[2]?.phase === 'queued');
     const third = rig.handle(itemsOf(status.result, 'pictures')[2]?.task_id ?? '');
-    await vi.waitUntil(async () => (await third.describe()).raw.pendingActivities?.length === 1, { timeout: 15_000 });
+    await vi.waitUntil(async () => (await third.describe()).raw.pendingActivities?.length === 1, { timeout: 60_000 });
     await rig.stopControlWorker();
     try {
       hold.letGo();
-      await vi.waitUntil(() => rig.done.includes('2: The third one.'), { timeout: 15_000 });
+      await vi.waitUntil(() => rig.done.includes('2: The third one.'), { timeout: 60_000 });
       await rig.stopGpuWorker();
       await rig.startGpuWorker();
     } finally {
@@ -141,7 +141,7 @@ describe('An operator', () => {
       (await rig.handle(rig.taskOf(id, step, index)).describe()).searchAttributes['Priority'];
     const found = async () =>
       (await rig.temporal.client.workflow.count(`Pipeline = "${id}" AND Priority = 70`)).count === 5;
-    await vi.waitUntil(found, { timeout: 10_000 });
+    await vi.waitUntil(found, { timeout: 60_000 });
     expect(await rig.actions.changePriority(id, 20)).toMatchObject({ priority: 20 });
     hold.letGo();
     await rig.end(id);

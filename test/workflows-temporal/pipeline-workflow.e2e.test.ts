@@ -61,7 +61,7 @@ describe('A pipeline', () => {
       const { count } = await rig.temporal.client.workflow.count(`Pipeline = "${id}"`);
       return count === 6;
     };
-    await vi.waitUntil(found, { timeout: 10_000 });
+    await vi.waitUntil(found, { timeout: 60_000 });
   });
 });
 

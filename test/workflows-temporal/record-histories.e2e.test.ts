@@ -45,7 +45,7 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
           ),
       );
     const taskId = await rig.submit();
-    await vi.waitUntil(() => render.mock.calls.length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => render.mock.calls.length > 0, { timeout: 60_000 });
     if (name === 'cancelled') await rig.handle(taskId).cancel();
     await rig
       .handle(taskId)
@@ -58,7 +58,7 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
     generate.mockRejectedValueOnce(new AppError('comfyui_unavailable', 'at http://127.0.0.1:8188'));
     generate.mockResolvedValue({ files: [], texts: [], seed: 7, promptId: 'p', cached: false });
     const taskId = await rig.submitComfyui();
-    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 60_000 });
     await wakeTasks(rig.temporal, [taskId]);
     await rig.handle(taskId).result();
     await save('waited', taskId);
@@ -68,7 +68,7 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
     generate.mockRejectedValueOnce(new AppError('comfyui_unavailable', 'at http://127.0.0.1:8188'));
     generate.mockRejectedValueOnce(new AppError('comfyui_refused', 'node 3'));
     const taskId = await rig.submitComfyui({ queueSeconds: 3600 });
-    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 60_000 });
     await changePriority(rig.temporal, taskId, 80, 101);
     await wakeTasks(rig.temporal, [taskId]);
     await rig

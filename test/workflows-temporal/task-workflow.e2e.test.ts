@@ -111,12 +111,12 @@ describe('While a task runs', () => {
     const taskId = await rig.submit();
     const control = await started;
     control.onProgress({ renderedFrames: 15, totalFrames: 30, keptFrames: 0, etaSeconds: 1, stage: 'rendering' });
-    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.progress === 0.5, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.progress === 0.5, { timeout: 60_000 });
     expect(await rig.readStatus(taskId)).toMatchObject({ status: 'processing', phase: 'rendering', attempts: 1 });
     const truth = await describeTask(rig.temporal, taskId);
     expect(truth?.record).toMatchObject({ status: 'processing', attempts: 1 });
     await rig.handle(taskId).terminate();
-    await vi.waitUntil(() => control.signal.aborted, { timeout: 10_000 });
+    await vi.waitUntil(() => control.signal.aborted, { timeout: 60_000 });
   });
 
   test('a cancel reaches the render, and the task has failed as cancelled once it has stopped', async () => {
@@ -235,11 +235,11 @@ describe('What operators do', () => {
     await vi.waitUntil(
       async () => (await rig.reconcile()) >= 0 && (await rig.readStatus(taskId))?.status === 'failed',
       {
-        timeout: 10_000,
+        timeout: 60_000,
       },
     );
     expect(await rig.readStatus(taskId)).toMatchObject({ result: { error: { code: 'terminated' } } });
-    await vi.waitUntil(() => control.signal.aborted, { timeout: 10_000 });
+    await vi.waitUntil(() => control.signal.aborted, { timeout: 60_000 });
   });
 
   test('a failed task that was reset runs again, and its status follows', async () => {

@@ -38,7 +38,7 @@ const look = (mine: readonly string[]) =>
     logger: createLineLogger('GPUWorker', () => undefined),
   });
 const waits = (taskId: string) =>
-  vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 15_000, interval: 50 });
+  vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 60_000, interval: 50 });
 const listed = (taskIds: readonly string[]) =>
   vi.waitUntil(
     async () => {
@@ -127,8 +127,8 @@ test('A long outage does not wear a task out: its history begins anew before it 
   const taskId = await rig.submitComfyui({ input, priority: 80 });
   const first = (await rig.handle(taskId).describe()).runId;
   for (let tries = 1; tries <= 8; tries += 1) {
-    await vi.waitUntil(() => generate.mock.calls.length >= tries, { timeout: 15_000 });
-    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 15_000 });
+    await vi.waitUntil(() => generate.mock.calls.length >= tries, { timeout: 60_000 });
+    await vi.waitUntil(async () => (await rig.readStatus(taskId))?.waiting != null, { timeout: 60_000 });
     await listed([taskId]);
     await look([taskId]);
   }
