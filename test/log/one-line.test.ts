@@ -60,9 +60,10 @@ test('Whatever is logged is one line of a bounded length with nothing that a ter
 test.each(['\n', ' ', ' \n', '\r\n\t ', '\u2028 ', 'x', '界'])(
   'Twenty million characters of %j cost no more than the line that is kept of them',
   (part) => {
-    const begun = performance.now();
+    const before = process.cpuUsage();
     formatLine(new Date(), 'GPUServer', 'info', part.repeat(20_000_000 / part.length));
-    expect(performance.now() - begun).toBeLessThan(2000);
+    // Of the processor, which others may use meanwhile.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
   },
 );
 

@@ -175,7 +175,7 @@ test.each(TIRING)(
     await expect(readPictureFile(file, format)).rejects.toThrow(BrokenPictureError);
     clearInterval(clock);
     // A hang detection: the whole walk once took hours.
-    expect(longest).toBeLessThan(2000);
+    expect(longest).toBeLessThan(15_000);
     await expect(readPictureFile(file, format, AbortSignal.abort(new Error('no longer')))).rejects.toThrow('no longer');
   },
   30_000,
