@@ -24,16 +24,6 @@ export function noise(x: number, y = 0): number {
   return mix(upper, lower, smooth(0, 1, y - top));
 }
 
-/** A function of x from 0 to 1, worked out once at many places and looked up from then on. */
-export function tabulate(f: (x: number) => number, steps = 4096): (x: number) => number {
-  const table = Float64Array.from({ length: steps + 2 }, (_, index) => f(index / steps));
-  return (x) => {
-    const at = Math.min(1, Math.max(0, x)) * steps;
-    const left = Math.floor(at);
-    return mix(table[left] ?? 0, table[left + 1] ?? 0, at - left);
-  };
-}
-
 /** Several sizes of {@link noise} on top of each other; about 0 to 1. */
 export function layeredNoise(x: number, y = 0, layers = 4): number {
   let sum = 0;

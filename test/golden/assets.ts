@@ -1,7 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
-import { encodePng } from '../../src/simulators/png.ts';
+import { encodePng } from '../helpers/png.ts';
 import { makeSound, type Rgb, tone } from '../helpers/media.ts';
 import { makeOddClip } from '../helpers/odd-media.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
-import { encodePng } from '../../src/simulators/png.ts';
+import { encodePng } from '../helpers/png.ts';
 import { decodeFrames } from '../helpers/media.ts';
 import type { Picture } from './likeness.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { ffmpegProgram, runFfmpeg } from '../../src/assets/ffmpeg.ts';
-import { encodePng } from '../../src/simulators/png.ts';
+import { encodePng } from './png.ts';
 import { BLACK, type Rgb, WHITE } from './media.ts';
 
 export const ODD_FRAMES = 12;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { encodePng } from '../../../src/simulators/png.ts';
+import { encodePng } from '../../helpers/png.ts';
 import { ask, finished, submit, type Answer, type Body } from './client.ts';
 import { changed, ownPrefix, quick, type Graph } from './graphs.ts';
 import { conformanceTarget } from './target.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
-import { encodePng } from '../../../src/simulators/png.ts';
+import { encodePng } from '../../helpers/png.ts';
 import { driverRig } from '../../helpers/driver-rig.ts';
 import { BLUE, decodeFrames, GREEN, makePicture, RED, type Film, type Rgb } from '../../helpers/media.ts';
 

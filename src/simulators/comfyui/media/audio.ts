@@ -10,8 +10,5 @@ export async function encodeAudio(made: Made, ending: 'flac' | 'mp3'): Promise<B
   const samples = Math.round(Math.min(seconds, LONGEST_SECONDS) * sampleRate);
   if (ending === 'flac') return encodeSilentFlac(samples, sampleRate, channels);
   const silence = new Uint8Array(samples * channels * 2);
-  return runFfmpeg(
-    ['-f', 's16le', '-ar', String(sampleRate), '-ac', String(channels), '-i', '-', '-f', 'mp3', '-'],
-    silence,
-  );
+  return runFfmpeg(`-f s16le -ar ${sampleRate} -ac ${channels} -i - -f mp3 -`.split(' '), silence);
 }

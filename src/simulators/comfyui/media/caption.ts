@@ -1,22 +1,11 @@
+import type { SKRSContext2D } from '@napi-rs/canvas';
 import type { Made } from '../nodes/node-class.ts';
-import type { Raster } from './scene.ts';
-import { createCoverage, drawText, wrapText, type FontName } from './text.ts';
 
-const PROMPT_FONT: FontName = 'DejaVuSans-Bold';
-const NOTE_FONT: FontName = 'DejaVuSans';
 const MOST_LINES = 4;
-const DARKEST = 0.72;
+const SHADE = 'rgba(0, 0, 0, 0.72)';
+const LETTERS = 'rgb(250, 250, 250)';
 /** Smaller pictures have no room for words. */
 const LEAST_WIDTH = 128;
-
-/** Prompt and seed at an edge of a picture, ready to be laid over many frames of the same size. */
-export interface Caption {
-  /** The first row that it covers. */
-  top: number;
-  /** For each pixel from there on: how dark the ground becomes, and how much of it is letter; 0 to 1. */
-  shade: Float32Array;
-  letters: Float32Array;
-}
 
 const noteOf = ({ seed, width, height, count = 1, fps }: Made): string =>
   [
@@ -26,37 +15,43 @@ const noteOf = ({ seed, width, height, count = 1, fps }: Made): string =>
     'simulated',
   ].join('  ·  ');
 
-/** At the foot; at the head when the picture came in as a file, since it may have a caption of its own. */
-export function createCaption(made: Made, width: number, height: number): Caption | undefined {
-  if (made.text === undefined || width < LEAST_WIDTH) return undefined;
-  const size = Math.max(10, Math.round(Math.sqrt(width * height) / 26));
-  const small = Math.max(8, Math.round(size * 0.58));
-  const margin = Math.round(size * 1.1);
-  const lines = wrapText(PROMPT_FONT, made.text, size, width - 2 * margin, MOST_LINES);
-  const step = Math.round(size * 1.28);
-  const tall = Math.min(height, Math.round(margin * 2.2 + lines.length * step + small * 1.5));
-  const coverage = createCoverage(width, tall);
-  const atHead = made.file !== undefined;
-  const fade = tall - margin - Math.round(small * 1.5) - lines.length * step;
-  const firstLine = atHead ? margin : fade;
-  for (const [index, line] of lines.entries())
-    drawText(coverage, PROMPT_FONT, line, { x: margin, y: firstLine + index * step, size });
-  drawText(coverage, NOTE_FONT, noteOf(made), {
-    x: margin,
-    y: firstLine + lines.length * step + Math.round(small * 0.5),
-    size: small,
-  });
-  const shade = new Float32Array(width * tall);
-  for (let y = 0; y < tall; y++)
-    shade.fill(DARKEST * Math.min(1, ((atHead ? tall - y : y) / (fade + 1)) ** 0.8), y * width, (y + 1) * width);
-  return { top: atHead ? 0 : height - tall, shade, letters: coverage.read() };
+/** Breaks a text into lines that fit. What does not fit into the last of them is replaced by an ellipsis. */
+function wrapText(context: SKRSContext2D, text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else if (lines.length === MOST_LINES) return [...lines.slice(0, -1), `${lines.at(-1)}…`];
+    else lines.push(word);
+  }
+  return lines;
 }
 
-/** Lays it over a picture, in place. */
-export function layCaption({ rgb, width }: Raster, { top, shade, letters }: Caption): void {
-  for (let index = 0, at = top * width * 3; index < shade.length; index++) {
-    const light = 1 - (shade[index] ?? 0);
-    const letter = letters[index] ?? 0;
-    for (let part = 0; part < 3; part++, at++) rgb[at] = (rgb[at] ?? 0) * light * (1 - letter) + 250 * letter;
-  }
+/**
+ * Writes prompt and seed onto a picture: at its foot, or at its head when the picture came in as a file, since that may have a caption
+ * of its own.
+ */
+export function drawCaption(context: SKRSContext2D, made: Made): void {
+  const { width, height } = context.canvas;
+  if (made.text === undefined || width < LEAST_WIDTH) return;
+  const size = Math.max(10, Math.round(Math.sqrt(width * height) / 26));
+  const small = Math.max(8, Math.round(size * 0.58));
+  const [margin, step] = [size * 1.1, size * 1.28];
+  context.textBaseline = 'top';
+  context.font = `${size}px DejaVuSans-Bold`;
+  const lines = wrapText(context, made.text, width - 2 * margin);
+  const tall = margin * 2.2 + lines.length * step + small * 1.5;
+  const isAtHead = made.file !== undefined;
+  const [top, dark, light] = isAtHead ? [0, 0, tall] : [height - tall, height, height - tall];
+  const shade = context.createLinearGradient(0, light, 0, dark);
+  shade.addColorStop(0, 'transparent');
+  shade.addColorStop(0.4, SHADE);
+  shade.addColorStop(1, SHADE);
+  context.fillStyle = shade;
+  context.fillRect(0, top, width, tall);
+  context.fillStyle = LETTERS;
+  const firstLine = isAtHead ? margin : top + 1.2 * margin;
+  for (const [index, line] of lines.entries()) context.fillText(line, margin, firstLine + index * step);
+  context.font = `${small}px DejaVuSans`;
+  context.fillText(noteOf(made), margin, firstLine + lines.length * step + small * 0.5);
 }

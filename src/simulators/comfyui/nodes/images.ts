@@ -1,5 +1,4 @@
-import { picturePng } from '../media/picture.ts';
-import { pictureSize } from '../media/picture-size.ts';
+import { picturePng, pictureSize } from '../media/picture.ts';
 import { batch, float, from, int, oneOf, prefix, side } from './inputs.ts';
 import { merged, type NodeClass, type NodeInputs, type NodeResult, type NodeTools } from './node-class.ts';
 
@@ -45,7 +44,7 @@ export const IMAGES: NodeClass[] = [
     check: { image: (value, exists) => (exists(String(value)) ? undefined : `Invalid image file: ${String(value)}`) },
     run: async ({ literal }, tools) => {
       const file = await tools.readInput(String(literal['image']));
-      return { outputs: [{ file, count: 1, ...pictureSize(file) }, {}] };
+      return { outputs: [{ file, count: 1, ...(await pictureSize(file)) }, {}] };
     },
   },
   {

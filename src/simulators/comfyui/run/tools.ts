@@ -51,7 +51,7 @@ export function createNodeTools(core: Core, prompt: Prompt, progress: Progress, 
     step: async (value, max, made) => {
       await pause(core.settings.stepMs);
       await checkpoint(core, { interruptible: true });
-      progress.step(node, value, max, previews ? previewJpeg(made, value / max) : undefined);
+      progress.step(node, value, max, previews ? await previewJpeg(made, value / max) : undefined);
     },
     load: async (file) => {
       if (core.vram.load(file)) await pause(core.settings.loadMs);

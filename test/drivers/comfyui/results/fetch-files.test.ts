@@ -10,7 +10,7 @@ import { createHttp } from '../../../../src/drivers/comfyui/client/http.ts';
 import { allowedTime } from '../../../../src/drivers/comfyui/client/transfer-speed.ts';
 import { type ComfyuiTimings, DEFAULT_TIMINGS } from '../../../../src/drivers/comfyui/timings.ts';
 import type { AppError } from '../../../../src/errors.ts';
-import { encodePng } from '../../../../src/simulators/png.ts';
+import { encodePng } from '../../../helpers/png.ts';
 import { createLines } from '../../../helpers/lines.ts';
 import { scratchFolder } from '../../../helpers/scratch.ts';
 
