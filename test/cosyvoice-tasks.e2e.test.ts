@@ -1,13 +1,12 @@
 import { openAsBlob } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Manifest } from '../src/assets/manifest.ts';
 import { probeMedia } from '../src/assets/probe.ts';
 import type { CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
-import { narration, SAMPLE_RATE } from '../src/local/demo/sound/voice.ts';
-import { encodeWav } from '../src/local/demo/sound/wav.ts';
+import { exampleSound } from '../src/host/examples-folder.ts';
 import { freePort } from '../src/local/stack/ports.ts';
 import type { Stats } from '../src/simulators/cosyvoice/stats.ts';
 import { firstSubmission } from './helpers/document-examples.ts';
@@ -21,12 +20,9 @@ const GRACE_SECONDS = 2;
 let stack: TestStack;
 let cosyvoice: string;
 let folder: string;
-let recording: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cosyvoice-'));
-  recording = path.join(folder, 'reference.wav');
-  await writeFile(recording, encodeWav([narration()], SAMPLE_RATE));
   const port = await freePort();
   cosyvoice = `http://127.0.0.1:${port}`;
   const args = ['--journal', path.join(folder, 'journal.jsonl'), '--segment-ms', '300'];
@@ -50,7 +46,7 @@ async function addVoice(more: Record<string, string> = {}): Promise<Response> {
   const form = new FormData();
   for (const [name, value] of Object.entries({ voice_id: 'luna', transcript: 'Morning comes.', ...more }))
     form.set(name, value);
-  form.set('recording', await openAsBlob(recording), 'reference.wav');
+  form.set('recording', await openAsBlob(exampleSound('luna.mp3')), 'luna.mp3');
   return fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
 }
 
@@ -58,7 +54,7 @@ test('A voice is added, listed, refused when it is there already, and removed', 
   expect((await addVoice()).status).toBe(201);
   const listed = (await (await fetch(`${stack.apiUrl}/voices`)).json()) as { voices: object[] };
   expect(listed.voices).toEqual([
-    expect.objectContaining({ voice_id: 'luna', duration_seconds: 10, sample_rate: 48_000 }),
+    expect.objectContaining({ voice_id: 'luna', duration_seconds: 10, sample_rate: 24_000 }),
   ]);
   expect((await addVoice()).status).toBe(409);
   expect((await addVoice({ voice_id: 'gone' })).status).toBe(201);

@@ -1,10 +1,9 @@
 import { openAsBlob, readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
-import { narration, SAMPLE_RATE } from '../src/local/demo/sound/voice.ts';
-import { encodeWav } from '../src/local/demo/sound/wav.ts';
+import { exampleSound } from '../src/host/examples-folder.ts';
 import { freePort } from '../src/local/stack/ports.ts';
 import { listeningSockets, openToOthers, type ListeningSocket } from './helpers/listening-sockets.ts';
 import { makeClip, makePicture, RED } from './helpers/media.ts';
@@ -53,12 +52,10 @@ beforeAll(async () => {
   });
   await makePicture(path.join(stack.assetRoot, 'red.png'), RED);
   await makeClip(path.join(stack.assetRoot, 'clip.mp4'), { colours: Array.from({ length: 30 }, () => RED) });
-  const recording = path.join(stack.assetRoot, 'reference.wav');
-  await writeFile(recording, encodeWav([narration()], SAMPLE_RATE));
   const form = new FormData();
   form.set('voice_id', 'luna');
   form.set('transcript', 'Morning comes.');
-  form.set('recording', await openAsBlob(recording), 'reference.wav');
+  form.set('recording', await openAsBlob(exampleSound('luna.mp3')), 'luna.mp3');
   const added = await fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
   if (added.status !== 201) throw new Error(await added.text());
 });

@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,8 +8,7 @@ import type { CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
 import type { PipelineStatus } from '../src/contracts/pipeline.ts';
 import type { RenderResult } from '../src/contracts/render.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
-import { narration, SAMPLE_RATE } from '../src/local/demo/sound/voice.ts';
-import { encodeWav } from '../src/local/demo/sound/wav.ts';
+import { exampleSound } from '../src/host/examples-folder.ts';
 import { freePort } from '../src/local/stack/ports.ts';
 import type { Stats } from '../src/simulators/comfyui/stats.ts';
 import { itemsOf } from './helpers/pipeline-rig.ts';
@@ -29,12 +28,10 @@ beforeAll(async () => {
       cosyvoice: { port: voicePort, args: ['--segment-ms', '50'] },
     },
   });
-  const recording = path.join(folder, 'reference.wav');
-  await writeFile(recording, encodeWav([narration()], SAMPLE_RATE));
   const form = new FormData();
   form.set('voice_id', 'luna');
   form.set('transcript', 'Morning comes.');
-  form.set('recording', await openAsBlob(recording), 'reference.wav');
+  form.set('recording', await openAsBlob(exampleSound('luna.mp3')), 'luna.mp3');
   const added = await fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
   if (added.status !== 201) throw new Error(await added.text());
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { loadConfig, type Config } from '../config.ts';
 import { messageOf } from '../errors.ts';
 import { readExamples } from '../api/read-examples.ts';
-import { addVoice, makeMusic } from './demo/assets.ts';
+import { addVoice, addMusic } from './demo/assets.ts';
 import { keepResults } from './demo/keep.ts';
 import { runPipeline } from './demo/pipeline.ts';
 import { examplesFolder } from '../host/examples-folder.ts';
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   try {
     const assetRoot = path.join(folder, 'assets');
     await mkdir(assetRoot);
-    await makeMusic(assetRoot);
+    await addMusic(assetRoot);
     const stack = await startStack({ ...(await stackOptions(config, folder, assetRoot, keep)), signal });
     try {
       logger.info(`Demo: the middleware is running at ${stack.apiUrl}`);

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
-import { encodePng } from '../../src/simulators/png.ts';
-import { encodeWav } from '../../src/local/demo/sound/wav.ts';
+import { encodePng } from './png.ts';
+import { encodeWav } from './wav.ts';
 
 export type Rgb = readonly [number, number, number];
 

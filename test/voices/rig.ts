@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { encodeWav } from '../../src/local/demo/sound/wav.ts';
+import { encodeWav } from '../helpers/wav.ts';
 import { createVoiceLibrary, type VoiceLibrary } from '../../src/voices/voice-library.ts';
 import type { NewVoice } from '../../src/voices/add-voice.ts';
 import { scratchFolder } from '../helpers/scratch.ts';

@@ -1,18 +1,16 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { openAsBlob } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { music } from './sound/music.ts';
-import { narration, SAMPLE_RATE } from './sound/voice.ts';
-import { encodeWav } from './sound/wav.ts';
+import { exampleSound } from '../../host/examples-folder.ts';
 
-const MUSIC = 'music/calm.wav';
 const VOICE = 'luna';
 const TRANSCRIPT = 'Morning comes over the mountains.';
 
-/** Makes the music that the short film names, from nothing but arithmetic. */
-export async function makeMusic(assetRoot: string): Promise<void> {
-  const file = path.join(assetRoot, MUSIC);
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, encodeWav(music(), SAMPLE_RATE));
+/** Puts the music that the short film names under ASSET_PATH. */
+export async function addMusic(assetRoot: string): Promise<void> {
+  const folder = path.join(assetRoot, 'music');
+  await mkdir(folder, { recursive: true });
+  await copyFile(exampleSound('calm.wav'), path.join(folder, 'calm.wav'));
 }
 
 /** Adds the voice that the short film names, as anybody adds one. @throws Error with the API's answer when it is refused. */
@@ -20,7 +18,7 @@ export async function addVoice(apiUrl: string, signal: AbortSignal): Promise<voi
   const form = new FormData();
   form.set('voice_id', VOICE);
   form.set('transcript', TRANSCRIPT);
-  form.set('recording', new Blob([encodeWav([narration()], SAMPLE_RATE)]), 'recording.wav');
+  form.set('recording', await openAsBlob(exampleSound('luna.mp3')), 'luna.mp3');
   const response = await fetch(`${apiUrl}/voices`, { method: 'POST', body: form, signal });
   if (!response.ok) throw new Error(`The voice was refused: ${await response.text()}`);
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { encodeWav } from '../../../src/local/demo/sound/wav.ts';
+import { encodeWav } from '../../helpers/wav.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { freePort } from '../../../src/local/stack/ports.ts';
 import { startStack } from '../../../src/local/stack/stack.ts';

@@ -1,50 +1,47 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
-import { aurora } from './pictures/aurora.ts';
-import { dawn, dunes, planet, sea } from './pictures/landscapes.ts';
-import { music } from '../../../src/local/demo/sound/music.ts';
-import { paint, type Picture } from './pictures/paint.ts';
-import { encodePng } from '../../../src/simulators/png.ts';
-import { narration, SAMPLE_RATE } from '../../../src/local/demo/sound/voice.ts';
-import { encodeWav } from '../../../src/local/demo/sound/wav.ts';
+import { exampleSound } from '../../../src/host/examples-folder.ts';
+import { loadCanvas, pixelsOf } from '../../../src/simulators/comfyui/media/canvas.ts';
+import { paintPicture } from '../../../src/simulators/comfyui/media/picture.ts';
+import { encodeVideo } from '../../../src/simulators/comfyui/media/video.ts';
 import { CLIP_FRAMES, FPS, HEIGHT, PICTURES, WIDTH } from './script.ts';
 
-const painted: Record<string, Picture> = { dawn, dunes, sea, planet, aurora: aurora(2) };
-
 /** As much grain as a photograph has: smooth pictures are no work for an encoder. */
-function addGrain(rgb: Uint8Array): Uint8Array {
+function addGrain(pixels: Uint8ClampedArray): void {
   let seed = 1;
-  return rgb.map((value) => {
+  for (let at = 0; at < pixels.length; at++) {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.min(255, Math.max(0, value + (seed >>> 29) - 4));
-  });
+    if (at % 4 !== 3) pixels[at] = (pixels[at] ?? 0) + (seed >>> 29) - 4;
+  }
 }
 
-async function makePicture(file: string, picture: Picture): Promise<void> {
-  const png = encodePng(WIDTH, HEIGHT, addGrain(paint(WIDTH, HEIGHT, picture)));
-  await runFfmpeg(['-f', 'image2pipe', '-c:v', 'png', '-i', '-', '-q:v', '2', `file:${file}`], png);
+async function makePicture(file: string, text: string): Promise<void> {
+  const { ImageData } = await loadCanvas();
+  const canvas = await paintPicture({ text }, WIDTH, HEIGHT);
+  const pixels = pixelsOf(canvas);
+  addGrain(pixels);
+  canvas.getContext('2d').putImageData(new ImageData(pixels, WIDTH, HEIGHT), 0, 0);
+  await writeFile(file, await canvas.encode('jpeg', 95));
 }
 
-/** A moving picture of the film's own size; painted small, because painting is slow and this one is soft. */
+/** A moving picture of the film's own size, painted small and scaled up. */
 async function makeClip(file: string): Promise<void> {
-  const [width, height] = [WIDTH / 4, HEIGHT / 4];
-  const pictures = Array.from({ length: CLIP_FRAMES }, (_, frame) =>
-    encodePng(width, height, paint(width, height, aurora(frame / FPS))),
-  );
+  const made = { text: 'clip', width: WIDTH / 4, height: HEIGHT / 4, count: CLIP_FRAMES, fps: FPS };
+  const small = await encodeVideo(made, 'mp4', AbortSignal.timeout(120_000));
   const scale = `scale=${WIDTH}:${HEIGHT}:out_color_matrix=bt709:out_range=tv,format=yuv420p`;
-  const colour = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
-  const input = ['-f', 'image2pipe', '-c:v', 'png', '-framerate', String(FPS), '-i', '-'];
-  const codec = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '18'];
-  await runFfmpeg([...input, '-vf', scale, ...colour, ...codec, `file:${file}`], Buffer.concat(pictures));
+  const colour = '-colorspace bt709 -color_primaries bt709 -color_trc bt709';
+  const args = `-i - -vf ${scale} ${colour} -c:v libx264 -preset veryfast -crf 18`;
+  await runFfmpeg([...args.split(' '), `file:${file}`], small);
 }
 
-/** Makes everything that the film of the bench shows and plays, from nothing but arithmetic. */
+/** Makes everything that the film of the bench shows, and converts what it plays. */
 export async function makeAssets(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const name of PICTURES) await makePicture(path.join(folder, `${name}.jpg`), painted[name] ?? dawn);
+  for (const name of PICTURES) await makePicture(path.join(folder, `${name}.jpg`), name);
   await makeClip(path.join(folder, 'clip.mp4'));
-  await writeFile(path.join(folder, 'narration.wav'), encodeWav([narration()], SAMPLE_RATE));
-  const wav = encodeWav(music(), SAMPLE_RATE);
-  await runFfmpeg(['-i', '-', '-t', '4', '-b:a', '192k', `file:${path.join(folder, 'music.mp3')}`], wav);
+  const convert = (sound: Parameters<typeof exampleSound>[0], options: string, name: string): Promise<Buffer> =>
+    runFfmpeg([...`-i file:${exampleSound(sound)} -ar 48000 ${options}`.split(' '), `file:${path.join(folder, name)}`]);
+  await convert('luna.mp3', '-c:a pcm_s16le', 'narration.wav');
+  await convert('calm.wav', '-t 4 -b:a 192k', 'music.mp3');
 }

@@ -4,7 +4,7 @@ import { onTestFinished, vi } from 'vitest';
 import { parseWav } from '../../../src/assets/wav.ts';
 import type { CosyvoiceInput } from '../../../src/contracts/cosyvoice.ts';
 import { createCosyvoiceDriver, type Speech, type SpeechControl } from '../../../src/drivers/cosyvoice/driver.ts';
-import { encodeWav } from '../../../src/local/demo/sound/wav.ts';
+import { encodeWav } from '../../helpers/wav.ts';
 import { createLineLogger } from '../../../src/logging.ts';
 import type { CosyvoiceSimulatorOptions } from '../../../src/simulators/cosyvoice/options.ts';
 import { createCosyvoiceSimulator } from '../../../src/simulators/cosyvoice/simulator.ts';
