@@ -1,9 +1,9 @@
-import { activityInfo } from '@temporalio/activity';
 import type { ControlActivities, TaskSoFar, TaskWaits } from '../src/contracts/activities.ts';
 import { ENGINES } from '../src/contracts/engines.ts';
 import type { RunTimes } from '../src/status/run-times.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
+import { presentRun } from './present-run.ts';
 
 export interface ControlDeps {
   temporal: Temporal;
@@ -19,8 +19,7 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
     { taskType, template, priority, acceptedAt, runStartedAt }: TaskSoFar,
     record: Parameters<StatusStore['write']>[2],
   ): Promise<void> => {
-    const { workflowId: taskId, runId } = activityInfo().workflowExecution ?? {};
-    if (taskId === undefined) throw new Error('this activity belongs to a workflow');
+    const { workflowId: taskId, runId } = presentRun();
     const startOfRun = async (): Promise<number> =>
       (await temporal.client.workflow.getHandle(taskId, runId).describe()).startTime.getTime();
     await status.write(
@@ -42,8 +41,7 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
     recordPriority: async ({ inLine, ...about }) => {
       // After a reset the run may have no record yet, and whoever makes one then knows only the first priority.
       if (inLine) await recordTaskWaits({ ...about, waiting: null });
-      const taskId = activityInfo().workflowExecution?.workflowId;
-      if (taskId !== undefined) await status.reposition(taskId, about.priority, now());
+      await status.reposition(presentRun().workflowId, about.priority, now());
     },
     recordTaskEnd: async (end) => {
       const { taskType, template, attempts, startedAt, outcome } = end;

@@ -12,6 +12,7 @@ import { type AttemptSignals, watchSignals } from './attempt-signals.ts';
 import { isStillOurs } from './still-ours.ts';
 import { type AttemptBook, type AttemptId, finishedResult, openBook } from './attempt-book.ts';
 import { type AttemptReporter, type ReporterDeps, reportAttempt } from './attempt-reporter.ts';
+import { presentRun } from './present-run.ts';
 
 export interface AttemptDeps extends ReporterDeps {
   assetRoot: string;
@@ -40,17 +41,6 @@ const MOST_REFUSALS = 12;
 const REFUSING_MS = 15 * 60_000;
 /** Where not even a note can be written, Temporal's own count is all there is; with its backoff this is some minutes. */
 const MOST_ATTEMPTS_WITHOUT_NOTES = 8;
-
-interface Identity {
-  taskId: string;
-  runId: string;
-}
-
-function identityOf(): Identity {
-  const { workflowId: taskId, runId } = Context.current().info.workflowExecution ?? {};
-  if (taskId === undefined || runId === undefined) throw new Error('GPU activities belong to a workflow');
-  return { taskId, runId };
-}
 
 /** The worker died each time: whatever kills it stops nobody else. */
 function refusePoison({ attempts }: Manifest, run: string): void {
@@ -122,10 +112,10 @@ function logEnd(logger: Logger, about: string, failure: Error): void {
 async function workWithNotes<T extends TaskType>(
   deps: AttemptDeps,
   task: TaskInput<T>,
-  { taskId, runId }: Identity,
   work: (attempt: AttemptWork) => Promise<TaskResult<T>>,
 ): Promise<AttemptOutcome<T>> {
   const { activityId, attempt } = Context.current().info;
+  const { workflowId: taskId, runId } = presentRun();
   const folder = workFolder(deps.assetRoot, taskId);
   const [{ manifest, result: finished }] = await Promise.all([
     finishedResult(deps.assetRoot, folder, hashInput(task.input)),
@@ -189,12 +179,12 @@ export async function runGpuAttempt<T extends TaskType>(
   task: TaskInput<T>,
   work: (attempt: AttemptWork) => Promise<TaskResult<T>>,
 ): Promise<AttemptOutcome<T>> {
-  const identity = identityOf();
+  const { workflowId: taskId } = presentRun();
   const { logger } = deps;
-  logger.info(`▶️ Processing: ${task.taskType} (ID: ${identity.taskId})`);
-  const about = `${task.taskType} ${identity.taskId}`;
+  logger.info(`▶️ Processing: ${task.taskType} (ID: ${taskId})`);
+  const about = `${task.taskType} ${taskId}`;
   try {
-    const outcome = await workWithNotes(deps, task, identity, work);
+    const outcome = await workWithNotes(deps, task, work);
     logger.info(`✅ Done: ${about}`);
     return outcome;
   } catch (error) {

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { AssetFolder } from '../src/assets/paths.ts';
 import type { GpuActivities } from '../src/contracts/activities.ts';
 import type { ComfyuiDriver } from '../src/drivers/comfyui/driver.ts';
@@ -8,6 +7,7 @@ import type { MakeRoom } from '../src/gpu/make-room.ts';
 import { createClearComfyui } from './clear-comfyui.ts';
 import { generateMedia } from './generate-media.ts';
 import { runGpuAttempt, type AttemptDeps } from './gpu-attempt.ts';
+import { presentRun } from './present-run.ts';
 import { renderFilm } from './remotion-render.ts';
 import { speakScript } from './speak-script.ts';
 
@@ -18,8 +18,6 @@ export interface GpuDeps extends AttemptDeps {
   cosyvoice: CosyvoiceDriver;
   makeRoom: MakeRoom;
 }
-
-const taskId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';
 
 /** What runs on the card, one at a time. */
 export function createGpuActivities(given: GpuDeps): GpuActivities {
@@ -33,9 +31,11 @@ export function createGpuActivities(given: GpuDeps): GpuActivities {
       runGpuAttempt(deps, task, (attempt) => clear.others(attempt, () => renderFilm(deps, task.input, attempt))),
     cosyvoice: (task) =>
       runGpuAttempt(deps, task, (attempt) =>
-        clear.others(attempt, () => speakScript(deps, taskId(), task.input, attempt)),
+        clear.others(attempt, () => speakScript(deps, presentRun().workflowId, task.input, attempt)),
       ),
     comfyui: (task) =>
-      runGpuAttempt(deps, task, (attempt) => clear.comfyui(() => generateMedia(deps, taskId(), task.input, attempt))),
+      runGpuAttempt(deps, task, (attempt) =>
+        clear.comfyui(() => generateMedia(deps, presentRun().workflowId, task.input, attempt)),
+      ),
   };
 }

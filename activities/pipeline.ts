@@ -3,10 +3,10 @@ import { activityInfo, Context } from '@temporalio/activity';
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { hashInput } from '../src/assets/manifest.ts';
 import { sumUp } from '../src/contracts/fields.ts';
-import { PIPELINE, QUEUES, type TaskType } from '../src/contracts/names.ts';
+import { makeTask, type TaskLimits } from '../src/contracts/make-task.ts';
+import { PIPELINE } from '../src/contracts/names.ts';
 import type { ItemCounts, PipelineActivities, StepAsked, StepReady } from '../src/contracts/pipeline-activities.ts';
 import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
-import type { TaskInput } from '../src/contracts/task.ts';
 import { AppError, type ErrorBody, type ErrorCode } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { explainNulls } from '../src/pipelines/explain-nulls.ts';
@@ -15,7 +15,7 @@ import { itemOf } from '../src/pipelines/null-references.ts';
 import { resolveList, resolveValue } from '../src/pipelines/resolve-value.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
 import { atItem, UnresolvedError, type Values } from '../src/pipelines/values.ts';
-import type { Prepared, Prepares } from '../src/prepare/prepare.ts';
+import type { Prepares } from '../src/prepare/prepare.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
 import { describeTask } from '../src/status/describe-task.ts';
@@ -25,16 +25,15 @@ import { latestRun } from '../src/temporal/step-tasks.ts';
 import { workflowInput } from '../src/temporal/workflow-input.ts';
 import { cutMessage } from '../src/text/cut-text.ts';
 import { createPipelineLog } from './log-pipeline.ts';
+import { presentRun } from './present-run.ts';
 import { createStepValues, type PipelineRun } from './step-values.ts';
 
-export interface PipelineDeps {
+export interface PipelineDeps extends TaskLimits {
   assetRoot: string;
   temporal: Temporal;
   status: StatusStore;
   prepare: Prepares;
   priorityLevels: number;
-  runSeconds: Readonly<Record<TaskType, number>>;
-  queueSeconds: Readonly<Record<TaskType, number | undefined>>;
   /** Where GPU work goes. */
   gpuQueue?: string;
   now: () => Date;
@@ -44,12 +43,6 @@ export interface PipelineDeps {
 /** As many results as the largest pipeline has, and the pipelines themselves. */
 const MOST_REMEMBERED = 500;
 const BEAT_MS = 5000;
-
-const identity = (): { workflowId: string; runId: string } => {
-  const run = activityInfo().workflowExecution;
-  if (run === undefined) throw new Error('this activity belongs to a workflow');
-  return run;
-};
 
 const isTooLarge = (value: unknown): boolean => Buffer.byteLength(JSON.stringify(value) ?? '') > LARGEST_INPUT_BYTES;
 
@@ -83,31 +76,11 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
   const remember = createMemory(MOST_REMEMBERED);
 
   const thisRun = async (): Promise<PipelineRun> => {
-    const run = identity();
+    const run = presentRun();
     const pipeline = await remember(run.runId, () => workflowInput<PipelineInput>(temporal, run));
     return { pipelineId: run.workflowId, runId: run.runId, pipeline };
   };
   const valuesOf = (run: PipelineRun, counts: ItemCounts) => createStepValues({ temporal, remember }, run, counts);
-
-  const taskOf = (
-    { taskType, ...limits }: PipelineStep,
-    { input, summary }: Extract<Prepared<TaskType>, { errors: [] }>,
-    priority: number,
-    step: NonNullable<TaskInput['step']>,
-  ): TaskInput => {
-    const queueSeconds = limits.queueSeconds ?? deps.queueSeconds[taskType];
-    return {
-      taskType,
-      priority,
-      summary,
-      acceptedAt: now().toISOString(),
-      gpuQueue: deps.gpuQueue ?? QUEUES.gpu,
-      runSeconds: limits.runSeconds ?? deps.runSeconds[taskType],
-      ...(queueSeconds === undefined ? {} : { queueSeconds }),
-      input,
-      step,
-    } as TaskInput;
-  };
 
   const prepare = async (run: PipelineRun, { step: id, index, priority, counts }: StepAsked): Promise<StepReady> => {
     const step = stepOf(run, id);
@@ -127,9 +100,19 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       return { kind: 'refused', error: told(new AppError(prepared.code ?? 'step_invalid', sumUp(errors))) };
     }
     const { pipelineId } = run;
-    const task = taskOf(step, prepared, priority, { pipelineId, step: id, index, payloadHash });
+    const { input, summary, details } = prepared;
+    const task = makeTask(deps, {
+      taskType: step.taskType,
+      priority,
+      summary,
+      input,
+      acceptedAt: now().toISOString(),
+      runSeconds: step.runSeconds,
+      queueSeconds: step.queueSeconds,
+      gpuQueue: deps.gpuQueue,
+      step: { pipelineId, step: id, index, payloadHash },
+    });
     if (isTooLarge(task)) return { kind: 'refused', error: new AppError('body_too_large', `step ${id}`).body };
-    const { details } = prepared;
     return { kind: 'start', taskId, task, details, priorityKey: priorityKey(priority, deps.priorityLevels) };
   };
 
@@ -179,7 +162,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       }
     },
     async recordPipeline({ priority, acceptedAt, plan, outcome }) {
-      const { workflowId, runId } = identity();
+      const { workflowId, runId } = presentRun();
       // Told also when Redis is away, and once.
       if (outcome !== null && activityInfo().attempt === 1) log.ended(workflowId, outcome);
       const { startTime } = await temporal.client.workflow.getHandle(workflowId, runId).describe();

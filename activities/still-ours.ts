@@ -1,8 +1,6 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Temporal } from '../src/temporal/connection.ts';
+import { describeRun, STARTED } from '../src/temporal/describe-run.ts';
 
-/** `temporal.api.enums.v1.PendingActivityState` */
-const STARTED = 2;
 const LIMIT_MS = 5000;
 
 /**
@@ -15,13 +13,7 @@ export async function isStillOurs(
   temporal: Temporal,
   { taskId, runId, activityId, attempt }: { taskId: string; runId: string; activityId: string; attempt: number },
 ): Promise<'ours' | 'elsewhere' | 'over'> {
-  const handle = temporal.client.workflow.getHandle(taskId, runId);
-  const run = await temporal.connection
-    .withDeadline(Date.now() + LIMIT_MS, () => handle.describe())
-    .catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    });
+  const run = await temporal.connection.withDeadline(Date.now() + LIMIT_MS, () => describeRun(temporal, taskId, runId));
   if (run?.status.name !== 'RUNNING') return 'over';
   const pending = run.raw.pendingActivities?.find((one) => one.activityId === activityId);
   if (pending === undefined) return 'over';

@@ -7,7 +7,7 @@ import { createHttpServer, stopServer } from './api/http-server.ts';
 import { createRoutes } from './api/routes.ts';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
-import { QUEUES } from './contracts/names.ts';
+import { DAY_MS, QUEUES } from './contracts/names.ts';
 import { examplesFolder } from './host/examples-folder.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
 import { createComfyui } from './workers/create-comfyui.ts';
@@ -39,8 +39,6 @@ import { countWaitingForEngines } from './temporal/running-tasks.ts';
 import { START_TASK_DEFAULTS, startTask } from './tasks/start-task.ts';
 import { listStepTasks } from './temporal/step-tasks.ts';
 import { createTemporalLine } from './status/temporal-line.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 async function listen(app: ReturnType<typeof createApp>, { host, port }: Config['http']) {
   const server = createHttpServer(app);

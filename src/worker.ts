@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
-import { WORKER_HEARTBEAT_MS } from './contracts/names.ts';
+import { DAY_MS, WORKER_HEARTBEAT_MS } from './contracts/names.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
 import { connectRedis } from './redis/connection.ts';
@@ -17,7 +17,6 @@ import { sdkMessage } from './workers/sdk-message.ts';
 import { runUntilAborted, type WorkerParts } from './workers/parts.ts';
 
 const now = (): Date => new Date();
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The GPU worker has activities only; the SDK thinks that worth a warning. */
 const EXPECTED = 'No workflows registered';

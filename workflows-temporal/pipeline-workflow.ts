@@ -1,14 +1,11 @@
 import {
-  ApplicationFailure,
   CancellationScope,
-  CancelledFailure,
   condition,
   ContinueAsNew,
   defineSignal,
   makeContinueAsNewFunc,
   patched,
   proxyActivities,
-  proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   upsertMemo,
@@ -24,8 +21,10 @@ import { runSteps } from '../src/pipelines/run-steps.ts';
 import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
 import { fitDetails } from '../src/temporal/limits.ts';
 import { priorityAttribute } from '../src/temporal/search-attributes.ts';
+import { failedRun } from './failed-run.ts';
 import { isHistoryLong } from './long-history.ts';
 import { createPipelineDetails } from './pipeline-details.ts';
+import { recordingActivities } from './recording.ts';
 import { startStep, waitForOther } from './step-task.ts';
 import { createTurnstile } from './turnstile.ts';
 
@@ -36,10 +35,7 @@ const { countItems, prepareStep, composeOutput } = proxyActivities<PipelineActiv
   // Temporal or the disk may be away for a while; a fault of ours must not keep the pipeline for ever.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 30 },
 });
-const { recordPipeline, recordStepQueued } = proxyLocalActivities<PipelineActivities>({
-  startToCloseTimeout: '3 seconds',
-  retry: { maximumAttempts: 2 },
-});
+const { recordPipeline, recordStepQueued } = recordingActivities<PipelineActivities>();
 
 const nothing = (): void => undefined;
 const placeOf = (step: string, index: number | null): string => (index === null ? step : `${step}[${index}]`);
@@ -90,7 +86,6 @@ export async function pipelineWorkflow(
     upsertSearchAttributes([{ key: priorityAttribute, value: changed }]);
     show();
   });
-  // Best effort: the reconciler repairs what this misses.
   const record = (outcome: PipelineRecord['outcome']): Promise<void> =>
     CancellationScope.nonCancellable(() => recordPipeline({ priority, acceptedAt, plan, outcome })).catch(nothing);
 
@@ -209,22 +204,14 @@ export async function pipelineWorkflow(
     return result;
   } catch (thrown) {
     if (thrown instanceof ContinueAsNew) throw thrown;
-    const isCancelled = CancellationScope.current().consideredCancelled;
-    const error = isCancelled
-      ? new AppError('cancelled').body
-      : failure === undefined
+    const failed = failedRun(thrown, () =>
+      failure === undefined
         ? errorBodyOf(thrown)
-        : new AppError('step_failed', `${failure.where}: ${failure.error.message}`).body;
-    details.ended(`Failed (\`${error.code}\`): ${error.message}\n\n${error.hint}`);
+        : new AppError('step_failed', `${failure.where}: ${failure.error.message}`).body,
+    );
+    details.ended(failed.details);
     show();
-    await record({ status: 'failed', result: { error } });
-    if (isCancelled) throw new CancelledFailure(error.message, [], thrown as Error);
-    throw ApplicationFailure.create({
-      type: error.code,
-      message: error.message,
-      nonRetryable: true,
-      details: [error],
-      cause: thrown as Error,
-    });
+    await record({ status: 'failed', result: { error: failed.error } });
+    throw failed.failure;
   }
 }

@@ -1,13 +1,10 @@
 import {
-  ApplicationFailure,
   CancellationScope,
-  CancelledFailure,
   condition,
   continueAsNew,
   ContinueAsNew,
   defineSignal,
   isCancellation,
-  proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -29,17 +26,16 @@ import { AppError, type ErrorBody } from '../src/errors.ts';
 import { classOf, errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
 import { fitDetails } from '../src/temporal/limits.ts';
 import { priorityAttribute, taskStatusKey, waitingForKey } from '../src/temporal/search-attributes.ts';
+import { failedRun } from './failed-run.ts';
 import { runOnGpu } from './gpu-activity.ts';
 import { createQueueClock } from './queue-clock.ts';
+import { recordingActivities } from './recording.ts';
 
 const attemptStarted = defineSignal<[AttemptStarted]>(ATTEMPT_STARTED_SIGNAL);
 const engineBack = defineSignal(ENGINE_BACK_SIGNAL);
 const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
 
-const { recordPriority, recordTaskEnd, recordTaskWaits } = proxyLocalActivities<ControlActivities>({
-  startToCloseTimeout: '3 seconds',
-  retry: { maximumAttempts: 2 },
-});
+const { recordPriority, recordTaskEnd, recordTaskWaits } = recordingActivities<ControlActivities>();
 
 /** An engine that nobody announces is tried again after so long. */
 const LONGEST_WAIT_MS = 600_000;
@@ -66,7 +62,7 @@ function startOfRun(): number | null {
   return runId === firstExecutionRunId ? startTime.getTime() : null;
 }
 
-const waitedTooLong = ({ queueSeconds }: TaskInput): ApplicationFailure =>
+const waitedTooLong = ({ queueSeconds }: TaskInput): Error =>
   toApplicationFailure(new AppError('queue_timeout', `${queueSeconds} seconds`), true);
 
 /**
@@ -172,7 +168,6 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     }
   };
 
-  // Best effort: the reconciler repairs what this misses.
   const recordEnd = (outcome: TaskEnd['outcome']) =>
     CancellationScope.nonCancellable(() => recordTaskEnd({ ...about(), startedAt, outcome })).catch(() => undefined);
 
@@ -188,18 +183,9 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     return result;
   } catch (failure) {
     if (failure instanceof ContinueAsNew) throw failure;
-    // A worker that died could not say so; nor is it of interest how the work failed meanwhile.
-    const isCancelled = CancellationScope.current().consideredCancelled;
-    const error = isCancelled ? new AppError('cancelled').body : errorBodyOf(failure);
-    show('failed', `Failed (\`${error.code}\`): ${error.message}\n\n${error.hint}`);
-    await recordEnd({ status: 'failed', result: { error } });
-    if (isCancelled) throw new CancelledFailure(error.message, [], failure as Error);
-    throw ApplicationFailure.create({
-      type: error.code,
-      message: error.message,
-      nonRetryable: true,
-      details: [error],
-      cause: failure as Error,
-    });
+    const failed = failedRun(failure, errorBodyOf);
+    show('failed', failed.details);
+    await recordEnd({ status: 'failed', result: { error: failed.error } });
+    throw failed.failure;
   }
 }

@@ -53,3 +53,5 @@ export const LONGEST_SECONDS = 2_000_000;
 
 /** How often a worker tells the server that it lives. */
 export const WORKER_HEARTBEAT_MS = 5000;
+
+export const DAY_MS = 24 * 60 * 60 * 1000;

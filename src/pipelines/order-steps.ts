@@ -20,10 +20,10 @@ export function orderSteps<S extends Ordered>(steps: readonly S[]): { ordered: S
     }
     return needs.size;
   });
-  const ready = createPlaces(missing.flatMap((count, place) => (count === 0 ? [place] : [])));
+  const ready = missing.flatMap((count, place) => (count === 0 ? [place] : []));
   const ordered: S[] = [];
   const done = new Set<S>();
-  for (let place = ready.takeFirst(); place !== undefined; place = ready.takeFirst()) {
+  for (let place = ready.shift(); place !== undefined; place = ready.shift()) {
     const step = steps[place];
     if (step === undefined) break;
     ordered.push(step);
@@ -31,43 +31,10 @@ export function orderSteps<S extends Ordered>(steps: readonly S[]): { ordered: S
     for (const next of behind.get(step.id) ?? []) {
       const left = (missing[next] ?? 0) - 1;
       missing[next] = left;
-      if (left === 0) ready.add(next);
+      if (left === 0) ready.splice(insertionIndex(ready, next), 0, next);
     }
   }
   return { ordered, cycle: findCycle(steps.filter((step) => !done.has(step))) };
-}
-
-/** Places of which the first is taken: a binary heap. @param sorted the first ones, in order. */
-function createPlaces(sorted: number[]): { add: (place: number) => void; takeFirst: () => number | undefined } {
-  const heap = sorted;
-  const at = (index: number): number => heap[index] ?? Infinity;
-  const swap = (a: number, b: number): void => {
-    [heap[a], heap[b]] = [at(b), at(a)];
-  };
-  return {
-    add(place) {
-      heap.push(place);
-      for (let child = heap.length - 1; child > 0;) {
-        const parent = (child - 1) >> 1;
-        if (at(parent) <= at(child)) return;
-        swap(parent, child);
-        child = parent;
-      }
-    },
-    takeFirst() {
-      const [first] = heap;
-      const last = heap.pop();
-      if (last === undefined || heap.length === 0) return first;
-      heap[0] = last;
-      for (let parent = 0; ;) {
-        const [left, right] = [2 * parent + 1, 2 * parent + 2];
-        const child = at(right) < at(left) ? right : left;
-        if (at(parent) <= at(child)) return first;
-        swap(parent, child);
-        parent = child;
-      }
-    },
-  };
 }
 
 /** Each of these steps needs another of them, so that whoever follows the needs comes round. */
@@ -82,4 +49,15 @@ function findCycle<S extends Ordered>(stuck: readonly S[]): S[] | undefined {
   }
   const round = [...trail];
   return step === undefined ? undefined : round.slice(round.indexOf(step));
+}
+
+/** Where a number belongs in a list that ascends. */
+function insertionIndex(sorted: readonly number[], value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

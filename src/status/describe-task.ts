@@ -1,5 +1,5 @@
 import { tsToMs } from '@temporalio/common/lib/time.js';
-import { WorkflowFailedError, WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import { WorkflowFailedError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { ENGINES } from '../contracts/engines.ts';
 import { isWorkType, PIPELINE, type ServerEngine } from '../contracts/names.ts';
 import type { PipelineInput, PipelineResult } from '../contracts/pipeline.ts';
@@ -7,6 +7,7 @@ import type { TaskResult } from '../contracts/task.ts';
 import { planOf, readNotes } from '../pipelines/plan.ts';
 import type { Outcome, StatusRecord, StatusVersion } from './record.ts';
 import type { Temporal } from '../temporal/connection.ts';
+import { CANCEL_REQUESTED, describeRun, STARTED } from '../temporal/describe-run.ts';
 import { engineWait } from '../temporal/engine-wait.ts';
 import { priorityAttribute, waitingForKey } from '../temporal/search-attributes.ts';
 import { errorBodyOf } from '../temporal/failures.ts';
@@ -18,10 +19,6 @@ export interface DescribedTask {
   version: StatusVersion;
   record: Partial<StatusRecord> & Pick<StatusRecord, 'status' | 'taskType' | 'priority' | 'createdAt'>;
 }
-
-/** `temporal.api.enums.v1.PendingActivityState` */
-const STARTED = 2;
-const CANCEL_REQUESTED = 3;
 
 async function outcomeOf(temporal: Temporal, taskId: string, runId: string): Promise<Outcome> {
   try {
@@ -86,11 +83,7 @@ async function pipelineFields(
  * @throws a gRPC error when Temporal does not answer.
  */
 export async function describeTask(temporal: Temporal, taskId: string, runId?: string): Promise<DescribedTask | null> {
-  const handle = temporal.client.workflow.getHandle(taskId, runId);
-  const description = await handle.describe().catch((error: unknown) => {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  });
+  const description = await describeRun(temporal, taskId, runId);
   if (description === null || !isWorkType(description.type)) return null;
   const memo = description.memo as TaskMemo | undefined;
   if (memo === undefined) return null;

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { DAY_MS } from '../contracts/names.ts';
 
 const REPORT_MS = 2000;
 /** What is left of it tells how old a report is, by the clock of Redis alone. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const KEPT_MS = DAY_MS;
 
 /** `worker`: a name under which Temporal may know the workers of this process, as the first one gives its name to all. They live on in threads while the loop is held. */
 const reportKey = (worker: string): string => `worker:loop:${worker}`;

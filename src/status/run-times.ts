@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
-import type { WorkType } from '../contracts/names.ts';
+import { DAY_MS, type WorkType } from '../contracts/names.ts';
 import type { SecondsRange } from '../contracts/queue.ts';
 import { usualSeconds } from './estimate.ts';
 
 /** So many of the latest runs count: old habits are forgotten soon. */
 const RUNS_KEPT = 20;
 /** Keys of templates that nobody uses any more go. */
-const FORGOTTEN_MS = 90 * 24 * 60 * 60 * 1000;
+const FORGOTTEN_MS = 90 * DAY_MS;
 
 /** What decides how long a task takes, as far as we know. */
 export interface TaskKind {

@@ -28,6 +28,7 @@ export interface WorkerLooks {
 }
 
 const NOTHING_LOST = 'Nothing is lost meanwhile.';
+const START_ONE = `For the operator: start one with \`npm run worker\`, or \`docker compose up worker -d\`; worker.log says why it ended. ${NOTHING_LOST}`;
 
 /** Why no worker works, where others have cards. */
 const holdersInWords = (cards: readonly CardHealth[]): string =>
@@ -77,7 +78,7 @@ export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
     if (holders === '')
       return bad('no GPU worker runs; start one with `npm run worker`, or see worker.log', {
         reason: 'No GPU worker runs',
-        hint: `For the operator: start one with \`npm run worker\`, or \`docker compose up worker -d\`; worker.log says why it ended. ${NOTHING_LOST}`,
+        hint: START_ONE,
       });
     return bad(`no GPU worker works: ${holders}; workers stand by until it ends`, {
       reason: `No GPU worker works: ${holders}`,
@@ -91,7 +92,7 @@ export const controlWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
     Promise.resolve(
       bad('no control worker runs, so that no task begins; start one with `npm run worker`, or see worker.log', {
         reason: 'No control worker runs, so that no task begins',
-        hint: `For the operator: start one with \`npm run worker\`, or \`docker compose up worker -d\`; worker.log says why it ended. ${NOTHING_LOST}`,
+        hint: START_ONE,
       }),
     ),
   );

@@ -2,10 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PRIORITY_CHANGED_SIGNAL } from '../contracts/names.ts';
 import { changeRun, refuseOver } from './change-run.ts';
 import { isNotFound, type Temporal } from '../temporal/connection.ts';
+import { STARTED } from '../temporal/describe-run.ts';
 import { priorityKey } from '../temporal/priority.ts';
 
-/** `temporal.api.enums.v1.PendingWorkflowTaskState` */
-const STARTED = 2;
 /** Between two looks; each wait is twice as long as the one before, for a server that has much to do. */
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 320;

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { isWorkType } from '../contracts/names.ts';
 import { AppError } from '../errors.ts';
 import { busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
+import { describeRun } from '../temporal/describe-run.ts';
 
 /** A server with much to do takes its time, and clients have theirs. */
 const LIMIT_MS = 25_000;
@@ -10,13 +11,8 @@ const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 500;
 
 async function look(temporal: Temporal, taskId: string): Promise<WorkflowExecutionDescription> {
-  const run = await temporal.client.workflow
-    .getHandle(taskId)
-    .describe()
-    .catch((error: unknown) => {
-      throw error instanceof WorkflowNotFoundError ? new AppError('task_not_found', taskId, { cause: error }) : error;
-    });
-  if (!isWorkType(run.type)) throw new AppError('task_not_found', taskId);
+  const run = await describeRun(temporal, taskId);
+  if (run === null || !isWorkType(run.type)) throw new AppError('task_not_found', taskId);
   return run;
 }
 

@@ -1,12 +1,11 @@
 import type { Connection } from '@temporalio/client';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
-import { SEARCH_ATTRIBUTES } from '../contracts/names.ts';
+import { DAY_MS, SEARCH_ATTRIBUTES } from '../contracts/names.ts';
 import { messageOf } from '../errors.ts';
 import { isAlreadyThere } from './connection.ts';
 
 /** Temporal's numbers for the types that we use. */
 const VALUE_TYPES = { Keyword: 2, Int: 3 } as const;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The server forgets a closed workflow some days after the last day on which we promise to know its id. */
 const RETENTION_MARGIN_DAYS = 3;

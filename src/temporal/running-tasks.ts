@@ -1,8 +1,6 @@
 import { SERVER_ENGINES, type ServerEngine } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
-
-/** `temporal.api.enums.v1.PendingActivityState` */
-const STARTED = 2;
+import { STARTED } from './describe-run.ts';
 
 /** The ids of the tasks that a worker has in hand, as Temporal knows; one that waits to be tried again is not among them. */
 export async function listRunningTasks({ client }: Temporal): Promise<string[]> {

@@ -1,7 +1,7 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { PIPELINE } from '../contracts/names.ts';
 import type { TaskResult } from '../contracts/task.ts';
 import type { Temporal } from './connection.ts';
+import { describeRun } from './describe-run.ts';
 import type { TaskMemo } from './task-labels.ts';
 
 /** The ids of a pipeline's tasks that have begun, as Temporal's visibility has it: some hundred ms old. */
@@ -18,14 +18,8 @@ export type StepRun =
   | { state: 'completed'; runId: string; payloadHash: string | undefined };
 
 /** @throws a gRPC error when Temporal does not answer. */
-export async function latestRun({ client }: Temporal, taskId: string): Promise<StepRun> {
-  const run = await client.workflow
-    .getHandle(taskId)
-    .describe()
-    .catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    });
+export async function latestRun(temporal: Temporal, taskId: string): Promise<StepRun> {
+  const run = await describeRun(temporal, taskId);
   if (run === null) return { state: 'none' };
   if (run.status.name === 'RUNNING') return { state: 'running' };
   if (run.status.name !== 'COMPLETED') return { state: 'failed' };

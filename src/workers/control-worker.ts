@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from '../../activities/control.ts';
 import { createPipelineActivities } from '../../activities/pipeline.ts';
-import { QUEUES } from '../contracts/names.ts';
+import { DAY_MS, QUEUES } from '../contracts/names.ts';
 import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
 import { createPrepares } from '../prepare/create-prepares.ts';
@@ -20,7 +20,6 @@ import { createVoiceLibrary } from '../voices/voice-library.ts';
 import type { WorkerParts } from './parts.ts';
 import { shortErrors } from './short-errors.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const LOOK_LIMIT_MS = 5000;
 /** Made by the build, beside the compiled workflow code; see tools/bundle-workflows.mjs. */
 const WORKFLOW_BUNDLE = fileURLToPath(new URL('../../workflows-temporal/workflow-bundle.js', import.meta.url));

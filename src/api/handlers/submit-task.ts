@@ -1,4 +1,4 @@
-import { QUEUES, type TaskType } from '../../contracts/names.ts';
+import { makeTask, type TaskLimits } from '../../contracts/make-task.ts';
 import type { PipelineInput } from '../../contracts/pipeline.ts';
 import type { EncodedFields, TaskInput } from '../../contracts/task.ts';
 import type { Logger } from '../../logging.ts';
@@ -32,10 +32,7 @@ export interface AcceptDeps {
   logger: Logger;
 }
 
-export interface SubmitTaskDeps extends AcceptDeps {
-  runSeconds: Readonly<Record<TaskType, number>>;
-  queueSeconds: Readonly<Record<TaskType, number | undefined>>;
-}
+export type SubmitTaskDeps = AcceptDeps & TaskLimits;
 
 /** `POST /submit_task`: validates everything, starts the workflow, answers `{"status":"queued","task_id"}`. */
 export function createSubmitTask(deps: SubmitTaskDeps) {
@@ -47,19 +44,16 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
 
     const owner = key ?? checked.client ?? client;
     await deps.admit(owner, taskId);
-    const queueSeconds = timeouts.queue_seconds ?? deps.queueSeconds[taskType];
-    const task = {
+    const task = makeTask(deps, {
       taskType,
       priority,
       summary,
-      acceptedAt: deps.now().toISOString(),
-      gpuQueue: QUEUES.gpu,
-      runSeconds: timeouts.run_seconds ?? deps.runSeconds[taskType],
-      ...(queueSeconds === undefined ? {} : { queueSeconds }),
       input,
-      ...(encoded === undefined ? {} : { encoded }),
-    } as TaskInput & { encoded?: EncodedFields };
-    await deps.startTask(taskId, task, details, owner);
+      acceptedAt: deps.now().toISOString(),
+      runSeconds: timeouts.run_seconds,
+      queueSeconds: timeouts.queue_seconds,
+    });
+    await deps.startTask(taskId, encoded === undefined ? task : { ...task, encoded }, details, owner);
     deps.logger.info(`📥 Queued: ${taskType} (ID: ${taskId}, priority ${priority})`);
     await deps.recordPending(taskId, task).catch(() => undefined);
     return { status: 200, body: { status: 'queued', task_id: taskId, ...(warnings.length > 0 ? { warnings } : {}) } };

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { DAY_MS } from '../../../contracts/names.ts';
 import { makeFolder, syncPath } from '../../../assets/work-folder.ts';
 import type { Conversion } from './conversion.ts';
 import { runConversion } from './run-conversion.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
 const KEEP_MS = 30 * DAY_MS;
 const MARK_MS = DAY_MS / 4;
 /** ffmpeg writes all the time; what was not written to for so long belongs to none that lives. */

@@ -1,0 +1,33 @@
+import { QUEUES, type TaskType } from './names.ts';
+import type { TaskEnvelope, TaskInput } from './task.ts';
+
+/** The operator's limits of each task type, in seconds; a queue without one keeps tasks for ever. */
+export interface TaskLimits {
+  runSeconds: Readonly<Record<TaskType, number>>;
+  queueSeconds: Readonly<Record<TaskType, number | undefined>>;
+}
+
+/** What a task's workflow is given. Limits that the request does not name are the operator's. */
+export function makeTask(
+  limits: TaskLimits,
+  task: Pick<TaskEnvelope, 'taskType' | 'priority' | 'summary' | 'acceptedAt' | 'step'> & {
+    input: object;
+    runSeconds: number | null | undefined;
+    queueSeconds: number | null | undefined;
+    gpuQueue?: string | undefined;
+  },
+): TaskInput {
+  const { taskType, gpuQueue = QUEUES.gpu, step } = task;
+  const queueSeconds = task.queueSeconds ?? limits.queueSeconds[taskType];
+  return {
+    taskType,
+    priority: task.priority,
+    summary: task.summary,
+    acceptedAt: task.acceptedAt,
+    gpuQueue,
+    runSeconds: task.runSeconds ?? limits.runSeconds[taskType],
+    ...(queueSeconds === undefined ? {} : { queueSeconds }),
+    input: task.input,
+    ...(step === undefined ? {} : { step }),
+  } as TaskInput;
+}
