@@ -4,7 +4,7 @@ import type { ComfyuiInput, ComfyuiResult, ComfyuiResultFile } from '../src/cont
 import type { ComfyuiDriver, ComfyuiFile } from '../src/drivers/comfyui/driver.ts';
 import { promptIdOf } from '../src/drivers/comfyui/prompt/prompt-id.ts';
 import type { MakeRoom } from '../src/gpu/make-room.ts';
-import type { AttemptId } from './attempt-book.ts';
+import type { AttemptId } from './attempt-manifest.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
 
 /** Where results go: below it, a folder a task. */

@@ -9,8 +9,8 @@ import { AppError, ERRORS, givenUpAs, isErrorCode, loggedMessageOf, messageOf } 
 import type { Logger } from '../src/logging.ts';
 import { toApplicationFailure } from '../src/temporal/failures.ts';
 import { type AttemptSignals, watchSignals } from './attempt-signals.ts';
-import { isStillOurs } from './still-ours.ts';
-import { type AttemptBook, type AttemptId, finishedResult, openBook } from './attempt-book.ts';
+import { isStillOurs } from './is-still-ours.ts';
+import { type AttemptManifest, type AttemptId, finishedResult, openManifest } from './attempt-manifest.ts';
 import { type AttemptReporter, type ReporterDeps, reportAttempt } from './attempt-reporter.ts';
 import { presentRun } from './present-run.ts';
 
@@ -40,10 +40,10 @@ const MOST_ATTEMPTS = 3;
 const MOST_REFUSALS = 12;
 const REFUSING_MS = 15 * 60_000;
 /** Where not even a note can be written, Temporal's own count is all there is; with its backoff this is some minutes. */
-const MOST_ATTEMPTS_WITHOUT_NOTES = 8;
+const MOST_ATTEMPTS_WITHOUT_MANIFEST = 8;
 
 /** The worker died each time: whatever kills it stops nobody else. */
-function refusePoison({ attempts }: Manifest, run: string): void {
+function failPoisonTask({ attempts }: Manifest, run: string): void {
   const fruitless = fruitlessAttempts(attempts, run);
   if (fruitless.length < MOST_ATTEMPTS) return;
   const cause = fruitless.at(-1)?.cause;
@@ -69,7 +69,7 @@ function failureOf(error: unknown, signals: AttemptSignals, task: TaskEnvelope, 
  * An attempt that has to wait for an engine which answers all the same: whoever wakes the task has it come back at once, for ever.
  * @returns the failure in its place when that went on for long enough.
  */
-function endRefusals(failure: Error, book: AttemptBook, now: Date): Error {
+function endRefusals(failure: Error, book: AttemptManifest, now: Date): Error {
   const refused = book.refused();
   const since = refused[0]?.startedAt;
   if (since === undefined || refused.length + 1 < MOST_REFUSALS) return failure;
@@ -93,9 +93,9 @@ async function withDisk(assetRoot: string, thrown: unknown): Promise<unknown> {
 }
 
 /** The notes of the task cannot be read or written. */
-function withoutNotes(error: unknown): Error {
+function manifestFailure(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  const givenUp = Context.current().info.attempt >= MOST_ATTEMPTS_WITHOUT_NOTES;
+  const givenUp = Context.current().info.attempt >= MOST_ATTEMPTS_WITHOUT_MANIFEST;
   return toApplicationFailure(new AppError('asset_folder_unavailable', messageOf(error), { cause: error }), givenUp);
 }
 
@@ -109,7 +109,7 @@ function logEnd(logger: Logger, about: string, failure: Error): void {
 }
 
 /** The work between its first note and its last. */
-async function workWithNotes<T extends TaskType>(
+async function runWithManifest<T extends TaskType>(
   deps: AttemptDeps,
   task: TaskInput<T>,
   work: (attempt: AttemptWork) => Promise<TaskResult<T>>,
@@ -133,8 +133,8 @@ async function workWithNotes<T extends TaskType>(
     const started = startedAs(last?.number ?? 1, last?.startedAt ?? deps.now().toISOString());
     return { result: finished as unknown as TaskResult<T>, started };
   }
-  refusePoison(manifest, runId);
-  const book = await openBook(folder, manifest, { run: runId, startedAt: deps.now().toISOString() });
+  failPoisonTask(manifest, runId);
+  const book = await openManifest(folder, manifest, { run: runId, startedAt: deps.now().toISOString() });
   const { id, earlier } = book;
   const started = startedAs(id.attempt, book.startedAt);
 
@@ -184,11 +184,11 @@ export async function runGpuAttempt<T extends TaskType>(
   logger.info(`▶️ Processing: ${task.taskType} (ID: ${taskId})`);
   const about = `${task.taskType} ${taskId}`;
   try {
-    const outcome = await workWithNotes(deps, task, work);
+    const outcome = await runWithManifest(deps, task, work);
     logger.info(`✅ Done: ${about}`);
     return outcome;
   } catch (error) {
-    const failure = withoutNotes(error);
+    const failure = manifestFailure(error);
     logEnd(logger, about, failure);
     throw failure;
   }

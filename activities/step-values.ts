@@ -1,7 +1,7 @@
 import type { ItemCounts } from '../src/contracts/pipeline-activities.ts';
 import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
 import type { TaskResult } from '../src/contracts/task.ts';
-import type { Memory } from '../src/pipelines/memory.ts';
+import type { PromiseCache } from '../src/pipelines/promise-cache.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
 import type { Values } from '../src/pipelines/values.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
@@ -20,7 +20,7 @@ export interface PipelineRun {
  * @returns also, once it is used, the runs that the results came from: a payload that looks the same may name a file that was made anew.
  */
 export function createStepValues(
-  deps: { temporal: Temporal; remember: Memory },
+  deps: { temporal: Temporal; remember: PromiseCache },
   { pipelineId, runId, pipeline }: PipelineRun,
   counts: ItemCounts,
 ): { values: Values; usedRuns: () => string[] } {

@@ -26,7 +26,7 @@ import { connectRedis } from './redis/connection.ts';
 import { createRunTimes } from './status/run-times.ts';
 import { createTaskActions } from './tasks/task-actions.ts';
 import { createStatusStore } from './status/status-store.ts';
-import { createLineWithStandIn, createWaitingLine } from './status/waiting-line.ts';
+import { createQueueWithFallback, createRedisQueue } from './status/redis-queue.ts';
 import { controlWorkerState, gpuWorkerState, readObstacles } from './status/worker-health.ts';
 import { createWritesRefused } from './status/writes-refused.ts';
 import { createTemplateStore } from './templates/template-store.ts';
@@ -38,7 +38,7 @@ import { countQueued, createQueueAllowance, createTotalAllowance } from './tempo
 import { countWaitingForEngines } from './temporal/running-tasks.ts';
 import { START_TASK_DEFAULTS, startTask } from './tasks/start-task.ts';
 import { listStepTasks } from './temporal/step-tasks.ts';
-import { createTemporalLine } from './status/temporal-line.ts';
+import { createTemporalQueue } from './status/temporal-queue.ts';
 
 async function listen(app: ReturnType<typeof createApp>, { host, port }: Config['http']) {
   const server = createHttpServer(app);
@@ -79,9 +79,9 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const quickLooks = createWorkerLooks({ ...lookParts, limitMs: 1000 });
   const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => outlook.refresh());
   const outlook = createOutlook({
-    line: createLineWithStandIn({
-      line: createWaitingLine(redis),
-      standIn: createTemporalLine(temporal, config.temporal.priorityLevels),
+    line: createQueueWithFallback({
+      line: createRedisQueue(redis),
+      standIn: createTemporalQueue(temporal, config.temporal.priorityLevels),
       writesRefused,
     }),
     runTimes: createRunTimes(redis),

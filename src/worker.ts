@@ -14,7 +14,7 @@ import { createComfyui } from './workers/create-comfyui.ts';
 import { createCosyvoice } from './workers/create-cosyvoice.ts';
 import { runGpuWorker } from './workers/run-gpu-worker.ts';
 import { sdkMessage } from './workers/sdk-message.ts';
-import { runUntilAborted, type WorkerParts } from './workers/parts.ts';
+import { runUntilAborted, type WorkerParts } from './workers/worker-parts.ts';
 
 const now = (): Date => new Date();
 

@@ -6,10 +6,10 @@ import { createLineLogger } from '../src/logging.ts';
 import { createOutlook } from '../src/status/outlook.ts';
 import { startReconciler } from '../src/status/start-reconciler.ts';
 import { createRunTimes } from '../src/status/run-times.ts';
-import { createLineWithStandIn, createWaitingLine } from '../src/status/waiting-line.ts';
+import { createQueueWithFallback, createRedisQueue } from '../src/status/redis-queue.ts';
 import { createWritesRefused } from '../src/status/writes-refused.ts';
 import { createQueueControl, type QueueControl } from '../src/temporal/queue-control.ts';
-import { createTemporalLine } from '../src/status/temporal-line.ts';
+import { createTemporalQueue } from '../src/status/temporal-queue.ts';
 import { startApi, type ApiRig } from './helpers/api-rig.ts';
 import { film } from './helpers/rendered-film.ts';
 import { createTaskRig, type Render, type TaskRig } from './helpers/task-rig.ts';
@@ -30,9 +30,9 @@ beforeAll(async () => {
   const queue = { namespace: 'default', taskQueue: rig.queues.gpu };
   control = createQueueControl(rig.temporal, queue, () => outlook.refresh());
   const outlook = createOutlook({
-    line: createLineWithStandIn({
-      line: createWaitingLine(rig.redis),
-      standIn: createTemporalLine(rig.temporal, 101),
+    line: createQueueWithFallback({
+      line: createRedisQueue(rig.redis),
+      standIn: createTemporalQueue(rig.temporal, 101),
       writesRefused: createWritesRefused(rig.store),
     }),
     runTimes: createRunTimes(rig.redis),

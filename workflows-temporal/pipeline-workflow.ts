@@ -26,7 +26,7 @@ import { isHistoryLong } from './long-history.ts';
 import { createPipelineDetails } from './pipeline-details.ts';
 import { recordingActivities } from './recording.ts';
 import { startStep, waitForOther } from './step-task.ts';
-import { createTurnstile } from './turnstile.ts';
+import { createFairMutex } from './fair-mutex.ts';
 
 const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
 
@@ -38,7 +38,7 @@ const { countItems, prepareStep, composeOutput } = proxyActivities<PipelineActiv
 const { recordPipeline, recordStepQueued } = recordingActivities<PipelineActivities>();
 
 const nothing = (): void => undefined;
-const placeOf = (step: string, index: number | null): string => (index === null ? step : `${step}[${index}]`);
+const taskLabel = (step: string, index: number | null): string => (index === null ? step : `${step}[${index}]`);
 
 /** What earlier runs of a pipeline leave for the next one when their history has grown long: what is learnt of it, and what ended. */
 interface Before {
@@ -72,11 +72,11 @@ export async function pipelineWorkflow(
   const details = createPipelineDetails(plan);
   const show = (): void =>
     setCurrentDetails(fitDetails(`${pipeline.summary}\n\n**Priority** ${priority} of 100\n\n${details.text()}`));
-  const takeTurn = createTurnstile(patched('few-need-not-wait-for-many') ? 'shortest line' : 'first come');
+  const takeTurn = createFairMutex(patched('few-need-not-wait-for-many') ? 'shortest line' : 'first come');
   let failure: { where: string; error: ErrorBody } | undefined;
   const hasEnded = (step: string, place: number | null): boolean => ended.get(step)?.has(place) ?? false;
   const noteEnd = (step: string, place: number | null): void => {
-    underWay.delete(placeOf(step, place));
+    underWay.delete(taskLabel(step, place));
     ended.set(step, (ended.get(step) ?? new Set()).add(place));
     details.taskEnded(step);
   };
@@ -109,7 +109,7 @@ export async function pipelineWorkflow(
         isFull = true;
         await condition(() => false);
       }
-      underWay.add(placeOf(step.id, index));
+      underWay.add(taskLabel(step.id, index));
       const ready = await prepareStep({ step: step.id, index, priority: step.priority ?? priority, counts });
       if (ready.kind !== 'start') return ready;
       const child = await startStep(ready, client);
@@ -149,7 +149,7 @@ export async function pipelineWorkflow(
     } catch (error) {
       if (stepsScope.consideredCancelled) throw error;
       if (step.onError === 'skip') return;
-      failure ??= { where: placeOf(step.id, index), error: errorBodyOf(error) };
+      failure ??= { where: taskLabel(step.id, index), error: errorBodyOf(error) };
       stepsScope.cancel();
       throw error;
     }

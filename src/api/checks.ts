@@ -7,7 +7,7 @@ import { envelopeSchema, type EncodedFields } from '../contracts/task.ts';
 import { unknownFields } from '../contracts/unknown-fields.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { checkSteps, type CheckedStep } from '../pipelines/check-steps.ts';
-import { foreseeSteps } from '../pipelines/foresee-steps.ts';
+import { previewSteps } from '../pipelines/preview-steps.ts';
 import type { Prepared, Prepares } from '../prepare/prepare.ts';
 import { checkPayloads } from './handlers/check-payloads.ts';
 import { readJson } from './read-json.ts';
@@ -159,13 +159,13 @@ async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string
     runSecondsErrors(timeouts, `steps[${place}].timeouts`, deps.mostRunSeconds),
   );
   const errors = [...unknown, ...tooLong, ...found.errors];
-  const foreseen = await foreseeSteps(checked, output, deps.mostPipelineTasks);
-  const many = tooMany(foreseen.count, deps.mostPipelineTasks);
+  const preview = await previewSteps(checked, output, deps.mostPipelineTasks);
+  const many = tooMany(preview.count, deps.mostPipelineTasks);
   if (many.length > 0) throw refuse([...errors, ...many]);
   // A reference that means nothing comes to nothing either; that is told once.
   const told = new Set(errors.map(({ path }) => path));
-  const missing = foreseen.errors.filter(({ path }) => !told.has(path));
-  const payloads = await checkPayloads(deps.prepare, pipelineId, foreseen.tasks);
+  const missing = preview.errors.filter(({ path }) => !told.has(path));
+  const payloads = await checkPayloads(deps.prepare, pipelineId, preview.tasks);
   const wrong = [...errors, ...missing, ...payloads.errors];
   const warnings = [...ignored, ...payloads.warnings];
   if (wrong.length > 0) throw refuse(wrong, warnings);

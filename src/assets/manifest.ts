@@ -17,7 +17,7 @@ const attemptSchema = z.object({
   /** It was given back for its engine, which yet answered as if it were there. */
   refused: z.boolean().optional(),
 });
-export type AttemptNote = z.infer<typeof attemptSchema>;
+export type AttemptEntry = z.infer<typeof attemptSchema>;
 
 /** `work/<task_id>/manifest.json`: what each attempt leaves, before it acts, for the next one. */
 const manifestSchema = z.object({
@@ -55,9 +55,9 @@ export const writeManifest = (folder: string, manifest: Manifest): Promise<void>
 const LEAST_PROGRESS = 0.01;
 
 /** The attempts of a run since the last one that got further than all before it. */
-function sinceProgress(attempts: readonly AttemptNote[], run: string): AttemptNote[] {
+function sinceProgress(attempts: readonly AttemptEntry[], run: string): AttemptEntry[] {
   let furthest = 0;
-  let since: AttemptNote[] = [];
+  let since: AttemptEntry[] = [];
   for (const attempt of attempts.filter((one) => one.run === run)) {
     const kept = attempt.kept ?? 0;
     const gotFurther = kept >= furthest + LEAST_PROGRESS;
@@ -71,9 +71,9 @@ function sinceProgress(attempts: readonly AttemptNote[], run: string): AttemptNo
  * The attempts of a run that ended without a result since the last one that got further than all before it.
  * Those that were given back count neither way.
  */
-export const fruitlessAttempts = (attempts: readonly AttemptNote[], run: string): AttemptNote[] =>
+export const fruitlessAttempts = (attempts: readonly AttemptEntry[], run: string): AttemptEntry[] =>
   sinceProgress(attempts, run).filter(({ end }) => end === undefined || end === 'failed');
 
 /** Of the same attempts those that were given back for an engine that answered all the same. */
-export const refusedAttempts = (attempts: readonly AttemptNote[], run: string): AttemptNote[] =>
+export const refusedAttempts = (attempts: readonly AttemptEntry[], run: string): AttemptEntry[] =>
   sinceProgress(attempts, run).filter(({ refused }) => refused === true);

@@ -6,9 +6,9 @@ import { Piscina } from 'piscina';
 import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
 import { AppError, ERRORS } from '../errors.ts';
 import { projectRoot } from '../host/project.ts';
-import { helpersComeLast } from './helpers-come-last.ts';
+import { lowerHelperThreads } from './lower-helper-threads.ts';
 import { newClock, watchClock } from './thread-clock.ts';
-import type { Asked, Told } from './told.ts';
+import type { CheckRequest, CheckReply } from './check-messages.ts';
 
 const THREADS = 2;
 export const MOST_WAITING = 100;
@@ -51,8 +51,8 @@ export function createCheckPool(options: {
     mostWaiting = MOST_WAITING,
     heapMb = HEAP_MB,
   } = options;
-  helpersComeLast(NICE);
-  const pool = new Piscina<Asked, Told>({
+  lowerHelperThreads(NICE);
+  const pool = new Piscina<CheckRequest, CheckReply>({
     filename: script,
     minThreads: THREADS,
     maxThreads: THREADS,
@@ -61,13 +61,13 @@ export function createCheckPool(options: {
     niceIncrement: NICE,
   });
   pool.on('error', onError);
-  const check = async (asked: Omit<Asked, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
+  const check = async (asked: Omit<CheckRequest, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
     // Its time begins when a thread is free for it.
     const clock = newClock();
     const late = new AbortController();
     const { signal } = late;
     const endWatch = watchClock(clock, { cpuMs: deadlineMs, mostMs: deadlineMs * SLOWEST }, () => late.abort());
-    let told: Told;
+    let told: CheckReply;
     try {
       told = await pool.run({ ...asked, clock }, { signal });
     } catch (error) {
@@ -84,7 +84,7 @@ export function createCheckPool(options: {
     throw new AppError(code, detail === '' ? undefined : detail, { fields, extra });
   };
   const turns = pLimit(THREADS);
-  const ask = async (asked: Omit<Asked, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
+  const ask = async (asked: Omit<CheckRequest, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
     if (turns.activeCount + turns.pendingCount >= THREADS + mostWaiting) throw new AppError('busy');
     return turns(() => check(asked));
   };

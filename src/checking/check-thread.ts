@@ -8,10 +8,10 @@ import { randomSeed } from '../prepare/random-seed.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { createVoiceLibrary } from '../voices/voice-library.ts';
 import { createComfyui } from '../workers/create-comfyui.ts';
-import { carryPipeline, carryTask } from './carry.ts';
-import { createGiveBackMemory } from './give-back-memory.ts';
+import { packPipeline, packTask } from './pack-checked.ts';
+import { createGarbageCollector } from './collect-garbage.ts';
 import { startClock } from './thread-clock.ts';
-import type { Asked, Told } from './told.ts';
+import type { CheckRequest, CheckReply } from './check-messages.ts';
 
 /** A thread of `createCheckPool`: the same checks, made of the same configuration. The API's own thread logs what is to be logged. */
 function create(): Checks {
@@ -32,22 +32,20 @@ function create(): Checks {
 }
 
 const checks = create();
-const giveBackMemory = createGiveBackMemory();
+const collectGarbage = createGarbageCollector();
 
 // oxlint-disable-next-line import/no-default-export -- piscina calls the default export
-export default async function check({ kind, body, taskId, clock }: Asked): Promise<Told> {
+export default async function check({ kind, body, taskId, clock }: CheckRequest): Promise<CheckReply> {
   startClock(clock);
   try {
     return {
       checked:
-        kind === 'task'
-          ? carryTask(await checks.task(body, taskId))
-          : carryPipeline(await checks.pipeline(body, taskId)),
+        kind === 'task' ? packTask(await checks.task(body, taskId)) : packPipeline(await checks.pipeline(body, taskId)),
     };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { refused: abridge(error) };
   } finally {
-    giveBackMemory();
+    collectGarbage();
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logging.ts';
-import type { CardLock, HeldLock } from './lock.ts';
+import type { CardLock, HeldLock } from './card-lock.ts';
 import { isGone, killHolder, onSameMachine, type Claimant, type Holder } from './holder.ts';
 import { judgeClaim, type Verdict } from './judge-claim.ts';
-import type { Lease, LeaseStore, Seen } from './lease-store.ts';
+import type { Lease, LeaseStore, LeaseState } from './lease-store.ts';
 
 export interface ClaimDeps {
   gpuId: string;
@@ -42,11 +42,11 @@ interface Memory {
 const POLL_MS = 250;
 
 /** What Redis tells of the card, and what follows for us. */
-export async function lookAndJudge({
+export async function assessClaim({
   me,
   lease,
   takeOver,
-}: Pick<ClaimDeps, 'me' | 'lease' | 'takeOver'>): Promise<{ seen: Seen; verdict: Verdict }> {
+}: Pick<ClaimDeps, 'me' | 'lease' | 'takeOver'>): Promise<{ seen: LeaseState; verdict: Verdict }> {
   const seen = await lease.look();
   const leaseHolderGone = seen.lease !== null && (await isGone(me, seen.lease));
   return { seen, verdict: judgeClaim(me, seen, { leaseHolderGone, takeOver }) };
@@ -56,7 +56,7 @@ const nameOf = (me: Claimant, { pid, host, since }: Holder): string =>
   `process ${pid} on ${me.host === host ? 'this machine' : host} (since ${since})`;
 
 /** A `verdict` other than `free` in words for the operator. */
-export function obstacleOf({ me, gpuId }: ClaimDeps, { lease, last }: Seen, verdict: Verdict): Obstacle {
+export function obstacleFor({ me, gpuId }: ClaimDeps, { lease, last }: LeaseState, verdict: Verdict): Obstacle {
   const holder = lease ?? last;
   const who = holder === null ? 'another process' : nameOf(me, holder);
   if (verdict === 'held') return { text: `Standing by: ${who} has the card ${gpuId}`, severe: false };
@@ -73,7 +73,7 @@ export function obstacleOf({ me, gpuId }: ClaimDeps, { lease, last }: Seen, verd
  * The lease is free and yet a process of this machine has the kernel's lock: it is cut off from Redis, or stopped, or hangs. One that
  * still works keeps the card.
  */
-async function faceHolder(deps: ClaimDeps, last: Holder | undefined): Promise<Obstacle> {
+async function evictStaleHolder(deps: ClaimDeps, last: Holder | undefined): Promise<Obstacle> {
   const { me, lock, leaseMs, logger, gpuId } = deps;
   const who = last === undefined ? 'another process on this machine' : nameOf(me, last);
   if (await lock.holderAnswers(leaseMs / 3))
@@ -96,18 +96,18 @@ function whyNotWithoutRedis({ me, gpuId, strict, takeOver }: ClaimDeps, last: Ho
 }
 
 /** One try to get the card: the lease must be free, then the kernel's lock, then the lease is taken. */
-async function tryOnce(deps: ClaimDeps, memory: Memory): Promise<Claim | Obstacle | undefined> {
+async function tryToClaim(deps: ClaimDeps, memory: Memory): Promise<Claim | Obstacle | undefined> {
   const { me, gpuId, lock, lease, strict, now } = deps;
-  const found = await lookAndJudge(deps).catch(() => undefined);
+  const found = await assessClaim(deps).catch(() => undefined);
   memory.last = found?.seen.last ?? memory.last;
   if (found === undefined) {
     const text = whyNotWithoutRedis(deps, memory.last);
     if (text !== undefined) return { text: `Standing by: Redis does not answer, and ${text}`, severe: true };
   }
-  if (found !== undefined && found.verdict !== 'free') return obstacleOf(deps, found.seen, found.verdict);
+  if (found !== undefined && found.verdict !== 'free') return obstacleFor(deps, found.seen, found.verdict);
   const held = await lock.take();
   if (held === undefined) {
-    if (found !== undefined) return faceHolder(deps, memory.last);
+    if (found !== undefined) return evictStaleHolder(deps, memory.last);
     const text = `Standing by: another process on this machine has the card ${gpuId}; Redis does not answer to tell which`;
     return { text, severe: false };
   }
@@ -127,21 +127,21 @@ const isObstacle = (found: Claim | Obstacle): found is Obstacle => 'text' in fou
 
 /**
  * Waits until the card is ours.
- * @param onObstacle told what stands in the way, whenever that changes.
+ * @param onObstacle reported what stands in the way, whenever that changes.
  * @throws the signal's reason when aborted; what the kernel's lock throws when it cannot work.
  */
 export async function claimCard(
   deps: ClaimDeps,
   { signal, onObstacle }: { signal: AbortSignal; onObstacle: (obstacle: Obstacle) => void },
 ): Promise<Claim> {
-  let told: string | undefined;
+  let reported: string | undefined;
   const memory: Memory = { last: undefined };
   for (;;) {
     signal.throwIfAborted();
-    const found = await tryOnce(deps, memory);
+    const found = await tryToClaim(deps, memory);
     if (found !== undefined && !isObstacle(found)) return found;
-    if (found !== undefined && found.text !== told) onObstacle(found);
-    told = found?.text ?? told;
+    if (found !== undefined && found.text !== reported) onObstacle(found);
+    reported = found?.text ?? reported;
     await delay(POLL_MS, undefined, { signal });
   }
 }

@@ -24,7 +24,7 @@ export type Wakings = Partial<Record<ServerEngine, { woken: ReadonlySet<string>;
  * One look: probes each engine that someone waits for, and wakes those who wait for one that is back.
  * @param wakings of earlier looks; changed.
  */
-export async function lookAtEngines(
+export async function probeEngines(
   deps: EngineMonitorDeps,
   wakings: Wakings = {},
   now: () => number = () => performance.now(),
@@ -56,7 +56,7 @@ export async function runEngineMonitor(deps: EngineMonitorDeps, signal: AbortSig
   const wakings: Wakings = {};
   while (!signal.aborted) {
     try {
-      await lookAtEngines(deps, wakings);
+      await probeEngines(deps, wakings);
       failing = false;
     } catch (error) {
       if (!failing) deps.logger.warn(`Waiting tasks cannot be looked up now, trying again: ${messageOf(error)}`);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { programEnvironment } from '../host/child-environment.ts';
 import { messageOf } from '../errors.ts';
-import type { CardLock } from './lock.ts';
+import type { CardLock } from './card-lock.ts';
 
 /** What flock(1) exits with when another has the lock. */
 const TAKEN = 1;

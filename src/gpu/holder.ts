@@ -25,7 +25,7 @@ export type Claimant = Omit<Holder, 'since' | 'counter'>;
 const groupIn = (stat: string): number => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
 
 /** Describes this process. @param instance a name that no other process ever has. */
-export async function introduceOurselves(instance: string): Promise<Claimant> {
+export async function describeThisProcess(instance: string): Promise<Claimant> {
   const host = hostname();
   const [self, machine, pidNamespace, stat] = await Promise.all([
     identify(process.pid),

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { lookAndJudge, obstacleOf, type Claim, type ClaimDeps } from './claim-card.ts';
+import { assessClaim, obstacleFor, type Claim, type ClaimDeps } from './claim-card.ts';
 
 /** One that answers may refuse writes. */
-const whyNot = (error: unknown): string =>
+const describeRedisTrouble = (error: unknown): string =>
   error instanceof Error && error.name === 'ReplyError'
     ? `Redis refuses writes (${error.message})`
     : 'Redis does not answer';
@@ -12,8 +12,8 @@ async function renew(deps: ClaimDeps, claim: Claim): Promise<string | undefined>
   const { me, lease, gpuId, logger } = deps;
   if (claim.lease !== undefined && (await lease.extend(claim.lease)) === 'ours') return undefined;
   // Redis was away at the start, or has forgotten it.
-  const { seen, verdict } = await lookAndJudge(deps);
-  if (verdict !== 'free') return obstacleOf(deps, seen, verdict).text;
+  const { seen, verdict } = await assessClaim(deps);
+  if (verdict !== 'free') return obstacleFor(deps, seen, verdict).text;
   const known = claim.lease?.holder.counter ?? 0;
   const taken = await lease.take({ ...me, since: claim.since }, seen, known);
   // Somebody was quicker: the next look tells who.
@@ -47,8 +47,8 @@ export async function keepLease(deps: ClaimDeps, claim: Claim, signal: AbortSign
       away = false;
     } catch (error) {
       if (strict && performance.now() - renewed >= 2 * period)
-        return `${whyNot(error)}, and GPU_LEASE=strict wants its lease`;
-      if (!away) logger.warn(`The lease of the card ${gpuId} cannot be renewed: ${whyNot(error)}`);
+        return `${describeRedisTrouble(error)}, and GPU_LEASE=strict wants its lease`;
+      if (!away) logger.warn(`The lease of the card ${gpuId} cannot be renewed: ${describeRedisTrouble(error)}`);
       away = true;
     }
   }

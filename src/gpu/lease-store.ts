@@ -8,7 +8,7 @@ const COUNTERS_KEY = 'gpu:counters';
 export const leaseKey = (gpuId: string): string => `gpu:lease:${gpuId}`;
 
 /** How the lease of a card stands. */
-export interface Seen {
+export interface LeaseState {
   /** Who has it now. */
   lease: Holder | null;
   /** Who had it last and did not leave politely, or has it. */
@@ -24,16 +24,16 @@ export interface Lease {
 
 /** The lease of one card in Redis. Every method rejects when Redis does not answer. */
 export interface LeaseStore {
-  look(): Promise<Seen>;
+  look(): Promise<LeaseState>;
   /** Takes the lease if it stands as it was seen. @returns undefined when it does not any more. */
-  take(claimant: Claimant & { since: string }, seen: Seen, knownCounter: number): Promise<Lease | undefined>;
+  take(claimant: Claimant & { since: string }, seen: LeaseState, knownCounter: number): Promise<Lease | undefined>;
   /** @returns `free` when Redis knows of no holder, `taken` when it is another one. */
   extend(lease: Lease): Promise<'ours' | 'free' | 'taken'>;
   leave(lease: Lease): Promise<void>;
 }
 
 /** Resolves when the first connection has come about or failed: commands before that fail whatever Redis would say. */
-async function firstConnection(redis: Redis): Promise<void> {
+async function waitForConnection(redis: Redis): Promise<void> {
   if (redis.status !== 'connecting' && redis.status !== 'connect') return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
@@ -53,7 +53,7 @@ export function createLeaseStore(redis: Redis, gpuId: string, leaseMs: number): 
   const key = leaseKey(gpuId);
   return {
     async look() {
-      await firstConnection(redis);
+      await waitForConnection(redis);
       const [lease, last] = await Promise.all([redis.get(key), redis.hget(HOLDERS_KEY, gpuId)]);
       const raw = { lease: lease ?? '', last: last ?? '' };
       return { lease: parsed(raw.lease), last: parsed(raw.last), raw };

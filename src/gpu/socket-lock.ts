@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import type { CardLock } from './lock.ts';
+import type { CardLock } from './card-lock.ts';
 
 /** An abstract socket: it has no file, and the kernel frees its name the moment its process dies. Linux only. */
 export const lockName = (gpuId: string): string =>

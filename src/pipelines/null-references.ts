@@ -1,5 +1,5 @@
 import { formatPath } from '../contracts/fields.ts';
-import { placeOf } from './list-places.ts';
+import { sourceOf } from './item-sources.ts';
 import { readNode, type Node } from './nodes.ts';
 import { INDEX, ITEM, type Reference } from './reference.ts';
 
@@ -51,7 +51,7 @@ function* ofItem(
   item?: ItemOf,
 ): Generator<{ path: string; reference: Reference }> {
   const value = made.list[made.index];
-  const place = placeOf(made.list, made.index);
+  const place = sourceOf(made.list, made.index);
   if (node.kind === 'each') yield* nullReferences(node.each, value, at, itemOf(node.list, place.item, item));
   if (node.kind !== 'list') return;
   const sent = node.items[place.item];

@@ -1,9 +1,9 @@
 import { followReference } from './follow-reference.ts';
-import { type ListPlace, withPlaces } from './list-places.ts';
+import { type ItemSource, withSources } from './item-sources.ts';
 import { readNode, SPREAD_IN_LIST, type Node } from './nodes.ts';
 import { plainSize } from './plain-values.ts';
 import { isKnown, UNKNOWN } from './unknown.ts';
-import { atItem, fail, outgrows, takesUp, withRoom, type Values } from './values.ts';
+import { atItem, fail, outgrows, takePlainValue, withRoom, type Values } from './values.ts';
 
 /** In a string: nothing for null, JSON for what has parts. */
 function textOf(value: unknown): string {
@@ -40,17 +40,17 @@ async function resolveItems(items: readonly unknown[], values: Values, path: rea
   const parts = await makeAll(
     items,
     values,
-    async (sent, item): Promise<{ value: unknown; place: ListPlace }[] | null> => {
+    async (sent, item): Promise<{ value: unknown; place: ItemSource }[] | null> => {
       const node = readNode(sent);
       if (node.kind !== 'spread')
         return [{ value: await resolveValue(sent, values, [...path, item]), place: { item } }];
-      const list = await foreseeList(node.list, values, [...path, item, '$spread']);
+      const list = await resolveListIfKnown(node.list, values, [...path, item, '$spread']);
       return list && list.map((value, within) => ({ value, place: { item, spread: { list, item: within } } }));
     },
   );
   if (parts.includes(null)) return UNKNOWN;
   const made = parts.flatMap((part) => part ?? []);
-  return withPlaces(
+  return withSources(
     made.map(({ value }) => value),
     made.map(({ place }) => place),
   );
@@ -72,7 +72,7 @@ async function resolveEach(
   const kept = made.filter((one) => one !== null);
   // How many there are, and so which is where, only the run will know.
   if (kept.some((one) => !one.isKnown)) return UNKNOWN;
-  return withPlaces(
+  return withSources(
     kept.map(({ value }) => value),
     kept.map(({ item }) => ({ item })),
   );
@@ -86,7 +86,7 @@ async function resolveEach(
 export async function resolveValue(value: unknown, sent: Values, path: readonly PropertyKey[] = []): Promise<unknown> {
   const values = withRoom(sent);
   const plain = plainSize(value);
-  if (plain !== null && takesUp(values, plain)) return value;
+  if (plain !== null && takePlainValue(values, plain)) return value;
   const node = readNode(value, values.texts);
   if (outgrows(values, path, () => sizeOf(node, value))) return UNKNOWN;
   switch (node.kind) {
@@ -111,7 +111,7 @@ export async function resolveValue(value: unknown, sent: Values, path: readonly 
       return Object.fromEntries(node.entries.map(([key], index) => [key, parts[index]] as const));
     }
     case 'each': {
-      const list = await foreseeList(node.list, values, [...path, '$for']);
+      const list = await resolveListIfKnown(node.list, values, [...path, '$for']);
       if (list === null || outgrows(values, path, () => list.length)) return UNKNOWN;
       return resolveEach(node, list, values, path);
     }
@@ -121,7 +121,7 @@ export async function resolveValue(value: unknown, sent: Values, path: readonly 
 }
 
 /** The items of a list that may be a reference, none of what was skipped; null where only the run will know. */
-export async function foreseeList(
+export async function resolveListIfKnown(
   value: unknown,
   values: Values,
   path: readonly PropertyKey[] = [],
@@ -134,5 +134,5 @@ export async function foreseeList(
 }
 
 /** The same when all is known. @throws {UnresolvedError} also for what is no list. */
-export const resolveList = async (...asked: Parameters<typeof foreseeList>): Promise<readonly unknown[]> =>
-  (await foreseeList(...asked)) ?? [];
+export const resolveList = async (...asked: Parameters<typeof resolveListIfKnown>): Promise<readonly unknown[]> =>
+  (await resolveListIfKnown(...asked)) ?? [];

@@ -1,5 +1,5 @@
 import { formatPath } from '../contracts/fields.ts';
-import { placeOf } from './list-places.ts';
+import { sourceOf } from './item-sources.ts';
 import { readNode, type Node } from './nodes.ts';
 import { unknownPlaces } from './unknown.ts';
 
@@ -43,7 +43,7 @@ function noteItem(
   items: number[],
 ): void {
   const value = made.list[made.index];
-  const { item, spread } = placeOf(made.list, made.index);
+  const { item, spread } = sourceOf(made.list, made.index);
   const note = (path: Path, within: number[], isOwn: boolean): void =>
     void origins.set(formatPath(at), { path: formatPath(path), items: within, isOwn });
   if (node.kind === 'each') {

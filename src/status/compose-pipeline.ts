@@ -38,7 +38,7 @@ function taskStatus(taskId: string, record: StatusRecord | undefined, refused: E
 }
 
 /** Of several tasks: all must have ended before the whole has, unless the pipeline is over and the others will never begin. */
-function together(
+function statusOfAll(
   tasks: readonly StepTaskStatus[],
   failsWith: (status: TaskStatus) => boolean,
   over: boolean,
@@ -76,7 +76,7 @@ function stepStatus(
       result: null,
       error: whole,
     };
-  const status = together(each, (one) => one === 'failed' && onError === 'fail', over);
+  const status = statusOfAll(each, (one) => one === 'failed' && onError === 'fail', over);
   return {
     ...head,
     status,
@@ -112,7 +112,7 @@ function activity(
 }
 
 /**
- * The status of a pipeline, put together from its own record and those of its tasks. Its workflow knows little of them, so that it stays
+ * The status of a pipeline, put statusOfAll from its own record and those of its tasks. Its workflow knows little of them, so that it stays
  * small however many they are.
  * @param tasks by their ids; those that have not begun are absent.
  */

@@ -8,7 +8,7 @@ import { shownRedis } from '../redis/address.ts';
 import { listHolders } from '../gpu/list-holders.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { listLiveWorkers } from '../temporal/live-workers.ts';
-import { readPause } from '../temporal/pause-queue.ts';
+import { readPause } from '../temporal/queue-switch.ts';
 import { effectiveOrder, inspectServer, orderInWords } from '../temporal/server-facts.ts';
 import { assetsHealth } from './assets-health.ts';
 import { readSilence } from './loop-reports.ts';

@@ -5,7 +5,7 @@ import { WAITS_FOR_ITS_STEPS } from './compose-pipeline.ts';
 import { forecast, remainingSeconds } from './estimate.ts';
 import type { StatusRecord } from './record.ts';
 import { kindName, type RunTimes } from './run-times.ts';
-import type { Line, WaitingLine } from './waiting-line.ts';
+import type { Line, QueueReader } from './redis-queue.ts';
 import type { Obstacle, Obstacles } from './worker-health.ts';
 
 /** Estimates need no better, and thousands may ask. */
@@ -14,7 +14,7 @@ const FRESH_MS = 1000;
 const QUEUE_FRESH_MS = 100;
 
 export interface OutlookDeps {
-  line: WaitingLine;
+  line: QueueReader;
   runTimes: RunTimes;
   /** The queue's pause; null when it hands out tasks. May reject. */
   readPause: () => Promise<Pause | null>;
@@ -91,7 +91,7 @@ export function createOutlook(deps: OutlookDeps): Outlook {
       if (isInHand(record)) return { ...nothing, obstacle: (await obstacles.get()).inHand };
       if (!waits(record)) return nothing;
       const [position, paused, all, held] = await Promise.all([
-        deps.line.placeOf(taskId).catch(() => null),
+        deps.line.positionOf(taskId).catch(() => null),
         pause.get().catch(() => undefined),
         queue.get().catch(() => undefined),
         obstacles.get(),

@@ -1,5 +1,5 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import { changeRun, refuseOver } from './change-run.ts';
+import { changeRun, requireRunning } from './change-run.ts';
 import { busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
 
 /** A task that only waits is over well within it. */
@@ -13,7 +13,7 @@ const WAIT_MS = 1000;
 export async function cancelTask(temporal: Temporal, taskId: string): Promise<boolean> {
   const handle = temporal.client.workflow.getHandle(taskId);
   await changeRun(temporal, taskId, async (run) => {
-    refuseOver(run);
+    requireRunning(run);
     await handle.cancel();
   });
   try {

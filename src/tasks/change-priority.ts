@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PRIORITY_CHANGED_SIGNAL } from '../contracts/names.ts';
-import { changeRun, refuseOver } from './change-run.ts';
+import { changeRun, requireRunning } from './change-run.ts';
 import { isNotFound, type Temporal } from '../temporal/connection.ts';
 import { STARTED } from '../temporal/describe-run.ts';
 import { priorityKey } from '../temporal/priority.ts';
@@ -42,7 +42,7 @@ export async function changePriority(
   const change = { priority: { priorityKey: priorityKey(priority, priorityLevels) } };
   const updateMask = { paths: ['priority'] };
   await changeRun(temporal, taskId, async (run) => {
-    refuseOver(run);
+    requireRunning(run);
     // The workflow first: what it queues from then on has the new priority.
     await workflowService.updateWorkflowExecutionOptions({
       namespace,

@@ -56,6 +56,6 @@ const ENDED: Readonly<Partial<Record<WorkflowExecutionDescription['status']['nam
 };
 
 /** @throws {AppError} `task_over`, which tells how it ended */
-export function refuseOver({ status }: WorkflowExecutionDescription): void {
+export function requireRunning({ status }: WorkflowExecutionDescription): void {
   if (status.name !== 'RUNNING') throw new AppError('task_over', ENDED[status.name]);
 }

@@ -34,7 +34,7 @@ export const LARGEST_INPUT_BYTES = 1_900_000;
 
 /** Inputs above this size take turns. */
 const LARGE_BYTES = 64 * 1024;
-const inTurn = createLargeWrites({ mostWaitMs: 15_000 });
+const oneByOne = createLargeWrites({ mostWaitMs: 15_000 });
 
 /**
  * Starts the workflow of a task, or of a pipeline, under its id. When an answer is lost, the same id is started again: an id that exists
@@ -73,7 +73,7 @@ export async function startTask(
   for (const wait of [0, ...options.backoffMs]) {
     if (wait > 0) await delay(wait);
     try {
-      await (data.length > LARGE_BYTES ? inTurn(send) : send());
+      await (data.length > LARGE_BYTES ? oneByOne(send) : send());
       return;
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return;

@@ -19,7 +19,7 @@ export interface TaskActions {
 }
 
 /** Why a task that only Redis knows cannot be changed; undefined where it is lost. */
-function refuseKept({ status, phase }: StatusRecord): AppError | undefined {
+function refusalOfRecord({ status, phase }: StatusRecord): AppError | undefined {
   if (status === 'completed') return new AppError('task_over', 'it completed');
   return status === 'failed' && phase !== LOST_PHASE ? new AppError('task_over', 'it failed') : undefined;
 }
@@ -63,7 +63,7 @@ export function createTaskActions(deps: {
   const onKnown = async <T>(
     taskId: string,
     action: () => Promise<T>,
-    refuse: (kept: StatusRecord) => AppError | undefined = refuseKept,
+    refuse: (kept: StatusRecord) => AppError | undefined = refusalOfRecord,
   ): Promise<T> => {
     try {
       return await action();

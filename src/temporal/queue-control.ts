@@ -1,7 +1,7 @@
 import type { Pause } from '../contracts/queue.ts';
 import type { Temporal } from './connection.ts';
 import { listLiveWorkers } from './live-workers.ts';
-import { createQueueSwitch, readPause } from './pause-queue.ts';
+import { createQueueSwitch, readPause } from './queue-switch.ts';
 import type { QueueName } from './queue-rate.ts';
 import { listRunningTasks } from './running-tasks.ts';
 

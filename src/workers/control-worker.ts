@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { createControlActivities } from '../../activities/control.ts';
-import { createPipelineActivities } from '../../activities/pipeline.ts';
+import { createControlActivities } from '../../activities/control-activities.ts';
+import { createPipelineActivities } from '../../activities/pipeline-activities.ts';
 import { DAY_MS, QUEUES } from '../contracts/names.ts';
 import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
@@ -17,8 +17,8 @@ import { describeTask } from '../status/describe-task.ts';
 import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { createVoiceLibrary } from '../voices/voice-library.ts';
-import type { WorkerParts } from './parts.ts';
-import { shortErrors } from './short-errors.ts';
+import type { WorkerParts } from './worker-parts.ts';
+import { shortErrors } from './shorten-errors.ts';
 
 const LOOK_LIMIT_MS = 5000;
 /** Made by the build, beside the compiled workflow code; see tools/bundle-workflows.mjs. */

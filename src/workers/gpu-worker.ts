@@ -1,11 +1,11 @@
 import { Worker } from '@temporalio/worker';
-import { createGpuActivities } from '../../activities/gpu.ts';
+import { createGpuActivities } from '../../activities/gpu-activities.ts';
 import { QUEUES } from '../contracts/names.ts';
 import { createRemotionDriver, type RemotionDriver } from '../drivers/remotion/driver.ts';
 import { findChromium } from '../host/chromium/find-chromium.ts';
 import { createRoomMaker } from './room-maker.ts';
-import type { WorkerParts } from './parts.ts';
-import { shortErrors } from './short-errors.ts';
+import type { WorkerParts } from './worker-parts.ts';
+import { shortErrors } from './shorten-errors.ts';
 
 /** Cancel reaches an activity with a heartbeat's answer; the SDK's own throttle would make that half a minute late. */
 const HEARTBEAT_THROTTLE = '1 second';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createCardLock } from '../gpu/card-lock.ts';
-import { introduceOurselves } from '../gpu/holder.ts';
+import { createCardLock } from '../gpu/create-card-lock.ts';
+import { describeThisProcess } from '../gpu/holder.ts';
 import { createLeaseStore } from '../gpu/lease-store.ts';
-import { holdCard } from '../gpu/lock-manager.ts';
+import { holdCard } from '../gpu/hold-card.ts';
 import { keepReporting } from '../status/loop-reports.ts';
 import { createSlotWorker, prepareRenderer } from './gpu-worker.ts';
-import { runUntilAborted, type WorkerParts } from './parts.ts';
+import { runUntilAborted, type WorkerParts } from './worker-parts.ts';
 
 /** Undefined instead of an error once aborted. */
 const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
@@ -29,7 +29,7 @@ export async function runGpuWorker(
   if (remotion === undefined) return;
   const deps = {
     gpuId,
-    me: await introduceOurselves(randomUUID()),
+    me: await describeThisProcess(randomUUID()),
     lock: createCardLock(gpuId, hold.lockFile),
     lease: createLeaseStore(redis, gpuId, hold.leaseMs),
     leaseMs: hold.leaseMs,

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { checkPayloads } from '../../src/api/handlers/check-payloads.ts';
 import { pipelineSchema } from '../../src/contracts/pipeline.ts';
 import { checkSteps } from '../../src/pipelines/check-steps.ts';
-import { createForeseeVoice } from '../../src/pipelines/foresee-voice.ts';
-import { foreseeSteps } from '../../src/pipelines/foresee-steps.ts';
+import { createPreviewVoice } from '../../src/pipelines/preview-voice.ts';
+import { previewSteps } from '../../src/pipelines/preview-steps.ts';
 import { timelineArbitrary } from '../helpers/timeline-arbitrary.ts';
 import { preparesIn } from '../helpers/pipeline-api.ts';
 import { makeAssetFolder } from '../helpers/asset-folder.ts';
@@ -29,7 +29,7 @@ async function errorsOf(timeline: unknown) {
     ],
   });
   const checked = checkSteps(steps, null);
-  const { tasks, errors } = await foreseeSteps(checked.steps, null, 200);
+  const { tasks, errors } = await previewSteps(checked.steps, null, 200);
   const films = tasks.filter((task) => task.checked.id === 'film');
   return [...checked.errors, ...errors, ...(await checkPayloads(preparesIn(assets.root), 'pipeline', films)).errors];
 }
@@ -108,12 +108,12 @@ test.each([
 ])('Two hundred items with %s are counted together', async (_name, clips) => {
   const step = { id: 'film', task_type: 'remotion_render', for_each: NUMBERS(200), payload: { timeline: { clips } } };
   const { steps } = pipelineSchema.parse({ steps: [step] });
-  await expect(foreseeSteps(checkSteps(steps, null).steps, null, 200)).rejects.toMatchObject({ code: 'too_complex' });
+  await expect(previewSteps(checkSteps(steps, null).steps, null, 200)).rejects.toMatchObject({ code: 'too_complex' });
 });
 
 test('A script is split once, however many tasks speak it', () => {
   const onSplit = vi.fn();
-  const foresee = createForeseeVoice(onSplit);
+  const foresee = createPreviewVoice(onSplit);
   const text = 'Hello there. '.repeat(1000);
   const results = NUMBERS(200).map(() => foresee({ voice_id: 'anna', text }));
   expect(onSplit.mock.calls).toEqual([[text.trim().length]]);
@@ -128,7 +128,7 @@ test('Scripts whose sentences are referred to are counted together', async () =>
       { id: 'film', task_type: 'remotion_render', for_each: { $from: 'voice' }, payload: {} },
     ],
   });
-  await expect(foreseeSteps(checkSteps(steps, null).steps, null, 20_000)).rejects.toMatchObject({
+  await expect(previewSteps(checkSteps(steps, null).steps, null, 20_000)).rejects.toMatchObject({
     message: expect.stringMatching(/more than 1000000 characters of scripts/) as string,
   });
 });
@@ -140,7 +140,7 @@ test('What a step has for many items alike is looked at once, and told of all of
   const { steps } = pipelineSchema.parse({
     steps: [{ id: 'film', task_type: 'remotion_render', for_each: [1, 2, 3], payload }],
   });
-  const { tasks } = await foreseeSteps(checkSteps(steps, null).steps, null, 200);
+  const { tasks } = await previewSteps(checkSteps(steps, null).steps, null, 200);
   const { errors } = await checkPayloads({ ...real, remotion_render: look }, 'pipeline', tasks);
   expect(look).toHaveBeenCalledOnce();
   expect(errors).toMatchObject([

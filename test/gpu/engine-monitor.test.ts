@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { forServerEngines } from '../../src/contracts/names.ts';
-import { lookAtEngines, type Wakings } from '../../src/gpu/engine-monitor.ts';
+import { probeEngines, type Wakings } from '../../src/gpu/engine-monitor.ts';
 import { createLineLogger } from '../../src/logging.ts';
 
 const INTERVAL_MS = 5000;
@@ -18,7 +18,7 @@ function monitor() {
       intervalMs: INTERVAL_MS,
       logger,
     };
-    await lookAtEngines(deps, state.wakings, () => state.now);
+    await probeEngines(deps, state.wakings, () => state.now);
     state.now += INTERVAL_MS;
     return wake.mock.calls.length > 0;
   };

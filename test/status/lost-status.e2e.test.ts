@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { LOST_PHASE } from '../../src/status/queue-keys.ts';
 import { createStatusStore } from '../../src/status/status-store.ts';
-import { createWaitingLine } from '../../src/status/waiting-line.ts';
+import { createRedisQueue } from '../../src/status/redis-queue.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
 
 test('A lost task is out of the line; a real status of the same or an earlier run replaces the loss, and takes its place again', async () => {
@@ -11,7 +11,7 @@ test('A lost task is out of the line; a real status of the same or an earlier ru
   const redis = new Redis({ host: redisHost, port: redisPort });
   onTestFinished(() => redis.disconnect());
   const store = createStatusStore(redis, 60_000);
-  const line = createWaitingLine(redis);
+  const line = createRedisQueue(redis);
   const now = new Date().toISOString();
   for (const realRun of [5, 4]) {
     const id = randomUUID();
@@ -19,11 +19,11 @@ test('A lost task is out of the line; a real status of the same or an earlier ru
     await store.write(id, { runStartedAt: 5, attempt: 2 }, { ...pending, phase: 'queued' });
     await store.write(id, { runStartedAt: 5, attempt: 2 }, { status: 'failed', phase: LOST_PHASE, finishedAt: now });
     expect(await store.read(id)).toMatchObject({ status: 'failed' });
-    expect(await line.placeOf(id)).toBeNull();
+    expect(await line.positionOf(id)).toBeNull();
     expect(await store.versions([id])).toEqual([null]);
     expect(await store.write(id, { runStartedAt: realRun, attempt: 0 }, { ...pending, phase: 'queued' })).toBe(true);
     expect(await store.read(id)).toMatchObject({ status: 'pending', phase: 'queued', finishedAt: null });
-    expect(await line.placeOf(id)).not.toBeNull();
+    expect(await line.positionOf(id)).not.toBeNull();
     await store.write(id, { runStartedAt: 5, attempt: 3 }, { status: 'completed', phase: 'completed', queuedAt: null });
   }
 });

@@ -4,7 +4,7 @@ import { stepTaskId } from '../../src/pipelines/step-task-id.ts';
 import { composePipeline } from '../../src/status/compose-pipeline.ts';
 import { createOutlook, type OutlookDeps } from '../../src/status/outlook.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
-import { createLineWithStandIn, type WaitingLine } from '../../src/status/waiting-line.ts';
+import { createQueueWithFallback, type QueueReader } from '../../src/status/redis-queue.ts';
 import { statusBody } from '../../src/status/status-body.ts';
 import { blankRecord } from '../helpers/blank-record.ts';
 
@@ -14,7 +14,7 @@ const obstacle = { reason: 'No GPU worker runs', hint: 'Start one.' };
 const createWith = (more: Partial<OutlookDeps> = {}) =>
   createOutlook({
     line: {
-      placeOf: () => Promise.resolve(1),
+      positionOf: () => Promise.resolve(1),
       look: () => Promise.resolve({ count: 0, waiting: [], running: [] }),
     },
     runTimes: { note: () => Promise.resolve(), usual: () => Promise.resolve(new Map()) },
@@ -82,24 +82,24 @@ test('That no worker takes tasks is told to a task that waits for its turn, and 
 });
 
 describe('The line is read', () => {
-  const line = (place: number): WaitingLine => ({
-    placeOf: () => Promise.resolve(place),
+  const line = (place: number): QueueReader => ({
+    positionOf: () => Promise.resolve(place),
     look: () => Promise.resolve({ count: place, waiting: [], running: [] }),
   });
   const away = () => Promise.reject(new Error('away'));
-  const read = async (redis: WaitingLine, refused: string | null) => {
-    const either = createLineWithStandIn({
+  const read = async (redis: QueueReader, refused: string | null) => {
+    const either = createQueueWithFallback({
       line: redis,
       standIn: line(2),
       writesRefused: () => Promise.resolve(refused),
     });
-    return [await either.placeOf(ID), (await either.look()).count];
+    return [await either.positionOf(ID), (await either.look()).count];
   };
 
   test.each([
     ['from Redis while that is there and takes writes', line(1), null, 1],
     ['from Temporal while Redis refuses writes, since its own is behind', line(1), 'it is a replica', 2],
-    ['from Temporal while Redis is away', { placeOf: away, look: away }, null, 2],
+    ['from Temporal while Redis is away', { positionOf: away, look: away }, null, 2],
   ])('%s', async (_, redis, refused, place) => {
     expect(await read(redis, refused)).toEqual([place, place]);
   });

@@ -1,9 +1,9 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { expect, test, vi } from 'vitest';
-import { changeRun, refuseOver } from '../../src/tasks/change-run.ts';
+import { changeRun, requireRunning } from '../../src/tasks/change-run.ts';
 import type { Temporal } from '../../src/temporal/connection.ts';
 
-const refuse = (name: string) => () => refuseOver({ status: { name } } as WorkflowExecutionDescription);
+const refuse = (name: string) => () => requireRunning({ status: { name } } as WorkflowExecutionDescription);
 
 test.each([
   ['COMPLETED', 'The task is over: it completed'],
@@ -49,7 +49,7 @@ test.each([
   ['a raw call', grpcError(5, 'workflow execution already completed')],
 ])('A run that ends between the look and the change is over, and it is told how it ended: %s', async (_, error) => {
   const changed = changeRun(temporalWith('RUNNING', 'COMPLETED'), 'id', async (run) => {
-    refuseOver(run);
+    requireRunning(run);
     throw error;
   });
   await expect(changed).rejects.toMatchObject({ code: 'task_over', message: 'The task is over: it completed' });

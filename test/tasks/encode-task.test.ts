@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CheckedPipeline, CheckedTask } from '../../src/api/checks.ts';
-import { carryPipeline, carryTask } from '../../src/checking/carry.ts';
+import { packPipeline, packTask } from '../../src/checking/pack-checked.ts';
 import { planOf } from '../../src/pipelines/plan.ts';
 import type { PipelineInput, PipelineStep } from '../../src/contracts/pipeline.ts';
 import type { TaskInput } from '../../src/contracts/task.ts';
@@ -18,7 +18,7 @@ test('A task whose input comes as JSON from its thread is the task that it would
     fc.property(input, fc.option(fc.string(), { nil: undefined }), (made, template) => {
       const whole = { ...made, ...(template === undefined ? {} : { template }) };
       const checked = { ...head, client: undefined, timeouts: {}, details: '', warnings: [], input: whole };
-      const carried = carryTask({ ...checked, taskType: 'comfyui' });
+      const carried = packTask({ ...checked, taskType: 'comfyui' });
       const task = (one: object, encoded?: CheckedTask['encoded']) =>
         ({ ...head, taskType: 'comfyui', gpuQueue: 'gpu', input: one, ...(encoded && { encoded }) }) as never;
       expect(JSON.parse(text(encodeTask(task(carried.input, carried.encoded))))).toEqual(likeJson(task(whole)));
@@ -53,7 +53,7 @@ test('So is a pipeline, and its plan is told by what stays beside it', () => {
         output,
         steps,
       };
-      const carried = carryPipeline(checked);
+      const carried = packPipeline(checked);
       const pipeline = { ...head, taskType: 'pipeline', client: 'me', mostTasks: 200 } as const;
       const { encoded, steps: outline } = carried;
       const sent = { ...pipeline, steps: outline, output: null, ...(encoded && { encoded }) };

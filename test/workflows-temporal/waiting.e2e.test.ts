@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { forServerEngines } from '../../src/contracts/names.ts';
 import { AppError } from '../../src/errors.ts';
-import { lookAtEngines } from '../../src/gpu/engine-monitor.ts';
+import { probeEngines } from '../../src/gpu/engine-monitor.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { describeTask } from '../../src/status/describe-task.ts';
 import { listWaitingTasks, wakeTasks } from '../../src/temporal/waiting-tasks.ts';
@@ -30,7 +30,7 @@ beforeEach(() => {
 
 /** One look of the engine monitor at the tasks of this test. */
 const look = (mine: readonly string[]) =>
-  lookAtEngines({
+  probeEngines({
     listWaiting: async (engine) => (await listWaitingTasks(rig.temporal, engine)).filter((id) => mine.includes(id)),
     probes: forServerEngines((engine) => (engine === 'comfyui' ? probe : () => Promise.resolve(false))),
     wake: (taskIds) => wakeTasks(rig.temporal, taskIds),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatPath } from '../../contracts/fields.ts';
 import type { FieldError } from '../../errors.ts';
-import type { ForeseenTask } from '../../pipelines/foresee-steps.ts';
+import type { PreviewedTask } from '../../pipelines/preview-steps.ts';
 import { createSentPath } from '../../pipelines/sent-path.ts';
 import { stepTaskId } from '../../pipelines/step-task-id.ts';
 import type { Output } from '../../prepare/outputs.ts';
@@ -22,12 +22,12 @@ const MOST_WARNINGS = 50;
 /** What is wrong with a payload, what of it is ignored, and the outputs that do not have their name of the task. */
 type Look = (
   pipelineId: string,
-  task: ForeseenTask,
+  task: PreviewedTask,
 ) => Promise<{ errors: FieldError[]; chosen: Output[]; inputs: readonly string[]; warnings: readonly string[] }>;
 
 /** Looks once at the payload of a step that has the same for many items. */
 function createLook(prepare: Prepares): Look {
-  let last: { task: ForeseenTask; looked: ReturnType<Look> } | undefined;
+  let last: { task: PreviewedTask; looked: ReturnType<Look> } | undefined;
   const look: Look = async (pipelineId, { checked: { step }, index, payload }) => {
     const taskId = stepTaskId(pipelineId, step.id, index);
     const {
@@ -48,7 +48,7 @@ function createLook(prepare: Prepares): Look {
 async function checkTask(
   look: Look,
   pipelineId: string,
-  task: ForeseenTask,
+  task: PreviewedTask,
 ): Promise<{ found: Found[]; outputs: PlannedOutput[]; reads: PlannedInput[]; warnings: string[] }> {
   const { checked, index, payload } = task;
   const { step, place } = checked;
@@ -101,7 +101,7 @@ function tellOnce(found: readonly Found[]): FieldError[] {
 export async function checkPayloads(
   prepare: Prepares,
   pipelineId: string,
-  tasks: readonly ForeseenTask[],
+  tasks: readonly PreviewedTask[],
 ): Promise<{ errors: FieldError[]; warnings: string[] }> {
   const look = createLook(prepare);
   const checked = await Promise.all(tasks.map((task) => checkTask(look, pipelineId, task)));

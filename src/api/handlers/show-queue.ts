@@ -4,7 +4,7 @@ import { fieldErrors } from '../../contracts/fields.ts';
 import { AppError, messageOf } from '../../errors.ts';
 import { cached } from '../../status/cached.ts';
 import type { Outlook } from '../../status/outlook.ts';
-import type { InLine } from '../../status/waiting-line.ts';
+import type { QueuedTask } from '../../status/redis-queue.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import { runningTask } from './running-task.ts';
@@ -24,7 +24,7 @@ export interface ShowQueueDeps {
 /** However many ask, Temporal, the engines and the workers are asked no more often. */
 const FRESH_MS = 500;
 
-function byPriority(waiting: readonly InLine[]): { priority: number; count: number }[] {
+function byPriority(waiting: readonly QueuedTask[]): { priority: number; count: number }[] {
   const counts = new Map<number, number>();
   for (const { priority } of waiting) counts.set(priority, (counts.get(priority) ?? 0) + 1);
   return [...counts].map(([priority, count]) => ({ priority, count })).toSorted((a, b) => b.priority - a.priority);

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { QUEUES } from '../../../src/contracts/names.ts';
 import type { Temporal } from '../../../src/temporal/connection.ts';
-import { createQueueSwitch } from '../../../src/temporal/pause-queue.ts';
+import { createQueueSwitch } from '../../../src/temporal/queue-switch.ts';
 import { priorityKey } from '../../../src/temporal/priority.ts';
 import { BARE_QUEUES } from './bare-names.ts';
 import type { Ran } from './measure.ts';

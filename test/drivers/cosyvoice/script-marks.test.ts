@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DIALECTS } from '../../../src/drivers/cosyvoice/dialects.ts';
 import { planSpeech } from '../../../src/drivers/cosyvoice/plan.ts';
-import { createForeseeVoice } from '../../../src/pipelines/foresee-voice.ts';
+import { createPreviewVoice } from '../../../src/pipelines/preview-voice.ts';
 import { readScript } from '../../../src/speech/read-script.ts';
 import { simulatedRig } from './rig.ts';
 
@@ -66,7 +66,7 @@ test('The sentences that a pipeline foresees are those that are spoken.', () => 
       fc.constantFrom('auto', 'plain'),
       fc.constantFrom(...Object.values(DIALECTS)),
       (script, format, dialect) => {
-        const foreseen = createForeseeVoice(() => undefined)({ text: script, text_format: format });
+        const foreseen = createPreviewVoice(() => undefined)({ text: script, text_format: format });
         // As the payload is read at submit.
         const read = readScript(script.trim(), format);
         const input = {

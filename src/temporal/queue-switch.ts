@@ -3,7 +3,7 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { Pause } from '../contracts/queue.ts';
 import { AppError, messageOf } from '../errors.ts';
 import { busyWords, isServerAway, isUnderOldVersion, isUnimplemented, type Temporal } from './connection.ts';
-import { createLatestWriter } from './latest-write.ts';
+import { createLatestWriter } from './latest-writer.ts';
 import { ACTIVITY_QUEUE, writeQueueRate, type QueueName, type QueueRate } from './queue-rate.ts';
 
 /** So long a caller waits. The write goes on: one that is cut leaves the server in two minds. */

@@ -1,5 +1,5 @@
 /** Keeps what was loaded last, so that what never changes is loaded once. A load that failed is not kept. */
-export function createMemory(most: number) {
+export function createPromiseCache(most: number) {
   const kept = new Map<string, Promise<unknown>>();
   return <T>(key: string, load: () => Promise<T>): Promise<T> => {
     const known = kept.get(key);
@@ -14,4 +14,4 @@ export function createMemory(most: number) {
     return value;
   };
 }
-export type Memory = ReturnType<typeof createMemory>;
+export type PromiseCache = ReturnType<typeof createPromiseCache>;

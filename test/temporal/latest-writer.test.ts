@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLatestWriter } from '../../src/temporal/latest-write.ts';
+import { createLatestWriter } from '../../src/temporal/latest-writer.ts';
 
 function gatedWriter() {
   const begun: string[] = [];

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  type AttemptNote,
+  type AttemptEntry,
   beginManifest,
   fruitlessAttempts,
   refusedAttempts,
@@ -17,16 +17,16 @@ export interface AttemptId {
 }
 
 /** The manifest of a task as one attempt writes it. Writes follow each other; none overtakes another. */
-export interface AttemptBook {
+export interface AttemptManifest {
   id: AttemptId;
   /** When the first attempt of this run began, ISO 8601. */
   startedAt: string;
   /** The task's earlier attempts, those of earlier runs among them, newest first. */
   earlier: AttemptId[];
   /** Attempts of this run without progress, this one among them if it has none. */
-  fruitless(): AttemptNote[];
+  fruitless(): AttemptEntry[];
   /** Earlier attempts of this run, since the last that got further, that its engine did not take although it answered. */
-  refused(): AttemptNote[];
+  refused(): AttemptEntry[];
   /** Notes how much of the work, 0–1, is kept for the next attempt whatever happens. */
   keep(fraction: number): void;
   end(how: 'failed' | 'released', cause: string, refused?: true): Promise<void>;
@@ -34,25 +34,25 @@ export interface AttemptBook {
 }
 
 /** As many as any reader looks back at. */
-const MOST_NOTES = 50;
+const MOST_ENTRIES = 50;
 /** Noted again when so much more is done; each note is a synced file. */
 const KEEP_STEP = 0.05;
 
 /** Last notes on their way to the disk, by folder: a task that comes back at once waits for its own. */
 const finishing = new Map<string, Promise<void>>();
 
-const idOf = ({ run, number }: AttemptNote): AttemptId => ({ runId: run, attempt: number });
+const idOf = ({ run, number }: AttemptEntry): AttemptId => ({ runId: run, attempt: number });
 
 /** Opens the book for a new attempt, which is noted on disk when this resolves. */
-export async function openBook(
+export async function openManifest(
   folder: string,
   manifest: Manifest,
   { run, startedAt }: { run: string; startedAt: string },
-): Promise<AttemptBook> {
-  const before = manifest.attempts.slice(1 - MOST_NOTES);
-  let note: AttemptNote = { number: (before.at(-1)?.number ?? 0) + 1, run, startedAt };
+): Promise<AttemptManifest> {
+  const before = manifest.attempts.slice(1 - MOST_ENTRIES);
+  let note: AttemptEntry = { number: (before.at(-1)?.number ?? 0) + 1, run, startedAt };
   let last: Promise<void> = Promise.resolve();
-  const write = (change: Partial<AttemptNote>, result?: object): Promise<void> => {
+  const write = (change: Partial<AttemptEntry>, result?: object): Promise<void> => {
     note = { ...note, ...change };
     const next: Manifest = {
       ...manifest,

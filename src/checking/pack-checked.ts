@@ -9,7 +9,7 @@ const MOST_WARNINGS = 100;
 const encode = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
 /** A checked task as it leaves its thread: the input is JSON, so that nobody has to make it into objects and back. */
-export const carryTask = (checked: CheckedTask): CheckedTask => ({
+export const packTask = (checked: CheckedTask): CheckedTask => ({
   ...checked,
   details: cutText(checked.details, MOST_BYTES.details),
   warnings: checked.warnings.slice(0, MOST_WARNINGS),
@@ -29,7 +29,7 @@ const outlineOf = (step: PipelineStep): PipelineStep => ({
 });
 
 /** The same for a pipeline: what stays of its steps is what its plan tells. */
-export const carryPipeline = (checked: CheckedPipeline): CheckedPipeline => ({
+export const packPipeline = (checked: CheckedPipeline): CheckedPipeline => ({
   ...checked,
   details: cutText(checked.details, MOST_BYTES.details),
   warnings: checked.warnings.slice(0, MOST_WARNINGS),

@@ -1,6 +1,6 @@
 import { cached } from './cached.ts';
 import { wholeRecord } from './read-status.ts';
-import type { InLine, Line, WaitingLine } from './waiting-line.ts';
+import type { QueuedTask, Line, QueueReader } from './redis-queue.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { describeTask, type DescribedTask } from './describe-task.ts';
 import { listChanges } from './list-changes.ts';
@@ -17,9 +17,9 @@ const arrival = ({ record }: DescribedTask): number => Date.parse(record.queuedA
  * The line as Temporal's visibility has it, for as long as the copy in Redis is away or behind: dearer to read, some moments late, and with
  * tasks that were handed back to the queue at the place of their first arrival. Every method rejects when Temporal does not answer.
  */
-export function createTemporalLine(temporal: Temporal, priorityLevels: number): WaitingLine {
+export function createTemporalQueue(temporal: Temporal, priorityLevels: number): QueueReader {
   const levelOf = ({ record }: DescribedTask): number => priorityKey(record.priority, priorityLevels);
-  async function listWaiting(): Promise<InLine[]> {
+  async function listWaiting(): Promise<QueuedTask[]> {
     const waiting: { taskId: string; task: DescribedTask }[] = [];
     for await (const { taskId, task } of listChanges(temporal, null))
       if (task !== undefined) waiting.push({ taskId, task });
@@ -50,7 +50,7 @@ export function createTemporalLine(temporal: Temporal, priorityLevels: number): 
   );
   return {
     look: () => line.get(),
-    async placeOf(taskId) {
+    async positionOf(taskId) {
       const { waiting } = await line.get();
       const index = waiting.findIndex((one) => one.taskId === taskId);
       return index === -1 ? null : index + 1;

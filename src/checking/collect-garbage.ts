@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 const KEPT_BYTES = 48 * 1024 * 1024;
 
 /** Gives the memory of a large request back at once: V8 collects the garbage of a thread that waits only when the next request comes. */
-export function createGiveBackMemory(): () => void {
+export function createGarbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   return () => {

@@ -2,7 +2,7 @@ import { DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/co
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { errorBodyOf, toApplicationFailure } from '../../src/temporal/failures.ts';
-import { shortenErrors } from '../../src/workers/short-errors.ts';
+import { shortenErrors } from '../../src/workers/shorten-errors.ts';
 
 const BLANKS = ' '.repeat(60_000);
 
@@ -11,9 +11,9 @@ test('Long messages are cut in an error, in its causes and in their stacks, whos
   const outer = new Error(`outer ${BLANKS}`, { cause: inner });
   shortenErrors(outer);
   expect(outer.message).toBe('outer …');
-  expect(outer.stack).toMatch(/^Error: outer …\n {4}at .*short-errors\.test/);
+  expect(outer.stack).toMatch(/^Error: outer …\n {4}at .*shorten-errors\.test/);
   expect(inner.message.length).toBeLessThan(2001);
-  expect(inner.stack).toMatch(/^RangeError: inner x+…\n {4}at .*short-errors\.test/);
+  expect(inner.stack).toMatch(/^RangeError: inner x+…\n {4}at .*shorten-errors\.test/);
 });
 
 test('Errors that cause each other, and what is no error, do no harm.', () => {

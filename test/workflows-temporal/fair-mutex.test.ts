@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTurnstile } from '../../workflows-temporal/turnstile.ts';
+import { createFairMutex } from '../../workflows-temporal/fair-mutex.ts';
 
 /** Work that waits before a turnstile, in the order of arrival; what comes later arrives while another piece is under way. */
 async function orderOf(
-  order: Parameters<typeof createTurnstile>[0],
+  order: Parameters<typeof createFairMutex>[0],
   arrivals: readonly string[],
   later: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<string[]> {
-  const takeTurn = createTurnstile(order);
+  const takeTurn = createFairMutex(order);
   const done: string[] = [];
   let inside = 0;
   const pass = (piece: string): Promise<void> =>
@@ -33,7 +33,7 @@ test('A step that becomes ready while many items are started is next, and the it
 });
 
 test('Work that fails stands in nobody’s way', async () => {
-  const takeTurn = createTurnstile('shortest line');
+  const takeTurn = createFairMutex('shortest line');
   const [failed, other] = await Promise.allSettled([
     takeTurn('a', () => Promise.reject(new Error('broken'))),
     takeTurn('b', () => Promise.resolve('done')),

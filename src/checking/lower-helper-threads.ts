@@ -6,7 +6,7 @@ import { getPriority, setPriority } from 'node:os';
  * there are fewer processors than work. Linux alone has priorities of threads.
  * @param nice how much lower, 1–19.
  */
-export function helpersComeLast(nice: number): void {
+export function lowerHelperThreads(nice: number): void {
   if (process.platform !== 'linux') return;
   const lowered = Math.min(19, getPriority() + nice);
   const helpers = readdirSync('/proc/self/task').map(Number);

@@ -2,13 +2,13 @@ import type { SubmittedStep } from '../contracts/pipeline.ts';
 import type { FieldError } from '../errors.ts';
 import type { CheckedStep } from './check-steps.ts';
 import { newBudget, spend, type Budget } from './budget.ts';
-import { createForeseeVoice } from './foresee-voice.ts';
-import { foreseeList, resolveValue } from './resolve-value.ts';
+import { createPreviewVoice } from './preview-voice.ts';
+import { resolveListIfKnown, resolveValue } from './resolve-value.ts';
 import { UNKNOWN } from './unknown.ts';
 import { atItem, type Values } from './values.ts';
 
 /** One task that a step will be, or all of its tasks where only the run will know how many. */
-export interface ForeseenTask {
+export interface PreviewedTask {
   checked: CheckedStep;
   /** Of the item; null for a step that is one task. */
   index: number | null;
@@ -16,8 +16,8 @@ export interface ForeseenTask {
   payload: unknown;
 }
 
-export interface ForeseenPipeline {
-  tasks: ForeseenTask[];
+export interface PipelinePreview {
+  tasks: PreviewedTask[];
   /** How many tasks there will be, as far as that is known. */
   count: number;
   /** What the references come to that cannot be, by its path in the request; the first at each place. */
@@ -25,10 +25,10 @@ export interface ForeseenPipeline {
 }
 
 /** The result that a task will have, as far as it is known. */
-function createForeseeResult(budget: Budget) {
-  const foreseeVoice = createForeseeVoice((characters) => spend(budget, 'split', characters));
+function createPreviewResult(budget: Budget) {
+  const previewVoice = createPreviewVoice((characters) => spend(budget, 'split', characters));
   return ({ task_type: type }: SubmittedStep, payload: unknown): unknown =>
-    type === 'cosyvoice' ? foreseeVoice(payload as Record<string, unknown>) : UNKNOWN;
+    type === 'cosyvoice' ? previewVoice(payload as Record<string, unknown>) : UNKNOWN;
 }
 
 function once<T>(make: () => T): () => T {
@@ -42,17 +42,17 @@ function once<T>(make: () => T): () => T {
  * @param most tasks: where there are more, `count` tells, and they are not looked at.
  * @throws {AppError} `too_complex` when all of it together comes to more than a request may.
  */
-export async function foreseeSteps(
+export async function previewSteps(
   steps: readonly CheckedStep[],
   output: unknown,
   most: number,
-): Promise<ForeseenPipeline> {
+): Promise<PipelinePreview> {
   const results = new Map<string, () => unknown>();
   const errors = new Map<string, FieldError>();
-  const tasks: ForeseenTask[] = [];
+  const tasks: PreviewedTask[] = [];
   let count = 0;
   const budget = newBudget();
-  const foreseeResult = createForeseeResult(budget);
+  const previewResult = createPreviewResult(budget);
   const values: Values = {
     budget,
     texts: new Map(),
@@ -70,7 +70,7 @@ export async function foreseeSteps(
     const { step, place, id } = checked;
     const resolve = (at: Values): Promise<unknown> => resolveValue(step.payload, at, ['steps', place, 'payload']);
     const list = step.for_each;
-    const items = list === undefined ? undefined : await foreseeList(list, values, ['steps', place, 'for_each']);
+    const items = list === undefined ? undefined : await resolveListIfKnown(list, values, ['steps', place, 'for_each']);
     count += items?.length ?? 1;
     if (count > most) {
       results.set(id, () => items?.map(() => UNKNOWN) ?? UNKNOWN);
@@ -79,7 +79,7 @@ export async function foreseeSteps(
       tasks.push({ checked, index: null, payload });
       results.set(
         id,
-        once(() => foreseeResult(step, payload)),
+        once(() => previewResult(step, payload)),
       );
     } else if (items === null) {
       const payload = await resolve({ ...values, item: { value: UNKNOWN, index: null } });
@@ -91,7 +91,7 @@ export async function foreseeSteps(
       tasks.push(...payloads.map((payload, index) => ({ checked, index, payload })));
       results.set(
         id,
-        once(() => payloads.map((payload) => foreseeResult(step, payload))),
+        once(() => payloads.map((payload) => previewResult(step, payload))),
       );
     }
   }

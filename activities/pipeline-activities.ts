@@ -10,7 +10,7 @@ import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
 import { AppError, type ErrorBody, type ErrorCode } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { explainNulls } from '../src/pipelines/explain-nulls.ts';
-import { createMemory } from '../src/pipelines/memory.ts';
+import { createPromiseCache } from '../src/pipelines/promise-cache.ts';
 import { itemOf } from '../src/pipelines/null-references.ts';
 import { resolveList, resolveValue } from '../src/pipelines/resolve-value.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
@@ -73,7 +73,7 @@ async function payloadOf({ payload, forEach }: PipelineStep, index: number | nul
 export function createPipelineActivities(deps: PipelineDeps): PipelineActivities {
   const { temporal, status, now } = deps;
   const log = createPipelineLog(deps.logger);
-  const remember = createMemory(MOST_REMEMBERED);
+  const remember = createPromiseCache(MOST_REMEMBERED);
 
   const thisRun = async (): Promise<PipelineRun> => {
     const run = presentRun();

@@ -8,7 +8,7 @@ import { createClearComfyui } from './clear-comfyui.ts';
 import { generateMedia } from './generate-media.ts';
 import { runGpuAttempt, type AttemptDeps } from './gpu-attempt.ts';
 import { presentRun } from './present-run.ts';
-import { renderFilm } from './remotion-render.ts';
+import { renderFilm } from './render-film.ts';
 import { speakScript } from './speak-script.ts';
 
 export interface GpuDeps extends AttemptDeps {

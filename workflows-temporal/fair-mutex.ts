@@ -1,5 +1,5 @@
 /** Lets one piece of work through at a time. Whatever fails stands in nobody's way. */
-export type Turnstile = <T>(line: string, work: () => Promise<T>) => Promise<T>;
+export type FairMutex = <T>(line: string, work: () => Promise<T>) => Promise<T>;
 
 interface Waiting {
   line: string;
@@ -18,7 +18,7 @@ function ofShortestLine(waiting: readonly Waiting[]): Waiting | undefined {
  * A turnstile before which work waits in lines of its own kind.
  * @param order whether who came first is next, or who stands in the shortest line: what is few need not wait for what is many.
  */
-export function createTurnstile(order: 'first come' | 'shortest line'): Turnstile {
+export function createFairMutex(order: 'first come' | 'shortest line'): FairMutex {
   const waiting: Waiting[] = [];
   let isTaken = false;
   const openNext = (): void => {

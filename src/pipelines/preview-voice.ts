@@ -11,7 +11,7 @@ const { text: script, tts_text: olderScript, text_format: textFormat, language: 
  * What is known of a voice's result before it is spoken: its sentences and their words, not their times. A script is split once.
  * @param onSplit is told how many characters are about to be split.
  */
-export function createForeseeVoice(onSplit: (characters: number) => void) {
+export function createPreviewVoice(onSplit: (characters: number) => void) {
   const known = new Map<string, unknown>();
   return (payload: Record<string, unknown>): unknown => {
     const spoken = spokenText(payload);

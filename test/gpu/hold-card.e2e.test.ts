@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createSocketLock } from '../../src/gpu/socket-lock.ts';
-import { introduceOurselves, type Claimant } from '../../src/gpu/holder.ts';
+import { describeThisProcess, type Claimant } from '../../src/gpu/holder.ts';
 import { createLeaseStore, HOLDERS_KEY, leaseKey } from '../../src/gpu/lease-store.ts';
-import { holdCard } from '../../src/gpu/lock-manager.ts';
+import { holdCard } from '../../src/gpu/hold-card.ts';
 import { createLines } from '../helpers/lines.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
@@ -41,7 +41,7 @@ async function startWorker(
   const ended = holdCard(
     {
       gpuId: card,
-      me: { ...(await introduceOurselves(randomUUID())), ...where },
+      me: { ...(await describeThisProcess(randomUUID())), ...where },
       // Another host has a kernel of its own.
       lock: createSocketLock(away ? randomUUID() : card),
       lease: createLeaseStore(own, card, LEASE_MS),
@@ -74,7 +74,7 @@ const untilSaid = (worker: Worker, words: RegExp) => vi.waitUntil(() => words.te
 const holder = async () => JSON.parse((await redis.get(leaseKey(card))) ?? 'null') as Claimant | null;
 /** Of a worker of another host: its lease ran out. */
 async function diedElsewhere(): Promise<void> {
-  const gone = { ...(await introduceOurselves('gone')), ...ELSEWHERE, since: '2026-01-04T09:32:56.000Z', counter: 4 };
+  const gone = { ...(await describeThisProcess('gone')), ...ELSEWHERE, since: '2026-01-04T09:32:56.000Z', counter: 4 };
   await redis.hset(HOLDERS_KEY, card, JSON.stringify(gone));
 }
 

@@ -1,14 +1,14 @@
 import { claimCard, type Claim, type ClaimDeps, type Obstacle } from './claim-card.ts';
 import { keepLease } from './keep-lease.ts';
 
-export interface LockManagerDeps extends ClaimDeps {
+export interface HoldCardDeps extends ClaimDeps {
   /** Told what stands in the way, whenever that changes. */
   onObstacle?: (obstacle: Obstacle) => void;
 }
 
 /** Works as long as the card is ours. Rejects when the work ended by itself. */
 async function workWith(
-  deps: LockManagerDeps,
+  deps: HoldCardDeps,
   claim: Claim,
   signal: AbortSignal,
   work: (held: AbortSignal) => Promise<void>,
@@ -40,7 +40,7 @@ async function workWith(
  * @throws what `work` throws; the lock and the lease then go with this process, since nobody knows what still runs in it.
  */
 export async function holdCard(
-  deps: LockManagerDeps,
+  deps: HoldCardDeps,
   signal: AbortSignal,
   work: (held: AbortSignal) => Promise<void>,
 ): Promise<void> {

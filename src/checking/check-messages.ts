@@ -3,7 +3,7 @@ import type { ErrorCode, FieldError } from '../errors.ts';
 import type { ThreadClock } from './thread-clock.ts';
 
 /** What a thread is asked. */
-export interface Asked {
+export interface CheckRequest {
   kind: keyof Checks;
   /** JSON in UTF-8. */
   body: Uint8Array;
@@ -12,7 +12,7 @@ export interface Asked {
 }
 
 /** What it answers: errors of the catalogue lose their class on the way between threads. */
-export type Told =
+export type CheckReply =
   | { checked: CheckedTask | CheckedPipeline }
   | {
       refused: {

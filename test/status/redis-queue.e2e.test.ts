@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createStatusStore } from '../../src/status/status-store.ts';
-import { createWaitingLine, type WaitingLine } from '../../src/status/waiting-line.ts';
+import { createRedisQueue, type QueueReader } from '../../src/status/redis-queue.ts';
 import { priorityKey } from '../../src/temporal/priority.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
 
 let redis: Redis;
-let line: WaitingLine;
+let line: QueueReader;
 beforeAll(() => {
   redis = new Redis({ host: sharedServers().redisHost, port: sharedServers().redisPort });
-  line = createWaitingLine(redis);
+  line = createRedisQueue(redis);
 });
 beforeEach(() => redis.flushall());
 afterAll(() => redis.disconnect());
@@ -89,7 +89,7 @@ test.each([101, 5])(
         const look = await line.look();
         expect(look.waiting.map(({ taskId }) => taskId)).toEqual(waiting);
         expect(look.count).toBe(waiting.length);
-        expect(await Promise.all(waiting.map((task) => line.placeOf(task)))).toEqual(waiting.map((_, n) => n + 1));
+        expect(await Promise.all(waiting.map((task) => line.positionOf(task)))).toEqual(waiting.map((_, n) => n + 1));
       }),
       { numRuns: 60 },
     );
@@ -108,7 +108,7 @@ test('A task keeps its place when the same stay in the queue is written again, w
     { ...about, queuedAt: at(0).toISOString() },
   );
   expect(projected).toBe(true);
-  expect(await line.placeOf('first')).toBe(2);
+  expect(await line.positionOf('first')).toBe(2);
   expect(await store.read('first')).toMatchObject({ queuedAt: at(5).toISOString() });
 });
 

@@ -13,7 +13,7 @@ type Row = [
   createdAt: string | null,
 ];
 
-export interface InLine extends TaskKind {
+export interface QueuedTask extends TaskKind {
   taskId: string;
   priority: number;
   createdAt: string;
@@ -22,14 +22,14 @@ export interface InLine extends TaskKind {
 export interface Line {
   /** All that wait, however many of them are listed. */
   count: number;
-  waiting: InLine[];
+  waiting: QueuedTask[];
   running: (StatusRecord & { taskId: string })[];
 }
 
 /** The tasks that wait for their turn, in the order in which it comes. Every method rejects when Redis does not answer. */
-export interface WaitingLine {
+export interface QueueReader {
   /** 1 is the next one to run; null for a task that is not in line. */
-  placeOf(taskId: string): Promise<number | null>;
+  positionOf(taskId: string): Promise<number | null>;
   look(): Promise<Line>;
 }
 
@@ -38,17 +38,17 @@ const MOST_LISTED = 10_000;
 
 const parsed = <T>(json: string | null, otherwise: T): T => (json === null ? otherwise : (JSON.parse(json) as T));
 
-function inLine([taskId, taskType, template, priority, createdAt]: Row): InLine {
+function inLine([taskId, taskType, template, priority, createdAt]: Row): QueuedTask {
   return {
     taskId,
-    taskType: parsed<InLine['taskType']>(taskType, 'remotion_render'),
+    taskType: parsed<QueuedTask['taskType']>(taskType, 'remotion_render'),
     template: parsed(template, null),
     priority: parsed(priority, 0),
     createdAt: parsed(createdAt, ''),
   };
 }
 
-export function createWaitingLine(redis: Redis): WaitingLine {
+export function createRedisQueue(redis: Redis): QueueReader {
   const listWaiting = loadScript<[count: number, rows: Row[]]>(redis, new URL('list-waiting.lua', import.meta.url));
   const running = async (): Promise<Line['running']> => {
     const records = (await redis.smembers(RUNNING_KEY)).map(async (taskId) => {
@@ -58,7 +58,7 @@ export function createWaitingLine(redis: Redis): WaitingLine {
     return (await Promise.all(records)).flat();
   };
   return {
-    async placeOf(taskId) {
+    async positionOf(taskId) {
       const rank = await redis.zrank(WAITING_KEY, taskId);
       return rank === null ? null : rank + 1;
     },
@@ -73,16 +73,16 @@ export function createWaitingLine(redis: Redis): WaitingLine {
 }
 
 /** The line in Redis where that is there and takes writes, otherwise another one. */
-export function createLineWithStandIn(deps: {
-  line: WaitingLine;
-  standIn: WaitingLine;
+export function createQueueWithFallback(deps: {
+  line: QueueReader;
+  standIn: QueueReader;
   /** Why Redis takes no writes, so that its line is behind; null where it does. Never rejects. */
   writesRefused: () => Promise<string | null>;
-}): WaitingLine {
-  const read = async <T>(look: (line: WaitingLine) => Promise<T>): Promise<T> =>
+}): QueueReader {
+  const read = async <T>(look: (line: QueueReader) => Promise<T>): Promise<T> =>
     (await deps.writesRefused()) === null ? look(deps.line).catch(() => look(deps.standIn)) : look(deps.standIn);
   return {
-    placeOf: (taskId) => read((line) => line.placeOf(taskId)),
+    positionOf: (taskId) => read((line) => line.positionOf(taskId)),
     look: () => read((line) => line.look()),
   };
 }
