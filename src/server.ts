@@ -79,9 +79,9 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const quickLooks = createWorkerLooks({ ...lookParts, limitMs: 1000 });
   const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => outlook.refresh());
   const outlook = createOutlook({
-    line: createQueueWithFallback({
-      line: createRedisQueue(redis),
-      standIn: createTemporalQueue(temporal, config.temporal.priorityLevels),
+    queue: createQueueWithFallback({
+      queue: createRedisQueue(redis),
+      fallback: createTemporalQueue(temporal, config.temporal.priorityLevels),
       writesRefused,
     }),
     runTimes: createRunTimes(redis),

@@ -30,9 +30,9 @@ beforeAll(async () => {
   const queue = { namespace: 'default', taskQueue: rig.queues.gpu };
   control = createQueueControl(rig.temporal, queue, () => outlook.refresh());
   const outlook = createOutlook({
-    line: createQueueWithFallback({
-      line: createRedisQueue(rig.redis),
-      standIn: createTemporalQueue(rig.temporal, 101),
+    queue: createQueueWithFallback({
+      queue: createRedisQueue(rig.redis),
+      fallback: createTemporalQueue(rig.temporal, 101),
       writesRefused: createWritesRefused(rig.store),
     }),
     runTimes: createRunTimes(rig.redis),

@@ -6,7 +6,7 @@ import { ERRORS, messageOf } from '../errors.ts';
 
 const { message, hint } = ERRORS.asset_folder_unavailable;
 
-/** What the system says, by its code: its own message would name the path. */
+/** Errors of the system by their codes: its own messages name the path. */
 const TROUBLES: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
   ENOTDIR: 'it is not there',
@@ -19,7 +19,7 @@ const troubleOf = (error: unknown): string => {
   return code === undefined ? messageOf(error) : (TROUBLES[code] ?? code);
 };
 
-/** Whether the asset folder is there and can be written. Anybody may read the answer: it names no path. A disk that does not answer keeps nobody longer than `limitMs`. */
+/** Whether the asset folder is there and can be written. Anybody may read the answer, so it names no path. Takes at most `limitMs`. */
 export async function assetsHealth(root: string, limitMs: number): Promise<PartHealth> {
   const limit = new AbortController();
   const late = delay(limitMs, undefined, { signal: limit.signal }).then(

@@ -9,13 +9,13 @@ import { isFinal, type StatusRecord } from './record.ts';
 const SOLE = [null];
 const isMany = (step: StepPlan): boolean => step.items !== undefined;
 
-/** The places of the tasks of a step: one without a place, or those in the list of `for_each` as far as that is known. */
-const placesOf = ({ items }: StepPlan): readonly (number | null)[] =>
+/** The index of each task of a step: null for a step that is one task; none while the list of `for_each` is unknown. */
+const indexesOf = ({ items }: StepPlan): readonly (number | null)[] =>
   items === undefined ? SOLE : Array.from({ length: items ?? 0 }, (_, index) => index);
 
-/** The ids of all tasks that a step is. */
+/** The ids of all tasks of a step. */
 export const taskIdsOf = (pipelineId: string, step: StepPlan): string[] =>
-  placesOf(step).map((index) => stepTaskId(pipelineId, step.id, index));
+  indexesOf(step).map((index) => stepTaskId(pipelineId, step.id, index));
 
 const errorOf = (result: StatusRecord['result']): ErrorBody | null =>
   result !== null && 'error' in result ? (result.error ?? null) : null;
@@ -37,7 +37,7 @@ function taskStatus(taskId: string, record: StatusRecord | undefined, refused: E
   };
 }
 
-/** Of several tasks: all must have ended before the whole has, unless the pipeline is over and the others will never begin. */
+/** The status of several tasks as one. It ends when all have ended, or with the pipeline: then the others never begin. */
 function statusOfAll(
   tasks: readonly StepTaskStatus[],
   failsWith: (status: TaskStatus) => boolean,
@@ -60,7 +60,7 @@ function stepStatus(
 ): StepStatus {
   const { taskType, onError, items, refused = {} } = step;
   const head = { task_type: taskType, on_error: onError };
-  const each = placesOf(step).map((index) => {
+  const each = indexesOf(step).map((index) => {
     const taskId = stepTaskId(pipelineId, step.id, index);
     return taskStatus(taskId, tasks.get(taskId), refused[index === null ? WHOLE : String(index)]);
   });
@@ -87,26 +87,26 @@ function stepStatus(
   };
 }
 
-/** How far a step is, for the whole: one that was skipped is over. */
+/** The share of a step in the progress of its pipeline, 0–1: a step that was skipped is over. */
 const shareOf = (step: StepStatus): number =>
   step.status === 'failed' && step.on_error === 'skip' ? 1 : step.progress;
 
 const earliest = (times: readonly (string | null)[]): string | null =>
   times.filter((time) => time !== null).toSorted()[0] ?? null;
 
-/** The phase of a pipeline none of whose tasks is in hand, nor waits for an engine. */
+/** The phase of a pipeline of which no task runs or waits for an engine. */
 export const WAITS_FOR_ITS_STEPS = 'waiting for its steps';
 
-const isInHand = (step: StepStatus): boolean =>
+const isRunning = (step: StepStatus): boolean =>
   ('items' in step ? (step.items ?? []) : [step]).some(({ status }) => status === 'processing');
 
-/** What a pipeline that is not over does; when nothing of it runs, what it waits for. */
+/** What a pipeline that has not ended does; when none of its tasks runs, what it waits for. */
 function activity(
   steps: ReadonlyMap<string, StepStatus>,
   tasks: ReadonlyMap<string, StatusRecord>,
 ): Pick<StatusRecord, 'phase' | 'waiting'> {
-  const inHand = [...steps].filter(([, step]) => isInHand(step)).map(([id]) => id);
-  if (inHand.length > 0) return { phase: `running ${inHand.join(', ')}`, waiting: null };
+  const running = [...steps].filter(([, step]) => isRunning(step)).map(([id]) => id);
+  if (running.length > 0) return { phase: `running ${running.join(', ')}`, waiting: null };
   const held = [...tasks.values()].find(({ waiting }) => waiting !== null);
   return held ?? { phase: WAITS_FOR_ITS_STEPS, waiting: null };
 }

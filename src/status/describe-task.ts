@@ -43,7 +43,7 @@ async function running(
   const attempt = pending?.attempt ?? 0;
   if (pending?.state === STARTED)
     return { attempt, fields: { status: 'processing', phase: 'running', attempts: attempt, waiting: null } };
-  // Its engine has not let go of it yet.
+  // Its engine still works on it.
   if (pending?.state === CANCEL_REQUESTED)
     return { attempt, fields: { status: 'processing', phase: 'cancelling', attempts: attempt, waiting: null } };
   // An activity that waits for its next attempt has been processing before; to the client it still is.
@@ -67,7 +67,7 @@ async function running(
   };
 }
 
-/** A pipeline waits for its tasks and never for the GPU. Its plan is what it was given, and what it noted since. */
+/** A pipeline waits for its tasks and never for the GPU. Its plan is its input with what it noted since. */
 async function pipelineFields(
   temporal: Temporal,
   { workflowId, runId, memo }: WorkflowExecutionDescription,
@@ -77,8 +77,8 @@ async function pipelineFields(
 }
 
 /**
- * The status of a task, or of a pipeline, from Temporal, the truth.
- * @param runId of one run; the latest when left out.
+ * The status of a task, or of a pipeline, from Temporal.
+ * @param runId the latest run when left out.
  * @returns null when no such task exists.
  * @throws a gRPC error when Temporal does not answer.
  */
@@ -89,7 +89,7 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
   if (memo === undefined) return null;
   const runStartedAt = description.startTime.getTime();
   const { taskType, template = null, acceptedAt: createdAt } = memo;
-  // The memo has the first one for ever.
+  // The memo keeps the first priority.
   const priority = description.typedSearchAttributes.get(priorityAttribute) ?? memo.priority;
   const pipeline = taskType === PIPELINE ? await pipelineFields(temporal, description) : {};
   const known = { taskType, priority, template, createdAt, ...pipeline };

@@ -1,11 +1,11 @@
 import type { SecondsRange } from '../contracts/queue.ts';
 
-/** Below this, quartiles say little: the range is widened instead. */
+/** Quartiles of fewer runs say little: the range is widened instead. */
 const ENOUGH_RUNS = 5;
-/** Progress below this says little about what is left. */
+/** Less progress says little about the time that is left. */
 const TELLING_PROGRESS = 0.05;
 
-/** The value below which a part of the sorted values lies, between neighbours in proportion. */
+/** The value below which a part, 0–1, of the sorted values lies; interpolated between neighbours. */
 function quantile(sorted: readonly number[], part: number): number {
   const at = part * (sorted.length - 1);
   const low = sorted[Math.floor(at)] ?? 0;
@@ -13,7 +13,7 @@ function quantile(sorted: readonly number[], part: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** What runs usually take: the middle half of them, or half to double the median while few are known. Null without any. */
+/** How long runs usually take: the middle half of them, or half to double the median while few are known; null without any. */
 export function usualSeconds(runs: readonly number[]): SecondsRange | null {
   if (runs.length === 0) return null;
   const sorted = runs.toSorted((a, b) => a - b);
@@ -22,7 +22,7 @@ export function usualSeconds(runs: readonly number[]): SecondsRange | null {
   return { min: median / 2, max: median * 2 };
 }
 
-/** What is left of a run: by what runs usually take, and by its own pace once its progress tells. Null when neither is known. */
+/** How long a run will still take, by what runs usually take and by its own pace once it has progress; null when neither is known. */
 export function remainingSeconds(usual: SecondsRange | null, elapsed: number, progress: number): SecondsRange | null {
   const pace = progress >= TELLING_PROGRESS ? (elapsed / progress) * (1 - progress) : undefined;
   if (usual === null) return pace === undefined ? null : { min: pace, max: pace };
@@ -46,9 +46,9 @@ function playOut(slots: readonly number[], runs: readonly number[]): { starts: n
 }
 
 /**
- * When tasks in line start, and when all is done, in seconds from now.
- * @param slots when each slot is free; none when nobody works.
- * @param runs what each task in line will take, in their order. Behind one of unknown length nothing is known.
+ * When queued tasks start, and when all are done, in seconds from now.
+ * @param slots when each slot is free; empty when no worker runs.
+ * @param runs how long each queued task will take, in their order. Nothing is known of tasks behind one of unknown length.
  */
 export function forecast(
   slots: readonly (SecondsRange | null)[],
@@ -58,12 +58,12 @@ export function forecast(
   if (slots.length === 0 || slots.includes(null)) return nothing;
   const known = runs.includes(null) ? runs.slice(0, runs.indexOf(null)) : runs;
   // The first one of unknown length has a start all the same.
-  const line = [...known, null];
-  const soon = playOut(ends(slots, 'min'), ends(line, 'min'));
-  const late = playOut(ends(slots, 'max'), ends(line, 'max'));
+  const queue = [...known, null];
+  const soon = playOut(ends(slots, 'min'), ends(queue, 'min'));
+  const late = playOut(ends(slots, 'max'), ends(queue, 'max'));
   return {
     starts: runs.map((_, index) =>
-      index < line.length ? { min: soon.starts[index] ?? 0, max: late.starts[index] ?? 0 } : null,
+      index < queue.length ? { min: soon.starts[index] ?? 0, max: late.starts[index] ?? 0 } : null,
     ),
     end: known.length < runs.length ? null : { min: soon.end, max: late.end },
   };

@@ -93,7 +93,7 @@ export async function enginesHealth(
   return Object.fromEntries(health) as Record<ServerEngine, PartHealth>;
 }
 
-/** Who has which card; none where Redis does not tell. Never rejects. */
+/** The holder of each card; none while Redis does not answer. Never rejects. */
 export async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
   const holders = await listHolders(redis).catch(() => []);
   return holders.map(({ gpuId, holder: { host, pid, since, counter }, held }) => ({
@@ -105,7 +105,7 @@ export async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
 }
 
 /**
- * How workers are looked at: by their Temporal workers, their reports in Redis, and the leases of the cards.
+ * The sources of the workers' health: Temporal, their reports in Redis, and the leases of the cards.
  * @param writesRefused while Redis takes no writes, the reports in it are old whatever the workers do.
  */
 export function createWorkerLooks(parts: {
@@ -113,7 +113,7 @@ export function createWorkerLooks(parts: {
   redis: Redis;
   config: Config;
   writesRefused: () => Promise<string | null>;
-  /** How long Temporal may take to tell. */
+  /** How long Temporal may take to answer. */
   limitMs?: number;
 }): WorkerLooks {
   const { temporal, redis, config, writesRefused, limitMs = LIMIT_MS } = parts;
@@ -129,7 +129,7 @@ export function createWorkerLooks(parts: {
   };
 }
 
-/** Looks at everything a task may need, all at once. Takes 3 s at most and never throws. */
+/** Checks all that a task may need, at once. Takes at most 3 s and never throws. */
 export async function checkHealth(parts: {
   writesRefused: () => Promise<string | null>;
   temporal: Temporal;

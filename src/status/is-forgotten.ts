@@ -2,15 +2,15 @@ import type { DescribedTask } from './describe-task.ts';
 import { isFinal, type StatusRecord } from './record.ts';
 import type { StatusStore } from './status-store.ts';
 
-/** Whether a task ended before a moment. One that waits, runs, or has no end that is known did not. */
+/** Whether a task is known to have ended before a moment. */
 export const endedBefore = (
   { status, finishedAt }: Pick<StatusRecord, 'status' | 'finishedAt'>,
   before: Date,
 ): boolean => isFinal(status) && finishedAt !== null && Date.parse(finishedAt) < before.getTime();
 
 /**
- * Tells whether nobody can want anything of a task any more: it ended before a moment, or neither Temporal nor Redis knows it. What Redis
- * alone knows may come back with the database of Temporal until its record says otherwise.
+ * Whether nobody can ask for a task any more: it ended before a moment, or neither Temporal nor Redis knows it. A task that only Redis
+ * knows may come back with Temporal's database, unless its record says that it ended.
  */
 export function createIsForgotten(deps: {
   describe: (taskId: string) => Promise<DescribedTask | null>;

@@ -12,7 +12,7 @@ export interface RunChange {
   /** ms since 1970 */
   startedAt: number;
   closed: boolean;
-  /** All there is to say of a task that waits for its first turn; others must be described. */
+  /** Set for a task that waits for its first turn; all others must be described. */
   task?: DescribedTask;
 }
 
@@ -38,7 +38,7 @@ function newTask(run: WorkflowExecutionInfo): DescribedTask | undefined {
   };
 }
 
-/** Runs of tasks that began or ended at or after `since`; without it, all that have not ended. */
+/** Runs of tasks that began or ended at or after `since`; if that is null, all that have not ended. */
 export async function* listChanges(temporal: Temporal, since: Date | null): AsyncIterable<RunChange> {
   const moment = since?.toISOString();
   const types = [...TASK_TYPES, PIPELINE].map((type) => `"${type}"`).join(', ');
@@ -46,7 +46,7 @@ export async function* listChanges(temporal: Temporal, since: Date | null): Asyn
     moment === undefined ? 'ExecutionStatus = "Running"' : `(StartTime >= "${moment}" OR CloseTime >= "${moment}")`;
   const query = `WorkflowType IN (${types}) AND ${which}`;
   for await (const run of temporal.client.workflow.list({ query, pageSize: 200 })) {
-    // Not an end: the run that goes on in its place is listed too.
+    // The task has not ended: the run that continues it is listed too.
     if (run.status.name === 'CONTINUED_AS_NEW') continue;
     const task = newTask(run);
     yield {

@@ -3,10 +3,10 @@ import type { Redis } from 'ioredis';
 import { DAY_MS } from '../contracts/names.ts';
 
 const REPORT_MS = 2000;
-/** What is left of it tells how old a report is, by the clock of Redis alone. */
+/** The time to live that is left says how old a report is, by the clock of Redis alone. */
 const KEPT_MS = DAY_MS;
 
-/** `worker`: a name under which Temporal may know the workers of this process, as the first one gives its name to all. They live on in threads while the loop is held. */
+/** `worker`: a name under which Temporal knows a worker of this process. Its heartbeats to Temporal come from a thread, even while the event loop is blocked. */
 const reportKey = (worker: string): string => `worker:loop:${worker}`;
 
 /** Reports that the event loop of this process turns, until aborted. Redis may be away. */
@@ -17,7 +17,7 @@ export async function keepReporting(redis: Redis, worker: string, signal: AbortS
   }
 }
 
-/** For how long a worker has not reported, in ms; null where there is no report. @throws when Redis does not answer. */
+/** For how long a worker has not reported, in ms; null without any report. @throws when Redis does not answer. */
 export async function readSilence(redis: Redis, worker: string): Promise<number | null> {
   const left = await redis.pttl(reportKey(worker));
   return left < 0 ? null : KEPT_MS - left;

@@ -4,7 +4,7 @@ import type { DescribedTask } from './describe-task.ts';
 import { LOST_PHASE, RECORD_PREFIX } from './queue-keys.ts';
 import type { StatusStore } from './status-store.ts';
 
-/** A record that says that its task is not over, or lost. */
+/** The record of a task that has not ended, or is lost. */
 export interface OpenRecord {
   taskId: string;
   runStartedAt: number;
@@ -14,10 +14,10 @@ export interface OpenRecord {
 }
 
 const SCAN_COUNT = 500;
-/** A task is accepted before it is recorded; this is for clocks that differ. */
+/** A task is accepted before it is recorded, and clocks differ. */
 const YOUNG_MS = 30_000;
 
-/** All records of tasks that are not over, or lost. @throws when Redis does not answer. */
+/** The records of all tasks that have not ended, or are lost. @throws when Redis does not answer. */
 export async function* listOpenRecords(redis: Redis): AsyncIterable<OpenRecord> {
   for await (const keys of redis.scanStream({ match: `${RECORD_PREFIX}*`, count: SCAN_COUNT }) as AsyncIterable<
     string[]
@@ -45,20 +45,20 @@ export async function* listOpenRecords(redis: Redis): AsyncIterable<OpenRecord> 
 
 export interface LostTasksDeps {
   open: () => AsyncIterable<OpenRecord>;
-  /** Ids of all tasks that run, as visibility has them: it may lag, so that what is missing there is looked at itself. */
+  /** Ids of all tasks that have not ended. Visibility may lag, so a task that is missing there is described. */
   listRunning: () => Promise<ReadonlySet<string>>;
   /** Consistent. @returns null when Temporal does not know the task; @throws when it does not answer. */
   describe: (taskId: string) => Promise<DescribedTask | null>;
   store: Pick<StatusStore, 'write'>;
   now: () => Date;
-  /** Some seconds, between the two looks at what is missing. */
+  /** Waits some seconds before missing tasks are described again. */
   pause: () => Promise<unknown>;
 }
 
 /**
- * Ends the records of tasks that Temporal, asked twice, does not know any more, because its database was lost or is an older one: they
- * take no place in the line from then on. Lost ones that run again get their status back.
- * @returns how many are lost. @throws when Temporal or Redis does not answer, or the namespace is missing; nothing is called lost then.
+ * Ends the records of tasks that Temporal, asked twice, no longer knows because its database was lost or is an older one. They leave the
+ * queue. A lost task that runs again gets its status back.
+ * @returns how many are lost. @throws when Temporal or Redis does not answer, or the namespace is missing; then no task counts as lost.
  */
 export async function endLostTasks(deps: LostTasksDeps): Promise<number> {
   const running = await deps.listRunning();
@@ -70,7 +70,7 @@ export async function endLostTasks(deps: LostTasksDeps): Promise<number> {
   };
   const missing: OpenRecord[] = [];
   for await (const record of deps.open()) {
-    // A lost one is looked at when it runs, or when someone asks for it.
+    // A lost task is described when it runs, or when someone asks for it.
     if (record.lost !== running.has(record.taskId)) continue;
     if (now.getTime() - record.createdAt.getTime() < YOUNG_MS) continue;
     if (await isMissing(record)) missing.push(record);

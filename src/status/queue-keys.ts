@@ -1,6 +1,6 @@
-/** Tasks that wait for their turn, by what decides when it comes. Changed by the scripts of the status store alone. */
+/** Tasks that wait for their turn, in its order. Only write-status.lua and reposition-task.lua change it. */
 export const WAITING_KEY = 'queue:waiting';
-/** Ids of the tasks in hand. */
+/** Ids of the tasks that run. */
 export const RUNNING_KEY = 'queue:running';
 
 export const RECORD_PREFIX = 'task:';

@@ -5,13 +5,13 @@ import type { StatusStore } from './status-store.ts';
 
 export interface ReadPipelineDeps {
   store: Pick<StatusStore, 'read'>;
-  /** A task's record from wherever it is. */
+  /** A task's record from Redis or Temporal. */
   readStatus: (taskId: string) => Promise<StatusRecord | null>;
   /** The ids of a pipeline's tasks that have begun, from Temporal. May reject. */
   listStepTasks: (pipelineId: string) => Promise<string[]>;
 }
 
-/** Whether all that a step needs has ended, so that its tasks should have begun. */
+/** Whether all steps that a step needs have ended, so that its tasks should have begun. */
 const isDue = (
   pipelineId: string,
   step: StepPlan,
@@ -23,8 +23,8 @@ const isDue = (
     .every((one) => taskIdsOf(pipelineId, one).every((id) => isFinal(tasks.get(id)?.status ?? 'pending')));
 
 /**
- * Adds to the record of a pipeline what its tasks say. They are read from Redis; Temporal is asked only for those that should have begun
- * and are not there, because Redis lost them or is away.
+ * Adds the status of its tasks to the record of a pipeline. They are read from Redis; Temporal is asked only for tasks that should have
+ * begun and are missing there, because Redis lost them or is away.
  */
 export function createReadPipeline(
   deps: ReadPipelineDeps,

@@ -4,7 +4,7 @@ import { LOST_PHASE } from './queue-keys.ts';
 import type { StatusRecord } from './record.ts';
 import type { StatusStore } from './status-store.ts';
 
-/** A described task as a whole record: what Temporal alone cannot tell stays empty. */
+/** A described task as a whole record: what Temporal does not know stays empty. */
 export const wholeRecord = ({ record }: DescribedTask): StatusRecord => ({
   template: null,
   queuedAt: null,
@@ -19,20 +19,20 @@ export const wholeRecord = ({ record }: DescribedTask): StatusRecord => ({
 });
 
 /**
- * Reads a task's status: from the projection, and where that has nothing, is away, or takes no writes, from Temporal, which repairs it.
+ * Reads a task's status from the projection. Where that has nothing, is away or takes no writes, from Temporal; then the projection is repaired.
  * @returns null when no task has this id.
  * @throws {AppError} `status_unavailable` when neither answers.
  */
 export function createReadStatus(deps: {
   store: Pick<StatusStore, 'read' | 'write'>;
   describe: (taskId: string) => Promise<DescribedTask | null>;
-  /** Why the projection takes no writes, so that it is behind; null where it does. Never rejects. */
+  /** Why the projection takes no writes, so that it is out of date; null while it takes them. Never rejects. */
   writesRefused?: () => Promise<string | null>;
 }): (taskId: string) => Promise<StatusRecord | null> {
   return async (taskId) => {
     const stored = await deps.store.read(taskId).catch(() => null);
-    const behind = stored !== null && (stored.phase === LOST_PHASE || (await deps.writesRefused?.()) != null);
-    if (stored !== null && !behind) return stored;
+    const outdated = stored !== null && (stored.phase === LOST_PHASE || (await deps.writesRefused?.()) != null);
+    if (stored !== null && !outdated) return stored;
     const task = await deps.describe(taskId).catch((error: unknown) => {
       if (stored !== null) return null;
       throw new AppError('status_unavailable', messageOf(error), { cause: error });

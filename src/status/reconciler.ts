@@ -7,10 +7,10 @@ import type { StatusStore } from './status-store.ts';
 
 export interface ReconcilerDeps {
   store: Pick<StatusStore, 'versions' | 'write'>;
-  /** Runs that began or ended at or after a moment, as Temporal's visibility tells; without one, all that have not ended. */
+  /** Runs that began or ended at or after a moment, from Temporal's visibility; if that is null, all that have not ended. */
   listChanges: (since: Date | null) => AsyncIterable<RunChange>;
   describe: (taskId: string, runId: string) => Promise<DescribedTask | null>;
-  /** The moment from which the next pass looks, kept with the projection: null when that is new, or was lost. */
+  /** The moment from which the next pass looks. It is kept with the projection: null when that is new, or was lost. */
   readCheckpoint: () => Promise<Date | null>;
   saveCheckpoint: (from: Date) => Promise<unknown>;
   intervalMs: number;
@@ -18,13 +18,13 @@ export interface ReconcilerDeps {
   now: () => Date;
 }
 
-/** Visibility lags behind, and clocks differ: each pass looks back over this much that earlier ones saw. */
+/** Visibility lags, and clocks differ: each pass looks back over so much that earlier ones saw. */
 const OVERLAP_MS = 30_000;
-/** What ended before that is projected when someone asks. */
+/** Tasks that ended earlier are projected when someone asks for them. */
 const FIRST_LOOK_BACK_MS = 60 * 60 * 1000;
 const PAGE = 100;
 
-/** Projected already: the same or a later run, in a state that is as final. */
+/** Whether each change is projected: the same run or a later one, and as final. */
 async function projected(store: ReconcilerDeps['store'], changes: readonly RunChange[]): Promise<boolean[]> {
   const versions = await store.versions(changes.map(({ taskId }) => taskId));
   return changes.map((change, index) => {
@@ -37,7 +37,7 @@ async function projected(store: ReconcilerDeps['store'], changes: readonly RunCh
   });
 }
 
-/** Projects every change since a moment that is not projected yet; without one, every task that has not ended. @returns how many it wrote. */
+/** Projects the changes since a moment that are not projected yet; if that is null, all tasks that have not ended. @returns how many it wrote. */
 export async function reconcile(
   deps: Omit<ReconcilerDeps, 'readCheckpoint' | 'saveCheckpoint'>,
   since: Date | null,
@@ -61,8 +61,8 @@ export async function reconcile(
 }
 
 /**
- * Keeps the projection true to Temporal until aborted: what a status write missed, and what operators did in the Web UI
- * (terminate, reset), shows within seconds. A projection that was lost is filled again with all tasks that have not ended.
+ * Keeps the projection true to Temporal until aborted. What a status write missed, and what operators did in the Web UI (terminate,
+ * reset), shows within seconds. A projection that was lost is filled again with all tasks that have not ended.
  */
 export async function runReconciler(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
   let failing = false;

@@ -7,7 +7,7 @@ import { templateOf } from '../contracts/template-of.ts';
 import type { ErrorBody } from '../errors.ts';
 
 /**
- * How new a piece of status is: a later run, then an end, then a later attempt, then a later state. A projection refuses what is older.
+ * How new a status is. A later run counts most, then an end, then a later attempt, then a later state; an older status is refused.
  * `runStartedAt` is the run's start in ms since 1970 as `describe` gives it (workflow code sees the first run's after a reset);
  * 0 when the run is not known yet. `attempt` counts the attempts of the run; while a task waits, it is that of the next one.
  */
@@ -19,14 +19,14 @@ export interface StatusVersion {
 /** One task's status as the projection keeps it. Times are ISO 8601 in UTC. */
 export interface StatusRecord {
   taskType: WorkType;
-  /** Of a `comfyui` task; null where there is none. */
+  /** The template of a `comfyui` task; null for all others. */
   template: string | null;
   /** 0–100 */
   priority: number;
   status: TaskStatus;
   result: TaskResult | PipelineResult | { error: ErrorBody } | null;
   createdAt: string;
-  /** When a task that waits for its turn took its place in line; null for all others. */
+  /** When a task that waits for its turn took its position in the queue; null for all others. */
   queuedAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
@@ -35,7 +35,7 @@ export interface StatusRecord {
   phase: string;
   attempts: number;
   waiting: Waiting | null;
-  /** Of a pipeline, whose steps have records of their own. */
+  /** Set for a pipeline alone; its steps have records of their own. */
   plan?: StepPlan[];
 }
 
@@ -45,13 +45,13 @@ export type Outcome =
 
 export const isFinal = (status: TaskStatus): boolean => status === 'completed' || status === 'failed';
 
-/** What the script in Redis compares, most significant first. */
+/** The numbers that write-status.lua compares, most significant first. */
 export const orderOf = (
   { runStartedAt, attempt }: StatusVersion,
   status: TaskStatus,
 ): [number, number, number, number] => [runStartedAt, isFinal(status) ? 1 : 0, attempt, status === 'pending' ? 0 : 1];
 
-/** The record of a task, or of a pipeline, that was accepted just now. A pipeline does not wait in line. */
+/** The record of a task, or of a pipeline, that was accepted just now. A pipeline is never in the queue. */
 export const newRecord = (task: TaskInput | PipelineInput): Partial<StatusRecord> & Pick<StatusRecord, 'status'> => ({
   status: 'pending',
   taskType: task.taskType,

@@ -19,26 +19,26 @@ export interface QueuedTask extends TaskKind {
   createdAt: string;
 }
 
-export interface Line {
-  /** All that wait, however many of them are listed. */
+export interface QueueContents {
+  /** How many tasks wait, listed or not. */
   count: number;
   waiting: QueuedTask[];
   running: (StatusRecord & { taskId: string })[];
 }
 
-/** The tasks that wait for their turn, in the order in which it comes. Every method rejects when Redis does not answer. */
+/** Reads the queue of tasks that wait for their turn. Every method rejects when its source does not answer. */
 export interface QueueReader {
-  /** 1 is the next one to run; null for a task that is not in line. */
+  /** 1 is the next one to run; null for a task that is not in the queue. */
   positionOf(taskId: string): Promise<number | null>;
-  look(): Promise<Line>;
+  read(): Promise<QueueContents>;
 }
 
-/** As many as are looked at one by one; more are only counted. */
+/** Tasks beyond these are only counted. */
 const MOST_LISTED = 10_000;
 
 const parsed = <T>(json: string | null, otherwise: T): T => (json === null ? otherwise : (JSON.parse(json) as T));
 
-function inLine([taskId, taskType, template, priority, createdAt]: Row): QueuedTask {
+function queuedTask([taskId, taskType, template, priority, createdAt]: Row): QueuedTask {
   return {
     taskId,
     taskType: parsed<QueuedTask['taskType']>(taskType, 'remotion_render'),
@@ -50,7 +50,7 @@ function inLine([taskId, taskType, template, priority, createdAt]: Row): QueuedT
 
 export function createRedisQueue(redis: Redis): QueueReader {
   const listWaiting = loadScript<[count: number, rows: Row[]]>(redis, new URL('list-waiting.lua', import.meta.url));
-  const running = async (): Promise<Line['running']> => {
+  const running = async (): Promise<QueueContents['running']> => {
     const records = (await redis.smembers(RUNNING_KEY)).map(async (taskId) => {
       const record = recordFrom(await redis.hgetall(recordKey(taskId)));
       return record?.status === 'processing' ? [{ ...record, taskId }] : [];
@@ -62,27 +62,28 @@ export function createRedisQueue(redis: Redis): QueueReader {
       const rank = await redis.zrank(WAITING_KEY, taskId);
       return rank === null ? null : rank + 1;
     },
-    async look() {
+    async read() {
       const [[count, rows], inHand] = await Promise.all([
         listWaiting([WAITING_KEY], [MOST_LISTED, RECORD_PREFIX]),
         running(),
       ]);
-      return { count, waiting: rows.map(inLine), running: inHand };
+      return { count, waiting: rows.map(queuedTask), running: inHand };
     },
   };
 }
 
-/** The line in Redis where that is there and takes writes, otherwise another one. */
+/** The queue in Redis while Redis answers and takes writes, otherwise another one. */
 export function createQueueWithFallback(deps: {
-  line: QueueReader;
-  standIn: QueueReader;
-  /** Why Redis takes no writes, so that its line is behind; null where it does. Never rejects. */
+  queue: QueueReader;
+  fallback: QueueReader;
+  /** Why Redis takes no writes, so that its queue is out of date; null while it takes them. Never rejects. */
   writesRefused: () => Promise<string | null>;
 }): QueueReader {
-  const read = async <T>(look: (line: QueueReader) => Promise<T>): Promise<T> =>
-    (await deps.writesRefused()) === null ? look(deps.line).catch(() => look(deps.standIn)) : look(deps.standIn);
+  const { queue, fallback, writesRefused } = deps;
+  const ask = async <T>(question: (reader: QueueReader) => Promise<T>): Promise<T> =>
+    (await writesRefused()) === null ? question(queue).catch(() => question(fallback)) : question(fallback);
   return {
-    positionOf: (taskId) => read((line) => line.positionOf(taskId)),
-    look: () => read((line) => line.look()),
+    positionOf: (taskId) => ask((reader) => reader.positionOf(taskId)),
+    read: () => ask((reader) => reader.read()),
   };
 }

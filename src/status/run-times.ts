@@ -3,15 +3,15 @@ import { DAY_MS, type WorkType } from '../contracts/names.ts';
 import type { SecondsRange } from '../contracts/queue.ts';
 import { usualSeconds } from './estimate.ts';
 
-/** So many of the latest runs count: old habits are forgotten soon. */
+/** Only the latest runs count. */
 const RUNS_KEPT = 20;
-/** Keys of templates that nobody uses any more go. */
+/** Keys of templates that nobody uses expire. */
 const FORGOTTEN_MS = 90 * DAY_MS;
 
-/** What decides how long a task takes, as far as we know. */
+/** What decides how long a task takes, as far as is known. */
 export interface TaskKind {
   taskType: WorkType;
-  /** Of a `comfyui` task; null where there is none. */
+  /** The template of a `comfyui` task; null for all others. */
   template: string | null;
 }
 
@@ -22,7 +22,7 @@ export const kindName = ({ taskType, template }: TaskKind): string =>
 /** How long the latest runs of each type and template took. Every method rejects when Redis does not answer. */
 export interface RunTimes {
   note(kind: TaskKind, seconds: number): Promise<void>;
-  /** Of each kind: by its template where that has run before, else by its type. */
+  /** For each kind by name: from runs of its template if there were any, otherwise of its type. */
   usual(kinds: readonly TaskKind[]): Promise<Map<string, SecondsRange | null>>;
 }
 

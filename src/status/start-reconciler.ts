@@ -8,10 +8,10 @@ import { endLostTasks, listOpenRecords } from './lost-tasks.ts';
 import { runReconciler } from './reconciler.ts';
 import type { StatusStore } from './status-store.ts';
 
-/** In ms since 1970: what happened while no control worker ran is looked at after a start. */
+/** In ms since 1970. Kept in Redis, so that a start looks at what happened while no control worker ran. */
 const CHECKPOINT_KEY = 'reconciler:checkpoint';
 const INTERVAL_MS = 2000;
-/** A look through all records. */
+/** Each pass reads all records. */
 const LOST_INTERVAL_MS = 20_000;
 const LOOK_AGAIN_MS = 5000;
 
@@ -31,7 +31,7 @@ async function keepEndingLost(
       store,
       now,
       pause: () => delay(LOOK_AGAIN_MS, undefined, { signal }),
-      // The reconciler beside says what does not answer.
+      // The reconciler logs that something does not answer.
     }).catch(() => 0);
     if (lost > 0)
       logger.error(

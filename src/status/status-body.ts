@@ -3,16 +3,16 @@ import type { TaskStatusBody, WaitingForResume, WaitingForWorker } from '../cont
 import type { TaskOutlook } from './outlook.ts';
 import type { StatusRecord } from './record.ts';
 
-/** What a task has before it, as its status tells. One in hand keeps the phase that it came to. */
+/** The fields that say when a task runs and what keeps it. A task that runs keeps its phase. */
 function outlookFields(
   { position, eta, pause, obstacle }: TaskOutlook,
   inHand: boolean,
 ): Pick<TaskStatusBody, 'queue_position' | 'eta_seconds'> & Partial<Pick<TaskStatusBody, 'phase' | 'waiting'>> {
-  const line = { queue_position: position, eta_seconds: eta };
+  const estimate = { queue_position: position, eta_seconds: eta };
   if (pause === null) {
-    if (obstacle === null) return line;
+    if (obstacle === null) return estimate;
     const waiting: WaitingForWorker = { for: 'worker', since: null, ...obstacle };
-    return { ...line, ...(inHand ? {} : { phase: 'waiting for a worker' }), waiting };
+    return { ...estimate, ...(inHand ? {} : { phase: 'waiting for a worker' }), waiting };
   }
   const { by, since, reason } = pause;
   const waiting: WaitingForResume = {
@@ -21,7 +21,7 @@ function outlookFields(
     reason: `The queue was paused by ${by}: ${reason}`,
     hint: 'POST /queue/resume lets it go on; nothing is lost meanwhile.',
   };
-  return { ...line, phase: 'paused', waiting };
+  return { ...estimate, phase: 'paused', waiting };
 }
 
 const NO_OUTLOOK: TaskOutlook = { position: null, eta: null, pause: null, obstacle: null };

@@ -15,15 +15,15 @@ export interface StatusStore {
     record: Partial<StatusRecord> & { status: TaskStatus },
   ): Promise<boolean>;
   read(taskId: string): Promise<StatusRecord | null>;
-  /** Notes another priority, 0–100, of a task that has not ended. @returns false when no such task is recorded. */
+  /** Records another priority, 0–100, of a task that has not ended. @returns false when no such task is recorded. */
   reposition(taskId: string, priority: number, since: Date): Promise<boolean>;
-  /** The version of each stored record and whether it is final; null where there is none, and of a task that counts as lost. */
+  /** The run of each stored record and whether it is final; null without a record, and for a task that counts as lost. */
   versions(taskIds: readonly string[]): Promise<({ runStartedAt: number; final: boolean } | null)[]>;
 }
 
 /**
  * @param ttlMs how long a record outlives the end of its task; until then it stays.
- * @param priorityLevels of the Temporal server, whose order the line in Redis repeats.
+ * @param priorityLevels of the Temporal server, whose order the queue in Redis repeats.
  */
 export function createStatusStore(
   redis: Redis,

@@ -1,21 +1,22 @@
 import { cached } from './cached.ts';
 import { wholeRecord } from './read-status.ts';
-import type { QueuedTask, Line, QueueReader } from './redis-queue.ts';
+import type { QueuedTask, QueueContents, QueueReader } from './redis-queue.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { describeTask, type DescribedTask } from './describe-task.ts';
 import { listChanges } from './list-changes.ts';
 import { priorityKey } from '../temporal/priority.ts';
 import { listRunningTasks } from '../temporal/running-tasks.ts';
 
-/** A look lists all that waits; who asks within this time shares it. */
+/** Listing all that waits is costly: those who ask within this time share one list. */
 const FRESH_MS = 2000;
 const LIMIT_MS = 10_000;
 
 const arrival = ({ record }: DescribedTask): number => Date.parse(record.queuedAt ?? record.createdAt);
 
 /**
- * The line as Temporal's visibility has it, for as long as the copy in Redis is away or behind: dearer to read, some moments late, and with
- * tasks that were handed back to the queue at the place of their first arrival. Every method rejects when Temporal does not answer.
+ * The queue as Temporal's visibility has it, for as long as the copy in Redis is away or out of date. It costs more to read and is
+ * some moments late, and tasks that were handed back stand at the position of their first arrival.
+ * Every method rejects when Temporal does not answer.
  */
 export function createTemporalQueue(temporal: Temporal, priorityLevels: number): QueueReader {
   const levelOf = ({ record }: DescribedTask): number => priorityKey(record.priority, priorityLevels);
@@ -33,25 +34,25 @@ export function createTemporalQueue(temporal: Temporal, priorityLevels: number):
         createdAt: record.createdAt,
       }));
   }
-  async function listRunning(): Promise<Line['running']> {
+  async function listRunning(): Promise<QueueContents['running']> {
     const ids = await listRunningTasks(temporal);
     const tasks = await Promise.all(ids.map((taskId) => describeTask(temporal, taskId)));
     return tasks.flatMap((task, index) =>
       task?.record.status === 'processing' ? [{ ...wholeRecord(task), taskId: ids[index] ?? '' }] : [],
     );
   }
-  const line = cached(
+  const contents = cached(
     () =>
-      temporal.connection.withDeadline(Date.now() + LIMIT_MS, async (): Promise<Line> => {
+      temporal.connection.withDeadline(Date.now() + LIMIT_MS, async (): Promise<QueueContents> => {
         const [waiting, running] = await Promise.all([listWaiting(), listRunning()]);
         return { count: waiting.length, waiting, running };
       }),
     FRESH_MS,
   );
   return {
-    look: () => line.get(),
+    read: () => contents.get(),
     async positionOf(taskId) {
-      const { waiting } = await line.get();
+      const { waiting } = await contents.get();
       const index = waiting.findIndex((one) => one.taskId === taskId);
       return index === -1 ? null : index + 1;
     },

@@ -6,7 +6,7 @@ import { isServerAway } from '../temporal/connection.ts';
 /** A report is due every two seconds; Redis or a busy machine may be late. */
 const LONGEST_SILENCE_MS = 6000;
 
-/** Why no worker takes tasks, and what comes of it, for those who wait. */
+/** Why no worker takes tasks and what follows, for clients whose tasks wait. */
 export interface Obstacle {
   reason: string;
   hint: string;
@@ -14,24 +14,24 @@ export interface Obstacle {
 
 export interface WorkerState {
   part: PartHealth;
-  /** Null while a worker takes tasks, and while nobody knows. */
+  /** Null while a worker takes tasks, and while that is not known. */
   obstacle: Obstacle | null;
 }
 
 export interface WorkerLooks {
-  /** Names of the workers of a queue that live, as Temporal knows. */
+  /** Names of the workers of a queue that Temporal counts as alive. */
   listWorkers: (taskQueue: string) => Promise<string[]>;
-  /** For how long the process of a worker has not reported that its event loop turns, in ms; null where nobody knows. Never rejects. */
+  /** For how long the process of a worker has not reported that its event loop turns, in ms; null when unknown. Never rejects. */
   silenceOf: (worker: string) => Promise<number | null>;
-  /** Who has which card. Never rejects. */
+  /** The holder of each card. Never rejects. */
   listCards: () => Promise<readonly CardHealth[]>;
 }
 
 const NOTHING_LOST = 'Nothing is lost meanwhile.';
 const START_ONE = `For the operator: start one with \`npm run worker\`, or \`docker compose up worker -d\`; worker.log says why it ended. ${NOTHING_LOST}`;
 
-/** Why no worker works, where others have cards. */
-const holdersInWords = (cards: readonly CardHealth[]): string =>
+/** The holders of the cards, as the reason why no worker works. */
+const describeHolders = (cards: readonly CardHealth[]): string =>
   cards
     .map(
       ({ gpu_id: card, holder: { host, pid, since }, lease }) =>
@@ -41,8 +41,8 @@ const holdersInWords = (cards: readonly CardHealth[]): string =>
 
 const bad = (detail: string, obstacle: Obstacle | null): WorkerState => ({ part: { ok: false, detail }, obstacle });
 
-/** @returns those whose event loop seems to be held, in words; undefined where there are none. */
-async function heldInWords(workers: readonly string[], looks: WorkerLooks): Promise<string | undefined> {
+/** @returns the workers whose event loop seems to be blocked, in words; undefined if there are none. */
+async function describeBlocked(workers: readonly string[], looks: WorkerLooks): Promise<string | undefined> {
   const silences = await Promise.all(workers.map((worker) => looks.silenceOf(worker)));
   const held = workers.flatMap((worker, index) => {
     const silence = silences[index] ?? null;
@@ -59,7 +59,7 @@ async function stateOf(taskQueue: string, looks: WorkerLooks, none: () => Promis
   try {
     const workers = await looks.listWorkers(taskQueue);
     if (workers.length === 0) return await none();
-    const held = await heldInWords(workers, looks);
+    const held = await describeBlocked(workers, looks);
     if (held === undefined) return { part: { ok: true, detail: workers.join(', ') }, obstacle: null };
     return bad(`${held}: ${HELD}; see worker.log`, {
       reason: `${held[0]?.toUpperCase()}${held.slice(1)}`,
@@ -71,10 +71,10 @@ async function stateOf(taskQueue: string, looks: WorkerLooks, none: () => Promis
   }
 }
 
-/** Whether a GPU worker lives and its event loop turns; where none lives, who has the cards. Never rejects. */
+/** Whether a GPU worker runs and its event loop turns; if none runs, the holders of the cards. Never rejects. */
 export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
   stateOf(QUEUES.gpu, looks, async () => {
-    const holders = holdersInWords(await looks.listCards());
+    const holders = describeHolders(await looks.listCards());
     if (holders === '')
       return bad('no GPU worker runs; start one with `npm run worker`, or see worker.log', {
         reason: 'No GPU worker runs',
@@ -86,7 +86,7 @@ export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
     });
   });
 
-/** Whether a control worker lives, which starts the tasks, and its event loop turns. Never rejects. */
+/** Whether a control worker, which starts the tasks, runs and its event loop turns. Never rejects. */
 export const controlWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
   stateOf(QUEUES.control, looks, () =>
     Promise.resolve(
@@ -99,9 +99,9 @@ export const controlWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
 
 /** What keeps tasks from going on. */
 export interface Obstacles {
-  /** Of tasks that wait for their turn. */
+  /** Keeps tasks that wait for their turn. */
   waiting: Obstacle | null;
-  /** Of tasks in hand, or handed back to be tried again: they need no control worker until they end. */
+  /** Keeps tasks that run, or wait for their next attempt: they need no control worker until they end. */
   inHand: Obstacle | null;
 }
 

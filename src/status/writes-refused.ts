@@ -6,7 +6,7 @@ import type { StatusStore } from './status-store.ts';
 const PROBE_ID = 'write-probe';
 const FRESH_MS = 1000;
 
-/** What Redis says when it answers and takes no writes, with what to do, for the operator. */
+/** The codes with which Redis refuses writes, and what the operator can do. */
 const REASONS: Readonly<Record<string, string>> = {
   READONLY: 'it is a replica; name its primary',
   MISCONF: 'it cannot save to its disk; free space there',
@@ -20,18 +20,18 @@ const REASONS: Readonly<Record<string, string>> = {
 
 const LONGEST_REASON = 200;
 
-/** Older ones say it in the midst of what a script failed with. */
+/** An older Redis has the code in the middle of a script's error. */
 const CODES = new RegExp(`\\b(${Object.keys(REASONS).join('|')})\\b`);
 
-/** What a script says whose user may run scripts and not what they do. */
+/** The error of a script whose user may run scripts, but not the commands in them. */
 const NO_RIGHT = /user executing the script can't/;
 
 /**
- * Why a Redis refuses to have statuses written, tried with the very script that writes them, so that the same rights are needed; null where
- * it takes them, and where it does not answer at all. Looked at once in a second at most.
+ * Why Redis refuses to store statuses; null while it stores them, and while it does not answer at all. It is tried with the script that
+ * writes them, which needs the same rights, at most once in a second.
  */
 export function createWritesRefused({ write }: Pick<StatusStore, 'write'>): () => Promise<string | null> {
-  const look = async (): Promise<string | null> => {
+  const tryToWrite = async (): Promise<string | null> => {
     try {
       await write(PROBE_ID, { runStartedAt: 0, attempt: 0 }, { status: 'completed' });
       return null;
@@ -41,6 +41,6 @@ export function createWritesRefused({ write }: Pick<StatusStore, 'write'>): () =
       return REASONS[code ?? ''] ?? cutMessage(error.message, LONGEST_REASON);
     }
   };
-  const probe = cached(look, FRESH_MS);
+  const probe = cached(tryToWrite, FRESH_MS);
   return () => probe.get();
 }

@@ -11,7 +11,7 @@ test('A lost task is out of the line; a real status of the same or an earlier ru
   const redis = new Redis({ host: redisHost, port: redisPort });
   onTestFinished(() => redis.disconnect());
   const store = createStatusStore(redis, 60_000);
-  const line = createRedisQueue(redis);
+  const queue = createRedisQueue(redis);
   const now = new Date().toISOString();
   for (const realRun of [5, 4]) {
     const id = randomUUID();
@@ -19,11 +19,11 @@ test('A lost task is out of the line; a real status of the same or an earlier ru
     await store.write(id, { runStartedAt: 5, attempt: 2 }, { ...pending, phase: 'queued' });
     await store.write(id, { runStartedAt: 5, attempt: 2 }, { status: 'failed', phase: LOST_PHASE, finishedAt: now });
     expect(await store.read(id)).toMatchObject({ status: 'failed' });
-    expect(await line.positionOf(id)).toBeNull();
+    expect(await queue.positionOf(id)).toBeNull();
     expect(await store.versions([id])).toEqual([null]);
     expect(await store.write(id, { runStartedAt: realRun, attempt: 0 }, { ...pending, phase: 'queued' })).toBe(true);
     expect(await store.read(id)).toMatchObject({ status: 'pending', phase: 'queued', finishedAt: null });
-    expect(await line.positionOf(id)).not.toBeNull();
+    expect(await queue.positionOf(id)).not.toBeNull();
     await store.write(id, { runStartedAt: 5, attempt: 3 }, { status: 'completed', phase: 'completed', queuedAt: null });
   }
 });

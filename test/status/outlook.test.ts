@@ -13,9 +13,9 @@ const pause = { by: 'ops', reason: 'new driver', since: '2026-01-04T09:00:00.000
 const obstacle = { reason: 'No GPU worker runs', hint: 'Start one.' };
 const createWith = (more: Partial<OutlookDeps> = {}) =>
   createOutlook({
-    line: {
+    queue: {
       positionOf: () => Promise.resolve(1),
-      look: () => Promise.resolve({ count: 0, waiting: [], running: [] }),
+      read: () => Promise.resolve({ count: 0, waiting: [], running: [] }),
     },
     runTimes: { note: () => Promise.resolve(), usual: () => Promise.resolve(new Map()) },
     readPause: () => Promise.resolve(pause),
@@ -81,26 +81,26 @@ test('That no worker takes tasks is told to a task that waits for its turn, and 
   });
 });
 
-describe('The line is read', () => {
-  const line = (place: number): QueueReader => ({
-    positionOf: () => Promise.resolve(place),
-    look: () => Promise.resolve({ count: place, waiting: [], running: [] }),
+describe('The queue is read', () => {
+  const at = (position: number): QueueReader => ({
+    positionOf: () => Promise.resolve(position),
+    read: () => Promise.resolve({ count: position, waiting: [], running: [] }),
   });
   const away = () => Promise.reject(new Error('away'));
   const read = async (redis: QueueReader, refused: string | null) => {
     const either = createQueueWithFallback({
-      line: redis,
-      standIn: line(2),
+      queue: redis,
+      fallback: at(2),
       writesRefused: () => Promise.resolve(refused),
     });
-    return [await either.positionOf(ID), (await either.look()).count];
+    return [await either.positionOf(ID), (await either.read()).count];
   };
 
   test.each([
-    ['from Redis while that is there and takes writes', line(1), null, 1],
-    ['from Temporal while Redis refuses writes, since its own is behind', line(1), 'it is a replica', 2],
-    ['from Temporal while Redis is away', { positionOf: away, look: away }, null, 2],
-  ])('%s', async (_, redis, refused, place) => {
-    expect(await read(redis, refused)).toEqual([place, place]);
+    ['from Redis while that is there and takes writes', at(1), null, 1],
+    ['from Temporal while Redis refuses writes, since its own is out of date', at(1), 'it is a replica', 2],
+    ['from Temporal while Redis is away', { positionOf: away, read: away }, null, 2],
+  ])('%s', async (_, redis, refused, position) => {
+    expect(await read(redis, refused)).toEqual([position, position]);
   });
 });

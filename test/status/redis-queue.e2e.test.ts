@@ -7,10 +7,10 @@ import { priorityKey } from '../../src/temporal/priority.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
 
 let redis: Redis;
-let line: QueueReader;
+let queue: QueueReader;
 beforeAll(() => {
   redis = new Redis({ host: sharedServers().redisHost, port: sharedServers().redisPort });
-  line = createRedisQueue(redis);
+  queue = createRedisQueue(redis);
 });
 beforeEach(() => redis.flushall());
 afterAll(() => redis.disconnect());
@@ -86,10 +86,10 @@ test.each([101, 5])(
               priorityKey(a.priority, levels) - priorityKey(b.priority, levels) || (a.arrival ?? 0) - (b.arrival ?? 0),
           )
           .map(([task]) => task);
-        const look = await line.look();
+        const look = await queue.read();
         expect(look.waiting.map(({ taskId }) => taskId)).toEqual(waiting);
         expect(look.count).toBe(waiting.length);
-        expect(await Promise.all(waiting.map((task) => line.positionOf(task)))).toEqual(waiting.map((_, n) => n + 1));
+        expect(await Promise.all(waiting.map((task) => queue.positionOf(task)))).toEqual(waiting.map((_, n) => n + 1));
       }),
       { numRuns: 60 },
     );
@@ -108,7 +108,7 @@ test('A task keeps its place when the same stay in the queue is written again, w
     { ...about, queuedAt: at(0).toISOString() },
   );
   expect(projected).toBe(true);
-  expect(await line.positionOf('first')).toBe(2);
+  expect(await queue.positionOf('first')).toBe(2);
   expect(await store.read('first')).toMatchObject({ queuedAt: at(5).toISOString() });
 });
 
@@ -122,5 +122,5 @@ test('Arrivals a millisecond apart keep their order at every priority', async ()
         { runStartedAt: 0, attempt: 0 },
         { ...about, priority, queuedAt: at(ms).toISOString() },
       );
-  expect((await line.look()).waiting.map(({ taskId }) => taskId)).toEqual(['100-0', '100-1', '0-0', '0-1']);
+  expect((await queue.read()).waiting.map(({ taskId }) => taskId)).toEqual(['100-0', '100-1', '0-0', '0-1']);
 });
