@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # One image for the API and the worker. It runs as the user `node`, without root and without capabilities.
-# A tag is moved when its maker mends something; to build from the same bytes each time, name a digest: docs/security.md says how.
+# To build from the same bytes each time, name a digest: see docs/security.md.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -13,7 +13,7 @@ COPY src src
 COPY activities activities
 COPY workflows-temporal workflows-temporal
 RUN npm run build
-# The Temporal SDK ships its native part for five platforms, 30 MB each.
+# The Temporal SDK contains its native part for five platforms, 30 MB each. Keep the one for this platform.
 RUN npm prune --omit=dev && \
     find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
 
@@ -27,11 +27,11 @@ COPY package.json ./
 COPY comfy-templates comfy-templates
 COPY examples examples
 COPY remotion remotion
-# The composition takes its vocabulary from there.
+# The composition imports its types and constants from there.
 COPY src/film src/film
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
-# The binary, not the command on PATH: that is a script which leaves browsers behind.
+# The binary itself: the command on PATH is a script, and killing a script leaves its browser running.
 ENV NODE_ENV=production \
     LOG_DIR=/var/log/gpu-middleware \
     CHROMIUM_EXECUTABLE=/usr/lib/chromium/chromium-headless-shell

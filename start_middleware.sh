@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
-# The whole middleware on this machine: the same as `npm start`, from any folder.
+# Does the same as `npm start`, from any folder.
 cd "$(dirname "$(readlink -f "$0")")" && exec node tools/run.mjs start "$@"
