@@ -36,7 +36,9 @@ export function ask(url: string, method = 'GET', form?: { type: string; body: Bu
   const headers = form === undefined ? {} : { 'content-type': form.type, 'content-length': form.body.length };
   const started = performance.now();
   return new Promise((resolve, reject) => {
+    let answers = false;
     const request = http.request(url, { method, headers, agent: false }, (response) => {
+      answers = true;
       const headersAfter = performance.now() - started;
       let bytesAfter: number | undefined;
       const parts: Buffer[] = [];
@@ -56,7 +58,10 @@ export function ask(url: string, method = 'GET', form?: { type: string; body: Bu
       response.on('end', end);
       response.on('error', end);
     });
-    request.on('error', reject);
+    // Since Node 24 a reset in the middle of an answer is an error of the request, too.
+    request.on('error', (error) => {
+      if (!answers) reject(error);
+    });
     request.end(form?.body);
   });
 }
