@@ -10,7 +10,7 @@ import {
   writeManifest,
 } from '../src/assets/manifest.ts';
 
-/** An attempt of a task: its run, and its place among all attempts of the task. */
+/** An attempt of a task: its run, and its number among all attempts of the task. */
 export interface AttemptId {
   runId: string;
   attempt: number;
@@ -19,60 +19,60 @@ export interface AttemptId {
 /** The manifest of a task as one attempt writes it. Writes follow each other; none overtakes another. */
 export interface AttemptManifest {
   id: AttemptId;
-  /** When the first attempt of this run began, ISO 8601. */
+  /** When the first attempt of this run started, ISO 8601. */
   startedAt: string;
-  /** The task's earlier attempts, those of earlier runs among them, newest first. */
+  /** Earlier attempts of the task, also those of earlier runs; newest first. */
   earlier: AttemptId[];
-  /** Attempts of this run without progress, this one among them if it has none. */
+  /** Attempts of this run without progress, including this one as long as it has none. */
   fruitless(): AttemptEntry[];
-  /** Earlier attempts of this run, since the last that got further, that its engine did not take although it answered. */
+  /** Earlier attempts of this run, since the last with progress, that an engine refused although it answered. */
   refused(): AttemptEntry[];
-  /** Notes how much of the work, 0–1, is kept for the next attempt whatever happens. */
+  /** Records how much of the work, 0–1, the next attempt will find done. */
   keep(fraction: number): void;
   end(how: 'failed' | 'released', cause: string, refused?: true): Promise<void>;
   finish(result: object): Promise<void>;
 }
 
-/** As many as any reader looks back at. */
+/** No reader looks back further. */
 const MOST_ENTRIES = 50;
-/** Noted again when so much more is done; each note is a synced file. */
+/** Progress is recorded in such steps, as each write is synced to the disk. */
 const KEEP_STEP = 0.05;
 
-/** Last notes on their way to the disk, by folder: a task that comes back at once waits for its own. */
+/** Final writes on their way to the disk, by folder: a task that comes back at once waits for its own. */
 const finishing = new Map<string, Promise<void>>();
 
 const idOf = ({ run, number }: AttemptEntry): AttemptId => ({ runId: run, attempt: number });
 
-/** Opens the book for a new attempt, which is noted on disk when this resolves. */
+/** Adds a new attempt to the manifest; it is on disk when this resolves. */
 export async function openManifest(
   folder: string,
   manifest: Manifest,
   { run, startedAt }: { run: string; startedAt: string },
 ): Promise<AttemptManifest> {
   const before = manifest.attempts.slice(1 - MOST_ENTRIES);
-  let note: AttemptEntry = { number: (before.at(-1)?.number ?? 0) + 1, run, startedAt };
+  let entry: AttemptEntry = { number: (before.at(-1)?.number ?? 0) + 1, run, startedAt };
   let last: Promise<void> = Promise.resolve();
   const write = (change: Partial<AttemptEntry>, result?: object): Promise<void> => {
-    note = { ...note, ...change };
+    entry = { ...entry, ...change };
     const next: Manifest = {
       ...manifest,
-      attempts: [...before, note],
+      attempts: [...before, entry],
       ...(result === undefined ? {} : { result: { ...result } }),
     };
     last = last.catch(() => undefined).then(() => writeManifest(folder, next));
     return last;
   };
   if (before.length > 0) await write({});
-  else await beginManifest(folder, { ...manifest, attempts: [note] });
+  else await beginManifest(folder, { ...manifest, attempts: [entry] });
   return {
-    id: idOf(note),
+    id: idOf(entry),
     startedAt: before.find((one) => one.run === run)?.startedAt ?? startedAt,
     earlier: before.map(idOf).toReversed(),
-    fruitless: () => fruitlessAttempts([...before, note], run),
+    fruitless: () => fruitlessAttempts([...before, entry], run),
     refused: () => refusedAttempts(before, run),
     keep(fraction) {
-      // A note that fails is made up for by the next one; the end is noted in any case.
-      if (fraction >= (note.kept ?? 0) + KEEP_STEP) void write({ kept: fraction }).catch(() => undefined);
+      // The next write makes up for one that fails; the end is recorded in any case.
+      if (fraction >= (entry.kept ?? 0) + KEEP_STEP) void write({ kept: fraction }).catch(() => undefined);
     },
     end: (how, cause, refused) => write({ end: how, cause, ...(refused === undefined ? {} : { refused }) }),
     finish(result) {
@@ -92,7 +92,7 @@ function filesOf(result: Record<string, unknown>): { path: unknown; size: unknow
   ];
 }
 
-/** The result that an earlier attempt finished, if all its files are still there. */
+/** The manifest of a task, and the result of an earlier attempt if all its files are still there. */
 export async function finishedResult(
   assetRoot: string,
   folder: string,

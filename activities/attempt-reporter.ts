@@ -16,18 +16,18 @@ export interface ReporterDeps {
   now: () => Date;
 }
 
-/** Tells Temporal and the projection how an attempt goes. Nothing it does makes the work wait or fail. */
+/** Reports an attempt to Temporal and to the projection. It never makes the work wait or fail. */
 export interface AttemptReporter {
   /**
    * @param progress 0–1
-   * @param etaSeconds until the work is done, if that can be told
+   * @param etaSeconds until the work is done; null when unknown
    */
   progress(progress: number, phase: string, etaSeconds?: number | null): void;
   /** Changes the phase alone. */
   phase(phase: string): void;
   /** Heartbeats, and writes the projection when something changed. */
   beat(): void;
-  /** Tells the workflow that the attempt has started, unless that is done. Never rejects. */
+  /** Signals the start of the attempt to the workflow, once. Never rejects. */
   announce(): Promise<void>;
   close(): void;
 }
@@ -38,10 +38,10 @@ interface AttemptIdentity {
   started: AttemptStarted;
 }
 
-/** Not in the way of the next task where this one is a matter of milliseconds: its end says that it started. */
+/** A shorter attempt is not announced, so that it does not delay the next task: its outcome says that it started. */
 const QUIET_MS = 100;
 
-/** @param started what the workflow is told of the start. */
+/** @param started what the workflow is signalled. */
 export function reportAttempt(
   deps: ReporterDeps,
   task: TaskEnvelope,
@@ -59,7 +59,7 @@ export function reportAttempt(
   let writing = false;
   let closed = false;
 
-  // The run's start orders this attempt's writes; see `StatusVersion`. Its priority may have changed since it was queued.
+  // The start of the run orders this attempt's writes; see `StatusVersion`. The priority may have changed since the task was queued.
   let described: Promise<{ runStartedAt: number; priority: number }> | undefined;
   const describe = () =>
     (described ??= handle.describe().then(({ startTime, typedSearchAttributes }) => ({

@@ -3,9 +3,9 @@ import { Context } from '@temporalio/activity';
 
 /** What may end an attempt before its work is done. */
 export interface AttemptSignals {
-  /** Nobody wants the work any more: a cancel, a terminated task, the deadline. */
+  /** The work is no longer wanted: the task was cancelled or terminated, or the deadline passed. */
   cancel: AbortSignal;
-  /** This worker gives the task back: what goes on without it is for the next attempt to find. */
+  /** This worker hands the task back. The next attempt finds what goes on without it. */
   leave: AbortSignal;
   /** Whether `cancel` was the deadline. */
   deadlineReached(): boolean;
@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 5000;
 
 /**
  * Watches the present activity, and its deadline from now on.
- * @param stillOurs whether the work is wanted although the server gave this attempt up; may throw, and is asked again then.
+ * @param stillOurs whether the work is wanted although the server gave this attempt up; asked again when it throws.
  */
 export function watchSignals(
   runSeconds: number,
@@ -31,7 +31,7 @@ export function watchSignals(
   ];
   const timer = setTimeout(() => deadline.abort(new Error('the deadline was reached')), runSeconds * 1000);
 
-  /** The server knows nothing of this attempt any more, which may be its own fault: the work goes on while it is wanted. */
+  /** The server has given this attempt up, perhaps because it was away itself: the work goes on while it is wanted. */
   const lookUntilOver = async (reason: unknown): Promise<void> => {
     while (!closed.signal.aborted) {
       const found = await stillOurs().catch(() => 'ours' as const);
@@ -40,14 +40,14 @@ export function watchSignals(
       await delay(LOOK_EVERY_MS, undefined, { signal: closed.signal, ref: false }).catch(() => undefined);
     }
   };
-  const tell = (): void => {
+  const onCancellation = (): void => {
     const { reason } = context.cancellationSignal;
     const details = context.cancellationDetails;
     if (details?.notFound === true || details?.timedOut === true) void lookUntilOver(reason);
     else (details?.cancelRequested === false ? leave : cancel).abort(reason);
   };
-  if (context.cancellationSignal.aborted) tell();
-  else context.cancellationSignal.addEventListener('abort', tell, { once: true });
+  if (context.cancellationSignal.aborted) onCancellation();
+  else context.cancellationSignal.addEventListener('abort', onCancellation, { once: true });
 
   return {
     cancel: AbortSignal.any([cancel.signal, deadline.signal]),

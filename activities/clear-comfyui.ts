@@ -3,15 +3,15 @@ import { messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
 
-/** Keeps what an engine does and what is left on ComfyUI apart: a prompt outlives the worker that gave it. */
+/** Keeps work of other engines apart from prompts of ours that are left on ComfyUI: a prompt outlives the worker that sent it. */
 export interface ClearComfyui {
-  /** ComfyUI's own work, which sees to prompts of other tasks by itself. */
+  /** Runs work of ComfyUI, whose driver deals with prompts of other tasks itself. */
   comfyui<R>(work: () => Promise<R>): Promise<R>;
-  /** Work of another engine: prompts of ours are cancelled first. */
+  /** Runs work of another engine, after cancelling prompts of ours. */
   others<R>(attempt: AttemptWork, work: () => Promise<R>): Promise<R>;
 }
 
-/** Looks only where something can be left: when this worker is new to the card, and after an attempt that did not end well. */
+/** Looks only when something can be left: when this worker is new to the card, and after an attempt that failed. */
 export function createClearComfyui({ comfyui, logger }: { comfyui: ComfyuiDriver; logger: Logger }): ClearComfyui {
   let clear = false;
   return {
@@ -28,7 +28,7 @@ export function createClearComfyui({ comfyui, logger }: { comfyui: ComfyuiDriver
         clear = true;
       } catch (error) {
         signal.throwIfAborted();
-        // Its troubles are not those of the other engines.
+        // Trouble with ComfyUI must not fail a task of another engine.
         logger.warn(`ComfyUI may still have work of ours: ${messageOf(error)}`);
       }
       return work();

@@ -7,7 +7,7 @@ import type { MakeRoom } from '../src/gpu/make-room.ts';
 import type { AttemptId } from './attempt-manifest.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
 
-/** Where results go: below it, a folder a task. */
+/** The folder of the results, with a folder for each task. */
 const OUTPUT = 'output';
 
 const promptId = (id: AttemptId): string => promptIdOf({ ...id, activityId: 'comfyui' });
@@ -24,7 +24,7 @@ function resultFile(
   };
 }
 
-/** Pictures, video or sound from a graph. */
+/** Makes pictures, video or sound from a graph. */
 export async function generateMedia(
   { assets, comfyui, makeRoom }: { assets: AssetFolder; comfyui: ComfyuiDriver; makeRoom: MakeRoom },
   taskId: string,
@@ -40,7 +40,7 @@ export async function generateMedia(
       leave: signals.leave,
       onProgress: (progress, text) => {
         reporter.progress(progress, text);
-        // The prompt goes on without us, and is found again.
+        // The prompt goes on without this worker, and the next attempt finds it.
         keep(progress);
       },
       onPhase: (phase) => reporter.phase(phase),

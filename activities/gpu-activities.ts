@@ -19,7 +19,7 @@ export interface GpuDeps extends AttemptDeps {
   makeRoom: MakeRoom;
 }
 
-/** What runs on the card, one at a time. */
+/** The activities of the GPU worker, which run one at a time. */
 export function createGpuActivities(given: GpuDeps): GpuActivities {
   const clear = createClearComfyui(given);
   const deps: GpuDeps = {

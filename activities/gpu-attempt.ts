@@ -16,33 +16,34 @@ import { presentRun } from './present-run.ts';
 
 export interface AttemptDeps extends ReporterDeps {
   assetRoot: string;
-  /** Whether the engine of a task would take work now, as those see it who wake the tasks that wait for it. Never rejects. */
+  /** Whether the engine of a task would take work now, by the probe that wakes waiting tasks. Never rejects. */
   engineIsUp?: (taskType: TaskType) => Promise<boolean>;
 }
 
-/** What an engine's work is given. */
+/** What the work of an engine gets. */
 export interface AttemptWork {
-  /** Absolute; the task's own folder, there and kept between attempts. */
+  /** Absolute path of the task's work folder, which exists and is kept between attempts. */
   folder: string;
   signals: AttemptSignals;
   reporter: AttemptReporter;
-  /** Names this attempt among all of the task for ever, and its predecessors, newest first. */
+  /** Unique among all attempts of the task. */
   id: AttemptId;
+  /** Newest first. */
   earlier: AttemptId[];
-  /** Notes how much of the work, 0–1, the next attempt will find done: what gets further is not given up. */
+  /** Records how much of the work, 0–1, the next attempt will find done: a task that makes progress is not given up. */
   keep: (fraction: number) => void;
 }
 
 const HEARTBEAT_MS = 1000;
 /** Attempts without progress before a task is given up. */
 const MOST_ATTEMPTS = 3;
-/** An engine that is there and takes nothing is broken, not away; it may have been busy or starting for so long. */
+/** An engine that answers and takes no work for so long is broken, not busy or starting. */
 const MOST_REFUSALS = 12;
 const REFUSING_MS = 15 * 60_000;
-/** Where not even a note can be written, Temporal's own count is all there is; with its backoff this is some minutes. */
+/** Without a manifest, Temporal's own count decides; with its backoff this is some minutes. */
 const MOST_ATTEMPTS_WITHOUT_MANIFEST = 8;
 
-/** The worker died each time: whatever kills it stops nobody else. */
+/** Fails a task whose attempts killed their worker each time, so that it holds up no other task. */
 function failPoisonTask({ attempts }: Manifest, run: string): void {
   const fruitless = fruitlessAttempts(attempts, run);
   if (fruitless.length < MOST_ATTEMPTS) return;
@@ -50,7 +51,7 @@ function failPoisonTask({ attempts }: Manifest, run: string): void {
   throw toApplicationFailure(new AppError('worker_died', cause && `the last error before was: ${cause}`), true);
 }
 
-/** How an attempt that threw is told to the server: tried again or not, and with what message. */
+/** What an attempt that threw reports to the server: whether it is tried again, and the message. */
 function failureOf(error: unknown, signals: AttemptSignals, task: TaskEnvelope, fruitless: number): Error {
   const late = signals.deadlineReached();
   if (signals.leave.aborted || (signals.cancel.aborted && !late)) return new CancelledFailure('cancelled');
@@ -61,16 +62,16 @@ function failureOf(error: unknown, signals: AttemptSignals, task: TaskEnvelope, 
       : new AppError('internal_error', messageOf(error), { cause: error });
   const givenUp = known.entry.class === 'transient' && fruitless >= MOST_ATTEMPTS;
   const message = givenUp ? `${known.message} (given up after ${fruitless} attempts without progress)` : known.message;
-  // An engine that is away is waited for by the workflow, not by trying again.
+  // The workflow waits for an engine that is away; the server does not retry.
   return toApplicationFailure(known, givenUp || known.entry.class !== 'transient', message);
 }
 
 /**
- * An attempt that has to wait for an engine which answers all the same: whoever wakes the task has it come back at once, for ever.
- * @returns the failure in its place when that went on for long enough.
+ * Ends a task whose engine answers probes but refuses its work: otherwise it would be woken and refused for ever.
+ * @returns another failure when that has lasted long enough, else the same.
  */
-function endRefusals(failure: Error, book: AttemptManifest, now: Date): Error {
-  const refused = book.refused();
+function endRefusals(failure: Error, record: AttemptManifest, now: Date): Error {
+  const refused = record.refused();
   const since = refused[0]?.startedAt;
   if (since === undefined || refused.length + 1 < MOST_REFUSALS) return failure;
   const minutes = Math.round((now.getTime() - Date.parse(since)) / 60_000);
@@ -82,8 +83,8 @@ function endRefusals(failure: Error, book: AttemptManifest, now: Date): Error {
   return toApplicationFailure(known, true);
 }
 
-/** What was thrown, or that the disk is away: without it files that are needed seem to be missing, and what fails says little. */
-async function withDisk(assetRoot: string, thrown: unknown): Promise<unknown> {
+/** The error itself, or that the disk is away, which makes files seem to be missing and explains the error better. */
+async function orDiskError(assetRoot: string, thrown: unknown): Promise<unknown> {
   try {
     await checkDisk(assetRoot);
     return thrown;
@@ -92,7 +93,7 @@ async function withDisk(assetRoot: string, thrown: unknown): Promise<unknown> {
   }
 }
 
-/** The notes of the task cannot be read or written. */
+/** The failure when the manifest of the task cannot be read or written. */
 function manifestFailure(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   const givenUp = Context.current().info.attempt >= MOST_ATTEMPTS_WITHOUT_MANIFEST;
@@ -108,7 +109,7 @@ function logEnd(logger: Logger, about: string, failure: Error): void {
   else logger.error(`❌ Failed: ${about}: ${loggedMessageOf(failure)}`);
 }
 
-/** The work between its first note and its last. */
+/** Runs the work, and records its start and its end in the manifest. */
 async function runWithManifest<T extends TaskType>(
   deps: AttemptDeps,
   task: TaskInput<T>,
@@ -119,7 +120,7 @@ async function runWithManifest<T extends TaskType>(
   const folder = workFolder(deps.assetRoot, taskId);
   const [{ manifest, result: finished }] = await Promise.all([
     finishedResult(deps.assetRoot, folder, hashInput(task.input)),
-    // Without its disk it would be made anew, on the disk of the system.
+    // While the disk is away, the folder would be created on the disk of the system.
     checkDisk(deps.assetRoot),
   ]);
   const startedAs = (number: number, at: string): AttemptStarted => ({
@@ -134,32 +135,32 @@ async function runWithManifest<T extends TaskType>(
     return { result: finished as unknown as TaskResult<T>, started };
   }
   failPoisonTask(manifest, runId);
-  const book = await openManifest(folder, manifest, { run: runId, startedAt: deps.now().toISOString() });
-  const { id, earlier } = book;
-  const started = startedAs(id.attempt, book.startedAt);
+  const record = await openManifest(folder, manifest, { run: runId, startedAt: deps.now().toISOString() });
+  const { id, earlier } = record;
+  const started = startedAs(id.attempt, record.startedAt);
 
   const signals = watchSignals(task.runSeconds, () =>
     isStillOurs(deps.temporal, { taskId, runId, activityId, attempt }),
   );
   const reporter = reportAttempt(deps, task, { taskId, runId, started });
   const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
-  // Noted at once: an engine may not let go before this worker has to end, which is not the work's fault.
-  const onLeave = (): void => void book.end('released', 'its worker was told to stop').catch(() => undefined);
+  // Recorded at once: the engine may not let go before this worker has to end, which is no failure of the work.
+  const onLeave = (): void => void record.end('released', 'its worker was told to stop').catch(() => undefined);
   signals.leave.addEventListener('abort', onLeave, { once: true });
   try {
-    const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => book.keep(fraction) });
-    // The next task does not wait for this: where the note and the result's way to Temporal are both lost, the driver finds what it made.
-    void book.finish(result).catch((error: unknown) => {
+    const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => record.keep(fraction) });
+    // The next task does not wait for this. If both this record and the result's way to Temporal are lost, the driver finds the files.
+    void record.finish(result).catch((error: unknown) => {
       deps.logger.warn(`The result of ${taskId} is not noted: ${messageOf(error)}`);
     });
     return { result, started };
   } catch (error) {
-    const found = failureOf(await withDisk(deps.assetRoot, error), signals, task, book.fruitless().length);
+    const found = failureOf(await orDiskError(deps.assetRoot, error), signals, task, record.fruitless().length);
     const refused = isWaiting(found) && (await deps.engineIsUp?.(task.taskType).catch(() => false)) === true;
-    const failure = refused ? endRefusals(found, book, deps.now()) : found;
+    const failure = refused ? endRefusals(found, record, deps.now()) : found;
     const end = isWaiting(failure) || failure instanceof CancelledFailure ? 'released' : 'failed';
-    // What went wrong with the work matters more than that it could not be noted.
-    const noted = book.end(end, loggedMessageOf(failure), refused ? true : undefined).catch(() => undefined);
+    // The failure of the work matters more than that of the record.
+    const noted = record.end(end, loggedMessageOf(failure), refused ? true : undefined).catch(() => undefined);
     await Promise.all([noted, reporter.announce()]);
     throw failure;
   } finally {
@@ -171,8 +172,8 @@ async function runWithManifest<T extends TaskType>(
 }
 
 /**
- * One attempt of a GPU task: looks for a result that is whole already, leaves a note in the manifest before it acts, reports
- * and heartbeats while `work` runs, keeps the deadline, and turns what is thrown into what Temporal understands.
+ * One attempt of a GPU task. It looks for a complete result of an earlier attempt, records itself in the manifest before it acts, reports
+ * and heartbeats while `work` runs, keeps the deadline, and turns errors into failures of Temporal.
  */
 export async function runGpuAttempt<T extends TaskType>(
   deps: AttemptDeps,

@@ -4,9 +4,9 @@ import { describeRun, STARTED } from '../src/temporal/describe-run.ts';
 const LIMIT_MS = 5000;
 
 /**
- * Asks Temporal whether this attempt's work is still wanted although the server has given the attempt up: it lost our heartbeats
- * while it was away, say. The next attempt then waits for our slot and finds what we finish.
- * @returns `ours`; `elsewhere` when another worker has begun the next attempt; `over` when the task has ended.
+ * Asks Temporal whether the work of this attempt is still wanted although the server has given the attempt up, for example because it was
+ * away and lost our heartbeats. The next attempt then waits for our slot and finds what we finish.
+ * @returns `ours`; `elsewhere` when another worker has started the next attempt; `over` when the task has ended.
  * @throws when Temporal does not answer.
  */
 export async function isStillOurs(

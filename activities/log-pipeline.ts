@@ -9,9 +9,9 @@ import { formatReference } from '../src/pipelines/reference.ts';
 const partOf = (pipelineId: string, step: string, index: number | null): string =>
   `${formatReference({ root: step, path: index === null ? [] : [index] })} of ${PIPELINE} ${pipelineId}`;
 
-/** The lines of the log that tell of pipelines, in the words of those that tell of tasks. */
+/** The log lines about pipelines, in the same words as those about tasks. */
 export const createPipelineLog = (logger: Logger) => ({
-  /** The one line that names a task and its place in a pipeline together. */
+  /** The only line that names a task together with its position in a pipeline. */
   queued(taskId: string, { taskType, priority, step }: TaskInput): void {
     if (step === undefined) return;
     const { pipelineId, index } = step;

@@ -34,26 +34,29 @@ export interface PipelineDeps extends TaskLimits {
   status: StatusStore;
   prepare: Prepares;
   priorityLevels: number;
-  /** Where GPU work goes. */
+  /** The queue of GPU work. */
   gpuQueue?: string;
   now: () => Date;
   logger: Logger;
 }
 
-/** As many results as the largest pipeline has, and the pipelines themselves. */
+/** Enough for the results of the largest pipeline, and for the pipelines themselves. */
 const MOST_REMEMBERED = 500;
 const BEAT_MS = 5000;
 
 const isTooLarge = (value: unknown): boolean => Buffer.byteLength(JSON.stringify(value) ?? '') > LARGEST_INPUT_BYTES;
 
-/** A pipeline's notes on a thousand refused tasks are one memo, of which the server takes 2 MB. */
+/** A pipeline records a thousand refused tasks in one memo, of which the server takes 2 MB. */
 const LONGEST_MESSAGE_BYTES = 500;
-const told = ({ body }: AppError): ErrorBody => ({ ...body, message: cutMessage(body.message, LONGEST_MESSAGE_BYTES) });
+const shortened = ({ body }: AppError): ErrorBody => ({
+  ...body,
+  message: cutMessage(body.message, LONGEST_MESSAGE_BYTES),
+});
 
-/** What could not be put in its place, in words of the catalogue. */
+/** An unresolved reference as an error of the catalogue. Throws all other errors again. */
 function refusalOf(error: unknown, code: ErrorCode): { refused: ErrorBody } {
   if (!(error instanceof UnresolvedError)) throw error;
-  return { refused: told(new AppError(code, `${error.path}: ${error.message}`)) };
+  return { refused: shortened(new AppError(code, `${error.path}: ${error.message}`)) };
 }
 
 function stepOf({ pipeline }: PipelineRun, id: string): PipelineStep {
@@ -62,14 +65,14 @@ function stepOf({ pipeline }: PipelineRun, id: string): PipelineStep {
   return step;
 }
 
-/** The payload of a step, or of one of its items, with everything in its place. @throws {UnresolvedError} */
+/** The payload of a step, or of one of its items, with all references resolved. @throws {UnresolvedError} */
 async function payloadOf({ payload, forEach }: PipelineStep, index: number | null, values: Values): Promise<unknown> {
   if (index === null) return resolveValue(payload, values, ['payload']);
   const items = await resolveList(forEach, values, ['for_each']);
   return resolveValue(payload, atItem(values, forEach, items, index), ['payload']);
 }
 
-/** What a pipeline asks of the control worker. Its steps are prepared by the same rules as tasks that are submitted. */
+/** The activities of pipelines on the control worker. Steps are prepared by the same rules as submitted tasks. */
 export function createPipelineActivities(deps: PipelineDeps): PipelineActivities {
   const { temporal, status, now } = deps;
   const log = createPipelineLog(deps.logger);
@@ -91,13 +94,13 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     const before = await latestRun(temporal, taskId);
     if (before.state === 'running') return { kind: 'running', taskId };
     if (before.state === 'completed' && before.payloadHash === payloadHash) return { kind: 'finished', taskId };
-    // Without its disk every file would be missing; the step is prepared again when it is back.
+    // While the disk is away every file is missing; the step is prepared again when it is back.
     await access(deps.assetRoot);
     const prepared = await deps.prepare[step.taskType](taskId, payload);
     if (prepared.input === undefined) {
       const item = index === null ? undefined : itemOf(step.forEach, index);
       const errors = await explainNulls(prepared.errors, { sent: step.payload, resolved: payload, item }, values);
-      return { kind: 'refused', error: told(new AppError(prepared.code ?? 'step_invalid', sumUp(errors))) };
+      return { kind: 'refused', error: shortened(new AppError(prepared.code ?? 'step_invalid', sumUp(errors))) };
     }
     const { pipelineId } = run;
     const { input, summary, details } = prepared;
@@ -123,7 +126,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
         const { length } = await resolveList(stepOf(run, step).forEach, valuesOf(run, counts).values, ['for_each']);
         if (length <= most) return { items: length };
         const detail = `for_each: ${length} items, where ${most} more tasks may be in this pipeline (MAX_PIPELINE_TASKS)`;
-        return { refused: told(new AppError('step_invalid', detail)) };
+        return { refused: shortened(new AppError('step_invalid', detail)) };
       } catch (error) {
         return refusalOf(error, 'step_invalid');
       }
@@ -144,7 +147,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       try {
         await Promise.race([context.cancelled, temporal.client.workflow.getHandle(taskId).result()]);
       } catch (error) {
-        // One that the server has forgotten has ended, too.
+        // A task that the server has forgotten has ended, too.
         if (!(error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError)) throw error;
       } finally {
         clearInterval(beat);
@@ -163,7 +166,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     },
     async recordPipeline({ priority, acceptedAt, plan, outcome }) {
       const { workflowId, runId } = presentRun();
-      // Told also when Redis is away, and once.
+      // Logged once, also while Redis is away.
       if (outcome !== null && activityInfo().attempt === 1) log.ended(workflowId, outcome);
       const { startTime } = await temporal.client.workflow.getHandle(workflowId, runId).describe();
       const about = { taskType: PIPELINE, template: null, priority, createdAt: acceptedAt, plan } as const;

@@ -13,21 +13,21 @@ import type { AttemptWork } from './gpu-attempt.ts';
 const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/') + 1);
 const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
-/** A film from a timeline. */
+/** Makes a film from a timeline. */
 export async function renderFilm(
   { assets, remotion }: { assets: AssetFolder; remotion: RemotionDriver },
   { timeline, outputPath, overwrite }: RenderInput,
   { folder, signals, reporter, keep }: AttemptWork,
 ): Promise<RenderResult> {
   const startedAt = performance.now();
-  // Checked at submit; files may have gone since.
+  // Checked at submit, but files may have been removed since.
   const missing = await missingAssets(assets, timeline, ['payload', 'timeline']);
   if (missing.length > 0) throw new AppError('asset_missing', sumUp(missing));
   const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
     throw error instanceof AssetPathError ? new AppError('render_rejected', error.message, { cause: error }) : error;
   });
   const posters = timeline.output?.poster === undefined ? [] : [posterOf(outputFile)];
-  // Before the work, not after it.
+  // Checked before the work, not after it.
   await refuseTaken([outputFile, ...posters], { workDir: folder, overwrite });
   const real = await withRealAssets(assets, timeline);
   const film = await remotion.render(

@@ -8,7 +8,7 @@ import { AppError } from '../src/errors.ts';
 import type { MakeRoom } from '../src/gpu/make-room.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
 
-/** Speech from a script. */
+/** Makes speech from a script. */
 export async function speakScript(
   { assets, cosyvoice, makeRoom }: { assets: AssetFolder; cosyvoice: CosyvoiceDriver; makeRoom: MakeRoom },
   taskId: string,
@@ -19,7 +19,7 @@ export async function speakScript(
   const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
     throw error instanceof AssetPathError ? new AppError('speech_failed', error.message, { cause: error }) : error;
   });
-  // Before the work, not after it.
+  // Checked before the work, not after it.
   await refuseTaken([outputFile, srtBeside(outputFile)], { workDir: folder, overwrite: input.overwrite });
   // A sentence cannot go on without its worker; the finished ones are on disk.
   const signal = AbortSignal.any([signals.cancel, signals.leave]);
@@ -30,7 +30,7 @@ export async function speakScript(
       signal,
       onProgress: (progress, text) => {
         reporter.progress(progress, text);
-        // What counts is whole sentences, which are on disk.
+        // Progress counts whole sentences, which are on disk.
         keep(progress);
       },
       onPhase: (phase) => reporter.phase(phase),

@@ -15,9 +15,9 @@ export interface PipelineRun {
 }
 
 /**
- * The results of a pipeline's tasks, fetched by their ids, for the steps that refer to them. Within one run of the pipeline a result that
- * was used stays what it is.
- * @returns also, once it is used, the runs that the results came from: a payload that looks the same may name a file that was made anew.
+ * The results of a pipeline's tasks, fetched by their ids, for the steps that refer to them. Within one run of the pipeline a result does
+ * not change once it was used.
+ * @returns also `usedRuns`, the runs that the results used so far came from: equal payloads may name a file that was made anew.
  */
 export function createStepValues(
   deps: { temporal: Temporal; remember: PromiseCache },

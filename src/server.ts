@@ -129,7 +129,8 @@ async function main(config: Config, logger: Logger): Promise<void> {
       await admitAll(taskId);
     },
     startTask: (taskId, task, details, client) =>
-      startTask(temporal, taskId, task, details, {
+      startTask(temporal, taskId, task, {
+        details,
         ...START_TASK_DEFAULTS,
         priorityLevels: config.temporal.priorityLevels,
         client,

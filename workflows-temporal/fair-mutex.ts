@@ -1,39 +1,39 @@
-/** Lets one piece of work through at a time. Whatever fails stands in nobody's way. */
-export type FairMutex = <T>(line: string, work: () => Promise<T>) => Promise<T>;
+/** Runs one piece of work at a time. Work that fails does not hold up the rest. */
+export type FairMutex = <T>(group: string, work: () => Promise<T>) => Promise<T>;
 
 interface Waiting {
-  line: string;
-  open: () => void;
+  group: string;
+  start: () => void;
 }
 
-/** Of all that waits, the first one of the shortest line; of equal lines, of the one that came first. */
-function ofShortestLine(waiting: readonly Waiting[]): Waiting | undefined {
+/** The first waiting work of the group that has the least work waiting; of equal groups, the one that came first. */
+function firstOfSmallestGroup(waiting: readonly Waiting[]): Waiting | undefined {
   const lengths = new Map<string, number>();
-  for (const { line } of waiting) lengths.set(line, (lengths.get(line) ?? 0) + 1);
+  for (const { group } of waiting) lengths.set(group, (lengths.get(group) ?? 0) + 1);
   const shortest = Math.min(...lengths.values());
-  return waiting.find(({ line }) => lengths.get(line) === shortest);
+  return waiting.find(({ group }) => lengths.get(group) === shortest);
 }
 
 /**
- * A turnstile before which work waits in lines of its own kind.
- * @param order whether who came first is next, or who stands in the shortest line: what is few need not wait for what is many.
+ * Makes a mutex that is fair to groups of work.
+ * @param order whether the work that came first is next, or that of the smallest group, so that little work need not wait for much.
  */
-export function createFairMutex(order: 'first come' | 'shortest line'): FairMutex {
+export function createFairMutex(order: 'first come' | 'smallest group'): FairMutex {
   const waiting: Waiting[] = [];
   let isTaken = false;
-  const openNext = (): void => {
-    const chosen = order === 'first come' ? waiting[0] : ofShortestLine(waiting);
+  const startNext = (): void => {
+    const chosen = order === 'first come' ? waiting[0] : firstOfSmallestGroup(waiting);
     isTaken = chosen !== undefined;
     if (chosen === undefined) return;
     waiting.splice(waiting.indexOf(chosen), 1);
-    chosen.open();
+    chosen.start();
   };
-  return (line, work) => {
-    const turn = isTaken ? new Promise<void>((open) => void waiting.push({ line, open })) : Promise.resolve();
+  return (group, work) => {
+    const turn = isTaken ? new Promise<void>((start) => void waiting.push({ group, start })) : Promise.resolve();
     isTaken = true;
     const mine = turn.then(work);
-    // Recorded histories know that whoever is done goes on before the next one begins.
-    void mine.then(openNext, openNext);
+    // In recorded histories, finished work continues before the next work starts.
+    void mine.then(startNext, startNext);
     return mine;
   };
 }

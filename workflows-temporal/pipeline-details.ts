@@ -1,6 +1,6 @@
 import type { StepPlan } from '../src/contracts/pipeline.ts';
 
-/** What the Web UI shows of a pipeline while it runs, in Markdown: how far each step is. */
+/** The Markdown that the Web UI shows of a pipeline while it runs: the progress of each step. */
 export function createPipelineDetails(plan: readonly StepPlan[]) {
   const ended = new Map<string, number>();
   const of = new Map<string, number>();

@@ -25,7 +25,7 @@ import { failedRun } from './failed-run.ts';
 import { isHistoryLong } from './long-history.ts';
 import { createPipelineDetails } from './pipeline-details.ts';
 import { recordingActivities } from './recording.ts';
-import { startStep, waitForOther } from './step-task.ts';
+import { startStep, waitForEarlierTask } from './step-task.ts';
 import { createFairMutex } from './fair-mutex.ts';
 
 const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
@@ -40,20 +40,21 @@ const { recordPipeline, recordStepQueued } = recordingActivities<PipelineActivit
 const nothing = (): void => undefined;
 const taskLabel = (step: string, index: number | null): string => (index === null ? step : `${step}[${index}]`);
 
-/** What earlier runs of a pipeline leave for the next one when their history has grown long: what is learnt of it, and what ended. */
+/** What earlier runs of a pipeline hand over when their history has grown long. */
 interface Before {
+  /** The number of items of each step with `for_each` that is known. */
   counts: Record<string, number>;
-  /** The places of the tasks that ended, however they did, by step; null is that of a step that is one task. */
-  ended: [step: string, places: (number | null)[]][];
+  /** The items whose tasks ended, in whatever way, by step; null stands for the task of a step without items. */
+  ended: [step: string, items: (number | null)[]][];
 }
 const NOTHING_BEFORE: Before = { counts: {}, ended: [] };
 
 /**
- * One pipeline from start to end. Every step is a task of its own, and nobody holds the GPU between them. A step is prepared when
- * all that it needs has ended; one that completed before with the same payload is not run again, which is what a retry and a reset
- * build on. After a failure that may not be skipped, what waits or runs is cancelled and nothing new begins.
- * The parent carries no results: activities fetch them from the tasks by their ids. A history that grows long is ended when nothing is under
- * way, and a new run goes on with what is left.
+ * One pipeline from start to end. Every step is a task of its own, and the GPU is free between them. A step is prepared when all steps
+ * that it needs have ended. A task that completed before with the same payload is not run again; retries and resets rely on that. After a
+ * failure that may not be skipped, tasks that wait or run are cancelled and none begins.
+ * The workflow carries no results: activities fetch them from the tasks by their ids. When the history has grown long and no task is
+ * under way, a new run continues with the rest.
  */
 export async function pipelineWorkflow(
   pipeline: PipelineInput,
@@ -64,20 +65,20 @@ export async function pipelineWorkflow(
   const plan = readNotes(planOf(steps), before === NOTHING_BEFORE ? {} : (workflowInfo().memo ?? {}));
   // A step may be called `__proto__`.
   const counts = Object.assign(Object.create(null) as Record<string, number>, before.counts);
-  const ended = new Map(before.ended.map(([step, places]) => [step, new Set(places)]));
-  /** The tasks that are being prepared or have not ended. */
+  const ended = new Map(before.ended.map(([step, items]) => [step, new Set(items)]));
+  /** Labels of the tasks that are being prepared or have not ended. */
   const underWay = new Set<string>();
-  /** Nothing more begins in this run. */
+  /** No more tasks begin in this run. */
   let isFull = false;
   const details = createPipelineDetails(plan);
   const show = (): void =>
     setCurrentDetails(fitDetails(`${pipeline.summary}\n\n**Priority** ${priority} of 100\n\n${details.text()}`));
-  const takeTurn = createFairMutex(patched('few-need-not-wait-for-many') ? 'shortest line' : 'first come');
+  const takeTurn = createFairMutex(patched('few-need-not-wait-for-many') ? 'smallest group' : 'first come');
   let failure: { where: string; error: ErrorBody } | undefined;
-  const hasEnded = (step: string, place: number | null): boolean => ended.get(step)?.has(place) ?? false;
-  const noteEnd = (step: string, place: number | null): void => {
-    underWay.delete(taskLabel(step, place));
-    ended.set(step, (ended.get(step) ?? new Set()).add(place));
+  const hasEnded = (step: string, item: number | null): boolean => ended.get(step)?.has(item) ?? false;
+  const noteEnd = (step: string, item: number | null): void => {
+    underWay.delete(taskLabel(step, item));
+    ended.set(step, (ended.get(step) ?? new Set()).add(item));
     details.taskEnded(step);
   };
 
@@ -102,7 +103,7 @@ export async function pipelineWorkflow(
     throw toApplicationFailure(new AppError(error.code), true, error.message);
   };
 
-  /** One after the other, so that the tasks of a step come into the queue in its order and commands stay small. */
+  /** One after another, so that the tasks of a step enter the queue in their order and commands stay small. */
   const begin = (step: PipelineStep, index: number | null) =>
     takeTurn(step.id, async () => {
       if (isHistoryLong()) {
@@ -123,7 +124,7 @@ export async function pipelineWorkflow(
       const begun = await begin(step, index);
       if (begun.kind === 'finished') return;
       if (begun.kind === 'refused') await refuse(step.id, index === null ? WHOLE : String(index), begun.error);
-      if (begun.kind === 'running') await waitForOther(begun.taskId);
+      if (begun.kind === 'running') await waitForEarlierTask(begun.taskId);
       if (begun.kind === 'started') {
         await begun.child.result();
         return;
@@ -142,7 +143,7 @@ export async function pipelineWorkflow(
   };
 
   const stepsScope = new CancellationScope();
-  /** The end of a step, or of one of its items: a failure that may be skipped is one. */
+  /** Runs a step, or one of its items, to its end; a failure that may be skipped is an end. */
   const settle = async (step: PipelineStep, index: number | null, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -173,30 +174,30 @@ export async function pipelineWorkflow(
   };
 
   const FULL = 'full';
-  /** Not cancelled with the pipeline: then all that is under way is waited for. */
+  /** Not cancelled with the pipeline: a cancelled pipeline waits for the tasks that are under way. */
   const fullAndIdle = (): Promise<typeof FULL> =>
     CancellationScope.nonCancellable(() =>
       condition(() => isFull && underWay.size === 0 && failure === undefined && !stepsScope.consideredCancelled),
     ).then(() => FULL);
-  const goOn = (): Promise<never> => {
+  const continueInNewRun = (): Promise<never> => {
     const { memo = {}, typedSearchAttributes } = workflowInfo();
-    const places = [...ended].map(([step, set]): [string, (number | null)[]] => [step, [...set]]);
+    const endedItems = [...ended].map(([step, set]): [string, (number | null)[]] => [step, [...set]]);
     return makeContinueAsNewFunc<typeof pipelineWorkflow>({ memo, typedSearchAttributes })(
       { ...pipeline, priority },
-      { counts, ended: places },
+      { counts, ended: endedItems },
     );
   };
 
   const run = async (): Promise<PipelineResult> => {
     const left = stepsScope.run(() => runSteps(steps, runStep));
-    if ((await Promise.race([left, fullAndIdle()])) === FULL) return goOn();
+    if ((await Promise.race([left, fullAndIdle()])) === FULL) return continueInNewRun();
     const composed = await composeOutput(counts);
     if ('refused' in composed)
       throw toApplicationFailure(new AppError(composed.refused.code), true, composed.refused.message);
     return composed;
   };
 
-  for (const [step, places] of before.ended) for (const place of places) noteEnd(step, place);
+  for (const [step, items] of before.ended) for (const item of items) noteEnd(step, item);
   show();
   try {
     const result = await run();

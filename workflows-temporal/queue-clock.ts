@@ -1,15 +1,15 @@
-/** Measures how long a task has waited, for its turn or for its engine, against the limit that it may have. */
+/** Measures how long a task has waited, for its turn or for its engine, against its limit if it has one. */
 export interface QueueClock {
-  /** ms so far. */
+  /** In ms. */
   waited(): number;
-  /** ms left, 0 when the limit is reached; undefined without a limit. */
+  /** The time that is left in ms, 0 when the limit is reached; undefined without a limit. */
   left(): number | undefined;
-  /** It waits from now on, if it does not already. */
+  /** The task waits from now on, if it did not before. */
   start(): void;
   stop(): void;
 }
 
-/** @param before ms that it waited before. It waits from the beginning. */
+/** The clock runs from the beginning. @param before how long the task waited before, in ms. */
 export function createQueueClock(limitSeconds: number | undefined, before: number): QueueClock {
   let earlier = before;
   let since: number | null = Date.now();

@@ -19,7 +19,7 @@ const { waitForTask } = proxyActivities<PipelineActivities>({
   heartbeatTimeout: '30 seconds',
 });
 
-/** Starts the task of a step; its id may be that of one that ended. @returns undefined when one of that id is under way. */
+/** Starts the task of a step. An earlier task of the same id may have ended. @returns undefined while one of that id runs. */
 export async function startStep(
   { taskId, task, details, priorityKey }: Extract<StepReady, { kind: 'start' }>,
   client: string | null,
@@ -43,8 +43,8 @@ export async function startStep(
   }
 }
 
-/** Waits for the end of a task that an earlier run of the pipeline began. A cancel of the pipeline reaches it too. */
-export async function waitForOther(taskId: string): Promise<void> {
+/** Waits for the end of a task that an earlier run of the pipeline started. A cancellation of the pipeline cancels it too. */
+export async function waitForEarlierTask(taskId: string): Promise<void> {
   try {
     await waitForTask(taskId);
   } catch (error) {

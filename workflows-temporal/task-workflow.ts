@@ -37,17 +37,17 @@ const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
 
 const { recordPriority, recordTaskEnd, recordTaskWaits } = recordingActivities<ControlActivities>();
 
-/** An engine that nobody announces is tried again after so long. */
+/** An engine whose return nobody signals is tried again after so long. */
 const LONGEST_WAIT_MS = 600_000;
-/** A task whose engine is back in the last moment still gets a chance. */
+/** A task whose engine comes back at the last moment still gets a chance. */
 const SHORTEST_TURN_MS = 1000;
 
-/** What earlier runs of a task leave for the next one when its history has grown long. */
+/** What earlier runs of a task hand over when their history has grown long. */
 interface Before {
   attempts: number;
-  /** Of the first attempt. */
+  /** When the first attempt started, ISO 8601. */
   startedAt: string | null;
-  /** How long it has waited so far. */
+  /** How long the task has waited so far. */
   waitedMs?: number;
 }
 const NOTHING_BEFORE: Before = { attempts: 0, startedAt: null };
@@ -56,7 +56,7 @@ function rethrowCancellation(error: unknown): void {
   if (isCancellation(error)) throw error as Error;
 }
 
-/** In ms since 1970. A reset run has the start of the run that it was cut from, and does not know its own. */
+/** In ms since 1970; null in a run that a reset made, which has the start time of the original run and does not know its own. */
 function startOfRun(): number | null {
   const { runId, firstExecutionRunId, startTime } = workflowInfo();
   return runId === firstExecutionRunId ? startTime.getTime() : null;
@@ -67,7 +67,7 @@ const waitedTooLong = ({ queueSeconds }: TaskInput): Error =>
 
 /**
  * One task from start to end: the GPU activity, scheduled in the first workflow task, and then the record of how it ended.
- * When the engine is away before it got the work, the slot is given back and the task waits until the engine is back.
+ * When the engine is away before it got the work, the slot is freed and the task waits until the engine is back.
  * A failed task is a failed workflow whose failure carries the `ErrorBody` as its first detail.
  */
 export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEFORE): Promise<TaskResult> {
@@ -76,7 +76,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   let { attempts, startedAt } = before;
   let details = `Queued, accepted ${acceptedAt}; \`GET /queue\` tells of its turn, and whether the queue is paused`;
   let status: TaskStatus = 'pending';
-  /** Names its present stay in the queue. */
+  /** Identifies the present stay in the queue. */
   let turn = '';
   let engineIsAway = false;
   let engineIsBack = false;
@@ -84,7 +84,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   const template = templateOf(task);
   const runStartedAt = startOfRun();
   const about = (): TaskSoFar => ({ taskType, template, priority, acceptedAt, attempts, runStartedAt });
-  // The static summary does not outlive a reset or a new history, and the static details tell the first priority; these do not.
+  // The static summary is lost by a reset or a new history, and the static details have the first priority; current details do better.
   const showDetails = (): void =>
     setCurrentDetails(fitDetails(`${summary}\n\n**Priority** ${priority} of 100\n\n${details}`));
   const show = (changed: TaskStatus, text: string): void => {
@@ -93,9 +93,9 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     details = text;
     showDetails();
   };
-  // Signals that came before the first workflow task are handled here and now.
+  // Handlers also get the signals that came before the first workflow task.
   setHandler(attemptStarted, (started) => {
-    // A reset hands the new run the signals of the old one.
+    // A reset replays the signals of the old run in the new one.
     if (started.turn !== undefined && started.turn !== turn) return;
     clock.stop();
     attempts = started.attempt;
@@ -117,7 +117,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     const queueMs = left === undefined ? left : Math.max(left, SHORTEST_TURN_MS);
     const outcome = await runOnGpu({ ...task, priority, turn }, queueMs);
     if (!('started' in outcome)) return outcome;
-    // One that is over at once sends no signal before.
+    // An attempt that ends at once sends no signal before.
     attempts = outcome.started.attempt;
     startedAt ??= outcome.started.startedAt;
     return outcome.result;
@@ -140,9 +140,9 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     show('pending', `Queued again, ${ENGINES[engine].label} was away since ${since}`);
   };
 
-  /** The attempt first, so that nothing stands between the task and its place in the queue; then its projection. */
+  /** Queues the attempt before its projection is written, so that nothing delays it. */
   const runAgain = async (): Promise<TaskResult> => {
-    // Each attempt repeats the input in the history, and an outage may last.
+    // Each attempt repeats the input in the history, and an outage may be long.
     if (workflowInfo().continueAsNewSuggested)
       await continueAsNew<typeof taskWorkflow>(
         { ...task, priority },

@@ -1,14 +1,14 @@
-/** Our hold on a card, as its kernel sees it: it ends with this process, and lasts while this process is merely stopped. */
+/** A kernel lock that this process holds. It ends with the process, and lasts while the process is merely stopped. */
 export interface HeldLock {
-  /** Shows to those who wait that this process is not merely there, but works. */
+  /** Shows to waiting processes that this one works. */
   beat(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** What keeps every other process of one machine off a card. */
+/** The kernel lock of a card, which keeps off every other process of the machine. */
 export interface CardLock {
   /** @returns undefined when another process has it. */
   take(): Promise<HeldLock | undefined>;
-  /** Whether the process that has it shows signs of life; asks for `limitMs` at the most. */
+  /** Whether the process that has it shows signs of life. Waits at most `limitMs`. */
   holderAnswers(limitMs: number): Promise<boolean>;
 }

@@ -5,11 +5,11 @@ import { programEnvironment } from '../host/child-environment.ts';
 const run = promisify(execFile);
 const LIMIT_MS = 5000;
 
-/** What is free on the card, in MiB; null where nobody can tell. */
+/** Free memory of the card, in MiB; null when unknown. */
 export type CardMemory = (signal: AbortSignal) => Promise<number | null>;
 
 /**
- * Asks `nvidia-smi`. A machine without it, or with another make of card, is no error: nobody can tell there.
+ * Asks `nvidia-smi`. On a machine without it, or with another make of card, the answer is null and no error.
  * @param device index or UUID, as `nvidia-smi --id` takes it.
  */
 export function createCardMemory(device: string, command = 'nvidia-smi'): CardMemory {

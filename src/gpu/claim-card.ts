@@ -11,9 +11,9 @@ export interface ClaimDeps {
   lock: CardLock;
   lease: LeaseStore;
   leaseMs: number;
-  /** No Redis, no card; otherwise the kernel's lock is enough while Redis is away. */
+  /** Without Redis there is no claim; otherwise the kernel lock is enough while Redis is away. */
   strict: boolean;
-  /** Whether an operator vouches for it that the last holder, of another host, does not use the card any more. */
+  /** An operator vouches that the last holder, on another host, no longer uses the card. */
   takeOver: boolean;
   now: () => Date;
   logger: Logger;
@@ -23,33 +23,33 @@ export interface ClaimDeps {
 export interface Claim {
   lock: HeldLock;
   since: string;
-  /** Undefined as long as Redis has been away. */
+  /** Undefined while Redis has not answered. */
   lease: Lease | undefined;
 }
 
-/** Why a card cannot be had now. */
+/** Why a card cannot be claimed now. */
 export interface Obstacle {
   text: string;
-  /** Nothing changes unless somebody does something about it. */
+  /** It stays until somebody acts. */
   severe: boolean;
 }
 
-/** Redis may forget who holds the card while that one is stopped. */
+/** Redis may lose the name of a holder that is stopped. */
 interface Memory {
   last: Holder | undefined;
 }
 
 const POLL_MS = 250;
 
-/** What Redis tells of the card, and what follows for us. */
+/** Reads the state of the lease and judges whether the card is free for us. */
 export async function assessClaim({
   me,
   lease,
   takeOver,
-}: Pick<ClaimDeps, 'me' | 'lease' | 'takeOver'>): Promise<{ seen: LeaseState; verdict: Verdict }> {
-  const seen = await lease.look();
-  const leaseHolderGone = seen.lease !== null && (await isGone(me, seen.lease));
-  return { seen, verdict: judgeClaim(me, seen, { leaseHolderGone, takeOver }) };
+}: Pick<ClaimDeps, 'me' | 'lease' | 'takeOver'>): Promise<{ state: LeaseState; verdict: Verdict }> {
+  const state = await lease.read();
+  const leaseHolderGone = state.lease !== null && (await isGone(me, state.lease));
+  return { state, verdict: judgeClaim(me, state, { leaseHolderGone, takeOver }) };
 }
 
 const nameOf = (me: Claimant, { pid, host, since }: Holder): string =>
@@ -70,8 +70,8 @@ export function obstacleFor({ me, gpuId }: ClaimDeps, { lease, last }: LeaseStat
 }
 
 /**
- * The lease is free and yet a process of this machine has the kernel's lock: it is cut off from Redis, or stopped, or hangs. One that
- * still works keeps the card.
+ * The lease is free, yet a process of this machine has the kernel lock: it is cut off from Redis, was stopped, or hangs. A holder that
+ * still works keeps the card; any other is killed if that is possible.
  */
 async function evictStaleHolder(deps: ClaimDeps, last: Holder | undefined): Promise<Obstacle> {
   const { me, lock, leaseMs, logger, gpuId } = deps;
@@ -88,33 +88,33 @@ async function evictStaleHolder(deps: ClaimDeps, last: Holder | undefined): Prom
   };
 }
 
-/** The kernel's lock alone is enough among the processes of this machine. */
+/** Without Redis the kernel lock is enough among the processes of this machine. @returns why not; undefined when it is enough. */
 function whyNotWithoutRedis({ me, gpuId, strict, takeOver }: ClaimDeps, last: Holder | undefined): string | undefined {
   if (strict) return 'GPU_LEASE=strict wants its lease';
   if (last === undefined || onSameMachine(me, last) || takeOver) return undefined;
   return `${nameOf(me, last)} had the card ${gpuId}`;
 }
 
-/** One try to get the card: the lease must be free, then the kernel's lock, then the lease is taken. */
+/** Tries once: the lease must be free; then the kernel lock is taken, then the lease. */
 async function tryToClaim(deps: ClaimDeps, memory: Memory): Promise<Claim | Obstacle | undefined> {
   const { me, gpuId, lock, lease, strict, now } = deps;
-  const found = await assessClaim(deps).catch(() => undefined);
-  memory.last = found?.seen.last ?? memory.last;
-  if (found === undefined) {
+  const assessed = await assessClaim(deps).catch(() => undefined);
+  memory.last = assessed?.state.last ?? memory.last;
+  if (assessed === undefined) {
     const text = whyNotWithoutRedis(deps, memory.last);
     if (text !== undefined) return { text: `Standing by: Redis does not answer, and ${text}`, severe: true };
   }
-  if (found !== undefined && found.verdict !== 'free') return obstacleFor(deps, found.seen, found.verdict);
+  if (assessed !== undefined && assessed.verdict !== 'free') return obstacleFor(deps, assessed.state, assessed.verdict);
   const held = await lock.take();
   if (held === undefined) {
-    if (found !== undefined) return evictStaleHolder(deps, memory.last);
+    if (assessed !== undefined) return evictStaleHolder(deps, memory.last);
     const text = `Standing by: another process on this machine has the card ${gpuId}; Redis does not answer to tell which`;
     return { text, severe: false };
   }
   const claim: Claim = { lock: held, since: now().toISOString(), lease: undefined };
-  if (found === undefined) return claim;
+  if (assessed === undefined) return claim;
   try {
-    claim.lease = await lease.take({ ...me, since: claim.since }, found.seen, 0);
+    claim.lease = await lease.take({ ...me, since: claim.since }, assessed.state, 0);
   } catch {
     if (!strict) return claim;
   }
@@ -127,8 +127,8 @@ const isObstacle = (found: Claim | Obstacle): found is Obstacle => 'text' in fou
 
 /**
  * Waits until the card is ours.
- * @param onObstacle reported what stands in the way, whenever that changes.
- * @throws the signal's reason when aborted; what the kernel's lock throws when it cannot work.
+ * @param onObstacle called with the obstacle whenever it changes.
+ * @throws the signal's reason when aborted; what the kernel lock throws when it cannot work.
  */
 export async function claimCard(
   deps: ClaimDeps,

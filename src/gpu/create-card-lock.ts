@@ -9,10 +9,11 @@ const unlocked: CardLock = {
 
 /**
  * The kernel lock of a card.
- * @param lockFile for containers that share a card: a socket's name is known in one network namespace only, a file wherever it is mounted.
+ * @param lockFile for containers that share a card: the name of a socket is known in one network namespace only, a file wherever it is
+ *   mounted.
  */
 export function createCardLock(gpuId: string, lockFile: string | undefined): CardLock {
   if (lockFile !== undefined) return createFileLock(lockFile);
-  // Elsewhere nobody has a card to share, only a machine to develop on.
+  // Other systems serve for development, where nobody shares a card.
   return process.platform === 'linux' ? createSocketLock(gpuId) : unlocked;
 }

@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 
 export interface EngineMonitorDeps {
-  /** The tasks that wait for an engine, those first that are to run first. */
+  /** The tasks that wait for an engine, in the order in which they are to run. */
   listWaiting: (engine: ServerEngine) => Promise<string[]>;
   /** Of each engine: whether it would take work now. Never rejects. */
   probes: Readonly<Record<ServerEngine, () => Promise<boolean>>>;
@@ -14,15 +14,15 @@ export interface EngineMonitorDeps {
   logger: Logger;
 }
 
-/** Tasks that were woken and wait again for an engine that answers: each time the next waking comes later, at most so late. */
+/** Tasks that come back from an engine which answers are woken later each time; this is the longest delay. */
 const LONGEST_REST_MS = 300_000;
 
-/** What was woken last, and when that may be done again. */
+/** The tasks that were woken last for each engine, and when tasks may be woken again. */
 export type Wakings = Partial<Record<ServerEngine, { woken: ReadonlySet<string>; restMs: number; notBefore: number }>>;
 
 /**
- * One look: probes each engine that someone waits for, and wakes those who wait for one that is back.
- * @param wakings of earlier looks; changed.
+ * Probes once each engine that tasks wait for, and wakes the tasks of those that answer.
+ * @param wakings those of earlier probes; changed.
  */
 export async function probeEngines(
   deps: EngineMonitorDeps,
@@ -50,7 +50,7 @@ export async function probeEngines(
   );
 }
 
-/** Watches engines until aborted. An engine that nobody waits for is left in peace. */
+/** Watches engines until aborted. An engine that no task waits for is not probed. */
 export async function runEngineMonitor(deps: EngineMonitorDeps, signal: AbortSignal): Promise<void> {
   let failing = false;
   const wakings: Wakings = {};

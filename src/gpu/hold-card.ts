@@ -2,11 +2,11 @@ import { claimCard, type Claim, type ClaimDeps, type Obstacle } from './claim-ca
 import { keepLease } from './keep-lease.ts';
 
 export interface HoldCardDeps extends ClaimDeps {
-  /** Told what stands in the way, whenever that changes. */
+  /** Called with the obstacle whenever it changes. */
   onObstacle?: (obstacle: Obstacle) => void;
 }
 
-/** Works as long as the card is ours. Rejects when the work ended by itself. */
+/** Works while the card is ours. Rejects when the work failed. */
 async function workWith(
   deps: HoldCardDeps,
   claim: Claim,
@@ -32,12 +32,12 @@ async function workWith(
 }
 
 /**
- * The one holder of a card, in two layers, because no engine checks who gives it work and Redis may forget. A kernel lock keeps other
- * processes of this machine off the card, even while its holder is merely stopped. A lease in Redis, renewed three times in its
- * length, keeps off those of other hosts and shows who has it. Both are ours before `work` begins, and are given back after it
- * has ended; with either lost, `work` is told to end. Stands by whenever the card is another's, until aborted.
+ * Makes this process the one holder of a card. There are two layers, because no engine checks who gives it work and Redis may lose data.
+ * A kernel lock keeps other processes of this machine off the card, even while its holder is merely stopped. A lease in Redis, renewed
+ * three times in its length, keeps off processes of other hosts and names the holder. Both are taken before `work` begins and given back
+ * after it has ended. If the lease is lost, the signal of `work` aborts. While another process has the card, this one stands by.
  * @param work uses the card until its signal aborts, and leaves nothing running when it resolves.
- * @throws what `work` throws; the lock and the lease then go with this process, since nobody knows what still runs in it.
+ * @throws what `work` throws; then the lock and the lease end with this process, as something of the work may still run in it.
  */
 export async function holdCard(
   deps: HoldCardDeps,
@@ -49,7 +49,7 @@ export async function holdCard(
     logger[obstacle.severe ? 'error' : 'warn'](obstacle.text);
     deps.onObstacle?.(obstacle);
   };
-  // An operator vouches for the present only.
+  // An operator vouches for the present moment only.
   let { takeOver } = deps;
   while (!signal.aborted) {
     const claim = await claimCard({ ...deps, takeOver }, { signal, onObstacle }).catch((error: unknown) => {
@@ -61,7 +61,7 @@ export async function holdCard(
     const number = claim.lease === undefined ? 'no lease, Redis is away' : `lease number ${claim.lease.holder.counter}`;
     logger.info(`Holding the card ${gpuId} (${number})`);
     await workWith({ ...deps, takeOver }, claim, signal, work);
-    // The lease runs out by itself; what counts is that nobody gets the lock before.
+    // A lease that cannot be given back ends by itself.
     if (claim.lease !== undefined) await deps.lease.leave(claim.lease).catch(() => undefined);
     await claim.lock.release();
   }

@@ -2,12 +2,12 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { identify, isAlive, type ProcessIdentity } from '../host/process-identity.ts';
 
-/** A worker process, so described that no other one can be taken for it. */
+/** A worker process, described so that no other process can be taken for it. */
 export interface Holder extends ProcessIdentity {
   host: string;
-  /** The same for all containers of a machine, another one after it was started anew. */
+  /** The same for all containers of a machine; changes with each boot. */
   machine: string;
-  /** Within it a pid means this process. */
+  /** The namespace in which `pid` means this process. */
   pidNamespace: string;
   /** Its process group; its own pid when it leads one. */
   group: number;
@@ -18,10 +18,10 @@ export interface Holder extends ProcessIdentity {
   counter: number;
 }
 
-/** A holder that has not got the card yet. */
+/** A process that does not have the card yet. */
 export type Claimant = Omit<Holder, 'since' | 'counter'>;
 
-/** The fifth field of /proc/<pid>/stat, counted from behind the name. */
+/** The process group: the fifth field of /proc/<pid>/stat. The name, which may have blanks, is the second. */
 const groupIn = (stat: string): number => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
 
 /** Describes this process. @param instance a name that no other process ever has. */
@@ -37,21 +37,21 @@ export async function describeThisProcess(instance: string): Promise<Claimant> {
   return { ...self, host, machine: machine.trim(), pidNamespace, group: groupIn(stat), instance };
 }
 
-/** One that was started anew has its name still. */
+/** A machine that was booted again keeps its name. */
 export const onSameMachine = (one: Claimant, other: Claimant): boolean =>
   one.machine === other.machine || one.host === other.host;
 
-/** Whether `other`, if it runs, is a process that `one` sees under that pid. */
+/** Whether `one` sees `other` under that pid, if it runs. */
 const sees = (one: Claimant, other: Claimant): boolean =>
   one.machine === other.machine && one.pidNamespace === other.pidNamespace;
 
-/** Whether it is certain that a process has ended; of one in another container or on another host nobody knows. */
+/** Whether a process has certainly ended. That is unknown of processes in other containers or on other hosts. */
 export const isGone = async (me: Claimant, holder: Claimant): Promise<boolean> =>
   sees(me, holder) && !(await isAlive(holder));
 
 /**
- * SIGKILL to a process, and to its group if it leads one. Never to a later process that has its pid, never to ourselves.
- * @returns whether there was one to kill.
+ * Sends SIGKILL to a process, and to its group if it leads one; never to a later process with the same pid, nor to this one.
+ * @returns whether a process was killed.
  */
 export async function killHolder(me: Claimant, holder: Claimant): Promise<boolean> {
   if (!sees(me, holder) || holder.pid === me.pid || !(await isAlive(holder))) return false;

@@ -1,12 +1,12 @@
 import { onSameMachine, type Claimant, type Holder } from './holder.ts';
 
-/** `held`: by a worker whose lease runs. `elsewhere`: by one of another host whose lease is over, which may use the card all the same. */
+/** `held`: a worker has the lease. `elsewhere`: the lease of a worker on another host has ended, but that worker may still use the card. */
 export type Verdict = 'free' | 'held' | 'elsewhere';
 
 /**
- * Whether a card is there to be taken, as far as Redis tells.
- * @param facts.leaseHolderGone it is certain that the process which has the lease has ended.
- * @param facts.takeOver an operator vouches for it that the last holder does not use the card any more.
+ * Whether a card is free, as far as Redis knows.
+ * @param facts.leaseHolderGone the process that has the lease has certainly ended.
+ * @param facts.takeOver an operator vouches that the last holder no longer uses the card.
  */
 export function judgeClaim(
   me: Claimant,
@@ -14,6 +14,6 @@ export function judgeClaim(
   facts: { leaseHolderGone: boolean; takeOver: boolean },
 ): Verdict {
   if (lease !== null) return lease.instance === me.instance || facts.leaseHolderGone ? 'free' : 'held';
-  // On this machine the kernel's lock tells whether it still has the card.
+  // On this machine the kernel lock shows whether the last holder still has the card.
   return last === null || onSameMachine(me, last) || facts.takeOver ? 'free' : 'elsewhere';
 }

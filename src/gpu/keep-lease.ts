@@ -1,22 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { assessClaim, obstacleFor, type Claim, type ClaimDeps } from './claim-card.ts';
 
-/** One that answers may refuse writes. */
+/** A Redis that answers may still refuse writes. */
 const describeRedisTrouble = (error: unknown): string =>
   error instanceof Error && error.name === 'ReplyError'
     ? `Redis refuses writes (${error.message})`
     : 'Redis does not answer';
 
-/** @returns why the card is ours no more; undefined while it is. @throws when Redis does not answer in time. */
+/** @returns why the card is no longer ours; undefined while it is. @throws when Redis does not answer in time. */
 async function renew(deps: ClaimDeps, claim: Claim): Promise<string | undefined> {
   const { me, lease, gpuId, logger } = deps;
   if (claim.lease !== undefined && (await lease.extend(claim.lease)) === 'ours') return undefined;
-  // Redis was away at the start, or has forgotten it.
-  const { seen, verdict } = await assessClaim(deps);
-  if (verdict !== 'free') return obstacleFor(deps, seen, verdict).text;
+  // Redis was away at the start, or has lost the lease.
+  const { state, verdict } = await assessClaim(deps);
+  if (verdict !== 'free') return obstacleFor(deps, state, verdict).text;
   const known = claim.lease?.holder.counter ?? 0;
-  const taken = await lease.take({ ...me, since: claim.since }, seen, known);
-  // Somebody was quicker: the next look tells who.
+  const taken = await lease.take({ ...me, since: claim.since }, state, known);
+  // Somebody was quicker; the next pass finds out who.
   if (taken === undefined) return undefined;
   logger.info(`Lease of the card ${gpuId} taken in Redis (number ${taken.holder.counter})`);
   claim.lease = taken;
@@ -24,8 +24,8 @@ async function renew(deps: ClaimDeps, claim: Claim): Promise<string | undefined>
 }
 
 /**
- * Renews our lease of a card three times in its length, whatever else goes on, until aborted.
- * @returns why the card is ours no more; undefined when aborted.
+ * Renews our lease of a card three times in its length until aborted.
+ * @returns why the card is no longer ours; undefined when aborted.
  */
 export async function keepLease(deps: ClaimDeps, claim: Claim, signal: AbortSignal): Promise<string | undefined> {
   const { leaseMs, strict, logger, gpuId } = deps;

@@ -2,21 +2,22 @@ import type { Redis } from 'ioredis';
 import { loadScript } from '../redis/load-script.ts';
 import type { Claimant, Holder } from './holder.ts';
 
-/** A hash: the latest holder of each card, there until it leaves politely, however long its lease has been over. */
+/** A hash: the latest holder of each card. An entry stays until its holder leaves, however long ago the lease ended. */
 export const HOLDERS_KEY = 'gpu:holders';
 const COUNTERS_KEY = 'gpu:counters';
 export const leaseKey = (gpuId: string): string => `gpu:lease:${gpuId}`;
 
-/** How the lease of a card stands. */
+/** Who has the lease of a card. */
 export interface LeaseState {
-  /** Who has it now. */
+  /** The present holder. */
   lease: Holder | null;
-  /** Who had it last and did not leave politely, or has it. */
+  /** The present holder, or the latest one if it did not leave. */
   last: Holder | null;
+  /** The same as stored. */
   raw: { lease: string; last: string };
 }
 
-/** What `take` gave: the holder, and the very text that stands in Redis. */
+/** A lease that was taken: the holder, and the very text that Redis has. */
 export interface Lease {
   holder: Holder;
   value: string;
@@ -24,15 +25,15 @@ export interface Lease {
 
 /** The lease of one card in Redis. Every method rejects when Redis does not answer. */
 export interface LeaseStore {
-  look(): Promise<LeaseState>;
-  /** Takes the lease if it stands as it was seen. @returns undefined when it does not any more. */
-  take(claimant: Claimant & { since: string }, seen: LeaseState, knownCounter: number): Promise<Lease | undefined>;
-  /** @returns `free` when Redis knows of no holder, `taken` when it is another one. */
+  read(): Promise<LeaseState>;
+  /** Takes the lease if its state is still as it was read. @returns undefined when that has changed. */
+  take(claimant: Claimant & { since: string }, state: LeaseState, knownCounter: number): Promise<Lease | undefined>;
+  /** @returns `free` when Redis knows no holder, `taken` when it knows another one. */
   extend(lease: Lease): Promise<'ours' | 'free' | 'taken'>;
   leave(lease: Lease): Promise<void>;
 }
 
-/** Resolves when the first connection has come about or failed: commands before that fail whatever Redis would say. */
+/** Resolves when the first connection is made or has failed: earlier commands fail whatever Redis would answer. */
 async function waitForConnection(redis: Redis): Promise<void> {
   if (redis.status !== 'connecting' && redis.status !== 'connect') return;
   await new Promise<void>((resolve) => {
@@ -52,7 +53,7 @@ export function createLeaseStore(redis: Redis, gpuId: string, leaseMs: number): 
   const leaveLease = loadScript<null>(redis, new URL('leave-lease.lua', import.meta.url));
   const key = leaseKey(gpuId);
   return {
-    async look() {
+    async read() {
       await waitForConnection(redis);
       const [lease, last] = await Promise.all([redis.get(key), redis.hget(HOLDERS_KEY, gpuId)]);
       const raw = { lease: lease ?? '', last: last ?? '' };

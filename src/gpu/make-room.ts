@@ -4,19 +4,19 @@ import type { ServerEngine } from '../contracts/names.ts';
 import type { Logger } from '../logging.ts';
 import type { CardMemory } from './card-memory.ts';
 
-/** An engine that shares the card, as far as its memory goes. */
+/** An engine that shares the memory of the card. */
 export interface Tenant {
-  /** What it holds and uses again for its next work, in MiB; 0 where it does not tell or is away. */
+  /** Memory that it holds and will use again for its next task, in MiB; 0 when unknown. */
   held(signal: AbortSignal): Promise<number>;
-  /** Gives back what it holds. False when there is no way to have it do so, or nothing to give. */
+  /** Frees the memory that it holds. @returns false when it cannot, or holds none. */
   leave(signal: AbortSignal): Promise<boolean>;
-  /** Starts it where it was stopped to make room, and waits until it answers. */
+  /** Starts it if it was stopped to make room, and waits until it answers. */
   enter(signal: AbortSignal): Promise<void>;
 }
 
 /**
- * Before a task of `engine` starts: has the other engines free memory if what is free is less than it needs.
- * @param neededMb null: the engine's own setting; without one nobody has to leave.
+ * Called before a task of `engine` starts: makes the other engines free memory if the engine needs more than is free.
+ * @param neededMb null for the engine's own setting; if that is unset too, nothing is freed.
  */
 export type MakeRoom = (engine: ServerEngine, neededMb: number | null, signal: AbortSignal) => Promise<void>;
 
@@ -27,13 +27,13 @@ export function createMakeRoom(options: {
   tenants: Readonly<Record<ServerEngine, Tenant>>;
   /** MiB; null: unknown. */
   needs: Readonly<Record<ServerEngine, number | null>>;
-  /** Memory comes back after its owner has answered, or even ended. */
+  /** How long to wait: memory may come back only after its owner has answered, or even ended. */
   waitMs: number;
   logger: Logger;
 }): MakeRoom {
   const { freeMb, tenants, needs, waitMs, logger } = options;
 
-  /** How much an engine lacks, in MiB; 0 where nobody can tell. What it holds itself it uses again. */
+  /** How much memory an engine lacks beside what it holds already, in MiB; 0 when unknown. */
   async function lacking(engine: ServerEngine, needed: number, signal: AbortSignal): Promise<number> {
     const free = await freeMb(signal);
     if (free === null || free >= needed) return 0;
@@ -57,7 +57,7 @@ export function createMakeRoom(options: {
       logger.info(`${ENGINES[engine].label} needs ${needed} MiB of the card and lacks ${lacks}: making room`);
       const left = await Promise.all(others.map((other) => tenants[other].leave(signal)));
       const still = left.includes(true) ? await waitForRoom(engine, needed, signal) : lacks;
-      // It may be enough all the same: the engine says so itself, in its own words.
+      // The engine may manage all the same; if not, its own error says so.
       if (still > 0) logger.warn(`${ENGINES[engine].label} still lacks ${still} MiB of the card`);
     }
     await tenants[engine].enter(signal);

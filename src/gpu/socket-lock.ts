@@ -7,7 +7,7 @@ import type { CardLock } from './card-lock.ts';
 export const lockName = (gpuId: string): string =>
   `\0gpu-middleware-${createHash('sha256').update(gpuId).digest('hex').slice(0, 32)}`;
 
-/** A card's lock as the name of a socket. Who connects is answered by a holder that works, and by a stopped one is not. */
+/** The lock of a card as the name of a socket. A holder that works answers those who connect; a stopped one does not. */
 export function createSocketLock(gpuId: string): CardLock {
   const name = lockName(gpuId);
   return {

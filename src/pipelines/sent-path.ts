@@ -3,78 +3,73 @@ import { sourceOf } from './item-sources.ts';
 import { readNode, type Node } from './nodes.ts';
 import { unknownPlaces } from './unknown.ts';
 
-/** Where a part of a resolved payload stands in the one that was sent. */
+/** Where a part of a resolved payload comes from in the sent one. */
 interface Origin {
   path: string;
-  /** At which items of `$each`, from the outermost. */
+  /** The items of `$each` that it belongs to, from the outermost. */
   items: readonly number[];
-  /** Whether it is as it was sent, so that its parts are where they were. */
+  /** It stands there as it was sent, so that its parts are where they were. */
   isOwn: boolean;
 }
 
 type Path = readonly PropertyKey[];
 
-/** Notes where what `$each` made and what references stand for came from. */
-function noteOrigins(
-  origins: Map<string, Origin>,
-  sent: unknown,
-  resolved: unknown,
-  at: Path,
-  from: Path,
-  items: number[],
-) {
-  const node = readNode(sent);
-  const parts = (typeof resolved === 'object' && resolved !== null ? resolved : {}) as Record<PropertyKey, unknown>;
-  if (node.kind === 'object')
-    for (const [key, part] of node.entries) noteOrigins(origins, part, parts[key], [...at, key], [...from, key], items);
-  else if ((node.kind === 'list' || node.kind === 'each') && Array.isArray(resolved))
-    for (const index of resolved.keys())
-      noteItem(origins, node, { list: resolved as unknown[], index }, [...at, index], from, items);
-  else if (node.kind !== 'plain') origins.set(formatPath(at), { path: formatPath(from), items, isOwn: false });
+/** Where a part stands: in the resolved payload, in the sent one, and at which items of `$each`, from the outermost. */
+interface Position {
+  at: Path;
+  from: Path;
+  items: readonly number[];
 }
 
-/** The same for one item of a list, which may stand elsewhere in what was sent. */
-function noteItem(
-  origins: Map<string, Origin>,
-  node: Node,
-  made: { list: readonly unknown[]; index: number },
-  at: Path,
-  from: Path,
-  items: number[],
-): void {
-  const value = made.list[made.index];
-  const { item, spread } = sourceOf(made.list, made.index);
-  const note = (path: Path, within: number[], isOwn: boolean): void =>
-    void origins.set(formatPath(at), { path: formatPath(path), items: within, isOwn });
-  if (node.kind === 'each') {
-    const [path, within] = [
-      [...from, '$each'],
-      [...items, item],
-    ];
-    note(path, within, true);
-    noteOrigins(origins, node.each, value, at, path, within);
-  } else if (node.kind !== 'list') note(from, items, false);
-  else if (spread !== undefined) {
-    const part = readNode(node.items[item]);
-    const inner = readNode(part.kind === 'spread' ? part.list : undefined);
-    noteItem(origins, inner, { list: spread.list, index: spread.item }, at, [...from, item, '$spread'], items);
-  } else {
-    if (item !== made.index || from.length !== at.length - 1) note([...from, item], items, true);
-    noteOrigins(origins, node.items[item], value, at, [...from, item], items);
+/** The origin of everything that `$each` made or a reference stands for, by its path in the resolved payload. */
+function findOrigins(sent: unknown, resolved: unknown, root: Path): Map<string, Origin> {
+  const origins = new Map<string, Origin>();
+  const note = (at: Path, from: Path, items: readonly number[], isOwn: boolean): void =>
+    void origins.set(formatPath(at), { path: formatPath(from), items, isOwn });
+
+  function visit(value: unknown, made: unknown, { at, from, items }: Position): void {
+    const node = readNode(value);
+    const parts = (typeof made === 'object' && made !== null ? made : {}) as Record<PropertyKey, unknown>;
+    if (node.kind === 'object')
+      for (const [key, part] of node.entries)
+        visit(part, parts[key], { at: [...at, key], from: [...from, key], items });
+    else if ((node.kind === 'list' || node.kind === 'each') && Array.isArray(made))
+      for (const index of made.keys()) visitItem(node, made, index, { at: [...at, index], from, items });
+    else if (node.kind !== 'plain') note(at, from, items, false);
   }
+
+  /** The same for one item of a list, which may stand elsewhere in the sent payload. */
+  function visitItem(node: Node, list: readonly unknown[], index: number, { at, from, items }: Position): void {
+    const { item, spread } = sourceOf(list, index);
+    if (node.kind === 'each') {
+      const within = { at, from: [...from, '$each'], items: [...items, item] };
+      note(at, within.from, within.items, true);
+      visit(node.each, list[index], within);
+    } else if (node.kind !== 'list') note(at, from, items, false);
+    else if (spread !== undefined) {
+      const part = readNode(node.items[item]);
+      const inner = readNode(part.kind === 'spread' ? part.list : undefined);
+      visitItem(inner, spread.list, spread.item, { at, from: [...from, item, '$spread'], items });
+    } else {
+      if (item !== index || from.length !== at.length - 1) note(at, [...from, item], items, true);
+      visit(node.items[item], list[index], { at, from: [...from, item], items });
+    }
+  }
+
+  visit(sent, resolved, { at: root, from: root, items: [] });
+  return origins;
 }
 
 /** `a.b[0].c` → `a.b[0]`; undefined for what is nowhere within another. */
 const parentOf = (path: string): string | undefined => /^(.+)(?:\.[^.[\]]*|\[\d+\])$/s.exec(path)?.[1];
 
 /**
- * Makes of a path in a resolved payload the one in the payload that was sent, with the items of `$each` that it is about; undefined for what
- * is at or below a place that only the run will know.
+ * Translates a path in a resolved payload into one in the sent payload, with the items of `$each` that it is about; undefined at or below
+ * a value that only the run will know.
  * @param root the path of both payloads.
  */
 export function createSentPath(sent: unknown, resolved: unknown, root: string) {
-  const origins = new Map<string, Origin>();
-  noteOrigins(origins, sent, resolved, [root], [root], []);
+  const origins = findOrigins(sent, resolved, [root]);
   const unknown = new Set([...unknownPlaces(resolved, [root])].map(formatPath));
   return (path: string): { path: string; items: readonly number[] } | undefined => {
     let origin: Origin | undefined;

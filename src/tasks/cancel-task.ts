@@ -2,12 +2,12 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { changeRun, requireRunning } from './change-run.ts';
 import { busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
 
-/** A task that only waits is over well within it. */
+/** A task that only waits ends well within this time. */
 const WAIT_MS = 1000;
 
 /**
- * Cancels a task. What waits is over at once; what runs is over when its engine has let go of it.
- * @returns whether it is over by now.
+ * Cancels a task. A task that waits ends at once; one that runs ends when its engine has let go of it.
+ * @returns whether it has ended.
  * @throws {AppError} `task_not_found`, `task_over`, `operation_unavailable`
  */
 export async function cancelTask(temporal: Temporal, taskId: string): Promise<boolean> {
@@ -21,7 +21,7 @@ export async function cancelTask(temporal: Temporal, taskId: string): Promise<bo
     return true;
   } catch (error) {
     if (error instanceof WorkflowFailedError || isNotFound(error)) return true;
-    // The cancel is accepted all the same.
+    // The server has accepted the cancellation.
     if (isServerAway(error) || busyWords(error) !== undefined) return false;
     throw error;
   }

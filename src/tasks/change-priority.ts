@@ -5,14 +5,14 @@ import { isNotFound, type Temporal } from '../temporal/connection.ts';
 import { STARTED } from '../temporal/describe-run.ts';
 import { priorityKey } from '../temporal/priority.ts';
 
-/** Between two looks; each wait is twice as long as the one before, for a server that has much to do. */
+/** Each wait is twice as long as the one before, for a busy server. */
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 320;
 const LONGEST_MS = 2000;
 
 /**
- * The activities that a run has queued. A workflow task that was under way while the workflow's priority changed queues its activity
- * with the old one, so its end is waited for.
+ * The activities that a run has queued. A workflow task that was under way when the workflow's priority changed queues its activity with
+ * the old priority, so its end is awaited.
  */
 async function queuedActivities(temporal: Temporal, taskId: string): Promise<string[]> {
   const handle = temporal.client.workflow.getHandle(taskId);
@@ -26,8 +26,8 @@ async function queuedActivities(temporal: Temporal, taskId: string): Promise<str
 }
 
 /**
- * Changes the priority of a task, 0–100, for its present place in the queue and all later ones. One that waits takes its place behind
- * those that have the priority already; for one that runs it counts from its next attempt on.
+ * Changes the priority of a task, 0–100, for its present turn in the queue and all later ones. A task that waits goes behind those that
+ * have the priority already; for a task that runs it counts from its next attempt on.
  * @throws {AppError} `task_not_found`, `task_over`, `operation_unavailable`
  */
 export async function changePriority(

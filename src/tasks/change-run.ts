@@ -5,20 +5,20 @@ import { AppError } from '../errors.ts';
 import { busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
 import { describeRun } from '../temporal/describe-run.ts';
 
-/** A server with much to do takes its time, and clients have theirs. */
+/** A busy server is slow, and clients have time limits of their own. */
 const LIMIT_MS = 25_000;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 500;
 
-async function look(temporal: Temporal, taskId: string): Promise<WorkflowExecutionDescription> {
+async function describeOrRefuse(temporal: Temporal, taskId: string): Promise<WorkflowExecutionDescription> {
   const run = await describeRun(temporal, taskId);
   if (run === null || !isWorkType(run.type)) throw new AppError('task_not_found', taskId);
   return run;
 }
 
 /**
- * Looks at the latest run of a task, and changes it, within a limit of 25 s. A run that is busy, or that ended between the look and the
- * change, is looked at again, so `change` must do no harm when it is called twice.
+ * Describes the latest run of a task and changes it, within 25 s. When the server is busy, or the run ended in between, both are tried
+ * again, so `change` must do no harm when it is called twice.
  * @throws {AppError} `task_not_found`; `task_over` when the run ended meanwhile; `operation_unavailable` when the server does not answer.
  */
 export async function changeRun<T>(
@@ -27,7 +27,7 @@ export async function changeRun<T>(
   change: (run: WorkflowExecutionDescription) => Promise<T>,
 ): Promise<T> {
   const until = Date.now() + LIMIT_MS;
-  const attempt = async (): Promise<T> => change(await look(temporal, taskId));
+  const attempt = async (): Promise<T> => change(await describeOrRefuse(temporal, taskId));
   for (let backoff = FIRST_BACKOFF_MS; ; backoff = Math.min(2 * backoff, LONGEST_BACKOFF_MS)) {
     try {
       return await temporal.connection.withDeadline(until, attempt);
@@ -46,7 +46,7 @@ export async function changeRun<T>(
   }
 }
 
-/** How a run is over, in words. */
+/** How a run ended, in words. */
 const ENDED: Readonly<Partial<Record<WorkflowExecutionDescription['status']['name'], string>>> = {
   COMPLETED: 'it completed',
   FAILED: 'it failed',
@@ -55,7 +55,7 @@ const ENDED: Readonly<Partial<Record<WorkflowExecutionDescription['status']['nam
   TERMINATED: 'it was terminated',
 };
 
-/** @throws {AppError} `task_over`, which tells how it ended */
+/** @throws {AppError} `task_over`, which says how the run ended */
 export function requireRunning({ status }: WorkflowExecutionDescription): void {
   if (status.name !== 'RUNNING') throw new AppError('task_over', ENDED[status.name]);
 }

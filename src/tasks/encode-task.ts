@@ -1,7 +1,7 @@
 import type { PipelineInput } from '../contracts/pipeline.ts';
 import type { EncodedFields, TaskInput } from '../contracts/task.ts';
 
-/** A task or a pipeline as JSON in UTF-8; fields that are JSON already take the place of those of the same name. */
+/** A task or a pipeline as JSON in UTF-8. Fields in `encoded` are JSON already and replace those of the same name. */
 export function encodeTask({
   encoded = {},
   ...task

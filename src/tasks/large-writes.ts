@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
 
-/** The longest pause after a write, in ms: a slow server is not kept waiting as well. */
+/** The longest pause after a write, in ms. */
 const LONGEST_PAUSE_MS = 200;
 
 /**
- * Writes large inputs one after another, each followed by a pause as long as the write took. Many megabytes at once keep both processors of a
- * small machine busy with Temporal, and every other client waits.
+ * Writes large inputs one after another, each followed by a pause as long as the write took. Many megabytes at once would keep both
+ * processors of a small machine busy with Temporal while every other client waits.
  * @param mostWaitMs a write whose turn has not come by then is refused.
- * @returns runs a write in its turn; it throws what the write throws, and {AppError} `busy`.
+ * @returns a function that runs a write in its turn. It throws what the write throws, and {AppError} `busy`.
  */
 export function createLargeWrites({ mostWaitMs }: { mostWaitMs: number }) {
   const turns = pLimit(1);

@@ -8,9 +8,9 @@ import { startTask, type StartTaskOptions } from './start-task.ts';
 import { workflowInput } from '../temporal/workflow-input.ts';
 
 /**
- * Runs a task, or a pipeline, that failed, was cancelled, terminated or timed out again: a new run under its id with its input and the priority it has
- * now. What earlier runs finished is in its work folder. The server lets only one of several calls at once begin a run.
- * A new run instead of a reset: it needs no history that can be reset, and begins without the old run's signals.
+ * Starts a new run of a task, or a pipeline, that failed, was cancelled or terminated, or timed out: under its id, with its input and its
+ * present priority. What earlier runs finished is in its work folder. Of several calls at once the server lets only one start a run.
+ * Unlike a reset, a new run needs no history that can be reset, and begins without the signals of the old run.
  * @throws {AppError} `task_not_found`, `task_not_failed`, `operation_unavailable`, and those of `startTask`.
  */
 export async function retryTask(
@@ -31,5 +31,5 @@ export async function retryTask(
       taskQueue: run.taskQueue,
     };
   });
-  await startTask(temporal, taskId, task, details, { ...options, taskQueue, client, again: true });
+  await startTask(temporal, taskId, task, { ...options, details, taskQueue, client, again: true });
 }

@@ -20,25 +20,27 @@ export interface StartTaskOptions {
   backoffMs: readonly number[];
   /** Where workflows run. */
   taskQueue: string;
-  /** Whether the id may be that of a task that failed. */
+  /** Whether a failed task may have had the id. */
   again?: boolean;
-  /** Whose task it is. */
+  /** The client that the task belongs to. */
   client?: string | undefined;
+  /** Markdown for the Web UI. */
+  details?: string;
 }
 export const START_TASK_DEFAULTS = { deadlineMs: 5000, backoffMs: [200, 1000], taskQueue: QUEUES.control } as const;
 
 const JSON_PLAIN = Buffer.from('json/plain');
 
-/** Temporal fails payloads above 2 MB for ever; the rest is room for what the SDK adds. */
+/** Temporal refuses payloads above 2 MB; the rest is room for what the SDK adds. */
 export const LARGEST_INPUT_BYTES = 1_900_000;
 
-/** Inputs above this size take turns. */
+/** Larger inputs are written one after another. */
 const LARGE_BYTES = 64 * 1024;
 const oneByOne = createLargeWrites({ mostWaitMs: 15_000 });
 
 /**
- * Starts the workflow of a task, or of a pipeline, under its id. When an answer is lost, the same id is started again: an id that exists
- * by then is ours, so nothing is accepted twice.
+ * Starts the workflow of a task, or of a pipeline, under its id. When an answer is lost, the same id is started again. If it exists by
+ * then, the first call started it, so nothing is accepted twice.
  * @throws {AppError} `temporal_unavailable` when nothing was accepted, `acceptance_unknown` (with `task_id`) when that
  *   cannot be known, `busy` when many large tasks wait to be written,
  *   `body_too_large` when the task does not fit into a workflow.
@@ -47,7 +49,6 @@ export async function startTask(
   temporal: Temporal,
   taskId: string,
   task: (TaskInput | PipelineInput) & { encoded?: EncodedFields },
-  details: string,
   options: StartTaskOptions,
 ): Promise<void> {
   const data = encodeTask(task);
@@ -63,7 +64,7 @@ export async function startTask(
       typedSearchAttributes: attributesOf(taskId, task, options.client),
       memo: memoOf(task),
       staticSummary: fitSummary(task.summary),
-      staticDetails: fitDetails(details),
+      staticDetails: fitDetails(options.details ?? ''),
     });
 
   const send = () => temporal.connection.withDeadline(Date.now() + options.deadlineMs, write);

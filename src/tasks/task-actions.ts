@@ -11,14 +11,14 @@ import type { StatusRecord } from '../status/record.ts';
 import { createRefreshStatus } from '../status/refresh-status.ts';
 import type { StatusStore } from '../status/status-store.ts';
 
-/** What clients and operators do to a task, each with its status afterwards. For what they throw, see `src/temporal`. */
+/** What clients and operators do to a task. Each returns its status afterwards, and throws what the file of its name says. */
 export interface TaskActions {
   cancelTask(taskId: string): Promise<{ over: boolean; record: StatusRecord }>;
   retryTask(taskId: string): Promise<StatusRecord>;
   changePriority(taskId: string, priority: number): Promise<StatusRecord>;
 }
 
-/** Why a task that only Redis knows cannot be changed; undefined where it is lost. */
+/** Why a task that only Redis knows cannot be changed; undefined when it is lost. */
 function refusalOfRecord({ status, phase }: StatusRecord): AppError | undefined {
   if (status === 'completed') return new AppError('task_over', 'it completed');
   return status === 'failed' && phase !== LOST_PHASE ? new AppError('task_over', 'it failed') : undefined;
@@ -33,7 +33,7 @@ export function createTaskActions(deps: {
 }): TaskActions {
   const { temporal, store, priorityLevels, now } = deps;
   const refresh = createRefreshStatus(deps);
-  /** The change has come about: that its status cannot be read from a server with much to do takes nothing of that. */
+  /** The status after a change. The change is made, whether or not a busy server lets its status be read. */
   const afterwards = async (taskId: string, more?: Partial<StatusRecord>): Promise<StatusRecord> => {
     const record = await refresh(taskId, more).catch(async (error: unknown) => {
       if (!isServerAway(error) && busyWords(error) === undefined) throw error;
@@ -48,7 +48,7 @@ export function createTaskActions(deps: {
     await changePriority(temporal, taskId, priority, priorityLevels);
     await store.reposition(taskId, priority, now()).catch(() => undefined);
   };
-  /** Of a pipeline, the tasks that have begun and took their priority from it; later ones follow by themselves. */
+  /** Changes the tasks of a pipeline that have begun and took their priority from it; later tasks take the new one. */
   const changeSteps = async (pipelineId: string, from: number, to: number): Promise<void> => {
     const inherited = ` AND ExecutionStatus = "Running" AND Priority = ${from}`;
     const tasks = await listStepTasks(temporal, pipelineId, inherited).catch((error: unknown) => {
@@ -56,10 +56,10 @@ export function createTaskActions(deps: {
       if (busy === undefined && !isServerAway(error)) throw error;
       throw new AppError('operation_unavailable', busy, { cause: error });
     });
-    // One that ended meanwhile needs no priority.
+    // A task that ended meanwhile needs no priority.
     await Promise.all(tasks.map((taskId) => changeOne(taskId, to).catch(() => undefined)));
   };
-  /** A task that Temporal does not know and a status is kept of: refused for how it ended, or because it is lost. */
+  /** Refuses a task that Temporal does not know but Redis does: because of how it ended, or because it is lost. */
   const onKnown = async <T>(
     taskId: string,
     action: () => Promise<T>,
@@ -84,17 +84,17 @@ export function createTaskActions(deps: {
       await onKnown(
         taskId,
         () => retryTask(temporal, taskId, { ...START_TASK_DEFAULTS, priorityLevels }),
-        // Of a failed one the input went with Temporal's database.
+        // The input of a failed task was in Temporal's database.
         ({ status }) => (status === 'completed' ? new AppError('task_not_failed', 'it completed') : undefined),
       );
-      // The manifest counts on through all runs, and so does the status.
+      // The status counts attempts through all runs, as the manifest does.
       return afterwards(taskId, before === null ? {} : { attempts: before.attempts });
     },
     async changePriority(taskId, priority) {
       const before = await deps.describe(taskId).catch(() => null);
       await onKnown(taskId, () => changeOne(taskId, priority));
       if (before?.record.plan !== undefined) await changeSteps(taskId, before.record.priority, priority);
-      // The search attribute follows when the workflow has heard of it.
+      // The search attribute changes once the workflow has got the signal.
       return { ...(await afterwards(taskId, { priority })), priority };
     },
   };

@@ -27,7 +27,7 @@ const claimant = (instance: string): Claimant & { since: string } => ({
 const LONG_MS = 60_000;
 const leaseOf = (gpuId: string, ms = LONG_MS) => createLeaseStore(redis, gpuId, ms);
 const take = async (store: ReturnType<typeof leaseOf>, who: string, known = 0) =>
-  store.take(claimant(who), await store.look(), known);
+  store.take(claimant(who), await store.read(), known);
 const must = (lease: Lease | undefined): Lease => {
   if (lease === undefined) throw new Error('the lease was not to be had');
   return lease;
@@ -37,17 +37,17 @@ test('What was taken is seen by all, with an end, and is gone when it is left', 
   const card = randomUUID();
   const store = leaseOf(card);
   const mine = must(await take(store, 'me'));
-  const seen = await leaseOf(card).look();
+  const seen = await leaseOf(card).read();
   expect(seen.lease).toMatchObject({ instance: 'me', pid: 7, counter: 1 });
   expect(seen.last).toEqual(seen.lease);
   expect(await redis.pttl(leaseKey(card))).toBeGreaterThan(0);
   await store.leave(mine);
-  expect(await store.look()).toMatchObject({ lease: null, last: null });
+  expect(await store.read()).toMatchObject({ lease: null, last: null });
 });
 
 test('Of many that saw the same, one gets the lease', async () => {
   const store = leaseOf(randomUUID());
-  const seen = await store.look();
+  const seen = await store.read();
   const taken = await Promise.all(Array.from({ length: 20 }, (_, index) => store.take(claimant(`w${index}`), seen, 0)));
   expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1);
 });
@@ -58,7 +58,7 @@ test('A lease that ran out leaves the name of its holder, and is not his any mor
   const first = must(await take(store, 'first'));
   await redis.del(leaseKey(card));
   expect(await store.extend(first)).toBe('free');
-  expect(await store.look()).toMatchObject({ lease: null, last: { instance: 'first' } });
+  expect(await store.read()).toMatchObject({ lease: null, last: { instance: 'first' } });
   const second = must(await take(store, 'second'));
   expect(await store.extend(first)).toBe('taken');
   await store.leave(first);
@@ -83,20 +83,20 @@ test('Whatever workers do in whatever order, one at most has the lease, and coun
   const step = fc.record({
     who: fc.constantFrom(...WORKERS),
     // `claim` acts on what `look` saw, however long ago that was.
-    what: fc.constantFrom('look', 'claim', 'extend', 'leave', 'run out', 'forget'),
+    what: fc.constantFrom('read', 'claim', 'extend', 'leave', 'run out', 'forget'),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const card = randomUUID();
       const store = leaseOf(card);
-      const seen = new Map(await Promise.all(WORKERS.map(async (who) => [who, await store.look()] as const)));
+      const seen = new Map(await Promise.all(WORKERS.map(async (who) => [who, await store.read()] as const)));
       const leases = new Map<string, Lease>();
       let owner: string | undefined;
       let count = 0;
       for (const { who, what } of steps) {
         const lease = leases.get(who);
         const mine = seen.get(who);
-        if (what === 'look') seen.set(who, await store.look());
+        if (what === 'read') seen.set(who, await store.read());
         if (what === 'run out') {
           await redis.del(leaseKey(card));
           owner = undefined;
@@ -124,7 +124,7 @@ test('Whatever workers do in whatever order, one at most has the lease, and coun
           if (owner === who) owner = undefined;
         }
       }
-      expect((await store.look()).lease?.instance).toBe(owner);
+      expect((await store.read()).lease?.instance).toBe(owner);
       await redis.del(leaseKey(card));
     }),
     { numRuns: 100 },

@@ -116,7 +116,8 @@ export async function createPipelineRig(
   const submitPipeline = createSubmitPipeline({
     prepare: prepares(rig.assetRoot),
     startTask: (taskId, task, details, client) =>
-      startTask(temporal, taskId, task, details, {
+      startTask(temporal, taskId, task, {
+        details,
         ...START_TASK_DEFAULTS,
         priorityLevels: 101,
         taskQueue: queues.control,

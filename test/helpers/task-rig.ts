@@ -174,7 +174,7 @@ export async function createTaskRig(
         input: { timeline, outputPath: `output/${taskId}.mp4` },
         ...more,
       };
-      await startTask(temporal, taskId, task, '', {
+      await startTask(temporal, taskId, task, {
         ...START_TASK_DEFAULTS,
         priorityLevels,
         taskQueue: control,
@@ -196,7 +196,7 @@ export async function createTaskRig(
         ...more,
       };
       const options = { ...START_TASK_DEFAULTS, priorityLevels, taskQueue: queues.control };
-      await startTask(temporal, taskId, task, '', options);
+      await startTask(temporal, taskId, task, options);
       return taskId;
     },
     handle: (taskId: string) => temporal.client.workflow.getHandle(taskId),

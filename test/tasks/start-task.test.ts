@@ -46,7 +46,7 @@ beforeEach(() => void start.mockReset());
 describe('Starting a task', () => {
   test('takes one call when the server answers', async () => {
     start.mockResolvedValue();
-    await startTask(temporal, 'id', task, '', options);
+    await startTask(temporal, 'id', task, options);
     expect(start).toHaveBeenCalledExactlyOnceWith(
       'remotion_render',
       expect.objectContaining({ workflowId: 'id', taskQueue: 'middleware', priority: { priorityKey: 51 } }),
@@ -55,13 +55,13 @@ describe('Starting a task', () => {
 
   test('is refused at once when the connection is refused: nothing was accepted', async () => {
     start.mockRejectedValue(refused);
-    await expect(startTask(temporal, 'id', task, '', options)).rejects.toMatchObject({ code: 'temporal_unavailable' });
+    await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({ code: 'temporal_unavailable' });
     expect(start).toHaveBeenCalledOnce();
   });
 
   test('is refused at once by a server that takes no more: nothing was accepted', async () => {
     start.mockRejectedValue(new Error('Failed to start Workflow', { cause: busy }));
-    await expect(startTask(temporal, 'id', task, '', options)).rejects.toMatchObject({
+    await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({
       code: 'temporal_unavailable',
       message: expect.stringContaining('namespace rate limit exceeded') as string,
     });
@@ -72,13 +72,13 @@ describe('Starting a task', () => {
     start
       .mockRejectedValueOnce(lost)
       .mockRejectedValueOnce(new WorkflowExecutionAlreadyStartedError('exists', 'id', 'remotion_render'));
-    await startTask(temporal, 'id', task, '', options);
+    await startTask(temporal, 'id', task, options);
     expect(start).toHaveBeenCalledTimes(2);
   });
 
   test('does not claim that nothing was accepted when an answer was lost before the connection was refused', async () => {
     start.mockRejectedValueOnce(lost).mockRejectedValue(refused);
-    await expect(startTask(temporal, 'id', task, '', options)).rejects.toMatchObject({
+    await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({
       code: 'acceptance_unknown',
       extra: { task_id: 'id' },
     });
@@ -86,14 +86,14 @@ describe('Starting a task', () => {
 
   test('does not claim it either when the server took no more after that', async () => {
     start.mockRejectedValueOnce(lost).mockRejectedValue(busy);
-    await expect(startTask(temporal, 'id', task, '', options)).rejects.toMatchObject({ code: 'acceptance_unknown' });
+    await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({ code: 'acceptance_unknown' });
   });
 
   test('of a task that no workflow can carry is refused before the server is asked', async () => {
     const text = 'x'.repeat(1_900_000);
     const timeline = { ...task.input.timeline, subtitles: [{ text, startFrame: 0, endFrame: 9 }] };
     const large = { ...task, input: { ...task.input, timeline } };
-    await expect(startTask(temporal, 'id', large, '', options)).rejects.toMatchObject({ code: 'body_too_large' });
+    await expect(startTask(temporal, 'id', large, options)).rejects.toMatchObject({ code: 'body_too_large' });
     expect(start).not.toHaveBeenCalled();
   });
 });

@@ -28,12 +28,12 @@ async function orderOf(
 test('A step that becomes ready while many items are started is next, and the items go on in their order', async () => {
   const many = ['a0', 'a1', 'a2', 'a3', 'a4'];
   const ready = { a1: ['b0'], a2: ['c0', 'c1'] };
-  expect(await orderOf('shortest line', many, ready)).toEqual(['a0', 'a1', 'b0', 'a2', 'a3', 'a4', 'c0', 'c1']);
+  expect(await orderOf('smallest group', many, ready)).toEqual(['a0', 'a1', 'b0', 'a2', 'a3', 'a4', 'c0', 'c1']);
   expect(await orderOf('first come', many, ready)).toEqual(['a0', 'a1', 'a2', 'a3', 'a4', 'b0', 'c0', 'c1']);
 });
 
 test('Work that fails stands in nobody’s way', async () => {
-  const takeTurn = createFairMutex('shortest line');
+  const takeTurn = createFairMutex('smallest group');
   const [failed, other] = await Promise.allSettled([
     takeTurn('a', () => Promise.reject(new Error('broken'))),
     takeTurn('b', () => Promise.resolve('done')),
@@ -46,7 +46,7 @@ test('Whatever waits, everything goes through once, one at a time, and each line
   await fc.assert(
     fc.asyncProperty(arrivals, async (lines) => {
       const pieces = lines.map((line, index) => `${line}${index}`);
-      const done = await orderOf('shortest line', pieces);
+      const done = await orderOf('smallest group', pieces);
       expect(done.toSorted()).toEqual(pieces.toSorted());
       for (const line of ['a', 'b', 'c', 'd'])
         expect(done.filter((piece) => piece.startsWith(line))).toEqual(
