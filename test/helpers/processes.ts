@@ -37,7 +37,7 @@ export const running = (pids: readonly number[]): number[] =>
     .filter(({ pid, state }) => pids.includes(pid) && state !== 'Z')
     .map(({ pid }) => pid);
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 60_000;
 
 /** Resolves when none of the processes runs any more; gives up and throws after a time that no kill takes, however busy the machine. */
 export async function untilGone(pids: readonly number[]): Promise<void> {

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../../src/local/stack/ports.ts';
 
 type Engine = 'comfyui' | 'cosyvoice';
 
@@ -27,12 +28,11 @@ export async function startSimulatorProcess<Faults, Stats>(
 ): Promise<SimulatorProcess<Faults, Stats>> {
   const { journal, args = [] } = options;
   const main = fileURLToPath(new URL(`../../dist/src/simulators/${engine}/main.js`, import.meta.url));
-  let port = 0;
+  const port = await freePort();
   const launch = async (): Promise<ChildProcess> => {
     const where = ['--journal', journal, '--port', String(port)];
     const child = fork(main, [...where, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    const [message] = (await once(child, 'message')) as [{ port: number }];
-    ({ port } = message);
+    await once(child, 'message');
     return child;
   };
   let child = await launch();

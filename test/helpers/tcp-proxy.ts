@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../../src/local/stack/ports.ts';
 
 /** A way to a server on this machine that can be cut. */
 export interface TcpProxy {
@@ -11,7 +12,8 @@ export interface TcpProxy {
 
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  const open = async (port: number): Promise<Server> => {
+  const port = await freePort();
+  const open = async (): Promise<Server> => {
     const server = createServer((near) => {
       const far = connect({ host: '127.0.0.1', port: target });
       for (const [one, other] of [
@@ -31,8 +33,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     await once(server, 'listening');
     return server;
   };
-  let server = await open(0);
-  const { port } = server.address() as AddressInfo;
+  let server = await open();
   return {
     port,
     async cut() {
@@ -41,7 +42,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       await once(server, 'close');
     },
     async mend() {
-      server = await open(port);
+      server = await open();
     },
   };
 }

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { ComfyuiInput, Graph } from '../../../src/contracts/comfyui.ts';
 import { type ComfyuiJob, type ComfyuiTimings, createComfyuiDriver } from '../../../src/drivers/comfyui/driver.ts';
 import { promptIdOf } from '../../../src/drivers/comfyui/prompt/prompt-id.ts';
+import { freePort } from '../../../src/local/stack/ports.ts';
 import type { ComfyuiSimulatorOptions } from '../../../src/simulators/comfyui/options.ts';
 import { createComfyuiSimulator } from '../../../src/simulators/comfyui/simulator.ts';
 import { createLines } from '../../helpers/lines.ts';
@@ -137,6 +138,7 @@ export async function comfyuiRig(
   const assets = path.join(base, 'assets');
   await mkdir(assets);
   const simulator = await createComfyuiSimulator({
+    port: await freePort(),
     folder: path.join(base, 'comfyui'),
     stepMs: 10,
     ...options.simulator,

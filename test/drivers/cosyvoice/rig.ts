@@ -6,6 +6,7 @@ import type { CosyvoiceInput } from '../../../src/contracts/cosyvoice.ts';
 import { createCosyvoiceDriver, type Speech, type SpeechControl } from '../../../src/drivers/cosyvoice/driver.ts';
 import { encodeWav } from '../../helpers/wav.ts';
 import { createLineLogger } from '../../../src/logging.ts';
+import { freePort } from '../../../src/local/stack/ports.ts';
 import type { CosyvoiceSimulatorOptions } from '../../../src/simulators/cosyvoice/options.ts';
 import { createCosyvoiceSimulator } from '../../../src/simulators/cosyvoice/simulator.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
@@ -72,7 +73,12 @@ export async function speechRig(url: string, options: DriverOptions = {}): Promi
 
 /** The same with a stand-in for CosyVoice. */
 export async function simulatedRig(simulated: CosyvoiceSimulatorOptions = {}, options: DriverOptions = {}) {
-  const simulator = await createCosyvoiceSimulator({ segmentMs: 1, voice: 'babble', ...simulated });
+  const simulator = await createCosyvoiceSimulator({
+    port: await freePort(),
+    segmentMs: 1,
+    voice: 'babble',
+    ...simulated,
+  });
   onTestFinished(() => simulator.close());
   return { simulator, ...(await speechRig(simulator.url, options)) };
 }

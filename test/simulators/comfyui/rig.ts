@@ -1,10 +1,11 @@
 import { onTestFinished } from 'vitest';
+import { freePort } from '../../../src/local/stack/ports.ts';
 import type { ComfyuiSimulatorOptions } from '../../../src/simulators/comfyui/options.ts';
 import { createComfyuiSimulator, type ComfyuiSimulator } from '../../../src/simulators/comfyui/simulator.ts';
 
 /** A stand-in that ends with the test; steps take no time unless told. */
 export async function simulate(options: ComfyuiSimulatorOptions = {}): Promise<ComfyuiSimulator> {
-  const simulator = await createComfyuiSimulator({ stepMs: 1, ...options });
+  const simulator = await createComfyuiSimulator({ port: await freePort(), stepMs: 1, ...options });
   onTestFinished(() => simulator.close());
   return simulator;
 }

@@ -1,4 +1,5 @@
 import { onTestFinished, vi } from 'vitest';
+import { freePort } from '../../../src/local/stack/ports.ts';
 import type { CosyvoiceSimulatorOptions } from '../../../src/simulators/cosyvoice/options.ts';
 import { createCosyvoiceSimulator, type CosyvoiceSimulator } from '../../../src/simulators/cosyvoice/simulator.ts';
 import { ask, multipart, type Answer } from '../../conformance/cosyvoice/client.ts';
@@ -8,7 +9,12 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** A stand-in for the time of one test; it babbles unless told otherwise. */
 export async function startSimulator(options: CosyvoiceSimulatorOptions = {}): Promise<CosyvoiceSimulator> {
-  const simulator = await createCosyvoiceSimulator({ segmentMs: 1, voice: 'babble', ...options });
+  const simulator = await createCosyvoiceSimulator({
+    port: await freePort(),
+    segmentMs: 1,
+    voice: 'babble',
+    ...options,
+  });
   onTestFinished(() => simulator.close());
   return simulator;
 }
