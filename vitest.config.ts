@@ -25,7 +25,9 @@ export default defineConfig({
           // No test file leaves anything behind that another one could see, and loading Zod and Temporal 150 times took longest.
           isolate: false,
           unstubEnvs: true,
-          testTimeout: 30_000,
+          // A hang; on a busy machine each may take ten times as long as on a quiet one.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           expect: POLL,
         },
       },

@@ -78,7 +78,7 @@ test('The first example of docs/cosyvoice.md works as it stands', async () => {
     audio_path: '/assets/audio/output.wav',
     srt_path: 'audio/output.srt',
   });
-  const { audio } = await probeMedia(path.join(stack.assetRoot, result.output_path), AbortSignal.timeout(10_000));
+  const { audio } = await probeMedia(path.join(stack.assetRoot, result.output_path), AbortSignal.timeout(60_000));
   expect(audio?.durationSeconds).toBeCloseTo(result.duration_seconds, 3);
   expect(await readFile(path.join(stack.assetRoot, result.srt_path), 'utf8')).toContain(result.subtitles[0]?.text);
 });

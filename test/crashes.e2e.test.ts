@@ -52,7 +52,7 @@ test.each(Object.keys(victims))('A task in mid-render completes when %s is kille
   const result = body.result as { output_path: string; size_bytes: number };
   const file = path.join(stack.assetRoot, result.output_path);
   expect((await stat(file)).size).toBe(result.size_bytes);
-  const { video } = await probeMedia(file, AbortSignal.timeout(10_000));
+  const { video } = await probeMedia(file, AbortSignal.timeout(60_000));
   expect(Math.round((video?.durationSeconds ?? 0) * 30)).toBe(FRAMES);
 });
 

@@ -143,7 +143,7 @@ test('A script becomes a film with a picture for each sentence, though the worke
   ];
   expect(output).toEqual({ film: 'films/fox.mp4', seconds: film.duration_seconds });
   expect(Math.abs(film.duration_seconds - voice.duration_seconds)).toBeLessThanOrEqual(1 / 30);
-  const { video, audio } = await probeMedia(path.join(stack.assetRoot, film.output_path), AbortSignal.timeout(10_000));
+  const { video, audio } = await probeMedia(path.join(stack.assetRoot, film.output_path), AbortSignal.timeout(60_000));
   expect({ width: video?.width, height: video?.height, hasAudio: audio !== null }).toEqual({
     width: 320,
     height: 576,

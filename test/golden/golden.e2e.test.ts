@@ -26,7 +26,7 @@ describe.each(GOLDEN_FILMS)('The golden film $name', (golden) => {
     made = await renderGolden(rig, golden);
     if (UPDATE) await writeReference(golden.name, made.pictures, made.numbers);
     wanted = await readReference(golden.name);
-  }, 120_000);
+  });
 
   test('is as long and as large as it was, and warns of the same.', () => {
     const { loudness: _, peakMs: __, ...facts } = wanted.numbers;

@@ -52,7 +52,7 @@ test.each([SAME_SEED, NEW_SEED])(
         const [width, height] = [Number(sent['width']) & ~1, Number(sent['height']) & ~1];
         const { film, file } = await rig.render(sent);
         expect(film).toMatchObject({ width, height, fps, frames });
-        expect(await countFrames(file, AbortSignal.timeout(10_000))).toBe(frames);
+        expect(await countFrames(file, AbortSignal.timeout(60_000))).toBe(frames);
         const { video, audio } = await probeMedia(file);
         expect(video).toMatchObject({ width, height, fps: expect.closeTo(fps, 2) as number });
         expect(video?.durationSeconds).toBeCloseTo(frames / fps, 2);

@@ -37,7 +37,7 @@ test('npm run demo makes the short film through the real API, with captions that
   const kept = path.join(dataDir, 'demo');
   const film = path.join(kept, 'demo.mp4');
   expect(demo.output()).toContain(`The film: ${film}`);
-  const { video, audio } = await probeMedia(film, AbortSignal.timeout(10_000));
+  const { video, audio } = await probeMedia(film, AbortSignal.timeout(60_000));
   expect(video).toMatchObject({ width: 1080, height: 1920 });
   expect(audio).not.toBeNull();
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
     workflowsPath: fileURLToPath(new URL('../../workflows-temporal/index.ts', import.meta.url)),
     logger,
   });
-}, 60_000);
+});
 
 test('There are recorded histories of what tasks go through', () => {
   const kinds = [

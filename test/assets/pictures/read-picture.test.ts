@@ -178,7 +178,6 @@ test.each(TIRING)(
     expect(longest).toBeLessThan(15_000);
     await expect(readPictureFile(file, format, AbortSignal.abort(new Error('no longer')))).rejects.toThrow('no longer');
   },
-  30_000,
 );
 
 test('What matters may lie on either side of a border between two reads', async () => {

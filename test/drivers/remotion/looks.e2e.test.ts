@@ -102,7 +102,7 @@ beforeAll(async () => {
     watermark: { src: 'red.png', position: 'bottom-left', width: MARK, margin: 10, opacity: 1 },
   });
   film = await decodeFrames(file, SIZE, SIZE);
-}, 120_000);
+});
 afterAll(() => rig.remove());
 
 test('A pan to the right begins at the left edge of the picture and ends at its right one, and shows no more.', () => {

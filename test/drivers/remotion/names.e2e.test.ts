@@ -50,4 +50,4 @@ test('Every file is drawn as what its bytes say, whatever its name says', async 
   } finally {
     await rig.remove();
   }
-}, 120_000);
+});

@@ -176,7 +176,7 @@ describe('A supervised child', () => {
     }, 20_000);
     expect((await stat(file)).size).toBeLessThan(100_000);
     expect((await readFile(`${file}.1`, 'utf8')).startsWith('chatter chatter')).toBe(true);
-  }, 30_000);
+  });
 });
 
 test('The pauses between starts grow from half a second to half a minute', () => {
