@@ -66,3 +66,11 @@ test.each(documents)('Every link of %s leads to a file, and to a heading of it',
   );
   expect(found.filter(({ ok }) => !ok)).toEqual([]);
 });
+
+const PATH = /`((?:src|activities|workflows-temporal|remotion|test|tools|docs|examples)\/[\w./-]+)`/g;
+
+test.each(documents)('Every file and folder of the project that %s names exists', async (document) => {
+  const text = (await proseOf(document)).map(({ line }) => line).join('\n');
+  const named = [...text.matchAll(PATH)].map(([, name = '']) => name);
+  expect(named.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
+});
