@@ -63,7 +63,7 @@ describe('The list of rooms', () => {
       const imports = mayImport.map((name) => name.replace(/^src\//, ''));
       return `| ${code(room.split(', '))} | ${what} | ${code(imports)} |`;
     });
-    expect(text).toContain(['| room | what | may import |', '|---|---|---|', ...table].join('\n'));
+    expect(text).toContain(['| room | contents | may import |', '|---|---|---|', ...table].join('\n'));
   });
 });
 
