@@ -1,5 +1,5 @@
 import { openAsBlob, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
@@ -52,6 +52,7 @@ beforeAll(async () => {
   });
   await makePicture(path.join(stack.assetRoot, 'red.png'), RED);
   await makeClip(path.join(stack.assetRoot, 'clip.mp4'), { colours: Array.from({ length: 30 }, () => RED) });
+  await copyFile(exampleSound('luna.mp3'), path.join(stack.assetRoot, 'luna.mp3'));
   const form = new FormData();
   form.set('voice_id', 'luna');
   form.set('transcript', 'Morning comes.');
@@ -96,7 +97,7 @@ test('While a film, a picture and speech are made, all that listens does so on l
           width: 480,
           height: 360,
           durationInFrames: 150,
-          audioSrc: 'reference.wav',
+          audioSrc: 'luna.mp3',
           clips: [
             { type: 'image', src: 'red.png', motion: 'zoom-in' },
             { type: 'video', src: 'clip.mp4', startFrame: 60, durationInFrames: 30, layer: 1 },
