@@ -122,7 +122,7 @@ test('What is wrong only with the values of other steps is told as that, with th
     cover: invalid('payload.params.WIDTH'),
     again: invalid('payload.speed'),
     film: invalid(
-      'payload.timeline.clips[0].src: expected the path of a file under ASSET_PATH (cover.files[0].path is null, as cover was skipped)',
+      'payload.timeline.clips[0].src: expected the path of a file under ASSET_PATH (cover.files[0].path is null, because cover was skipped)',
     ),
   });
   const log = await stack.readLog('worker.log');

@@ -104,7 +104,7 @@ export function createApp(deps: {
       response.end();
     });
     app.all(path, (request, response) => {
-      const answer = problem(new AppError('method_not_allowed', `${request.method}, but to ${allow}`));
+      const answer = problem(new AppError('method_not_allowed', `${request.method}; it supports ${allow}`));
       send(response, { ...answer, headers: { ...answer.headers, Allow: allow } });
     });
   }

@@ -65,7 +65,7 @@ const runSecondsErrors = (
     ? [
         {
           path: `${path}.run_seconds`,
-          message: `expected at most ${most} seconds, the limit that the operator has set (MAX_RUN_SECONDS)`,
+          message: `expected at most ${most} seconds, the limit set by the operator (MAX_RUN_SECONDS)`,
         },
       ]
     : [];
@@ -83,7 +83,7 @@ function refusePipeline(body: unknown): void {
   const { task_type: type, steps } = (body ?? {}) as { task_type?: unknown; steps?: unknown };
   const path = Array.isArray(steps) ? 'steps' : 'task_type';
   if (Array.isArray(steps) || type === PIPELINE)
-    throw refusal([{ path, message: 'a pipeline, which is a list of steps, goes to POST /submit_pipeline' }]);
+    throw refusal([{ path, message: 'send a pipeline, which is a list of steps, to POST /submit_pipeline' }]);
 }
 
 async function checkTask({ prepare, mostRunSeconds }: ChecksDeps, body: unknown, taskId: string): Promise<CheckedTask> {
@@ -113,7 +113,7 @@ const leastTasks = (steps: readonly SubmittedStep[]): number =>
   steps.reduce((sum, { for_each: each }) => sum + (each === undefined ? 1 : Array.isArray(each) ? each.length : 0), 0);
 
 function tooMany(count: number, most: number): FieldError[] {
-  const message = `expected at most ${most} tasks, items of for_each counted, and not ${count} (MAX_PIPELINE_TASKS)`;
+  const message = `expected at most ${most} tasks, counting the items of for_each; this pipeline has ${count} (limit MAX_PIPELINE_TASKS)`;
   return count > most ? [{ path: 'steps', message }] : [];
 }
 

@@ -66,7 +66,7 @@ export function toAppError(thrown: unknown): AppError {
   const { status, type, limit, message } = thrown as HttpError;
   if (type === 'entity.parse.failed') return new AppError('malformed_json', message, { cause: thrown });
   if (type === 'entity.too.large')
-    return new AppError('body_too_large', `it may have ${limit} bytes at most`, { cause: thrown });
+    return new AppError('body_too_large', `the limit is ${limit} bytes`, { cause: thrown });
   if (status === 415) return new AppError('unsupported_media_type', message, { cause: thrown });
   if (status === 400) return new AppError('malformed_request', message, { cause: thrown });
   return new AppError('internal_error', undefined, { cause: thrown });

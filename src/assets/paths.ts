@@ -26,7 +26,7 @@ function absoluteOf(folder: AssetFolder, value: string): string {
   const aliases = [...folder.aliases, { from: PUBLIC_PREFIX, to: '' }];
   const alias = aliases.find(({ from }) => isInside(from, path.resolve(value)));
   if (alias === undefined)
-    throw new AssetPathError('expected a path relative to ASSET_PATH; this absolute one lies outside it');
+    throw new AssetPathError('expected a path relative to ASSET_PATH; this absolute path is outside it');
   return path.resolve(folder.root, alias.to, path.relative(alias.from, path.resolve(value)));
 }
 
@@ -40,7 +40,7 @@ export function assetPath(folder: AssetFolder, value: string): string {
   if (value.includes('\0')) throw new AssetPathError('expected a path without a null character');
   const absolute = absoluteOf(folder, value);
   if (!isInside(folder.root, absolute))
-    throw new AssetPathError('expected a path inside ASSET_PATH; this one leads out of it');
+    throw new AssetPathError('expected a path inside ASSET_PATH; this one leads outside');
   return path.relative(folder.root, absolute).split(path.sep).join('/');
 }
 
@@ -74,7 +74,7 @@ export async function existingAsset(folder: AssetFolder, relative: string): Prom
   const root = await assetRoot(folder);
   try {
     const real = await realpath(path.join(root, relative));
-    if (!isInside(root, real)) throw new AssetPathError('this is a symbolic link that leads out of ASSET_PATH');
+    if (!isInside(root, real)) throw new AssetPathError('this is a symbolic link to a place outside ASSET_PATH');
     const info = await stat(real);
     if (!info.isFile())
       throw new AssetPathError(`expected a file; this is ${info.isDirectory() ? 'a folder' : 'a pipe or a device'}`);
@@ -85,12 +85,12 @@ export async function existingAsset(folder: AssetFolder, relative: string): Prom
     if (error instanceof AssetPathError) throw error;
     if (WRONG_PATH.has(codeOf(error))) throw new AssetPathError('no such file under ASSET_PATH', { cause: error });
     if (FORBIDDEN.has(codeOf(error)))
-      throw new AssetPathError('this file cannot be read by the middleware', { cause: error });
+      throw new AssetPathError('the middleware has no permission to read this file', { cause: error });
     throw away(error);
   }
 }
 
-const LEADS_OUT = 'expected a path inside ASSET_PATH; a symbolic link leads this one out of it';
+const LEADS_OUT = 'expected a path inside ASSET_PATH; a symbolic link leads this one outside';
 
 /** The real place of the nearest folder above a path that is there already. A link that leads nowhere is there. */
 async function nearestAncestor(absolute: string): Promise<string> {
@@ -123,7 +123,7 @@ export async function writableAsset(folder: AssetFolder, relative: string): Prom
   } catch (error) {
     if (error instanceof AssetPathError) throw error;
     if (WRONG_PATH.has(codeOf(error)) || codeOf(error) === 'EEXIST')
-      throw new AssetPathError('expected a path through folders; a file or a broken link stands in its way', {
+      throw new AssetPathError('expected a path through folders; a part of it is a file or a broken link', {
         cause: error,
       });
     throw away(error);

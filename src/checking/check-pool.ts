@@ -71,9 +71,10 @@ export function createCheckPool(options: {
     try {
       told = await pool.run({ ...asked, clock }, { signal });
     } catch (error) {
-      if (signal.aborted) throw new AppError('too_complex', `more than ${deadlineMs / 1000} s`, { cause: error });
+      if (signal.aborted)
+        throw new AppError('too_complex', `the check took more than ${deadlineMs / 1000} s`, { cause: error });
       if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
-        throw new AppError('too_complex', 'more memory than a request may take', { cause: error });
+        throw new AppError('too_complex', 'the check used more memory than one request may use', { cause: error });
       throw error;
     } finally {
       endWatch();

@@ -31,11 +31,11 @@ const words = (what: string) => optional(plainText(`expected ${what}`).trim());
 const script = optional(
   prose(
     plainText('expected the text to speak')
-      .refine((said) => !isJsonText(said), 'expected the text to speak; this text holds JSON')
+      .refine((said) => !isJsonText(said), 'expected the text to speak, but this text is JSON')
       .transform((said) => withLineBreaks(afterMark(said)))
       .refine(
         (said) => said.length <= LONGEST_TEXT,
-        `expected at most ${LONGEST_TEXT} characters; make several tasks of it`,
+        `expected at most ${LONGEST_TEXT} characters; split it into several tasks`,
       )
       .refine((said) => SPEAKABLE.test(said), 'expected text with at least one letter or digit to speak'),
   ),
@@ -53,7 +53,7 @@ export const cosyvoicePayloadSchema = z
     output_path: filePath,
     overwrite: optional(flag),
     instruct_text: optional(prose(plainText('expected an instruction').transform(beforeMark))),
-    prompt_text: optional(prose(plainText('expected what is said in the recording').transform(afterMark))),
+    prompt_text: optional(prose(plainText('expected the transcript of the recording').transform(afterMark))),
     prompt_wav_path: filePath,
     language: optional(
       plainText('expected a language such as zh, en or ja')

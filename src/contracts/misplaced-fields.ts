@@ -31,13 +31,13 @@ const othersIn = (value: unknown, known: readonly string[]): string[] =>
 function createSpelling() {
   let compared = 0;
   return (where: string, name: string, known: readonly string[], sent: unknown): string[] => {
-    if (++compared === MOST_COMPARED + 1) return [`more fields than ${MOST_COMPARED} are not known and were ignored`];
+    if (++compared === MOST_COMPARED + 1) return [`more than ${MOST_COMPARED} fields are unknown and were ignored`];
     if (compared > MOST_COMPARED) return [];
     const near = nearest(
       name,
       known.filter((one) => !isObject(sent) || !Object.hasOwn(sent, one)),
     );
-    return near === undefined ? [] : [`${where}${name} is not known and was ignored; did you mean ${where}${near}?`];
+    return near === undefined ? [] : [`${where}${name} is unknown and was ignored; did you mean ${where}${near}?`];
   };
 }
 type Spelling = ReturnType<typeof createSpelling>;
@@ -52,9 +52,9 @@ function inPayload(spelling: Spelling, where: string, taskType: TaskType, payloa
   const known = payloadOf(taskType);
   const at = `${where}payload.`;
   return othersIn(payload, known).flatMap((name) => {
-    if (ENVELOPE.includes(name)) return [`${at}${name} was ignored; it belongs beside payload, as ${where}${name}`];
+    if (ENVELOPE.includes(name)) return [`${at}${name} was ignored; it belongs next to payload, as ${where}${name}`];
     if (taskType === 'remotion_render' && TIMELINE.includes(name))
-      return [`${at}${name} was ignored; it belongs to ${at}timeline.${name}`];
+      return [`${at}${name} was ignored; it belongs at ${at}timeline.${name}`];
     return spelling(at, name, known, payload);
   });
 }
@@ -72,7 +72,7 @@ export function misplacedFields(taskType: TaskType | undefined, body: unknown): 
   const { timeouts, payload } = body as { timeouts?: unknown; payload?: unknown };
   const beside = othersIn(body, ENVELOPE).flatMap((name) =>
     taskType !== undefined && payloadOf(taskType).includes(name)
-      ? [`${name} was ignored; it belongs to payload.${name}`]
+      ? [`${name} was ignored; it belongs at payload.${name}`]
       : spelling('', name, ENVELOPE, body),
   );
   const inside = taskType === undefined ? [] : inPayload(spelling, '', taskType, payload);

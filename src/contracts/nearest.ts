@@ -49,7 +49,7 @@ export function didYouMean(sent: unknown, name: string): string {
   const meant =
     names.find((one) => nearest(one, [name]) !== undefined) ??
     names.find((one) => OTHERS[name]?.includes(one.toLowerCase()) === true);
-  return meant === undefined ? '' : `; is ${meant} meant for it? The name is ${name}`;
+  return meant === undefined ? '' : `; you sent ${meant}: did you mean ${name}?`;
 }
 
 /**

@@ -4,9 +4,9 @@ import type { WorkType } from './names.ts';
 import type { PartHealth } from './health.ts';
 
 export const LONGEST_REASON = 500;
-const SAY_WHY = 'expected a sentence that says why';
+const SAY_WHY = 'expected a sentence that gives the reason';
 const reason = prose(
-  plainText(SAY_WHY).trim().min(1, SAY_WHY).max(LONGEST_REASON, `expected ${LONGEST_REASON} characters at most`),
+  plainText(SAY_WHY).trim().min(1, SAY_WHY).max(LONGEST_REASON, `expected at most ${LONGEST_REASON} characters`),
 );
 const OBJECT = 'expected a JSON object';
 

@@ -1,12 +1,12 @@
 const OBJECT_TEXT = '[object Object]';
-const BY_A_PROGRAM = 'this text is what a program wrote in the place of an object';
+const BY_A_PROGRAM = 'this text is "[object Object]", which a program wrote instead of an object';
 
 /** What is wrong with a text in which a program wrote its word for "an object" in the place of that object; undefined when it did not. */
 export const objectText = (text: string): string | undefined =>
   text.trim() === OBJECT_TEXT
     ? BY_A_PROGRAM
     : text.includes(OBJECT_TEXT)
-      ? `this text holds ${OBJECT_TEXT}, which a program wrote in the place of an object`
+      ? `this text contains ${OBJECT_TEXT}, which a program wrote instead of an object`
       : undefined;
 
 /** The same of any text in a value, however deep. */
@@ -26,7 +26,9 @@ export function textInstead(value: unknown): string {
   const written = objectText(value);
   if (written !== undefined) return `; ${written}`;
   const [, opening] = /^\s*([[{])/.exec(value) ?? [];
-  return opening === undefined ? '' : `; this text holds JSON; send it as ${opening === '[' ? 'a list' : 'an object'}`;
+  return opening === undefined
+    ? ''
+    : `; this is JSON in a string; send it as ${opening === '[' ? 'a list' : 'an object'}`;
 }
 
 /** Whether text is meant as an object or a list, where text has a meaning, too. File names may begin with a bracket. */

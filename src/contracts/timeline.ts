@@ -20,7 +20,7 @@ export const MOST_CLIPS = 10_000;
 /** 8K. */
 export const MOST_PIXELS = 7680;
 const DEFAULTS = { width: 1080, height: 1920, fps: 30, backgroundColor: '#000000', bgmVolume: 0.1 };
-const NO_LENGTH = 'expected the length of the film in frames, or clips or subtitles that end somewhere';
+const NO_LENGTH = 'expected the length of the film in frames, or clips or subtitles that have an end';
 
 const LENGTH: TimeNames = {
   durationInFrames: 'frames',
@@ -76,7 +76,7 @@ type Head = z.infer<typeof headSchema>;
 /** Video codecs as every player knows them have even sizes only: an odd one loses a pixel. */
 function evenSize(reader: Reader, name: 'width' | 'height', value: number): number {
   if (value % 2 === 0) return value;
-  reader.warn(`${name} is ${value - 1} instead of ${value}: films have even sizes`);
+  reader.warn(`${name} was changed from ${value} to ${value - 1}, because films need even sizes`);
   return value - 1;
 }
 
@@ -128,7 +128,7 @@ export function checkScale({
   const [least, most] = [Math.min(width, height) * scale, Math.max(width, height) * scale];
   return least >= 2 && most <= MOST_PIXELS
     ? undefined
-    : `expected a scale that makes 2 to ${MOST_PIXELS} pixels of each side`;
+    : `expected a scale that makes each side 2 to ${MOST_PIXELS} pixels long`;
 }
 
 /** What is let through in a timeline but is probably not what the client meant, also where it is refused for something else. */
@@ -188,7 +188,7 @@ function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: N
   );
   if (timeline === undefined) reader.error(['durationInFrames'], NO_LENGTH);
   else if (timeline.durationInFrames !== 'auto' && timeline.durationInFrames > MOST_FRAMES)
-    reader.error(['durationInFrames'], `${TOO_LONG}, which its parts go beyond`);
+    reader.error(['durationInFrames'], `${TOO_LONG}, but the parts of the film last longer`);
   const { warnings } = notes;
   return {
     timeline: timeline === undefined || warnings.length === 0 ? timeline : { ...timeline, warnings },

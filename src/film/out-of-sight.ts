@@ -64,5 +64,6 @@ export function subtitleOutOfSight(text: string, style: SubtitleStyle, { width, 
   return isTooMuch(text, style.fontSize ?? SMALLEST_TYPE, room, style.style === 'box' ? BOX_LINE_HEIGHT : LINE_HEIGHT);
 }
 
-export const TOO_MUCH_TEXT = 'has more text than the frame can show in type of this size: some of it lies outside';
-export const OUTSIDE = 'puts the clip outside the frame: nothing of it is seen';
+export const TOO_MUCH_TEXT =
+  'has more text than fits into the frame at this type size; part of the text is not visible';
+export const OUTSIDE = 'places the clip outside the frame; nothing of it is visible';

@@ -85,8 +85,8 @@ export function pictureSubtitles(
     const to = Math.min(line.endFrame, end);
     return [{ text, from, to, words: wordsWithin(wordsOf(line, style), from, to), language: languages[index] ?? null }];
   });
-  findings.warnOfAll(late, `would begin after the film's end, frame ${end}: left out`);
-  findings.warnOfAll(cut, `would last beyond the film's end, frame ${end}: cut there`);
+  findings.warnOfAll(late, `had to be left out, because the film ends earlier (frame ${end})`);
+  findings.warnOfAll(cut, `had to be cut at the end of the film (frame ${end})`);
   findings.warnOfAll(tooMuch, TOO_MUCH_TEXT);
   return shown;
 }

@@ -42,9 +42,9 @@ export function settleClips(
   const own = (_: FileClip, index: number): number | null => lengths[index] ?? null;
   const { places, end } = placeInFilm({ clips, fps, own, length, tail: timeline.tailFrames ?? 0, othersEnd });
   if (typeof end !== 'number')
-    throw contradiction('durationInFrames', 'expected the length of the film: nothing in it has one');
+    throw contradiction('durationInFrames', 'expected the length of the film, because no part of it has a length');
 
-  if (end > MOST_FRAMES) throw contradiction('durationInFrames', `${TOO_LONG}, which its parts go beyond`);
+  if (end > MOST_FRAMES) throw contradiction('durationInFrames', `${TOO_LONG}, but the parts of the film last longer`);
 
   const cut: string[] = [];
   const late: string[] = [];
@@ -58,7 +58,7 @@ export function settleClips(
     const durationInFrames = Math.min(lasts, end - from);
     return [{ clip, field, from, durationInFrames, facts: found, own: lengths[index] ?? null }];
   });
-  findings.warnOfAll(late, `would begin after the film's end, frame ${end}: left out`);
-  findings.warnOfAll(cut, `would last beyond the film's end, frame ${end}: cut there`);
+  findings.warnOfAll(late, `had to be left out, because the film ends earlier (frame ${end})`);
+  findings.warnOfAll(cut, `had to be cut at the end of the film (frame ${end})`);
   return { clips: settled, durationInFrames: end };
 }

@@ -15,9 +15,9 @@ export interface Budget {
 const WHOLE: Readonly<Budget> = { values: 200_000, characters: 40_000_000, split: 1_000_000 };
 
 const IN_WORDS: Readonly<Record<keyof Budget, string>> = {
-  values: 'values when for_each, $for and references are put in',
-  characters: 'characters when for_each, $for and references are put in',
-  split: 'characters of scripts whose sentences are referred to',
+  values: 'values after for_each, $for and references are expanded',
+  characters: 'characters after for_each, $for and references are expanded',
+  split: 'characters of scripts whose sentences are used by other steps',
 };
 
 export const newBudget = (): Budget => ({ ...WHOLE });
@@ -26,6 +26,6 @@ export const newBudget = (): Budget => ({ ...WHOLE });
 export function spend(budget: Budget, what: keyof Budget, amount: number, path?: readonly PropertyKey[]): void {
   budget[what] -= amount;
   if (budget[what] >= 0) return;
-  const message = `the request comes to more than ${WHOLE[what]} ${IN_WORDS[what]}`;
+  const message = `the request would have more than ${WHOLE[what]} ${IN_WORDS[what]}`;
   throw new AppError('too_complex', message, path && { fields: [{ path: formatPath(path), message }] });
 }

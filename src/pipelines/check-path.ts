@@ -24,14 +24,14 @@ export function checkPath(
     const before = formatReference({ ...reference, path: reference.path.slice(0, place) });
     const isPlace = typeof part === 'number' || part === INDEX;
     if (isList(at)) {
-      if (!isPlace) return { wrong: `${before} is a list: expected ${before}[0].${part}, or one for each item` };
+      if (!isPlace) return { wrong: `${before} is a list; expected ${before}[0].${part}, or for_each over the list` };
       [at] = at;
     } else if (typeof at === 'string') {
       return { wrong: `${before} is a plain value without parts` };
     } else {
       const found: Shape | undefined = isPlace || !Object.hasOwn(at, part) ? undefined : at[part];
       if (found === undefined)
-        return { wrong: isPlace ? `${before} is no list` : unknownField(part, Object.keys(at), before) };
+        return { wrong: isPlace ? `${before} is not a list` : unknownField(part, Object.keys(at), before) };
       at = found;
     }
   }

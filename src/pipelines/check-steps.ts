@@ -33,7 +33,7 @@ function duplicates(steps: readonly SubmittedStep[]): FieldError[] {
     if (before === undefined) first.set(id, place);
     return before === undefined
       ? []
-      : [{ path: `steps[${place}].id`, message: `steps[${before}] is called ${id} too; ids must differ` }];
+      : [{ path: `steps[${place}].id`, message: `steps[${before}] has the id ${id} too; ids must be different` }];
   });
 }
 
@@ -67,7 +67,7 @@ const describeCycle = (cycle: readonly CheckedStep[]): FieldError[] => {
   const [first] = cycle;
   if (first === undefined) return [];
   const round = [...cycle, first].map(({ id }) => id).join(', which needs ');
-  return [{ path: `steps[${first.place}]`, message: `no step of these can be the first: ${round}` }];
+  return [{ path: `steps[${first.place}]`, message: `these steps wait for each other: ${round}` }];
 };
 
 /**

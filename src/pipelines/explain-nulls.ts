@@ -10,7 +10,7 @@ async function words(reference: Reference, { resultOf }: Values): Promise<string
   const place = typeof first === 'number' ? first : undefined;
   const isSkipped = (await resultOf(root, place)) === null;
   const whose = formatReference({ root, path: place === undefined ? [] : [place] });
-  return `${formatReference(reference)} is null${isSkipped ? `, as ${whose} was skipped` : ''}`;
+  return `${formatReference(reference)} is null${isSkipped ? `, because ${whose} was skipped` : ''}`;
 }
 
 /**

@@ -26,7 +26,7 @@ async function find({ root, path: sent }: Reference, values: Values, where: read
     const missing = formatReference({ root, path: path.slice(0, part + 1) });
     const other = sent[part] === INDEX && item?.among !== undefined ? `, and ${item.among}` : '';
     const has = Array.isArray(holder) ? `${lengthInWords(before, holder)}${other}` : `${before} does not have it`;
-    return fail(values, where, `there is no ${missing}: ${has}`);
+    return fail(values, where, `${missing} does not exist: ${has}`);
   };
   if (root === INDEX) return item?.index ?? null;
   if (root === ITEM) return partOf(item?.value, path, miss);

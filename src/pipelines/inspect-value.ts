@@ -34,7 +34,7 @@ function lookUp(reference: Reference, scope: Scope): { shape: Shape | undefined 
   const { root, path } = reference;
   const needsItem = root === ITEM || root === INDEX || path.includes(INDEX);
   if (needsItem && scope.item === undefined)
-    return { wrong: `${formatReference(reference)} has a meaning only under for_each, or in $each` };
+    return { wrong: `${formatReference(reference)} can only be used under for_each or in $each` };
   if (root === INDEX) return { shape: 'value' };
   if (root === ITEM) return checkPath(reference, scope.item?.shape);
   if (root === scope.self) return { wrong: `step ${root} refers to itself` };

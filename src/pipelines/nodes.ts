@@ -40,7 +40,7 @@ function textNode(text: string): Node {
   pieces.push(plain + text.slice(end));
   const bad = pieces.find((piece) => typeof piece !== 'string' && piece.reference === null);
   if (bad === undefined || typeof bad === 'string') return { kind: 'text', pieces };
-  return { kind: 'wrong', message: `\${${bad.text}} is no reference ${WRITTEN_SO}; write $\${ for a plain \${` };
+  return { kind: 'wrong', message: `\${${bad.text}} is not a reference ${WRITTEN_SO}; write $\${ for a literal \${` };
 }
 
 const LONG = 1000;
@@ -83,6 +83,9 @@ export function readNode(value: unknown, texts?: Map<string, Node>): Node {
       ? { kind: 'wrong', message: 'expected nothing beside $for, $each and $if' }
       : { kind: 'each', list: value.$for, each: value.$each, unlessNull: '$if' in value ? value.$if : true };
   if ('$for' in value || '$each' in value)
-    return { kind: 'wrong', message: 'expected both $for, a list, and $each, what to make of each item' };
+    return {
+      kind: 'wrong',
+      message: 'expected both $for, which is a list, and $each, which is the value for each item',
+    };
   return { kind: 'object', entries: Object.entries(value) };
 }

@@ -64,7 +64,7 @@ export function outgrows(values: Values, path: readonly PropertyKey[], size: () 
   }
   room.left -= characters;
   if (room.left >= 0) return false;
-  fail(values, path, `with this it has more than ${MOST_CHARACTERS} characters, which no task takes`);
+  fail(values, path, `with this value it has more than ${MOST_CHARACTERS} characters, the limit for one task`);
   return true;
 }
 

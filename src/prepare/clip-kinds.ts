@@ -13,7 +13,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 const SOUNDS: ReadonlySet<Demuxer> = new Set(['wav', 'flac', 'mp3', 'aac', 'ac3', 'eac3', 'caf']);
 /** Each takes 50 ms; of more misnamed files none is asked whether it is only sound. */
 const MOST_PROBES = 20;
-const WORDS = { image: 'a picture', gif: 'a moving picture', video: 'a film', audio: 'a sound' } as const;
+const WORDS = { image: 'a still picture', gif: 'an animated picture', video: 'a film', audio: 'a sound file' } as const;
 
 interface Looks {
   isMoving(file: string, format: Parameters<typeof readPictureFile>[1]): Promise<boolean>;
@@ -109,7 +109,7 @@ export async function withClipKinds(
     told[index] = { ...clip, [KIND_BY_BYTES]: kind };
     if (named !== undefined)
       warnings.push(
-        `${formatPath(['clips', index, 'src'])}: ${src} is ${WORDS[kind]}, not ${WORDS[named]}, and is used as such`,
+        `${formatPath(['clips', index, 'src'])}: ${src} is ${WORDS[kind]}, not ${WORDS[named]}; it is used as ${WORDS[kind]}`,
       );
   }
   const isTold = told.some((clip, index) => clip !== clips[index]);

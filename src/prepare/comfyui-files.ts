@@ -16,7 +16,7 @@ function wrongKind(kind: MediaKind, file: string): string | undefined {
   if (kind === 'file' || EXTENSIONS[kind].includes(path.extname(file).toLowerCase())) return undefined;
   const isOther = Object.values(EXTENSIONS).some((list) => list.includes(path.extname(file).toLowerCase()));
   return isOther
-    ? `expected ${ARTICLE[kind]}, such as one that ends in ${EXTENSIONS[kind].slice(0, 3).join(', ')}`
+    ? `expected ${ARTICLE[kind]}, for example one that ends in ${EXTENSIONS[kind].slice(0, 3).join(', ')}`
     : undefined;
 }
 

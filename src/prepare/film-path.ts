@@ -10,7 +10,7 @@ function withExtension(name: string, format: OutputSettings['format'] | undefine
   if (extension === undefined) return `${name}.${format ?? 'mp4'}`;
   if (format === undefined || extension.toLowerCase() === format) return name;
   throw new AssetPathError(
-    `expected a name that ends in .${format}, as output.format is ${format}; this one ends in .${extension}`,
+    `expected a file name that ends in .${format}, because output.format is ${format}; this name ends in .${extension}`,
   );
 }
 

@@ -24,7 +24,7 @@ async function findTemplate(store: TemplateStore, sent: string): Promise<FoundGr
   const names = templates.flatMap((one) => one.name ?? []);
   const near = nearest(name, names);
   const meant = near === undefined ? '.' : `; did you mean ${near}?`;
-  const message = `no template is called "${name.slice(0, 100)}"${meant} There are: ${names.join(', ') || 'none'}`;
+  const message = `there is no template called "${name.slice(0, 100)}"${meant} Available: ${names.join(', ') || 'none'}`;
   return refuse('payload.template', message, 'template_not_found');
 }
 

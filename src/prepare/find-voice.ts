@@ -38,7 +38,7 @@ async function fromLibrary(deps: FindVoiceDeps, id: string, transcript: string |
       const ids = (await deps.voices.ids()).join(', ');
       return refuse(
         'voice_id',
-        `no voice is called "${id.slice(0, 100)}"; there are: ${ids || 'none'}`,
+        `there is no voice called "${id.slice(0, 100)}"; available: ${ids || 'none'}`,
         'voice_not_found',
       );
     }

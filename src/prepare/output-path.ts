@@ -6,13 +6,13 @@ import { VOICES_FOLDER } from '../voices/read-voice.ts';
 /** Folders that have a meaning of their own: no result goes there. */
 const OURS = ['work', VOICES_FOLDER];
 
-export const OURS_ARE_OURS = `expected a path outside ${OURS.map((one) => `${one}/`).join(' and ')}, which are ours`;
+export const OURS_ARE_OURS = `expected a path outside ${OURS.map((one) => `${one}/`).join(' and ')}, which the middleware uses itself`;
 
 /** Where a client wants a result, relative to ASSET_PATH. @throws {AssetPathError} */
 export function outputPath(assets: AssetFolder, wanted: string): string {
   const relative = assetPath(assets, wanted.trim());
   if (/\/\.{0,2}$/.test(wanted.trim()))
-    throw new AssetPathError('expected the name of a file; this one names a folder');
+    throw new AssetPathError('expected the name of a file, but this is the name of a folder');
   // Some file systems take large and small letters for the same.
   if (OURS.some((folder) => relative.toLowerCase().startsWith(`${folder}/`))) throw new AssetPathError(OURS_ARE_OURS);
   return relative;

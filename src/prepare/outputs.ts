@@ -23,18 +23,18 @@ export const LONGEST_NAME = 255;
 /** Of a whole path, without the byte that ends it. */
 export const LONGEST_PATH = 4095;
 
-const TOO_LONG = 'a letter outside English takes 2 to 4';
-const whose = ({ what }: Output): string => (what === undefined ? '' : ` for its ${what}`);
+const TOO_LONG = 'a character that is not ASCII takes 2 to 4 bytes';
+const whose = ({ what }: Output): string => (what === undefined ? '' : ` (its ${what})`);
 
 function nameErrors(assets: AssetFolder, output: Output): string[] {
   const names = output.file.split('/');
   const long = names.find((name) => Buffer.byteLength(name) > LONGEST_NAME);
   if (long !== undefined)
     return [
-      `expected names of at most ${LONGEST_NAME} bytes; this makes one of ${Buffer.byteLength(long)}${whose(output)} (${TOO_LONG})`,
+      `expected names of at most ${LONGEST_NAME} bytes; this one has ${Buffer.byteLength(long)}${whose(output)} (${TOO_LONG})`,
     ];
   const whole = Buffer.byteLength(path.join(assets.root, output.file));
-  return whole > LONGEST_PATH ? [`expected a shorter path: with all folders it has ${whole} bytes (${TOO_LONG})`] : [];
+  return whole > LONGEST_PATH ? [`expected a shorter path; with all folders it has ${whole} bytes (${TOO_LONG})`] : [];
 }
 
 const identityOf = async (file: string): Promise<string | undefined> => {
@@ -54,17 +54,17 @@ async function placeError(assets: AssetFolder, output: Output, rules: OutputRule
   const file = path.join(assets.root, output.file);
   const found = await lstat(file).catch(() => undefined);
   if (found === undefined) return undefined;
-  if (found.isDirectory()) return `expected the name of a file; ${output.file} is a folder`;
+  if (found.isDirectory()) return `expected the name of a file, but ${output.file} is a folder`;
   const identity = await identityOf(file);
   for (const input of rules.inputs)
     if (
       input === output.file ||
       (identity !== undefined && identity === (await identityOf(path.join(assets.root, input))))
     )
-      return `expected another name: ${output.file}${whose(output)} is a file that the task itself reads`;
+      return `expected another name, because the task itself reads ${output.file}${whose(output)}`;
   const options = { workDir: workFolder(assets.root, rules.taskId), overwrite: rules.overwrite };
   return (await isTaken(file, options))
-    ? `${output.file}${whose(output)} is there already; choose another name, or send "overwrite": true to replace it`
+    ? `${output.file}${whose(output)} already exists; choose another name, or send "overwrite": true to replace it`
     : undefined;
 }
 

@@ -43,7 +43,7 @@ const refuse = (errors: FieldError[], code?: ErrorCode): PreparedComfyui => ({
 /** Keys of paid nodes lie in `extra_data`: whoever reads ComfyUI's queue or Temporal's history would see them. */
 const refusedFields = (payload: object): FieldError[] =>
   'extra_data' in payload && payload.extra_data !== null && payload.extra_data !== undefined
-    ? [{ path: 'payload.extra_data', message: 'extra_data is not handed on to ComfyUI; leave it out' }]
+    ? [{ path: 'payload.extra_data', message: 'extra_data is not passed on to ComfyUI; remove it' }]
     : [];
 
 /** Validates the payload of a `comfyui` task, its files included, and tells every error at once. */
@@ -101,7 +101,9 @@ export const createPrepareComfyui =
     if (input === undefined) return { input, errors, code };
     const warnings = input.ignored
       .slice(0, MOST_TOLD)
-      .map((name) => `payload.params.${name.slice(0, LONGEST_TOLD)} is not known to the template and was ignored`);
+      .map(
+        (name) => `payload.params.${name.slice(0, LONGEST_TOLD)} is not a parameter of the template and was ignored`,
+      );
     const missing = await deps.missing(input);
     if (missing.length > 0) return { input: undefined, errors: missing, warnings };
     return { input, summary, details: describe(input), errors: [], warnings };

@@ -55,7 +55,7 @@ function summarise({ text, voice, outputPath }: CosyvoiceInput): string {
 }
 
 const nothingLeft = ({ warnings }: ReadScript): string =>
-  `expected text with at least one word to speak; of this one nothing is left${warnings.length === 0 ? '' : ` (${warnings.join('; ')})`}`;
+  `expected text with at least one word to speak; nothing of this text is left to speak${warnings.length === 0 ? '' : ` (${warnings.join('; ')})`}`;
 
 const codeOf = (found: FoundVoice, others: number): ErrorCode | undefined =>
   !('speech' in found) && others === 0 ? found.code : undefined;

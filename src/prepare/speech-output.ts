@@ -27,9 +27,12 @@ export function speechOutput(
     const extension = /\.([^./]+)$/.exec(relative)?.[1]?.toLowerCase();
     const named = SPEECH_FORMATS.find((format) => format === extension);
     if (extension !== undefined && named === undefined)
-      return refuse('output_path', `expected a name that ends in ${SPEECH_FORMATS.map((one) => `.${one}`).join(', ')}`);
+      return refuse(
+        'output_path',
+        `expected a file name that ends in ${SPEECH_FORMATS.map((one) => `.${one}`).join(', ')}`,
+      );
     if (named !== undefined && sent.format !== undefined && named !== sent.format)
-      return refuse('format', `expected ${named}, as output_path ends in .${named}`);
+      return refuse('format', `expected ${named}, because output_path ends in .${named}`);
     const format = named ?? sent.format ?? 'wav';
     const file = named === undefined ? `${relative}.${format}` : relative;
     return { path: file, format, outputs: outputsOf(file), errors: [] };

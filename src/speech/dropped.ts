@@ -25,5 +25,5 @@ export const warningsOf = (dropped: Dropped): string[] =>
   Object.entries(DROPPED).flatMap(([kind, [one, several]]) => {
     const number = dropped[kind as DroppedKind] ?? 0;
     const what = `${number} ${number === 1 ? one : several}`;
-    return number === 0 ? [] : [`text: not spoken: ${what}; text_format "plain" speaks all as it stands`];
+    return number === 0 ? [] : [`text: not spoken: ${what}; text_format "plain" speaks everything as written`];
   });

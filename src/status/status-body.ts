@@ -19,7 +19,7 @@ function outlookFields(
     for: 'resume',
     since,
     reason: `The queue was paused by ${by}: ${reason}`,
-    hint: 'POST /queue/resume lets it go on; nothing is lost meanwhile.',
+    hint: 'POST /queue/resume ends the pause; nothing is lost in the meantime.',
   };
   return { ...estimate, phase: 'paused', waiting };
 }

@@ -27,7 +27,7 @@ export interface WorkerLooks {
   listCards: () => Promise<readonly CardHealth[]>;
 }
 
-const NOTHING_LOST = 'Nothing is lost meanwhile.';
+const NOTHING_LOST = 'Nothing is lost in the meantime.';
 const START_ONE = `For the operator: start one with \`npm run worker\`, or \`docker compose up worker -d\`; worker.log says why it ended. ${NOTHING_LOST}`;
 
 /** The holders of the cards, as the reason why no worker works. */
@@ -63,7 +63,7 @@ async function stateOf(taskQueue: string, looks: WorkerLooks, none: () => Promis
     if (held === undefined) return { part: { ok: true, detail: workers.join(', ') }, obstacle: null };
     return bad(`${held}: ${HELD}; see worker.log`, {
       reason: `${held[0]?.toUpperCase()}${held.slice(1)}`,
-      hint: `A worker that does nothing at all for WATCHDOG_SECONDS ends and is started again. ${NOTHING_LOST}`,
+      hint: `A worker that does not respond for WATCHDOG_SECONDS is restarted. ${NOTHING_LOST}`,
     });
   } catch (error) {
     const detail = isServerAway(error) ? 'not known while the Temporal server does not answer' : messageOf(error);
@@ -76,13 +76,13 @@ export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
   stateOf(QUEUES.gpu, looks, async () => {
     const holders = describeHolders(await looks.listCards());
     if (holders === '')
-      return bad('no GPU worker runs; start one with `npm run worker`, or see worker.log', {
-        reason: 'No GPU worker runs',
+      return bad('no GPU worker is running; start one with `npm run worker`, or check worker.log', {
+        reason: 'No GPU worker is running',
         hint: START_ONE,
       });
-    return bad(`no GPU worker works: ${holders}; workers stand by until it ends`, {
-      reason: `No GPU worker works: ${holders}`,
-      hint: `Workers stand by until it ends. ${NOTHING_LOST}`,
+    return bad(`no GPU worker is working: ${holders}; other workers stand by until it ends`, {
+      reason: `No GPU worker is working: ${holders}`,
+      hint: `Other workers stand by until it ends. ${NOTHING_LOST}`,
     });
   });
 
@@ -90,8 +90,8 @@ export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
 export const controlWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
   stateOf(QUEUES.control, looks, () =>
     Promise.resolve(
-      bad('no control worker runs, so that no task begins; start one with `npm run worker`, or see worker.log', {
-        reason: 'No control worker runs, so that no task begins',
+      bad('no control worker is running, so no task starts; start one with `npm run worker`, or check worker.log', {
+        reason: 'No control worker is running, so no task starts',
         hint: START_ONE,
       }),
     ),

@@ -21,7 +21,7 @@ export async function retryTask(
   const { task, details, taskQueue, client } = await changeRun(temporal, taskId, async (run) => {
     const { name } = run.status;
     if (name === 'RUNNING' || name === 'COMPLETED')
-      throw new AppError('task_not_failed', name === 'RUNNING' ? 'it is not over yet' : 'it completed');
+      throw new AppError('task_not_failed', name === 'RUNNING' ? 'it has not ended yet' : 'it completed');
     const input = await workflowInput<TaskInput | PipelineInput>(temporal, run);
     const priority = run.typedSearchAttributes.get(priorityAttribute) ?? input.priority;
     return {

@@ -11,8 +11,9 @@ const ownProblems = (name: string, spec: ParamSpec, params: ReadonlyMap<string, 
   for (const other of reference(spec)) {
     const source = params.get(other);
     if (source?.type !== 'integer' && source?.type !== 'number')
-      problems.push(`refers to ${other}, which is no number`);
-    else if (reference(source).length > 0) problems.push(`refers to ${other}, which refers to another itself`);
+      problems.push(`refers to ${other}, which is not a number`);
+    else if (reference(source).length > 0)
+      problems.push(`refers to ${other}, which itself refers to another parameter`);
   }
   if (value !== undefined) {
     const checked = checkValue(spec, value, (other) => defaultOf(params.get(other) ?? spec));
@@ -42,14 +43,14 @@ export function templateProblems({ graph, params }: Template, file: ParamsFile):
     .map(({ node }) => node)
     .filter((node) => !Object.hasOwn(graph, node));
   return [
-    ...unused.map((name) => `the parameter ${name} is described, but {{${name}}} is nowhere in the graph`),
+    ...unused.map((name) => `the parameter ${name} is described, but {{${name}}} does not occur in the graph`),
     ...embedded.map(
       ({ name, node }) => `{{${name}}} in node ${node} is a file and must be the whole value of an input`,
     ),
     ...Object.entries(graph)
       .filter(([, node]) => node.class_type.includes('{{'))
-      .map(([id]) => `the class of node ${id} holds a placeholder`),
-    ...nodes.map((node) => `the params file speaks of node ${node}, which is not in the graph`),
+      .map(([id]) => `the class of node ${id} contains a placeholder`),
+    ...nodes.map((node) => `the params file names node ${node}, which is not in the graph`),
     ...nameProblems(params),
     ...[...params].flatMap(([name, spec]) => ownProblems(name, spec, params)),
   ];

@@ -25,7 +25,7 @@ export const isLink = (value: unknown): value is [string, number] =>
 
 /** The inputs by which samplers take their seed. */
 export const SEED_INPUTS: readonly string[] = ['seed', 'noise_seed'];
-export const SEED_NOT_WHOLE = 'expected a whole number as seed';
+export const SEED_NOT_WHOLE = 'expected a whole number as the seed';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -58,9 +58,9 @@ interface Problem {
 function problemOf(nodes: object, input: string, value: unknown): Problem | undefined {
   if (Array.isArray(value) && value.length === 2) {
     if (!isLink(value) || !Number.isInteger(value[1]) || value[1] < 0)
-      return { message: 'expected a link ["node", output number]: ComfyUI reads every list of two as one' };
+      return { message: 'expected a link ["node", output number]: ComfyUI reads every list of two values as a link' };
     if (!Object.hasOwn(nodes, value[0]))
-      return { message: `this link leads to node "${value[0]}", which does not exist` };
+      return { message: `this link refers to node "${value[0]}", which does not exist` };
   }
   if (SEED_INPUTS.includes(input) && typeof value === 'number' && !Number.isInteger(value))
     return { message: SEED_NOT_WHOLE };
@@ -105,7 +105,9 @@ export function readGraph(
 ): { graph: Graph; errors: [] } | { graph: undefined; errors: FieldError[] } {
   const refuse = (message: string) => ({ graph: undefined, errors: [{ path: formatPath(prefix), message }] });
   if (isObject(value) && isEditorFormat(value))
-    return refuse("this is the editor's own format; in ComfyUI choose Workflow → Export (API) and send that file");
+    return refuse(
+      'this is the format of the ComfyUI editor; in ComfyUI choose Workflow → Export (API) and send that file',
+    );
   if (isObject(value) && Object.keys(value).length > MOST_NODES) return refuse(`expected at most ${MOST_NODES} nodes`);
   const parsed = z.record(z.string(), node, 'expected a graph in API format: an object of nodes').safeParse(value);
   const nodes = parsed.success ? parsed.data : isObject(value) ? value : {};
@@ -124,6 +126,6 @@ export function readGraph(
   );
   if (Object.keys(graph).length === 0) return refuse('expected at least one node');
   const round = circle(graph);
-  if (round !== undefined) return refuse(`the links of node "${round}" lead round in a circle`);
+  if (round !== undefined) return refuse(`the links of node "${round}" form a circle`);
   return { graph, errors: [] };
 }

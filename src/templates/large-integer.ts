@@ -24,5 +24,5 @@ const digits = (number: number): string =>
   Math.abs(number) < MANY_DIGITS ? BigInt(number).toString() : String(number);
 
 export const largeIntegerMessage = (number: number): string =>
-  `this integer arrived as ${digits(number)}, which need not be what you sent: JSON keeps integers from -9007199254740991 to 9007199254740991 (2^53 − 1). ` +
-  'Send one of these, or send the digits as text ("18446744073709551615") if the node takes text; ComfyUI makes numbers of texts for inputs that are whole numbers';
+  `this integer arrived as ${digits(number)}, which may differ from the number that you sent, because JSON keeps only integers from -9007199254740991 to 9007199254740991 (2^53 − 1) exactly. ` +
+  'Send a number in this range, or send the digits as text ("18446744073709551615"): ComfyUI converts text to a number for inputs that are whole numbers';

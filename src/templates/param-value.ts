@@ -48,8 +48,7 @@ function checkNumber(spec: ParamOf<'integer' | 'number'>, sent: unknown, lookUp:
   ].join('');
   const wanted = `a ${whole ? 'whole ' : ''}number${range}`;
   if (typeof value !== 'number' || !Number.isFinite(value)) return expected(wanted);
-  if (whole && Number.isInteger(value) && !Number.isSafeInteger(value))
-    return expected(`${wanted}, and of at most ${EXACT}`);
+  if (whole && Number.isInteger(value) && !Number.isSafeInteger(value)) return expected(`${wanted}, at most ${EXACT}`);
   if (whole && !Number.isInteger(value)) return expected(wanted);
   if ((min !== undefined && value < min) || (max !== undefined && value > max)) return expected(wanted);
   const steps = step === undefined ? 0 : (value - (min ?? 0)) / step;
@@ -110,7 +109,7 @@ export function checkValue(spec: ParamSpec, value: unknown, lookUp: (param: stri
     case 'json':
     default:
       return holdsLink(value)
-        ? expected('a value without a pair of text and number, which would be a link')
+        ? expected('a value without a list of one text and one number, which ComfyUI reads as a link')
         : fits(value);
   }
 }

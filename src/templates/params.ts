@@ -80,7 +80,7 @@ export function resolveParams(
   const missing = (name: string, spec: ParamSpec): string => {
     const candidates = ++hints > MOST_HINTS ? [] : ignored.slice(0, MOST_COMPARED);
     const misspelt = candidates.find((key) => nearest(key, [name, ...spec.aliases]) !== undefined);
-    const hint = misspelt === undefined ? '' : `; "${misspelt}" was sent: did you mean ${name}?`;
+    const hint = misspelt === undefined ? '' : `; you sent "${misspelt}": did you mean ${name}?`;
     return `expected ${describe(spec)}: this parameter is required${hint}`;
   };
 
@@ -88,7 +88,8 @@ export function resolveParams(
     const names = [name, ...spec.aliases].filter((key) => given.has(key));
     const [key = name, ...others] = names;
     const clash = others.find((other) => given.get(other) !== given.get(key));
-    if (clash !== undefined) return void complain(clash, `${key} and ${clash} name the same; give one of them`);
+    if (clash !== undefined)
+      return void complain(clash, `${key} and ${clash} are the same parameter; give one of them`);
     if (names.length === 0) {
       const derived = 'defaultFrom' in spec && spec.defaultFrom !== undefined ? spec.defaultFrom : undefined;
       const source = derived === undefined ? undefined : values.get(derived.param);

@@ -27,7 +27,7 @@ export async function engineWait(
       for: engine,
       since: startTime.toISOString(),
       reason: `${ENGINES[engine].label} is away`,
-      hint: 'The task goes on by itself when it is back.',
+      hint: 'The task resumes by itself when the engine is back.',
     };
   const { message: reason, hint } = errorBodyOf(
     defaultFailureConverter.failureToError(failure, defaultPayloadConverter),

@@ -8,7 +8,8 @@ import { ACTIVITY_QUEUE, writeQueueRate, type QueueName, type QueueRate } from '
 
 /** So long a caller waits. The write goes on: one that is cut leaves the server in two minds. */
 const ANSWER_MS = 5000;
-const STILL_WRITING = 'it has not answered yet, and may still do it; GET /queue tells whether the queue is paused';
+const STILL_WRITING =
+  'it has not answered yet and may still make the change; GET /queue shows whether the queue is paused';
 
 export interface QueueSwitch {
   /**

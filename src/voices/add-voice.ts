@@ -31,15 +31,15 @@ async function problemsOf({ id, recording, transcript, speaker, mode }: NewVoice
   if (!isVoiceId(id)) problem('voice_id', VOICE_ID_EXPECTED);
   // `luna.wav` is a file of the voice `luna`.
   else if ([...RECORDING_EXTENSIONS, '.txt'].includes(extensionOf(id)))
-    problem('voice_id', `expected the name of a voice, not of a file: without ${extensionOf(id)}`);
+    problem('voice_id', `expected the name of a voice, not of a file; remove ${extensionOf(id)}`);
   if (recording === null && speaker === null)
-    problem('recording', 'expected a file of 5 to 10 s of clean speech (wav, flac or mp3)');
+    problem('recording', 'expected a file with 5 to 10 s of clean speech (wav, flac or mp3)');
   if (recording !== null) {
     const extension = extensionOf(recording.name);
     const { problems } = await checkRecording(recording.file, SHORTEST_RECORDING_SECONDS, extension);
     for (const message of problems) problem('recording', message);
     if (transcript === null && mode === 'clone')
-      problem('transcript', 'expected what is said in the recording, word for word; or send mode=instruct');
+      problem('transcript', 'expected the exact words of the recording, or mode=instruct');
   }
   return errors;
 }

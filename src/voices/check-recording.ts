@@ -46,21 +46,23 @@ export async function checkRecording(
   const [demuxer, codecs] = [...CODECS].find(([name]) => extension === `.${name}`) ?? [];
   if (demuxer === undefined || codecs === undefined) return failed(`expected a wav, flac or mp3 file; ${CONVERT}`);
   const kind = await kindOfFile(file);
-  if (kind.family !== 'media') return failed(`this file cannot be read as sound; ${CONVERT}`);
-  if (kind.demuxer !== demuxer) return failed(`this is ${kind.demuxer} under the name of another; ${CONVERT}`);
+  if (kind.family !== 'media') return failed(`this file is not readable as sound; ${CONVERT}`);
+  if (kind.demuxer !== demuxer)
+    return failed(`this is a ${kind.demuxer} file with another file name ending; ${CONVERT}`);
   try {
     const { audio } = await probeMedia(file, undefined, demuxer);
     if (audio === null) return failed('there is no sound in this file');
-    if (!codecs.includes(audio.codec)) return failed(`this is ${audio.codec} under the name of another; ${CONVERT}`);
+    if (!codecs.includes(audio.codec))
+      return failed(`this file contains ${audio.codec} sound, which does not match its file name ending; ${CONVERT}`);
     const sound = await decoded(foreignFile(file, demuxer));
     if (sound === undefined || sound.samples.length === 0) return failed('there is no sound in this file');
     const { samples } = sound;
     const durationSeconds = samples.length / 2 / sound.sampleRate;
     const problems = [
       audio.sampleRate < LOWEST_RATE &&
-        `its sample rate is ${audio.sampleRate} Hz, and CosyVoice needs ${LOWEST_RATE} or more; record it anew, since converting adds nothing`,
+        `its sample rate is ${audio.sampleRate} Hz, but CosyVoice needs at least ${LOWEST_RATE} Hz; record it again, because converting does not improve it`,
       durationSeconds < shortestSeconds &&
-        `it is ${rounded(durationSeconds)} s long; record ${shortestSeconds} to ${LONGEST_RECORDING_SECONDS} s of speech, best 5 to 10`,
+        `it is ${rounded(durationSeconds)} s long; record ${shortestSeconds} to ${LONGEST_RECORDING_SECONDS} s of speech, ideally 5 to 10`,
       durationSeconds > LONGEST_RECORDING_SECONDS &&
         `it is longer than ${LONGEST_RECORDING_SECONDS} s; cut it to 5 to 10 s of whole sentences: ffmpeg -i RECORDING -t 10 reference.wav`,
       isSilent(samples, sound.sampleRate) && 'it is silent; check the microphone and its level',
@@ -68,7 +70,7 @@ export async function checkRecording(
     return { sampleRate: audio.sampleRate, durationSeconds, problems };
   } catch (error) {
     if (error instanceof UnreadableMediaError || (error instanceof Error && error.message.startsWith('ffmpeg failed')))
-      return failed(`this file cannot be read as sound; ${CONVERT}`);
+      return failed(`this file is not readable as sound; ${CONVERT}`);
     throw error;
   }
 }

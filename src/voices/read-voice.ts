@@ -21,7 +21,7 @@ async function readText(root: string, file: string): Promise<string | undefined>
   const name = path.basename(file);
   try {
     if (!isInside(await realpath(root), await realpath(file)))
-      throw new BrokenVoiceError(`${name} is a symbolic link that leads out of ASSET_PATH`);
+      throw new BrokenVoiceError(`${name} is a symbolic link to a place outside ASSET_PATH`);
     return await readSmallFile(file, MOST_TEXT_BYTES);
   } catch (error) {
     if (error instanceof BrokenVoiceError) throw error;

@@ -87,7 +87,8 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
     const checked = await check(voice.recording).catch((error: unknown) => {
       throw error instanceof AssetPathError ? new BrokenVoiceError(`${voice.recording}: ${error.message}`) : error;
     });
-    if (checked.problems.length > 0) throw new BrokenVoiceError(`its recording: ${checked.problems.join('; ')}`);
+    if (checked.problems.length > 0)
+      throw new BrokenVoiceError(`problem with its recording: ${checked.problems.join('; ')}`);
     return { ...voice, check: checked };
   }
 
@@ -124,7 +125,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
         try {
           const voice = await find(id);
           if (voice !== undefined) voices.push(voice);
-          else broken.push({ id, problem: 'its name is not one of a voice' });
+          else broken.push({ id, problem: 'its name is not a valid name of a voice' });
         } catch (error) {
           if (!(error instanceof BrokenVoiceError)) throw error;
           broken.push({ id, problem: error.message });
@@ -140,7 +141,10 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
         const added = await find(voice.id);
         // Another server on the same folder.
         if (added === undefined)
-          throw new AppError('not_found', `the voice "${voice.id}" was removed while it was added`);
+          throw new AppError(
+            'not_found',
+            `the voice "${voice.id}" was removed by another request right after it was added`,
+          );
         return added;
       });
     },

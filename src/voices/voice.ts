@@ -48,4 +48,4 @@ const MOST_BYTES = 200;
 export const isVoiceId = (id: string): boolean =>
   ID.test(id) && !id.endsWith('.') && Buffer.byteLength(id) <= MOST_BYTES;
 export const VOICE_ID_EXPECTED =
-  'expected 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first';
+  'expected 1 to 64 letters, digits, dots, dashes and underscores, starting with a letter or digit';

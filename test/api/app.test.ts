@@ -242,12 +242,12 @@ test('Names of other programs are told ours', async () => {
       ({ path, message }) => `${path}: ${message}`,
     );
   expect(await messages({ taskType: 'cosyvoice', payload: {} })).toEqual([
-    expect.stringMatching(/^task_type: .*; is taskType meant for it\? The name is task_type$/),
+    expect.stringMatching(/^task_type: .*; you sent taskType: did you mean task_type\?$/),
   ]);
   expect(await messages({ task_type: 'cosyvoice', payload: { text: 'One.', voice: 'anna' } })).toEqual([
-    expect.stringMatching(/^payload.voice_id: .*; is voice meant for it\?/),
+    expect.stringMatching(/^payload.voice_id: .*; you sent voice: did you mean voice_id\?$/),
   ]);
   expect(await messages({ task_type: 'comfyui', payload: { template_name: 'flux_dev' } })).toEqual([
-    expect.stringMatching(/^payload.template: .*; is template_name meant for it\?/),
+    expect.stringMatching(/^payload.template: .*; you sent template_name: did you mean template\?$/),
   ]);
 });

@@ -556,7 +556,7 @@ describe.each(PLACES)('A field of $name', (place) => {
 
       if (typeof value === 'object')
         expect(toldOf(await sent(JSON.stringify(value)), place, name).join()).toContain(
-          'this text holds JSON; send it as',
+          'this is JSON in a string; send it as',
         );
 
       const written = toldOf(await sent('[object Object]'), place, name);
@@ -565,7 +565,7 @@ describe.each(PLACES)('A field of $name', (place) => {
         expect(written.join()).toContain('a program wrote');
       if (isText(example)) {
         const inside = toldOf(await sent(`${String(value)} [object Object],[object Object] more`), place, name);
-        expect(inside.join()).toMatch(/\[object Object\], which a program wrote in the place of an object/);
+        expect(inside.join()).toMatch(/\[object Object\], which a program wrote instead of an object/);
       }
     },
   );

@@ -100,7 +100,7 @@ test.each([
   const { head, body } = await exchange(post('/submit_task', `Content-Type: ${type}`, FILM));
   expect(head).toMatch(/^HTTP\/1.1 415 /);
   expect(body).toContain('unsupported_media_type');
-  if (type.includes('charset')) expect(body).toContain('JSON is text in UTF-8');
+  if (type.includes('charset')) expect(body).toContain('JSON must be encoded in UTF-8');
 });
 
 test('A body that inflates beyond the limit is refused', async () => {

@@ -14,8 +14,8 @@ const film = (clip: object, more: object = {}) => ({
   payload: { timeline: { durationInFrames: 30, clips: [{ src: 'a.png', ...clip }] }, ...more },
 });
 const IGNORED = [
-  'steps[1].payload.outputPath is not known and was ignored; did you mean steps[1].payload.output_path?',
-  'steps[1].payload.timeline: clips[0].opacity was ignored; it belongs to clips[0].style.opacity',
+  'steps[1].payload.outputPath is unknown and was ignored; did you mean steps[1].payload.output_path?',
+  'steps[1].payload.timeline: clips[0].opacity was ignored; it belongs at clips[0].style.opacity',
 ];
 
 test('The answer to a pipeline tells what was ignored in the payloads of its steps', async () => {
@@ -43,14 +43,10 @@ test('A refusal tells of errors and of what was ignored, each in its place', asy
 
 test('So does that of a task, whatever is wrong with it', async () => {
   for (const [body, path, warning] of [
-    [{ ...voice, priorty: 9, payload: { text: 'Hi', voice: 'luna' } }, 'payload.voice_id', 'priorty is not known'],
-    [{ priority: 'x', timeouts: { runSeconds: 1 }, ...voice }, 'priority', 'timeouts.runSeconds is not known'],
-    [
-      { ...film({ volume: 9, durationsec: 1 }) },
-      'payload.timeline.clips[0].volume',
-      'clips[0].durationsec is not known',
-    ],
-    [{ ...voice, task_type: 'speech', out_put: 1, 'time-outs': {} }, 'task_type', 'time-outs is not known'],
+    [{ ...voice, priorty: 9, payload: { text: 'Hi', voice: 'luna' } }, 'payload.voice_id', 'priorty is unknown'],
+    [{ priority: 'x', timeouts: { runSeconds: 1 }, ...voice }, 'priority', 'timeouts.runSeconds is unknown'],
+    [{ ...film({ volume: 9, durationsec: 1 }) }, 'payload.timeline.clips[0].volume', 'clips[0].durationsec is unknown'],
+    [{ ...voice, task_type: 'speech', out_put: 1, 'time-outs': {} }, 'task_type', 'time-outs is unknown'],
   ] as const) {
     const response = await rig.api.submit(body);
     const answer = (await response.json()) as { errors: { path: string }[]; warnings: string[] };
@@ -66,7 +62,7 @@ test('Parameters that a template does not know are told when the task is submitt
     payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a', STEP: 5 } },
   };
   expect(await (await rig.api.submit(picture)).json()).toHaveProperty('warnings', [
-    'payload.params.STEP is not known to the template and was ignored',
+    'payload.params.STEP is not a parameter of the template and was ignored',
   ]);
 });
 
@@ -95,10 +91,10 @@ const send = async (method: string, page: string, body: object) => {
 
 test('Pages that take little tell of misspelt fields, too', async () => {
   expect((await send('POST', '/queue/pause', { reson: 'x' })).warnings).toEqual([
-    'reson is not known and was ignored; did you mean reason?',
+    'reson is unknown and was ignored; did you mean reason?',
   ]);
   expect((await send('POST', '/queue/drain?wiat=1', { Reason: 'x' })).warnings).toEqual([
-    'Reason is not known and was ignored; did you mean reason?',
-    'wiat is not known and was ignored; did you mean wait?',
+    'Reason is unknown and was ignored; did you mean reason?',
+    'wiat is unknown and was ignored; did you mean wait?',
   ]);
 });

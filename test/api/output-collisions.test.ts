@@ -36,7 +36,7 @@ test('Items of for_each that write one file are refused at submit', async () => 
   for (const make of [film, speech]) {
     const name = make === film ? 'x/part.mp4' : 'x/part.wav';
     expect(await errorsOf([make('part', name, { for_each: [1, 2, 3] })])).toEqual([
-      `steps[0].payload.output_path: every item of for_each would write ${name}; ${PUT}`,
+      `steps[0].payload.output_path: all items of for_each would write ${name}; ${PUT}`,
     ]);
   }
 });
@@ -50,7 +50,7 @@ test('So are those of a list that only the run will know', async () => {
     payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a fox' } },
   };
   expect(await errorsOf([voice, picture, film('part', 'x/part.mp4', { for_each: texts })])).toEqual([
-    `steps[2].payload.output_path: every item of for_each would write x/part.mp4; ${PUT}`,
+    `steps[2].payload.output_path: all items of for_each would write x/part.mp4; ${PUT}`,
   ]);
   expect(await errorsOf([voice, picture, film('part', 'x/part-${$index}.mp4', { for_each: texts })])).toEqual([]);
 });
@@ -100,7 +100,7 @@ test.each([
   ['films/caf\u00E9.mp4', 'films/cafe\u0301.mp4'],
 ])('Names that other file systems take for the same are not two: %s and %s', async (one, two) => {
   expect(await errorsOf([film('one', one), film('two', two)])).toEqual([
-    `steps[1].payload.output_path: step one writes ${one}, which some file systems take for the same; choose another name`,
+    `steps[1].payload.output_path: step one writes ${one}, which is the same name on some file systems; choose another name`,
   ]);
 });
 
@@ -133,7 +133,9 @@ test('A file that one step replaces is read by another only where one of them wa
     [whole(), intro()],
   ])
     expect(await errorsOf(steps)).toEqual([
-      expect.stringContaining('step whole reads films/Intro.mp4, before or after it is replaced; choose another name'),
+      expect.stringContaining(
+        'step whole reads films/Intro.mp4, but it is undefined whether it does so before or after the file is replaced; choose another name',
+      ),
     ]);
   expect(await errorsOf([intro(), whole({ depends_on: ['intro'] })])).toEqual([]);
   expect(await errorsOf([intro({ depends_on: ['whole'] }), whole()])).toEqual([]);

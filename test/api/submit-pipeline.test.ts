@@ -129,7 +129,7 @@ test('Fewer prompts than the script has sentences are refused before anything is
   expect(await errorsOf([said, drawn(['snow', 'a lamp']), film])).toEqual([
     {
       path: place,
-      message: 'there is no pictures[2]: pictures has 2 items, and voice.sentences has 3 items',
+      message: 'pictures[2] does not exist: pictures has 2 items, and voice.sentences has 3 items',
     },
   ]);
   expect((await submit({ steps: [said, drawn(['snow', 'a lamp', 'nobody']), film] })).status).toBe(200);
@@ -148,9 +148,9 @@ test('More pictures than sentences have no time to begin, and an output must be 
   expect(await errorsOf([one, slides], { output: { $from: 'voice.sentences[5].text' } })).toEqual([
     {
       path: 'steps[1].payload.timeline.clips.$each.startMs',
-      message: 'there is no voice.sentences[1]: voice.sentences has 1 item, and the list has 2 items',
+      message: 'voice.sentences[1] does not exist: voice.sentences has 1 item, and the list has 2 items',
     },
-    { path: 'output', message: 'there is no voice.sentences[5]: voice.sentences has 1 item' },
+    { path: 'output', message: 'voice.sentences[5] does not exist: voice.sentences has 1 item' },
   ]);
 });
 
@@ -225,14 +225,14 @@ test('A misspelt field of a step is told together with what else is wrong', asyn
 test('Items that follow from a script are counted', async () => {
   const long = { ...voice, payload: { ...voice.payload, text: `${script} `.repeat(100) } };
   expect(await errorsOf([long, pictures])).toMatchObject([
-    { path: 'steps', message: expect.stringContaining('not 301') as string },
+    { path: 'steps', message: expect.stringContaining('this pipeline has 301') as string },
   ]);
 });
 
 test('A list that is far too long is refused like any that is too long', async () => {
   const many = { ...pictures, for_each: Array.from({ length: 150_000 }, () => 1) };
   expect(await errorsOf([voice, many])).toMatchObject([
-    { path: 'steps', message: expect.stringContaining('not 150001') as string },
+    { path: 'steps', message: expect.stringContaining('this pipeline has 150001') as string },
   ]);
 });
 
@@ -241,7 +241,8 @@ test('More tasks than one pipeline may have are refused before any is looked at'
   expect(await errorsOf([voice, each])).toEqual([
     {
       path: 'steps',
-      message: 'expected at most 200 tasks, items of for_each counted, and not 201 (MAX_PIPELINE_TASKS)',
+      message:
+        'expected at most 200 tasks, counting the items of for_each; this pipeline has 201 (limit MAX_PIPELINE_TASKS)',
     },
   ]);
 });

@@ -55,7 +55,7 @@ describe.each(Object.keys(LISTS))('A list of other files (%s) behind an ID3 tag'
   test('is no voice', async () => {
     const { file } = await hostile(list, 'a.mp3');
     const { problems } = await checkRecording(file, 0);
-    expect(problems).toEqual([expect.stringContaining('cannot be read as sound')]);
+    expect(problems).toEqual([expect.stringContaining('not readable as sound')]);
     await expect(decodeRecording(await readFile(file))).rejects.toThrow('Format not recognised');
   });
 

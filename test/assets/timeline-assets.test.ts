@@ -101,7 +101,7 @@ test('The name of the film ends as its format does, and both are named when they
   const timeline = { durationInFrames: 9 };
   expect(await submit({ timeline, output_path: 'a/film.webm', output: { format: 'webm' } })).toBe(200);
   expect(await submit({ timeline, output_path: 'a/film.webm' })).toEqual([
-    'payload.output_path: expected a name that ends in .mp4, as output.format is mp4; this one ends in .webm',
+    'payload.output_path: expected a file name that ends in .mp4, because output.format is mp4; this name ends in .webm',
   ]);
 });
 
@@ -112,6 +112,6 @@ test('The output may stand beside the timeline or in it, not in both places.', a
     'payload.output: output and timeline.output are both given; give one of them',
   ]);
   expect(await submit({ timeline: { durationInFrames: 9 }, output: { crf: 99 } })).toEqual([
-    'payload.output.crf: expected 1 to 51, as the codec is h264',
+    'payload.output.crf: expected 1 to 51, because the codec is h264',
   ]);
 });

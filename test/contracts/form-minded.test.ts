@@ -5,7 +5,7 @@ import { fieldErrors } from '../../src/contracts/fields.ts';
 import { envelopeSchema } from '../../src/contracts/task.ts';
 import { shownText } from '../../src/contracts/timeline/values.ts';
 
-const JSON_TEXT = 'this text holds JSON; send it as an object';
+const JSON_TEXT = 'this is JSON in a string; send it as an object';
 
 test('An empty string is an absent field', () => {
   const speech = { text: 'a', mode: '', format: ' ', language: '', speed: '', seed: '', pause_ms: '', voice_id: '' };

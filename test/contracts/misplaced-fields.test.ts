@@ -4,8 +4,8 @@ import { TASK_TYPES } from '../../src/contracts/names.ts';
 
 test.each(TASK_TYPES)('A field of the envelope in the payload of a %s is told its place', (type) => {
   expect(misplacedFields(type, { payload: { priority: 9, client: 'a' } })).toEqual([
-    'payload.priority was ignored; it belongs beside payload, as priority',
-    'payload.client was ignored; it belongs beside payload, as client',
+    'payload.priority was ignored; it belongs next to payload, as priority',
+    'payload.client was ignored; it belongs next to payload, as client',
   ]);
 });
 
@@ -15,15 +15,15 @@ test.each([
   ['cosyvoice', 'voice_id'],
 ] as const)('A field of the payload of a %s beside it is told its place', (type, name) => {
   expect(misplacedFields(type, { [name]: 1, payload: {} })).toEqual([
-    `${name} was ignored; it belongs to payload.${name}`,
+    `${name} was ignored; it belongs at payload.${name}`,
   ]);
 });
 
 test('Misspelt names are told the right ones, and parts of a timeline that it is where they belong', () => {
   expect(misplacedFields('remotion_render', { priorty: 9, payload: { overwite: true, fps: 30 } })).toEqual([
-    'priorty is not known and was ignored; did you mean priority?',
-    'payload.overwite is not known and was ignored; did you mean payload.overwrite?',
-    'payload.fps was ignored; it belongs to payload.timeline.fps',
+    'priorty is unknown and was ignored; did you mean priority?',
+    'payload.overwite is unknown and was ignored; did you mean payload.overwrite?',
+    'payload.fps was ignored; it belongs at payload.timeline.fps',
   ]);
 });
 
@@ -36,22 +36,22 @@ test("What is right, and what is nobody's, is not spoken of, and never is there 
 test('Of more unknown fields than anybody misspells it is said that there are some', () => {
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`zzzzzzzz${index}`, 1]));
   expect(misplacedFields('cosyvoice', { ...many, payload: {} })).toEqual([
-    'more fields than 40 are not known and were ignored',
+    'more than 40 fields are unknown and were ignored',
   ]);
 });
 
 test('The time limits of a task are looked at, too', () => {
   expect(misplacedFields('comfyui', { timeouts: { runSeconds: 5 } })).toEqual([
-    'timeouts.runSeconds is not known and was ignored; did you mean timeouts.run_seconds?',
+    'timeouts.runSeconds is unknown and was ignored; did you mean timeouts.run_seconds?',
   ]);
 });
 
 test('Payloads of steps are told with their place', () => {
   const step = (payload: unknown, timeouts?: unknown) => ({ taskType: 'cosyvoice' as const, timeouts, payload });
   expect(misplacedInSteps([step({ text: 'a' }), step({ outputPath: 'a', priority: 1 }, { queueSeconds: 1 })])).toEqual([
-    'steps[1].timeouts.queueSeconds is not known and was ignored; did you mean steps[1].timeouts.queue_seconds?',
-    'steps[1].payload.outputPath is not known and was ignored; did you mean steps[1].payload.output_path?',
-    'steps[1].payload.priority was ignored; it belongs beside payload, as steps[1].priority',
+    'steps[1].timeouts.queueSeconds is unknown and was ignored; did you mean steps[1].timeouts.queue_seconds?',
+    'steps[1].payload.outputPath is unknown and was ignored; did you mean steps[1].payload.output_path?',
+    'steps[1].payload.priority was ignored; it belongs next to payload, as steps[1].priority',
   ]);
 });
 

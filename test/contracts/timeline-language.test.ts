@@ -51,9 +51,9 @@ describe('One value, one unit', () => {
       { from: 15, durationInFrames: 5, endFrame: 21 },
       'clips[0].endFrame: endFrame and durationInFrames disagree; give one of them',
     ],
-    [{ endFrame: 21 }, 'clips[0].endFrame: expected startFrame beside endFrame, or durationInFrames instead'],
+    [{ endFrame: 21 }, 'clips[0].endFrame: expected startFrame together with endFrame, or durationInFrames instead'],
     [{ from: 15, endSec: 0.5 }, 'clips[0].endSec: expected a time after the start of the clip'],
-    [{ durationMs: 3 }, 'clips[0].durationMs: expected at least one frame, which is 33.3 ms at 30 fps'],
+    [{ durationMs: 3 }, 'clips[0].durationMs: expected at least one frame, which lasts 33.3 ms at 30 fps'],
     [{ layer: 1, track: 2 }, 'clips[0].track: track and layer disagree; give one of them'],
     [{ trimBefore: 30, trimEndSec: 1 }, 'clips[0].trimEndSec: expected a time after trimBefore'],
     [
@@ -67,8 +67,8 @@ describe('One value, one unit', () => {
 
   test('A name that does not say its unit is let through, with a warning that names those that do', () => {
     expect(read({ clips: [{ src: 'a.png', start: 5, duration: 3 }] }).warnings).toEqual([
-      'clips[0].start does not say its unit and was ignored; startFrame or startSec does',
-      'clips[0].duration does not say its unit and was ignored; durationInFrames or durationSec does',
+      'clips[0].start has no unit and was ignored; use startFrame or startSec instead',
+      'clips[0].duration has no unit and was ignored; use durationInFrames or durationSec instead',
     ]);
   });
 
@@ -92,7 +92,7 @@ describe('One value, one unit', () => {
   test.each([
     [{ start: 2, end: 1 }, 'subtitles[0].end: expected a time after start'],
     [{ startFrame: 3, endFrame: 3 }, 'subtitles[0].endFrame: expected a frame after startFrame'],
-    [{ startMs: 0 }, 'subtitles[0].endFrame: expected when it ends: endFrame, endMs, or end in seconds'],
+    [{ startMs: 0 }, 'subtitles[0].endFrame: expected an end: endFrame, endMs, or end in seconds'],
     [{ startMs: 0, endMs: 500, end: 1 }, 'subtitles[0].end: end and endMs disagree; give one of them'],
   ])('A subtitle at %j is refused', (times, message) => {
     expect(errorsOf({ durationInFrames: 9, subtitles: [{ text: 'Hi', ...times }] })).toEqual([message]);
@@ -105,7 +105,9 @@ describe('One value, one unit', () => {
   ])('A subtitle at %j, too short for a frame, is shown for one, with a warning', (times, name) => {
     const { subtitles, warnings } = read({ durationInFrames: 90, subtitles: [{ text: 'Hi', ...times }] });
     expect(subtitles).toEqual([{ text: 'Hi', startFrame: 30, endFrame: 31 }]);
-    expect(warnings).toEqual([`subtitles[0].${name} is too soon for a frame to show the line; shown for one frame`]);
+    expect(warnings).toEqual([
+      `subtitles[0].${name} is too early: the line would last less than one frame, so it is shown for one frame`,
+    ]);
   });
 
   test('Words of whisperX that have no times get the time between their neighbours', () => {
@@ -128,16 +130,16 @@ describe('One value, one unit', () => {
 describe('A misspelt', () => {
   test('name of something that must be there is pointed at', () => {
     expect(errorsOf({ durationInFrames: 9, clips: [{ type: 'image', scr: 'a.png' }] })).toEqual([
-      'clips[0].src: expected the path of a file under ASSET_PATH; is scr a misspelt src?',
+      'clips[0].src: expected the path of a file under ASSET_PATH; you sent scr: did you mean src?',
     ]);
   });
 
   test('name of something else runs, with a warning', () => {
     const { warnings } = read({ widht: 5, clips: [{ src: 'a.png', motoin: 'zoom-in', style: { opactiy: 1 }, id: 7 }] });
     expect(warnings).toEqual([
-      'widht is not known and was ignored; did you mean width?',
-      'clips[0].motoin is not known and was ignored; did you mean motion?',
-      'clips[0].style.opactiy is not known and was ignored; did you mean opacity?',
+      'widht is unknown and was ignored; did you mean width?',
+      'clips[0].motoin is unknown and was ignored; did you mean motion?',
+      'clips[0].style.opactiy is unknown and was ignored; did you mean opacity?',
     ]);
   });
 
@@ -178,12 +180,12 @@ describe('The output', () => {
   });
 
   test.each([
-    [{ format: 'mov', codec: 'vp9' }, 'output.codec: expected h264 or h265, as the format is mov'],
-    [{ crf: 60 }, 'output.crf: expected 1 to 51, as the codec is h264'],
-    [{ format: 'gif', crf: 20 }, 'output.crf: expected no crf: gif has no such setting'],
-    [{ codec: 'vp8', preset: 'fast' }, 'output.preset: expected no preset: vp8 has none'],
+    [{ format: 'mov', codec: 'vp9' }, 'output.codec: expected h264 or h265, because the format is mov'],
+    [{ crf: 60 }, 'output.crf: expected 1 to 51, because the codec is h264'],
+    [{ format: 'gif', crf: 20 }, 'output.crf: expected no crf, because gif has no such setting'],
+    [{ codec: 'vp8', preset: 'fast' }, 'output.preset: expected no preset, because vp8 has no such setting'],
     [{ codec: 'prores' }, 'output.codec: expected one of h264, h265, vp8, vp9, gif'],
-    [{ scale: 4 }, 'output.scale: expected a scale that makes 2 to 7680 pixels of each side'],
+    [{ scale: 4 }, 'output.scale: expected a scale that makes each side 2 to 7680 pixels long'],
   ])('%j is refused', (output, message) => {
     expect(errorsOf({ width: 3840, height: 2160, durationInFrames: 9, output })).toEqual([message]);
   });
@@ -195,7 +197,9 @@ test('Sizes from 2 × 2 to 8K are made; 1 × 1 is refused; an odd size is told o
     'width: expected at least 2',
     'height: expected at least 2',
   ]);
-  expect(read({ width: 1081 }).warnings).toEqual(['width is 1080 instead of 1081: films have even sizes']);
+  expect(read({ width: 1081 }).warnings).toEqual([
+    'width was changed from 1081 to 1080, because films need even sizes',
+  ]);
 });
 
 test('Sounds are paths, or objects with their volume; volume under two names must be one', () => {
@@ -227,7 +231,7 @@ test('Subtitles may be SRT or VTT, whose errors name the line; a path needs an o
     /^subtitles: line 1: expected a time such as/,
   );
   expect(errorsOf({ subtitles: { content: 'Hello' } })[0]).toMatch(/^subtitles\.content: line 1: expected a time/);
-  expect(errorsOf({ subtitles: 'captions/a.srt' })[0]).toContain('expected {"src": "…"} for a file');
+  expect(errorsOf({ subtitles: 'captions/a.srt' })[0]).toContain('expected {"src": "…"} to name a file');
 });
 
 test('Ten thousand subtitles fit into a workflow', () => {

@@ -102,7 +102,7 @@ test('Two names for one length that disagree are an error', () => {
 
 test('A film of no length at all is an error', () => {
   expect(errorsOf({})).toEqual([
-    'durationInFrames: expected the length of the film in frames, or clips or subtitles that end somewhere',
+    'durationInFrames: expected the length of the film in frames, or clips or subtitles that have an end',
   ]);
 });
 
@@ -171,25 +171,25 @@ test('A clip without a file is left out where its onError is skip, and nowhere e
   for (const src of [null, '']) {
     const made = read({ src, onError: 'skip', startFrame: 5 });
     expect(made.data?.clips).toHaveLength(1);
-    expect(made.data?.warnings).toEqual(['clips[0].src is empty and the clip was left out, as its onError is skip']);
+    expect(made.data?.warnings).toEqual(['clips[0].src is empty; the clip was left out because its onError is skip']);
     expect(read({ src }).success).toBe(false);
   }
   expect(read({ onError: 'skip' }).success).toBe(false);
 });
 
 test.each([
-  [{ clips: [{ color: 'red', opacity: 0.5 }] }, 'clips[0].opacity was ignored; it belongs to clips[0].style.opacity'],
+  [{ clips: [{ color: 'red', opacity: 0.5 }] }, 'clips[0].opacity was ignored; it belongs at clips[0].style.opacity'],
   [
     { clips: [{ text: 'a', fontSize: 50 }] },
-    'clips[0].fontSize was ignored; it belongs to clips[0].textStyle.fontSize',
+    'clips[0].fontSize was ignored; it belongs at clips[0].textStyle.fontSize',
   ],
   [
     { clips: [{ color: 'red', style: { transition: 'fade' } }] },
-    'clips[0].style.transition was ignored; it belongs to clips[0].transition',
+    'clips[0].style.transition was ignored; it belongs at clips[0].transition',
   ],
-  [{ crf: 20 }, 'crf was ignored; it belongs to output.crf'],
-  [{ highlightColor: 'red' }, 'highlightColor was ignored; it belongs to subtitleStyle.highlightColor'],
-  [{ output: { fps: 25 } }, 'output.fps was ignored; it belongs to fps'],
+  [{ crf: 20 }, 'crf was ignored; it belongs at output.crf'],
+  [{ highlightColor: 'red' }, 'highlightColor was ignored; it belongs at subtitleStyle.highlightColor'],
+  [{ output: { fps: 25 } }, 'output.fps was ignored; it belongs at fps'],
 ])('A known name in a wrong place is told the right one: %j', (timeline, warning) => {
   const made = timelineSchema.safeParse({ durationInFrames: 30, ...timeline });
   expect(made.data?.warnings).toEqual([warning]);
@@ -205,11 +205,9 @@ test('What form-minded programs send is taken where it has one meaning, and told
     read(timeline)
       .error?.issues.map(({ message }) => message)
       .join();
-  expect(messages('{"width": 10}')).toContain('this text holds JSON');
-  expect(messages({ durationInFrames: 30, clips: ['[object Object]'] })).toContain('in the place of an object');
-  expect(messages({ durationInFrames: 30, clips: [{ text: '[object Object]' }] })).toContain(
-    'in the place of an object',
-  );
+  expect(messages('{"width": 10}')).toContain('this is JSON in a string');
+  expect(messages({ durationInFrames: 30, clips: ['[object Object]'] })).toContain('instead of an object');
+  expect(messages({ durationInFrames: 30, clips: [{ text: '[object Object]' }] })).toContain('instead of an object');
 });
 
 const DAY = 'expected at most 10368000 frames';
@@ -219,15 +217,15 @@ test.each([
   [{ clips: [{ color: 'red', startSec: 1e6, durationSec: 1 }] }, [`clips[0].startSec: ${DAY}`]],
   [
     { clips: [{ color: 'red', startFrame: 10_368_000, durationInFrames: 1 }] },
-    [`durationInFrames: ${DAY}, which its parts go beyond`],
+    [`durationInFrames: ${DAY}, but the parts of the film last longer`],
   ],
   [
     { subtitles: [{ text: 'a', startFrame: 10_368_000, durationInFrames: 1 }] },
-    [`durationInFrames: ${DAY}, which its parts go beyond`],
+    [`durationInFrames: ${DAY}, but the parts of the film last longer`],
   ],
   [
     { clips: [{ color: 'red', durationInFrames: 1 }], tailFrames: 10_368_000 },
-    [`durationInFrames: ${DAY}, which its parts go beyond`],
+    [`durationInFrames: ${DAY}, but the parts of the film last longer`],
   ],
 ])('A film longer than a day at 120 fps is refused, in whatever unit: %j', (timeline, errors) => {
   expect(errorsOf(timeline)).toEqual(errors);

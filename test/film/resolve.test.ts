@@ -83,10 +83,10 @@ test('What lasts beyond the film is cut and what begins after it is left out, wi
   expect(film.picture.subtitles).toMatchObject([{ from: 15, to: 20 }]);
   expect(film.soundtrack.sounds).toMatchObject([{ durationInFrames: 20 }]);
   expect(warnings).toEqual([
-    "clips[1] would begin after the film's end, frame 20: left out",
-    "clips[0] would last beyond the film's end, frame 20: cut there",
-    "subtitles[0] and 2 more would begin after the film's end, frame 20: left out",
-    "subtitles[3] would last beyond the film's end, frame 20: cut there",
+    'clips[1] had to be left out, because the film ends earlier (frame 20)',
+    'clips[0] had to be cut at the end of the film (frame 20)',
+    'subtitles[0] and 2 more had to be left out, because the film ends earlier (frame 20)',
+    'subtitles[3] had to be cut at the end of the film (frame 20)',
     "audioSrc has 30 frames and is cut at the film's end, frame 20",
     "output.poster is 99, but the film's last frame is 19",
   ]);
@@ -184,15 +184,15 @@ test('A clip is named by its place in what was sent, also behind one that was le
   };
   expect(mediaUses(timelineSchema.parse(sent)).map(({ field }) => field)).toEqual(['clips[1].src', 'clips[2].src']);
   expect(resolve(sent, { 'b.mp4': seconds(3) }).warnings).toEqual([
-    'clips[0].src is empty and the clip was left out, as its onError is skip',
-    "clips[2] would begin after the film's end, frame 5: left out",
-    'clips[1].style puts the clip outside the frame: nothing of it is seen',
+    'clips[0].src is empty; the clip was left out because its onError is skip',
+    'clips[2] had to be left out, because the film ends earlier (frame 5)',
+    'clips[1].style places the clip outside the frame; nothing of it is visible',
   ]);
 });
 
 test('A file that is longer than any film may be is refused.', () => {
   expect(() => resolve({ clips: [{ src: 'a.mp4' }] }, { 'a.mp4': seconds(400_000) })).toThrow(
-    'payload.timeline.durationInFrames: expected at most 10368000 frames, which its parts go beyond',
+    'payload.timeline.durationInFrames: expected at most 10368000 frames, but the parts of the film last longer',
   );
 });
 
@@ -214,7 +214,7 @@ test.each([
   const subtitles = 'subtitles' in sent ? sent.subtitles.map((line) => ({ start: 0, ...line })) : [];
   const { warnings } = resolve({ width: 320, height: 240, durationInFrames: 30, ...sent, subtitles });
   expect(warnings).toEqual([
-    `${field} has more text than the frame can show in type of this size: some of it lies outside`,
+    `${field} has more text than fits into the frame at this type size; part of the text is not visible`,
   ]);
 });
 

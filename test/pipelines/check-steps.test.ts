@@ -45,7 +45,7 @@ test('A field that the type does not produce is refused by its path, with the on
   expect(errorsOf([voice, picture({ a: { $from: 'voice.sentences.text' } })])[0]?.message).toContain(
     'voice.sentences is a list',
   );
-  expect(errorsOf([voice, picture({ a: { $from: 'voice[0]' } })])[0]?.message).toBe('voice is no list');
+  expect(errorsOf([voice, picture({ a: { $from: 'voice[0]' } })])[0]?.message).toBe('voice is not a list');
 });
 
 test('Unknown steps, self-references and duplicate ids are refused by their paths', () => {
@@ -56,7 +56,7 @@ test('Unknown steps, self-references and duplicate ids are refused by their path
     { path: 'steps[0].payload.a', message: 'step picture refers to itself' },
   ]);
   expect(errorsOf([voice, voice])).toEqual([
-    { path: 'steps[1].id', message: 'steps[0] is called voice too; ids must differ' },
+    { path: 'steps[1].id', message: 'steps[0] has the id voice too; ids must be different' },
   ]);
   expect(errorsOf([picture({}, { depends_on: ['voice', 'picture'] })]).map(({ path }) => path)).toEqual([
     'steps[0].depends_on[0]',
@@ -71,12 +71,12 @@ test('A round of steps that need each other is named', () => {
     { id: 'c', task_type: 'comfyui', payload: { x: { $from: 'a.seed' } } },
   ];
   expect(errorsOf(steps)).toEqual([
-    { path: 'steps[0]', message: 'no step of these can be the first: a, which needs b, which needs c, which needs a' },
+    { path: 'steps[0]', message: 'these steps wait for each other: a, which needs b, which needs c, which needs a' },
   ]);
 });
 
 test('$item and $index mean something under for_each and in $each only, and know what an item has', () => {
-  expect(errorsOf([picture({ a: '${$index}' })])[0]?.message).toContain('only under for_each');
+  expect(errorsOf([picture({ a: '${$index}' })])[0]?.message).toContain('only be used under for_each');
   const each = { for_each: { $from: 'voice.sentences' } };
   expect(errorsOf([voice, picture({ a: { $from: '$item.start' } }, each)])[0]?.message).toContain('$item has no start');
   expect(errorsOf([voice, picture({ a: { $from: '$item.start_ms' } }, each)])).toEqual([]);
@@ -108,6 +108,6 @@ test('What is written wrong is told in words', () => {
   const messages = (value: unknown) => errorsOf([voice, picture({ a: value })]).map(({ message }) => message);
   expect(messages({ $from: 'voice.output_path', else: 1 })).toEqual(['expected nothing beside $from']);
   expect(messages({ $from: 7 })[0]).toContain('expected a reference in $from');
-  expect(messages('${voice output}')[0]).toContain('${voice output} is no reference');
+  expect(messages('${voice output}')[0]).toContain('${voice output} is not a reference');
   expect(messages({ $for: [] })[0]).toContain('expected both $for');
 });

@@ -31,15 +31,15 @@ async function said(sent: unknown, place: string, forEach?: { list: unknown; ite
 
 test('An error at a null says which step was skipped', async () => {
   expect(await said({ clips: [path('cover.files[0].path')] }, 'payload.clips[0].src')).toBe(
-    'expected a path (cover.files[0].path is null, as cover was skipped)',
+    'expected a path (cover.files[0].path is null, because cover was skipped)',
   );
   expect(await said(path('pictures[1].files[0].path'), 'payload.src')).toBe(
-    'expected a path (pictures[1].files[0].path is null, as pictures[1] was skipped)',
+    'expected a path (pictures[1].files[0].path is null, because pictures[1] was skipped)',
   );
 });
 
 test('Items of $each and of for_each are told as the step and the place that they are of', async () => {
-  const told = 'expected a path (pictures[1].files[0].path is null, as pictures[1] was skipped)';
+  const told = 'expected a path (pictures[1].files[0].path is null, because pictures[1] was skipped)';
   const byItem = { clips: { $for: { $from: 'pictures' }, $each: path('$item.files[0].path') } };
   expect(await said(byItem, 'payload.clips[1].src')).toBe(told);
   const byIndex = { clips: { $for: ['a', 'b'], $each: path('pictures[$index].files[0].path') } };
@@ -69,6 +69,6 @@ test('What $spread puts into a list, and what $if leaves out of one, does not sh
   );
   const all = { $for: ['a', 'b'], $each: path('pictures[$index].files[0].path') };
   expect(await said({ clips: [1, { $spread: [2] }, { $spread: all }] }, 'payload.clips[3].src')).toBe(
-    'expected a path (pictures[1].files[0].path is null, as pictures[1] was skipped)',
+    'expected a path (pictures[1].files[0].path is null, because pictures[1] was skipped)',
   );
 });

@@ -75,9 +75,11 @@ test('What is not there is told by its place and by what was asked for', async (
   const payload = { clips: [{ src: { $from: 'pictures[0].files[3].path' } }] };
   await expect(resolveValue(payload, values, ['payload'])).rejects.toMatchObject({
     path: 'payload.clips[0].src',
-    message: 'there is no pictures[0].files[3]: pictures[0].files has 1 item',
+    message: 'pictures[0].files[3] does not exist: pictures[0].files has 1 item',
   });
-  await expect(resolveValue({ $from: 'voice.constructor' }, values)).rejects.toThrow('there is no voice.constructor');
+  await expect(resolveValue({ $from: 'voice.constructor' }, values)).rejects.toThrow(
+    'voice.constructor does not exist',
+  );
 });
 
 test('A value without references stays exactly as it is', async () => {
@@ -111,11 +113,11 @@ test('A list that is too short for the one that it goes along with is told with 
   const clips = { $for: { $from: 'voice.sentences' }, $each: { $from: 'pictures[$index].files[0].path' } };
   const short: Values = { resultOf: (step, index) => values.resultOf(step, index === 1 ? 9 : index) };
   await expect(resolveValue(clips, short)).rejects.toThrow(
-    'there is no pictures[1]: pictures has 2 items, and voice.sentences has 2 items',
+    'pictures[1] does not exist: pictures has 2 items, and voice.sentences has 2 items',
   );
   const images = { $for: ['a', 'b', 'c'], $each: { $from: 'voice.sentences[$index].start_ms' } };
   await expect(resolveValue(images, values)).rejects.toThrow(
-    'there is no voice.sentences[2]: voice.sentences has 2 items, and the list has 3 items',
+    'voice.sentences[2] does not exist: voice.sentences has 2 items, and the list has 3 items',
   );
   const prompt = { $from: 'voice.sentences[$index].text' };
   await expect(resolveValue(prompt, atItem(values, { $from: 'pictures' }, [1, 2, 3], 2))).rejects.toThrow(

@@ -44,27 +44,30 @@ async function prepared(clip: object, more: object = {}) {
 }
 
 test.each([
-  ['picture.mp4', undefined, 'image', 'is a picture, not a film'],
-  ['picture.mp4', 'video', 'image', 'is a picture, not a film'],
-  ['picture.mp4', 'wan_video', 'image', 'is a picture, not a film'],
-  ['picture.gif', undefined, 'image', 'is a picture, not a moving picture'],
+  ['picture.mp4', undefined, 'image', 'is a still picture, not a film'],
+  ['picture.mp4', 'video', 'image', 'is a still picture, not a film'],
+  ['picture.mp4', 'wan_video', 'image', 'is a still picture, not a film'],
+  ['picture.gif', undefined, 'image', 'is a still picture, not an animated picture'],
   ['picture', undefined, 'image', undefined],
-  ['film.png', undefined, 'video', 'is a film, not a picture'],
-  ['film.png', 'b_roll', 'video', 'is a film, not a picture'],
-  ['film.png', 'image', 'video', 'is a film, not a picture'],
-  ['film.gif', 'gif', 'video', 'is a film, not a moving picture'],
+  ['film.png', undefined, 'video', 'is a film, not a still picture'],
+  ['film.png', 'b_roll', 'video', 'is a film, not a still picture'],
+  ['film.png', 'image', 'video', 'is a film, not a still picture'],
+  ['film.gif', 'gif', 'video', 'is a film, not an animated picture'],
   ['film.dat', undefined, 'video', undefined],
-  ['sound.mp4', undefined, 'audio', 'is a sound, not a film'],
-  ['sound.mp4', 'video', 'audio', 'is a sound, not a film'],
-  ['sound.png', undefined, 'audio', 'is a sound, not a picture'],
-  ['sound.jpg', 'image', 'audio', 'is a sound, not a picture'],
-  ['moving.png', undefined, 'gif', 'is a moving picture, not a picture'],
-  ['moving.mp4', 'video', 'gif', 'is a moving picture, not a film'],
+  ['sound.mp4', undefined, 'audio', 'is a sound file, not a film'],
+  ['sound.mp4', 'video', 'audio', 'is a sound file, not a film'],
+  ['sound.png', undefined, 'audio', 'is a sound file, not a still picture'],
+  ['sound.jpg', 'image', 'audio', 'is a sound file, not a still picture'],
+  ['moving.png', undefined, 'gif', 'is an animated picture, not a still picture'],
+  ['moving.mp4', 'video', 'gif', 'is an animated picture, not a film'],
 ])('%s of type %s is used as what its bytes say', async (name, type, kind, said) => {
   const { input, errors, warnings } = await prepared({ type, src: `odd/${name}`, durationInFrames: 30 });
   expect(errors).toEqual([]);
   expect(input?.timeline.clips).toMatchObject([{ kind, src: `odd/${name}` }]);
-  const wanted = said === undefined ? [] : [`clips[0].src: odd/${name} ${said}, and is used as such`];
+  const wanted =
+    said === undefined
+      ? []
+      : [`clips[0].src: odd/${name} ${said}; it is used as ${said.slice('is '.length, said.indexOf(','))}`];
   expect(input?.timeline.warnings ?? []).toEqual(wanted);
   expect(warnings).toEqual(wanted.map((warning) => `payload.timeline: ${warning}`));
 });

@@ -39,7 +39,7 @@ const speech = async (payload: object): Promise<string[]> => {
   const { errors } = await prepares.cosyvoice(ID, { text: 'One.', voice_id: 'luna', ...payload });
   return errors.map(({ path: at, message }) => `${at}: ${message}`);
 };
-const EXISTS = /is there already; choose another name, or send "overwrite": true/;
+const EXISTS = /already exists; choose another name, or send "overwrite": true/;
 
 test.each(['films/made.mp4', './films//made.mp4', '/assets/films/made.mp4', 'films/../films/made', 'linked/made.mp4'])(
   'A film to %s, which is there, is refused unless it may replace that',
@@ -61,10 +61,10 @@ test('The older name of the field is told of by its name', async () => {
 test('Files beside the one that is asked for are looked at, too', async () => {
   expect(await film({ output_path: 'films/poster.mp4' })).toEqual([]);
   expect(await film({ output_path: 'films/poster.mp4' }, { output: { poster: 0 } })).toEqual([
-    expect.stringContaining('films/poster.poster.jpg for its poster is there already'),
+    expect.stringContaining('films/poster.poster.jpg (its poster) already exists'),
   ]);
   expect(await speech({ output_path: 'audio/said.mp3' })).toEqual([
-    expect.stringContaining('audio/said.srt for its subtitles is there already'),
+    expect.stringContaining('audio/said.srt (its subtitles) already exists'),
   ]);
   expect(await speech({ output_path: 'audio/said.mp3', overwrite: true })).toEqual([]);
 });
@@ -75,7 +75,7 @@ test.each(['made.mp4', 'linked/made.mp4', '/assets/films/made.mp4'])(
     const src = name.includes('/') ? name : `films/${name}`;
     for (const timeline of [{ clips: [{ src }] }, { audioSrc: src }, { bgmSrc: { src } }])
       expect(await film({ output_path: 'films/made.mp4', overwrite: true }, timeline)).toEqual([
-        'payload.output_path: expected another name: films/made.mp4 is a file that the task itself reads',
+        'payload.output_path: expected another name, because the task itself reads films/made.mp4',
       ]);
   },
 );
@@ -83,7 +83,7 @@ test.each(['made.mp4', 'linked/made.mp4', '/assets/films/made.mp4'])(
 test('Speech never replaces the recording of its own voice', async () => {
   const own = { voice_id: undefined, prompt_wav_path: 'takes/anna.wav', prompt_text: 'Said.', overwrite: true };
   expect(await speech({ ...own, output_path: 'takes/anna.wav' })).toEqual([
-    expect.stringContaining('is a file that the task itself reads'),
+    expect.stringContaining('the task itself reads takes/anna.wav'),
   ]);
   expect(await speech({ ...own, output_path: 'takes/other.wav' })).toEqual([]);
 });
@@ -109,7 +109,7 @@ const longest = (letter: string, bytes: number): string => letter.repeat(Math.fl
 test.each(['a', 'é', '电', '👋'])(
   'Names of %s are measured in bytes, with all that comes behind them',
   async (letter) => {
-    const LONG = /^payload.output_path: expected names of at most 255 bytes; this makes one of \d+/;
+    const LONG = /^payload.output_path: expected names of at most 255 bytes; this one has \d+/;
     expect(await film({ output_path: `films/${longest(letter, 251)}.mp4` })).toEqual([]);
     expect(await film({ output_path: `films/${longest(letter, 251)}` })).toEqual([]);
     expect(await film({ output_path: `films/${longest(letter, 256)}.mp4` })).toEqual([expect.stringMatching(LONG)]);
@@ -129,7 +129,7 @@ test.each(['a', 'é', '电', '👋'])(
 test('A whole path is measured with the folders above it, which it does not name', async () => {
   const [error, ...others] = await film({ output_path: `${`${'f'.repeat(200)}/`.repeat(21)}a.mp4` });
   expect(others).toEqual([]);
-  expect(error).toMatch(/^payload.output_path: expected a shorter path: with all folders it has \d+ bytes/);
+  expect(error).toMatch(/^payload.output_path: expected a shorter path; with all folders it has \d+ bytes/);
   expect(error).not.toContain(assets.root);
 });
 

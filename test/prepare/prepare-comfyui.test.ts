@@ -97,7 +97,7 @@ describe('A template with params', () => {
       'payload.params.SEED: expected a seed: a whole number from 0 to 9007199254740991 (2^53 − 1), or -1 for a random one',
       'payload.params.WIDTH: expected a whole number from 128 to 1920 in steps of 16, such as 992 or 1008',
       'payload.params.FRAMES: expected a whole number from 1 to 257 in steps of 4, such as 77 or 81',
-      'payload.params.IMAGE: expected a path inside ASSET_PATH; this one leads out of it (../outside.png)',
+      'payload.params.IMAGE: expected a path inside ASSET_PATH; this one leads outside (../outside.png)',
       'payload.params.10.cfg: expected text, a number, true or false; not a list or an object',
       expect.stringContaining('payload.params.99: there is no node 99') as string,
     ]);
@@ -106,9 +106,9 @@ describe('A template with params', () => {
   test.each([
     ['gone.png', 'no such file under ASSET_PATH (gone.png)'],
     ['empty.png', 'this file is empty (empty.png)'],
-    ['escape.png', 'this is a symbolic link that leads out of ASSET_PATH (escape.png)'],
+    ['escape.png', 'this is a symbolic link to a place outside ASSET_PATH (escape.png)'],
     ['http://host/a.png', 'not a URL'],
-    ['clip.mp4', 'expected an image, such as one that ends in .png, .jpg, .jpeg (clip.mp4)'],
+    ['clip.mp4', 'expected an image, for example one that ends in .png, .jpg, .jpeg (clip.mp4)'],
   ])('and the file %s is refused: %s', async (IMAGE, message) => {
     const errors = await told({ template: 'wan_i2v', params: { IMAGE, POSITIVE_PROMPT: 'x' } });
     expect(errors).toEqual([expect.stringContaining(message)]);
@@ -123,7 +123,7 @@ describe('A template that', () => {
     expect(errors).toEqual([
       {
         path: 'payload.template',
-        message: 'no template is called "flux_dv"; did you mean flux_dev? There are: flux_dev, wan_i2v, wan_t2v',
+        message: 'there is no template called "flux_dv"; did you mean flux_dev? Available: flux_dev, wan_i2v, wan_t2v',
       },
     ]);
   });
@@ -176,7 +176,7 @@ describe('A graph of the client', () => {
 
   test("in the editor's format is refused with the way to export it", async () => {
     expect(await told({ workflow: { nodes: [], links: [], version: 0.4 } })).toEqual([
-      "payload.workflow: this is the editor's own format; in ComfyUI choose Workflow → Export (API) and send that file",
+      'payload.workflow: this is the format of the ComfyUI editor; in ComfyUI choose Workflow → Export (API) and send that file',
     ]);
   });
 
@@ -188,7 +188,7 @@ describe('A graph of the client', () => {
     expect(await told({ workflow })).toEqual([
       'payload.workflow.4.class_type: expected the class of the node',
       expect.stringContaining('payload.workflow.3.inputs.seed: this integer arrived as 1152921504606846976') as string,
-      'payload.workflow.3.inputs.model: this link leads to node "9", which does not exist',
+      'payload.workflow.3.inputs.model: this link refers to node "9", which does not exist',
     ]);
   });
 });

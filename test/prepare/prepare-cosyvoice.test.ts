@@ -117,7 +117,7 @@ test('An unknown voice is refused with the voices there are.', async () => {
   expect(await prepare({ text: 'Hello.', voice_id: 'nobody' })).toMatchObject({
     input: undefined,
     code: 'voice_not_found',
-    errors: [{ path: 'payload.voice_id', message: 'no voice is called "nobody"; there are: anna, luna' }],
+    errors: [{ path: 'payload.voice_id', message: 'there is no voice called "nobody"; available: anna, luna' }],
   });
 });
 
@@ -147,11 +147,15 @@ test.each([
   [{ voice_id: 'luna' }, 'payload.text', 'expected the text to speak'],
   [{ text: 'a', tts_text: 'b', voice_id: 'luna' }, 'payload.text', 'disagree'],
   [{ text: 'a' }, 'payload.voice_id', 'GET /voices lists them'],
-  [{ text: 'a', voice_id: '../luna' }, 'payload.voice_id', 'no voice is called'],
-  [{ text: 'a', prompt_wav_path: '../x.wav' }, 'payload.prompt_wav_path', 'leads out of it'],
+  [{ text: 'a', voice_id: '../luna' }, 'payload.voice_id', 'there is no voice called'],
+  [{ text: 'a', prompt_wav_path: '../x.wav' }, 'payload.prompt_wav_path', 'leads outside'],
   [{ text: 'a', prompt_wav_path: 'gone.wav' }, 'payload.prompt_wav_path', 'no such file under ASSET_PATH (gone.wav)'],
   [{ text: 'a', voice_id: 'luna', output_path: '/etc/x.wav' }, 'payload.output_path', 'outside it'],
-  [{ text: 'a', voice_id: 'luna', output_path: 'work/x.wav' }, 'payload.output_path', 'which are ours'],
+  [
+    { text: 'a', voice_id: 'luna', output_path: 'work/x.wav' },
+    'payload.output_path',
+    'which the middleware uses itself',
+  ],
   [{ text: 'a', voice_id: 'luna', output_path: 'x.ogg' }, 'payload.output_path', '.wav, .mp3, .m4a'],
   [{ text: 'a', voice_id: 'luna', output_path: 'x.wav', format: 'mp3' }, 'payload.format', 'expected wav'],
   [{ text: 'a', voice_id: 'luna', language: 'English please' }, 'payload.language', 'such as zh'],
@@ -174,10 +178,14 @@ test('Markup is taken out of a script unless it is plain; what was taken out is 
 });
 
 test.each([
-  [{ text: '<think>\nHm.\n</think>' }, 'payload.text', 'nothing is left (text: not spoken: 1 passage'],
-  [{ tts_text: '```js\nlet a;\n```' }, 'payload.tts_text', 'nothing is left'],
-  [{ text: '[laughter]', text_format: 'plain' }, 'payload.text', 'nothing is left'],
-  [{ text: '<speak><break time="1s"/></speak>' }, 'payload.text', 'nothing is left'],
+  [
+    { text: '<think>\nHm.\n</think>' },
+    'payload.text',
+    'nothing of this text is left to speak (text: not spoken: 1 passage',
+  ],
+  [{ tts_text: '```js\nlet a;\n```' }, 'payload.tts_text', 'nothing of this text is left to speak'],
+  [{ text: '[laughter]', text_format: 'plain' }, 'payload.text', 'nothing of this text is left to speak'],
+  [{ text: '<speak><break time="1s"/></speak>' }, 'payload.text', 'nothing of this text is left to speak'],
   [{ text: 'Hello.', text_format: 'ssml' }, 'payload.text_format', 'expected auto or plain'],
 ])('%j has nothing to speak, or no such format', async (payload, at, message) => {
   const { prepare } = await rig();

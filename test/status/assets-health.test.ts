@@ -17,5 +17,5 @@ test.each(['gone', 'file/assets', 'gone/assets'])('One at %s is not, and the det
   // Anybody may read it.
   expect(detail).not.toContain(base);
   expect(detail).toContain('it is not there');
-  expect(detail).toContain('mount the disk that ASSET_PATH names');
+  expect(detail).toContain('mount the disk that ASSET_PATH points to');
 });

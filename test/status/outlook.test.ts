@@ -10,7 +10,7 @@ import { blankRecord } from '../helpers/blank-record.ts';
 
 const ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
 const pause = { by: 'ops', reason: 'new driver', since: '2026-01-04T09:00:00.000Z' };
-const obstacle = { reason: 'No GPU worker runs', hint: 'Start one.' };
+const obstacle = { reason: 'No GPU worker is running', hint: 'Start one.' };
 const createWith = (more: Partial<OutlookDeps> = {}) =>
   createOutlook({
     queue: {
@@ -56,7 +56,7 @@ test('That its worker does nothing, or is gone, is told to a task in hand, which
   expect(statusBody(ID, inHand, told)).toMatchObject({
     status: 'processing',
     phase: 'rendering',
-    waiting: { for: 'worker', reason: 'No GPU worker runs' },
+    waiting: { for: 'worker', reason: 'No GPU worker is running' },
   });
   expect(await stuck.ofTask(ID, { ...inHand, taskType: 'pipeline' })).toMatchObject({ obstacle: null });
   expect(await stuck.ofTask(ID, { ...inHand, status: 'completed' })).toMatchObject({ obstacle: null });

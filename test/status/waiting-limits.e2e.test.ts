@@ -19,7 +19,9 @@ describe('A time limit', () => {
     await rig.ended(slot.taskId);
     expect(await rig.statusOf(taskId)).toMatchObject({
       status: 'failed',
-      result: { error: { code: 'queue_timeout', message: 'The task waited longer than it may: 1 seconds' } },
+      result: {
+        error: { code: 'queue_timeout', message: 'The task waited in the queue longer than its limit: 1 seconds' },
+      },
     });
     expect(rig.render).toHaveBeenCalledOnce();
   });

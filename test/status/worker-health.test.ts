@@ -35,7 +35,7 @@ describe('Why tasks wait', () => {
     [
       'no GPU worker runs',
       { ...none('gpu'), listCards: () => Promise.resolve([]) },
-      /^No GPU worker runs$/,
+      /^No GPU worker is running$/,
       /npm run worker/,
     ],
     [
@@ -50,7 +50,7 @@ describe('Why tasks wait', () => {
       /neither left nor been heard of/,
       /stand by/,
     ],
-    ['no control worker runs', none('middleware'), /^No control worker runs/, /npm run worker/],
+    ['no control worker runs', none('middleware'), /^No control worker is running/, /npm run worker/],
     [
       'a loop is held',
       { silenceOf: () => Promise.resolve(12_345) },

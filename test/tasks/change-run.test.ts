@@ -6,11 +6,11 @@ import type { Temporal } from '../../src/temporal/connection.ts';
 const refuse = (name: string) => () => requireRunning({ status: { name } } as WorkflowExecutionDescription);
 
 test.each([
-  ['COMPLETED', 'The task is over: it completed'],
-  ['FAILED', 'The task is over: it failed'],
-  ['TIMED_OUT', 'The task is over: it failed'],
-  ['CANCELLED', 'The task is over: it was cancelled'],
-  ['TERMINATED', 'The task is over: it was terminated'],
+  ['COMPLETED', 'The task has already ended: it completed'],
+  ['FAILED', 'The task has already ended: it failed'],
+  ['TIMED_OUT', 'The task has already ended: it failed'],
+  ['CANCELLED', 'The task has already ended: it was cancelled'],
+  ['TERMINATED', 'The task has already ended: it was terminated'],
 ])('Of a task that is over it is told how it ended: %s', (name, message) => {
   expect(refuse(name)).toThrow(expect.objectContaining({ code: 'task_over', message }) as Error);
 });
@@ -52,7 +52,10 @@ test.each([
     requireRunning(run);
     throw error;
   });
-  await expect(changed).rejects.toMatchObject({ code: 'task_over', message: 'The task is over: it completed' });
+  await expect(changed).rejects.toMatchObject({
+    code: 'task_over',
+    message: 'The task has already ended: it completed',
+  });
 });
 
 test.each([

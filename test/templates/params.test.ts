@@ -56,11 +56,15 @@ describe('A value', () => {
     [{ type: 'file' }, 7, 'expected the path of a file under ASSET_PATH'],
     [{ type: 'scalar' }, ['4', 0], 'expected text, a number, true or false; not a list or an object'],
     [{ type: 'scalar' }, { a: 1 }, 'expected text, a number, true or false; not a list or an object'],
-    [{ type: 'json' }, ['4', 0], 'expected a value without a pair of text and number, which would be a link'],
+    [
+      { type: 'json' },
+      ['4', 0],
+      'expected a value without a list of one text and one number, which ComfyUI reads as a link',
+    ],
     [
       { type: 'json' },
       { __value__: ['4', 0] },
-      'expected a value without a pair of text and number, which would be a link',
+      'expected a value without a list of one text and one number, which ComfyUI reads as a link',
     ],
   ])('of %j may not be %j', (spec, sent, message) => {
     expect(outcome(spec, sent)).toBe(message);
@@ -97,7 +101,7 @@ describe('A parameter', () => {
     const template = oneNode({ text: '{{POSITIVE_PROMPT}}' });
     for (const sent of ['POSITVE_PROMPT', 'positive_prompt', 'positivePrompt'])
       expect(resolve(template, { [sent]: 'x', OTHER: 1 }).errors[0]?.message).toContain(
-        `"${sent}" was sent: did you mean POSITIVE_PROMPT?`,
+        `you sent "${sent}": did you mean POSITIVE_PROMPT?`,
       );
   });
 
@@ -112,7 +116,7 @@ describe('A parameter', () => {
     expect(resolve(template, { PATH: 'a' }).values.get('X')).toBe('a');
     expect(resolve(template, { PATH: 'a', X: 'a' }).values.get('X')).toBe('a');
     expect(resolve(template, { PATH: 'a', X: 'b' }).errors).toEqual([
-      { path: 'payload.params.PATH', message: 'X and PATH name the same; give one of them' },
+      { path: 'payload.params.PATH', message: 'X and PATH are the same parameter; give one of them' },
     ]);
     expect(resolve(template, { PATH: true }).errors[0]?.path).toBe('payload.params.PATH');
   });

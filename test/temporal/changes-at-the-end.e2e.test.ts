@@ -18,7 +18,7 @@ const answerOf = (call: Promise<unknown>): Promise<string> =>
     () => 'done',
     (error: unknown) => (error instanceof AppError ? error.message : `not an answer: ${String(error)}`),
   );
-const ANSWERS = /^(done|The task is over: it (completed|was cancelled))$/;
+const ANSWERS = /^(done|The task has already ended: it (completed|was cancelled))$/;
 
 test('Ninety cancels at once of one task are all answered', async () => {
   const taskId = await rig.submit({ gpuQueue: 'served-by-nobody' });
@@ -28,7 +28,7 @@ test('Ninety cancels at once of one task are all answered', async () => {
     .handle(taskId)
     .result()
     .catch(() => undefined);
-  expect(await answerOf(cancelTask(rig.temporal, taskId))).toBe('The task is over: it was cancelled');
+  expect(await answerOf(cancelTask(rig.temporal, taskId))).toBe('The task has already ended: it was cancelled');
 });
 
 test('Whatever is asked of a task at the moment it ends is done, or answered with how it ended', async () => {

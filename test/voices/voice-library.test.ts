@@ -76,10 +76,10 @@ test('Voices that cannot be used are listed with the reason and hide no other.',
   expect(broken).toMatchObject([
     { id: 'empty', problem: 'it has no recording (wav, flac or mp3), and voice.json names no speaker' },
     { id: 'json', problem: expect.stringContaining('voice.json is not JSON') as string },
-    { id: 'link', problem: expect.stringContaining('leads out of ASSET_PATH') as string },
+    { id: 'link', problem: expect.stringContaining('outside ASSET_PATH') as string },
     { id: 'mode', problem: expect.stringContaining('voice.json: mode') as string },
     { id: 'silent', problem: expect.stringContaining('it is silent') as string },
-    { id: 'torn', problem: expect.stringContaining('cannot be read as sound') as string },
+    { id: 'torn', problem: expect.stringContaining('not readable as sound') as string },
   ]);
 });
 
@@ -134,11 +134,16 @@ test('FLAC and MP3 recordings do, too.', async () => {
 test.each([
   ['too short', recording(2), 'a.wav', 'it is 2 s long; record 3 to 30 s'],
   ['too long', recording(31), 'a.wav', 'it is longer than 30 s; cut it'],
-  ['of too low a rate', recording(4, { rate: 8000 }), 'a.wav', 'its sample rate is 8000 Hz, and CosyVoice needs 16000'],
+  [
+    'of too low a rate',
+    recording(4, { rate: 8000 }),
+    'a.wav',
+    'its sample rate is 8000 Hz, but CosyVoice needs at least 16000 Hz',
+  ],
   ['silent', recording(4, { peak: 0.0005 }), 'a.wav', 'it is silent'],
   ['of another kind', recording(4), 'a.m4a', 'expected a wav, flac or mp3 file; convert it: ffmpeg'],
-  ['of another kind than its name says', recording(4), 'a.mp3', 'under the name of another'],
-  ['no sound at all', Buffer.from('hello'), 'a.wav', 'cannot be read as sound'],
+  ['of another kind than its name says', recording(4), 'a.mp3', 'this is a wav file with another file name ending'],
+  ['no sound at all', Buffer.from('hello'), 'a.wav', 'not readable as sound'],
 ])('A recording that is %s is refused with what to do.', async (_case, data, name, message) => {
   const { root, folder, voices } = await voiceRig();
   const file = path.join(root, 'upload');
@@ -259,7 +264,7 @@ test('What is no small file of ASSET_PATH is never read as a text of a voice: no
   expect(found.map(({ id, transcript }) => [id, transcript])).toEqual([['inside', 'So I sound.']]);
   expect(broken).toEqual([
     { id: 'folder', problem: 'voice.json cannot be read (this is a folder)' },
-    { id: 'link', problem: 'reference.txt is a symbolic link that leads out of ASSET_PATH' },
+    { id: 'link', problem: 'reference.txt is a symbolic link to a place outside ASSET_PATH' },
     { id: 'long', problem: 'reference.txt cannot be read (it has 100000 bytes, 65536 at most)' },
     { id: 'pipe', problem: 'reference.txt cannot be read (this is no file but a pipe or a device)' },
   ]);

@@ -79,7 +79,7 @@ test('While no worker runs, each task that waits says so', async () => {
   expect(body).toMatchObject({
     status: 'pending',
     phase: 'waiting for a worker',
-    waiting: { for: 'worker', reason: expect.stringMatching(/^No control worker runs/) as string },
+    waiting: { for: 'worker', reason: expect.stringMatching(/^No control worker is running/) as string },
   });
   expect(await health()).toMatchObject({
     status: 'degraded',

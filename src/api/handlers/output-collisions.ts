@@ -16,9 +16,9 @@ const EACH = 'put ${$index} or a part of $item into the name';
 const sameFor = (place: string): string => place.normalize('NFC').toLowerCase();
 
 function between(one: PlannedOutput, other: PlannedOutput): string {
-  if (one.step === other.step) return `every item of for_each would write ${nameOf(one)}; ${EACH}`;
+  if (one.step === other.step) return `all items of for_each would write ${nameOf(one)}; ${EACH}`;
   const isSame = (one.place ?? one.file) === (other.place ?? other.file);
-  const what = isSame ? `${nameOf(one)} too` : `${nameOf(other)}, which some file systems take for the same`;
+  const what = isSame ? `${nameOf(one)} too` : `${nameOf(other)}, which is the same name on some file systems`;
   return `step ${other.step} writes ${what}; choose another name`;
 }
 
@@ -32,7 +32,7 @@ export function collisions(outputs: readonly PlannedOutput[]): FieldError[] {
   for (const output of outputs) {
     const place = sameFor(output.place ?? output.file);
     const before = first.get(place);
-    if (output.isForMany) tell(output, `every item of for_each would write ${nameOf(output)}; ${EACH}`);
+    if (output.isForMany) tell(output, `all items of for_each would write ${nameOf(output)}; ${EACH}`);
     else if (before !== undefined) tell(output, between(output, before));
     first.set(place, before ?? output);
   }
@@ -79,7 +79,7 @@ export function readByChance(
       : [
           [
             output.path,
-            `step ${step} reads ${nameOf(output)}, before or after it is replaced; choose another name, or name one of the steps in depends_on of the other`,
+            `step ${step} reads ${nameOf(output)}, but it is undefined whether it does so before or after the file is replaced; choose another name, or add one of the steps to depends_on of the other`,
           ],
         ],
   );

@@ -43,7 +43,7 @@ export function createRetryTask(deps: TaskActionsDeps) {
 const unchanged = (body: unknown): string[] =>
   Object.keys(envelopeSchema.shape)
     .filter((name) => name !== 'priority' && Object.hasOwn(body as object, name))
-    .map((name) => `${name} cannot be changed and was ignored`);
+    .map((name) => `${name} cannot be changed; it was ignored`);
 
 /** `PATCH /tasks/{task_id}`: changes what can be changed of a task that is not over, its priority. */
 export function createChangeTask(deps: TaskActionsDeps) {

@@ -25,6 +25,9 @@ export function createShowTemplate(deps: TemplatesDeps) {
     const problem = broken.find((one) => one.name === name)?.problem;
     if (problem !== undefined) throw new AppError('template_broken', problem);
     const names = templates.flatMap((one) => one.name ?? []).join(', ');
-    throw new AppError('not_found', `no template is called "${name.slice(0, 100)}"; there are: ${names || 'none'}`);
+    throw new AppError(
+      'not_found',
+      `there is no template called "${name.slice(0, 100)}"; available: ${names || 'none'}`,
+    );
   };
 }

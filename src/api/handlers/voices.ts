@@ -65,7 +65,7 @@ function checkForm({ fields, files }: UploadedForm): void {
     return message === undefined ? [] : [{ path, message }];
   });
   const sent = files.filter(isSent).length;
-  if (sent > 1) errors.push({ path: 'recording', message: `expected one file, not ${sent}` });
+  if (sent > 1) errors.push({ path: 'recording', message: `expected one file, but ${sent} were sent` });
   if (errors.length > 0) throw refusal(errors);
 }
 
@@ -106,6 +106,6 @@ export function createDeleteVoice(deps: VoicesDeps) {
     const id = params['id'] ?? '';
     if (await deps.voices.remove(id)) return { status: 200, body: { voice_id: id, deleted: true } };
     const ids = (await deps.voices.ids()).join(', ');
-    throw new AppError('not_found', `no voice is called "${id.slice(0, 100)}"; there are: ${ids || 'none'}`);
+    throw new AppError('not_found', `there is no voice called "${id.slice(0, 100)}"; available: ${ids || 'none'}`);
   };
 }

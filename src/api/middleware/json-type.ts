@@ -25,7 +25,7 @@ export const requireJson: RequestHandler = (request, _response, next) => {
   if (is === false) return next(new AppError('unsupported_media_type', sent));
   const charset = CHARSET.exec(type)?.[1]?.toLowerCase();
   if (charset !== undefined && !charset.startsWith('utf-') && !UTF_8.has(charset))
-    return next(new AppError('unsupported_media_type', `${sent}; JSON is text in UTF-8`));
+    return next(new AppError('unsupported_media_type', `${sent}; JSON must be encoded in UTF-8`));
   if (charset === undefined || charset === 'utf-8' || UTF_8.has(charset)) request.headers['content-type'] = AS_UTF_8;
   return next();
 };

@@ -32,7 +32,7 @@ export const VOICE_UPLOAD_LIMITS: UploadLimits = {
 const LINGER_MS = 1000;
 const LINGER_BYTES = 64 * 1024 * 1024;
 
-const tooLarge = (most: number): AppError => new AppError('body_too_large', `a form may have ${most} bytes at most`);
+const tooLarge = (most: number): AppError => new AppError('body_too_large', `the limit for a form is ${most} bytes`);
 
 function parserFor(request: IncomingMessage, limits: UploadLimits): busboy.Busboy {
   const { fileBytes: fileSize, files, fields, fieldBytes: fieldSize, totalBytes } = limits;
@@ -90,7 +90,7 @@ async function feed(request: IncomingMessage, parser: busboy.Busboy, most: numbe
     }
   };
   const breakOff = (): void => {
-    if (!request.complete) reject(new AppError('malformed_request', 'the form broke off'));
+    if (!request.complete) reject(new AppError('malformed_request', 'the form is incomplete'));
   };
   const end = (): void => void parser.end();
   parser.on('drain', () => request.resume());
@@ -137,13 +137,14 @@ export async function withUpload<T>(
         // A part without one is no field of ours.
         if (name === undefined) return;
         if (valueTruncated || nameTruncated)
-          refuse(`a field may have ${limits.fieldBytes} bytes at most, unlike ${name}`);
+          refuse(`the limit for a field is ${limits.fieldBytes} bytes, and ${name} is longer`);
         // Which of two is meant, nobody knows.
-        if (Object.hasOwn(fields, name)) reject(refusal([{ path: name.slice(0, 200), message: 'expected it once' }]));
+        if (Object.hasOwn(fields, name))
+          reject(refusal([{ path: name.slice(0, 200), message: 'expected this field only once' }]));
         fields[name] = value;
       })
       .on('file', (field, stream, { filename }) => {
-        stream.once('limit', () => refuse(`a file may have ${limits.fileBytes} bytes at most`));
+        stream.once('limit', () => refuse(`the limit for a file is ${limits.fileBytes} bytes`));
         const place = path.join(folder, String(arriving.length));
         const target = createWriteStream(place, { flags: 'wx' });
         const file = pipeline(stream, target, { signal: stop.signal }).then(() => ({

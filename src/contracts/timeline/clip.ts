@@ -105,7 +105,8 @@ function readLength(
   if (end === undefined) return time === undefined ? undefined : framesFrom(start, time, at.fps);
   const startFrame = start?.frames;
   const complain = (message: string): undefined => reader.error([...at.path, end.name], message) as undefined;
-  if (startFrame === undefined) return complain(`expected startFrame beside ${end.name}, or durationInFrames instead`);
+  if (startFrame === undefined)
+    return complain(`expected startFrame together with ${end.name}, or durationInFrames instead`);
   if (end.frames <= startFrame) return complain('expected a time after the start of the clip');
   const left = end.frames - startFrame;
   if (time !== undefined && time.frames !== left && framesFrom(start, time, at.fps) !== left)
@@ -156,7 +157,7 @@ export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
   const before = reader.notes.errors.length;
   const raw = isRecord(value) ? value : {};
   if (isLeftOut(raw)) {
-    reader.warn(`${formatPath([...path, 'src'])} is empty and the clip was left out, as its onError is skip`);
+    reader.warn(`${formatPath([...path, 'src'])} is empty; the clip was left out because its onError is skip`);
     return null;
   }
   const clip = reader.read(clipSchema, value, path);
@@ -212,7 +213,12 @@ export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
     if (kind !== undefined) return file(kind);
     if (clip.src === undefined) reader.missing(value, 'src', path, FILE);
     else
-      reader.missing(value, 'type', path, `expected one of ${CLIP_TYPES.join(', ')}, as the file's name does not tell`);
+      reader.missing(
+        value,
+        'type',
+        path,
+        `expected one of ${CLIP_TYPES.join(', ')}, because the file name does not show the type`,
+      );
     return null;
   })();
   return reader.notes.errors.length > before ? null : made;

@@ -75,20 +75,20 @@ export function createReader(): Reader {
   const error = (path: Path, message: string): void => void notes.errors.push({ path: [...path], message });
   const warn = (message: string): void => {
     if (notes.warnings.length < MOST_WARNINGS) notes.warnings.push(message);
-    else if (notes.warnings.length === MOST_WARNINGS) notes.warnings.push('there is more of this kind');
+    else if (notes.warnings.length === MOST_WARNINGS) notes.warnings.push('there are more warnings of this kind');
   };
 
   const hint = (name: string, value: Record<string, unknown>, known: readonly string[], path: Path): void => {
     const place = formatPath([...path, name]);
     const right = rightPlace(name, known, path);
-    if (right !== undefined) return warn(`${place} was ignored; it belongs to ${formatPath(right)}`);
+    if (right !== undefined) return warn(`${place} was ignored; it belongs at ${formatPath(right)}`);
     const options = UNITLESS.get(name)?.filter((option) => known.includes(option)) ?? [];
-    if (options.length > 0) return warn(`${place} does not say its unit and was ignored; ${options.join(' or ')} does`);
+    if (options.length > 0) return warn(`${place} has no unit and was ignored; use ${options.join(' or ')} instead`);
     const near = nearest(
       name,
       known.filter((one) => isAbsent(value[one])),
     );
-    if (near !== undefined) warn(`${place} is not known and was ignored; did you mean ${near}?`);
+    if (near !== undefined) warn(`${place} is unknown and was ignored; did you mean ${near}?`);
   };
 
   const spelling = (value: Record<string, unknown>, known: readonly string[], path: Path): void => {
@@ -117,7 +117,7 @@ export function createReader(): Reader {
       const meant = names.find(
         (one) => one.length <= LONGEST_NAME && one !== name && nearest(one, [name]) !== undefined,
       );
-      error([...path, name], meant === undefined ? message : `${message}; is ${meant} a misspelt ${name}?`);
+      error([...path, name], meant === undefined ? message : `${message}; you sent ${meant}: did you mean ${name}?`);
     },
   };
 }

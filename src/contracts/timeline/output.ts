@@ -38,13 +38,13 @@ export function readOutput(reader: Reader, value: unknown, path: Path): Timeline
   const codec = received.codec ?? CODECS[format][0];
   const complain = (name: string, message: string): void => reader.error([...path, name], message);
   if (!CODECS[format].includes(codec))
-    complain('codec', `expected ${CODECS[format].join(' or ')}, as the format is ${format}`);
+    complain('codec', `expected ${CODECS[format].join(' or ')}, because the format is ${format}`);
   const range = CRF[codec];
   const { crf, preset } = received;
-  if (crf !== undefined && range === null) complain('crf', `expected no crf: ${codec} has no such setting`);
+  if (crf !== undefined && range === null) complain('crf', `expected no crf, because ${codec} has no such setting`);
   else if (crf !== undefined && range !== null && (crf < range[0] || crf > range[1]))
-    complain('crf', `expected ${range[0]} to ${range[1]}, as the codec is ${codec}`);
+    complain('crf', `expected ${range[0]} to ${range[1]}, because the codec is ${codec}`);
   if (preset !== undefined && codec !== 'h264' && codec !== 'h265')
-    complain('preset', `expected no preset: ${codec} has none`);
+    complain('preset', `expected no preset, because ${codec} has no such setting`);
   return given({ ...received, format, codec });
 }

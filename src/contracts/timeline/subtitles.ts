@@ -63,9 +63,9 @@ function readTimes(reader: Reader, value: unknown, received: object, at: At) {
   const start = oneTime(reader, received, START, at);
   const length = oneTime(reader, received, LENGTH, at);
   const end = oneTime(reader, received, END, at);
-  if (start === undefined) reader.missing(value, 'startFrame', at.path, `expected when it begins: ${WHEN.start}`);
+  if (start === undefined) reader.missing(value, 'startFrame', at.path, `expected a start: ${WHEN.start}`);
   if (end === undefined && length === undefined)
-    reader.missing(value, 'endFrame', at.path, `expected when it ends: ${WHEN.end}`);
+    reader.missing(value, 'endFrame', at.path, `expected an end: ${WHEN.end}`);
   if (start === undefined) return null;
   const by = end ?? (length === undefined ? undefined : { ...length, frames: start.frames + length.frames });
   if (by === undefined) return null;
@@ -118,7 +118,9 @@ function readLine(reader: Reader, value: unknown, at: At): Subtitle | null {
     const what = end.unit === 'frames' ? 'frame' : 'time';
     reader.error([...at.path, end.name], `expected a ${what} after ${start.name}`);
   } else if (end.unit !== 'frames' && (length === undefined || length.value > 0) && end.frames === start.frames)
-    reader.warn(`${formatPath([...at.path, end.name])} is too soon for a frame to show the line; shown for one frame`);
+    reader.warn(
+      `${formatPath([...at.path, end.name])} is too early: the line would last less than one frame, so it is shown for one frame`,
+    );
   else isSomething(reader, { ...end, frames: end.frames - start.frames }, at);
   const { text } = line;
   const shown = { startFrame: start.frames, endFrame: Math.max(end.frames, start.frames + 1) };
@@ -138,7 +140,9 @@ function checkContent(reader: Reader, content: string, at: At): void {
     const isPath = /^[^\n]+\.(srt|vtt)$/i.test(content.trim());
     reader.error(
       at.path,
-      isPath ? 'expected {"src": "…"} for a file; a string is SRT or VTT itself' : error.message + textInstead(content),
+      isPath
+        ? 'expected {"src": "…"} to name a file; a string must contain SRT or VTT'
+        : error.message + textInstead(content),
     );
   }
 }

@@ -74,7 +74,7 @@ export function isSomething(reader: Reader, time: GivenTime, { path, fps }: { pa
   if (time.frames > 0) return true;
   reader.error(
     [...path, time.name],
-    `expected at least one frame, which is ${(1000 / fps).toFixed(1)} ms at ${fps} fps`,
+    `expected at least one frame, which lasts ${(1000 / fps).toFixed(1)} ms at ${fps} fps`,
   );
   return false;
 }

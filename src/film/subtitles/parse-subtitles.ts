@@ -37,12 +37,12 @@ const USUAL_MS = 3000;
 const EXPECTED = 'expected a time such as 00:00:01,000 --> 00:00:02,500';
 
 const ODD = {
-  time: 'has a time that is written oddly; read as it was meant',
-  start: 'has no start that can be read: left out',
-  end: 'has no end after its start; shown until the next one, at most 3 s',
-  gap: 'has a blank line inside; its text was kept together',
-  long: 'has more than 5,000 characters: the rest was left out',
-  rolling: 'repeats what the line before it shows, as rolling captions do; each line is shown once',
+  time: 'has an unusual time format; the intended time was used',
+  start: 'has no readable start and was left out',
+  end: 'has no end after its start; it is shown until the next one, at most 3 s',
+  gap: 'contains a blank line; its text was kept together',
+  long: 'has more than 5,000 characters; the rest was left out',
+  rolling: 'repeats the line before it, as rolling captions do; each line is shown once',
 } as const;
 
 type Note = (what: keyof typeof ODD, line: number) => void;
@@ -116,8 +116,7 @@ export function parseSubtitles(content: string): { cues: ParsedSubtitle[]; oddit
     lines.push(line);
   };
   const cues = raw.flatMap((cue, index) => settled(cue, raw[index + 1], note) ?? []);
-  if (cues.length === 0)
-    throw new SubtitleSyntaxError(1, `${EXPECTED}, and a text below it; there is no subtitle at all`);
+  if (cues.length === 0) throw new SubtitleSyntaxError(1, `${EXPECTED}, and a text below it; no subtitle was found`);
   return {
     cues: withoutRepeats(cues, note).map(({ startMs, endMs, lines, shown, line }) => ({
       text: shown.join('\n'),

@@ -180,7 +180,7 @@ test('A voice is added by a form, listed, and deleted by its name.', async () =>
   expect(await createListVoices({ voices })()).toEqual({ status: 200, body: { voices: [described], broken: [] } });
   const remove = createDeleteVoice({ voices });
   await expect(remove({ ...asked, params: { id: 'anna' }, body: undefined })).rejects.toThrow(
-    'no voice is called "anna"; there are: luna',
+    'there is no voice called "anna"; available: luna',
   );
   expect(await remove({ ...asked, params: { id: 'luna' }, body: undefined })).toEqual({
     status: 200,
@@ -206,8 +206,8 @@ const twice = (name: string, values: readonly (string | Blob)[]): FormData => {
 };
 
 test.each([
-  ['a voice_id that comes twice', twice('voice_id', ['berta']), 'voice_id', 'expected it once'],
-  ['a second recording', twice('file', [new Blob(['x'])]), 'recording', 'expected one file, not 2'],
+  ['a voice_id that comes twice', twice('voice_id', ['berta']), 'voice_id', 'expected this field only once'],
+  ['a second recording', twice('file', [new Blob(['x'])]), 'recording', 'expected one file, but 2 were sent'],
   [
     'a control character',
     twice('instruction', ['softly\u0000']),

@@ -52,9 +52,9 @@ test('Times inside a line are those of its words.', () => {
 });
 
 test.each([
-  ['', 'no subtitle at all'],
+  ['', 'no subtitle was found'],
   ['1\n\nHello', 'expected a time'],
-  ['1\n00:00:01,000 --> 00:00:02,000\n\n', 'no subtitle at all'],
+  ['1\n00:00:01,000 --> 00:00:02,000\n\n', 'no subtitle was found'],
   ['{"segments": []}', 'expected a time'],
 ])('%j holds no subtitle and is refused.', (content, message) => {
   expect(() => parseSubtitles(content)).toThrow(SubtitleSyntaxError);
@@ -78,7 +78,7 @@ test.each([
 
 test('Odd times are told, by the first line and how many more there are.', () => {
   const srt = '1\n00:00:59,1000 --> 00:01:02,000\nA\n\n2\n00:00:63,000 --> 00:01:04,000\nB';
-  expect(warningsOf(srt)).toEqual(['line 2 and 1 more: each has a time that is written oddly; read as it was meant']);
+  expect(warningsOf(srt)).toEqual(['line 2 and 1 more: each has an unusual time format; the intended time was used']);
 });
 
 test('A cue whose end is missing or before its start is shown until the next one, at most three seconds.', () => {
@@ -86,14 +86,14 @@ test('A cue whose end is missing or before its start is shown until the next one
     '1\n00:00:02,000 --> 00:00:01,000\nA\n\n2\n00:00:03,000 --> later\nB\n\n3\n00:00:20,000 --> 00:00:20,000\nC';
   expect(linesOf(srt)).toEqual(['2000–3000 A', '3000–6000 B', '20000–23000 C']);
   expect(warningsOf(srt)).toEqual([
-    'line 2 and 2 more: each has no end after its start; shown until the next one, at most 3 s',
+    'line 2 and 2 more: each has no end after its start; it is shown until the next one, at most 3 s',
   ]);
 });
 
 test('A cue whose start cannot be read is left out, with a warning that names its line.', () => {
   const srt = '1\nsoon --> 00:00:02,000\nA\n\n2\n00:00:03,000 --> 00:00:04,000\nB';
   expect(linesOf(srt)).toEqual(['3000–4000 B']);
-  expect(warningsOf(srt)).toEqual(['line 2 has no start that can be read: left out']);
+  expect(warningsOf(srt)).toEqual(['line 2 has no readable start and was left out']);
 });
 
 test('One odd cue of 900 never refuses a film.', () => {
@@ -121,7 +121,7 @@ test('Two carriage returns before a line feed are one line end.', () => {
 test('A blank line inside a cue loses nothing and is told.', () => {
   const srt = '1\n00:00:01,000 --> 00:00:02,000\nHello\n\nthere\n\n2\n00:00:03,000 --> 00:00:04,000\nBye';
   expect(linesOf(srt)).toEqual(['1000–2000 Hello\nthere', '3000–4000 Bye']);
-  expect(warningsOf(srt)).toEqual(['line 2 has a blank line inside; its text was kept together']);
+  expect(warningsOf(srt)).toEqual(['line 2 contains a blank line; its text was kept together']);
 });
 
 test('VTT without blank lines between header and cues keeps every text.', () => {
@@ -211,7 +211,7 @@ test('Captions that YouTube made by itself show each line once, with the times o
   ]);
   expect(subtitles[1]?.words?.map(({ text }) => text)).toEqual(['welcome', 'to', 'this']);
   expect(warnings).toEqual([
-    'line 9 and 3 more: each repeats what the line before it shows, as rolling captions do; each line is shown once',
+    'line 9 and 3 more: each repeats the line before it, as rolling captions do; each line is shown once',
   ]);
 });
 
