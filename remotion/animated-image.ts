@@ -12,7 +12,7 @@ export async function fetchImage(url: string, signal: AbortSignal): Promise<Resp
 }
 
 /**
- * Opens a GIF, animated WebP, APNG or AVIF sequence, whose pictures are then had by number and not by the clock. The caller closes it.
+ * Opens a GIF, animated WebP, APNG or AVIF sequence, whose pictures can then be read by number. The caller closes it.
  * @returns null for a file that does not move.
  * @throws when the file is gone or damaged.
  */

@@ -1,6 +1,9 @@
 import { useCallback, useRef, type CSSProperties, type RefObject } from 'react';
 
-/** Longer side of the small copy in pixels: what is blurred needs no more, and a blur of the whole frame costs 50 times as much. */
+/**
+ * The longer side of the small copy in pixels. A blurred picture needs no more, and a blur of the whole frame costs 50
+ * times as much.
+ */
 const SIZE = 160;
 const BLUR = 4;
 /** Beyond the edges, where a blur would mix in nothing. */

@@ -1,14 +1,14 @@
 import type { CSSProperties } from 'react';
 import type { PictureClip } from '../src/film/film.ts';
 
-/** Of the frame's width, on each side of text that fills the frame. */
+/** The free share of the frame's width on each side of text that fills the frame. */
 const TEXT_MARGIN = '7%';
 
 type Sides = Pick<CSSProperties, 'top' | 'left' | 'right' | 'bottom' | 'width' | 'height' | 'overflow'>;
 
 /**
- * Text stands where its style puts it and takes the room it needs: with a `left` and no `width` it ends at the frame's edge, with a
- * `top` and no `height` it begins there. What is wider or higher than its box is seen all the same.
+ * Text stands where its style puts it and takes the room it needs: with a `left` and no `width` it ends at the frame's
+ * edge, with a `top` and no `height` it begins there. What is wider or higher than its box is seen all the same.
  */
 function textSides({ top, left, width, height }: PictureClip['style']): Sides {
   return {

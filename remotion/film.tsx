@@ -10,7 +10,10 @@ import { WatermarkLayer } from './watermark-layer.tsx';
 /** What the renderer passes as input props. */
 export type FilmProps = { picture: Picture };
 
-/** A film's picture: the ground, clips from the bottom one up, subtitles above all of them, the watermark. It makes no sound. */
+/**
+ * The picture of a film: background, clips from the bottom up, subtitles above them, and the watermark. It makes no
+ * sound.
+ */
 export function Film({ picture }: FilmProps) {
   const frame = useCurrentFrame();
   useDelayed('Loading the fonts', () => loadFonts(picture), [picture]);

@@ -18,9 +18,9 @@ export interface Place {
 }
 
 /**
- * Where a moving picture stands in frame `frame` of its clip; before the first and after the last one it rests. A pan enlarges the
- * picture by its own length and goes from one edge to the other. Eased at neither end: a cut in mid-movement looks better than
- * one at rest.
+ * Where a moving picture stands in frame `frame` of its clip; before the first and after the last one it rests. A pan
+ * enlarges the picture by its own length and goes from one edge to the other. Eased at neither end: a cut in
+ * mid-movement looks better than one at rest.
  */
 export function placeAt({ type, amount }: Motion, frame: number, durationInFrames: number): Place {
   const passed = durationInFrames <= 1 ? 0 : Math.min(1, Math.max(0, frame / (durationInFrames - 1)));

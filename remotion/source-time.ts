@@ -6,7 +6,9 @@ export type MovingClip = Extract<PictureClip, { kind: 'video' | 'gif' }>;
 export const turnStart = (loopFrames: number | null, frame: number): number =>
   loopFrames === null ? 0 : Math.floor(Math.max(0, frame) / loopFrames) * loopFrames;
 
-/** Seconds from the source's beginning to what is shown in frame `frame` of its clip. May lie behind the source's end. */
+/**
+ * Seconds from the source's beginning to what is shown in frame `frame` of its clip. May lie behind the source's end.
+ */
 export function sourceSeconds(
   source: Pick<MovingClip, 'trimBefore' | 'playbackRate' | 'loopFrames'>,
   frame: number,

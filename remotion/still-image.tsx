@@ -5,7 +5,7 @@ import { animationIn, fetchImage, firstPicture } from './animated-image.ts';
 import { isSvg, stillSvg } from './still-svg.ts';
 import { useDelayed } from './use-delayed.ts';
 
-/** Where the picture is had as one that stands still: the file itself, or a copy that is revoked when it is no longer wanted. */
+/** The URL of the picture as a still: the file itself, or a copy that is revoked when it is no longer needed. */
 async function stillSource(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetchImage(url, signal);
   if (isSvg(response)) return stillSvg(await response.text()) ?? url;
@@ -22,7 +22,7 @@ interface StillImageProps {
   onPicture?: ((image: HTMLImageElement) => void) | undefined;
 }
 
-/** A picture that stands still. Of an animated one the first picture is drawn: a browser plays it by the clock on the wall. */
+/** A still picture. Only the first picture of an animation is drawn, because a browser plays it by wall-clock time. */
 export function StillImage({ url, style, onPicture }: StillImageProps) {
   const [source, setSource] = useState<string | null>(null);
   useDelayed(

@@ -1,11 +1,12 @@
 const MOVING = 'animate, animateTransform, animateMotion, animateColor, set';
 const AT_REST = '*, *::before, *::after { animation: none !important; transition: none !important }';
 
-/** Whether what was fetched is an SVG, by what its server says, who has looked. */
+/** Whether a fetched file is an SVG, according to its server, which has examined it. */
 export const isSvg = (response: Response): boolean => response.headers.get('Content-Type') === 'image/svg+xml';
 
 /**
- * A drawing without its animations, which a browser plays by the clock on the wall, as a file of its own for the caller to revoke.
+ * A drawing without its animations, which a browser plays by wall-clock time, as a file of its own that the caller must
+ * revoke.
  * @returns null for a drawing that has none.
  */
 export function stillSvg(text: string): string | null {

@@ -8,7 +8,7 @@ import { GAP, typeSize } from './subtitle-size.ts';
 import { TypeBlock, type TypeStyle } from './type-block.tsx';
 import { subtitleShows, visible } from './visible.ts';
 
-/** Of the type's size. */
+/** As a share of the type size. */
 const USUAL_STROKE = 0.075;
 
 function typeStyle(style: SubtitleStyle, fontSize: number): TypeStyle {

@@ -2,8 +2,8 @@ import type { CSSProperties } from 'react';
 import type { Transition } from '../src/film/film.ts';
 
 /**
- * How far a clip has come in, 0–1, in frame `frame` of it. Its first frame shows something of it already and the last of the
- * transition not yet all, so that every one of its frames is a mixture.
+ * How far a clip has come in, 0–1, in frame `frame` of it. Its first frame shows something of it already and the last
+ * of the transition not yet all, so that every one of its frames is a mixture.
  */
 export const share = ({ durationInFrames }: Transition, frame: number): number =>
   Math.min(1, Math.max(0, (frame + 1) / (durationInFrames + 1)));

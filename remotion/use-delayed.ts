@@ -2,8 +2,9 @@ import { useLayoutEffect } from 'react';
 import { useDelayRender } from 'remotion';
 
 /**
- * Work without which a frame must not be drawn: begun when `dependencies` change, and the frame waits for it. A failure fails the
- * render; what is begun for a frame that is over is aborted, and whatever it still does is of no consequence.
+ * Work that must finish before a frame is drawn. It begins when `dependencies` change, and the frame waits for it. A
+ * failure fails the render; what is begun for a frame that is over is aborted, and whatever it still does is of no
+ * consequence.
  */
 export function useDelayed(
   label: string,

@@ -13,8 +13,8 @@ export interface Listed<T> {
 }
 
 /**
- * What a frame shows of a list, in the list's order. Only that is handed to React, so that ten thousand subtitles cost a frame
- * ten thousand comparisons and no more.
+ * The items of a list that a frame shows, in order. Only these are passed to React, so that ten thousand subtitles cost
+ * a frame ten thousand comparisons and no more.
  */
 export const visible = <T>(
   list: readonly T[],

@@ -10,8 +10,8 @@ import { cutMessage } from './text/cut-text.ts';
 import { withoutPaths } from './text/without-paths.ts';
 
 /**
- * The one catalogue of errors, written down by subject in `errors/`. API answers, activity failures, `result.error` of a failed
- * task and `docs/errors.md` derive from it. Workflow code imports it: no Zod, no Node modules.
+ * The one catalogue of errors, written down by subject in `errors/`. API answers, activity failures, `result.error` of
+ * a failed task and `docs/errors.md` derive from it. Workflow code imports it: no Zod, no Node modules.
  */
 export const ERRORS = {
   ...API_ERRORS,
@@ -25,7 +25,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What a failed task's `result.error` holds, and what API errors carry beside it. */
+/** The `result.error` of a failed task; API errors have the same members. */
 export interface ErrorBody {
   code: ErrorCode;
   message: string;
@@ -34,15 +34,15 @@ export interface ErrorBody {
   retryable: boolean;
 }
 
-/** One bad field of a request: its path from the body's root, and what is wrong with it. */
+/** One bad field of a request: its path from the root of the body, and the problem. */
 export interface FieldError {
   path: string;
   message: string;
 }
 
 /**
- * In bytes. Longer messages help nobody, and Temporal's SDK looks through them with regular expressions: one of 60,000 blanks held a
- * worker for a minute.
+ * In bytes. Longer messages help nobody, and Temporal's SDK looks through them with regular expressions: one of 60,000
+ * blanks held a worker for a minute.
  */
 export const LONGEST_MESSAGE = 2000;
 
@@ -53,12 +53,12 @@ export class AppError extends Error {
   readonly fields: readonly FieldError[];
   /** More members for the API's answer, such as `task_id`. */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** The message for logs and other people: with the paths of this server, and without words of the client where his holds some. */
+  /** The message for logs: with the paths of this server, and without client text. */
   readonly logged: string;
 
   /**
-   * `detail` continues the catalogue's message after a colon; paths of this server that a system error wrote into it stay in `cause`.
-   * `options.logged`: the same without words of the client.
+   * `detail` continues the catalogue's message after a colon; paths of this server that a system error wrote into it
+   * stay in `cause`. `options.logged`: the same without words of the client.
    */
   constructor(
     code: ErrorCode,
@@ -101,10 +101,13 @@ function wholeMessageOf(error: unknown): string {
   return name === 'ServiceError' && cause !== undefined ? `${message}: ${wholeMessageOf(cause)}` : message;
 }
 
-/** The message of anything that was thrown, cut where it is long. Temporal's client says only what it tried, and has why as the cause. */
+/**
+ * The message of any thrown value, cut if it is long. Temporal's client names only the operation; the reason is in the
+ * cause.
+ */
 export const messageOf = (error: unknown): string => cutMessage(wholeMessageOf(error), LONGEST_MESSAGE);
 
-/** The same for a log: with the paths that a client is not told, without words of a client that his own error holds. */
+/** The same for a log: with the paths that clients do not get, and without client text that the error contains. */
 export function loggedMessageOf(error: unknown): string {
   const message = messageOf(error);
   for (let one = error; one instanceof Error; one = one.cause) {
@@ -115,7 +118,10 @@ export function loggedMessageOf(error: unknown): string {
   return message;
 }
 
-/** What a failure is called after an engine answered for long and yet took no work: `code` itself where it has no other name. */
+/**
+ * The code of a failure after an engine answered for a long time but took no work: `code` itself where it has no other
+ * name.
+ */
 export function givenUpAs(code: ErrorCode): ErrorCode {
   const entry = ERRORS[code];
   return 'givenUpAs' in entry ? entry.givenUpAs : code;

@@ -59,8 +59,8 @@ function fromLevel(level: Level, logger: Logger): Logger {
 }
 
 /**
- * A logger that writes the documented lines to `<dir>/<file>` (set aside at 10 MB, five kept) and to the terminal. A full disk costs it
- * lines and nothing else: it goes on when there is room, and says how many are missing.
+ * A logger that writes the documented lines to `<dir>/<file>` (set aside at 10 MB, five kept) and to the terminal. A
+ * full disk costs it lines and nothing else: it goes on when there is room, and says how many are missing.
  * @throws when the folder cannot be made.
  */
 export function createLogger(options: { name: string; dir: string; file: string; level: Level }): Logger {

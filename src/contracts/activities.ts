@@ -6,17 +6,17 @@ import type { Waiting } from './task-status.ts';
 /** The GPU activities: one per task type, under its name. They run on the GPU queue and nowhere else. */
 export type GpuActivities = { [T in TaskType]: (task: TaskInput<T>) => Promise<AttemptOutcome<T>> };
 
-/** What a GPU activity that ended well gives. */
+/** The result of a GPU activity that completed. */
 export interface AttemptOutcome<T extends TaskType = TaskType> {
   result: TaskResult<T>;
-  /** The attempt that it is of. */
+  /** The attempt that made it. */
   started: AttemptStarted;
 }
 
-/** What a task's workflow knows of it, for the projection. */
+/** The facts about a task that its workflow knows, for the projection. */
 export interface TaskSoFar {
   taskType: TaskType;
-  /** Of a `comfyui` task. */
+  /** The template of a `comfyui` task. */
   template: string | null;
   priority: number;
   acceptedAt: string;
@@ -25,25 +25,25 @@ export interface TaskSoFar {
   runStartedAt: number | null;
 }
 
-/** How a task ended. */
+/** The end of a task. */
 export interface TaskEnd extends TaskSoFar {
   startedAt: string | null;
   outcome: { status: 'completed'; result: TaskResult } | { status: 'failed'; result: { error: ErrorBody } };
 }
 
-/** That a task waits, for an engine or for its turn. */
+/** Says that a task waits for an engine or for its turn. */
 export interface TaskWaits extends TaskSoFar {
   /** Null: for its turn. */
   waiting: Waiting | null;
 }
 
-/** That a task has another priority now. */
+/** Says that the priority of a task changed. */
 export interface PriorityChanged extends TaskSoFar {
   /** Whether it waits for its turn. */
   inLine: boolean;
 }
 
-/** What the workflow asks of the control worker. */
+/** The activities that workflows call on the control worker. */
 export interface ControlActivities {
   recordTaskWaits(waits: TaskWaits): Promise<void>;
   recordPriority(changed: PriorityChanged): Promise<void>;

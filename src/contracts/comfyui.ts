@@ -50,17 +50,17 @@ export interface ComfyuiInput {
   models: ModelFile[];
   /** Only where a template says so. */
   outputs?: ExpectedOutput[];
-  /** What it needs of the card, in MiB; only where a template says so. */
+  /** The memory of the card that it needs, in MiB; only if the template says so. */
   vramMb?: number;
   /** Names in `params` that the template does not know. They change nothing; the result repeats them. */
   ignored: string[];
 }
 
-/** Of one graph. The largest that people share have some hundreds. */
+/** The most nodes of one graph. The largest shared graphs have some hundreds. */
 export const MOST_NODES = 5000;
 export const MOST_PARAMS = 1000;
 
-/** `payload` of a `comfyui` task: a template with params, or a graph. What params may hold, each template says for itself. */
+/** `payload` of a `comfyui` task: a template with params, or a graph. Each template defines its own params. */
 export const comfyuiPayloadSchema = z.object({
   template: optional(plainText('expected the name of a template').trim()),
   workflow: optional(

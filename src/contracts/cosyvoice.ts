@@ -90,7 +90,7 @@ export interface SpeechVoice {
   id: string | null;
   /** The reference recording, relative to ASSET_PATH. */
   recording: string | null;
-  /** What is said in it. */
+  /** The exact words of the recording. */
   transcript: string | null;
   /** A speaker built into a model of version 1. */
   speaker: string | null;

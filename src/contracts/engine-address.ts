@@ -1,6 +1,6 @@
-/** Where an engine is, without what lets one in there. */
+/** The address of an engine, without its credentials. */
 export interface EngineAddress {
-  /** Origin and path, as it may be shown to anybody. */
+  /** Origin and path; safe to show to anybody. */
   url: string;
   /** The query, with its `?`; it may hold a token. Empty where there is none. */
   query: string;
@@ -8,7 +8,7 @@ export interface EngineAddress {
   authorization: string | undefined;
 }
 
-/** Percent-encoded as an address has it; taken as it is where it is not. */
+/** Decodes a percent-encoded part of an address; a part that is not encoded stays as it is. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

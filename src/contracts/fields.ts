@@ -5,11 +5,11 @@ import { objectText, textInstead } from './text-instead.ts';
 
 const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 
-/** A number, whole or not; form-minded clients send it as a string. */
+/** A number, whole or not; clients that send forms send it as a string. */
 export const number = <T extends z.ZodType<number, number>>(schema: T) =>
   z.preprocess((value) => (typeof value === 'string' && NUMBER.test(value) ? Number(value) : value), schema);
 
-/** Whether a property says nothing: form-minded clients send null or an empty text for what was left empty. */
+/** Whether a property counts as absent: clients that send forms send null or an empty text for an empty field. */
 export const isAbsent = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
@@ -17,11 +17,11 @@ export const isAbsent = (value: unknown): boolean =>
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (isAbsent(value) ? undefined : value), schema.optional());
 
-/** The same where an empty text is one. */
+/** The same for properties in which an empty text is a value. */
 export const optionalText = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => value ?? undefined, schema.optional());
 
-/** Text that is not what a program wrote in the place of an object. */
+/** Text in which no program wrote "[object Object]" instead of an object. */
 export const plainText = (expected: string) =>
   z.string({ error: ({ input }) => expected + textInstead(input) }).superRefine((value, context) => {
     const written = objectText(value);
@@ -32,13 +32,13 @@ export const plainText = (expected: string) =>
 export const prose = <T extends z.ZodType<unknown, string>>(schema: T) =>
   z.preprocess((value) => (typeof value === 'number' ? String(value) : value), schema);
 
-/** Yes or no; form-minded clients send it as a string. */
+/** Yes or no; clients that send forms send it as a string. */
 export const flag = z.preprocess((value) => {
   const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
   return word === 'true' ? true : word === 'false' ? false : value;
 }, z.boolean('expected true or false'));
 
-/** One of some words, in small or capital letters; a misspelt one is refused with the nearest right one. */
+/** One of some words, in any case; the error about a misspelt word suggests the nearest one. */
 export const choice = <const T extends readonly string[]>(
   values: T,
   expected = `expected one of ${values.join(', ')}`,
@@ -63,13 +63,13 @@ export const list = <T extends z.ZodType>(element: T, most: number, expected: st
     .max(most, `expected at most ${most} of them`)
     .pipe(z.array(element));
 
-/** An object of at most `most` properties, whatever their values are. */
+/** An object with at most `most` properties of any value. */
 export const record = (most: number, expected: string) =>
   z
     .record(z.string(), z.unknown(), { error: ({ input }) => expected + textInstead(input) })
     .refine((value) => Object.keys(value).length <= most, `${expected}, at most ${most} of them`);
 
-/** A client's own key may be as long as its request, and stand in a thousand paths. */
+/** A client may send a very long key, which may occur in a thousand paths. */
 const LONGEST_KEY = 200;
 const keyText = (key: PropertyKey): string => String(key).slice(0, LONGEST_KEY);
 

@@ -6,20 +6,20 @@ import { envelopeSchema, timeoutsSchema } from './task.ts';
 const ENVELOPE = Object.keys(envelopeSchema.shape);
 const TIMEOUTS = Object.keys(timeoutsSchema.shape);
 const payloadOf = (type: TaskType): readonly string[] => ENGINES[type].payloadFields;
-/** Of a timeline, which people put beside it. */
+/** Fields of a timeline that people put next to it. */
 const TIMELINE = ['width', 'height', 'fps', 'durationInFrames', 'clips', 'subtitles', 'audioSrc', 'bgmSrc'];
 
 const MOST_WARNINGS = 20;
 const MOST_LOOKED_AT = 1000;
-/** A request with more unknown names than this is not a matter of spelling. */
+/** More unknown names than this are not misspellings. */
 const MOST_COMPARED = 40;
-/** A longer one is none of ours. */
+/** A longer name is not one of ours. */
 const LONGEST_NAME = 40;
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The names of an object that are not known there, as far as they may be misspelt. */
+/** The unknown names of an object that may be misspelt. */
 const othersIn = (value: unknown, known: readonly string[]): string[] =>
   isObject(value)
     ? Object.keys(value)
@@ -27,7 +27,7 @@ const othersIn = (value: unknown, known: readonly string[]): string[] =>
         .filter((name) => name.length <= LONGEST_NAME && !known.includes(name))
     : [];
 
-/** Tells of names that look misspelt, of the first 40 which; of more, that there are some. */
+/** Warns of names that look misspelt: of the first 40 by name, of all others once. */
 function createSpelling() {
   let compared = 0;
   return (where: string, name: string, known: readonly string[], sent: unknown): string[] => {
@@ -63,8 +63,8 @@ const inTimeouts = (spelling: Spelling, where: string, timeouts: unknown): strin
   othersIn(timeouts, TIMEOUTS).flatMap((name) => spelling(`${where}timeouts.`, name, TIMEOUTS, timeouts));
 
 /**
- * What a submitted task holds that is known but stands in a wrong place, or looks misspelt: it was ignored, which is said with the
- * right name. At most 20 sentences.
+ * Warnings about fields of a submitted task that were ignored because they are in the wrong place or look misspelt,
+ * each with the right name. At most 20 sentences.
  */
 export function misplacedFields(taskType: TaskType | undefined, body: unknown): string[] {
   if (!isObject(body)) return [];
@@ -79,7 +79,7 @@ export function misplacedFields(taskType: TaskType | undefined, body: unknown): 
   return first([...beside, ...inTimeouts(spelling, '', timeouts), ...inside]);
 }
 
-/** The same of the steps of a pipeline, whose other fields are refused when they are not known. */
+/** The same for the steps of a pipeline; other unknown fields of a step are refused. */
 export function misplacedInSteps(
   steps: readonly { taskType: TaskType | undefined; timeouts: unknown; payload: unknown }[],
 ): string[] {
@@ -93,7 +93,7 @@ export function misplacedInSteps(
   );
 }
 
-/** Fields of a small request that were ignored, those that look misspelt. */
+/** Warnings about ignored fields of a small request that look misspelt. */
 export function misspeltFields(sent: unknown, known: readonly string[]): string[] {
   const spelling = createSpelling();
   return first(othersIn(sent, known).flatMap((name) => spelling('', name, known, sent)));

@@ -9,7 +9,9 @@ export const TASK_TYPES = Object.keys(ENGINES) as readonly string[] as readonly 
 export const PIPELINE = 'pipeline';
 export type WorkType = TaskType | typeof PIPELINE;
 
-/** The engines that are servers of their own, so that a task may have to wait for them; each has its task type's name. */
+/**
+ * The engines that are servers of their own, so that a task may have to wait for them; each has its task type's name.
+ */
 export type ServerEngine = { [T in TaskType]: (typeof ENGINES)[T]['port'] extends null ? never : T }[TaskType];
 export const isServerEngine = (type: TaskType): type is ServerEngine => ENGINES[type].port !== null;
 export const SERVER_ENGINES = TASK_TYPES.filter(isServerEngine);
@@ -48,10 +50,10 @@ export const SEARCH_ATTRIBUTES = {
 export const DEFAULT_PRIORITY = 50;
 export const HIGHEST_PRIORITY = 100;
 
-/** Of any time limit: timers of Node end at 2^31 ms. */
+/** The largest time limit, because timers of Node end at 2^31 ms. */
 export const LONGEST_SECONDS = 2_000_000;
 
-/** How often a worker tells the server that it lives. */
+/** How often a worker reports to the server. */
 export const WORKER_HEARTBEAT_MS = 5000;
 
 export const DAY_MS = 24 * 60 * 60 * 1000;

@@ -40,7 +40,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   text: ['script', 'prompt'],
 };
 
-/** Of the properties that somebody sent, the one that is probably meant for a name that is not there; words to add to its error. */
+/** Words to add to the error about a missing property: the sent property that was probably meant. */
 export function didYouMean(sent: unknown, name: string): string {
   if (typeof sent !== 'object' || sent === null || (sent as Record<string, unknown>)[name] != null) return '';
   const names = Object.keys(sent)
@@ -70,7 +70,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
-/** `nearest` for the names of one request: the first wrong ones are told what they may mean, the others that they are wrong. */
+/** `nearest` for the names of one request: only the first wrong names get a suggestion. */
 export function createNearest(candidates: () => Iterable<string>): (word: string) => string | undefined {
   let words = 0;
   return (word) => (++words > MOST_WORDS ? undefined : nearest(word, candidates()));

@@ -8,7 +8,7 @@ export type ItemCounts = Readonly<Record<string, number>>;
 /** One task of a pipeline that is about to run. */
 export interface StepAsked {
   step: string;
-  /** Of the item; null for a step that is one task. */
+  /** The position of the item; null for a step that is one task. */
   index: number | null;
   /** 0–100 */
   priority: number;

@@ -46,7 +46,7 @@ export const pipelineSchema = z.object(
       (steps) => steps.length > 0,
       'expected at least one step',
     ),
-    /** What the pipeline's result tells: any value, with references in it. */
+    /** The output of the pipeline: any value, with references in it. */
     output: optional(outputSchema),
   },
   'expected a JSON object',
@@ -61,7 +61,7 @@ export interface PipelineStep {
   payload: Record<string, unknown>;
   /** Null: the pipeline's. */
   priority: number | null;
-  /** Of each of its tasks; null: as for all tasks of its type. */
+  /** The limit for each of its tasks; null: the limit for all tasks of its type. */
   queueSeconds: number | null;
   runSeconds: number | null;
   onError: 'fail' | 'skip';
@@ -139,6 +139,6 @@ export type StepStatus = { task_type: TaskType; on_error: 'fail' | 'skip' } & (
 /** `result` in the status of a pipeline. */
 export interface PipelineStatus extends PipelineResult {
   steps: Record<string, StepStatus>;
-  /** Of one that failed. */
+  /** The error of a failed pipeline. */
   error?: ErrorBody;
 }

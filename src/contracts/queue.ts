@@ -10,12 +10,12 @@ const reason = prose(
 );
 const OBJECT = 'expected a JSON object';
 
-/** What the bodies of `pause` and `drain` may hold. */
+/** The fields of the bodies of `pause` and `drain`. */
 export const PAUSE_FIELDS: readonly string[] = ['reason'];
 
 const orNone = (body: unknown): unknown => body ?? {};
 
-/** Body of `POST /queue/pause`. Without one, what is missing is the reason. */
+/** Body of `POST /queue/pause`. Without a body, the reason is missing. */
 export const pauseSchema = z.preprocess(orNone, z.object({ reason }, OBJECT));
 /** Body of `POST /queue/drain`, which may be left out. */
 export const drainSchema = z.preprocess(orNone, z.object({ reason: optional(reason) }, OBJECT));
@@ -31,10 +31,10 @@ export const MOST_NEXT = 1000;
 export const waitSchema = z.object({
   wait: optional(wholeNumber(LONGEST_WAIT_SECONDS)).transform((value) => value ?? 0),
 });
-/** Query of `GET /queue`: how many of those that wait are named. */
+/** Query of `GET /queue`: how many waiting tasks are listed. */
 export const queuePageSchema = z.object({ next: optional(wholeNumber(MOST_NEXT)).transform((value) => value ?? 20) });
 
-/** That nobody is handed GPU work. */
+/** A pause: no GPU work is handed out. */
 export interface Pause {
   by: string;
   reason: string;
@@ -42,7 +42,7 @@ export interface Pause {
   since: string | null;
 }
 
-/** An estimate in seconds: between a good case and a bad one. */
+/** An estimate in seconds, from a good case to a bad one. */
 export interface SecondsRange {
   min: number;
   max: number;
@@ -76,12 +76,12 @@ export interface QueueBody {
   waiting: {
     count: number;
     by_priority: { priority: number; count: number }[];
-    /** Those that come next, in order. */
+    /** The next tasks, in order. */
     next: QueuedTask[];
     /** Tasks that are not in line because their engine is away. */
     for_engine: Record<string, number>;
   };
-  /** Until all that runs and waits is done; null when that cannot be known. */
+  /** Seconds until all running and waiting tasks have ended; null if unknown. */
   drain_seconds: SecondsRange | null;
   engines: Record<string, PartHealth>;
   gpu_worker: PartHealth;

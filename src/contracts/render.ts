@@ -8,8 +8,8 @@ const fileName = plainText('expected a file name')
   .refine((name) => !/[\\/\0]/.test(name), 'expected a file name without a folder; output_path takes folders');
 
 /**
- * `payload` of a `remotion_render`. `output_filename` is the older name; such files go to `output/`. `output` may stand beside the
- * timeline or in it.
+ * `payload` of a `remotion_render`. `output_filename` is the older name; such files go to `output/`. `output` may stand
+ * beside the timeline or in it.
  */
 export const renderPayloadSchema = z
   .object({
@@ -53,7 +53,7 @@ export interface RenderResult {
   /** Relative to ASSET_PATH; null unless `output.poster` asks for one. */
   poster_path: string | null;
   frames: number;
-  /** Of the film, in hexadecimal. */
+  /** The hash of the film, in hexadecimal. */
   sha256: string;
   /** Pieces that the film was drawn in, and how many of them an earlier attempt had left. */
   chunks: number;

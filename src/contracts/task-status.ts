@@ -4,7 +4,7 @@ import type { PipelineResult } from './pipeline.ts';
 import type { SecondsRange } from './queue.ts';
 import type { TaskResult } from './task.ts';
 
-/** What a task waits for before its next attempt. */
+/** The engine that a task waits for before its next attempt. */
 export interface Waiting {
   for: ServerEngine;
   /** ISO 8601 in UTC. */
@@ -13,7 +13,7 @@ export interface Waiting {
   hint: string;
 }
 
-/** That a task waits for the end of a pause of the whole queue. */
+/** Says that a task waits for the end of a pause of the queue. */
 export interface WaitingForResume {
   for: 'resume';
   /** ISO 8601 in UTC; null where the Temporal server does not say. */
@@ -22,7 +22,7 @@ export interface WaitingForResume {
   hint: string;
 }
 
-/** That a task waits because no worker takes tasks, or does not go on because the one that has it does nothing. */
+/** Says that a task waits because no worker takes tasks, or is stuck because its worker does not respond. */
 export interface WaitingForWorker {
   for: 'worker';
   since: null;
@@ -33,7 +33,7 @@ export interface WaitingForWorker {
 /** The body of `GET /task_status/{task_id}`. Times are ISO 8601 in UTC. */
 export interface TaskStatusBody {
   status: TaskStatus;
-  /** Of a pipeline a `PipelineStatus`, whatever its status. */
+  /** For a pipeline a `PipelineStatus`, whatever its status. */
   result: TaskResult | PipelineResult | { error: ErrorBody } | null;
   /** Repeats `result.error.message` of a failed task. */
   error?: string;
@@ -45,13 +45,18 @@ export interface TaskStatusBody {
   finished_at: string | null;
   /** 0–1 */
   progress: number;
-  /** What the task is doing now, in a word or two. */
+  /** The current activity of the task, in a few words. */
   phase: string;
   attempts: number;
   /** Null unless the engine is away, the queue is paused or no worker takes tasks. */
   waiting: Waiting | WaitingForResume | WaitingForWorker | null;
-  /** Of a task that waits for its turn: 1 is the next one to run. Null while the task is not in line. */
+  /**
+   * The position of a task that waits for its turn; 1 is the next one to run. Null while the task is not in the queue.
+   */
   queue_position: number | null;
-  /** Seconds until it runs, by what such tasks took of late. Null without a position, and where nothing can be said. */
+  /**
+   * Estimated seconds until it runs, from recent tasks of its kind. Null without a position, or if there is no
+   * estimate.
+   */
   eta_seconds: SecondsRange | null;
 }

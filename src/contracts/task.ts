@@ -48,7 +48,7 @@ export interface StepOf {
   step: string;
   /** Its place in the list of `for_each`, from 0; null without one. */
   index: number | null;
-  /** Of its payload with all values in their places: as long as it is the same, a finished task need not run again. */
+  /** The hash of its payload with all values filled in. While it stays the same, a finished task need not run again. */
   payloadHash: string;
 }
 
@@ -66,7 +66,7 @@ export interface TaskEnvelope {
   runSeconds: number;
   /** Longest time in the queue, waits for the engine included; for ever where it is absent. */
   queueSeconds?: number;
-  /** Of a task that is a step of a pipeline. */
+  /** Set if the task is a step of a pipeline. */
   step?: StepOf;
   /** Names one stay in the queue; set by the workflow. */
   turn?: string;
@@ -78,8 +78,8 @@ export type TaskInput<T extends TaskType = TaskType> = {
 }[T];
 
 /**
- * Fields of a task or a pipeline as JSON in UTF-8, by their names. They are large, were made in another thread and are sent as they are;
- * what the fields themselves hold beside them is only what is looked at on the way.
+ * Fields of a task or a pipeline as JSON in UTF-8, by their names. They are large, come from another thread and are
+ * sent unchanged. The fields next to them contain only what is read on the way.
  */
 export type EncodedFields = Readonly<Record<string, Uint8Array>>;
 

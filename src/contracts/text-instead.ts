@@ -1,7 +1,9 @@
 const OBJECT_TEXT = '[object Object]';
 const BY_A_PROGRAM = 'this text is "[object Object]", which a program wrote instead of an object';
 
-/** What is wrong with a text in which a program wrote its word for "an object" in the place of that object; undefined when it did not. */
+/**
+ * The problem with a text in which a program wrote "[object Object]" instead of an object; undefined if there is none.
+ */
 export const objectText = (text: string): string | undefined =>
   text.trim() === OBJECT_TEXT
     ? BY_A_PROGRAM
@@ -20,7 +22,10 @@ export const objectTextIn = (value: unknown): string | undefined => {
   return undefined;
 };
 
-/** Words to add to an error about text that is to be an object or a list; none where the text says nothing of it. */
+/**
+ * Words to add to the error if a text was sent instead of an object or a list; empty if the text does not look like
+ * one.
+ */
 export function textInstead(value: unknown): string {
   if (typeof value !== 'string') return '';
   const written = objectText(value);
@@ -31,7 +36,10 @@ export function textInstead(value: unknown): string {
     : `; this is JSON in a string; send it as ${opening === '[' ? 'a list' : 'an object'}`;
 }
 
-/** Whether text is meant as an object or a list, where text has a meaning, too. File names may begin with a bracket. */
+/**
+ * Whether a text is meant as an object or a list in a place where text is also valid. File names may begin with a
+ * bracket.
+ */
 export function isJsonText(value: unknown): boolean {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return false;
   try {

@@ -40,7 +40,7 @@ const pixels = number(
 );
 const isAuto = (value: unknown): boolean => typeof value === 'string' && value.trim().toLowerCase() === 'auto';
 
-/** What stands at the top of a timeline; `elsewhere` marks what a function of its own reads. */
+/** The top level of a timeline; `elsewhere` marks properties that have a function of their own. */
 export const headSchema = z.object(
   {
     width: optional(pixels),
@@ -80,7 +80,7 @@ function evenSize(reader: Reader, name: 'width' | 'height', value: number): numb
   return value - 1;
 }
 
-/** What the timeline itself says of the film, files not counted in. */
+/** The properties of the film that the timeline itself gives, without its files. */
 function readHead(reader: Reader, head: Head, fps: number) {
   const at = { path: [], fps };
   const length = oneTime(reader, head, LENGTH, at);
@@ -102,7 +102,7 @@ function readHead(reader: Reader, head: Head, fps: number) {
   };
 }
 
-/** Places and the film's length, as far as they are known before the media are. */
+/** Places and the length of the film, as far as they are known before the media are examined. */
 function settled(timeline: Timeline, length: number | undefined): Timeline | undefined {
   const { clips, fps, subtitles, subtitleSource, audioSrc, tailFrames: tail = 0 } = timeline;
   const isOpen = audioSrc !== null || subtitleSource !== undefined;
@@ -111,14 +111,14 @@ function settled(timeline: Timeline, length: number | undefined): Timeline | und
   if (end === 'open') return undefined;
   const placed = clips.map((clip, index): Clip => {
     const { start, length: lasts } = places[index] ?? {};
-    // Another start than the first would tell the clips before it where to end.
+    // A start other than the first would end the clips before it.
     const startFrame = clip.startFrame ?? (start === 0 ? 0 : undefined);
     return { ...clip, ...given({ startFrame, durationInFrames: lasts }) };
   });
   return { ...timeline, durationInFrames: end === 'unknown' ? 'auto' : end, clips: placed };
 }
 
-/** What is wrong with the size of the film as it is encoded; undefined when nothing is. */
+/** The problem with the size of the encoded film; undefined if there is none. */
 export function checkScale({
   width,
   height,
@@ -131,10 +131,13 @@ export function checkScale({
     : `expected a scale that makes each side 2 to ${MOST_PIXELS} pixels long`;
 }
 
-/** What is let through in a timeline but is probably not what the client meant, also where it is refused for something else. */
+/**
+ * Warnings about parts of a timeline that are accepted but probably not meant, even if the timeline is refused for
+ * other reasons.
+ */
 export const timelineWarnings = (sent: unknown): string[] => readTimeline(sent).notes.warnings;
 
-/** Margins that leave nothing of the frame for what stands between them. */
+/** Reports margins that leave no room in the frame. */
 function checkRoom(
   reader: Reader,
   { width, height }: Pick<Timeline, 'width' | 'height'>,
@@ -150,7 +153,7 @@ function checkRoom(
     reader.error(['watermark', 'margin'], `expected less than the film's shorter side, ${Math.min(width, height)}`);
 }
 
-/** Reads all of it, so that every error is told at once. Paths are relative to the timeline. */
+/** Reads all of it and reports every error at once. Paths are relative to the timeline. */
 function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: Notes } {
   const reader = createReader();
   const { notes } = reader;

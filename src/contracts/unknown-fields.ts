@@ -17,8 +17,8 @@ const others = (value: unknown, known: readonly string[]): string[] =>
 const meant = (name: string, near: string): string => `there is no field ${name}; did you mean ${near}?`;
 
 /**
- * The fields of a submitted pipeline that mean nothing and must not be lost in silence: of a step all of them, of the pipeline
- * those that look misspelt; others, such as `description`, are the client's.
+ * Errors about unknown fields of a submitted pipeline, so that none is lost silently. Every unknown field of a step is
+ * an error; the pipeline itself may have fields of the client's own, such as `description`, unless they look misspelt.
  */
 export function unknownFields(body: unknown): FieldError[] {
   const ofPipeline = others(body, PIPELINE_FIELDS)

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
-/** What the API answers before a task exists. */
+/** Errors that the API answers before a task exists. */
 export const API_ERRORS = {
   malformed_json: {
     status: 400,

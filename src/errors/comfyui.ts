@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
-/** Of ComfyUI and its graphs. */
+/** Errors of ComfyUI and its graphs. */
 export const COMFYUI_ERRORS = {
   comfyui_unavailable: {
     status: 503,

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
-/** Of CosyVoice and its speech. */
+/** Errors of CosyVoice and its speech. */
 export const COSYVOICE_ERRORS = {
   cosyvoice_unavailable: {
     status: 503,

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
-/** Of pipelines and their steps. */
+/** Errors of pipelines and their steps. */
 export const PIPELINE_ERRORS = {
   step_failed: {
     status: 500,

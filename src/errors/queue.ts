@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
-/** Of the queue as a whole. */
+/** Errors of the queue as a whole. */
 export const QUEUE_ERRORS = {
   queue_unknown: {
     status: 503,

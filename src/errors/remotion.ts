@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
-/** Of renders. */
+/** Errors of renders. */
 export const REMOTION_ERRORS = {
   render_failed: {
     status: 500,

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
-/** Of any task, whatever its engine. */
+/** Errors of any task, whatever its engine. */
 export const TASK_ERRORS = {
   internal_error: {
     status: 500,

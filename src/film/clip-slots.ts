@@ -22,14 +22,20 @@ export function bottomTrack(clips: readonly Clip[]): string | undefined {
 export const trimmedFrames = ({ trimBefore = 0, trimAfter, playbackRate = 1 }: FileClip): number | undefined =>
   trimAfter === undefined ? undefined : Math.max(1, Math.round((trimAfter - trimBefore) / playbackRate));
 
-/** Of a clip's file: frames of the film that it lasts, trims and rate counted in, 0 when it is left out; null: a still; undefined: not known. */
+/**
+ * How many frames of the film a clip's file lasts, after trims and rate; 0 if it is left out, null for a still picture,
+ * undefined if unknown.
+ */
 export type OwnLength = (clip: FileClip, index: number) => number | null | undefined;
 
-/** Whether a clip has a place of its own in the frame, as earlier clients put a product over a background of the same layer. */
+/**
+ * Whether a clip has its own place in the frame. Earlier clients put a product over a background of the same layer this
+ * way.
+ */
 const isPlaced = ({ style = {} }: Clip): boolean =>
   [style.scale, style.top, style.left, style.width, style.height].some((value) => value !== undefined);
 
-/** What `placeClips` is told of a clip. */
+/** The facts about a clip that `placeClips` needs. */
 function slotOf(clip: Clip, index: number, film: { fps: number; own: OwnLength; stays: boolean }): Slot {
   const { startFrame: start, durationInFrames: asked } = clip;
   const track = trackOf(clip);
@@ -49,13 +55,14 @@ function slotOf(clip: Clip, index: number, film: { fps: number; own: OwnLength; 
   return { ...base, length: own, free: undefined, stays: staysOn(file, film.stays) };
 }
 
-/** A trimmed clip ends where it is told to. */
+/** A trimmed clip ends at its trim. */
 const staysOn = (clip: FileClip | undefined, stays: boolean): boolean =>
   stays && clip !== undefined && isMoving(clip) && clip.trimAfter === undefined && clip.loop !== true;
 
 /**
- * What `placeClips` is told of a film's clips.
- * @param given whether the film's length is given: then the last clip of every track stays to its end, else that of the bottom one
+ * The facts about the clips of a film that `placeClips` needs.
+ * @param given whether the film's length is given: then the last clip of every track stays to its end, else that of the
+ * bottom one
  */
 export function slotsOf(clips: readonly Clip[], fps: number, own: OwnLength, given: boolean): Slot[] {
   const bottom = bottomTrack(clips);

@@ -10,7 +10,7 @@ export const CODECS: Record<OutputSettings['format'], readonly [Codec, ...Codec[
   gif: ['gif'],
 };
 
-/** Of the encoders of H.264 and H.265, the fastest first. */
+/** The presets of the encoders of H.264 and H.265, fastest first. */
 export const PRESETS = [
   'ultrafast',
   'superfast',

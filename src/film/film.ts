@@ -1,9 +1,9 @@
 /**
- * A film: a client's timeline after every default, alias, unit and media length is settled. The composition draws its picture, the
- * mixer plays its soundtrack; neither knows of the other, so a change of the music redraws nothing.
+ * A film: a client's timeline after every default, alias, unit and media length is settled. The composition draws its
+ * picture, the mixer plays its soundtrack; neither knows of the other, so a change of the music redraws nothing.
  *
- * All times are whole frames of the film and count from its start; all sizes are pixels; all paths are real ones relative to
- * ASSET_PATH, or to the cache of converted media below it.
+ * All times are whole frames of the film and count from its start; all sizes are pixels; all paths are real ones
+ * relative to ASSET_PATH, or to the cache of converted media below it.
  */
 export interface Film {
   picture: Picture;
@@ -53,10 +53,13 @@ export interface Motion {
   amount: number;
 }
 
-/** How a clip comes in over what is below it; `durationInFrames` counts from the clip's first frame. A cut is no transition. */
+/**
+ * How a clip comes in over what is below it; `durationInFrames` counts from the clip's first frame. A cut is no
+ * transition.
+ */
 export interface Transition {
   type: 'fade' | 'slide' | 'wipe';
-  /** Where the incoming clip comes from, or the wipe begins. Of no meaning to a fade. */
+  /** The side from which the incoming clip comes or the wipe begins; without meaning for a fade. */
   from: 'left' | 'right' | 'top' | 'bottom';
   durationInFrames: number;
 }
@@ -79,7 +82,10 @@ interface MovingSource {
   /** Frames of the film that are skipped at the source's beginning, before `playbackRate`. */
   trimBefore: number;
   playbackRate: number;
-  /** Length, in frames of the film at `playbackRate`, of the part that repeats; null: played once, then its last picture stays. */
+  /**
+   * Length, in frames of the film at `playbackRate`, of the part that repeats; null: played once, then its last picture
+   * stays.
+   */
   loopFrames: number | null;
 }
 
@@ -130,8 +136,8 @@ export interface PictureSubtitle {
 
 export interface SubtitleStyle {
   /**
-   * `plain`: outlined text, the word that is spoken not marked. `box`: on a box. `highlight`: the spoken word in `highlightColor`.
-   * `karaoke`: all words up to the spoken one in `highlightColor`.
+   * `plain`: outlined text, the word that is spoken not marked. `box`: on a box. `highlight`: the spoken word in
+   * `highlightColor`. `karaoke`: all words up to the spoken one in `highlightColor`.
    */
   style: 'plain' | 'box' | 'highlight' | 'karaoke';
   position: 'top' | 'center' | 'bottom';
@@ -178,8 +184,9 @@ export interface Sound {
   trimBefore: number;
   playbackRate: number;
   /**
-   * As of a {@link MovingSource}, but may be a fraction. Music whose loop ends within a frame of its file's end, or beyond it, repeats at
-   * the file's real length, which is seldom a whole number of frames; a clip's sound keeps to its picture.
+   * As of a {@link MovingSource}, but may be a fraction. Music whose loop ends within a frame of its file's end, or
+   * beyond it, repeats at the file's real length, which is seldom a whole number of frames; a clip's sound keeps to its
+   * picture.
    */
   loopFrames: number | null;
   /** 0–1 */
@@ -203,7 +210,7 @@ export interface OutputSettings {
   /** Null: the codec's default, see docs/rendering.md. */
   crf: number | null;
   preset: 'ultrafast' | 'superfast' | 'veryfast' | 'faster' | 'fast' | 'medium' | 'slow' | 'slower' | 'veryslow' | null;
-  /** Of the drawn size: 0.5 draws the same film at half the width and height. */
+  /** The factor of the drawn size: 0.5 draws the same film at half the width and height. */
   scale: number;
   /** The frame of the poster; null: none. */
   poster: number | null;

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 
-/** What is told about a film that is made all the same. */
+/** Warnings about a film that is made nevertheless. */
 export interface Findings {
   warnings: string[];
   warn(message: string): void;

@@ -44,8 +44,8 @@ function ideographs(lines: readonly string[]): 'ja' | 'zh' {
 }
 
 /**
- * The East Asian language of each line of a film, which decides the shape of shared ideographs and where the line may break; null for
- * other scripts.
+ * The East Asian language of each line of a film, which decides the shape of shared ideographs and where the line may
+ * break; null for other scripts.
  */
 export function languagesOf(lines: readonly string[]): (Language | null)[] {
   const undecided = ideographs(lines);

@@ -18,14 +18,17 @@ export interface MediaFacts {
   /** As shown, so after rotation. 0 where there is no picture. */
   width: number;
   height: number;
-  /** Of the moving picture or the sound; null for a still. */
+  /** The length of the moving picture or the sound; null for a still picture. */
   durationSeconds: number | null;
   hasAudio: boolean;
   /** Has transparent parts. */
   transparent: boolean;
 }
 
-/** What becomes of each use of a file, by {@link mediaKey}; one that is absent is left out of the film, with a warning. */
+/**
+ * The facts about each use of a file, by {@link mediaKey}. A use that is absent is left out of the film, with a
+ * warning.
+ */
 export type Media = ReadonlyMap<string, MediaFacts>;
 
 export const mediaKey = ({ src, as }: Pick<MediaUse, 'src' | 'as'>): string => `${as}:${src}`;

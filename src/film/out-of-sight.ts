@@ -9,7 +9,7 @@ interface Frame {
 /** In ems, without and with a box. */
 const LINE_HEIGHT = 1.25;
 const BOX_LINE_HEIGHT = 1.5;
-/** Of the frame's width: what text that fills the frame leaves free. */
+/** The share of the frame's width that text which fills the frame leaves free. */
 const TEXT_WIDTH = 0.86;
 
 /** Whether a text is surely more than a frame shows. */

@@ -23,7 +23,7 @@ const textStyleOf = (given: TextClip['textStyle'], frame: Frame, language: Langu
   language,
 });
 
-/** Whether a clip's file repeats: GIFs do unless told otherwise. */
+/** Whether a clip's file repeats: GIFs do by default. */
 const repeats = ({ kind, loop }: FileClip): boolean => loop ?? kind === 'gif';
 
 /** Where in its source a clip plays, and at which speed. */

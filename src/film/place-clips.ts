@@ -57,8 +57,9 @@ function shares(run: Run, slots: readonly Slot[], until: End): Map<number, numbe
 }
 
 /**
- * Where clips without a start or without a length come to lie. A clip without a start begins where the one before it on its track
- * ends, the first at 0. Clips that are free share what is left up to the next start on their track, or up to the film's end.
+ * Where clips without a start or without a length come to lie. A clip without a start begins where the one before it on
+ * its track ends, the first at 0. Clips that are free share what is left up to the next start on their track, or up to
+ * the film's end.
  */
 export function placeClips(slots: readonly Slot[], end: End): Place[] {
   const places: Place[] = slots.map(({ start, length }) => ({ start, length }));

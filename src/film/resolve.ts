@@ -14,7 +14,7 @@ import { watermarkOf } from './watermark-of.ts';
 const textOf = ({ clip }: SettledClip): string => (clip.kind === 'text' ? clip.text : '');
 
 /**
- * Makes a film of a timeline, now that its media are known. Pure.
+ * Makes a film from a timeline whose media are known. Pure.
  * @param subtitleFiles content of the files that `subtitles.src` names, by that path
  * @throws {AppError} `render_rejected`, with the field's path, when the media contradict the timeline
  */

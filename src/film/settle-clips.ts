@@ -14,7 +14,7 @@ export interface SettledClip<T extends Clip = Clip> {
   field: string;
   from: number;
   durationInFrames: number;
-  /** Of its file; null where it has none. */
+  /** Facts about its file; null if it has none. */
   facts: MediaFacts | null;
   /** Frames of the film that its file lasts; null for what does not move. */
   own: number | null;
@@ -23,7 +23,10 @@ export interface SettledClip<T extends Clip = Clip> {
 const factsOf = (clip: Clip, media: Media): MediaFacts | null | undefined =>
   clip.src === undefined ? null : media.get(mediaKey({ src: clip.src, as: clip.kind }));
 
-/** The clips of a film in the order they were given, and its length. What does not fit into the film is cut or left out, with a warning. */
+/**
+ * The clips of a film in the given order, and its length. Clips that do not fit into the film are cut or left out, with
+ * a warning.
+ */
 export function settleClips(
   timeline: Timeline,
   media: Media,
@@ -51,7 +54,7 @@ export function settleClips(
   const settled = clips.flatMap((clip, index): SettledClip[] => {
     const { start: from = 0, length: lasts = 0 } = places[index] ?? {};
     const [field, found] = [clipField(clip, index), facts[index]];
-    // Why a file is left out was said where it was looked into.
+    // The reason for leaving a file out was reported when the file was examined.
     if (found !== undefined && from >= end) late.push(field);
     if (found === undefined || from >= end || lasts === 0) return [];
     if (from + lasts > end) cut.push(field);

@@ -34,7 +34,10 @@ function narration(timeline: Timeline, media: Media, durationInFrames: number, f
   return [{ ...PLAIN, src: facts.src, role: 'speech', from: 0, durationInFrames: frames, volume }];
 }
 
-/** Music under all of the film. Unless told otherwise it repeats, and fades out over the last second and a half, less in a short film. */
+/**
+ * Music under the whole film. By default it repeats and fades out over the last second and a half, or less in a short
+ * film.
+ */
 function music(timeline: Timeline, media: Media, durationInFrames: number, findings: Findings): Sound[] {
   const facts = factsOf(timeline.bgmSrc, 'bgmSrc', media, findings);
   if (facts === null) return [];

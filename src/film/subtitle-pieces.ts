@@ -2,7 +2,9 @@ import type { Language, PictureSubtitle, TimedWord } from './film.ts';
 import { EAST_ASIAN } from './languages.ts';
 import { segmentsOf } from '../text/segments.ts';
 
-/** A part of a subtitle's text; `word` is the index of the timed word that it shows, null for what lies between words. */
+/**
+ * A part of a subtitle's text; `word` is the index of the timed word that it shows, null for what lies between words.
+ */
 export interface Piece {
   text: string;
   word: number | null;
@@ -18,7 +20,10 @@ function joined(words: readonly TimedWord[]): Piece[] {
   });
 }
 
-/** The subtitle's text cut at its timed words. Words that are not those of the text replace it, since they carry the times. */
+/**
+ * The subtitle's text cut at its timed words. Words that are not those of the text replace it, since they carry the
+ * times.
+ */
 export function piecesOf({ text, words }: Pick<PictureSubtitle, 'text' | 'words'>): Piece[] {
   if (words.length === 0) return [{ text, word: null }];
   const pieces: Piece[] = [];
@@ -43,8 +48,8 @@ const WORD = /[\p{L}\p{N}]/u;
 const LONGEST_KEPT_TOGETHER = 8;
 
 /**
- * Chinese text cut into words, so that lines break between them; `keep` marks those not to be broken. For the other languages the
- * browser's own rules do; see `BREAKING` in remotion/type-block.tsx.
+ * Chinese text cut into words, so that lines break between them; `keep` marks those not to be broken. For the other
+ * languages the browser's own rules do; see `BREAKING` in remotion/type-block.tsx.
  */
 export function breakable(text: string, language: Language | null): { text: string; keep: boolean }[] {
   if (language !== 'zh' || !EAST_ASIAN.test(text)) return [{ text, keep: false }];

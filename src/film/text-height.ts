@@ -3,7 +3,10 @@ import { EAST_ASIAN } from './languages.ts';
 /** In pixels; of subtitles that do not say their size. */
 export const SMALLEST_TYPE = 4;
 
-/** How wide a letter is taken for, in ems: `broad` letters are ideographs, emoji, capitals and the broadest small letters. */
+/**
+ * How wide a letter is taken for, in ems: `broad` letters are ideographs, emoji, capitals and the broadest small
+ * letters.
+ */
 export interface LetterWidths {
   broad: number;
   other: number;
@@ -24,7 +27,8 @@ const widthInEms = (text: string, { broad, other }: LetterWidths): number => {
 
 /**
  * Measures a text by estimate.
- * @returns its height in pixels, set in type of `fontSize` pixels in a column of `width` pixels; `lineHeight` is in ems.
+ * @returns its height in pixels, set in type of `fontSize` pixels in a column of `width` pixels; `lineHeight` is in
+ * ems.
  */
 export function textHeight(
   text: string,

@@ -81,8 +81,9 @@ export interface WatermarkInput {
 type Given<T> = { [K in keyof T]?: T[K] | undefined };
 
 /**
- * The timeline, normalised: what a client said, under one name and in one unit, in plain JSON. Optional fields have their default when they are
- * absent, so that ten thousand subtitles stay small. `resolveFilm` makes a film of it when the media are known.
+ * The timeline, normalised: what a client said, under one name and in one unit, in plain JSON. Optional fields have
+ * their default when they are absent, so that ten thousand subtitles stay small. `resolveFilm` makes a film of it when
+ * the media are known.
  */
 export interface Timeline {
   /** Even. */

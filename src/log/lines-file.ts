@@ -10,9 +10,9 @@ export interface LinesFileOptions {
   mostBytes: number;
   /** How many files are kept, with the one that is written. */
   files: number;
-  /** The line that tells how many were lost, and why. */
+  /** The line that says how many lines were lost, and why. */
   lossLine: (lost: number, reason: string) => string;
-  /** Told of each try in vain, and of how many there have been in a row. */
+  /** Called after each failed try with the number of failures in a row. */
   onTrouble?: (reason: string, tries: number) => void;
   retryMs?: number;
 }
@@ -53,8 +53,9 @@ async function append(file: string, bytes: Buffer): Promise<{ written: number; e
 }
 
 /**
- * Lines in a file that outlive its trouble: on a full disk, or without their folder, they wait in a bounded memory, and the file goes on
- * to the byte where it stopped when there is room again. One line then says how many had to be left out.
+ * Lines in a file that outlive its trouble: on a full disk, or without their folder, they wait in a bounded memory, and
+ * the file goes on to the byte where it stopped when there is room again. One line then says how many had to be left
+ * out.
  */
 export function createLinesFile(options: LinesFileOptions): LinesFile {
   const { file, mostBytes, lossLine, onTrouble, retryMs = RETRY_MS } = options;
@@ -72,7 +73,7 @@ export function createLinesFile(options: LinesFileOptions): LinesFile {
     waitingBytes += bytes.length;
   };
 
-  /** Begins the line that tells of the loss. @returns how many it tells of. */
+  /** Begins the line about the loss. @returns how many lost lines it counts. */
   function tell(): number {
     const told = lost;
     put(Buffer.from(`${lossLine(told, reason)}\n`));
@@ -80,7 +81,7 @@ export function createLinesFile(options: LinesFileOptions): LinesFile {
     return told;
   }
 
-  /** The file takes not even the line about the loss: what came meanwhile belongs to the same gap. */
+  /** The file does not even take the line about the loss; lines that came in the meantime belong to the same gap. */
   function untell(told: number): void {
     lost = told + waiting.length;
     waiting = [];
@@ -116,7 +117,7 @@ export function createLinesFile(options: LinesFileOptions): LinesFile {
   return {
     add(line) {
       const bytes = Buffer.from(`${line}\n`);
-      // Once one is lost, all are until the loss can be told: the file has its gap in one place.
+      // After the first lost line, all lines are dropped until the loss can be reported, so the file has one gap.
       if (lost > 0 || waitingBytes + bytes.length > MOST_WAITING_BYTES) lost += 1;
       else put(bytes);
       if (!busy) void work();

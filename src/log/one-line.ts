@@ -1,13 +1,14 @@
 import { firstBytes } from '../text/cut-text.ts';
 
-/** Of one log line, in bytes; what is longer is cut, and says so. */
+/** The longest log line in bytes; a longer one is cut and marked. */
 const LONGEST_BYTES = 8192;
 
 /** All that Unicode counts as the end of a line, and what terminals take for one. */
 const LINE_ENDS = /[\n\r\v\f\u0085\u2028\u2029]+/;
 /**
- * What people do not see and terminals obey: control characters, marks that turn the direction of the text, and invisible ones, in which
- * whole texts can hide. The joiners U+200C and U+200D and the selectors U+FE00 to U+FE0F stay, which emoji and scripts need, and line ends.
+ * Characters that people do not see but terminals obey: control characters, marks that turn the direction of the text,
+ * and invisible ones, in which whole texts can hide. The joiners U+200C and U+200D and the selectors U+FE00 to U+FE0F
+ * stay, which emoji and scripts need, and line ends.
  */
 const UNSEEN =
   /(?![\t-\r]|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
@@ -18,7 +19,7 @@ const wellFormed = (text: string): string => Buffer.from(text).toString();
 /** A text as people see it: without what they do not, but with its line ends. */
 export const visible = (text: string): string => wellFormed(text).replaceAll('\r\n', '\n').replace(UNSEEN, '');
 
-/** A text, whoever wrote it, as one line of a log: line ends become ` | `, what nobody sees is left out, what is too long is cut. */
+/** Any text as one line of a log: line ends become ` | `, invisible characters are removed, and a long text is cut. */
 export function oneLine(text: string): string {
   // Looked at before it is cleaned, so that a text of any length costs no more than the line that is kept of it.
   const looked = text.slice(0, 4 * LONGEST_BYTES);

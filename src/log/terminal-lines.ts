@@ -18,8 +18,8 @@ function standardOutput(): (text: string) => void {
 }
 
 /**
- * Lines on standard output. Where that takes nothing (its file's disk is full, its reader is gone or asleep) lines are lost, and counted;
- * the next one that is taken is preceded by one that says how many.
+ * Lines on standard output. Where that takes nothing (its file's disk is full, its reader is gone or asleep) lines are
+ * lost, and counted; the next one that is taken is preceded by one that says how many.
  */
 export function createTerminalLines(
   lossLine: (lost: number, reason: string) => string,

@@ -2,8 +2,8 @@ import { formatPath } from '../contracts/fields.ts';
 import { AppError } from '../errors.ts';
 
 /**
- * What one request may still come to, counted before it is computed. A limit for each payload is not enough: a small request can have
- * hundreds of payloads, each of them large.
+ * What one request may still come to, counted before it is computed. A limit for each payload is not enough: a small
+ * request can have hundreds of payloads, each of them large.
  */
 export interface Budget {
   values: number;

@@ -71,8 +71,8 @@ const describeCycle = (cycle: readonly CheckedStep[]): FieldError[] => {
 };
 
 /**
- * Checks that the steps of a pipeline can be put in order, and everything that they and its `output` refer to. Tells every error at once,
- * with its path in the request.
+ * Checks that the steps of a pipeline can be put in order, and everything that they and its `output` refer to. Tells
+ * every error at once, with its path in the request.
  */
 export function checkSteps(submitted: readonly SubmittedStep[], output: unknown): CheckedSteps {
   const shapes = new Map(submitted.map((step) => [step.id, shapeOf(step)]));

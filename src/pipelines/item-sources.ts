@@ -8,7 +8,9 @@ export interface ItemSource {
 
 const PLACES = new WeakMap<readonly unknown[], readonly ItemSource[]>();
 
-/** Notes where the items of a list come from, which is not their own place where some were left out or more were put in. */
+/**
+ * Notes where the items of a list come from, which is not their own place where some were left out or more were put in.
+ */
 export function withSources(list: unknown[], places: readonly ItemSource[]): unknown[] {
   PLACES.set(list, places);
   return list;

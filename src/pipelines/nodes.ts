@@ -62,10 +62,10 @@ function fromNode(value: object, from: unknown): Node {
 }
 
 /**
- * Reads one value of a payload:
- * `{"$from": "voice.output_path"}` is the value that it names, `"${voice.output_path}"` puts it into a string, and
- * `{"$for": <list>, "$each": <value>}` is a list with one value for each item, in which `$item` and `$index` are the item's; with
- * `"$if": <value>` beside them, only for those items for which that is not null. `{"$spread": <list>}` in a list stands for the items of another.
+ * Reads one value of a payload: `{"$from": "voice.output_path"}` is the value that it names, `"${voice.output_path}"`
+ * puts it into a string, and `{"$for": <list>, "$each": <value>}` is a list with one value for each item, in which
+ * `$item` and `$index` are the item's; with `"$if": <value>` beside them, only for those items for which that is not
+ * null. `{"$spread": <list>}` in a list stands for the items of another.
  * @param texts keeps what long texts come to, for those who read them again.
  */
 export function readNode(value: unknown, texts?: Map<string, Node>): Node {

@@ -24,7 +24,10 @@ export function itemOf(list: unknown, index: number, outer?: ItemOf): ItemOf {
   return { list: node.kind === 'from' ? absolute(node.reference, outer) : undefined, index };
 }
 
-/** The references in a payload that came to null, each with its place in the resolved payload and without `$item` and `$index`. */
+/**
+ * The references in a payload that came to null, each with its place in the resolved payload and without `$item` and
+ * `$index`.
+ */
 export function* nullReferences(
   sent: unknown,
   resolved: unknown,

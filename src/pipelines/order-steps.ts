@@ -7,7 +7,8 @@ export interface Ordered {
 
 /**
  * The steps in an order in which each comes after those that it needs, else as they were given.
- * @returns also the steps of one cycle, in its order; undefined when there is none. Steps behind a cycle are in neither.
+ * @returns also the steps of one cycle, in its order; undefined when there is none. Steps behind a cycle are in
+ * neither.
  */
 export function orderSteps<S extends Ordered>(steps: readonly S[]): { ordered: S[]; cycle: S[] | undefined } {
   const behind = new Map<string, number[]>();

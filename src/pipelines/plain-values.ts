@@ -28,7 +28,10 @@ function measure(value: unknown): Size | null {
   return isPlain ? size : null;
 }
 
-/** The size of a value that nothing in it changes, looked at once however often it is asked for; null for one with references in it. */
+/**
+ * The size of a value that nothing in it changes, looked at once however often it is asked for; null for one with
+ * references in it.
+ */
 export function plainSize(value: unknown): Size | null {
   if (typeof value !== 'object' || value === null) return measure(value);
   const known = SIZES.get(value);

@@ -17,7 +17,10 @@ export const WHOLE = '';
 const ITEMS = 'items:';
 const REFUSED = 'refused:';
 
-/** Notes on a pipeline's workflow of what is learnt of its steps: small, and each under a name of its own, so that the server merges them. */
+/**
+ * Notes on a pipeline's workflow of what is learnt of its steps: small, and each under a name of its own, so that the
+ * server merges them.
+ */
 export const itemsNote = (step: string, items: number): Record<string, unknown> => ({ [ITEMS + step]: items });
 export const refusedNote = (step: string, place: string, error: ErrorBody): Record<string, unknown> => ({
   [`${REFUSED}${step}:${place}`]: error,

@@ -10,7 +10,7 @@ import { atItem, type Values } from './values.ts';
 /** One task that a step will be, or all of its tasks where only the run will know how many. */
 export interface PreviewedTask {
   checked: CheckedStep;
-  /** Of the item; null for a step that is one task. */
+  /** The position of the item; null for a step that is one task. */
   index: number | null;
   /** As far as it is known. */
   payload: unknown;
@@ -37,7 +37,8 @@ function once<T>(make: () => T): () => T {
 }
 
 /**
- * Resolves everything in a pipeline as far as it is known before it runs: items of lists, how many a step will have, the sentences of a voice.
+ * Resolves everything in a pipeline as far as it is known before it runs: items of lists, how many a step will have,
+ * the sentences of a voice.
  * @param steps in an order in which each comes after those that it needs.
  * @param most tasks: where there are more, `count` tells, and they are not looked at.
  * @throws {AppError} `too_complex` when all of it together comes to more than a request may.

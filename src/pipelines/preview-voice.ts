@@ -8,7 +8,8 @@ import { UNKNOWN } from './unknown.ts';
 const { text: script, tts_text: olderScript, text_format: textFormat, language: tag } = cosyvoicePayloadSchema.shape;
 
 /**
- * What is known of a voice's result before it is spoken: its sentences and their words, not their times. A script is split once.
+ * What is known of a voice's result before it is spoken: its sentences and their words, not their times. A script is
+ * split once.
  * @param onSplit is told how many characters are about to be split.
  */
 export function createPreviewVoice(onSplit: (characters: number) => void) {

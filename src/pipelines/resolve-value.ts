@@ -19,8 +19,8 @@ function sizeOf(node: Node, value: unknown): number {
 }
 
 /**
- * Makes something of each: one after the other where a budget may end it, so that nothing is begun that is not made; else at once, so that
- * what they refer to is fetched together.
+ * Makes something of each: one after the other where a budget may end it, so that nothing is begun that is not made;
+ * else at once, so that what they refer to is fetched together.
  */
 async function makeAll<T, R>(
   list: readonly T[],
@@ -33,7 +33,10 @@ async function makeAll<T, R>(
   return made;
 }
 
-/** A list with the items of others where they are spread in it; unknown as a whole where only the run will know how many those are. */
+/**
+ * A list with the items of others where they are spread in it; unknown as a whole where only the run will know how many
+ * those are.
+ */
 async function resolveItems(items: readonly unknown[], values: Values, path: readonly PropertyKey[]): Promise<unknown> {
   if (!items.some((item) => readNode(item).kind === 'spread'))
     return makeAll(items, values, (item, index) => resolveValue(item, values, [...path, index]));
@@ -79,9 +82,11 @@ async function resolveEach(
 }
 
 /**
- * A value with everything that it refers to in its place. Values keep their types; in the middle of a string they become text.
- * What was skipped is null, and a list that was skipped has no items. What follows from something unknown is unknown.
- * @throws {UnresolvedError} when a reference names something that is not there, unless `values.onError` knows what to do.
+ * A value with everything that it refers to in its place. Values keep their types; in the middle of a string they
+ * become text. What was skipped is null, and a list that was skipped has no items. What follows from something unknown
+ * is unknown.
+ * @throws {UnresolvedError} when a reference names something that is not there, unless `values.onError` knows what to
+ * do.
  */
 export async function resolveValue(value: unknown, sent: Values, path: readonly PropertyKey[] = []): Promise<unknown> {
   const values = withRoom(sent);

@@ -1,6 +1,6 @@
 /**
- * Stands where only the run will know the value. To the rules of a task type it is an object without a meaning, which they refuse by its path
- * if they look at it at all. In JSON it is about as long as what it stands for.
+ * Stands where only the run will know the value. To the rules of a task type it is an object without a meaning, which
+ * they refuse by its path if they look at it at all. In JSON it is about as long as what it stands for.
  */
 export const UNKNOWN: unknown = Object.freeze({ $from: '' });
 

@@ -15,7 +15,8 @@ interface Item {
 /** What references stand for: when a step is about to run, or as far as that is known before. */
 export interface Values {
   /**
-   * The result of a step, or of one of its items: null when it failed and may be skipped, undefined when there is no such item.
+   * The result of a step, or of one of its items: null when it failed and may be skipped, undefined when there is no
+   * such item.
    * @param index of the item; left out, a step with `for_each` gives the list of all its results.
    */
   resultOf: (step: string, index?: number) => Promise<unknown>;
@@ -52,7 +53,11 @@ export const MOST_CHARACTERS = 1_900_000;
 export const withRoom = (values: Values): Values =>
   values.room === undefined ? { ...values, room: { left: MOST_CHARACTERS } } : values;
 
-/** Whether what is being resolved has become too large, which is an error once. @param size of what comes to it, in characters. @throws {AppError} `too_complex` when the budget of the request is spent */
+/**
+ * Whether what is being resolved has become too large, which is an error once.
+ * @param size of what comes to it, in characters.
+ * @throws {AppError} `too_complex` when the budget of the request is spent
+ */
 export function outgrows(values: Values, path: readonly PropertyKey[], size: () => number): boolean {
   const { room, budget } = values;
   if (room === undefined) return false;
@@ -72,7 +77,11 @@ export function outgrows(values: Values, path: readonly PropertyKey[], size: () 
 export const lengthInWords = (name: string, { length }: { length: number }): string =>
   `${name} has ${length} ${length === 1 ? 'item' : 'items'}`;
 
-/** Counts a value that stays as it is in one go. @returns false when there is no room for all of it: then its parts are counted one by one, and the first too many is told. */
+/**
+ * Counts a value that stays as it is in one go.
+ * @returns false when there is no room for all of it: then its parts are counted one by one, and the first too many is
+ * told.
+ */
 export function takePlainValue({ room, budget }: Values, size: { values: number; characters: number }): boolean {
   if (room === undefined || room.left < size.characters) return false;
   if (budget !== undefined) {

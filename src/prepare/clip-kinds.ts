@@ -11,7 +11,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** Containers of sound alone. */
 const SOUNDS: ReadonlySet<Demuxer> = new Set(['wav', 'flac', 'mp3', 'aac', 'ac3', 'eac3', 'caf']);
-/** Each takes 50 ms; of more misnamed files none is asked whether it is only sound. */
+/** A probe takes 50 ms, so further misnamed files are not checked for sound without a picture. */
 const MOST_PROBES = 20;
 const WORDS = { image: 'a still picture', gif: 'an animated picture', video: 'a film', audio: 'a sound file' } as const;
 
@@ -43,7 +43,9 @@ function createLooks(): Looks {
   };
 }
 
-/** What a file is in a clip that is said, or seems by its name, to be `named`; undefined where its bytes say nothing else. */
+/**
+ * The real kind of a file in a clip whose type or name says `named`; undefined if the content does not contradict it.
+ */
 async function kindByBytes(
   file: string,
   named: FileClipKind | undefined,
@@ -67,15 +69,15 @@ async function fileOf(assets: AssetFolder, src: string): Promise<string | undefi
   try {
     return (await existingAsset(assets, assetPath(assets, src))).absolute;
   } catch (error) {
-    // What is missing is told elsewhere.
+    // Missing files are reported elsewhere.
     if (error instanceof AssetPathError) return undefined;
     throw error;
   }
 }
 
 /**
- * Looks into the files of a timeline's clips, as a client sent it. Where the bytes of a file say that it is another thing than its name
- * or the clip's `type`, the clip is told so (`KIND_BY_BYTES`), with a warning.
+ * Examines the files of the clips in a timeline as a client sent it. If the content of a file contradicts its name or
+ * the clip's `type`, the clip gets the real kind (`KIND_BY_BYTES`), with a warning.
  */
 export async function withClipKinds(
   assets: AssetFolder,

@@ -11,7 +11,7 @@ const EXTENSIONS: Readonly<Record<Exclude<MediaKind, 'file'>, readonly string[]>
 };
 const ARTICLE = { image: 'an image', video: 'a video', audio: 'an audio file' };
 
-/** Refuses only what is surely of another kind: an unknown extension may be anything. */
+/** Refuses only files that are certainly of another kind; an unknown extension may be anything. */
 function wrongKind(kind: MediaKind, file: string): string | undefined {
   if (kind === 'file' || EXTENSIONS[kind].includes(path.extname(file).toLowerCase())) return undefined;
   const isOther = Object.values(EXTENSIONS).some((list) => list.includes(path.extname(file).toLowerCase()));
@@ -35,7 +35,7 @@ async function findFile(
   }
 }
 
-/** Looks for the files that a client named: each one's path relative to ASSET_PATH by its parameter, or what is wrong with it. */
+/** Finds the files that a client named: the path of each relative to ASSET_PATH, by its parameter, or the error. */
 export async function findParamFiles(
   folder: AssetFolder,
   files: readonly FileParam[],

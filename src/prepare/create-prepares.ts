@@ -9,7 +9,7 @@ import type { VoiceLibrary } from '../voices/voice-library.ts';
 import type { Prepares } from './prepare.ts';
 import { shareMissing } from './share-missing.ts';
 
-/** How the payload of every task type is validated, for tasks that are submitted and for steps that are about to run. */
+/** The validation of payloads for every task type, used for submitted tasks and for steps that are about to run. */
 export const createPrepares = (deps: {
   assets: AssetFolder;
   templates: TemplateStore;

@@ -4,7 +4,7 @@ import type { FieldError } from '../errors.ts';
 import type { OutputSettings } from '../film/film.ts';
 import { outputPath } from './output-path.ts';
 
-/** What a name without an ending gets, and what one with an ending must have. */
+/** Adds the extension to a name without one, and checks it in a name with one. */
 function withExtension(name: string, format: OutputSettings['format'] | undefined): string {
   const extension = /\.([^./]+)$/.exec(name)?.[1];
   if (extension === undefined) return `${name}.${format ?? 'mp4'}`;
@@ -15,7 +15,8 @@ function withExtension(name: string, format: OutputSettings['format'] | undefine
 }
 
 /**
- * Where the film goes: what the client asked for, or `output/render_<task_id>` as ever, with the extension of its format.
+ * The path of the film: the requested one, or `output/render_<task_id>` as in the earlier service, with the extension
+ * of its format.
  * @param format undefined when it is not known because the request is wrong
  */
 export function filmPath(

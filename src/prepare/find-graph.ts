@@ -6,7 +6,7 @@ import { fromWorkflow } from '../templates/parse-template.ts';
 import type { TemplateStore } from '../templates/template-store.ts';
 import type { Template } from '../templates/template.ts';
 
-/** The template to fill, or what is wrong, and the code of the answer where it says more than `invalid_request`. */
+/** The template to fill, or the errors, and the code of the answer if it is more specific than `invalid_request`. */
 export type FoundGraph = { template: Template } | { errors: FieldError[]; code?: ErrorCode | undefined };
 
 const refuse = (path: string, message: string, code?: ErrorCode): FoundGraph => ({
@@ -28,7 +28,7 @@ async function findTemplate(store: TemplateStore, sent: string): Promise<FoundGr
   return refuse('payload.template', message, 'template_not_found');
 }
 
-/** The graph that a payload speaks of: a template by its name, or one that the client sent along. */
+/** The graph that a payload names: a template by its name, or one that the client sent along. */
 export async function findGraph(store: TemplateStore, payload: Readonly<Record<string, unknown>>): Promise<FoundGraph> {
   const { template, workflow } = payload;
   if (!isAbsent(template) && !isAbsent(workflow))
@@ -43,6 +43,6 @@ export async function findGraph(store: TemplateStore, payload: Readonly<Record<s
     const { graph, errors } = readGraph(workflow, ['payload', 'workflow']);
     return graph === undefined ? { errors } : { template: fromWorkflow(graph) };
   }
-  // Of a wrong type, which the schema of the payload tells.
+  // The type is wrong, which the schema of the payload reports.
   return { errors: [] };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { assetPath, AssetPathError, isInside, type AssetFolder } from '../assets/paths.ts';
 import { VOICES_FOLDER } from '../voices/read-voice.ts';
 
-/** Folders that have a meaning of their own: no result goes there. */
+/** Folders of the middleware itself; no result may go there. */
 const OURS = ['work', VOICES_FOLDER];
 
 export const OURS_ARE_OURS = `expected a path outside ${OURS.map((one) => `${one}/`).join(' and ')}, which the middleware uses itself`;

@@ -12,15 +12,15 @@ export interface Output {
   path: string;
   /** Relative to ASSET_PATH. */
   file: string;
-  /** Of a file beside the one that was asked for: what it is. */
+  /** The kind of an additional file next to the requested one. */
   what?: 'poster' | 'subtitles';
   /** Where that really is, links to folders followed. */
   place?: string;
 }
 
-/** Of one name, in bytes, on every file system that Linux knows. */
+/** The longest file name in bytes, on every file system of Linux. */
 export const LONGEST_NAME = 255;
-/** Of a whole path, without the byte that ends it. */
+/** The longest path in bytes, without its terminating byte. */
 export const LONGEST_PATH = 4095;
 
 const TOO_LONG = 'a character that is not ASCII takes 2 to 4 bytes';
@@ -68,7 +68,7 @@ async function placeError(assets: AssetFolder, output: Output, rules: OutputRule
     : undefined;
 }
 
-/** What is wrong with the places of a task's files, as far as that is known before it runs. Each field is told of once. */
+/** The errors about the places of a task's files that are known before it runs, at most one for each field. */
 export async function outputErrors(
   assets: AssetFolder,
   outputs: readonly Output[],

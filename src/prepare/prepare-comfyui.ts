@@ -23,11 +23,11 @@ export interface PreparedComfyui {
   input: ComfyuiInput | undefined;
   summary: string;
   errors: FieldError[];
-  /** Of the answer, where it says more than `invalid_request`. */
+  /** The code of the answer, if it is more specific than `invalid_request`. */
   code?: ErrorCode | undefined;
 }
 
-/** Of the names that were ignored; the result tells all of them. */
+/** How many ignored names the warnings list; the result lists all of them. */
 const MOST_TOLD = 20;
 const LONGEST_TOLD = 100;
 
@@ -40,13 +40,13 @@ const refuse = (errors: FieldError[], code?: ErrorCode): PreparedComfyui => ({
   code,
 });
 
-/** Keys of paid nodes lie in `extra_data`: whoever reads ComfyUI's queue or Temporal's history would see them. */
+/** `extra_data` holds keys of paid nodes, which every reader of ComfyUI's queue or Temporal's history would see. */
 const refusedFields = (payload: object): FieldError[] =>
   'extra_data' in payload && payload.extra_data !== null && payload.extra_data !== undefined
     ? [{ path: 'payload.extra_data', message: 'extra_data is not passed on to ComfyUI; remove it' }]
     : [];
 
-/** Validates the payload of a `comfyui` task, its files included, and tells every error at once. */
+/** Validates the payload of a `comfyui` task, its files included, and reports every error at once. */
 export async function prepareComfyui(
   deps: PrepareComfyuiDeps,
   taskId: string,

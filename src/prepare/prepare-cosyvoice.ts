@@ -23,14 +23,14 @@ export interface PreparedCosyvoice {
   summary: string;
   errors: FieldError[];
   outputs: readonly Output[];
-  /** Of the answer, where it says more than `invalid_request`. */
+  /** The code of the answer, if it is more specific than `invalid_request`. */
   code?: ErrorCode | undefined;
 }
 
 /** Between two sentences, where the task does not say. */
 const DEFAULT_PAUSE_MS = 250;
 
-/** What parsed of a payload that may be wrong elsewhere, so that voice and output are looked at all the same. */
+/** The valid fields of a payload that may have errors, so that voice and output are checked in any case. */
 function parsedPart(payload: object): Partial<CosyvoicePayload> {
   const { shape } = cosyvoicePayloadSchema;
   const entries = Object.entries(shape).flatMap(([key, schema]) => {
@@ -40,7 +40,9 @@ function parsedPart(payload: object): Partial<CosyvoicePayload> {
   return Object.fromEntries(entries) as Partial<CosyvoicePayload>;
 }
 
-/** An instruction decides for `instruct` where the task names no mode; without any, `instruct` has nothing to do and the voice is cloned. */
+/**
+ * If the task names no mode, an instruction selects `instruct`. Without any instruction, `instruct` clones the voice.
+ */
 function modeOf(payload: CosyvoicePayload, voice: Voice | undefined): { mode: SpeechMode; instruction: string | null } {
   const wanted = payload.mode ?? (payload.instruct_text ? 'instruct' : (voice?.mode ?? 'clone'));
   const instruction = payload.instruct_text || voice?.instruction || null;
@@ -60,7 +62,7 @@ const nothingLeft = ({ warnings }: ReadScript): string =>
 const codeOf = (found: FoundVoice, others: number): ErrorCode | undefined =>
   !('speech' in found) && others === 0 ? found.code : undefined;
 
-/** Validates the payload of a `cosyvoice` task, its voice included, and tells every error at once. */
+/** Validates the payload of a `cosyvoice` task, its voice included, and reports every error at once. */
 export async function prepareCosyvoice(
   deps: PrepareCosyvoiceDeps,
   taskId: string,
@@ -76,7 +78,7 @@ export async function prepareCosyvoice(
   const script = text === undefined ? undefined : readScript(text, format);
   if (script !== undefined && !isSpeakable(script.text))
     wrong.push({ path: part.text === undefined ? 'payload.tts_text' : 'payload.text', message: nothingLeft(script) });
-  // A wrong voice_id is told once.
+  // A wrong voice_id is reported once.
   const isToldAlready = wrong.some(({ path }) => path === 'payload.voice_id' || path === 'payload.prompt_wav_path');
   const found = await findVoice(deps, part);
   const output = speechOutput(deps.assets, taskId, part);

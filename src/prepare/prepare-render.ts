@@ -17,7 +17,7 @@ import type { Prepare } from './prepare.ts';
 const TIMELINE = ['payload', 'timeline'];
 const KINDS = ['image', 'video', 'gif', 'audio', 'color', 'text'] as const;
 
-/** What is wrong with the subtitle file that a timeline names; nothing when it is missing, which is told elsewhere. */
+/** The errors in the subtitle file of a timeline; none if the file is missing, which is reported elsewhere. */
 async function subtitleFileErrors(assets: AssetFolder, timeline: Timeline): Promise<FieldError[]> {
   try {
     for (const content of (await readSubtitleFile(assets, timeline)).values()) readCues(content, timeline.fps);
@@ -74,7 +74,7 @@ const inputsOf = (assets: AssetFolder, timeline: Timeline | undefined): string[]
         try {
           return src == null ? [] : [assetPath(assets, src)];
         } catch {
-          // Told elsewhere.
+          // Reported elsewhere.
           return [];
         }
       });

@@ -3,7 +3,7 @@ import type { TaskKinds } from '../contracts/engines.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import type { Output } from './outputs.ts';
 
-/** A payload that was looked at: what its task is given, or every error in it. */
+/** A checked payload: the input of its task, or every error in it. */
 export type Prepared<T extends TaskType> =
   | {
       input: TaskKinds[T]['input'];
@@ -13,7 +13,7 @@ export type Prepared<T extends TaskType> =
       outputs?: readonly Output[];
       /** The files that the task reads, relative to ASSET_PATH. */
       inputs?: readonly string[];
-      /** What was ignored or is made differently from what was asked for, each with the path of what it speaks of. */
+      /** Warnings about ignored fields and differences from the request, each with the path of its field. */
       warnings?: readonly string[];
     }
   | {
@@ -22,12 +22,15 @@ export type Prepared<T extends TaskType> =
       /** As far as they are known. */
       outputs?: readonly Output[];
       inputs?: readonly string[];
-      /** Of the answer, where it says more than `invalid_request`. */
+      /** The code of the answer, if it is more specific than `invalid_request`. */
       code?: ErrorCode | undefined;
       warnings?: readonly string[];
     };
 
-/** Validates a payload of one task type, its files included, and tells every error at once, by paths that begin with `payload`. */
+/**
+ * Validates a payload of one task type, its files included, and reports every error at once, with paths that begin with
+ * `payload`.
+ */
 export type Prepare<T extends TaskType> = (taskId: string, payload: object) => Promise<Prepared<T>>;
 
 /** For each task type its own. */

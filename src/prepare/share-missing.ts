@@ -3,7 +3,10 @@ import type { FieldError } from '../errors.ts';
 
 type Missing = (input: ComfyuiInput) => Promise<FieldError[]>;
 
-/** Graphs that need the same share the answer that is under way: the steps of a pipeline all ask at once, some twenty questions each. */
+/**
+ * Graphs with the same needs share one pending answer: all steps of a pipeline ask at once, with about twenty requests
+ * each.
+ */
 export function shareMissing(missing: Missing): Missing {
   const underWay = new Map<string, Promise<FieldError[]>>();
   return (input) => {

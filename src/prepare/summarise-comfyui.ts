@@ -1,6 +1,6 @@
 import type { ComfyuiInput } from '../contracts/comfyui.ts';
 
-/** Of text by clients: the server takes summaries of up to 400 bytes. */
+/** The most characters of client text: the server takes summaries of up to 400 bytes. */
 const MOST = 60;
 
 const shorten = (text: string): string => {

@@ -5,7 +5,7 @@ import { CONTROL_MARKS, estimateSeconds, REPEATED, secondsOf } from './estimate.
 const SEAMS = [/[;；:：。．]["'”’」』)）\]]*\s*|(?<=\s)[—–-]+\s|——/gu, /[,，、]["'”’」』)）\]]*\s*/gu, /\s+/gu];
 /** A part smaller than this share of the whole is no help. */
 const SMALLEST_SHARE = 0.2;
-/** Of a part longer than this no more than a window around its middle is cut into words and characters, which takes long. */
+/** If a part is longer than this, only a window around its middle is cut into words and characters, which is slow. */
 const [LONG, WINDOW] = [100, 50];
 
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
@@ -66,8 +66,8 @@ function firstNotBelow(length: number, valueAt: (index: number) => number, wante
 }
 
 /**
- * A sentence cut into parts of at most `seconds` each, at clauses where it has some, else between words; nothing lost, nothing added. Takes
- * a time that grows with its length, whatever it holds.
+ * A sentence cut into parts of at most `seconds` each, at clauses where it has some, else between words; nothing lost,
+ * nothing added. Takes a time that grows with its length, whatever it holds.
  */
 export function cutIntoClauses(sentence: string, seconds: number): string[] {
   if (estimateSeconds(sentence) <= seconds) return [sentence];

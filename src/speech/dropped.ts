@@ -1,4 +1,4 @@
-/** Kinds of what is taken out of a script, in the words of a warning; `1 …` and `2 …`. */
+/** The kinds of parts that are removed from a script, in the words of a warning; for one and for several. */
 export const DROPPED = {
   thought: ['passage of a model’s thoughts (such as <think>)', 'passages of a model’s thoughts (such as <think>)'],
   chat: ['mark of a chat (such as <|im_end|>)', 'marks of a chat (such as <|im_end|>)'],

@@ -24,7 +24,7 @@ const paceOf = (character: string): number =>
 
 const known = new Map<string, number>();
 
-/** Of one character. */
+/** The time of one character. */
 export function secondsOf(character: string): number {
   const seconds = known.get(character) ?? paceOf(character);
   if (known.size < 20_000) known.set(character, seconds);
@@ -44,7 +44,7 @@ export function estimateSeconds(text: string): number {
 /** A generation that goes on for longer than so after its words has run away. */
 const LONGEST_TAIL = 13;
 
-/** Less than this no voice needs for a text, and more than this none, whatever its pace: what comes out so is of no use. */
+/** No voice needs less or more time than this for a text, at any pace. Sound outside these limits is useless. */
 export function plausibleSeconds(text: string): { least: number; most: number } {
   const letters = text
     .replace(CONTROL_MARKS, '')

@@ -3,7 +3,7 @@ import { count, type Dropped } from './dropped.ts';
 import { estimateSeconds } from './estimate.ts';
 import { isSpeakable } from './marks.ts';
 
-/** Code in other languages than these is no text. */
+/** Code in languages other than these is not text. */
 const TEXTS = new Set(['', 'text', 'txt', 'plain', 'plaintext', 'markdown', 'md', 'ssml', 'xml', 'html']);
 const LONGEST_ADDRESS = 300;
 const FOOTNOTE = /\[\^[\w-]{1,30}\]/g;
@@ -28,8 +28,8 @@ function readsAsText({ src, pos }: StateInline): boolean {
 }
 
 /**
- * CommonMark with tables, less what takes words of a plain text for syntax: indented code, definitions of references (`[Anna]: Hello`), lines
- * of dashes under a text, and emphasis inside of words and sums (`2*3*4`, `__init__`).
+ * CommonMark with tables, less what takes words of a plain text for syntax: indented code, definitions of references
+ * (`[Anna]: Hello`), lines of dashes under a text, and emphasis inside of words and sums (`2*3*4`, `__init__`).
  */
 function createParser(): MarkdownIt {
   const parser = createMarkdownIt({ html: false, linkify: false, typographer: false });
@@ -76,7 +76,7 @@ function wordsOf(children: readonly Token[], dropped: Dropped): string {
   return text.replaceAll(FOOTNOTE, '');
 }
 
-/** Puts words after each other, with line ends between them. */
+/** Joins words, with line ends between them. */
 function createPage() {
   const pieces: string[] = [];
   let pending = 0;
@@ -105,7 +105,10 @@ function isAlone(tokens: readonly Token[], at: number): boolean {
   return tokens[end + 1]?.type === 'bullet_list_close';
 }
 
-/** What stands before an item is read where it is a number, and where it is a sign: in `+ 5`, and in a single line such as `- 5 degrees`. */
+/**
+ * What stands before an item is read where it is a number, and where it is a sign: in `+ 5`, and in a single line such
+ * as `- 5 degrees`.
+ */
 function readBefore(tokens: readonly Token[], at: number): string {
   const { info = '', markup = '' } = tokens[at] ?? {};
   if (info !== '') return `${info}${markup} `;
@@ -118,7 +121,7 @@ const isClosed = ({ map, markup }: Token, lines: readonly string[]): boolean =>
   map !== null && map[1] - map[0] > 1 && (lines[map[1] - 1] ?? '').trim().startsWith(markup);
 
 interface Options {
-  /** Whether blocks of code are spoken, too. */
+  /** Whether code blocks are spoken. */
   withCode: boolean;
 }
 
@@ -165,12 +168,13 @@ function read(script: string, dropped: Dropped, { withCode }: Options): string {
 /** Lines that begin with more of them than people write would nest deeper than the parser goes. */
 const QUOTES = /^(?:[ \t]{0,3}>){2,}/gm;
 
-/** Of a heading. Those of dashes are rules. */
+/** The underline of a heading; an underline of dashes is a rule. */
 const UNDERLINES = /^ {0,3}={3,}[ \t]{0,20}$/gm;
 
 /**
- * The words of a script that may be Markdown: headings, lists, quotes, tables and emphasis without their signs, links without their addresses,
- * no code and no images. A script without Markdown stays as it is. Code that is all there is, is the script.
+ * The words of a script that may be Markdown: headings, lists, quotes, tables and emphasis without their signs, links
+ * without their addresses, no code and no images. A script without Markdown stays as it is. Code that is all there is,
+ * is the script.
  */
 export function withoutMarkdown(script: string, dropped: Dropped): string {
   const lines = script.replaceAll(/\r\n?/g, '\n').replaceAll(QUOTES, '>');

@@ -24,8 +24,8 @@ export const CONTROL_MARKS = new RegExp(
 
 const TONES = 'āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ';
 /**
- * How a word is said, which models of version 3 take in the place of the word: `[j][ǐ]` in Pinyin, `[HH][AH0][L][OW1]` in the phonemes of
- * CMU. A single letter in brackets is none.
+ * How a word is said, which models of version 3 take in the place of the word: `[j][ǐ]` in Pinyin, `[HH][AH0][L][OW1]`
+ * in the phonemes of CMU. A single letter in brackets is none.
  */
 const PRONUNCIATIONS = new RegExp(
   [

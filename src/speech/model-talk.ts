@@ -4,8 +4,8 @@ import { count, type Dropped } from './dropped.ts';
 const THOUGHTS = /<(\/?)(think|thinking|thought|reasoning)>/gi;
 
 /**
- * What a model thought before it answered. A template may have opened its thoughts for it, so that only their end is there; an answer that
- * was cut off has no end.
+ * What a model thought before it answered. A template may have opened its thoughts for it, so that only their end is
+ * there; an answer that was cut off has no end.
  */
 function thoughtsIn(text: string): Range[] {
   const ranges: Range[] = [];
@@ -40,7 +40,7 @@ const CHAT_MARKS = new RegExp(
   ].join('|'),
   'gu',
 );
-/** Of the languages that the models speak. */
+/** The marks of languages that the models speak. */
 const LANGUAGE = /^<\|(zh|en|ja|jp|yue|ko|de|es|fr|it|ru)\|>$/;
 
 function channelsIn(text: string): Range[] {

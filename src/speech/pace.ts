@@ -13,11 +13,14 @@ export interface PaceBounds {
   most: number;
 }
 
-/** The sentences of one voice differ by ±40 % for no bad reason: the slowest may take 1.4 / 0.6 of what the fastest takes. */
+/** The sentences of one voice naturally differ by ±40 %: the slowest may take 1.4 / 0.6 of what the fastest takes. */
 const NATURAL = 1.4 / 0.6 + 1e-9;
-/** Out of these, in parts of what is usual with a voice, is what lost half of its words or has as much again behind them. */
+/**
+ * Out of these, in parts of what is usual with a voice, is what lost half of its words or has as much again behind
+ * them.
+ */
 const [SHORTEST, LONGEST] = [0.5, 1.9];
-/** A text too short, or to be read in too different ways, tells nothing of a pace. */
+/** A text that is too short or ambiguous to read says nothing about a pace. */
 const SHORTEST_EVIDENCE_SECONDS = 1.2;
 const CLEAREST_EVIDENCE = 1.35;
 /** Recordings that do not match their transcript are of no use as a measure. */
@@ -45,8 +48,8 @@ function median(values: readonly number[]): number {
 }
 
 /**
- * The largest part of the evidence that lies as close together as one voice does. Of two that weigh the same the one with more sentences:
- * sentences that agree are the voice, whatever else was expected.
+ * The largest part of the evidence that lies as close together as one voice does. Of two that weigh the same the one
+ * with more sentences: sentences that agree are the voice, whatever else was expected.
  */
 function consensus(evidence: readonly Evidence[]): Evidence[] {
   const sorted = evidence.toSorted((a, b) => a.pace - b.pace);
@@ -86,8 +89,8 @@ const widened = (a: PaceBounds, b: PaceBounds): PaceBounds => ({
 });
 
 /**
- * How fast a voice speaks, found out from all that it said in one task. A sentence whose pace lies out of these bounds lost words, or has
- * something behind them; sentences that vary by ±40 % lie within, however fast or slow the voice is.
+ * How fast a voice speaks, found out from all that it said in one task. A sentence whose pace lies out of these bounds
+ * lost words, or has something behind them; sentences that vary by ±40 % lie within, however fast or slow the voice is.
  * @param recording what the voice is cloned from, with its transcript; null where it is no measure
  * @returns the bounds for each system of writing: the measure of characters differs between them. Null is for mixtures.
  */
@@ -116,7 +119,7 @@ export function voicePace(
     const expected = isMeasure && recording.words.system === system ? [other(1), other(paceOf(recording))] : [other(1)];
     const weight = said.length === 1 ? 0.4 : 1;
     const bounds = boundsFrom([...expected, ...said.map((one) => ({ pace: paceOf(one), weight, isSentence: true }))]);
-    // Of these the measure itself is uncertain: vowels that are not written, marks that are words of their own.
+    // The measure is uncertain for these: vowels that are not written, and marks that are words.
     if (system === 'other' && said.length < 2) return widened(bounds, boundsFrom([other(SLOWEST_MEASURE)]));
     // A single sentence may be as fast or slow as those in another system are.
     const [elsewhere] = said.length < 2 ? medians.filter((one) => one.system !== system && one.said.length > 1) : [];
@@ -136,13 +139,16 @@ export function voicePace(
   };
 }
 
-/** Of any sentence, for what it is quicker or slower in by itself. */
+/** The tolerance for any sentence, which may be quicker or slower by nature. */
 const SLACK_SECONDS = 0.5;
 /** A single word may be drawn out, or hardly be heard. */
 const SLACK_OF_SHORT_ONES = 1.5;
 const SHORT_SECONDS = 1.2;
 
-/** What is wrong with the pace of a sentence; undefined when nothing is. `expected`: seconds of speech that its words usually take. */
+/**
+ * What is wrong with the pace of a sentence; undefined when nothing is. `expected`: seconds of speech that its words
+ * usually take.
+ */
 export function paceProblem(
   said: Said,
   bounds: PaceBounds,

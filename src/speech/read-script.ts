@@ -6,7 +6,7 @@ import { withoutTags } from './tags.ts';
 /** What of a script is spoken. CosyVoice's own marks, such as `[laughter]`, are still in it. */
 export interface ReadScript {
   text: string;
-  /** Of a mark such as `<|yue|>` at its beginning; null where there is none. */
+  /** The language of a mark such as `<|yue|>` at the beginning; null if there is none. */
   language: string | null;
   /** What is not spoken, one sentence for each kind. */
   warnings: string[];

@@ -19,7 +19,9 @@ const QUOTATIVE = /^(?:と|って|など|という|[のにはがをも])/u;
 const LATE_EMOJI =
   /^(?:[ \t]*(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]|\uFE0F|\u200D|\u20E3))+[ \t]*/u;
 
-/** A line break inside a sentence, as in text wrapped to a width: the next line begins small and this one does not end. */
+/**
+ * A line break inside a sentence, as in text wrapped to a width: the next line begins small and this one does not end.
+ */
 const isWrapped = (piece: string, next: string): boolean =>
   /[^\n\r]\r?\n$/.test(piece) && !ENDS.test(piece) && /^[ \t]*\p{Ll}/u.test(next);
 
@@ -45,8 +47,9 @@ function lateOpening(piece: string): number {
 }
 
 /**
- * The sentences of a script, each with the white space that follows it: joined they are the script. The segmenter of the
- * platform knows quotes, decimals and Chinese; abbreviations, initials, list numbers and wrapped lines are put right here.
+ * The sentences of a script, each with the white space that follows it: joined they are the script. The segmenter of
+ * the platform knows quotes, decimals and Chinese; abbreviations, initials, list numbers and wrapped lines are put
+ * right here.
  */
 export function sentencesOf(script: string, language: string): string[] {
   const sentences: string[] = [];

@@ -13,8 +13,9 @@ export interface Segment {
 }
 
 /**
- * Most that one generation is given, in estimated seconds: half of the 30 s up to which the models are reliable, and below the 80
- * characters or tokens at which CosyVoice's server splits for itself, so that one request is one generation.
+ * Most that one generation is given, in estimated seconds: half of the 30 s up to which the models are reliable, and
+ * below the 80 characters or tokens at which CosyVoice's server splits for itself, so that one request is one
+ * generation.
  */
 export const LONGEST_SECONDS = 15;
 /** Shorter ones are joined to a neighbour: very short texts come out badly. */
@@ -26,7 +27,10 @@ const isShort = (raw: string): boolean => !isSpeakable(raw) || estimateSeconds(r
 
 const fits = (a: string, b: string): boolean => estimateSeconds(a) + estimateSeconds(b) <= LONGEST_SECONDS;
 
-/** Joins what is too short to stand alone: to the quote before it, else to what follows, at the end of a paragraph to what precedes. */
+/**
+ * Joins what is too short to stand alone: to the quote before it, else to what follows, at the end of a paragraph to
+ * what precedes.
+ */
 function joinShort(pieces: readonly Segment[]): Segment[] {
   const joined: Segment[] = [];
   let carried = '';
@@ -61,8 +65,8 @@ function joinSilent(segments: readonly Segment[]): Segment[] {
 }
 
 /**
- * A script in pieces that CosyVoice speaks well: sentence by sentence, none too long for one generation, the very short ones joined.
- * Nothing is lost and nothing added. A script without a letter or a digit gives none.
+ * A script in pieces that CosyVoice speaks well: sentence by sentence, none too long for one generation, the very short
+ * ones joined. Nothing is lost and nothing added. A script without a letter or a digit gives none.
  * @param language a BCP 47 tag; null: by the script's letters.
  */
 export function splitScript(script: string, language: string | null): Segment[] {

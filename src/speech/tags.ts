@@ -71,7 +71,10 @@ function commentsIn(text: string): Range[] {
   return ranges;
 }
 
-/** A script without tags of SSML and HTML; what stands between them stays, unless it is not for listeners. Entities become characters. */
+/**
+ * A script without tags of SSML and HTML; what stands between them stays, unless it is not for listeners. Entities
+ * become characters.
+ */
 export function withoutTags(script: string, dropped: Dropped): string {
   const comments = commentsIn(script);
   const prologue = [...script.matchAll(PROLOGUE)].map(({ 0: piece, index }) => ({
@@ -86,7 +89,7 @@ export function withoutTags(script: string, dropped: Dropped): string {
   );
   const taken = isDocument ? tags : tags.filter(({ isSure }) => isSure);
   const unheard = paired.filter((range) => !('name' in range));
-  // Of two that begin at the same place the longer one counts.
+  // If two begin at the same place, the longer one counts.
   const ranges = [
     ...comments,
     ...prologue,

@@ -3,7 +3,10 @@ import { CONTROL_MARKS, secondsOf } from './estimate.ts';
 /** Ways of writing whose characters take about the same time to say. */
 export type WritingSystem = 'alphabetic' | 'han' | 'japanese' | 'hangul' | 'other';
 
-/** How long a voice of ordinary pace takes for the words of a text, in seconds; what it is silent in between does not count. */
+/**
+ * How long a voice of ordinary pace takes for the words of a text, in seconds; what it is silent in between does not
+ * count.
+ */
 export interface WordSeconds {
   /** When numbers, abbreviations and symbols are read in the shortest way. */
   least: number;
@@ -59,7 +62,7 @@ const systemOf = (letter: string): WritingSystem => SYSTEMS.find(([pattern]) => 
 function writtenIn(letters: ReadonlyMap<WritingSystem, number>): WritingSystem | null {
   const seconds = new Map(letters);
   const kana = seconds.get('japanese');
-  // Japanese is written with Chinese characters, too.
+  // Japanese also uses Chinese characters.
   if (kana !== undefined) {
     seconds.set('japanese', kana + (seconds.get('han') ?? 0));
     seconds.delete('han');

@@ -10,7 +10,7 @@ interface Place {
   input: string;
 }
 
-/** The seed that a graph runs with: of a place that took the seed parameter, else of the first sampler that makes noise. */
+/** The seed of a graph: the value of the seed parameter, or of the first sampler that adds noise. */
 function seedOf(graph: Graph, preferred: readonly Place[]): number | null {
   const all = Object.entries(graph)
     .filter(([, { inputs }]) => inputs['add_noise'] !== 'disable')

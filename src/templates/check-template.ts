@@ -31,7 +31,7 @@ function nameProblems(params: ReadonlyMap<string, ParamSpec>): string[] {
   ];
 }
 
-/** What is wrong with a template of which each file is right by itself. */
+/** Problems between the files of a template that are valid on their own. */
 export function templateProblems({ graph, params }: Template, file: ParamsFile): string[] {
   const places = findPlaceholders(graph);
   const used = new Set(places.map(({ name }) => name));

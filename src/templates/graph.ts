@@ -41,7 +41,7 @@ export function drawSeeds(graph: Graph, draw: () => number): Graph {
   return Object.fromEntries(drawn);
 }
 
-/** The inputs of all nodes, of those too that are wrong otherwise, so that all errors can be told at once. */
+/** The inputs of all nodes, even of nodes with other errors, so that all errors are reported at once. */
 const inputsOf = (nodes: object): { id: string; input: string; value: unknown }[] =>
   Object.entries(nodes).flatMap(([id, one]: [string, unknown]) =>
     isObject(one) && 'inputs' in one && isObject(one.inputs)
@@ -98,7 +98,7 @@ function circle(graph: Graph): string | undefined {
   return waitsFor.keys().next().value;
 }
 
-/** Reads a graph in API format, and tells every error by its path below `prefix`. */
+/** Reads a graph in API format and reports every error with its path below `prefix`. */
 export function readGraph(
   value: unknown,
   prefix: readonly PropertyKey[],

@@ -19,8 +19,8 @@ const specFor = (graph: Graph, name: string, places: readonly Placeholder[]): Pa
 };
 
 /**
- * What can be known of placeholders that no params file describes: each is required and takes any plain value; a seed is recognised
- * by its input, a file by the node that loads it.
+ * Parameters of placeholders that no params file describes. Each is required and takes any plain value. A seed is
+ * recognised by its input, a file by the node that loads it.
  */
 export function inferParams(graph: Graph, described: ReadonlySet<string>): Map<string, ParamSpec> {
   const places = new Map<string, Placeholder[]>();

@@ -4,7 +4,7 @@ import type { Template } from './template.ts';
 type JsonSchema = Record<string, unknown>;
 
 const PLAIN = ['string', 'number', 'boolean'];
-/** Beyond so many values a range with steps is told in words only. */
+/** A range with steps is described in words only if it has more values than this. */
 const MOST_VALUES = 200;
 
 function numeric(spec: Extract<ParamSpec, { type: 'integer' | 'number' }>): JsonSchema {
@@ -62,7 +62,7 @@ const property = (spec: ParamSpec): JsonSchema => ({
   ...('examples' in spec && spec.examples !== undefined ? { examples: spec.examples } : {}),
 });
 
-/** What a template's `params` may hold, as JSON Schema (2020-12). */
+/** The schema of a template's `params`, as JSON Schema (2020-12). */
 export function paramsJsonSchema(template: Template): JsonSchema {
   const params = [...template.params];
   const required = params.filter(([, spec]) => isRequired(spec));

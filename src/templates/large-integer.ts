@@ -1,6 +1,6 @@
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** A number that may not be the one that was sent, and its place. */
+/** A number that may differ from the sent one, with its place. */
 export interface LargeInteger {
   path: PropertyKey[];
   number: number;

@@ -51,7 +51,7 @@ const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined 
 export const fileKind = (classType: string, input: string): MediaKind | undefined =>
   own(own(FILE_INPUTS, classType) ?? {}, input);
 
-/** The model files that a graph loads: those that its node classes tell, and `more` places. */
+/** The model files that a graph loads, found by its node classes and by `more` places. */
 export function modelFiles(graph: Graph, more: readonly ModelPlace[]): ModelFile[] {
   const told = Object.entries(graph).flatMap(([node, { class_type: classType }]) =>
     Object.entries(own(MODEL_INPUTS, classType) ?? {}).map(([input, folder]) => ({ node, input, folder })),

@@ -3,7 +3,7 @@ import { flag } from '../contracts/fields.ts';
 import { nearest } from '../contracts/nearest.ts';
 import { textInstead } from '../contracts/text-instead.ts';
 
-/** What one value became, or what was expected instead. */
+/** The checked value, or a description of the expected value. */
 export type Checked = { value: unknown } | { expected: string };
 
 /** The largest whole number that JSON keeps exactly. */
@@ -13,7 +13,7 @@ const NUMBER = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
 const fits = (value: unknown): Checked => ({ value });
 const expected = (what: string): Checked => ({ expected: `expected ${what}` });
 
-/** Form-minded clients send numbers as strings. */
+/** Clients that send forms send numbers as strings. */
 const asNumber = (value: unknown, form: RegExp): unknown =>
   typeof value === 'string' && form.test(value) ? Number(value) : value;
 

@@ -41,7 +41,7 @@ const paramSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('file'), ...common, kind: z.enum(MEDIA_KINDS).default('file') }),
   /** A whole number that is drawn at random when absent or -1. */
   z.strictObject({ type: z.literal('seed'), ...common }),
-  /** Text, a number, true or false: what a placeholder takes of which nothing more is known. */
+  /** Text, a number, true or false: the type of a placeholder about which nothing else is known. */
   z.strictObject({
     type: z.literal('scalar'),
     ...common,
@@ -77,7 +77,7 @@ export const paramsFileSchema = z.strictObject({
     .default({}),
   outputs: z.array(z.strictObject({ node: z.string(), kind: z.enum([...MEDIA_KINDS, 'text']) })).optional(),
   models: z.array(z.strictObject({ node: z.string(), input: z.string(), folder: z.string() })).default([]),
-  /** What it needs of the card, in MiB. */
+  /** The memory of the card that it needs, in MiB. */
   vram_mb: z.int().positive().optional(),
 });
 export type ParamsFile = z.infer<typeof paramsFileSchema>;

@@ -8,7 +8,7 @@ import { checkValue } from './param-value.ts';
 import { defaultOf, reference, type ParamSpec } from './params-schema.ts';
 import { TASK_ID, type Template } from './template.ts';
 
-/** Of the names that the template does not know, the first; more are no misspelt ones. */
+/** How many unknown names are compared; further ones are not misspellings. */
 const MOST_COMPARED = 50;
 /** Missing parameters for which a misspelt name is looked for. */
 const MOST_HINTS = 20;
@@ -57,7 +57,7 @@ const describe = (spec: ParamSpec): string =>
 const takesEmptyText = (spec: ParamSpec | undefined): boolean =>
   spec?.type === 'string' || spec?.type === 'scalar' || spec?.type === 'json';
 
-/** Decides the value of every parameter of a template from what a client sent, and tells every error at once. */
+/** Decides the value of every parameter of a template from what a client sent, and reports every error at once. */
 export function resolveParams(
   template: Template,
   sent: Readonly<Record<string, unknown>>,

@@ -7,7 +7,7 @@ import { inferParams } from './infer-params.ts';
 import { paramsFileSchema, type ParamsFile } from './params-schema.ts';
 import type { Template } from './template.ts';
 
-/** Why a template cannot be used; the message has every reason. */
+/** The reasons why a template cannot be used; the message has all of them. */
 export class TemplateError extends Error {
   override name = 'TemplateError';
 }
@@ -44,7 +44,7 @@ export function withParams(name: string | null, graph: Graph, file: ParamsFile):
   };
 }
 
-/** The template of a graph that a client sent: placeholders in it are parameters, too. */
+/** The template of a graph that a client sent: its placeholders are also parameters. */
 export const fromWorkflow = (graph: Graph): Template => withParams(null, graph, parseParams('', undefined));
 
 /**

@@ -7,8 +7,9 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 const asInput = (value: unknown): unknown => (Array.isArray(value) ? { __value__: value } : value);
 
 /**
- * The graph with a value for each placeholder. Works on the parsed tree: a placeholder that is the whole of a value is replaced by the
- * value with its type, one within a text by text; nothing that is filled in is read again, neither as a placeholder nor as JSON.
+ * The graph with a value for each placeholder. It works on the parsed tree. A placeholder that is a whole value keeps
+ * the type of the new value; a placeholder within a text becomes text. Inserted values are not parsed again, neither as
+ * placeholders nor as JSON.
  * @throws Error naming a placeholder without a value.
  */
 export function substitute(graph: Graph, values: ReadonlyMap<string, unknown>): Graph {

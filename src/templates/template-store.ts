@@ -6,7 +6,7 @@ import { withoutPaths } from '../text/without-paths.ts';
 import { parseTemplate, TemplateError } from './parse-template.ts';
 import type { Template } from './template.ts';
 
-/** A template that cannot be used, and why. */
+/** A template that cannot be used, with the reason. */
 export interface BrokenTemplate {
   name: string;
   problem: string;
@@ -24,7 +24,7 @@ export interface TemplateStore {
 
 export interface TemplateStoreDeps {
   folder: string;
-  /** Told once for each state of a broken template. */
+  /** Called once for each state of a broken template. */
   onBroken?: (broken: BrokenTemplate) => void;
 }
 
@@ -54,8 +54,8 @@ async function load(folder: string, name: string, hasParams: boolean, version: s
 }
 
 /**
- * Reads a folder of templates each time it is asked, and parses only what changed: a template dropped into it works at once, and a
- * broken one hurts no other.
+ * Reads a folder of templates at every call and parses only changed files. A new template works at once, and a broken
+ * one does not affect the others.
  */
 export function createTemplateStore({ folder, onBroken }: TemplateStoreDeps): TemplateStore {
   const entries = new Map<string, Entry>();

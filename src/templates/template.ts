@@ -8,7 +8,7 @@ export interface ModelPlace {
   folder: string;
 }
 
-/** A graph with placeholders, and what may stand in for them. */
+/** A graph with placeholders, and the parameters that fill them. */
 export interface Template {
   /** Null for a graph that a client sent. */
   name: string | null;
@@ -16,7 +16,7 @@ export interface Template {
   graph: Graph;
   params: ReadonlyMap<string, ParamSpec>;
   outputs: readonly ExpectedOutput[] | undefined;
-  /** Beside those that the node classes tell. */
+  /** Additional places of model files; those of known node classes are found without them. */
   models: readonly ModelPlace[];
   /** What it needs of the card, in MiB; null: as ComfyUI's setting says. */
   vramMb: number | null;

@@ -5,7 +5,10 @@ const bytesOf = (codePoint: number): number =>
 const ELLIPSIS = '…';
 const ELLIPSIS_BYTES = 3;
 
-/** How many UTF-16 units at the beginning of a text have at most so many bytes in UTF-8, never part of a character. Looks no further. */
+/**
+ * How many UTF-16 units at the beginning of a text have at most so many bytes in UTF-8, never part of a character.
+ * Looks no further.
+ */
 function unitsWithin(text: string, most: number): number {
   // No unit takes more than three bytes.
   if (text.length * 3 <= most) return text.length;
@@ -29,5 +32,8 @@ export const cutText = (text: string, most: number): string =>
 /** A run of blanks that says nothing more than a few of them. */
 const BLANKS = /[^\S\n]{5,}|\n{3,}/g;
 
-/** The same of a message: runs of blanks become one, so that programs which look for line ends by regular expressions stay quick. */
+/**
+ * The same of a message: runs of blanks become one, so that programs which look for line ends by regular expressions
+ * stay quick.
+ */
 export const cutMessage = (text: string, most: number): string => cutText(text, most).replaceAll(BLANKS, ' ');

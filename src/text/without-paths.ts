@@ -1,4 +1,7 @@
-/** `ENOENT: no such file or directory, open '/srv/a' -> '/srv/b'`, to the last quote of the line: a path may hold quotes, and be cut. */
+/**
+ * `ENOENT: no such file or directory, open '/srv/a' -> '/srv/b'`, to the last quote of the line: a path may hold
+ * quotes, and be cut.
+ */
 const OF_FILE = /\b(E[A-Z0-9]{2,20}: [^,'\n]{1,100}, [a-z]{1,20}) '(?:\/|[A-Za-z]:\\)(?:[^\n]*'|[^\n]*)/g;
 /** `spawn /usr/bin/ffmpeg ENOENT`: the program's name says enough. */
 const OF_PROGRAM = /\bspawn (?:\/[^/\n]*)*\/([^/\n]+? E[A-Z0-9]{2,20})\b/g;
@@ -20,8 +23,8 @@ const ADDRESS = / ?(?:(?:@|\bat) 0x[0-9a-f]{1,16}|\b0x[0-9a-f]{9,16})\b/gi;
 const isOfMachine = (path: string): boolean => !PAGES.test(path) && (ROOTS.test(path) || path.split('/').length > 3);
 
 /**
- * A message without the server's paths and addresses of memory, which system errors, ffmpeg and Python write into it: clients have no use
- * for them. Of a path its last name stays. Give it cut texts only.
+ * A message without the server's paths and addresses of memory, which system errors, ffmpeg and Python write into it:
+ * clients have no use for them. The last name of a path stays. Pass only texts that are already cut.
  */
 export const withoutPaths = (message: string): string =>
   message

@@ -55,18 +55,21 @@ async function copyDurably(from: string, to: string): Promise<void> {
   }
 }
 
-/** A folder that has something in it, or a file, is in the place. */
+/** Error codes that mean that a file or a folder with content is in the way. */
 const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 const MOST_TRIES = 10;
 
-/** Where a voice is for the moment in which another one takes its place. */
+/** The name of a voice while another one takes its place. */
 const FORMER = '.former-';
 
 /** Whether some voice is replaced at this moment: it may be missing between its two states. */
 export const isReplacing = async (root: string): Promise<boolean> =>
   (await readdir(path.join(root, VOICES_FOLDER)).catch(() => [])).some((name) => name.startsWith(FORMER));
 
-/** Puts a whole folder in the place of what the voice had before. @throws {AppError} `voice_exists` unless it may do that */
+/**
+ * Puts a complete folder in the place of the voice's former files.
+ * @throws {AppError} `voice_exists` unless it may do that
+ */
 async function moveIn(folder: string, base: string, replace: boolean): Promise<void> {
   for (let tries = 1; ; tries++) {
     const former = path.join(path.dirname(base), FORMER + randomUUID());
@@ -88,7 +91,7 @@ async function moveIn(folder: string, base: string, replace: boolean): Promise<v
 }
 
 /**
- * Makes `voices/<id>/` from a recording that waits in a temporary file; whoever looks finds all of it or nothing.
+ * Makes `voices/<id>/` from a recording in a temporary file. Readers find either the complete voice or nothing.
  * @throws {AppError} `invalid_request` with every bad field, `voice_exists`.
  */
 export async function addVoice(root: string, voice: NewVoice): Promise<void> {

@@ -5,7 +5,7 @@ import { RECORDING_EXTENSIONS } from './voice.ts';
 const isFile = async (place: string): Promise<boolean> => (await stat(place).catch(() => undefined))?.isFile() === true;
 
 /**
- * The file of a base name with one of the endings, the first that there is, in letters of either size: `luna.wav` or else `luna.WAV`.
+ * The first existing file with a base name and one of the endings, in any case: `luna.wav` or else `luna.WAV`.
  * @param base its path without the ending
  * @param endings such as `.wav`, in small letters
  */
@@ -24,8 +24,8 @@ export async function fileWithEnding(base: string, endings: readonly string[]): 
 }
 
 /**
- * Removes a voice that is the files `<base>.wav` and `<base>.txt` rather than a folder. Folders of such names are other voices.
- * Gives whether there was a recording.
+ * Removes a voice that consists of the files `<base>.wav` and `<base>.txt` and not of a folder. Folders with such names
+ * are other voices. Returns whether there was a recording.
  */
 export async function removePair(base: string): Promise<boolean> {
   let found = false;

@@ -6,7 +6,7 @@ import { probeMedia, UnreadableMediaError } from '../assets/probe.ts';
 import { isSilent } from '../assets/silence.ts';
 import { parseWav } from '../assets/wav.ts';
 
-/** What a reference recording is, and what stands against using it: sentences that say how to put it right. */
+/** The facts about a reference recording, and the problems with it as sentences that say how to correct them. */
 export interface RecordingCheck {
   sampleRate: number;
   durationSeconds: number;
@@ -35,8 +35,8 @@ const failed = (problem: string): RecordingCheck => ({ sampleRate: 0, durationSe
 const rounded = (seconds: number): string => String(Math.round(seconds * 10) / 10);
 
 /**
- * Listens to a reference recording: CosyVoice's server answers a bad one with a bare 500, so it is judged here.
- * @param shortestSeconds 3 for a voice that is added; less where only what the server insists on counts.
+ * Checks a reference recording here, because CosyVoice's server answers a bad one with a bare 500.
+ * @param shortestSeconds 3 for a voice that is added; less if only the requirements of the server count.
  */
 export async function checkRecording(
   file: string,

@@ -1,13 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { checkRecording, type RecordingCheck } from './check-recording.ts';
 
-/** Below this there is nothing to learn a voice from. */
+/** A shorter recording is too short to learn a voice from. */
 const SHORTEST_USABLE_SECONDS = 0.5;
 const MOST_REMEMBERED = 1000;
 
-/**
- * {@link checkRecording} by what CosyVoice's server insists on; each state of a file is listened to once.
- */
+/** {@link checkRecording} by the requirements of CosyVoice's server; each state of a file is checked once. */
 export function createRecordingChecks(): (file: string) => Promise<RecordingCheck> {
   const remembered = new Map<string, Promise<RecordingCheck>>();
   return async (file) => {

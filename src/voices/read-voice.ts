@@ -14,7 +14,7 @@ const isRecording = (name: string): boolean =>
   !name.startsWith('.') && RECORDING_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension));
 const stem = (name: string): string => path.parse(name).name;
 
-/** More than anybody says in half a minute. */
+/** More text than anybody speaks in half a minute. */
 const MOST_TEXT_BYTES = 65_536;
 
 async function readText(root: string, file: string): Promise<string | undefined> {
@@ -102,7 +102,7 @@ export async function voiceIds(root: string): Promise<string[]> {
   const names = entries
     .filter(({ name }) => !name.startsWith('.'))
     .flatMap((entry) => {
-      // A link may lead to either; reading it tells.
+      // A link may lead to either; this is known when it is read.
       if (!entry.isDirectory() && isRecording(entry.name)) return [stem(entry.name)];
       return entry.isFile() ? [] : [entry.name];
     });

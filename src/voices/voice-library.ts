@@ -22,10 +22,10 @@ export interface VoiceList {
   broken: { id: string; problem: string }[];
 }
 
-/** The voices under `ASSET_PATH/voices`: files, so that whatever an operator puts there counts at once. */
+/** The voices under `ASSET_PATH/voices`. They are files, so a voice that an operator puts there works at once. */
 export interface VoiceLibrary {
   list(): Promise<VoiceList>;
-  /** Undefined when there is none of that name. @throws {BrokenVoiceError} when it cannot be used, its recording included. */
+  /** Undefined if no voice has this name. @throws {BrokenVoiceError} if the voice or its recording cannot be used. */
   find(id: string): Promise<ListedVoice | undefined>;
   ids(): Promise<string[]>;
   /** Adds a voice whose recording waits in a temporary file. @throws AppError `invalid_request`, `voice_exists` */
@@ -36,7 +36,7 @@ export interface VoiceLibrary {
   check(recording: string): Promise<RecordingCheck>;
 }
 
-/** How often a voice is looked at that is replaced at this moment, and the time between. */
+/** How often a voice is read again while it is being replaced, and the pause between. */
 const MOST_TRIES = 10;
 const PAUSE_MS = 20;
 
@@ -67,7 +67,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
     let found = false;
     if (await isFolder(base)) {
       const leaving = path.join(root, VOICES_FOLDER, `.leaving-${randomUUID()}`);
-      // At one stroke: a task that looks for the voice meanwhile finds all of it or nothing.
+      // One rename: a task that looks for the voice at this moment finds all of it or nothing.
       found = await rename(base, leaving).then(
         () => true,
         (error: NodeJS.ErrnoException) => {
@@ -151,7 +151,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
 
     async remove(id) {
       await assetRoot(assets);
-      // Only what is listed: file systems may take other letters for the same, and `luna.wav` for a voice.
+      // Only listed voices: a file system may treat other letters as the same, and `luna.wav` as a voice.
       const known = new Set(await voiceIds(root));
       const name = [id, id.normalize('NFC')].find((one) => isVoiceId(one) && known.has(one));
       return name !== undefined && inTurn(() => removeVoice(name));

@@ -7,12 +7,12 @@ export interface Voice {
   id: string;
   /** The reference recording, relative to ASSET_PATH. */
   recording: string | null;
-  /** What is said in it, word for word. */
+  /** The exact words of the recording. */
   transcript: string | null;
   language: string | null;
-  /** How it speaks in mode `instruct` when a task does not say. */
+  /** The instruction for mode `instruct`, for tasks that have none. */
   instruction: string | null;
-  /** The speaker built into a model of version 1 that this voice is there. */
+  /** The built-in speaker of a version 1 model that stands for this voice. */
   speaker: string | null;
   /** The mode of tasks that name none. */
   mode: SpeechMode;

@@ -88,7 +88,9 @@ interface At {
   fps: number;
 }
 
-/** Frames from the start to the end; of times between two frames it is the end that is rounded, so that errors do not add up. */
+/**
+ * Frames from the start to the end. If times lie between two frames, the end is rounded, so that errors do not add up.
+ */
 const framesFrom = (start: GivenTime | undefined, length: GivenTime, fps: number): number =>
   start === undefined
     ? length.frames

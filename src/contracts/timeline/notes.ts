@@ -5,7 +5,7 @@ import { textInstead } from '../text-instead.ts';
 
 export type Path = readonly PropertyKey[];
 
-/** What is found while a timeline is read: all errors at once, and what is let through but looks like a mistake. */
+/** The findings while a timeline is read: all errors, and warnings about accepted parts that look like mistakes. */
 export interface Notes {
   errors: { path: PropertyKey[]; message: string }[];
   warnings: string[];
@@ -16,7 +16,7 @@ const MOST_WARNINGS = 50;
 const MOST_COMPARED = 200;
 const LONGEST_NAME = 40;
 
-/** Names that others use for times, but that do not say in which unit. */
+/** Names for times that other programs use but that have no unit. */
 const UNITLESS = new Map([
   ['start', ['startFrame', 'startSec']],
   ['end', ['endFrame', 'endSec']],
@@ -24,7 +24,7 @@ const UNITLESS = new Map([
   ['length', ['durationInFrames', 'durationSec']],
 ]);
 
-/** Names by the object that they belong into. */
+/** Names by the object that they belong in. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
   style: ['scale', 'opacity', 'top', 'left', 'width', 'height', 'rotate', 'objectFit'],
   textStyle: ['fontSize', 'backgroundColor', 'strokeColor', 'strokeWidth', 'align'],
@@ -40,14 +40,14 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'position',
   ],
 };
-/** Names that belong beside an object that people put them into. */
+/** Names that people put into an object but that belong next to it. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   style: ['volume', 'muted', 'layer', 'fit', 'motion', 'transition', 'textStyle', 'playbackRate', 'loop'],
   textStyle: ['text', 'style', 'motion', 'transition', 'layer'],
   output: ['width', 'height', 'fps', 'backgroundColor'],
 };
 
-/** Where a name belongs that is known, but not here. */
+/** The right place of a name that is known elsewhere. */
 function rightPlace(name: string, known: readonly string[], path: Path): Path | undefined {
   const [parent] = path.slice(-1);
   if (typeof parent === 'string' && OUTSIDE[parent]?.includes(name) === true) return [...path.slice(0, -1), name];
@@ -63,9 +63,9 @@ export interface Reader {
   notes: Notes;
   error(path: Path, message: string): void;
   warn(message: string): void;
-  /** An object by its schema; undefined when it is wrong. Unknown names that look like a known one are warned of. */
+  /** An object by its schema; undefined when it is wrong. Unknown names that look like known ones cause warnings. */
   read<S extends z.ZodObject>(schema: S, value: unknown, path: Path): z.infer<S> | undefined;
-  /** A property that must be there is not: the error names the property that may have been meant for it. */
+  /** Reports a missing property; the error names the property that was probably meant. */
   missing(value: unknown, name: string, path: Path, message: string): void;
 }
 

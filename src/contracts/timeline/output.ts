@@ -8,7 +8,7 @@ import type { Timeline } from '../../film/timeline-types.ts';
 import { between, frame } from './values.ts';
 
 const FORMATS = ['mp4', 'mov', 'webm', 'gif'] as const;
-/** Of ffmpeg's encoders; null: it has no such setting. */
+/** The ranges of ffmpeg's encoders; null: the encoder has no such setting. */
 const CRF: Record<OutputSettings['codec'], readonly [least: number, most: number] | null> = {
   h264: [1, 51],
   h265: [0, 51],

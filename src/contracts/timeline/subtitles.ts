@@ -11,7 +11,7 @@ import { fillTimes, type PlacedWord } from './word-times.ts';
 import { assetPath, between, colour, elsewhere, frame, frames, milliseconds, seconds, shownText } from './values.ts';
 
 export const MOST_SUBTITLES = 10_000;
-/** Of one subtitle. */
+/** The most words of one subtitle. */
 export const MOST_WORDS = 1000;
 
 /** Without a suffix they are seconds, as speech recognition has them. */

@@ -28,7 +28,10 @@ export interface GivenTime {
   frames: number;
 }
 
-/** Of several names for one thing, the value of the first that is there; an error for each that says something else. */
+/**
+ * The value of the first name that is present, out of several names for one thing. Every name with another value is an
+ * error.
+ */
 export function oneOf<T extends string | number | boolean>(
   reader: Reader,
   given: readonly { name: string; value: T | undefined }[],
@@ -69,7 +72,7 @@ export function oneTime(
   return times[0];
 }
 
-/** Of a time that must not be nothing: false, with an error, when it rounds to no frame. */
+/** Whether a time lasts at least one frame; if not, an error is reported. */
 export function isSomething(reader: Reader, time: GivenTime, { path, fps }: { path: Path; fps: number }): boolean {
   if (time.frames > 0) return true;
   reader.error(

@@ -54,12 +54,12 @@ export const shownText = prose(
     .pipe(z.string().max(LONGEST_TEXT, `expected at most ${LONGEST_TEXT} characters`)),
 );
 
-/** What some programs write for "nothing of it". */
+/** The word that some programs write for "nothing". */
 export const isNone = (value: unknown): boolean => typeof value === 'string' && value.trim().toLowerCase() === 'none';
 
 const MOST_LENGTH = 1_000_000;
 const LENGTH = 'expected pixels as a number, or a string such as "120px" or "50%"';
-/** As CSS has it; a bare number in a string is a number of pixels, too. */
+/** A CSS length; a bare number in a string is a number of pixels. */
 export const length = z
   .preprocess(
     (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),

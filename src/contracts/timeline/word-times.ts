@@ -10,8 +10,8 @@ export interface PlacedWord {
 const lettersOf = ({ text }: PlacedWord): number => Math.max(1, text.length);
 
 /**
- * The words of a line with all their times: those that are missing share the time between their neighbours, in proportion to their
- * letters. Where there is no time left, they take none, and are only not highlighted.
+ * The words of a line with all their times. Words without times share the time between their neighbours in proportion
+ * to their letters. If no time is left they get none and are not highlighted.
  */
 export function fillTimes(words: readonly PlacedWord[], line: { startFrame: number; endFrame: number }): Timed[] {
   const filled: Timed[] = [];

@@ -11,8 +11,8 @@ export interface ParsedWord {
 const STAMP = /<((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})>/;
 
 /**
- * The tags that SRT and VTT know; every other angle bracket is text, such as those of `Map<String>` and `a<b and c>d`. Their
- * annotations are short: a bracket that is never closed must not cost a look at all that follows.
+ * The tags that SRT and VTT know; every other angle bracket is text, such as those of `Map<String>` and `a<b and c>d`.
+ * Their annotations are short: a bracket that is never closed must not cost a look at all that follows.
  */
 const TAGS = new RegExp(
   [
@@ -44,13 +44,19 @@ const withoutTags = (text: string): string =>
     return text.toLowerCase().lastIndexOf(`</${letter}>`) > offset ? '' : tag;
   });
 
-/** Text without the marks of SRT and VTT: tags such as `<b>` and `<c.loud>`, placements such as `{\an8}`, entities such as `&amp;`. */
+/**
+ * Text without the marks of SRT and VTT: tags such as `<b>` and `<c.loud>`, placements such as `{\an8}`, entities such
+ * as `&amp;`.
+ */
 export const plainText = (text: string): string =>
   decodeHTMLStrict(withoutTags(text.replaceAll(BREAK, '\n')))
     .replaceAll(CONTROL, ' ')
     .trim();
 
-/** The words of a cue with times between them; none where it has no such times. What precedes the first time begins with the cue. */
+/**
+ * The words of a cue with times between them; none where it has no such times. What precedes the first time begins with
+ * the cue.
+ */
 export function timedWords(text: string, startMs: number, endMs: number): ParsedWord[] {
   const parts = text.split(STAMP);
   if (parts.length === 1) return [];

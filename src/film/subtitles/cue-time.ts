@@ -1,4 +1,4 @@
-/** A time as a file has it, and whether it is written as the formats want it. */
+/** A time in a file, and whether it has the correct format. */
 export interface CueTime {
   /** NaN when it is no time. */
   ms: number;
@@ -17,7 +17,9 @@ const ARROW = /--?>|[–—]>|→/;
 /** The time at the start of what follows the arrow; settings of VTT, such as `align:start`, may follow it. */
 const FIRST_TIME = /^-?\d{1,4}(?:\s?[:.,;]\s?\d{1,9}){1,4}/;
 
-/** A fraction that was rounded up to 1000 without a carry is a whole second; other long ones are decimals of a second. */
+/**
+ * A fraction that was rounded up to 1000 without a carry is a whole second; other long ones are decimals of a second.
+ */
 const millisecondsOf = (fraction: string): number =>
   fraction === '1000' ? 1000 : Math.round(Number(`0.${fraction}`) * 1000);
 

@@ -12,14 +12,14 @@ export interface ParsedSubtitle {
   line: number;
 }
 
-/** Something odd about some lines of the file that was read all the same. */
+/** A problem in some lines of the file that did not prevent reading it. */
 export interface Oddity {
   what: string;
   /** The first line is 1. */
   lines: number[];
 }
 
-/** Why something is neither SRT nor VTT, and in which line. */
+/** The reason why a text is neither SRT nor VTT, with the line. */
 export class SubtitleSyntaxError extends Error {
   override name = 'SubtitleSyntaxError';
 
@@ -28,11 +28,11 @@ export class SubtitleSyntaxError extends Error {
   }
 }
 
-/** More are no subtitles. */
+/** More than this are not subtitles. */
 const MOST = 10_000;
 /** Characters of one cue; as many as a line of a timeline may have. */
 const LONGEST_TEXT = 5000;
-/** How long a cue is shown that does not say it, unless the next one comes sooner. */
+/** How long a cue without an end is shown, unless the next one comes sooner. */
 const USUAL_MS = 3000;
 const EXPECTED = 'expected a time such as 00:00:01,000 --> 00:00:02,500';
 
@@ -56,7 +56,7 @@ interface Cue {
   line: number;
 }
 
-/** When a cue ends that does not say so. */
+/** The end of a cue that has none. */
 function likelyEnd(startMs: number, next: CueTimes | undefined): number {
   const until = next === undefined || !(next.start.ms > startMs) ? Number.POSITIVE_INFINITY : next.start.ms;
   return Math.min(until, startMs + USUAL_MS);
@@ -86,7 +86,7 @@ function settled(raw: RawCue, next: RawCue | undefined, note: Note): Cue | null 
   return { startMs: start.ms, endMs, lines: lines.filter((one) => plainText(one) !== ''), shown, line };
 }
 
-/** The cues with each line once; a cue without a line of its own makes the one before it last longer. */
+/** The cues with each line once. A cue without a line of its own extends the one before it. */
 function withoutRepeats(cues: readonly Cue[], note: Note): Cue[] {
   const kept: Cue[] = [];
   for (const [index, count] of rolledLines(cues).entries()) {
@@ -101,8 +101,8 @@ function withoutRepeats(cues: readonly Cue[], note: Note): Cue[] {
 }
 
 /**
- * Subtitles of an SRT or a VTT file, which differ in little, read tolerantly: one odd cue never refuses a film. What was odd is told in
- * `oddities`, one for each kind.
+ * Reads the subtitles of an SRT or VTT file (the formats differ little) tolerantly: one odd cue never makes a film
+ * fail. `oddities` has one entry for each kind of problem.
  * @throws {SubtitleSyntaxError} when there is no subtitle at all, or more than 10,000
  */
 export function parseSubtitles(content: string): { cues: ParsedSubtitle[]; oddities: Oddity[] } {

@@ -1,4 +1,4 @@
-/** What rolling captions are told by: when a cue is shown, and its text line by line. */
+/** The facts that identify rolling captions: the times of a cue, and its text line by line. */
 export interface ShownLines {
   startMs: number;
   endMs: number;
@@ -10,7 +10,7 @@ export interface ShownLines {
 const GAP_MS = 100;
 /** YouTube puts a cue of 10 ms between two others. */
 const BRIDGE_MS = 50;
-/** Of all pairs of neighbours, when none of the cues is such a bridge. */
+/** The share of all pairs of neighbours that is needed if none of the cues is such a bridge. */
 const LEAST_SHARE = 0.4;
 const LEAST_PAIRS = 2;
 
@@ -25,8 +25,8 @@ function repeated(before: ShownLines | undefined, cue: ShownLines): number {
 }
 
 /**
- * For each cue, how many of its first lines the cue before it showed already: all zeros unless the captions roll, as those that YouTube
- * writes by itself do. There each line is shown at the bottom, and again above the next one.
+ * For each cue, how many of its first lines the cue before it showed already: all zeros unless the captions roll, as
+ * those that YouTube writes by itself do. There each line is shown at the bottom, and again above the next one.
  */
 export function rolledLines(cues: readonly ShownLines[]): number[] {
   const counts = cues.map((cue, index) => repeated(cues[index - 1], cue));

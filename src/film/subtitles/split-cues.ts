@@ -32,8 +32,8 @@ function withoutBlankEnds(lines: readonly string[]): string[] {
 }
 
 /**
- * Cuts SRT or VTT at its times: whatever stands between two of them is the text of the first, except for the number or name that
- * belongs to the second, and for remarks. So a missing blank line, or one too many, loses nothing.
+ * Cuts SRT or VTT at its times: whatever stands between two of them is the text of the first, except for the number or
+ * name that belongs to the second, and for remarks. So a missing blank line, or one too many, loses nothing.
  */
 export function splitCues(content: string): RawCue[] {
   const lines = linesOf(content.replace(/^\uFEFF/, ''));

@@ -4,7 +4,10 @@ import { segmentsOf } from '../../text/segments.ts';
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 const WORD = /[\p{L}\p{N}]/u;
 
-/** Words of a line that came without their times, each with its share of the line's frames, in proportion to its letters. */
+/**
+ * Words of a line that came without their times, each with its share of the line's frames, in proportion to its
+ * letters.
+ */
 export function spreadWords({ text, startFrame, endFrame }: Timed): Timed[] {
   const words = [...segmentsOf(text, segmenter)].filter((segment) => WORD.test(segment));
   const letters = words.reduce((sum, word) => sum + word.length, 0);
