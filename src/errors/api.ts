@@ -173,8 +173,7 @@ export const API_ERRORS = {
   status_unavailable: {
     status: 503,
     class: 'unavailable',
-    message:
-      'Connection refused: Temporal does not answer, and Redis does not have the status',
+    message: 'Connection refused: Temporal does not answer, and Redis does not have the status',
     hint: 'Ask again later; the task itself is safe. For the operator: start Temporal with `docker compose up temporal -d`; GET /health shows whether Redis is also unavailable.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

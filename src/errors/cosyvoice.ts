@@ -39,7 +39,8 @@ export const COSYVOICE_ERRORS = {
   cosyvoice_prompt_broken: {
     status: 500,
     class: 'permanent',
-    message: 'This CosyVoice server cuts off every answer to a request with a reference recording before the first sound',
+    message:
+      'This CosyVoice server cuts off every answer to a request with a reference recording before the first sound',
     hint: 'For the operator: this is a fault of the server.py from December 2025 and later; use an older version or correct it (docs/cosyvoice.md). With a v3 model, also set COSYVOICE_DIALECT=v3.',
   },
   cosyvoice_refused: {
