@@ -125,7 +125,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       try {
         const { length } = await resolveList(stepOf(run, step).forEach, valuesOf(run, counts).values, ['for_each']);
         if (length <= most) return { items: length };
-        const detail = `for_each: ${length} items, where ${most} more tasks may be in this pipeline (MAX_PIPELINE_TASKS)`;
+        const detail = `for_each has ${length} items, but this pipeline may have only ${most} more tasks (MAX_PIPELINE_TASKS)`;
         return { refused: shortened(new AppError('step_invalid', detail)) };
       } catch (error) {
         return refusalOf(error, 'step_invalid');

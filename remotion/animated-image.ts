@@ -20,7 +20,7 @@ export async function openAnimated(url: string, signal: AbortSignal): Promise<Im
   return animationIn(await fetchImage(url, signal), url, signal);
 }
 
-/** {@link openAnimated} of what was fetched. */
+/** {@link openAnimated} for a fetched file. */
 export async function animationIn(response: Response, url: string, signal: AbortSignal): Promise<ImageDecoder | null> {
   const data = await response.arrayBuffer();
   const type = maybeAnimated(new Uint8Array(data, 0, Math.min(12, data.byteLength)));

@@ -8,7 +8,7 @@ const SIZE = 160;
 const BLUR = 4;
 /** Beyond the edges, where a blur would mix in nothing. */
 const BLEED = 3 * BLUR;
-/** Darker than what stands in front of it. */
+/** Darker than the picture in front of it. */
 const BRIGHTNESS = 0.7;
 
 const STYLE: CSSProperties = { position: 'absolute', inset: 0, width: '100%', height: '100%', objectFit: 'cover' };
@@ -26,7 +26,7 @@ function paint(canvas: HTMLCanvasElement | null, source: CanvasImageSource, widt
 
 type PaintBackdrop = (source: CanvasImageSource, width: number, height: number) => void;
 
-/** A canvas for {@link Backdrop} and what paints a picture on it. */
+/** A canvas for {@link Backdrop} and the function that paints a picture on it. */
 export function useBackdrop(): [RefObject<HTMLCanvasElement | null>, PaintBackdrop] {
   const canvas = useRef<HTMLCanvasElement>(null);
   return [canvas, useCallback((source, width, height) => paint(canvas.current, source, width, height), [])];

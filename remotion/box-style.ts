@@ -8,7 +8,7 @@ type Sides = Pick<CSSProperties, 'top' | 'left' | 'right' | 'bottom' | 'width' |
 
 /**
  * Text stands where its style puts it and takes the room it needs: with a `left` and no `width` it ends at the frame's
- * edge, with a `top` and no `height` it begins there. What is wider or higher than its box is seen all the same.
+ * edge, with a `top` and no `height` it begins there. A part that is wider or higher than its box is visible too.
  */
 function textSides({ top, left, width, height }: PictureClip['style']): Sides {
   return {
@@ -27,7 +27,7 @@ const mediaSides = ({ top = 0, left = 0, width = '100%', height = '100%' }: Pict
   overflow: 'hidden',
 });
 
-/** A clip's box: all of the frame unless its style says otherwise, in which CSS means what it means in CSS. */
+/** A clip's box: the whole frame unless its style says otherwise. Values of the style are interpreted as in CSS. */
 export function boxStyle({ kind, style }: PictureClip): CSSProperties {
   const { scale = 1, rotate = 0, opacity = 1 } = style;
   const transforms = [rotate === 0 ? '' : `rotate(${rotate}deg)`, scale === 1 ? '' : `scale(${scale})`].filter(Boolean);

@@ -7,7 +7,7 @@ import { useDelayed } from './use-delayed.ts';
 import { clipShows, visible } from './visible.ts';
 import { WatermarkLayer } from './watermark-layer.tsx';
 
-/** What the renderer passes as input props. */
+/** The input props from the renderer. */
 export type FilmProps = { picture: Picture };
 
 /**

@@ -7,7 +7,7 @@ import { piecesOf, shownText } from '../src/film/subtitle-pieces.ts';
 /** The only weight in the bundle. */
 export const WEIGHT = 700;
 
-/** Characters that the metrics of every line are taken from, so that its place never depends on what else is loaded. */
+/** Characters that the metrics of every line are taken from, so that its place never depends on other loaded fonts. */
 const ALWAYS = ' x';
 
 type SetText = readonly [text: string, language: Language | null];

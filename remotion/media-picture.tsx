@@ -13,7 +13,7 @@ type ObjectFit = Exclude<MediaClip['fit'], 'contain-blur'>;
 
 const FILL: CSSProperties = { position: 'absolute', display: 'block', width: '100%', height: '100%' };
 
-/** What a video, an `<img>` and a canvas say of their size. */
+/** The size of a video, an `<img>` and a canvas. */
 function sizeOf(source: CanvasImageSource): [number, number] {
   if (source instanceof HTMLImageElement) return [source.naturalWidth, source.naturalHeight];
   if (source instanceof VideoFrame) return [source.displayWidth, source.displayHeight];

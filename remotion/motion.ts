@@ -31,7 +31,7 @@ export function placeAt({ type, amount }: Motion, frame: number, durationInFrame
   return { scale: 1 + amount, x: x * pushed, y: y * pushed };
 }
 
-/** As a CSS `transform`; undefined: none is needed. */
+/** As a CSS `transform`; undefined if none is needed. */
 export function motionTransform(motion: Motion | null, frame: number, durationInFrames: number): string | undefined {
   if (motion === null) return undefined;
   const { scale, x, y } = placeAt(motion, frame, durationInFrames);

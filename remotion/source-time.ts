@@ -7,7 +7,8 @@ export const turnStart = (loopFrames: number | null, frame: number): number =>
   loopFrames === null ? 0 : Math.floor(Math.max(0, frame) / loopFrames) * loopFrames;
 
 /**
- * Seconds from the source's beginning to what is shown in frame `frame` of its clip. May lie behind the source's end.
+ * Seconds from the beginning of the source to the picture in frame `frame` of its clip. May be after the end of the
+ * source.
  */
 export function sourceSeconds(
   source: Pick<MovingClip, 'trimBefore' | 'playbackRate' | 'loopFrames'>,

@@ -30,7 +30,7 @@ interface Frame {
 }
 
 /**
- * Type size in whole pixels: what the style says, or else 6 % of the frame's shorter side, smaller where a text is too
+ * The type size in whole pixels: the size of the style, or 6 % of the frame's shorter side, smaller if a text is too
  * long for that or has too many lines for the room between the margins. `together`: how many subtitles share the room.
  */
 export function typeSize(

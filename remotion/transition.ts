@@ -8,7 +8,7 @@ import type { Transition } from '../src/film/film.ts';
 export const share = ({ durationInFrames }: Transition, frame: number): number =>
   Math.min(1, Math.max(0, (frame + 1) / (durationInFrames + 1)));
 
-/** What moves starts and stops softly. */
+/** Movements start and stop softly. */
 const eased = (passed: number): number => passed * passed * (3 - 2 * passed);
 
 const SLIDE_FROM = { left: [-1, 0], right: [1, 0], top: [0, -1], bottom: [0, 1] } as const;

@@ -9,7 +9,7 @@ export interface TypeStyle {
   fontSize: number;
   color: string;
   align: TextStyle['align'];
-  /** What is seen outside the letters, in pixels; 0: no outline. */
+  /** The width of the outline outside the letters, in pixels; 0: no outline. */
   strokeWidth: number;
   strokeColor: string;
   /** Null: on no box. */
@@ -40,7 +40,7 @@ const typeSetting = (text: string, language: Language | null, style: TypeStyle):
 });
 
 interface TypeBlockProps {
-  /** What `children` show, for the choice of fonts. */
+  /** The text of `children`, for the choice of fonts. */
   text: string;
   language: Language | null;
   style: TypeStyle;

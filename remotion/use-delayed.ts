@@ -3,8 +3,7 @@ import { useDelayRender } from 'remotion';
 
 /**
  * Work that must finish before a frame is drawn. It begins when `dependencies` change, and the frame waits for it. A
- * failure fails the render; what is begun for a frame that is over is aborted, and whatever it still does is of no
- * consequence.
+ * failure fails the render; work for a frame that is over is aborted, and whatever it still does is of no consequence.
  */
 export function useDelayed(
   label: string,

@@ -6,7 +6,7 @@ import { createTerminalLines } from './log/terminal-lines.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
-/** What every part of the middleware logs through. Messages never hold prompts, payloads or secrets. */
+/** The logger of every part of the middleware. Messages never contain prompts, payloads or secrets. */
 export interface Logger {
   debug: (message: string) => void;
   info: (message: string) => void;
@@ -45,7 +45,7 @@ export function createLineLogger(name: string, write: (line: string) => void): L
 
 const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
-/** The same destination, without what is below a level. */
+/** The same destination without messages below a level. */
 function fromLevel(level: Level, logger: Logger): Logger {
   const from = LEVELS.indexOf(level);
   const at = (which: Level) => (LEVELS.indexOf(which) < from ? () => undefined : logger[which]);

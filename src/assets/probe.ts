@@ -136,13 +136,13 @@ function videoStream(stream: Stream): VideoStream {
  */
 export async function probeMedia(file: string, signal?: AbortSignal, known?: OpenedAs): Promise<MediaInfo> {
   const demuxer = known ?? (await openedAs(file));
-  if (demuxer === undefined) throw new UnreadableMediaError('it is no film or sound that is known');
+  if (demuxer === undefined) throw new UnreadableMediaError('it is not a known kind of film or sound');
   const { file: ffprobe, env } = ffmpegProgram('ffprobe');
   const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', ...foreignFile(file, demuxer)];
   const { stdout } = await run(ffprobe, args, { env, signal, maxBuffer: 16 * 1024 * 1024 }).catch((error: unknown) => {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
-      throw new UnreadableMediaError('it says more of itself than can be read', { cause: error });
+      throw new UnreadableMediaError('its description is too long to read', { cause: error });
     // Only a failure of ffprobe itself is the file's fault; a missing program or an abort is not.
     if (typeof code !== 'number') throw error;
     throw new UnreadableMediaError(complaintOf(stderr ?? '', args).replace(`${path.basename(file)}: `, ''), {

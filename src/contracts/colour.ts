@@ -1,4 +1,4 @@
-/** The names that CSS Color 4 gives to colours. */
+/** The colour names of CSS Color 4. */
 const NAMES = new Set(
   `
     aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet brown burlywood

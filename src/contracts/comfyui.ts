@@ -33,13 +33,13 @@ export interface ModelFile {
   input: string;
 }
 
-/** What a template says that a node produces. */
+/** The output of a node, according to the template. */
 export interface ExpectedOutput {
   node: string;
   kind: MediaKind | 'text';
 }
 
-/** What the GPU activity of a `comfyui` task is given: a whole graph and what must be done around it. JSON-safe. */
+/** The input of the GPU activity of a `comfyui` task: a whole graph and the work around it. JSON-safe. */
 export interface ComfyuiInput {
   /** Null where the client sent a graph of its own. */
   template: string | null;

@@ -14,7 +14,7 @@ export type TextFormat = (typeof TEXT_FORMATS)[number];
 
 /** Upstream's mark between the model's own text and the user's. Clients of the bare server write it themselves. */
 export const END_OF_PROMPT = '<|endofprompt|>';
-/** What version 3 wants before the mark. */
+/** The text that version 3 needs before the mark. */
 export const ASSISTANT_PROMPT = 'You are a helpful assistant.';
 
 /** `…<|endofprompt|>what is said` → `what is said` */
@@ -96,9 +96,9 @@ export interface SpeechVoice {
   speaker: string | null;
 }
 
-/** What the GPU activity of a `cosyvoice` task is given. JSON-safe; paths are relative to ASSET_PATH. */
+/** The input of the GPU activity of a `cosyvoice` task. JSON-safe; paths are relative to ASSET_PATH. */
 export interface CosyvoiceInput {
-  /** The script as written, without what is not spoken. */
+  /** The script as written, without the parts that are not spoken. */
   text: string;
   /** Absent: of CosyVoice's marks only those that the model performs are sent to it. `plain`: all of them. */
   textFormat?: 'plain';
@@ -118,7 +118,7 @@ export interface CosyvoiceInput {
   outputPath: string;
   /** Speech and subtitles may replace files that another task or person made. */
   overwrite?: true;
-  /** What of the script is not spoken. Absent: nothing. */
+  /** Warnings about parts of the script that are not spoken; absent if there are none. */
   warnings?: readonly string[];
 }
 
@@ -136,8 +136,8 @@ export interface CosyvoiceResult {
   subtitles: { text: string; startMs: number; endMs: number }[];
   /** The same subtitles as a file beside the audio, relative to ASSET_PATH. */
   srt_path: string;
-  /** What the payload asked for and this server cannot do, such as a seed. */
+  /** Requested features that this server does not have, such as a seed. */
   ignored: string[];
-  /** What of the script is not spoken, and sentences that may be wrong, each named by its number and its start. */
+  /** Parts of the script that are not spoken, and sentences that may be wrong, each with its number and start. */
   warnings: string[];
 }

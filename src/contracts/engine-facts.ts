@@ -11,7 +11,7 @@ export type ShapeOf<V> = V extends readonly (infer Item)[]
     ? { readonly [K in keyof V]-?: ShapeOf<NonNullable<V[K]>> }
     : typeof VALUE;
 
-/** What everybody may know of an engine. Constants only: workflow code imports them. */
+/** Public facts about an engine. Constants only, because workflow code imports them. */
 export interface EngineFacts<Payload extends object, Result extends object> {
   /** As people call it. */
   label: string;
@@ -19,8 +19,8 @@ export interface EngineFacts<Payload extends object, Result extends object> {
   setting: string;
   /** Where it listens unless its `…_URL` says otherwise; null: it is no server, but a part of the GPU worker. */
   port: number | null;
-  /** What a payload may hold, so that a misspelt field gets the right name. */
+  /** The fields of a payload, for suggestions when a field is misspelt. */
   payloadFields: readonly (keyof Payload & string)[];
-  /** What references of a pipeline can name of a result. */
+  /** The fields of a result that references of a pipeline can name. */
   resultShape: ShapeOf<Result>;
 }

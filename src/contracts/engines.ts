@@ -8,7 +8,7 @@ import type { RenderInput, RenderResult } from './render.ts';
 /** All engines, by the task type that each runs. What they do is in the table of `src/engines/engines.ts`. */
 export const ENGINES = { comfyui: COMFYUI, cosyvoice: COSYVOICE, remotion_render: REMOTION } as const;
 
-/** What a task of each type is given, and its result. */
+/** The input and the result of a task of each type. */
 export interface TaskKinds {
   comfyui: { input: ComfyuiInput; result: ComfyuiResult };
   cosyvoice: { input: CosyvoiceInput; result: CosyvoiceResult };

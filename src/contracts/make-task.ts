@@ -7,7 +7,7 @@ export interface TaskLimits {
   queueSeconds: Readonly<Record<TaskType, number | undefined>>;
 }
 
-/** What a task's workflow is given. Limits that the request does not name are the operator's. */
+/** The input of a task's workflow. Limits that the request does not name come from the operator. */
 export function makeTask(
   limits: TaskLimits,
   task: Pick<TaskEnvelope, 'taskType' | 'priority' | 'summary' | 'acceptedAt' | 'step'> & {

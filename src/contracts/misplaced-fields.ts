@@ -47,7 +47,7 @@ const first = (warnings: string[]): string[] =>
     ? warnings
     : [...warnings.slice(0, MOST_WARNINGS - 1), `and ${warnings.length - MOST_WARNINGS + 1} more fields were ignored`];
 
-/** @param where what its path begins with: nothing, or `steps[2].` */
+/** @param where the beginning of its path: empty, or `steps[2].` */
 function inPayload(spelling: Spelling, where: string, taskType: TaskType, payload: unknown): string[] {
   const known = payloadOf(taskType);
   const at = `${where}payload.`;

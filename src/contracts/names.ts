@@ -5,7 +5,7 @@ import { ENGINES } from './engines.ts';
 export type TaskType = keyof typeof ENGINES;
 export const TASK_TYPES = Object.keys(ENGINES) as readonly string[] as readonly TaskType[];
 
-/** The workflow type of a pipeline, and what its status has in the place of a task type. */
+/** The workflow type of a pipeline; its status shows it as the task type. */
 export const PIPELINE = 'pipeline';
 export type WorkType = TaskType | typeof PIPELINE;
 

@@ -54,7 +54,7 @@ export function didYouMean(sent: unknown, name: string): string {
 
 /**
  * The candidate that a misspelt word most likely means; undefined when none is near. Case, `_` and `-` do not count.
- * Only the first 200 candidates are looked at, so that one word costs little however many there are.
+ * Only the first 200 candidates are looked at, so that the cost of one word is bounded.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const meant = plain(word);

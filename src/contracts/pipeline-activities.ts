@@ -32,7 +32,7 @@ export interface PipelineRecord {
   outcome: { status: 'completed'; result: PipelineResult } | { status: 'failed'; result: { error: ErrorBody } } | null;
 }
 
-/** What a pipeline's workflow asks of the control worker. All of them act on the run that asks. */
+/** Activities that a pipeline's workflow calls on the control worker. All of them act on the calling run. */
 export interface PipelineActivities {
   /** Counts the items of a `for_each`, of which there may be `most`. */
   countItems(asked: {

@@ -7,7 +7,7 @@ import { envelopeSchema, taskChangeSchema, type TaskResult } from './task.ts';
 
 const ID = 'expected a name of 1 to 64 letters, digits, _ and -, a letter first';
 const NAME = 'expected a name of 1 to 200 characters';
-/** Above any setting: what is longer is refused before its steps are looked at. */
+/** Higher than any setting: a longer list is refused before its steps are checked. */
 export const MOST_STEPS = 10_000;
 
 const stepSchema = z.object(
@@ -15,14 +15,14 @@ const stepSchema = z.object(
     id: plainText(ID).regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, ID),
     task_type: choice(TASK_TYPES),
     payload: z.record(z.string(), z.unknown(), { error: ({ input }) => `expected an object${textInstead(input)}` }),
-    /** The pipeline's where there is none. */
+    /** The default is the pipeline's. */
     priority: optional(taskChangeSchema.shape.priority),
     timeouts: envelopeSchema.shape.timeouts,
     /** Whether a failure fails the pipeline, or leaves null in the place of its result. */
     on_error: optional(choice(['fail', 'skip'], 'expected fail or skip')),
     /** A list, or a reference to one: one task for each of its items. */
     for_each: optional(z.unknown()),
-    /** Steps that must have ended before, beside those that the payload refers to. */
+    /** Steps that must end first, in addition to those that the payload refers to. */
     depends_on: optional(list(plainText('expected the id of a step'), MOST_STEPS, 'expected a list of ids of steps')),
   },
   { error: ({ input }) => `expected an object${textInstead(input)}` },
@@ -36,7 +36,7 @@ const outputSchema = z.unknown().superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: `expected a value with references in it; ${found}` });
 });
 
-/** The body of `POST /submit_pipeline`. What the payloads refer to is checked elsewhere. */
+/** The body of `POST /submit_pipeline`. References in payloads are checked elsewhere. */
 export const pipelineSchema = z.object(
   {
     name: optional(prose(plainText(NAME).trim().max(200, NAME))),
@@ -57,7 +57,7 @@ export type SubmittedStep = z.infer<typeof stepSchema>;
 export interface PipelineStep {
   id: string;
   taskType: TaskType;
-  /** As it was sent: what it refers to is put in when the step is about to run. */
+  /** The payload as sent; references are resolved when the step is about to run. */
   payload: Record<string, unknown>;
   /** Null: the pipeline's. */
   priority: number | null;
@@ -71,7 +71,7 @@ export interface PipelineStep {
   after: string[];
 }
 
-/** What a pipeline's workflow is given. */
+/** The input of a pipeline's workflow. */
 export interface PipelineInput {
   taskType: 'pipeline';
   /** 0–100, higher first. */
@@ -90,13 +90,13 @@ export interface PipelineInput {
   mostTasks: number;
 }
 
-/** The result of a pipeline's workflow: what its steps made stays with them. */
+/** The result of a pipeline's workflow; the results of steps stay with their tasks. */
 export interface PipelineResult {
   /** Null until it completed. */
   output: unknown;
 }
 
-/** What only the pipeline itself knows of a step; all else stands in the status of its tasks. */
+/** The facts about a step that only the pipeline knows; all others are in the status of its tasks. */
 export interface StepPlan {
   id: string;
   taskType: TaskType;
@@ -129,7 +129,7 @@ export type StepStatus = { task_type: TaskType; on_error: 'fail' | 'skip' } & (
       progress: number;
       /** One for each item, in order; null before the list is known. */
       items: StepTaskStatus[] | null;
-      /** The results in order, null for what failed; null before all have ended. */
+      /** The results in order, null for failed tasks; null before all have ended. */
       result: (TaskResult | null)[] | null;
       /** The first one's. */
       error: ErrorBody | null;

@@ -31,7 +31,7 @@ export const renderPayloadSchema = z
 
 export type RenderPayload = z.input<typeof renderPayloadSchema>;
 
-/** What the GPU activity of a `remotion_render` is given. Paths are relative to ASSET_PATH. */
+/** The input of the GPU activity of a `remotion_render`. Paths are relative to ASSET_PATH. */
 export interface RenderInput {
   timeline: Timeline;
   outputPath: string;
@@ -59,6 +59,6 @@ export interface RenderResult {
   chunks: number;
   reused_chunks: number;
   render_seconds: number;
-  /** What was made differently from what was asked for, and what was probably misspelt. */
+  /** Differences from the request, and probable misspellings. */
   warnings: string[];
 }

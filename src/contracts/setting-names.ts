@@ -1,13 +1,13 @@
 import { ENGINES } from './engines.ts';
 import type { ServerEngine, TaskType } from './names.ts';
 
-/** What the settings are called that every task type has. */
+/** The names of the settings that every task type has. */
 export const taskSettings = (type: TaskType) => ({
   runSeconds: `RUN_SECONDS_${ENGINES[type].setting}`,
   queueSeconds: `QUEUE_SECONDS_${ENGINES[type].setting}`,
 });
 
-/** What the settings are called that every engine has which is a server. */
+/** The names of the settings of every engine that is a server. */
 export const serverSettings = (engine: ServerEngine) => ({
   url: `${ENGINES[engine].setting}_URL`,
   headers: `${ENGINES[engine].setting}_HEADERS`,

@@ -26,7 +26,7 @@ export const envelopeSchema = z.object(
     priority: optional(wholeNumber).transform((value) => clamp(value ?? DEFAULT_PRIORITY)),
     /** Longest time in the queue, and longest run of one attempt. */
     timeouts: optional(timeoutsSchema),
-    /** Whose task it is, for those who share the queue. */
+    /** The client that the task belongs to, for clients that share the queue. */
     client: optional(
       prose(
         plainText(TAG)
@@ -52,12 +52,12 @@ export interface StepOf {
   payloadHash: string;
 }
 
-/** What all tasks are given, whatever their type. */
+/** The input of all tasks, whatever their type. */
 export interface TaskEnvelope {
   taskType: TaskType;
   /** 0–100, higher first. */
   priority: number;
-  /** One line for the Web UI: what it makes. */
+  /** One line for the Web UI that describes the result. */
   summary: string;
   /** When the API accepted it, ISO 8601 in UTC: survives resets, unlike a run's start. */
   acceptedAt: string;
@@ -72,7 +72,7 @@ export interface TaskEnvelope {
   turn?: string;
 }
 
-/** What one task workflow is given. Stays below 2 MB with its payload. */
+/** The input of a task workflow. It stays below 2 MB with its payload. */
 export type TaskInput<T extends TaskType = TaskType> = {
   [K in T]: TaskEnvelope & { taskType: K; input: TaskKinds[K]['input'] };
 }[T];

@@ -203,7 +203,7 @@ function report({ errors }: Notes, context: z.core.$RefinementCtx): void {
   for (const { path, message } of errors) context.addIssue({ code: 'custom', path, message });
 }
 
-/** `output` where it stands beside the timeline. */
+/** `output` next to the timeline. */
 export const outputSchema = z
   .unknown()
   .optional()

@@ -2,7 +2,7 @@ import type { OutputSettings } from './film.ts';
 
 type Codec = OutputSettings['codec'];
 
-/** What each format may hold, its default first. */
+/** The codecs of each format, its default first. */
 export const CODECS: Record<OutputSettings['format'], readonly [Codec, ...Codec[]]> = {
   mp4: ['h264', 'h265'],
   mov: ['h264', 'h265'],

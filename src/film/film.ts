@@ -10,7 +10,7 @@ export interface Film {
   soundtrack: Soundtrack;
 }
 
-/** Everything that determines what a frame looks like, and nothing else. */
+/** Everything that determines the look of a frame, and nothing else. */
 export interface Picture {
   /** Even. */
   width: number;
@@ -28,12 +28,12 @@ export interface Picture {
   watermark: Watermark | null;
 }
 
-/** Pixels, or text such as `"50%"`; CSS means what it means in CSS. */
+/** Pixels, or text such as `"50%"`; interpreted as in CSS. */
 export type Length = number | string;
 
 export type ObjectFit = 'cover' | 'contain' | 'fill' | 'none' | 'scale-down';
 
-/** Where a clip stands in the frame; what is absent is as if the clip filled the frame. */
+/** The place of a clip in the frame; absent values mean that the clip fills the frame. */
 export interface ClipStyle {
   /** 1 is the clip's own size. */
   scale?: number | undefined;
@@ -166,7 +166,7 @@ export interface Watermark {
   opacity: number;
 }
 
-/** Everything that determines what is heard, and nothing else. */
+/** Everything that determines the sound, and nothing else. */
 export interface Soundtrack {
   fps: number;
   durationInFrames: number;

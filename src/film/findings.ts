@@ -20,7 +20,7 @@ export function createFindings(before: readonly string[] = []): Findings {
     warn,
     warnOfAll([first, ...others], what) {
       if (first === undefined) return;
-      warn(others.length === 0 ? `${first} ${what}` : `${first} and ${others.length} more ${what}`);
+      warn(others.length === 0 ? `${first} ${what}` : `${first} and ${others.length} more: each ${what}`);
     },
   };
 }

@@ -19,7 +19,7 @@ const CONTROL = /[^\P{Control}\n\r\t]/gu;
 const JAMO = /[\u1100-\u11ff]+/g;
 /** Narrow kana with a mark of its own, which no font has in one file. */
 const HALF_WIDTH = /[\uff66-\uff9d][\uff9e\uff9f]/g;
-/** What of a text is drawn. */
+/** The part of a text that is drawn. */
 export const drawnText = (text: string): string =>
   withoutKeycaps(text)
     .replace(CONTROL, '')

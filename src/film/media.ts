@@ -9,9 +9,9 @@ export interface MediaUse {
   skippable: boolean;
 }
 
-/** What preflight found out about one file in one use. */
+/** The findings of preflight about one file in one use. */
 export interface MediaFacts {
-  /** What is drawn or played in its place: the file itself, or what it was converted to. Relative to ASSET_PATH. */
+  /** The file that is drawn or played: the original, or its conversion. Relative to ASSET_PATH. */
   src: string;
   /** SHA-256 of the original's content: two files with the same are the same picture or sound. */
   content: string;

@@ -32,7 +32,7 @@ function pixels(length: Length | undefined, whole: number): number | undefined {
 const isBeside = (start: number, size: number | undefined, whole: number): boolean =>
   start >= whole || (size !== undefined && start + size <= 0);
 
-/** Whether nothing of a clip is ever seen, as its box lies beside the frame. A turned or enlarged one is not judged. */
+/** Whether a clip is never visible because its box is outside the frame. A rotated or enlarged clip is not judged. */
 function liesOutside({ kind, style }: PictureClip, frame: Frame): boolean {
   if ((style.rotate ?? 0) !== 0 || (style.scale ?? 1) > 1) return false;
   const usual = kind === 'text' ? undefined : '100%';
@@ -45,7 +45,7 @@ function liesOutside({ kind, style }: PictureClip, frame: Frame): boolean {
 function hasTooMuchText(clip: PictureClip, frame: Frame): boolean {
   if (clip.kind !== 'text' || (clip.style.scale ?? 1) < 1) return false;
   const width = pixels(clip.style.width, frame.width) ?? TEXT_WIDTH * frame.width;
-  // What is higher than its box is seen all the same.
+  // A part that is higher than its box is visible too.
   return isTooMuch(clip.text, clip.textStyle.fontSize, { width, height: frame.height }, LINE_HEIGHT);
 }
 

@@ -4,8 +4,8 @@ import type { SettledClip } from './settle-clips.ts';
 const endOf = ({ from, durationInFrames }: SettledClip): number => from + durationInFrames;
 
 /**
- * Clips of one track in the order they are painted: as they were given, which decides what covers what. Where none
- * overlaps another the order means nothing, and that of time lets each come in over the one before it.
+ * Clips of one track in the order they are painted: in the given order, which decides which clip covers another. Where
+ * none overlaps another the order means nothing, and that of time lets each come in over the one before it.
  */
 function orderOfTrack(clips: readonly SettledClip[]): SettledClip[] {
   const byTime = clips.toSorted((a, b) => a.from - b.from);

@@ -66,7 +66,7 @@ export function pictureClips(
   const shortened = painted.filter((one) => transitionFrames(one) < (one.clip.transition?.durationInFrames ?? 0));
   findings.warnOfAll(
     shortened.map(({ field }) => `${field}.transition`),
-    'would be longer than the clip: as long as it',
+    'had to be shortened to the length of the clip',
   );
   const pictures = painted.map((settled, index): PictureClip => {
     const { clip, from, durationInFrames } = settled;

@@ -9,11 +9,11 @@ export interface Slot {
   exactLength?: number | undefined;
   /** As asked for, or as its file has it; undefined: not known, or free. */
   length: number | undefined;
-  /** Takes a share of what is left; `least` when nothing is. Undefined: its length is only not known yet. */
+  /** Takes a share of the free time, or `least` if there is none. Undefined: its length is not known yet. */
   free: { least: number } | undefined;
   /** Stays to the film's end when it is the last of its track. */
   stays: boolean;
-  /** Lies over what is there already, and ends nothing by its start. */
+  /** Lies over the other clips, and its start ends none of them. */
   over: boolean;
 }
 
@@ -39,7 +39,7 @@ function runsOf(slots: readonly Slot[], track: readonly number[]): Run[] {
   return runs;
 }
 
-/** Lengths of what is free in a run that ends at `until`: whole frames that together fill what is left. */
+/** The lengths of free clips in a run that ends at `until`: whole frames that together fill the free time. */
 function shares(run: Run, slots: readonly Slot[], until: End): Map<number, number | undefined> {
   const free = run.members.filter((index) => slots[index]?.length === undefined && slots[index]?.free !== undefined);
   const isFree = new Set(free);
@@ -57,9 +57,9 @@ function shares(run: Run, slots: readonly Slot[], until: End): Map<number, numbe
 }
 
 /**
- * Where clips without a start or without a length come to lie. A clip without a start begins where the one before it on
- * its track ends, the first at 0. Clips that are free share what is left up to the next start on their track, or up to
- * the film's end.
+ * Places clips without a start or without a length. A clip without a start begins where the one before it on its track
+ * ends, the first at 0. Clips that are free share what is left up to the next start on their track, or up to the film's
+ * end.
  */
 export function placeClips(slots: readonly Slot[], end: End): Place[] {
   const places: Place[] = slots.map(({ start, length }) => ({ start, length }));

@@ -17,14 +17,14 @@ export interface FilmPlan {
 const lastEnd = (places: readonly Place[]): number =>
   places.reduce((last, { start, length }) => Math.max(last, start === undefined ? 0 : start + (length ?? 0)), 0);
 
-/** Where a film's clips come to lie, and where it ends: `open` when nothing in it has a length. */
+/** The places of a film's clips, and its end: `open` if nothing in it has a length. */
 export function placeInFilm({ clips, fps, own, length, tail, othersEnd }: FilmPlan): { places: Place[]; end: End } {
   const slots = slotsOf(clips, fps, own, length !== undefined);
   if (length !== undefined) return { places: placeClips(slots, length), end: length };
   const first = placeClips(slots, 'unknown');
   const isUnknown = slots.some((slot) => slot.length === undefined && slot.free === undefined);
   if (othersEnd === 'unknown' || isUnknown) return { places: first, end: 'unknown' };
-  // What has no length fills what has one.
+  // Clips without a length fill the length of the others.
   const known = Math.max(othersEnd, lastEnd(first));
   const fill = (until: number): { places: Place[]; end: End } => {
     const places = placeClips(slots, until);

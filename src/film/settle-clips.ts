@@ -16,7 +16,7 @@ export interface SettledClip<T extends Clip = Clip> {
   durationInFrames: number;
   /** Facts about its file; null if it has none. */
   facts: MediaFacts | null;
-  /** Frames of the film that its file lasts; null for what does not move. */
+  /** Frames of the film that its file lasts; null for a clip that does not move. */
   own: number | null;
 }
 

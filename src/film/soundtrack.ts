@@ -9,7 +9,7 @@ import type { SettledClip } from './settle-clips.ts';
 const FADE_OUT_SECONDS = 1.5;
 const PLAIN = { trimBefore: 0, playbackRate: 1, loopFrames: null, fadeInFrames: 0, fadeOutFrames: 0, ducking: null };
 
-/** What is known of the narration or the music; null, with a warning, when it is to be left out. */
+/** The facts about the narration or the music; null, with a warning, if it is left out. */
 function factsOf(src: string | null, field: string, media: Media, findings?: Findings): MediaFacts | null {
   if (src === null) return null;
   const facts = media.get(mediaKey({ src, as: 'audio' }));
@@ -28,7 +28,7 @@ function narration(timeline: Timeline, media: Media, durationInFrames: number, f
   if (facts === null) return [];
   const lasts = narrationEnd(timeline, media);
   if (lasts > durationInFrames)
-    findings.warn(`audioSrc has ${lasts} frames and is cut at the film's end, frame ${durationInFrames}`);
+    findings.warn(`audioSrc has ${lasts} frames and was cut at the end of the film (frame ${durationInFrames})`);
   const frames = Math.min(lasts, durationInFrames);
   const volume = timeline.audioVolume ?? 1;
   return [{ ...PLAIN, src: facts.src, role: 'speech', from: 0, durationInFrames: frames, volume }];
@@ -69,7 +69,7 @@ function clipSound({ clip, facts, own, from, durationInFrames }: SettledClip): S
   return [{ ...PLAIN, ...at, src: facts.src, role: 'clip', from, durationInFrames: lasts, volume: clip.volume ?? 1 }];
 }
 
-/** Everything that is heard: what is silent is left out. */
+/** All audible sounds; silent ones are left out. */
 export function soundsOf(
   timeline: Timeline,
   media: Media,

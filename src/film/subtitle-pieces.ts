@@ -2,9 +2,7 @@ import type { Language, PictureSubtitle, TimedWord } from './film.ts';
 import { EAST_ASIAN } from './languages.ts';
 import { segmentsOf } from '../text/segments.ts';
 
-/**
- * A part of a subtitle's text; `word` is the index of the timed word that it shows, null for what lies between words.
- */
+/** A part of a subtitle's text; `word` is the index of the timed word that it shows, null for text between words. */
 export interface Piece {
   text: string;
   word: number | null;

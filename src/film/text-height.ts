@@ -12,9 +12,9 @@ export interface LetterWidths {
   other: number;
 }
 
-/** Rather too much: what fits by these is not cut off. */
+/** High estimates: a text that fits by them is not cut off. */
 export const AMPLE: LetterWidths = { broad: 1.05, other: 0.64 };
-/** Rather too little: what does not even fit by these is cut off. */
+/** Low estimates: a text that does not fit even by them is cut off. */
 export const SCANT: LetterWidths = { broad: 0.8, other: 0.46 };
 
 const BROAD = /[\p{Lu}\p{Extended_Pictographic}mwMW@%—]/u;

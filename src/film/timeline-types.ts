@@ -5,7 +5,7 @@ interface ClipBase {
   startFrame?: number | undefined;
   /** Absent: settled when the media are known, see docs/timeline.md. */
   durationInFrames?: number | undefined;
-  /** Its index in what the client sent, where clips before it were left out. */
+  /** Its index in the request, if clips before it were left out. */
   sentAs?: number | undefined;
   /** Both before they were rounded, in frames, where they lie between two of them. */
   exactStart?: number | undefined;
@@ -31,7 +31,7 @@ export interface FileClip extends ClipBase {
   playbackRate?: number | undefined;
   /** Default: GIFs repeat, others do not. */
   loop?: boolean | undefined;
-  /** 0–1; of what can be heard only. */
+  /** 0–1; only for audible clips. */
   volume?: number | undefined;
   onError?: 'skip' | undefined;
 }
@@ -68,7 +68,7 @@ export interface Subtitle extends Timed {
 /** SRT or VTT, in a file under ASSET_PATH or as it is. */
 export type SubtitleSource = { src: string } | { content: string };
 
-/** What a client said of the watermark; the rest is in proportion to the frame. */
+/** The watermark as a client sent it; missing values are in proportion to the frame. */
 export interface WatermarkInput {
   src: string;
   position?: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | 'center' | undefined;
@@ -81,9 +81,9 @@ export interface WatermarkInput {
 type Given<T> = { [K in keyof T]?: T[K] | undefined };
 
 /**
- * The timeline, normalised: what a client said, under one name and in one unit, in plain JSON. Optional fields have
- * their default when they are absent, so that ten thousand subtitles stay small. `resolveFilm` makes a film of it when
- * the media are known.
+ * The normalised timeline: the values of the client, each under one name and in one unit, in plain JSON. Optional
+ * fields have their default when they are absent, so that ten thousand subtitles stay small. `resolveFilm` makes a film
+ * of it when the media are known.
  */
 export interface Timeline {
   /** Even. */
@@ -112,6 +112,6 @@ export interface Timeline {
   ducking?: Ducking | undefined;
   watermark?: WatermarkInput | undefined;
   output?: Given<OutputSettings> | undefined;
-  /** What was let through but is probably not what the client meant. */
+  /** Warnings about accepted values that are probably not meant. */
   warnings?: string[] | undefined;
 }

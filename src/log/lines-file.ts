@@ -1,6 +1,6 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 
-/** What may wait for a disk that takes nothing; lines beyond it are lost, and counted. */
+/** The most bytes that wait for a disk that takes nothing; further lines are lost and counted. */
 const MOST_WAITING_BYTES = 256 * 1024;
 const RETRY_MS = 1000;
 

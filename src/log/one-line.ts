@@ -3,7 +3,7 @@ import { firstBytes } from '../text/cut-text.ts';
 /** The longest log line in bytes; a longer one is cut and marked. */
 const LONGEST_BYTES = 8192;
 
-/** All that Unicode counts as the end of a line, and what terminals take for one. */
+/** All characters that Unicode or terminals treat as the end of a line. */
 const LINE_ENDS = /[\n\r\v\f\u0085\u2028\u2029]+/;
 /**
  * Characters that people do not see but terminals obey: control characters, marks that turn the direction of the text,
@@ -16,7 +16,7 @@ const UNSEEN =
 /** Half a letter, an unpaired surrogate, becomes U+FFFD, as in UTF-8. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();
 
-/** A text as people see it: without what they do not, but with its line ends. */
+/** A text without invisible characters, but with its line ends. */
 export const visible = (text: string): string => wellFormed(text).replaceAll('\r\n', '\n').replace(UNSEEN, '');
 
 /** Any text as one line of a log: line ends become ` | `, invisible characters are removed, and a long text is cut. */

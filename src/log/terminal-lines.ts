@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 
-/** What may wait for a reader of standard output that does not read. */
+/** The most bytes that wait for a reader of standard output that does not read. */
 const MOST_WAITING_BYTES = 256 * 1024;
 
 const STDOUT = 1;

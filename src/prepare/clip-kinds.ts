@@ -99,7 +99,7 @@ export async function withClipKinds(
     if (!isRecord(clip) || src === '') continue;
     const type = CLIP_TYPES.find((one) => one === clip['type']);
     if (type === 'text' || type === 'color' || type === 'audio') continue;
-    // A type that is none is refused.
+    // An unknown type is refused elsewhere.
     if (type === undefined && clip['type'] !== undefined && clip['type'] !== null && clip['type'] !== '') continue;
     const named = clipKind(type, { src });
     if (named === 'text' || named === 'color') continue;

@@ -82,7 +82,7 @@ export async function prepareComfyui(
   return { input, summary: summariseComfyui(input, filled), errors: [] };
 }
 
-/** What the Web UI shows of the graph, in Markdown. */
+/** The description of the graph in the Web UI, in Markdown. */
 const describe = ({ template, graph, models, uploads }: ComfyuiInput): string =>
   [
     `**Template** ${template ?? 'none, a graph of the client'} (${Object.keys(graph).length} nodes)`,

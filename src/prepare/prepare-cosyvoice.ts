@@ -113,7 +113,7 @@ export async function prepareCosyvoice(
   return { input, summary: summarise(input), errors: [], outputs };
 }
 
-/** What the Web UI shows of the speech, in Markdown. No spoken text. */
+/** The description of the speech in the Web UI, in Markdown. No spoken text. */
 const describe = ({ text, voice, mode, language, format, outputPath }: CosyvoiceInput): string =>
   [
     `**Makes** \`${outputPath}\` (${format})`,

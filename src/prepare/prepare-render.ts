@@ -37,7 +37,7 @@ const summarise = (timeline: Timeline, output: string): string =>
     ? `film, ${timeline.width}×${timeline.height} → ${output}`
     : `${lengthOf(timeline)} film, ${timeline.width}×${timeline.height} → ${output}`;
 
-/** What the Web UI shows of the film, in Markdown. No spoken text. */
+/** The description of the film in the Web UI, in Markdown. No spoken text. */
 function describe(timeline: Timeline, output: string): string {
   const { durationInFrames: frames, fps, subtitleSource, subtitles } = timeline;
   const clips = KINDS.map((kind) => ({ kind, count: timeline.clips.filter((clip) => clip.kind === kind).length }))
@@ -85,7 +85,7 @@ export const createPrepareRender =
   async (taskId, payload) => {
     const asSent = payload as Record<string, unknown>;
     const { timeline: looked, warnings: misnamed } = await withClipKinds(assets, asSent['timeline']);
-    // Whatever is no object is refused as it came.
+    // Anything that is not an object is refused unchanged.
     const sent = looked === asSent['timeline'] ? asSent : { ...asSent, timeline: looked };
     const parsed = renderPayloadSchema.safeParse(sent);
     const read = parsed.data?.timeline;

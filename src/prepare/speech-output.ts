@@ -16,7 +16,7 @@ const outputsOf = (speech: string): Output[] => [
 
 const refuse = (key: string, message: string): SpeechOutput => ({ errors: [{ path: `payload.${key}`, message }] });
 
-/** Where the speech goes and as what: name and `format` each decide where the other says nothing. */
+/** The path and format of the speech. Name and `format` each decide if the other is missing. */
 export function speechOutput(
   assets: AssetFolder,
   taskId: string,

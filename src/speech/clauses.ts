@@ -32,7 +32,7 @@ function protectedRanges(text: string): (readonly [number, number])[] {
 /** `1,000` and `12:30` are no seams either. */
 const insideNumber = (text: string, at: number): boolean => /\d/.test(text[at - 2] ?? '') && /\d/.test(text[at] ?? '');
 
-/** At each place the sum of what is before it. */
+/** The running sum before each place. */
 function sumsOf(weights: Float64Array): Float64Array {
   const sums = new Float64Array(weights.length + 1);
   for (let at = 0; at < weights.length; at++) sums[at + 1] = (sums[at] ?? 0) + (weights[at] ?? 0);

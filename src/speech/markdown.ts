@@ -28,8 +28,9 @@ function readsAsText({ src, pos }: StateInline): boolean {
 }
 
 /**
- * CommonMark with tables, less what takes words of a plain text for syntax: indented code, definitions of references
- * (`[Anna]: Hello`), lines of dashes under a text, and emphasis inside of words and sums (`2*3*4`, `__init__`).
+ * CommonMark with tables, without the rules that mistake words of a plain text for syntax: indented code, definitions
+ * of references (`[Anna]: Hello`), lines of dashes under a text, and emphasis inside of words and sums (`2*3*4`,
+ * `__init__`).
  */
 function createParser(): MarkdownIt {
   const parser = createMarkdownIt({ html: false, linkify: false, typographer: false });
@@ -106,8 +107,7 @@ function isAlone(tokens: readonly Token[], at: number): boolean {
 }
 
 /**
- * What stands before an item is read where it is a number, and where it is a sign: in `+ 5`, and in a single line such
- * as `- 5 degrees`.
+ * The mark before an item is read if it is a number or a sign: in `+ 5`, and in a single line such as `- 5 degrees`.
  */
 function readBefore(tokens: readonly Token[], at: number): string {
   const { info = '', markup = '' } = tokens[at] ?? {};

@@ -25,7 +25,7 @@ export const CONTROL_MARKS = new RegExp(
 const TONES = 'āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ';
 /**
  * How a word is said, which models of version 3 take in the place of the word: `[j][ǐ]` in Pinyin, `[HH][AH0][L][OW1]`
- * in the phonemes of CMU. A single letter in brackets is none.
+ * in the phonemes of CMU. A single letter in brackets is not one.
  */
 const PRONUNCIATIONS = new RegExp(
   [
@@ -60,7 +60,7 @@ const rangesOf = (text: string, pattern: RegExp) =>
     text: match[0],
   }));
 
-/** What one reads of a text: without the marks that are performed. */
+/** The readable part of a text, without the marks that are performed. */
 export const readable = (text: string): string =>
   withoutRanges(text, [...rangesOf(text, CONTROL_MARKS), ...rangesOf(text, PRONUNCIATIONS)]).trim();
 
@@ -69,7 +69,7 @@ export const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(reada
 
 const wordIn = (mark: string): string => mark.replaceAll(/[^A-Za-z_-]/g, '').toLowerCase();
 
-/** What a model is sent of a text: its marks as it knows them, and which others were taken out, as they are written. */
+/** The text for a model: with the marks that it knows, and the removed marks as they were written. */
 export function performable(text: string, { marks, pronunciations }: Performs): { text: string; left: string[] } {
   const unknown = [
     ...rangesOf(text, CONTROL_MARKS).filter((mark) => !marks.has(wordIn(mark.text))),

@@ -4,7 +4,7 @@ import { count, type Dropped } from './dropped.ts';
 const THOUGHTS = /<(\/?)(think|thinking|thought|reasoning)>/gi;
 
 /**
- * What a model thought before it answered. A template may have opened its thoughts for it, so that only their end is
+ * The thoughts of a model before its answer. A template may have opened its thoughts for it, so that only their end is
  * there; an answer that was cut off has no end.
  */
 function thoughtsIn(text: string): Range[] {
@@ -56,7 +56,7 @@ function channelsIn(text: string): Range[] {
 const TAGS: Record<string, string> = { jp: 'ja' };
 
 /**
- * A script without what language models and their templates leave in it.
+ * A script without the remains of language models and their templates.
  * @returns also the language that a mark at its very beginning names
  */
 export function withoutModelTalk(script: string, dropped: Dropped): { text: string; language: string | null } {

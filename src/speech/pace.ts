@@ -15,10 +15,7 @@ export interface PaceBounds {
 
 /** The sentences of one voice naturally differ by ±40 %: the slowest may take 1.4 / 0.6 of what the fastest takes. */
 const NATURAL = 1.4 / 0.6 + 1e-9;
-/**
- * Out of these, in parts of what is usual with a voice, is what lost half of its words or has as much again behind
- * them.
- */
+/** The bounds as shares of the usual pace of a voice: outside them, half of the words are lost or as many follow. */
 const [SHORTEST, LONGEST] = [0.5, 1.9];
 /** A text that is too short or ambiguous to read says nothing about a pace. */
 const SHORTEST_EVIDENCE_SECONDS = 1.2;
@@ -91,7 +88,7 @@ const widened = (a: PaceBounds, b: PaceBounds): PaceBounds => ({
 /**
  * How fast a voice speaks, found out from all that it said in one task. A sentence whose pace lies out of these bounds
  * lost words, or has something behind them; sentences that vary by ±40 % lie within, however fast or slow the voice is.
- * @param recording what the voice is cloned from, with its transcript; null where it is no measure
+ * @param recording the reference recording with its transcript; null if it is not a measure
  * @returns the bounds for each system of writing: the measure of characters differs between them. Null is for mixtures.
  */
 export function voicePace(
@@ -115,7 +112,7 @@ export function voicePace(
 
   const boundsOf = (system: WritingSystem): PaceBounds => {
     const said = bySystem.get(system) ?? [];
-    // What may be expected weighs less than any two sentences that agree, and more than a single one.
+    // The expected pace weighs less than any two sentences that agree, and more than a single one.
     const expected = isMeasure && recording.words.system === system ? [other(1), other(paceOf(recording))] : [other(1)];
     const weight = said.length === 1 ? 0.4 : 1;
     const bounds = boundsFrom([...expected, ...said.map((one) => ({ pace: paceOf(one), weight, isSentence: true }))]);
@@ -146,7 +143,7 @@ const SLACK_OF_SHORT_ONES = 1.5;
 const SHORT_SECONDS = 1.2;
 
 /**
- * What is wrong with the pace of a sentence; undefined when nothing is. `expected`: seconds of speech that its words
+ * The problem with the pace of a sentence; undefined if there is none. `expected`: seconds of speech that its words
  * usually take.
  */
 export function paceProblem(

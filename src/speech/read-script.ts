@@ -3,12 +3,12 @@ import { withoutMarkdown } from './markdown.ts';
 import { withoutModelTalk } from './model-talk.ts';
 import { withoutTags } from './tags.ts';
 
-/** What of a script is spoken. CosyVoice's own marks, such as `[laughter]`, are still in it. */
+/** The spoken part of a script. It still contains CosyVoice's own marks, such as `[laughter]`. */
 export interface ReadScript {
   text: string;
   /** The language of a mark such as `<|yue|>` at the beginning; null if there is none. */
   language: string | null;
-  /** What is not spoken, one sentence for each kind. */
+  /** Warnings about parts that are not spoken, one sentence for each kind. */
   warnings: string[];
 }
 

@@ -3,7 +3,7 @@ import { segmentsOf } from '../text/segments.ts';
 import { CONTROL_MARKS } from './marks.ts';
 
 const OPENS = /^[\s"'“‘「『（(【《[<¿¡]*/u;
-/** What may stand between the end of a sentence and the next one. */
+/** The characters that may stand between two sentences. */
 const ONLY_MARKS = /^[^\p{L}\p{N}]*$/u;
 /** As much of the end of a sentence as can matter. */
 const TAIL = 100;

@@ -4,7 +4,7 @@ import { guessLanguage } from './language.ts';
 import { isSpeakable } from './marks.ts';
 import { sentencesOf } from './sentences.ts';
 
-/** What one request speaks. */
+/** The text of one request. */
 export interface Segment {
   /** As written, with the white space around it: the texts of all segments joined are the script. */
   raw: string;
@@ -28,8 +28,8 @@ const isShort = (raw: string): boolean => !isSpeakable(raw) || estimateSeconds(r
 const fits = (a: string, b: string): boolean => estimateSeconds(a) + estimateSeconds(b) <= LONGEST_SECONDS;
 
 /**
- * Joins what is too short to stand alone: to the quote before it, else to what follows, at the end of a paragraph to
- * what precedes.
+ * Joins pieces that are too short to stand alone: to the quote before them, otherwise to the next piece, at the end of
+ * a paragraph to the previous one.
  */
 function joinShort(pieces: readonly Segment[]): Segment[] {
   const joined: Segment[] = [];
@@ -66,7 +66,7 @@ function joinSilent(segments: readonly Segment[]): Segment[] {
 
 /**
  * A script in pieces that CosyVoice speaks well: sentence by sentence, none too long for one generation, the very short
- * ones joined. Nothing is lost and nothing added. A script without a letter or a digit gives none.
+ * ones joined. Nothing is lost and nothing added. A script without a letter or a digit has no pieces.
  * @param language a BCP 47 tag; null: by the script's letters.
  */
 export function splitScript(script: string, language: string | null): Segment[] {

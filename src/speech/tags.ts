@@ -13,14 +13,14 @@ const ELEMENTS = set(
 );
 /** Those of vendors: `mstts:express-as`, `amazon:effect`. */
 const VENDORS = /^(?:mstts|amazon|google|xai|emo|ext):[a-z-]{1,30}$/;
-/** What nobody writes about by chance. */
+/** Tags that nobody writes by chance. */
 const ONLY_SSML = set('speak say-as prosody phoneme');
 const EMPTY = set('break mark lexicon meta br hr img input link source wbr');
 const BLOCKS = set(
   'speak p s par seq address article aside blockquote body br caption center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 ' +
     'header hr html li main nav ol pre section summary table tbody td tfoot th thead title tr ul',
 );
-/** What they hold is not for listeners. */
+/** Tags whose content is not spoken. */
 const UNHEARD = set('script style metadata desc head title');
 
 /** An attribute always has a value: `a<b and c>d` is no tag. */
@@ -72,8 +72,8 @@ function commentsIn(text: string): Range[] {
 }
 
 /**
- * A script without tags of SSML and HTML; what stands between them stays, unless it is not for listeners. Entities
- * become characters.
+ * A script without tags of SSML and HTML; the text between them stays, unless it is not spoken. Entities become
+ * characters.
  */
 export function withoutTags(script: string, dropped: Dropped): string {
   const comments = commentsIn(script);

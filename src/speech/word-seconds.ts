@@ -3,10 +3,7 @@ import { CONTROL_MARKS, secondsOf } from './estimate.ts';
 /** Ways of writing whose characters take about the same time to say. */
 export type WritingSystem = 'alphabetic' | 'han' | 'japanese' | 'hangul' | 'other';
 
-/**
- * How long a voice of ordinary pace takes for the words of a text, in seconds; what it is silent in between does not
- * count.
- */
+/** How long a voice of ordinary pace takes for the words of a text, in seconds; silence does not count. */
 export interface WordSeconds {
   /** When numbers, abbreviations and symbols are read in the shortest way. */
   least: number;
@@ -42,7 +39,7 @@ const PERFORMED = 2;
 
 const isWordPart = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');
 
-/** @returns undefined for what is silent */
+/** @returns undefined for a silent part */
 function secondsAt(characters: readonly string[], at: number): Seconds | undefined {
   const [before, character = '', after] = [characters[at - 1], characters[at], characters[at + 1]];
   if (/\p{L}/u.test(character)) {
@@ -73,7 +70,7 @@ function writtenIn(letters: ReadonlyMap<WritingSystem, number>): WritingSystem |
 
 export function wordSeconds(text: string): WordSeconds {
   const letters = new Map<WritingSystem, number>();
-  // What closes the text ends no abbreviation.
+  // The end of the text does not end an abbreviation.
   const characters = [...text.replace(CONTROL_MARKS, ' ').replace(/[.\s"'”’)\]]{1,20}$/, '')];
   let [least, usual, most] = [0, 0, PERFORMED * (text.match(/\[[a-z_-]+\]|<laughter>/g) ?? []).length];
   for (const [at, character] of characters.entries()) {

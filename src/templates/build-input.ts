@@ -20,7 +20,7 @@ function seedOf(graph: Graph, preferred: readonly Place[]): number | null {
 }
 
 /**
- * Puts a template, the values of its parameters and a client's node overrides together into what the driver runs.
+ * Puts a template, the values of its parameters and a client's node overrides together into the input of the driver.
  * @param values one for every placeholder; those of files are paths relative to ASSET_PATH.
  * @param override sets inputs node by node.
  */

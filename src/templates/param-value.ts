@@ -84,7 +84,7 @@ const holdsLink = (value: unknown): boolean => {
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsLink);
 };
 
-/** Checks what a client sent for one parameter. Null and absent are not asked about here. */
+/** Checks what a client sent for one parameter. Null and absent values do not get here. */
 export function checkValue(spec: ParamSpec, value: unknown, lookUp: (param: string) => unknown): Checked {
   switch (spec.type) {
     case 'string':

@@ -61,7 +61,7 @@ export const reference = (spec: ParamSpec): string[] =>
       )
     : [];
 
-/** Whether a client must give it. */
+/** Whether a client must send it. */
 export const isRequired = (spec: ParamSpec): boolean =>
   spec.type !== 'seed' && defaultOf(spec) === undefined && !('defaultFrom' in spec && spec.defaultFrom !== undefined);
 

@@ -16,7 +16,7 @@ const WHOLE = /^\{\{\s*([A-Za-z_]\w*)\s*\}\}$/;
 /** The name of the placeholder that a text wholly is. */
 export const wholePlaceholder = (text: string): string | undefined => WHOLE.exec(text)?.[1];
 
-/** The text with each placeholder replaced, once: what `fill` gives is not looked at again. */
+/** The text with each placeholder replaced once; the results of `fill` are not parsed again. */
 export const fillText = (text: string, fill: (name: string) => string): string =>
   text.replaceAll(ANY, (_match, name: string) => fill(name));
 

@@ -18,7 +18,7 @@ export interface Template {
   outputs: readonly ExpectedOutput[] | undefined;
   /** Additional places of model files; those of known node classes are found without them. */
   models: readonly ModelPlace[];
-  /** What it needs of the card, in MiB; null: as ComfyUI's setting says. */
+  /** The memory of the card that it needs, in MiB; null: as ComfyUI's setting says. */
   vramMb: number | null;
 }
 

@@ -25,7 +25,7 @@ function unitsWithin(text: string, most: number): number {
 /** The longest beginning of a text that has at most so many bytes in UTF-8. Pure: workflow code uses it too. */
 export const firstBytes = (text: string, most: number): string => text.slice(0, unitsWithin(text, most));
 
-/** The same, where what was cut off shows as `…`. @param most bytes, the ellipsis included. */
+/** The same, with `…` in place of the cut part. @param most bytes, the ellipsis included. */
 export const cutText = (text: string, most: number): string =>
   unitsWithin(text, most) === text.length ? text : firstBytes(text, most - ELLIPSIS_BYTES) + ELLIPSIS;
 

@@ -1,7 +1,7 @@
 const WINDOW = 1000;
 
 /**
- * What a segmenter makes of a text, piece by piece. It is given a window at a time: each piece that V8 hands out
+ * The pieces of a text from a segmenter, one by one. It is given a window at a time: each piece that V8 hands out
  * carries a copy of the whole text along, which makes long texts square.
  */
 export function* segmentsOf(text: string, segmenter: Intl.Segmenter): Generator<string> {

@@ -1,4 +1,4 @@
-/** A part of a text, in UTF-16 units, and what stands in its place; without it nothing. */
+/** A part of a text, in UTF-16 units, and its replacement; removed if there is none. */
 export interface Range {
   from: number;
   to: number;

@@ -11,7 +11,7 @@ import { createRecordingChecks } from './checked-recordings.ts';
 import { readVoice, voiceIds, VOICES_FOLDER } from './read-voice.ts';
 import { BrokenVoiceError, isVoiceId, type Voice } from './voice.ts';
 
-/** A voice with what its recording is; `check` is null for a voice without one. */
+/** A voice with the facts about its recording; `check` is null for a voice without one. */
 export interface ListedVoice extends Voice {
   check: RecordingCheck | null;
 }

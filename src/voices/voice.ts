@@ -42,7 +42,7 @@ export class BrokenVoiceError extends Error {
 
 const ID = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]{0,63}$/u;
 
-/** Names of voices are names of folders and files, so that none leads out of `voices/`. */
+/** Names of voices are names of folders and files, so none may lead outside `voices/`. */
 /** An ending comes behind it in the name of a file. */
 const MOST_BYTES = 200;
 export const isVoiceId = (id: string): boolean =>

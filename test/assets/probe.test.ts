@@ -27,7 +27,7 @@ test('What is no media is refused with ffprobe’s reason.', async () => {
   const file = path.join(await scratchFolder(), 'a.mp4');
   await writeFile(file, 'this is text');
   await expect(probeMedia(file)).rejects.toThrow(UnreadableMediaError);
-  await expect(probeMedia(file)).rejects.toThrow('it is no film or sound that is known');
+  await expect(probeMedia(file)).rejects.toThrow('it is not a known kind of film or sound');
 });
 
 test('An abort ends it with an abort, not with a verdict on the file.', async () => {

@@ -85,9 +85,9 @@ test('What lasts beyond the film is cut and what begins after it is left out, wi
   expect(warnings).toEqual([
     'clips[1] had to be left out, because the film ends earlier (frame 20)',
     'clips[0] had to be cut at the end of the film (frame 20)',
-    'subtitles[0] and 2 more had to be left out, because the film ends earlier (frame 20)',
+    'subtitles[0] and 2 more: each had to be left out, because the film ends earlier (frame 20)',
     'subtitles[3] had to be cut at the end of the film (frame 20)',
-    "audioSrc has 30 frames and is cut at the film's end, frame 20",
+    'audioSrc has 30 frames and was cut at the end of the film (frame 20)',
     "output.poster is 99, but the film's last frame is 19",
   ]);
 });

@@ -69,7 +69,7 @@ export async function readAvif(file: ByteView): Promise<Picture> {
     .map(({ body }): [number, number] => [body.readUInt32BE(4), body.readUInt32BE(8)])
     .toSorted(([a, b], [c, d]) => c * d - a * b);
   const [size] = sizes;
-  if (size === undefined) throw new BrokenPictureError('is damaged: it does not say how large it is');
+  if (size === undefined) throw new BrokenPictureError('is damaged: its size is missing');
   const turned = list.some(({ name, body }) => name === 'irot' && (body.readUInt8(0) & 1) === 1);
   const [width = 0, height = 0] = turned ? size.toReversed() : size;
   return {

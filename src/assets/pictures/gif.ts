@@ -30,7 +30,7 @@ export async function readGif(file: ByteView): Promise<Picture> {
       seconds += frameSeconds(delay);
       delay = 0;
       at = await skipSubBlocks(file, at + 11 + tableBytes(await file.u8(at + 9)));
-    } else throw new BrokenPictureError('is damaged: it holds a block of an unknown kind');
+    } else throw new BrokenPictureError('is damaged: it contains a block of an unknown kind');
   }
   if (frames === 0) throw new BrokenPictureError('holds no picture');
   const [width, height] = [await file.u16le(6), await file.u16le(8)];

@@ -64,7 +64,7 @@ export async function readJpeg(file: ByteView): Promise<Picture> {
       at = marker === START_OF_SCAN ? await endOfScan(file, end) : end;
     }
   }
-  if (size === undefined) throw new BrokenPictureError('is damaged: it does not say how large it is');
+  if (size === undefined) throw new BrokenPictureError('is damaged: its size is missing');
   const [width, height] = turned === true ? size.toReversed() : size;
   return { width: width ?? 0, height: height ?? 0, transparent: false, durationSeconds: null };
 }

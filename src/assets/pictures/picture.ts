@@ -25,9 +25,7 @@ const MOST_FRAMES = 20_000;
 /** @throws {TooLargePictureError} */
 export function checkFrames(frames: number): void {
   if (frames > MOST_FRAMES)
-    throw new TooLargePictureError(
-      `has more than ${MOST_FRAMES} pictures that follow each other; make a film of it first`,
-    );
+    throw new TooLargePictureError(`has more than ${MOST_FRAMES} pictures; convert it to a film first`);
 }
 
 export const cutOff = (): BrokenPictureError => new BrokenPictureError('is cut off: its end is missing');

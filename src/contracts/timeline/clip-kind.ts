@@ -1,6 +1,6 @@
 import type { Clip } from '../../film/timeline-types.ts';
 
-/** Clip types as clients name them. The older names say what a clip is for; what it is, its file says. */
+/** Clip types as clients name them. The older names describe the purpose of a clip; its file decides its kind. */
 export const CLIP_TYPES = [
   'image',
   'video',
@@ -25,17 +25,17 @@ const KINDS = ['image', 'gif', 'audio', 'video'] as const;
 
 export type FileClipKind = (typeof KINDS)[number];
 
-/** In a clip as it was sent, where somebody has looked into its file: what it really is. No client can send it. */
+/** The key for the real kind of a clip whose file was examined. No client can send it. */
 export const KIND_BY_BYTES = Symbol('kind by bytes');
 
 export const toldKind = (clip: object): FileClipKind | undefined =>
   (clip as { [KIND_BY_BYTES]?: FileClipKind })[KIND_BY_BYTES];
 
-/** What a file is by its name. */
+/** The kind of a file according to its name. */
 const kindOfFile = (src: string): (typeof KINDS)[number] | undefined =>
   KINDS.find((kind) => EXTENSIONS[kind].test(src));
 
-/** What a clip is; undefined when neither its type nor its name says so. */
+/** The kind of a clip; undefined if neither its type nor its name shows it. */
 export function clipKind(
   type: ClipType | undefined,
   { src, text, color }: { src?: string | undefined; text?: unknown; color?: unknown },

@@ -59,7 +59,7 @@ export const textStyleSchema = z.object(
   'expected an object',
 );
 
-/** An object without the properties that are not there; undefined when none is. */
+/** An object without its undefined properties; undefined if all are. */
 export function given<T extends object>(value: T | undefined): T | undefined {
   const entries = Object.entries(value ?? {}).filter(([, one]) => one !== undefined);
   return entries.length === 0 ? undefined : (Object.fromEntries(entries) as T);
@@ -109,7 +109,7 @@ export function readMotion(reader: Reader, clip: Record<string, unknown>, path: 
   return type === undefined ? undefined : { type, amount: motion?.amount ?? DEFAULT_MOTION };
 }
 
-/** `transition`; a cut is none. */
+/** `transition`; undefined for a cut. */
 export function readTransition(reader: Reader, value: unknown, path: Path, fps: number): Transition | undefined {
   const received =
     isAbsent(value) || isNone(value) ? undefined : reader.read(transitionSchema, named(value, 'type'), path);

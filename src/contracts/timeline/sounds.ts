@@ -11,7 +11,7 @@ export const soundSchema = z.object(
   'expected the path of a file under ASSET_PATH, or {src, volume}',
 );
 
-/** A sound by its path, or with its volume beside it. */
+/** A sound as a path, or as an object with its volume. */
 export function readSound(
   reader: Reader,
   value: unknown,

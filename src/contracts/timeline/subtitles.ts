@@ -74,13 +74,13 @@ function readTimes(reader: Reader, value: unknown, received: object, at: At) {
   return { start, end: by, length };
 }
 
-/** Speech recognition has lines that take no time, as both times in seconds: these are shown all the same. */
+/** Speech recognition writes lines whose start and end are the same second; they are shown nevertheless. */
 const isBackward = (start: GivenTime, end: GivenTime): boolean => {
   if (start.unit !== end.unit || end.unit === 'frames') return end.frames <= start.frames;
   return end.value < start.value;
 };
 
-/** A word as it came. Aligners such as whisperX give no times to words that they could not place, numbers above all. */
+/** Reads a word. Aligners such as whisperX omit the times of words that they could not place, mainly numbers. */
 function readWord(reader: Reader, value: unknown, at: At): PlacedWord | null {
   const word = reader.read(wordSchema, value, at.path);
   if (word === undefined) return null;
@@ -95,7 +95,7 @@ function readWord(reader: Reader, value: unknown, at: At): PlacedWord | null {
 
 const present = <T>(values: readonly (T | null)[]): T[] => values.filter((value) => value !== null);
 
-/** A list of at most `most`; undefined, with one error, when it is none. */
+/** A list of at most `most` items; anything else is reported as one error and counts as empty. */
 export function readList(reader: Reader, value: unknown, most: number, what: string, path: Path): unknown[] {
   if (isAbsent(value)) return [];
   if (Array.isArray(value) && value.length <= most) return value;
@@ -129,7 +129,7 @@ function readLine(reader: Reader, value: unknown, at: At): Subtitle | null {
 
 export const sourceSchema = z.object({ src: optional(assetPath), content: optional(z.string('expected SRT or VTT')) });
 
-/** @throws nothing: what is wrong with SRT or VTT becomes an error that names its line. */
+/** Throws nothing: a problem in SRT or VTT becomes an error that names its line. */
 function checkContent(reader: Reader, content: string, at: At): void {
   const written = objectText(content);
   if (written !== undefined) return reader.error(at.path, `expected SRT or VTT; ${written}`);

@@ -9,7 +9,7 @@ const PER_SECOND: Record<Unit, (fps: number) => number> = {
   milliseconds: () => 1000,
 };
 
-/** Frames of a time; what lies between two frames goes to the nearer one. */
+/** The frames of a time, rounded to the nearest frame. */
 export const toFrames = (value: number, unit: Unit, fps: number): number =>
   unit === 'frames' ? value : Math.round((value / PER_SECOND[unit](fps)) * fps);
 
@@ -20,7 +20,7 @@ export const exactFrames = ({ value, unit }: { value: number; unit: Unit }, fps:
 /** The names under which one time may be given, each with its unit: the one we use first. */
 export type TimeNames = Readonly<Record<string, Unit>>;
 
-/** A time as it was given, and what it is in frames. */
+/** A time as sent, and its number of frames. */
 export interface GivenTime {
   name: string;
   unit: Unit;

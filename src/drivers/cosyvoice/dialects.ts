@@ -91,7 +91,10 @@ const V3: Family = {
 const unmarked = (family: Family): Family => ({ ...family, instruction: (words) => words });
 
 const unsupported = (name: CosyvoiceDialect, why: string): AppError =>
-  new AppError('cosyvoice_unsupported', `${why} (taken for ${name}; COSYVOICE_DIALECT says otherwise)`);
+  new AppError(
+    'cosyvoice_unsupported',
+    `${why} (the server was taken for ${name}; if this is wrong, the operator can set COSYVOICE_DIALECT)`,
+  );
 
 function instruct(name: CosyvoiceDialect, family: Family, wanted: Wanted, words: string): Asked {
   const { text: tts_text, speaker, hasRecording } = wanted;

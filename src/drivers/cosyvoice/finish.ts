@@ -40,7 +40,7 @@ const cuesOf = ({ sentences, sampleRate }: Joined): Cue[] =>
     endMs: milliseconds(to, sampleRate),
   }));
 
-const UNMEASURED = 'loudness: the speech is too short or too quiet to be measured; it stays as loud as it came';
+const UNMEASURED = 'loudness: the speech is too short or too quiet to be measured, so its loudness is unchanged';
 
 async function process(joined: Joined, file: string, job: FinishJob, signal: AbortSignal) {
   const { loudness, format } = job.input;

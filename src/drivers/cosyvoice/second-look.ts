@@ -102,7 +102,7 @@ export async function lookAgain(takes: readonly FirstTake[], deps: Deps): Promis
     if (worst === undefined)
       return odd.map(
         ({ take, oddity }) =>
-          `${take.name} (${excerpt(take.text)}) may be wrong: ${oddity.problem}. CosyVoice was asked for it ${MOST_TRIES} times`,
+          `${take.name} (${excerpt(take.text)}) may be wrong: ${oddity.problem}. It was requested ${MOST_TRIES} times`,
       );
     deps.onOdd(worst.take, worst.oddity);
     await improve(worst);

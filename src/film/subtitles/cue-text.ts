@@ -35,7 +35,7 @@ const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufeff]/g;
 /** A tag of one letter, such as `<i>` or `<c.loud>`. */
 const LETTER_TAG = /^<([bisucv])[.>]/i;
 
-/** Text without tags. One of a letter that follows a word and is never closed is none: `Box<I>`, `Optional<V>`. */
+/** Text without tags. A one-letter tag that follows a word and is never closed is text: `Box<I>`, `Optional<V>`. */
 const withoutTags = (text: string): string =>
   text.replaceAll(TAGS, (tag, ...rest) => {
     const offset = rest.find((part) => typeof part === 'number') ?? 0;

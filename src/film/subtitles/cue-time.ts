@@ -14,7 +14,7 @@ export interface CueTimes {
 /** Hours are optional; a colon before the fraction, and hours of four digits, are common slips. */
 const TIME = /^(-?)(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,:;](\d{1,9}))?$/;
 const ARROW = /--?>|[–—]>|→/;
-/** The time at the start of what follows the arrow; settings of VTT, such as `align:start`, may follow it. */
+/** The time right after the arrow; settings of VTT, such as `align:start`, may follow it. */
 const FIRST_TIME = /^-?\d{1,4}(?:\s?[:.,;]\s?\d{1,9}){1,4}/;
 
 /**
@@ -23,7 +23,7 @@ const FIRST_TIME = /^-?\d{1,4}(?:\s?[:.,;]\s?\d{1,9}){1,4}/;
 const millisecondsOf = (fraction: string): number =>
   fraction === '1000' ? 1000 : Math.round(Number(`0.${fraction}`) * 1000);
 
-/** A time such as `01:02:03,450` or `02:03.450`. Sixty seconds or minutes and more count as what they are. */
+/** A time such as `01:02:03,450` or `02:03.450`. Values of sixty seconds or minutes and more are accepted. */
 export function parseTime(text: string): CueTime {
   const [match, sign, hours = '0', minutes = '0', seconds = '0', fraction = '0'] = TIME.exec(text) ?? [];
   if (match === undefined) return { ms: Number.NaN, isOdd: true };

@@ -12,8 +12,7 @@ const unescaped = (content: string): string =>
     : content.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n');
 
 /**
- * The content of an SRT or VTT file as the lines of a film. What was odd about it is in `warnings`, a sentence for each
- * kind.
+ * The content of an SRT or VTT file as the lines of a film. `warnings` has one sentence for each kind of problem.
  * @throws {SubtitleSyntaxError} when there is no subtitle at all
  */
 export function readCues(content: string, fps: number): { subtitles: Subtitle[]; warnings: string[] } {

@@ -25,7 +25,7 @@ function judgeVideo({ info, demuxer }: Media): Verdict {
   const conversion = conversionOf(info, demuxer);
   if (conversion !== null && !isDecodable(video.codec))
     return unfit(`is encoded in ${video.codec}, which cannot be decoded; ${REMEDY}`);
-  if (video.width === 0 || video.height === 0) return unfit('does not say how large its picture is');
+  if (video.width === 0 || video.height === 0) return unfit('does not contain the size of its picture');
   const problem = channelProblem(audio);
   if (problem !== undefined) return unfit(problem);
   return fit(conversion, [
@@ -33,8 +33,8 @@ function judgeVideo({ info, demuxer }: Media): Verdict {
     ...(audio !== null && !isAudible(audio.codec)
       ? [`its sound, encoded in ${audio.codec}, cannot be decoded and is left out`]
       : []),
-    ...(isUntoldHdr(video) ? ['it is HDR that does not name its colours: BT.2020 is assumed'] : []),
-    ...(video.interlaced ? ['it is interlaced: comb lines may show where something moves'] : []),
+    ...(isUntoldHdr(video) ? ['it is HDR without named colours, so BT.2020 is assumed'] : []),
+    ...(video.interlaced ? ['it is interlaced, so comb lines may be visible in motion'] : []),
   ]);
 }
 
@@ -51,7 +51,7 @@ function channelProblem(audio: AudioStream | null): string | undefined {
 const channelNotes = (audio: AudioStream | null): string[] =>
   audio === null || hasPlaces(audio.channels)
     ? []
-    : [`it has ${audio.channels} channels of sound, and nobody says what they are: the first two are heard`];
+    : [`it has ${audio.channels} channels of sound without a known layout, so only the first two are used`];
 
 function judgeAudio({ info }: Media): Verdict {
   if (info.audio === null) return unfit('has no sound');

@@ -111,7 +111,7 @@ async function decodePlain(wanted: WantedSource, options: DecodeOptions): Promis
   const kind = await kindOfFile(source);
   if (kind.family === 'picture') return null;
   if (kind.family !== 'media')
-    throw new AppError('render_rejected', `${wanted.src}: it is no film or sound that is known`);
+    throw new AppError('render_rejected', `${wanted.src}: it is not a known kind of film or sound`);
   const input = ['-threads', '1', ...foreignFile(source, kind.demuxer)];
   const run = (before: readonly string[]) => {
     const output = [...'-map 0:a:0 -c:a pcm_s24le -f wav -bitexact -af'.split(' '), filtersFor(wanted, before)];

@@ -121,9 +121,7 @@ test.each(['colour_primaries=2:matrix_coefficients=2', 'colour_primaries=2', 'ma
     await runFfmpeg(['-i', `file:${path.join(root, 'hdr.mp4')}`, ...strip, `file:${stream}`]);
     await runFfmpeg(['-i', `file:${stream}`, '-c', 'copy', `file:${file}`]);
     const { media, warnings } = await run([use('untold.mp4', 'video')]);
-    expect(warnings).toEqual([
-      'clips[0].src: untold.mp4: it is HDR that does not name its colours: BT.2020 is assumed',
-    ]);
+    expect(warnings).toEqual(['clips[0].src: untold.mp4: it is HDR without named colours, so BT.2020 is assumed']);
     const film = await decodeFrames(path.join(root, [...media.values()][0]?.src ?? ''), 64, 48);
     const [r, g, b] = film.pixel(3, 56, 40);
     expect(Math.max(Math.abs(r - 30), Math.abs(g - 60), Math.abs(b - 210))).toBeLessThan(30);
@@ -339,7 +337,7 @@ test('A film that names other files, and a link that leads out of the asset fold
   expect(error.message).toContain('list.mp4 is a list of other files, which cannot be used');
   expect(error.message).toContain('list.ts is a list of other files, which cannot be used');
   expect(error.message).toContain('link.mp4 cannot be used: this is a symbolic link to a place outside ASSET_PATH');
-  await expect(probeMedia(path.join(root, 'list.mp4'))).rejects.toThrow('it is no film or sound that is known');
+  await expect(probeMedia(path.join(root, 'list.mp4'))).rejects.toThrow('it is not a known kind of film or sound');
 });
 
 test('A link within the asset folder is followed to the file that the browser can be served', async () => {
@@ -391,7 +389,7 @@ test.each([3, 6, 8, 9, 12, 33, 64])('Sound of %i channels is heard', async (chan
   const { warnings } = await run([use('many.wav', 'audio')]);
   const isTold = channels === 9 || channels > 24;
   expect(warnings).toEqual(
-    isTold ? [expect.stringMatching(/clips\[0\]\.src: many\.wav.* the first two are heard/)] : [],
+    isTold ? [expect.stringMatching(/clips\[0\]\.src: many\.wav.*only the first two are used/)] : [],
   );
   const sound = { src: 'many.wav', playbackRate: 1, from: 0, to: 4800, repeats: false };
   const file = path.join(root, 'decoded.wav');
