@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import { examplesFolder } from '../../src/host/examples-folder.ts';
-import { startApiStack, type ApiStack } from '../bench/hostile/stack.ts';
+import { startBenchChildren, type BenchChildren } from '../bench/lib/bench-children.ts';
 import { oddForms, oddRequests, type OddRequest } from '../helpers/odd-requests.ts';
 import { recording } from '../voices/rig.ts';
 
@@ -82,12 +82,12 @@ const TASKS: readonly unknown[] = [
   },
 ];
 
-let stack: ApiStack;
+let stack: BenchChildren;
 let agent: http.Agent;
 const pipelines: unknown[] = [];
 const known: string[] = [];
 beforeAll(async () => {
-  stack = await startApiStack();
+  stack = await startBenchChildren();
   agent = new http.Agent({ keepAlive: true });
   await mkdir(path.join(stack.assetRoot, 'voices'), { recursive: true });
   await writeFile(path.join(stack.assetRoot, 'voices', 'luna.wav'), recording(5));

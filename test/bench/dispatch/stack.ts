@@ -1,17 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { loadConfig } from '../../../src/config.ts';
-import { launch, type ChildSpec, type Run } from '../../../src/local/stack/child.ts';
-import { signalGroup } from '../../../src/host/process-identity.ts';
-import { freePort } from '../../../src/local/stack/ports.ts';
-import { projectRoot } from '../../../src/host/project.ts';
-import { findRedis } from '../../../src/local/redis/binary.ts';
-import { redisChild } from '../../../src/local/redis/server.ts';
-import { findTemporal } from '../../../src/local/temporal/binary.ts';
-import { temporalAddress, temporalChild } from '../../../src/local/temporal/server.ts';
-import { createTerminal } from '../../../src/local/terminal.ts';
+import type { Run } from '../../../src/local/stack/child.ts';
+import { residentBytes, startBenchChildren } from '../lib/bench-children.ts';
 import type { Told } from './told.ts';
 
 /** A program that tells what it ran. */
@@ -34,14 +23,6 @@ export interface BenchStack {
   remove(): Promise<void>;
 }
 
-const READY_MS = 60_000;
-
-/** Linux alone counts it for other processes. */
-function residentBytes(pid: number): number {
-  const [, kilobytes = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
-}
-
 const TICKS_PER_SECOND = 100;
 
 /** In user mode and in the kernel's, all threads together. */
@@ -59,81 +40,17 @@ function listen({ pid, process: child }: Run): Teller {
   return { told, memory: () => residentBytes(pid) };
 }
 
-/** Temporal, Redis, API and control worker as ever, and the workers of the bench, all with throw-away data. */
+/** Temporal, Redis, API and control worker as ever, and the workers of the bench. */
 export async function startBenchStack(): Promise<BenchStack> {
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'bench-')));
-  const assetRoot = path.join(folder, 'assets');
-  await mkdir(assetRoot);
-  const logger = createTerminal();
-  const { cacheDir } = loadConfig(process.env);
-  const temporal = await findTemporal({ cacheDir, logger });
-  const redis = await findRedis({ logger });
-  const [port, redisPort, http] = [await freePort(), await freePort(), await freePort()];
-  const address = temporalAddress({ port });
-  const env = {
-    ...process.env,
-    TEMPORAL_ADDRESS: address,
-    REDIS_HOST: '127.0.0.1',
-    REDIS_PORT: String(redisPort),
-    HOST: '127.0.0.1',
-    PORT: String(http),
-    ASSET_PATH: assetRoot,
-    DATA_DIR: path.join(folder, 'data'),
-    LOG_DIR: path.join(folder, 'logs'),
-    GPU_ID: 'bench:0',
-  };
-  const program = (name: string, file: string, ...args: string[]): ChildSpec => ({
-    name,
-    command: process.execPath,
-    args: [path.join(projectRoot(), 'dist', file), ...args],
-    env,
-    cwd: projectRoot(),
-    ready: 'message',
-    readyLimitMs: READY_MS,
-    graceMs: 10_000,
-    output: { file: path.join(folder, `${name}.out`) },
-  });
-  const bench = (name: string, file: string, ...args: string[]) =>
-    program(name, `test/bench/dispatch/${file}`, ...args);
-
-  const runs: Run[] = [];
-  const pids = new Map<string, number>();
-  const start = async (spec: ChildSpec): Promise<Run> => {
-    const run = launch(spec);
-    runs.push(run);
-    pids.set(spec.name, run.pid);
-    await run.ready;
-    return run;
-  };
-  const remove = async (): Promise<void> => {
-    for (const run of runs.toReversed()) {
-      run.process.kill('SIGTERM');
-      const late = setTimeout(() => signalGroup(run.pid, 'SIGKILL'), 10_000);
-      await run.ended;
-      clearTimeout(late);
-    }
-    await rm(folder, { recursive: true, force: true });
-  };
+  const { startProgram, runs, control, ...children } = await startBenchChildren(() => ({ GPU_ID: 'bench:0' }));
   try {
-    await start(
-      temporalChild({
-        executable: temporal.executable,
-        folder: path.join(folder, 'temporal'),
-        port,
-        uiPort: undefined,
-        namespace: 'default',
-      }),
-    );
-    await start(redisChild({ executable: redis, folder: path.join(folder, 'redis'), port: redisPort }));
-    await start(program('api', 'src/server.js'));
-    const control = listen(await start(program('control', 'src/worker.js', '--role', 'control')));
-    const gpu = listen(await start(bench('gpu', 'gpu-worker.js')));
-    await start(bench('bare-control', 'bare-worker.js', 'control'));
-    const bareGpu = listen(await start(bench('bare-gpu', 'bare-worker.js', 'gpu')));
-    const cpuTimes = () => new Map([...pids].map(([name, pid]) => [name, cpuMs(pid)]));
-    return { apiUrl: `http://127.0.0.1:${http}`, temporalAddress: address, control, gpu, bareGpu, cpuTimes, remove };
+    const gpu = listen(await startProgram('gpu', 'test/bench/dispatch/gpu-worker.js'));
+    await startProgram('bare-control', 'test/bench/dispatch/bare-worker.js', 'control');
+    const bareGpu = listen(await startProgram('bare-gpu', 'test/bench/dispatch/bare-worker.js', 'gpu'));
+    const cpuTimes = () => new Map([...runs].map(([name, { pid }]) => [name, cpuMs(pid)]));
+    return { ...children, control: listen(control), gpu, bareGpu, cpuTimes };
   } catch (error) {
-    await remove();
+    await children.remove();
     throw error;
   }
 }

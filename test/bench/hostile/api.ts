@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { hostileBodies } from './bodies.ts';
 import { createSender } from './send.ts';
-import { startApiStack } from './stack.ts';
-import type { LoopTold } from '../lib/ask-loop.ts';
+import { askLoop, type LoopTold, probedEnvironment } from '../lib/ask-loop.ts';
+import { residentBytes, startBenchChildren } from '../lib/bench-children.ts';
 
 const MB = 1024 * 1024;
 const GOAL_MS = 100;
@@ -49,7 +49,9 @@ async function submitQuietTask(apiUrl: string): Promise<string> {
  * Client and stack share its processors, so the part that sends has a lower priority than all that is measured.
  */
 export async function benchApi({ atOnce, only }: { atOnce: number; only: string }): Promise<void> {
-  const stack = await startApiStack();
+  const stack = await startBenchChildren(probedEnvironment);
+  const apiLoop = (): Promise<LoopTold> => askLoop(stack.folder, 'server');
+  const apiMemory = (): number => residentBytes(stack.api.pid);
   const quiet = new Worker(new URL('quiet-client.js', import.meta.url), {
     workerData: { url: `${stack.apiUrl}/task_status/${await submitQuietTask(stack.apiUrl)}` },
   });
@@ -75,9 +77,9 @@ export async function benchApi({ atOnce, only }: { atOnce: number; only: string 
     await longestWait();
     await delay(QUIET_MS);
     idle.push(await longestWait());
-    await stack.apiLoop();
+    await apiLoop();
     const answers = await Promise.all(Array.from({ length: times }, () => send({ path, body })));
-    const [wait, loop] = [await longestWait(), await stack.apiLoop()];
+    const [wait, loop] = [await longestWait(), await apiLoop()];
     const statuses = [...new Set(answers.map(({ status }) => status))].join(', ');
     return { wait, loop, slowest: Math.max(...answers.map((answer) => answer.ms)), statuses };
   }
@@ -92,7 +94,7 @@ export async function benchApi({ atOnce, only }: { atOnce: number; only: string 
 
   try {
     const bodies = hostileBodies().filter(({ name }) => only.split(';').some((words) => name.includes(words)));
-    const cold = stack.apiMemory();
+    const cold = apiMemory();
     const waits: number[] = [];
     let warm = cold;
     for (const times of [1, atOnce]) {
@@ -108,10 +110,10 @@ export async function benchApi({ atOnce, only }: { atOnce: number; only: string 
       }
       if (times === atOnce) break;
       await delay(SETTLE_MS);
-      warm = stack.apiMemory();
+      warm = apiMemory();
     }
     await delay(SETTLE_MS);
-    const after = stack.apiMemory();
+    const after = apiMemory();
     say(`Nobody else asks: ${ms(median(idle))} as a rule, ${ms(Math.max(...idle))} at most`);
     const inMb = (bytes: number): string => `${Math.round(bytes / MB)} MB`;
     say(`Memory of the API: ${inMb(cold)} at first, ${inMb(warm)} after each body once, ${inMb(after)} after all`);

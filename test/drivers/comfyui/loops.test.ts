@@ -1,10 +1,11 @@
 import { access } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ComfyuiJob, ComfyuiJobResult } from '../../../src/drivers/comfyui/driver.ts';
 import type { AppError } from '../../../src/errors.ts';
+import { compileDriver, type CompiledDriver } from '../../helpers/driver-worker.ts';
 import { ROUNDS, SEED, randomFrom } from './random.ts';
 import { QUICK, comfyuiRig, inputOf, paint } from './rig.ts';
-import { attemptInProcess, compileDriver } from './worker-process.ts';
 
 type Rig = Awaited<ReturnType<typeof comfyuiRig>>;
 
@@ -14,9 +15,9 @@ const MOST_ATTEMPTS = 12;
 const rounds = Array.from({ length: ROUNDS }, (_, round) => round);
 const LONG = ROUNDS * 30_000;
 
-let compiled: Awaited<ReturnType<typeof compileDriver>>;
+let compiled: CompiledDriver<ComfyuiJob, ComfyuiJobResult>;
 beforeAll(async () => {
-  compiled = await compileDriver();
+  compiled = await compileDriver('comfyui');
 });
 afterAll(() => compiled.remove());
 
@@ -40,23 +41,13 @@ test(
       const taskId = `task-${round}`;
       const input = inputOf(paint(STEPS, round));
       const kills = 1 + Math.floor(random() * 2);
-      let outcome = await attemptInProcess(
-        compiled.driverModule,
-        options,
-        await rig.job(taskId, input),
-        random() * 700,
-      );
+      let outcome = await compiled.attempt(options, await rig.job(taskId, input), random() * 700);
       for (let attempt = 2; outcome.type === 'killed'; attempt++) {
         const killAfter = attempt <= kills ? random() * 700 : undefined;
-        outcome = await attemptInProcess(
-          compiled.driverModule,
-          options,
-          await rig.job(taskId, input, attempt),
-          killAfter,
-        );
+        outcome = await compiled.attempt(options, await rig.job(taskId, input, attempt), killAfter);
       }
-      expect(outcome).toMatchObject({ type: 'done', files: [expect.any(String)] });
-      if (outcome.type === 'done') await Promise.all(outcome.files.map((file) => access(file)));
+      expect(outcome).toMatchObject({ type: 'done', result: { files: [{ file: expect.any(String) }] } });
+      if (outcome.type === 'done') await Promise.all(outcome.result.files.map(({ file }) => access(file)));
       expect(executed(rig, taskId)).toBe(1);
       expect(await rig.outputs(taskId)).toEqual(['picture_00001_.png']);
     }

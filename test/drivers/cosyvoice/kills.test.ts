@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Speech, SpeechJob } from '../../../src/drivers/cosyvoice/driver.ts';
+import { compileDriver } from '../../helpers/driver-worker.ts';
 import { randomFrom } from '../comfyui/random.ts';
-import { compileDriver } from '../comfyui/worker-process.ts';
 import { simulatedRig, type SpeechRig } from './rig.ts';
-import { attemptInProcess } from './worker-process.ts';
 
 /** `COSYVOICE_SEED` repeats a run; each run has its own otherwise. */
 const SEED = Number(process.env['COSYVOICE_SEED'] ?? Math.floor(Math.random() * 1e9));
@@ -62,7 +62,7 @@ test(`An attempt abandoned at ten random moments of 20 sentences repeats one eac
 });
 
 test(`A worker killed at ${KILLS} random moments of 20 sentences repeats one a kill at most (seed ${SEED}).`, async () => {
-  const { driverModule, remove } = await compileDriver('cosyvoice');
+  const { attempt, remove } = await compileDriver<SpeechJob, Speech>('cosyvoice');
   onTestFinished(remove);
   const undisturbed = await simulatedRig();
   const expected = await undisturbed.speak(undisturbed.input(SCRIPT));
@@ -71,16 +71,16 @@ test(`A worker killed at ${KILLS} random moments of 20 sentences repeats one a k
   const options = { url: rig.simulator.url, assetRoot: rig.root };
   const random = randomFrom(SEED);
   let kills = 0;
-  let outcome = await attemptInProcess(driverModule, options, job(rig), random() * 400);
+  let outcome = await attempt(options, job(rig), random() * 400);
   while (outcome.type === 'killed') {
     kills++;
     const killAfter = kills < KILLS ? random() * 400 : undefined;
-    outcome = await attemptInProcess(driverModule, options, job(rig), killAfter);
+    outcome = await attempt(options, job(rig), killAfter);
   }
 
   expect(outcome).toEqual({
     type: 'done',
-    speech: { ...expected, srtFile: rig.outputFile('speech.srt') },
+    result: { ...expected, srtFile: rig.outputFile('speech.srt') },
   });
   expect(repetitions(rig)).toBeLessThanOrEqual(kills);
   expect(await isSame(rig.outputFile(), undisturbed.outputFile())).toBe(true);
