@@ -16,7 +16,10 @@ const render = (payload: unknown, more: object = {}): object => ({ task_type: 'r
 const film = (timeline: object, more: object = {}): object =>
   render({ timeline: { durationInFrames: 30, ...timeline }, ...more });
 
-/** Requests that must be refused, and how. `picture.png` exists in the asset folder, `escape.png` leads out of it, `empty.png` is empty. */
+/**
+ * Requests that must be refused, and how. `picture.png` exists in the asset folder, `escape.png` leads out of it,
+ * `empty.png` is empty.
+ */
 export const BAD_REQUESTS: BadRequest[] = [
   { title: 'Malformed JSON', body: '{"task_type": "remotion_render",', status: 400, code: 'malformed_json' },
   { title: 'An empty body', body: '', status: 422, code: 'invalid_request', fields: ['task_type', 'payload'] },

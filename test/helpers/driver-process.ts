@@ -4,7 +4,9 @@ import { inject } from 'vitest';
 import type { RenderJob } from '../../src/drivers/remotion/driver.ts';
 import { childScript } from '../../src/drivers/remotion/project-root.ts';
 
-/** Starts a process whose driver, as built, renders a film as a worker's does; it says something once a chunk is kept. */
+/**
+ * Starts a process whose driver, as built, renders a film as a worker's does; it says something once a chunk is kept.
+ */
 export function startDriverProcess(options: { assets: string; cacheDir: string }, job: RenderJob): ChildProcess {
   const driverModule = path.join(path.dirname(childScript('pool/pool-child')), '..', 'driver.js');
   const driver = {

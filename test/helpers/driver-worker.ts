@@ -22,7 +22,10 @@ export interface CompiledDriver<Job, Result> {
   remove(): Promise<void>;
 }
 
-/** A driver as JavaScript in a folder of its own, since Node 20 runs no TypeScript and a worker that is killed must be a process. */
+/**
+ * A driver as JavaScript in a folder of its own, since Node 20 runs no TypeScript and a worker that is killed must be a
+ * process.
+ */
 export async function compileDriver<Job, Result>(engine: keyof typeof ENGINES): Promise<CompiledDriver<Job, Result>> {
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'compiled-')));
   const tsconfig = path.join(folder, 'tsconfig.json');

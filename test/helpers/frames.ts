@@ -1,6 +1,9 @@
 import { runFfmpeg } from '../../src/assets/ffmpeg.ts';
 
-/** All frames of a film as luma, one byte a pixel. @param filter of ffmpeg that makes frames of this size of those of the film. */
+/**
+ * All frames of a film as luma, one byte a pixel.
+ * @param filter of ffmpeg that makes frames of this size of those of the film.
+ */
 export async function decodeLuma(file: string, width: number, height: number, filter = 'null'): Promise<Uint8Array[]> {
   const size = width * height;
   // The bundled ffmpeg has no muxer for raw video, but this one writes packets as they are.

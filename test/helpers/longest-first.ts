@@ -38,7 +38,10 @@ function place({ moduleId }: TestSpecification): number {
   return index < 0 ? LONG.length : index;
 }
 
-/** Begins with the longest files also where Vitest has no times of earlier runs, so that none of them runs alone at the end. */
+/**
+ * Begins with the longest files also where Vitest has no times of earlier runs, so that none of them runs alone at the
+ * end.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- it is no array's

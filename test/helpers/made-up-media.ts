@@ -2,7 +2,10 @@ import type { Timeline } from '../../src/contracts/timeline.ts';
 import { mediaKey, type Media, type MediaFacts } from '../../src/film/media.ts';
 import { mediaUses } from '../../src/film/media-uses.ts';
 
-/** Facts of all files that a timeline names: two seconds long with sound, unless `more` says otherwise by path; null: it is away. */
+/**
+ * Facts of all files that a timeline names: two seconds long with sound, unless `more` says otherwise by path; null: it
+ * is away.
+ */
 export function madeUpMedia(timeline: Timeline, more: Record<string, Partial<MediaFacts> | null> = {}): Media {
   return new Map(
     mediaUses(timeline)

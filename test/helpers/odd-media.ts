@@ -16,8 +16,9 @@ const KEY: Rgb = [1, 2, 3];
 const IHDR_END = 33;
 
 /**
- * Frame `number` of a clip: its number in binary as black and white squares of 16 pixels along the top, the lowest bit left; red below on
- * the left, blue on the right, and between them what is transparent where a clip has transparent parts.
+ * Frame `number` of a clip: its number in binary as black and white squares of 16 pixels along the top, the lowest bit
+ * left; red below on the left, blue on the right, and between them what is transparent where a clip has transparent
+ * parts.
  */
 function frame(number: number): Buffer {
   const rgb = new Uint8Array(WIDTH * HEIGHT * 3);

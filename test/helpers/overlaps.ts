@@ -10,7 +10,10 @@ export interface OverlapWatch {
 
 const LOOK_MS = 100;
 
-/** The pools of render children that draw now for a card. Between two films they are there too, but then nothing is encoded. */
+/**
+ * The pools of render children that draw now for a card. Between two films they are there too, but then nothing is
+ * encoded.
+ */
 function drawingFor(gpuId: string): Set<string> {
   const pools = new Set<string>();
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {

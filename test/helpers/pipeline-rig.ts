@@ -63,7 +63,10 @@ const put = async (file: string): Promise<void> => {
   await writeFile(file, 'x');
 };
 
-/** Pipelines on a real Temporal server and a real Redis, from the handler to the status; engines and their payloads are stand-ins. */
+/**
+ * Pipelines on a real Temporal server and a real Redis, from the handler to the status; engines and their payloads are
+ * stand-ins.
+ */
 export async function createPipelineRig(
   gate: (work: Work) => Promise<void>,
   { most = 200, complaint }: { most?: number; complaint?: string } = {},

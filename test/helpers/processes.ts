@@ -39,7 +39,10 @@ export const running = (pids: readonly number[]): number[] =>
 
 const LIMIT_MS = 60_000;
 
-/** Resolves when none of the processes runs any more; gives up and throws after a time that no kill takes, however busy the machine. */
+/**
+ * Resolves when none of the processes runs any more; gives up and throws after a time that no kill takes, however busy
+ * the machine.
+ */
 export async function untilGone(pids: readonly number[]): Promise<void> {
   const started = Date.now();
   while (running(pids).length > 0) {

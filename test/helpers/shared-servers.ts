@@ -7,7 +7,10 @@ export interface SharedServers {
   redisPort: number;
 }
 
-/** The servers of the test files that run one after the other; those that run beside them have others. Use queues and ids of your own. */
+/**
+ * The servers of the test files that run one after the other; those that run beside them have others. Use queues and
+ * ids of your own.
+ */
 export function sharedServers(): SharedServers {
   const lane = Number(process.env['VITEST_POOL_ID']) - 1;
   const servers = inject('servers')[lane];

@@ -32,8 +32,8 @@ function windowSsim(a: Uint8Array, b: Uint8Array, width: number, left: number, t
 }
 
 /**
- * Structural similarity of two pictures' luma, at least 8 pixels wide and high: 1 for the same picture. The mean over windows of
- * 8 × 8 pixels that overlap by half, as ffmpeg's `ssim` filter has it.
+ * Structural similarity of two pictures' luma, at least 8 pixels wide and high: 1 for the same picture. The mean over
+ * windows of 8 × 8 pixels that overlap by half, as ffmpeg's `ssim` filter has it.
  */
 export function ssim(a: Uint8Array, b: Uint8Array, width: number, height: number): number {
   let sum = 0;

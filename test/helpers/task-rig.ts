@@ -39,8 +39,8 @@ const noPrepares: Prepares = { remotion_render: noPrepare, comfyui: noPrepare, c
 const noComfyui: Generate = () => Promise.reject(new Error('this test has no ComfyUI'));
 
 /**
- * The whole path of a task in one process, on a real Temporal server and a real Redis; only the drawing is the test's own.
- * Both workers run until `stop`.
+ * The whole path of a task in one process, on a real Temporal server and a real Redis; only the drawing is the test's
+ * own. Both workers run until `stop`.
  */
 export async function createTaskRig(
   render: Render,

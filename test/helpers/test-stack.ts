@@ -18,7 +18,10 @@ export interface TestStack extends Stack {
   readLog: (file: 'server.log' | 'worker.log') => Promise<string>;
   submit: (body: object) => Promise<string>;
   status: (taskId: string) => Promise<TaskStatusBody>;
-  /** Polls until `done`. An API that does not answer is polled again; any other answer than 200, and a failed task, is an error. */
+  /**
+   * Polls until `done`. An API that does not answer is polled again; any other answer than 200, and a failed task, is
+   * an error.
+   */
   poll: (taskId: string, done: (body: TaskStatusBody) => boolean) => Promise<TaskStatusBody>;
   remove: () => Promise<void>;
 }
@@ -55,7 +58,8 @@ export async function startTestStack(
     redis: { host: '127.0.0.1', port: redis },
     chromiumExecutable: inject('chromiumExecutable'),
     binaries: { temporal: inject('temporalBinary'), redis: inject('redisBinary') },
-    // Beside a middleware that runs on this machine, tests must neither wait for its card nor take its engines' work for strays.
+    // Beside a middleware that runs on this machine, tests must neither wait for its card nor take its engines' work
+    // for strays.
     env: {
       GPU_ID: `test:${http}`,
       ...(simulate.comfyui === undefined ? { COMFYUI_URL: NO_ENGINE } : {}),

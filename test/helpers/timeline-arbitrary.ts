@@ -131,8 +131,8 @@ const subtitleStyle = fc.record(
 );
 
 /**
- * Valid timelines as clients send them, small and short: at most 160 pixels and about four seconds. Sizes may be odd, and clips may reach
- * beyond the film's end.
+ * Valid timelines as clients send them, small and short: at most 160 pixels and about four seconds. Sizes may be odd,
+ * and clips may reach beyond the film's end.
  */
 export function timelineArbitrary(assets: AvailableAssets): fc.Arbitrary<Record<string, unknown>> {
   const { images, audios } = assets;

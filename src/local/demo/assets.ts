@@ -13,7 +13,10 @@ export async function addMusic(assetRoot: string): Promise<void> {
   await copyFile(exampleSound('calm.wav'), path.join(folder, 'calm.wav'));
 }
 
-/** Adds the voice that the short film names, as anybody adds one. @throws Error with the API's answer when it is refused. */
+/**
+ * Adds the voice that the short film names, as anybody adds one.
+ * @throws Error with the API's answer when it is refused.
+ */
 export async function addVoice(apiUrl: string, signal: AbortSignal): Promise<void> {
   const form = new FormData();
   form.set('voice_id', VOICE);

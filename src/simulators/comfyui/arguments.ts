@@ -29,7 +29,8 @@ const whole = (name: string, text: string | undefined): number | undefined => {
 };
 
 /**
- * `--version 0.3.64 --host … --port … --folder … --journal … --step-ms … --node-ms … --load-ms … --previews auto --faults '{"frozen":true}'`
+ * `--version 0.3.64 --host … --port … --folder … --journal … --step-ms … --node-ms … --load-ms … --previews auto
+ * --faults '{"frozen":true}'`
  * @throws when one is unknown or wrong.
  */
 export function readArguments(args: readonly string[]): StartOrder {

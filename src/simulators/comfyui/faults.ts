@@ -1,6 +1,6 @@
 /**
- * Switches for everything that goes wrong with a real server. Set them at any time: `simulator.setFaults({ frozen: true })`.
- * Numbers named "next …" count down with each use.
+ * Switches for everything that goes wrong with a real server. Set them at any time: `simulator.setFaults({ frozen: true
+ * })`. Numbers named "next …" count down with each use.
  */
 export interface Faults {
   /** Sockets stay open and answer pings, but nothing is sent on them. */
@@ -9,7 +9,10 @@ export interface Faults {
   halfOpen: boolean;
   /** A zombie: HTTP answers, the queue stands still, running prompts too. */
   frozen: boolean;
-  /** The next so many runs end in `torch.OutOfMemoryError` at their sampler, or at their first output node when they have none. */
+  /**
+   * The next so many runs end in `torch.OutOfMemoryError` at their sampler, or at their first output node when they
+   * have none.
+   */
   outOfMemory: number;
   /** Memory taken by an out of memory failure does not come back with `/free`. */
   memoryNeverFreed: boolean;

@@ -2,7 +2,10 @@ import { rmSync } from 'node:fs';
 import { readArguments } from './arguments.ts';
 import { createComfyuiSimulator } from './simulator.ts';
 
-/** The stand-in as a process of its own, for `npm start -- --simulate` and for tests that kill it. It stops when its parent is gone. */
+/**
+ * The stand-in as a process of its own, for `npm start -- --simulate` and for tests that kill it. It stops when its
+ * parent is gone.
+ */
 const { options, faults } = readArguments(process.argv.slice(2));
 const simulator = await createComfyuiSimulator(options);
 simulator.crash = () => {

@@ -6,7 +6,10 @@ export interface ComfyuiSimulatorOptions {
   host?: string;
   /** 0, the default, is any free port. */
   port?: number;
-  /** Holds `input`, `output` and `temp`; files that are there already stay. Default: a new folder under the system's temporary one, removed by `close()`. */
+  /**
+   * Holds `input`, `output` and `temp`; files that are there already stay. Default: a new folder under the system's
+   * temporary one, removed by `close()`.
+   */
   folder?: string;
   /** How long one sampler step takes; 40. */
   stepMs?: number;
@@ -14,7 +17,9 @@ export interface ComfyuiSimulatorOptions {
   nodeMs?: number;
   /** How long loading one model file takes when it is not in memory yet; 0. */
   loadMs?: number;
-  /** Previews of sampler steps when a prompt does not ask for a method itself; `none`, like the real server's default. */
+  /**
+   * Previews of sampler steps when a prompt does not ask for a method itself; `none`, like the real server's default.
+   */
   previewMethod?: 'none' | 'auto';
   /** Model files by folder, in place of {@link DEFAULT_MODEL_FILES}. */
   modelFiles?: Record<string, readonly string[]>;

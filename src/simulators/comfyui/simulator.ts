@@ -35,7 +35,7 @@ export interface ComfyuiSimulator extends Controls {
 
 type Shared = Pick<Core, 'settings' | 'faults' | 'counters' | 'folders'>;
 
-/** What one process has in memory, empty. */
+/** The memory of one process, empty. */
 function newCore(shared: Shared, signal: AbortSignal): Core {
   const { settings, faults } = shared;
   const behaviour = behaviourOf(settings.version);

@@ -86,7 +86,10 @@ function summary(submissions: Submission[], counts: Record<Count, number>): Stat
   };
 }
 
-/** @param journal file that events are added to; what it holds already is read first, and its unfinished prompts count as lost. */
+/**
+ * @param journal file that events are added to; what it holds already is read first, and its unfinished prompts count
+ * as lost.
+ */
 export function createCounters(journal?: string): Counters {
   const submissions: Submission[] = [];
   const counts: Record<Count, number> = {

@@ -1,4 +1,4 @@
-/** What differs between the ComfyUI versions that the stand-in can be. */
+/** The differences between the ComfyUI versions that the stand-in can play. */
 export interface Behaviour {
   /** As `/system_stats` says it. */
   version: string;
@@ -12,7 +12,7 @@ export interface Behaviour {
   createTime: boolean;
   /** `extra_data.preview_method`; since about 0.7. */
   previewMethod: boolean;
-  /** What an unknown class is called: `invalid_prompt` before, `missing_node_type` now. */
+  /** The error type of an unknown class: `invalid_prompt` before, `missing_node_type` now. */
   missingNodeType: boolean;
   /** SaveVideo's `format` and `codec` are no longer checked when a graph is submitted; since 0.30.0. */
   dynamicVideoFormat: boolean;
@@ -46,6 +46,9 @@ const VERSIONS = {
 
 export type VersionName = keyof typeof VERSIONS;
 
-/** 0.33.0 is the one that was recorded; `newest` differs from it in nothing that a client of ours uses, but for its number. */
+/**
+ * 0.33.0 is the one that was recorded; `newest` differs from it in nothing that a client of ours uses, but for its
+ * number.
+ */
 export const behaviourOf = (name: VersionName): Behaviour => VERSIONS[name];
 export const isVersionName = (name: string): name is VersionName => Object.hasOwn(VERSIONS, name);

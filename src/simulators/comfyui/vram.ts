@@ -1,8 +1,8 @@
 const GIBIBYTE = 1024 ** 3;
-/** What the CUDA context keeps for as long as the process lives. */
+/** Memory of the CUDA context, held while the process lives. */
 const CONTEXT_BYTES = GIBIBYTE / 2;
 const MODEL_BYTES = 4 * GIBIBYTE;
-/** What an out of memory failure leaves free until `/free` is asked for. */
+/** Free memory after an out-of-memory failure, until `/free` is called. */
 const LEFT_AFTER_FAILURE_BYTES = GIBIBYTE / 4;
 /** Release is asynchronous: `/free` answers at once, the memory comes back later. */
 const RELEASE_MS = 150;

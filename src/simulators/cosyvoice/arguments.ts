@@ -45,7 +45,8 @@ function oneOf<T extends string>(name: string, known: readonly T[], text: string
 }
 
 /**
- * `--model v3 --release 2025-12 --wrapper wav --extensions speed,seed --host … --port … --segment-ms … --faults '{"tensorBug":true}'` and so on.
+ * `--model v3 --release 2025-12 --wrapper wav --extensions speed,seed --host … --port … --segment-ms … --faults
+ * '{"tensorBug":true}'` and so on.
  * @throws when one is unknown or wrong.
  */
 export function readArguments(args: readonly string[]): StartOrder {

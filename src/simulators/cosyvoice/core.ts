@@ -1,7 +1,7 @@
 import type { Faults } from './faults.ts';
 import type { Settings } from './options.ts';
 import type { Counters } from './stats.ts';
-import type { Heard } from './voice/ear.ts';
+import type { RecordingFacts } from './voice/analyse-recording.ts';
 import type { Speaker } from './voice/utterance.ts';
 
 /** All that one process has in memory; a crash replaces it. */
@@ -14,6 +14,6 @@ export interface Core {
   signal: AbortSignal;
   /** Resolves when generations that hang since then are let go; rejects when the process ends. */
   released: (since: number) => Promise<void>;
-  hear: (file: Buffer) => Promise<Heard>;
+  analyse: (file: Buffer) => Promise<RecordingFacts>;
   die: () => void;
 }

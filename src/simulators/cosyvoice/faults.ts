@@ -1,6 +1,6 @@
 /**
- * Switches for everything that goes wrong with a real server. Set them at any time: `Object.assign(simulator.faults, { hangsInBody: 1 })`.
- * Plain numbers, and `times`, count down with each request that they strike.
+ * Switches for everything that goes wrong with a real server. Set them at any time: `Object.assign(simulator.faults, {
+ * hangsInBody: 1 })`. Plain numbers, and `times`, count down with each request that they strike.
  */
 export interface Faults {
   /** Strike only requests whose `tts_text` holds this. */
@@ -19,7 +19,10 @@ export interface Faults {
   slowSegments: { times: number; ms: number };
   /** Neither headers nor bytes, for as long as the client likes. */
   hangsBeforeHeaders: number;
-  /** Headers at once, then the model samples for ever, whether or not someone still listens: until `release()` or a crash. */
+  /**
+   * Headers at once, then the model samples for ever, whether or not someone still listens: until `release()` or a
+   * crash.
+   */
   hangsInBody: number;
   /** Half of the first segment, then as `hangsInBody`. */
   hangsAfterBytes: number;
@@ -53,7 +56,7 @@ export const noFaults = (): Faults => ({
   tensorBug: false,
 });
 
-/** What strikes one request. */
+/** The faults of one request. */
 export interface Strike {
   cutAfterBytes: number | undefined;
   odd: boolean;

@@ -1,7 +1,10 @@
 import { readArguments } from './arguments.ts';
 import { createCosyvoiceSimulator } from './simulator.ts';
 
-/** The stand-in as a process of its own, for `npm start -- --simulate` and for tests that kill it. It stops when its parent is gone. */
+/**
+ * The stand-in as a process of its own, for `npm start -- --simulate` and for tests that kill it. It stops when its
+ * parent is gone.
+ */
 const { options, faults } = readArguments(process.argv.slice(2));
 const simulator = await createCosyvoiceSimulator(options);
 simulator.crash = () => {

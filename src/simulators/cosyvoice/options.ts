@@ -4,14 +4,14 @@ import type { FastapiVersion } from './http/framework.ts';
 export type Model = 'v1' | 'v2' | 'v3';
 
 /**
- * Which state of the upstream server it is, by the month in which it began.
- * `2024-07`: GET only, no instruct2. `2025-01`: POST too, the server marks the end of an instruction. `2025-12`: the caller does.
+ * Which state of the upstream server it is, by the month in which it began. `2024-07`: GET only, no instruct2.
+ * `2025-01`: POST too, the server marks the end of an instruction. `2025-12`: the caller does.
  */
 export type Release = '2024-07' | '2025-01' | '2025-12';
 
 /**
- * How a server made from the upstream one answers: bare samples as upstream, a whole WAV file, a WAV that is streamed with sizes of
- * zero in its header, `audio/L16;rate=…`, or bare samples with `X-Sample-Rate`.
+ * How a server made from the upstream one answers: bare samples as upstream, a whole WAV file, a WAV that is streamed
+ * with sizes of zero in its header, `audio/L16;rate=…`, or bare samples with `X-Sample-Rate`.
  */
 export type Wrapper = 'none' | 'wav' | 'wav-stream' | 'l16' | 'x-sample-rate';
 
@@ -24,7 +24,10 @@ export interface CosyvoiceSimulatorOptions {
   port?: number;
   /** v2, as the real server's default. */
   model?: Model;
-  /** The latest. With `2025-12` it is a patched server, since the original fails every request with a recording: see `faults.tensorBug`. */
+  /**
+   * The latest. With `2025-12` it is a patched server, since the original fails every request with a recording: see
+   * `faults.tensorBug`.
+   */
   release?: Release;
   wrapper?: Wrapper;
   /** 0.165, which refuses empty fields. Upstream pins 0.115, which takes them. */

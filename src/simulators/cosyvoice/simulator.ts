@@ -7,16 +7,16 @@ import type { Controls } from './http/control.ts';
 import { settingsOf, type CosyvoiceSimulatorOptions } from './options.ts';
 import { listen, type Listener } from './server.ts';
 import { createCounters } from './stats.ts';
-import { createEar } from './voice/ear.ts';
+import { createRecordingAnalyser } from './voice/analyse-recording.ts';
 import { createSpeaker } from './voice/speaker.ts';
 
 /** A running stand-in for CosyVoice's FastAPI server. */
 export interface CosyvoiceSimulator extends Controls {
   url: string;
   port: number;
-  /** What it speaks with: real words, or babble where eSpeak NG is not installed. */
+  /** Its synthesiser: real words, or babble where eSpeak NG is not installed. */
   speaks: 'espeak' | 'babble';
-  /** Hz of what it sends. */
+  /** Sample rate of its answers in Hz. */
   sampleRate: number;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function createCosyvoiceSimulator(options: CosyvoiceSimulatorOption
     released: async (since) => {
       if (releasedAt < since) await once(releases, 'release', { signal: life.signal });
     },
-    hear: createEar(),
+    analyse: createRecordingAnalyser(),
     die: () => void simulator.crash(),
   });
   const open = async (): Promise<void> => {

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
 /**
- * `completed`: a clean end, whatever was in it. `refused`: answered with 4xx or 5xx. `cut`: the connection broke off from here.
- * `disconnected`: the client left, and the segment in progress was finished. `lost`: the process died.
+ * `completed`: a clean end, whatever was in it. `refused`: answered with 4xx or 5xx. `cut`: the connection broke off
+ * from here. `disconnected`: the client left, and the segment in progress was finished. `lost`: the process died.
  */
 export type Outcome = 'completed' | 'refused' | 'cut' | 'disconnected' | 'lost';
 
@@ -87,7 +87,10 @@ function mostAtOnce(records: readonly RequestRecord[]): number {
   return most;
 }
 
-/** @param journal file that events are added to; what it holds already is read first, and its unfinished requests count as lost. */
+/**
+ * @param journal file that events are added to; what it holds already is read first, and its unfinished requests count
+ * as lost.
+ */
 export function createCounters(journal?: string): Counters {
   const records: RequestRecord[] = [];
   let starts = 0;

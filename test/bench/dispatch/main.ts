@@ -9,7 +9,10 @@ const { values } = parseArgs({
   options: {
     tasks: { type: 'string', default: '500' },
     pairs: { type: 'string', default: '5' },
-    /** So many tasks from four clients at once at the end, to see whether the workers grow and the order holds; 0 for none. */
+    /**
+     * So many tasks from four clients at once at the end, to see whether the workers grow and the order holds; 0 for
+     * none.
+     */
     memory: { type: 'string', default: '0' },
   },
 });
@@ -94,7 +97,8 @@ try {
     const crowd = (onProgress: (done: number) => void) =>
       runJobs(temporal, ours, { tasks: many, atOnce: 4, onProgress });
     const { inversions } = await growth(stack, crowd);
-    // Equals that arrive faster than the control worker queues them may overtake each other; docs/operations.md says so.
+    // Equals that arrive faster than the control worker queues them may overtake each other; docs/operations.md says
+    // so.
     orders.push({ inversions, lateSwaps: 0 });
   }
   const ratio = (part: keyof Quantiles): number =>

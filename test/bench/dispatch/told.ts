@@ -1,4 +1,7 @@
-/** What a worker of the bench tells its parent of each job, in the order in which they ran. Times are ms since 1970, with fractions. */
+/**
+ * What a worker of the bench tells its parent of each job, in the order in which they ran. Times are ms since 1970,
+ * with fractions.
+ */
 export interface Told {
   taskId: string;
   began: number;

@@ -43,9 +43,9 @@ async function submitQuietTask(apiUrl: string): Promise<string> {
 }
 
 /**
- * How long others wait while one client sends the worst that we know, each body once,
- * then many times at once. What the machine itself makes the quiet client wait, with nobody else asking, is measured before each body; a wait
- * that is longer by more than the goal is measured again and counts only if it comes again, since others may use the machine.
+ * How long others wait while one client sends the worst that we know, each body once, then many times at once. What the
+ * machine itself makes the quiet client wait, with nobody else asking, is measured before each body; a wait that is
+ * longer by more than the goal is measured again and counts only if it comes again, since others may use the machine.
  * Client and stack share its processors, so the part that sends has a lower priority than all that is measured.
  */
 export async function benchApi({ atOnce, only }: { atOnce: number; only: string }): Promise<void> {

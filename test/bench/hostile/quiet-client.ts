@@ -2,7 +2,10 @@ import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** A client in a thread of its own, which asks for a status every few ms and tells, when it is asked, how long it waited at most since it was asked before. */
+/**
+ * A client in a thread of its own, which asks for a status every few ms and tells, when it is asked, how long it waited
+ * at most since it was asked before.
+ */
 const EVERY_MS = 3;
 const { url } = workerData as { url: string };
 const agent = new http.Agent({ keepAlive: true });

@@ -10,7 +10,10 @@ export interface Answer {
   ms: number;
 }
 
-/** Sends one body to the API. The client that does is a program of its own, which must not keep the quiet one from its turn: it sends bytes as they are. */
+/**
+ * Sends one body to the API. The client that does is a program of its own, which must not keep the quiet one from its
+ * turn: it sends bytes as they are.
+ */
 export function createSender(apiUrl: string) {
   const agent = new http.Agent({ keepAlive: true });
   return ({ path, body }: Pick<HostileBody, 'path'> & { body: Buffer }): Promise<Answer> =>

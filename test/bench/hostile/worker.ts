@@ -11,8 +11,8 @@ import { askLoop, type LoopTold, probedEnvironment } from '../lib/ask-loop.ts';
 import { hostileTasks, writeHostileFiles } from './worker-tasks.ts';
 
 /**
- * `npm run bench:hostile -- --worker`: how long the worker's event loop, and with it its heartbeats, is held up by the worst tasks that are
- * accepted. Last line: `{"tasks","longest_turn_ms","busiest_turn_ms"}`.
+ * `npm run bench:hostile -- --worker`: how long the worker's event loop, and with it its heartbeats, is held up by the
+ * worst tasks that are accepted. Last line: `{"tasks","longest_turn_ms","busiest_turn_ms"}`.
  */
 const LONGEST_TASK_MS = 25_000;
 const POLL_MS = 200;

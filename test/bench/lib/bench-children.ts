@@ -49,7 +49,10 @@ async function stop(run: Run): Promise<void> {
   clearTimeout(late);
 }
 
-/** Starts Temporal, Redis, the API and the control worker. @param environmentOf what API and workers get besides their addresses */
+/**
+ * Starts Temporal, Redis, the API and the control worker.
+ * @param environmentOf what API and workers get besides their addresses
+ */
 export async function startBenchChildren(
   environmentOf: (folder: string) => NodeJS.ProcessEnv = () => ({}),
 ): Promise<BenchChildren> {

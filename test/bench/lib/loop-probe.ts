@@ -3,8 +3,9 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 
 /**
- * Preloaded (`node --import`) into a program of ours: notes the longest time between two turns of its event loop, and the most that one took of a
- * processor, and tells both to whoever connects to its socket; then it begins anew. Other programs that inherit the preload do nothing.
+ * Preloaded (`node --import`) into a program of ours: notes the longest time between two turns of its event loop, and
+ * the most that one took of a processor, and tells both to whoever connects to its socket; then it begins anew. Other
+ * programs that inherit the preload do nothing.
  */
 const EVERY_MS = 5;
 

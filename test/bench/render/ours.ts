@@ -6,7 +6,10 @@ import { createRemotionDriver } from '../../../src/drivers/remotion/driver.ts';
 import { createLineLogger } from '../../../src/logging.ts';
 import { timeline } from './script.ts';
 
-/** The film by our driver, as the worker calls it. The bundle is made at the worker's start and not counted; browsers start within the measure. */
+/**
+ * The film by our driver, as the worker calls it. The bundle is made at the worker's start and not counted; browsers
+ * start within the measure.
+ */
 const [assetRoot = '', cacheDir = '', outputFile = '', browserExecutable = ''] = process.argv.slice(2);
 const workDir = path.join(assetRoot, 'work', 'bench');
 await mkdir(workDir, { recursive: true });

@@ -1,4 +1,7 @@
-/** The film of the bench: five zooming pictures with crossfades, one clip, seven lines with word highlight, narration, looping music. */
+/**
+ * The film of the bench: five zooming pictures with crossfades, one clip, seven lines with word highlight, narration,
+ * looping music.
+ */
 export const WIDTH = 1080;
 export const HEIGHT = 1920;
 export const FPS = 30;

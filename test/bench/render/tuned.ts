@@ -3,7 +3,10 @@ import { bundle } from '@remotion/bundler';
 import { renderMedia, selectComposition } from '@remotion/renderer';
 import { projectRoot } from '../../../src/drivers/remotion/project-root.ts';
 
-/** The film by `renderMedia`, as well as it can be set: what somebody who knows Remotion gets without us. The bundle is not counted. */
+/**
+ * The film by `renderMedia`, as well as it can be set: what somebody who knows Remotion gets without us. The bundle is
+ * not counted.
+ */
 const [publicDir = '', folder = '', outputLocation = '', browserExecutable = ''] = process.argv.slice(2);
 const root = projectRoot();
 const serveUrl = await bundle({

@@ -53,7 +53,9 @@ interface Described {
   input: { required: Record<string, [unknown, Body?]>; optional?: Record<string, [unknown, Body?]> };
 }
 
-/** Type and limits of each input: what a graph is checked against. Files that are there differ from server to server. */
+/**
+ * Type and limits of each input: what a graph is checked against. Files that are there differ from server to server.
+ */
 const checked = ({ output, output_node, input }: Described): unknown => {
   const inputs = Object.entries({ ...input.required, ...input.optional }).map(([name, [type, config = {}]]) => {
     const choices = Array.isArray(type) ? type : type === 'COMBO' ? config.options : undefined;

@@ -4,7 +4,7 @@ import type { Stats } from '../stats.ts';
 import { json, readBody } from './body.ts';
 import { empty, ok, send, type Answer } from './route.ts';
 
-/** What a test can do to a simulator besides setting its {@link Faults}. */
+/** Actions of a test on a simulator, besides setting its {@link Faults}. */
 export interface Controls {
   faults: Faults;
   /** Changes switches; the ones that are not named stay. */
@@ -16,7 +16,10 @@ export interface Controls {
   dropSockets(): void;
   /** Refuses connections for so long, with what is in memory kept. */
   refuse(ms: number): Promise<void>;
-  /** The process dies: memory is gone, files stay. As an object it can be started again with `restart`; as a process it is SIGKILL. */
+  /**
+   * The process dies: memory is gone, files stay. As an object it can be started again with `restart`; as a process it
+   * is SIGKILL.
+   */
   crash(): Promise<void>;
   restart(): Promise<void>;
   /** Removes an entry from history, or all. */
@@ -66,7 +69,10 @@ function act(controls: Controls, name: string, body: Record<string, unknown>): A
   }
 }
 
-/** `GET stats`, `GET`/`PATCH faults`, `POST clear-faults | drop-sockets | refuse {ms} | crash | evict {prompt_id?} | vanish {prompt_id}` under `/simulator/`. */
+/**
+ * `GET stats`, `GET`/`PATCH faults`, `POST clear-faults | drop-sockets | refuse {ms} | crash | evict {prompt_id?} |
+ * vanish {prompt_id}` under `/simulator/`.
+ */
 export async function control(controls: Controls, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const body = await readBody(request, LIMIT);

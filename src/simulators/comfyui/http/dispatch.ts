@@ -60,7 +60,7 @@ export async function dispatch(core: Core, request: IncomingMessage, response: S
     if (given !== 'handled') send(response, faults.bareNumbers ? withBareNumbers(given) : given);
   } catch (error) {
     request.resume();
-    // What Python does with an exception that nobody caught.
+    // Python's answer to an uncaught exception.
     send(response, error instanceof BodyTooLarge ? { status: 413, body: error.message } : serverError());
   }
 }

@@ -11,7 +11,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const refused = (error: string, more: object = {}): Answer => ({ status: 400, body: { error, ...more } });
 
-/** History comes first: an id that was submitted again is `completed` with the files of its first run until the second has ended. */
+/**
+ * History comes first: an id that was submitted again is `completed` with the files of its first run until the second
+ * has ended.
+ */
 function oneJob({ history, queue }: Core, id: string): Record<string, unknown> | undefined {
   const entry = history.get(id);
   if (entry !== undefined) return finishedJob(entry, true);
@@ -58,7 +61,7 @@ function list(core: Core, query: URLSearchParams): Answer {
   });
 }
 
-/** `true` says that it was dispatched, not that it worked: a running prompt ends later, or never heard of it. */
+/** `true` says that it was dispatched, not that it worked: a running prompt ends later, or never. */
 function cancel(core: Core, id: string): boolean {
   const { queue, faults, flags } = core;
   const runs = queue.running()?.id === id;
@@ -84,7 +87,7 @@ function cancelSeveral(core: Core, body: Buffer): Answer {
   return ok({ cancelled: ids.map((id) => cancel(core, String(id))).includes(true) });
 }
 
-/** Of 0.6.0; here without the `/api` that belongs to their name. */
+/** Routes that 0.6.0 added; here without the `/api` before their name. */
 export const jobRoutes: Route[] = [
   { method: 'GET', path: /^\/jobs$/, handle: ({ core, url }) => list(core, url.searchParams) },
   {
@@ -97,7 +100,7 @@ export const jobRoutes: Route[] = [
   },
 ];
 
-/** Of 0.26.0. */
+/** Routes that 0.26.0 added. */
 export const cancelRoutes: Route[] = [
   { method: 'POST', path: /^\/jobs\/cancel$/, handle: ({ core, body }) => cancelSeveral(core, body) },
   {

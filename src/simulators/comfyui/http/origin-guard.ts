@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Whether a browser's page from elsewhere asks: then the real server answers 403. Without an `Origin` everybody may. */
+/**
+ * Whether a browser's page from elsewhere asks: then the real server answers 403. Without an `Origin` everybody may.
+ */
 export function comesFromElsewhere({ headers }: IncomingMessage): boolean {
   if (headers['sec-fetch-site'] === 'cross-site') return true;
   const { host, origin } = headers;

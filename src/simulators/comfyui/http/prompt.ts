@@ -11,7 +11,7 @@ import { json } from './body.ts';
 import { empty, ok, serverError, trickle, type Answer, type Call, type Route } from './route.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Kept from everybody who can read the queue. */
+/** Fields that the queue does not show. */
 const SECRETS = ['auth_token_comfy_org', 'api_key_comfy_org'];
 
 const refused = (error: Reason, nodeErrors: Validated['nodeErrors'] = {}): Answer => ({

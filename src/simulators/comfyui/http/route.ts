@@ -7,7 +7,7 @@ export interface Call {
   request: IncomingMessage;
   response: ServerResponse;
   url: URL;
-  /** What the placeholders of the route's path matched, in order. */
+  /** The values of the placeholders in the route's path, in order. */
   params: string[];
   body: Buffer;
 }

@@ -15,8 +15,8 @@ async function load(): Promise<CanvasLibrary> {
 let loaded: Promise<CanvasLibrary> | undefined;
 
 /**
- * The 2D canvas that the pictures are painted with, and its fonts. It is large and a development dependency, so it is loaded for the
- * first picture only.
+ * The 2D canvas that the pictures are painted with, and its fonts. It is large and a development dependency, so it is
+ * loaded for the first picture only.
  * @throws when the package is not installed.
  */
 export const loadCanvas = (): Promise<CanvasLibrary> => (loaded ??= load());

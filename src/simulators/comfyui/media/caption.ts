@@ -15,7 +15,7 @@ const noteOf = ({ seed, width, height, count = 1, fps }: Made): string =>
     'simulated',
   ].join('  ·  ');
 
-/** Breaks a text into lines that fit. What does not fit into the last of them is replaced by an ellipsis. */
+/** Breaks a text into lines that fit. An ellipsis stands for the words that do not fit into the last one. */
 function wrapText(context: SKRSContext2D, text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter(Boolean)) {
@@ -28,8 +28,8 @@ function wrapText(context: SKRSContext2D, text: string, width: number): string[]
 }
 
 /**
- * Writes prompt and seed onto a picture: at its foot, or at its head when the picture came in as a file, since that may have a caption
- * of its own.
+ * Writes prompt and seed onto a picture: at its foot, or at its head when the picture came in as a file, since that may
+ * have a caption of its own.
  */
 export function drawCaption(context: SKRSContext2D, made: Made): void {
   const { width, height } = context.canvas;

@@ -21,7 +21,9 @@ export async function pictureSize(file: Buffer): Promise<{ width: number; height
   return { width, height };
 }
 
-/** What a node made, without words: a picture that came in, scaled and cropped to the size, or a landscape. */
+/**
+ * Paints the picture of a node without its caption: an input picture, scaled and cropped to the size, or a landscape.
+ */
 export async function paintPicture(made: Made, width: number, height: number, index = 0): Promise<Canvas> {
   const canvas = (await loadCanvas()).createCanvas(width, height);
   const context = canvas.getContext('2d');

@@ -7,7 +7,10 @@ import { paintScene } from './scene.ts';
 const BLOCKS = 24;
 const BLOCK_PIXELS = 8;
 
-/** What a sampler shows of its work: the picture in blocks, coming out of noise. @param share of the steps that are done, 0 to 1. */
+/**
+ * The preview of a sampler: the picture in blocks, coming out of noise.
+ * @param share of the steps that are done, 0 to 1.
+ */
 export async function previewJpeg(made: Made, share: number): Promise<Buffer> {
   const { width = 512, height = 512 } = made;
   const { createCanvas } = await loadCanvas();

@@ -101,7 +101,10 @@ function paintLand(context: SKRSContext2D, look: Look, dice: (side: number) => n
   }
 }
 
-/** Paints a landscape that only this prompt with this seed has, without its caption; or one colour. @param index in a batch. */
+/**
+ * Paints a landscape that only this prompt with this seed has, without its caption; or one colour.
+ * @param index in a batch.
+ */
 export function paintScene(context: SKRSContext2D, made: Made, index = 0): void {
   if (made.text === undefined && made.colour !== undefined) {
     context.fillStyle = `#${made.colour.toString(16).padStart(6, '0')}`;

@@ -25,8 +25,8 @@ const CODECS = {
 const even = (value: number): number => Math.max(2, Math.round(value / 2) * 2);
 
 /**
- * Input options for frames on standard input. The ffmpeg that comes with Remotion has no `rawvideo` format, but its `image2pipe` hands
- * pieces of a given size to the decoder.
+ * Input options for frames on standard input. The ffmpeg that comes with Remotion has no `rawvideo` format, but its
+ * `image2pipe` hands pieces of a given size to the decoder.
  */
 const rawFrames = (width: number, height: number, fps: number): string =>
   `-f image2pipe -frame_size ${width * height * 4} -c:v rawvideo -pixel_format rgba -video_size ${width}x${height} -framerate ${fps} -i -`;
@@ -41,8 +41,8 @@ interface Film {
 }
 
 /**
- * The pixels of each frame: a window that glides over the scene, the caption, and a bar that shows how far the film is. Each frame is
- * painted when the encoder asks for it.
+ * The pixels of each frame: a window that glides over the scene, the caption, and a bar that shows how far the film is.
+ * Each frame is painted when the encoder asks for it.
  */
 function* framesOf(
   { scene, width, height, made }: Film,
@@ -64,7 +64,7 @@ function* framesOf(
   }
 }
 
-/** A film of what a node made, in the size, length and rate that the graph asked for. */
+/** Makes a film of a node's picture, in the size, length and rate that the graph asked for. */
 export async function encodeVideo(
   made: Made,
   ending: 'mp4' | 'webm' | 'mkv' | 'webp',

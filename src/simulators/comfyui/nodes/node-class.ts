@@ -1,7 +1,7 @@
 import type { Graph } from '../graph.ts';
 import type { FolderType } from '../folders.ts';
 
-/** What a node makes: whatever of it is known, all in one record, since nothing here computes with tensors. */
+/** The output of a node: all that is known of it in one record, since nothing here computes with tensors. */
 export interface Made {
   /** The prompt, or the text itself. */
   text?: string;
@@ -28,7 +28,7 @@ export interface FileItem {
   type: FolderType;
 }
 
-/** What running nodes may use. */
+/** The tools of a running node. */
 export interface NodeTools {
   graph: Graph;
   /** A name for the next files of a prefix. @throws as the real server does when it leaves the folder. */
@@ -56,11 +56,13 @@ export interface NodeInputs {
 
 export interface NodeResult {
   outputs: Made[];
-  /** What goes to `executed` and into history. */
+  /** The output for `executed` and history. */
   ui?: Record<string, unknown>;
 }
 
-/** `[type, config]`, or `[options, config]`: the form of `/object_info`. `{ folder }` is the list of a models folder. */
+/**
+ * `[type, config]`, or `[options, config]`: the form of `/object_info`. `{ folder }` is the list of a models folder.
+ */
 export type InputSpec = [type: string | readonly string[] | { folder: string }, config?: Record<string, unknown>];
 
 export interface NodeClass {
@@ -73,7 +75,7 @@ export interface NodeClass {
   outputNode?: boolean;
   /** Reports steps: where an out of memory failure strikes. */
   samples?: boolean;
-  /** Checked by the class itself, not by the list; gives what is wrong. */
+  /** Checks that the class itself makes in place of the list; each gives its complaint. */
   check?: Record<string, (value: unknown, exists: (name: string) => boolean) => string | undefined>;
   /** Default: everything that came in, merged. */
   run?(inputs: NodeInputs, tools: NodeTools): Promise<NodeResult> | NodeResult;

@@ -1,7 +1,7 @@
 import type { ModelFiles } from '../model-files.ts';
 import type { InputSpec, NodeClass } from './node-class.ts';
 
-/** What an input may hold: model folders become the list of their files. */
+/** The allowed values of an input; a model folder becomes the list of its files. */
 export const resolveSpec = (
   [type, config = {}]: InputSpec,
   models: ModelFiles,

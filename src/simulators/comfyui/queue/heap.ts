@@ -1,13 +1,13 @@
 /**
- * The heap that the real server keeps its queue in: an array whose parents come before their children. It is written out here because
- * clients see its order in `/queue`, and because of what happens when two members cannot be compared: `push` throws although the
- * member is in, `pop` throws and the first member is lost.
+ * The heap that the real server keeps its queue in: an array whose parents come before their children. It is written
+ * out here because clients see its order in `/queue`, and because of what happens when two members cannot be compared:
+ * `push` throws although the member is in, `pop` throws and the first member is lost.
  */
 export interface Heap<Member> {
   readonly members: Member[];
   push(member: Member): void;
   pop(): Member | undefined;
-  /** Keeps only what `keep` says, then puts the rest in order again. */
+  /** Removes members that `keep` refuses, then restores the order. */
   retain(keep: (member: Member) => boolean): void;
 }
 
@@ -28,7 +28,9 @@ export function createHeap<Member>(before: (a: Member, b: Member) => boolean): H
     members[index] = member;
   }
 
-  /** Takes the smaller child up to the leaf first, then lets the member rise: which pairs get compared depends on it. */
+  /**
+   * Takes the smaller child up to the leaf first, then lets the member rise: which pairs get compared depends on it.
+   */
   function sink(from: number): void {
     const member = at(from);
     let index = from;

@@ -1,9 +1,9 @@
 import { createHeap } from './heap.ts';
 import { comesBefore, type Prompt } from './prompt.ts';
 
-/** What waits and what runs. */
+/** The waiting prompts and the running one. */
 export interface PromptQueue {
-  /** @throws when the new one cannot be compared with another; it waits all the same, and nobody is told. */
+  /** @throws when the new one cannot be compared with another; it is queued all the same, without an event. */
   put(prompt: Prompt): void;
   /** Makes the first one the running one. @throws as the real one: then that prompt is lost. */
   take(): Prompt | undefined;
@@ -19,7 +19,7 @@ export interface PromptQueue {
   wake(): void;
 }
 
-/** @param changed called whenever the real server tells all sockets how much waits. */
+/** @param changed called whenever the real server sends the length of the queue to all sockets. */
 export function createPromptQueue(changed: () => void): PromptQueue {
   const heap = createHeap(comesBefore);
   let running: Prompt | undefined;

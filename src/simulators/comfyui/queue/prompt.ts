@@ -30,7 +30,7 @@ export const tupleOf = ({ number, id, graph, extraData, outputs }: Prompt): Prom
   outputs,
 ];
 
-/** The socket that hears of it, if one was named. */
+/** The socket that gets its events, if one was named. */
 export const clientOf = ({ extraData }: Prompt): string | undefined =>
   typeof extraData['client_id'] === 'string' ? extraData['client_id'] : undefined;
 

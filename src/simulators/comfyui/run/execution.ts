@@ -99,7 +99,9 @@ function end(run: Run, node: string | undefined, error: unknown): Outcome {
   return 'error';
 }
 
-/** What the cache has for each node; a test can make it answer with the files of the last run, whatever went into them. */
+/**
+ * What the cache has for each node; a test can make it answer with the files of the last run, whatever went into them.
+ */
 function lookUp(core: Core, { graph, outputs }: Prompt): Map<string, Cached> {
   const found = new Map<string, Cached>();
   const forced = useUp(core.faults, 'cachedAnswers') ? core.cache.lastOutputs() : [];

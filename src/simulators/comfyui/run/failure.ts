@@ -1,4 +1,4 @@
-/** What a node raised. @param type as Python names it, such as `torch.OutOfMemoryError`. */
+/** An exception of a node. @param type as Python names it, such as `torch.OutOfMemoryError`. */
 export class RunFailure extends Error {
   readonly type: string;
   constructor(type: string, message: string) {
@@ -24,7 +24,7 @@ export class Vanished extends Error {
   }
 }
 
-/** An error outside of any node: the worker thread ends, and what it ran stays the running prompt for ever. */
+/** An error outside of any node: the worker thread ends, and its prompt counts as running for ever. */
 export class WorkerDeath extends Error {
   constructor(message: string) {
     super(message);

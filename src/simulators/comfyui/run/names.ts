@@ -22,7 +22,7 @@ function expand(prefix: string, size: Made): string {
   return prefix.replaceAll(/%(\w+)%/g, (whole, word: string) => words[word] ?? whole);
 }
 
-/** Names follow what is on disk, so that of a deleted file is given out again. */
+/** Names follow the files on disk, so the name of a deleted file is used again. */
 async function nextNumber(folder: string, stem: string): Promise<number> {
   const numbers = (existsSync(folder) ? await readdir(folder) : [])
     .filter((name) => name.startsWith(`${stem}_`))

@@ -1,7 +1,9 @@
 import { sourcesOf, type Graph } from '../graph.ts';
 import { nodeClass } from '../nodes/table.ts';
 
-/** The nodes to run, outputs first, each followed by what feeds it; `isDone` ones and what is behind them are left out. */
+/**
+ * The nodes to run, outputs first, each followed by what feeds it; `isDone` ones and what is behind them are left out.
+ */
 function wanted(graph: Graph, outputs: readonly string[], isDone: (id: string) => boolean): string[] {
   const found = new Set<string>();
   const stack: string[] = [];
@@ -18,8 +20,8 @@ function wanted(graph: Graph, outputs: readonly string[], isDone: (id: string) =
 }
 
 /**
- * The order in which the real server runs nodes: of those that are ready an output first, so that people see something; then one that
- * an output waits for, then one that such a one waits for.
+ * The order in which the real server runs nodes: of those that are ready an output first, so that people see something;
+ * then one that an output waits for, then one that such a one waits for.
  */
 export function runningOrder(graph: Graph, outputs: readonly string[], isDone: (id: string) => boolean): string[] {
   const left = wanted(graph, outputs, isDone);

@@ -7,7 +7,7 @@ import type { HistoryEntry, Message } from '../queue/history.ts';
 import type { Cached } from './cache.ts';
 import type { Progress } from './progress.ts';
 
-/** One run of one prompt: what it has made so far, and what it tells its client. */
+/** One run of one prompt: its results so far, and its events for the client. */
 export interface Run {
   core: Core;
   prompt: Prompt;
@@ -20,7 +20,7 @@ export interface Run {
   executed: string[];
 }
 
-/** To the prompt's client; nobody hears it when it named none. Kept for history when `keep`. */
+/** Sends an event to the prompt's client, if it named one, and keeps it for history when `keep` is set. */
 export function tell(run: Run, event: string, data: Record<string, unknown>, keep = false): void {
   const { core, prompt, messages } = run;
   const whole = { prompt_id: prompt.id, ...data, ...(keep && { timestamp: Date.now() }) };
@@ -31,7 +31,7 @@ export function tell(run: Run, event: string, data: Record<string, unknown>, kee
   else if (event === 'execution_interrupted') core.sockets.send(event, whole);
 }
 
-/** What a node put out for people: told, and kept for history. @param was the id it had when it was computed. */
+/** Sends the `ui` output of a node and keeps it for history. @param was its id when it was computed. */
 export function show(run: Run, node: string, { ui }: NodeResult, was: string): void {
   if (ui === undefined) return;
   run.outputs[node] = ui;

@@ -32,7 +32,7 @@ function wantsPreview(core: Core, { extraData }: Prompt): boolean {
   return method !== 'none';
 }
 
-/** What the running node of a prompt may use. */
+/** The tools of the running node of a prompt. */
 export function createNodeTools(core: Core, prompt: Prompt, progress: Progress, node: string): NodeTools {
   const previews = wantsPreview(core, prompt);
   const pause = async (ms: number): Promise<void> => {

@@ -40,7 +40,9 @@ async function runOne(core: Core, prompt: Prompt): Promise<void> {
   if (client !== undefined) sockets.send('executing', { node: null, prompt_id: prompt.id }, client);
 }
 
-/** The one thread that executes prompts, one at a time, until the process ends or it dies: then HTTP goes on without it. */
+/**
+ * The one thread that executes prompts, one at a time, until the process ends or it dies: then HTTP goes on without it.
+ */
 export async function work(core: Core): Promise<void> {
   const { faults, queue, signal } = core;
   while (!signal.aborted) {
@@ -50,7 +52,7 @@ export async function work(core: Core): Promise<void> {
       try {
         prompt = queue.take();
       } catch {
-        // It cannot be compared with what waits.
+        // It cannot be compared with a waiting prompt.
         return;
       }
     }

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Faults } from '../faults.ts';
 import { isObject } from '../graph.ts';
 
-/** The event sockets, by client id. One that was replaced under its id stays open and hears nothing more. */
+/** The event sockets, by client id. A socket that was replaced under its id stays open and gets no more events. */
 export interface Sockets {
   /** Takes a new connection; an empty id is replaced by one of ours. */
   add(socket: WebSocket, clientId: string): void;

@@ -4,7 +4,7 @@ import { nodeClass } from '../nodes/table.ts';
 import { repr } from './python.ts';
 import { reason, ValidationCrash, type Reason } from './reasons.ts';
 
-/** What is wrong with a list given as a link. @throws ValidationCrash where Python stumbles. */
+/** Checks a list given as a link and gives the complaint. @throws ValidationCrash where Python stumbles. */
 export function checkLink(graph: Graph, name: string, spec: InputSpec, given: readonly unknown[]): Reason | undefined {
   const info = { input_name: name, input_config: spec };
   if (given.length !== 2)

@@ -5,7 +5,7 @@ import { reason, type Reason } from './reasons.ts';
 /** Longer lists of choices are left out of messages. */
 const LISTED = 20;
 
-/** A value after coercion, or what is wrong with it. */
+/** A value after coercion, or the complaint about it. */
 export type Checked = { value: unknown } | { reason: Reason };
 
 const CONVERT: Record<string, (value: unknown) => unknown> = {
@@ -37,7 +37,10 @@ function choice(name: string, options: readonly string[], spec: InputSpec, value
   );
 }
 
-/** Converts a literal as Python would, then looks at its limits. `step` is not looked at. @param spec with its list of files filled in. */
+/**
+ * Converts a literal as Python would, then looks at its limits. `step` is not looked at.
+ * @param spec with its list of files filled in.
+ */
 export function checkLiteral(name: string, spec: InputSpec, given: unknown): Checked {
   const type = spec[0];
   if (typeof type !== 'string') {

@@ -54,7 +54,7 @@ function checkValue(
 }
 
 /**
- * Looks at a node's own inputs and coerces them in place; gives what is wrong.
+ * Looks at a node's own inputs and coerces them in place; gives the complaints.
  * @param follow looks at the node behind a link that is in order so far; its problems are its own.
  * @throws ValidationCrash where Python stumbles.
  */

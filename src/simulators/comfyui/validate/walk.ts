@@ -6,7 +6,7 @@ import { crashed, reason, ValidationCrash, type Reason } from './reasons.ts';
 export interface Walk {
   /** Looks at an output and at everything that feeds it. @returns whether all of that is in order. */
   output(id: string): boolean;
-  /** What is wrong so far, by node. */
+  /** The complaints so far, by node. */
   reasons: Map<string, Reason[]>;
 }
 

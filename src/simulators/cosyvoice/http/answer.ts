@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
-/** An answer that is whole before it is sent. A string goes as plain text, anything else as JSON; without a body it is empty. */
+/**
+ * An answer that is whole before it is sent. A string goes as plain text, anything else as JSON; without a body it is
+ * empty.
+ */
 export interface Answer {
   status: number;
   body?: unknown;

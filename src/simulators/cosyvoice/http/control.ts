@@ -3,7 +3,7 @@ import type { Faults } from '../faults.ts';
 import type { Stats } from '../stats.ts';
 import { send, type Answer } from './answer.ts';
 
-/** What a test can do to a simulator besides setting its {@link Faults}. */
+/** Actions of a test on a simulator, besides setting its {@link Faults}. */
 export interface Controls {
   faults: Faults;
   /** Changes switches; the ones that are not named stay. */

@@ -1,7 +1,7 @@
 /** FastAPI as upstream pins it (0.115.6), and as it is without the pin (0.165). */
 export type FastapiVersion = '0.115' | '0.165';
 
-/** What differs between versions of FastAPI and Starlette. */
+/** The differences between versions of FastAPI and Starlette. */
 export interface Framework {
   /** An empty field counts as missing. */
   emptyIsMissing: boolean;

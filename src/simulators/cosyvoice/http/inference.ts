@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core } from '../core.ts';
 import { strike, type Strike } from '../faults.ts';
-import { disturb } from '../model/disturb.ts';
+import { corruptBody } from '../model/corrupt-body.ts';
 import { generate } from '../model/generate.ts';
 import type { Method } from '../model/methods.ts';
 import { prepare, type Job } from '../model/prepare.ts';
-import { whims } from '../model/whims.ts';
+import { createVariation } from '../model/variation.ts';
 import type { RequestRecord } from '../stats.ts';
 import { send, serverError } from './answer.ts';
 import { readForm, UnreadableForm, type Upload } from './form.ts';
@@ -35,13 +35,13 @@ async function deliver(
   job: Job,
   hit: Strike,
 ): Promise<void> {
-  const whim = whims(core.settings, record.fields['seed']);
-  const chunks = disturb(generate(core, { job, strike: hit, record, whim }), hit);
+  const variation = createVariation(core.settings, record.fields['seed']);
+  const chunks = corruptBody(generate(core, { job, strike: hit, record, variation }), hit);
   const delivery = { core, response, record, death: hit.death };
   await (core.settings.wrapper === 'wav' ? collect(delivery, chunks) : stream(delivery, chunks));
 }
 
-/** What is known of a request that FastAPI lets through. */
+/** A request that passed FastAPI's validation. */
 interface Order {
   method: Method;
   fields: Record<string, string>;
@@ -50,7 +50,7 @@ interface Order {
 }
 
 async function work(core: Core, { method, fields, recording, verb }: Order, response: ServerResponse): Promise<void> {
-  const { counters, settings, faults, hear } = core;
+  const { counters, settings, faults, analyse } = core;
   const record = counters.request({
     method: verb,
     path: `/${method.name}`,
@@ -66,7 +66,7 @@ async function work(core: Core, { method, fields, recording, verb }: Order, resp
     return;
   }
   const asked = { method, fields, recording: recording?.bytes, speed: speedOf(settings, fields) };
-  const deps = { settings, tensorBug: faults.tensorBug, hear };
+  const deps = { settings, tensorBug: faults.tensorBug, analyse };
   const job = hit.error ? undefined : await prepare(asked, deps).catch(() => undefined);
   if (job !== undefined) return deliver(core, response, record, job, hit);
   counters.end(record, 'refused');

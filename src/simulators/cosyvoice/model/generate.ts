@@ -15,13 +15,13 @@ export interface Generation {
   strike: Strike;
   record: RequestRecord;
   /** Draws from −1 to 1 for every segment. */
-  whim: () => number;
+  variation: () => number;
 }
 
 const bytesOf = (samples: Int16Array): Buffer => Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
 
 /** Too short is a clean body with a tenth of the speech, too long one that hums on for ten times as much. */
-function misjudged(samples: Int16Array, length: Strike['length']): Int16Array {
+function withWrongLength(samples: Int16Array, length: Strike['length']): Int16Array {
   if (length === undefined) return samples;
   if (length === 'short') return samples.slice(0, Math.round(samples.length / 10));
   const long = new Int16Array(samples.length * 11);
@@ -30,22 +30,22 @@ function misjudged(samples: Int16Array, length: Strike['length']): Int16Array {
 }
 
 /**
- * The speech of one request, segment by segment. The next segment begins when the last one was taken; one that was begun is finished,
- * whoever still listens.
+ * The speech of one request, segment by segment. The next segment begins when the last one was taken; one that was
+ * begun is finished, whoever still listens.
  * @throws GeneratorFailure
  */
-export async function* generate(core: Core, { job, strike, record, whim }: Generation): AsyncGenerator<Buffer> {
+export async function* generate(core: Core, { job, strike, record, variation }: Generation): AsyncGenerator<Buffer> {
   const { settings, speaker, counters, signal } = core;
   if (job.failure !== undefined) throw new GeneratorFailure(job.failure);
   if (strike.empty) return;
-  // Of no text the model makes no tokens, and of no tokens no sound.
+  // Empty text gives no tokens, and no tokens give no sound.
   if (job.text === '') throw new GeneratorFailure('RuntimeError: Calculated padded input size per channel: (0)');
   for (const [index, segment] of job.segments.entries()) {
     if (index === 0) counters.begin(record);
     counters.change(record, { segmentsBegun: index + 1 });
-    const deps = { speaker, sampleRate: strike.rate ?? settings.sampleRate, whim: whim() };
+    const deps = { speaker, sampleRate: strike.rate ?? settings.sampleRate, variation: variation() };
     const spoken = synthesise(job, segment, deps).subarray(0, settings.maxSegmentSeconds * settings.sampleRate);
-    const samples = misjudged(spoken, strike.length);
+    const samples = withWrongLength(spoken, strike.length);
     if (strike.silent) samples.fill(0);
     const seconds = samples.length / settings.sampleRate;
     const ms = settings.segmentMs + seconds * 1000 * settings.realTimeFactor + (index === 0 ? strike.extraMs : 0);

@@ -2,16 +2,16 @@ import type { Settings } from '../options.ts';
 import { splitText } from '../text/split.ts';
 import { END_OF_PROMPT } from '../text/spoken.ts';
 import { characterOfSpeaker, type Character } from '../voice/character.ts';
-import type { Heard } from '../voice/ear.ts';
-import { mannerOf, type Manner } from './manner.ts';
+import type { RecordingFacts } from '../voice/analyse-recording.ts';
+import { styleOf, type SpeakingStyle } from './speaking-style.ts';
 import type { Method } from './methods.ts';
 
-/** What a request asks of the model, with all that fails only while it works. */
+/** The work of one request, and the failure that shows only while the model works. */
 export interface Job {
   text: string;
   segments: readonly string[];
   character: Character;
-  manner: Manner;
+  style: SpeakingStyle;
   /** Raised by the generator before its first segment: the client has its 200 by then. */
   failure?: string;
 }
@@ -29,7 +29,7 @@ const LONGEST_SECONDS = 30;
 export interface PrepareDeps {
   settings: Settings;
   tensorBug: boolean;
-  hear: (file: Buffer) => Promise<Heard>;
+  analyse: (file: Buffer) => Promise<RecordingFacts>;
 }
 
 interface Voice {
@@ -44,13 +44,13 @@ async function voiceOf({ method, fields, recording }: Asked, deps: PrepareDeps):
     const known = deps.settings.speakers.includes(id);
     return { character: characterOfSpeaker(id), ...(!known && { failure: `KeyError: '${id}'` }) };
   }
-  const { seconds, character } = await deps.hear(recording);
+  const { seconds, character } = await deps.analyse(recording);
   if (deps.tensorBug) return { character, failure: 'TypeError: Invalid file: tensor([[…]])' };
   const tooLong = 'AssertionError: do not support extract speech token for audio longer than 30s';
   return { character, ...(seconds > LONGEST_SECONDS && { failure: tooLong }) };
 }
 
-/** What the generator stumbles over before it looks at a segment. */
+/** The error that the generator raises before it looks at a segment. */
 function firstFailure({ method, fields }: Asked, { model }: Settings): string | undefined {
   if (method.name === 'inference_instruct' && model !== 'v1')
     return 'AssertionError: inference_instruct is only implemented for CosyVoice!';
@@ -63,7 +63,7 @@ const lacksMark = ({ method, fields }: Asked, { model }: Settings): boolean =>
   model === 'v3' && !method.texts.some((name) => fields[name]?.includes(END_OF_PROMPT));
 
 /**
- * What happens before the answer begins.
+ * Does everything that happens before the answer begins.
  * @throws when that fails, which is answered with 500.
  */
 export async function prepare(asked: Asked, deps: PrepareDeps): Promise<Job> {
@@ -80,12 +80,12 @@ export async function prepare(asked: Asked, deps: PrepareDeps): Promise<Job> {
   const failure = first ?? (segments.length > 0 ? later : undefined);
   // An instruction without its end is taken for text.
   const readAloud = instruction !== '' && settings.release === '2025-12' && !instruction.includes(END_OF_PROMPT);
-  const manner = mannerOf(readAloud ? '' : instruction);
+  const style = styleOf(readAloud ? '' : instruction);
   return {
     text,
     segments: readAloud ? segments.map((segment) => `${instruction}. ${segment}`) : segments,
     character: voice.character,
-    manner: { ...manner, tempo: manner.tempo * speed },
+    style: { ...style, tempo: style.tempo * speed },
     ...(failure !== undefined && { failure }),
   };
 }

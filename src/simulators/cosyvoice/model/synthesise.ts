@@ -1,5 +1,6 @@
 import { passages } from '../text/languages.ts';
 import { spokenText } from '../text/spoken.ts';
+import { joinSamples } from '../voice/join-samples.ts';
 import { resample } from '../voice/resample.ts';
 import type { Speaker } from '../voice/utterance.ts';
 import type { Job } from './prepare.ts';
@@ -8,7 +9,7 @@ import type { Job } from './prepare.ts';
 const PEAK = 18_000;
 /** Silence before and after, as models leave it. */
 const [BEFORE_SECONDS, AFTER_SECONDS] = [0.04, 0.12];
-/** What is quieter counts as silence of eSpeak's own. */
+/** Quieter samples count as silence that eSpeak added. */
 const FLOOR = 60;
 
 function trimmed(samples: Int16Array): Int16Array {
@@ -18,44 +19,31 @@ function trimmed(samples: Int16Array): Int16Array {
 }
 
 function joined(parts: readonly Int16Array[], rate: number, loudness: number): Int16Array {
-  const before = Math.round(BEFORE_SECONDS * rate);
-  const whole = new Int16Array(
-    parts.reduce((sum, part) => sum + part.length, before + Math.round(AFTER_SECONDS * rate)),
-  );
-  const loudest = parts.reduce(
-    (most, part) => part.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), most),
-    1,
-  );
+  const silence = (seconds: number): Int16Array => new Int16Array(Math.round(seconds * rate));
+  const whole = joinSamples([silence(BEFORE_SECONDS), ...parts, silence(AFTER_SECONDS)]);
+  const loudest = whole.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 1);
   const gain = Math.min(32_000, PEAK * loudness) / loudest;
-  let at = before;
-  for (const part of parts) {
-    whole.set(
-      part.map((sample) => Math.round(sample * gain)),
-      at,
-    );
-    at += part.length;
-  }
-  return whole;
+  return whole.map((sample) => Math.round(sample * gain));
 }
 
 export interface SynthesisDeps {
   speaker: Speaker;
   sampleRate: number;
   /** −1 to 1; 0 is how it always speaks. */
-  whim: number;
+  variation: number;
 }
 
 /** The samples of one segment; text that has no sound gives a short breath of silence. */
-export function synthesise(job: Job, segment: string, { speaker, sampleRate, whim }: SynthesisDeps): Int16Array {
-  const { character, manner } = job;
+export function synthesise(job: Job, segment: string, { speaker, sampleRate, variation }: SynthesisDeps): Int16Array {
+  const { character, style } = job;
   const said = passages(segment, spokenText(segment)).map(({ language, text }) =>
     speaker.speak({
       language,
       text,
-      character: { ...character, hertz: character.hertz * manner.pitch * (1 + 0.05 * whim) },
-      tempo: manner.tempo * (1 - 0.06 * whim),
+      character: { ...character, hertz: character.hertz * style.pitch * (1 + 0.05 * variation) },
+      tempo: style.tempo * (1 - 0.06 * variation),
     }),
   );
   const parts = said.map((samples) => resample(trimmed(samples), speaker.sampleRate, sampleRate));
-  return joined(parts, sampleRate, manner.loudness);
+  return joined(parts, sampleRate, style.loudness);
 }

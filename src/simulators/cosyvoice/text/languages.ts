@@ -22,8 +22,9 @@ const scriptOf = (letter: string, latin: string): string | undefined =>
   SCRIPTS.find(([script]) => script.test(letter))?.[1] ?? (/\p{Script=Latin}/u.test(letter) ? latin : undefined);
 
 /**
- * Cuts a text where its script changes; digits, spaces and marks belong to what is before them, or at the front to what follows. Letters of the Latin script are English
- * unless one of them tells otherwise. A tag such as `<|yue|>` at the front says the language of everything that is not of another script.
+ * Cuts a text where its script changes; digits, spaces and marks belong to what is before them, or at the front to what
+ * follows. Letters of the Latin script are English unless one of them tells otherwise. A tag such as `<|yue|>` at the
+ * front says the language of everything that is not of another script.
  */
 export function passages(segment: string, spoken: string): Passage[] {
   const tag = TAGS[/<\|(\w+)\|>/.exec(segment)?.[1] ?? ''];

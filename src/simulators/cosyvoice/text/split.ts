@@ -1,6 +1,9 @@
 const CHINESE = /[\u4e00-\u9fff]/;
 const ENDS = { zh: [...'。？！；：、.?!;'], en: [...'.?!;:'] };
-/** The longest segment, the length below which one goes on, and the length below which a last one is glued to the one before. */
+/**
+ * The longest segment, the length below which one goes on, and the length below which a last one is glued to the one
+ * before.
+ */
 const [MOST, LEAST, TAIL] = [80, 60, 20];
 
 /** About as many as the model's tokenizer makes of a text in letters. */
@@ -41,8 +44,8 @@ function join(parts: readonly string[], measure: (text: string) => number): stri
 const isOnlyPunctuation = (text: string): boolean => /^[\p{P}\p{S}]*$/u.test(text);
 
 /**
- * The segments that upstream makes of a text: joined sentences, of 60 to 80 characters of Chinese or tokens of anything else; no split at
- * commas, none at all when the text holds a `<|…|>` mark. A text of punctuation alone has none.
+ * The segments that upstream makes of a text: joined sentences, of 60 to 80 characters of Chinese or tokens of anything
+ * else; no split at commas, none at all when the text holds a `<|…|>` mark. A text of punctuation alone has none.
  */
 export function splitText(text: string): string[] {
   if (text === '' || (text.includes('<|') && text.includes('|>'))) return [text];

@@ -1,3 +1,4 @@
+import { joinSamples } from './join-samples.ts';
 import type { Speaker } from './utterance.ts';
 
 const SAMPLE_RATE = 22_050;
@@ -55,13 +56,7 @@ export function createBabbler(): Speaker {
           ? new Int16Array(Math.round((sound.pause / tempo) * SAMPLE_RATE))
           : sing(sound.vowel, Math.round((sound.seconds / tempo) * SAMPLE_RATE), character.hertz),
       );
-      const whole = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
-      let at = 0;
-      for (const part of parts) {
-        whole.set(part, at);
-        at += part.length;
-      }
-      return whole;
+      return joinSamples(parts);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { joinSamples } from './join-samples.ts';
 import type { Speaker } from './utterance.ts';
 
 const SAMPLE_RATE = 22_050;
@@ -21,7 +22,8 @@ export async function createEspeak(): Promise<Speaker> {
   const { default: load } = await import('@echogarden/espeak-ng-emscripten');
   const espeak = await load();
   const worker = new espeak.eSpeakNGWorker();
-  // The glue code keeps one buffer for strings, as large as the longest so far. It must be there before the memory is copied.
+  // The glue code keeps one buffer for strings, as large as the longest so far. It must be there before the memory is
+  // copied.
   worker.set_voice('-'.repeat(LONGEST * 4));
   const fresh = espeak.HEAPU8.slice();
 
@@ -29,7 +31,8 @@ export async function createEspeak(): Promise<Speaker> {
     name: 'espeak',
     sampleRate: SAMPLE_RATE,
     speak: ({ language, text, character, tempo }) => {
-      // What it said before colours what it says next: noise, a voice half set. From the same memory come the same samples.
+      // What it said before colours what it says next: noise, a voice half set. From the same memory come the same
+      // samples.
       espeak.HEAPU8.fill(0, fresh.length);
       espeak.HEAPU8.set(fresh);
       worker.set_voice(`${language}${character.variant}`);
@@ -40,13 +43,7 @@ export async function createEspeak(): Promise<Speaker> {
         if (samples !== null) parts.push(samples.slice());
         return 0;
       });
-      const whole = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
-      let at = 0;
-      for (const part of parts) {
-        whole.set(part, at);
-        at += part.length;
-      }
-      return whole;
+      return joinSamples(parts);
     },
   };
 }

@@ -8,7 +8,7 @@ export interface Recording {
   samples: Float32Array;
 }
 
-/** Of what libsndfile reads. MP4 containers such as m4a are not among it. */
+/** Formats that libsndfile reads; MP4 containers such as m4a are not among them. */
 const READABLE: ReadonlySet<Demuxer> = new Set(['wav', 'flac', 'ogg', 'mp3']);
 
 /** @throws as upstream's `load_wav` when it cannot be read, or has less than 16 kHz. */

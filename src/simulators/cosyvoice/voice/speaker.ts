@@ -1,3 +1,4 @@
+import { createRecentlyUsed } from '../../recently-used.ts';
 import { createBabbler } from './babble.ts';
 import { createEspeak } from './espeak.ts';
 import type { Speaker } from './utterance.ts';
@@ -6,27 +7,16 @@ import type { Speaker } from './utterance.ts';
 const MOST = 64;
 
 function remembering(speaker: Speaker): Speaker {
-  const said = new Map<string, Int16Array>();
-  return {
-    ...speaker,
-    speak: (utterance) => {
-      const key = JSON.stringify(utterance);
-      const samples = said.get(key) ?? speaker.speak(utterance);
-      said.delete(key);
-      said.set(key, samples);
-      const oldest = said.keys().next().value;
-      if (said.size > MOST && oldest !== undefined) said.delete(oldest);
-      return samples;
-    },
-  };
+  const recent = createRecentlyUsed<Int16Array>(MOST);
+  return { ...speaker, speak: (utterance) => recent(JSON.stringify(utterance), () => speaker.speak(utterance)) };
 }
 
 const babbler = remembering(createBabbler());
 let espeak: Promise<Speaker> | undefined;
 
 /**
- * eSpeak NG where it is installed, loaded once for all. It is under the GPL, so it is a development dependency that no product of ours
- * contains; without it a voice of our own babbles the letters.
+ * eSpeak NG where it is installed, loaded once for all. It is under the GPL, so it is a development dependency that no
+ * product of ours contains; without it a voice of our own babbles the letters.
  */
 export function createSpeaker(voice: 'words' | 'babble'): Promise<Speaker> {
   if (voice === 'babble') return Promise.resolve(babbler);

@@ -1,8 +1,14 @@
 import type { Strike } from '../faults.ts';
 import { GeneratorFailure } from './generate.ts';
 
-/** Lets the bytes of a body through, less what faults take from them. @throws GeneratorFailure where the body is cut. */
-export async function* disturb(chunks: AsyncIterable<Buffer>, { odd, cutAfterBytes }: Strike): AsyncGenerator<Buffer> {
+/**
+ * Passes the bytes of a body on, changed as the faults of its request say.
+ * @throws GeneratorFailure where the body is cut.
+ */
+export async function* corruptBody(
+  chunks: AsyncIterable<Buffer>,
+  { odd, cutAfterBytes }: Strike,
+): AsyncGenerator<Buffer> {
   let held = Buffer.alloc(0);
   let left = cutAfterBytes ?? Infinity;
   for await (const chunk of chunks) {

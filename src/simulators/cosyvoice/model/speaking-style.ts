@@ -1,11 +1,11 @@
 /** How an instruction makes it speak: 1 is as always. */
-export interface Manner {
+export interface SpeakingStyle {
   tempo: number;
   pitch: number;
   loudness: number;
 }
 
-const EFFECTS: readonly (readonly [RegExp, Partial<Manner>])[] = [
+const EFFECTS: readonly (readonly [RegExp, Partial<SpeakingStyle>])[] = [
   [/\bfast|quick|快/i, { tempo: 1.4 }],
   [/\bslow|慢/i, { tempo: 0.7 }],
   [/\bloud|shout|大声|响亮/i, { loudness: 1.5 }],
@@ -16,13 +16,13 @@ const EFFECTS: readonly (readonly [RegExp, Partial<Manner>])[] = [
 ];
 
 /** A few of the instructions that the model was trained with. */
-export function mannerOf(instruction: string): Manner {
-  const manner = { tempo: 1, pitch: 1, loudness: 1 };
+export function styleOf(instruction: string): SpeakingStyle {
+  const style = { tempo: 1, pitch: 1, loudness: 1 };
   for (const [words, { tempo = 1, pitch = 1, loudness = 1 }] of EFFECTS) {
     if (!words.test(instruction)) continue;
-    manner.tempo *= tempo;
-    manner.pitch *= pitch;
-    manner.loudness *= loudness;
+    style.tempo *= tempo;
+    style.pitch *= pitch;
+    style.loudness *= loudness;
   }
-  return manner;
+  return style;
 }
