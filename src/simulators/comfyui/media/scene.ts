@@ -71,7 +71,7 @@ function paintSky(context: SKRSContext2D, look: Look, dice: (side: number) => nu
   paintGlow(context, 0.7 * height, sunColour, 0.5);
   context.fillStyle = sunColour(1);
   context.beginPath();
-  context.arc(0, 0, sun.size * height, 0, 2 * Math.PI);
+  context.arc(0, 0, sun.size * Math.min(width, height), 0, 2 * Math.PI);
   context.fill();
   context.restore();
 }
