@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { createJournal } from '../journal.ts';
+import { mostAtOnce } from '../most-at-once.ts';
 import type { Prompt } from './queue/prompt.ts';
 
 export type Outcome = 'success' | 'error' | 'interrupted' | 'removed' | 'lost';
@@ -66,21 +67,12 @@ function summary(submissions: Submission[], counts: Record<Count, number>): Stat
   const whole = submissions.filter(({ outcome, cached }) => outcome === 'success' && cached !== true);
   const executions: Record<string, number> = {};
   for (const { id } of whole) executions[id] = (executions[id] ?? 0) + 1;
-  const edges = submissions
-    .flatMap(({ submittedAt, endedAt }) => [
-      { at: submittedAt, by: 1 },
-      ...(endedAt === undefined ? [] : [{ at: endedAt, by: -1 }]),
-    ])
-    .toSorted((a, b) => a.at - b.at || a.by - b.by);
-  let now = 0;
-  let maxUnfinished = 0;
-  for (const { by } of edges) maxUnfinished = Math.max(maxUnfinished, (now += by));
   const { bare, targeted, cancels, ...rest } = counts;
   return {
     submissions: submissions.map((one) => ({ ...one })),
     executedToEnd: whole.length,
     executions,
-    maxUnfinished,
+    maxUnfinished: mostAtOnce(submissions.map(({ submittedAt, endedAt }) => ({ begin: submittedAt, end: endedAt }))),
     interrupts: { bare, targeted, cancels },
     ...rest,
   };
@@ -113,12 +105,7 @@ export function createCounters(journal?: string): Counters {
       else Object.assign(one, { endedAt: event.at, outcome: event.outcome, ...(event.cached && { cached: true }) });
     }
   };
-  const happen = (event: Event): void => {
-    apply(event);
-    if (journal !== undefined) appendFileSync(journal, `${JSON.stringify(event)}\n`);
-  };
-  if (journal !== undefined && existsSync(journal))
-    for (const line of readFileSync(journal, 'utf8').split('\n').filter(Boolean)) apply(JSON.parse(line) as Event);
+  const happen = createJournal(journal, apply);
   for (const [index, one] of submissions.entries())
     if (one.outcome === undefined) happen({ what: 'ended', index, at: Date.now(), outcome: 'lost' });
 

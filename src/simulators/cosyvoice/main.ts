@@ -1,21 +1,9 @@
+import { serveProcess } from '../serve-process.ts';
 import { readArguments } from './arguments.ts';
 import { createCosyvoiceSimulator } from './simulator.ts';
 
-/**
- * The stand-in as a process of its own, for `npm start -- --simulate` and for tests that kill it. It stops when its
- * parent is gone.
- */
+/** The stand-in as a process of its own, for `npm start -- --simulate` and for tests that kill it. */
 const { options, faults } = readArguments(process.argv.slice(2));
 const simulator = await createCosyvoiceSimulator(options);
-simulator.crash = () => {
-  process.kill(process.pid, 'SIGKILL');
-  return new Promise(() => undefined);
-};
 simulator.setFaults(faults);
-
-const stop = (): void => process.exit(0);
-process.once('disconnect', stop);
-process.once('SIGTERM', stop);
-process.once('SIGINT', stop);
-if (process.send === undefined) process.stdout.write(`CosyVoice stand-in at ${simulator.url}\n`);
-else process.send({ type: 'ready', url: simulator.url, port: simulator.port });
+serveProcess('CosyVoice', simulator);

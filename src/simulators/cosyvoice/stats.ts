@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { createJournal } from '../journal.ts';
+import { mostAtOnce } from '../most-at-once.ts';
 
 /**
  * `completed`: a clean end, whatever was in it. `refused`: answered with 4xx or 5xx. `cut`: the connection broke off
@@ -77,16 +78,6 @@ function tally(records: readonly RequestRecord[]): Record<string, number> {
   return counts;
 }
 
-function mostAtOnce(records: readonly RequestRecord[]): number {
-  const edges = records.flatMap(({ begunAt, endedAt }) =>
-    begunAt === undefined ? [] : [[begunAt, 1] as const, ...(endedAt === undefined ? [] : [[endedAt, -1] as const])],
-  );
-  let now = 0;
-  let most = 0;
-  for (const [, by] of edges.toSorted((a, b) => a[0] - b[0] || a[1] - b[1])) most = Math.max(most, (now += by));
-  return most;
-}
-
 /**
  * @param journal file that events are added to; what it holds already is read first, and its unfinished requests count
  * as lost.
@@ -99,10 +90,7 @@ export function createCounters(journal?: string): Counters {
     else if (event.what === 'request') records.push(event.record);
     else Object.assign(records[event.number - 1] ?? {}, event.patch);
   };
-  const happen = (event: Event): void => {
-    apply(event);
-    if (journal !== undefined) appendFileSync(journal, `${JSON.stringify(event)}\n`);
-  };
+  const happen = createJournal(journal, apply);
   const change = ({ number }: RequestRecord, patch: Patch): void => happen({ what: 'change', number, patch });
   const end = (record: RequestRecord, outcome: Outcome): void => {
     if (record.endedAt === undefined) change(record, { endedAt: Date.now(), outcome });
@@ -110,9 +98,6 @@ export function createCounters(journal?: string): Counters {
   const lose = (): void => {
     for (const record of records) end(record, 'lost');
   };
-  if (journal !== undefined && existsSync(journal))
-    for (const line of readFileSync(journal, 'utf8').split('\n').filter(Boolean)) apply(JSON.parse(line) as Event);
-
   return {
     started: () => {
       lose();
@@ -141,7 +126,7 @@ export function createCounters(journal?: string): Counters {
       generations: tally(records.filter(({ begunAt }) => begunAt !== undefined)),
       completed: tally(records.filter(({ outcome }) => outcome === 'completed')),
       running: records.filter(isRunning).length,
-      maxRunning: mostAtOnce(records),
+      maxRunning: mostAtOnce(records.map(({ begunAt, endedAt }) => ({ begin: begunAt, end: endedAt }))),
       overlaps: records.filter(({ overlapped }) => overlapped).length,
       disconnects: records.filter(({ disconnectedAt }) => disconnectedAt !== undefined).length,
     }),

@@ -61,6 +61,7 @@ test(`An attempt abandoned at ten random moments of 20 sentences repeats one eac
   expect(await isSame(rig.outputFile(), undisturbed.outputFile())).toBe(true);
 });
 
+// It compiles the driver and starts a process for each kill.
 test(`A worker killed at ${KILLS} random moments of 20 sentences repeats one a kill at most (seed ${SEED}).`, async () => {
   const { attempt, remove } = await compileDriver<SpeechJob, Speech>('cosyvoice');
   onTestFinished(remove);
@@ -85,4 +86,4 @@ test(`A worker killed at ${KILLS} random moments of 20 sentences repeats one a k
   expect(repetitions(rig)).toBeLessThanOrEqual(kills);
   expect(await isSame(rig.outputFile(), undisturbed.outputFile())).toBe(true);
   expect(kills).toBeGreaterThan(0);
-});
+}, 240_000);
