@@ -93,7 +93,7 @@ test('An unknown voice is refused with the names of those there are', async () =
   expect(await response.text()).toContain('luna');
 });
 
-test('A script is finished once although its worker is killed again and again, and hardly a sentence is spoken twice', async () => {
+test('A script is finished once though its worker is killed repeatedly, and few sentences are spoken twice', async () => {
   const before = (await stats()).requests.length;
   const taskId = await stack.submit({
     task_type: 'cosyvoice',
@@ -110,7 +110,7 @@ test('A script is finished once although its worker is killed again and again, a
   expect(requests).toBeLessThanOrEqual(SENTENCES.length + kills.length);
 });
 
-test('A worker that is told to stop ends although CosyVoice does not let go; its task goes on with the next one, and that counts as no failure', async () => {
+test('A worker told to stop ends though CosyVoice hangs; the next one goes on, and no failure is counted', async () => {
   const control = (name: string, method: string, body: object = {}) =>
     fetch(`${cosyvoice}/simulator/${name}`, { method, body: JSON.stringify(body) });
   const requests = async (text: string) =>

@@ -95,7 +95,7 @@ test('A pause outlives a restart of Temporal, with who made it, when and why', a
   expect(await queue()).toMatchObject({ paused: null });
 });
 
-test('Afterwards nothing but results, manifests and what later tasks may use again is left in the asset folder', async () => {
+test('Only results, manifests and what later tasks may reuse are left in the asset folder afterwards', async () => {
   const files = await readdir(stack.assetRoot, { recursive: true });
   const rest = files.filter(
     (file) =>

@@ -87,7 +87,7 @@ async function documented(): Promise<string[]> {
   return rows.slice(1).map((row) => row.split(' | ')[0]?.replace('| ', '') ?? '');
 }
 
-test('While a film, a picture and speech are made, all that listens does so on loopback, and no program but ours is told a secret', async () => {
+test('While tasks of every kind run, everything listens on loopback, and only our programs get a secret', async () => {
   const done = ({ status }: TaskStatusBody): boolean => status === 'completed';
   const tasks = [
     {

@@ -96,7 +96,7 @@ const submit = async (body: object): Promise<string> => {
 const poll = async (id: string, done: (body: Body) => boolean) =>
   (await stack.poll(id, (body) => done(body as Body))) as Body;
 
-test('What is wrong only with the values of other steps is told as that, with the step that was skipped, in the status and in the log', async () => {
+test('An error in values of other steps is reported as that in status and log, with the skipped step', async () => {
   const [voice] = shortFilm.steps;
   const cover = {
     id: 'cover',
@@ -131,7 +131,7 @@ test('What is wrong only with the values of other steps is told as that, with th
   expect(log).toContain(`❌ Failed: pipeline ${id}: `);
 });
 
-test('A script becomes a film with a picture for each sentence, though the worker and the API are killed on the way', async () => {
+test('A script becomes a film with a picture for each sentence, though worker and API are killed meanwhile', async () => {
   const id = await submit(shortFilm);
   await poll(id, ({ result }) => itemsOf(result, 'pictures')[0]?.status === 'processing');
   await Promise.all([stack.worker.kill('SIGKILL'), stack.server.kill('SIGKILL')]);

@@ -152,7 +152,7 @@ describe('An attempt', () => {
     expect((await manifest()).attempts[0]?.end).toBe('released');
   });
 
-  test('whose worker is to stop is given back before its engine has let go, so that a worker which cannot wait counts as no failure', async () => {
+  test('whose worker must stop is given back before its engine lets go, and counts as no failure', async () => {
     const env = environment();
     const ends: unknown[] = [];
     work.mockImplementation(async () => {
@@ -204,13 +204,13 @@ test('A task whose worker died three times is given up before it kills a fourth'
   expect(work).not.toHaveBeenCalled();
 });
 
-test('While the disk of the asset folder is away, an attempt ends to be tried again, and nothing is made in its place', async () => {
+test('An attempt is tried again while the disk of the asset folder is away, and nothing is made there', async () => {
   deps = { ...deps, assetRoot: path.join(assetRoot, 'not', 'mounted') };
   expect(await failureOf(attempt())).toMatchObject({ type: 'asset_folder_unavailable', nonRetryable: false });
   await expect(stat(deps.assetRoot)).rejects.toThrow('ENOENT');
 });
 
-describe('An engine that is away is waited for, and one that answers and yet takes nothing is not waited for without end', () => {
+describe('An attempt waits for an engine that is away, but not for ever for one that answers and takes nothing', () => {
   /** What attempts come to, one after the other. */
   const attempts = async (count: number, minutes: number) => {
     let now = Date.parse('2026-01-04T09:32:57Z');
@@ -261,7 +261,7 @@ describe('An engine that is away is waited for, and one that answers and yet tak
   });
 });
 
-test('A disk that goes away in the middle of the work is told as what it is, and nothing is made in its place', async () => {
+test('A disk that goes away during the work is named in the error, and nothing is made in its place', async () => {
   const away = `${assetRoot}.away`;
   work.mockImplementation(async ({ keep }) => {
     await rename(assetRoot, away);

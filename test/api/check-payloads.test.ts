@@ -42,7 +42,7 @@ function withReferences(value: unknown, isOne: () => boolean): unknown {
   return isOne() ? { $from: 'picture.seed' } : value;
 }
 
-test('A valid film is never refused for what is not known yet, whichever of its values come from other steps', async () => {
+test('A valid film is never refused because some of its values come from other steps', async () => {
   await fc.assert(
     fc.asyncProperty(timelineArbitrary(FILES), fc.infiniteStream(fc.boolean()), async (timeline, flips) => {
       const isOne = (): boolean => flips.next().value ?? false;

@@ -30,7 +30,7 @@ const everywhere = (src: string) => ({
   subtitles: { src },
 });
 
-test('A missing file is told of wherever a timeline names one, before and after it is normalised; clips that may be left out need none.', async () => {
+test('A missing file is reported wherever a timeline names one, except in clips that may be left out.', async () => {
   const paths = ['clips[0].src', 'audioSrc', 'bgmSrc.src', 'watermark.src', 'subtitles.src'];
   const told = await missingAssets(folder(), everywhere('gone.png'), []);
   expect(told.map((error) => error.path)).toEqual(paths);
@@ -38,7 +38,7 @@ test('A missing file is told of wherever a timeline names one, before and after 
   expect(normalised.map((error) => error.path)).toEqual(paths.map((one) => one.replace('bgmSrc.src', 'bgmSrc')));
 });
 
-test('A picture that is too large to be drawn is refused by its size, whatever its name; a film of that size is none.', async () => {
+test('A picture that is too large to draw is refused by its size, whatever its name; a film is not.', async () => {
   const made = [
     ['huge.jpg', '\x89PNG\r\n\x1a\n', 2100],
     ['huge.png', '<svg xmlns="http://www.w3.org/2000/svg">', 600],
@@ -55,7 +55,7 @@ test('A picture that is too large to be drawn is refused by its size, whatever i
   ]);
 });
 
-test('A path that leads out of the asset folder and an address of the network are refused, also where the clip may be left out.', async () => {
+test('Paths out of the asset folder and network addresses are refused, even in clips that may be left out.', async () => {
   for (const src of ['../a.png', 'https://example.org/a.png']) {
     const told = await missingAssets(folder(), { clips: [{ src, onError: 'skip' }] }, []);
     expect(told).toEqual([{ path: 'clips[0].src', message: expect.stringContaining('expected a path') as string }]);

@@ -22,7 +22,7 @@ test('A start and a length in seconds end where their sum is, not where two roun
   expect(placesOf(25, [{ startSec: 1.016, durationSec: 1.016 }]).places).toEqual([{ start: 25, length: 26 }]);
 });
 
-test('However clips follow each other, no start and no end is more than half a frame off, and there are no gaps.', () => {
+test('In any row of clips no start or end is more than half a frame off, and there are no gaps.', () => {
   const lengths = fc.array(fc.integer({ min: 50, max: 20_000 }), { minLength: 1, maxLength: 60 });
   const rates = fc.constantFrom(23.976, 24, 25, 29.97, 30, 50, 60);
   fc.assert(

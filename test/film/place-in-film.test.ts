@@ -19,7 +19,7 @@ function place(clips: Clip[], film: { length?: number; tail?: number; othersEnd?
   return { places: places.map(({ start, length }) => [start, length]), end };
 }
 
-test('A clip without a start begins where the one before it on its track ends; sounds have tracks of their own.', () => {
+test('A clip without a start begins where the last one on its track ends; sounds have their own tracks.', () => {
   const clips = [
     image({ durationInFrames: 7 }),
     video(),
@@ -100,7 +100,7 @@ test('The last clip of a track without a length stays to the end of a film whose
   ]);
 });
 
-test('Where the film’s length is not given, only the bottom track stays; a video above it ends with its file.', () => {
+test('Without a given length of the film only the bottom track stays; a video above it ends with its file.', () => {
   expect(place([video(), video({ layer: 1 })], { othersEnd: 300 }).places).toEqual([
     [0, 300],
     [0, 50],

@@ -13,7 +13,7 @@ const resolve = (sent: unknown) => {
   return { timeline, ...resolveFilm(timeline, madeUpMedia(timeline), new Map()) };
 };
 
-test('Whatever valid timeline: every frame of its film lies inside it, its size is even, and it is plain JSON.', () => {
+test('The film of any valid timeline has all frames inside it and an even size, and is plain JSON.', () => {
   fc.assert(
     fc.property(timelines, (sent) => {
       const { timeline, film } = resolve(sent);
@@ -75,7 +75,7 @@ test('Where clips follow each other, what was seen before a transition is seen u
   );
 });
 
-test('Clips are painted from the lowest track up, and on a track where they overlap in the order they were given.', () => {
+test('Clips are painted from the lowest track up, and overlapping ones of a track in the given order.', () => {
   const clips = fc.array(
     fc.record({
       text: fc.uuid(),

@@ -109,7 +109,7 @@ test('A lease that Redis has forgotten is taken again by its holder, who goes on
   expect(worker.state).toEqual({ working: true, turns: 1 });
 });
 
-test('A card whose last holder was on another host is refused with the remedy, and taken over when an operator says so', async () => {
+test('A card last held on another host is refused with the remedy, and taken when an operator says so', async () => {
   await diedElsewhere();
   const refused = await startWorker();
   await untilSaid(refused, /last held by process \d+ on another-box \(since 2026.*--take-over, or run: redis-cli HDEL/);

@@ -26,7 +26,7 @@ test('A lease that runs is taken only by the one who has it, or when its holder 
   );
 });
 
-test('A lease that has run out is taken on the machine of its holder; from elsewhere only when an operator says so', () => {
+test("An expired lease is taken on its holder's machine; elsewhere only when an operator says so", () => {
   fc.assert(
     fc.property(holder, holder, fc.boolean(), (me, last, takeOver) => {
       const verdict = judgeClaim(me, { lease: null, last }, { leaseHolderGone: false, takeOver });

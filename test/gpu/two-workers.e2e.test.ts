@@ -126,7 +126,7 @@ test('Health names who has the card', async () => {
   expect(cards).toMatchObject([{ gpu_id: CARD, holder: { pid: holder.worker.pid }, lease: 'held' }]);
 });
 
-test('A worker that is told to stop hands its task back: the next one goes on with it, and it counts as no failure', async () => {
+test('A worker told to stop hands its task back; the next one goes on, and no failure is counted', async () => {
   const [holder, standby] = await places();
   const taskId = await stack.submit(picture(100));
   await stack.poll(taskId, ({ progress }) => progress > 0.1);
@@ -210,7 +210,7 @@ function keepBusy() {
 }
 
 test(
-  `In ${ROUNDS} rounds of whatever may befall the holder, no two workers' work overlaps, and no task is lost`,
+  `In ${ROUNDS} rounds of random faults of the holder, no two workers overlap and no task is lost`,
   async () => {
     const watch: OverlapWatch = watchOverlaps(CARD);
     const work = keepBusy();
@@ -267,7 +267,7 @@ test('A card that a worker of another host had last is refused, until a worker i
 });
 
 test.runIf(canContain())(
-  'Of two containers with one lock file one has the card, though Redis forgets it and it hangs; the other takes over when it has ended',
+  'With one lock file only one container has the card, even hung and forgotten by Redis, until it ends',
   async () => {
     const own = { ...env, GPU_ID: 'contained:0', GPU_LOCK_FILE: path.join(folder, 'card.lock') };
     const first = await startOther({ name: 'container-a', env: own, contained: true });

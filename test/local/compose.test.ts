@@ -76,7 +76,7 @@ describe('docker-compose.yml', () => {
     expect([...image.matchAll(/^FROM (\S+)/gm)].map(([, from]) => from)).toEqual(['${NODE_IMAGE}', '${NODE_IMAGE}']);
   });
 
-  test('declares every volume that a service mounts, and offers nothing beyond this machine unless it is told to', () => {
+  test('declares every volume that a service mounts, and offers nothing beyond this machine by default', () => {
     const mounted = Object.values(services).flatMap(({ volumes = [] }) =>
       volumes.map((volume) => volume.split(':/')[0]).filter((source) => source?.startsWith('./') === false),
     );

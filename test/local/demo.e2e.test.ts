@@ -23,7 +23,7 @@ async function captionEdges(film: string): Promise<number[]> {
   return [...shown, false].flatMap((now, frame) => (now === (shown[frame - 1] ?? false) ? [] : [frame]));
 }
 
-test('npm run demo makes the short film through the real API, with captions that match the voice, and leaves nothing but it and the logs', async () => {
+test('npm run demo makes the short film, with captions that match the voice, and leaves only it and logs', async () => {
   const dataDir = await scratchFolder();
   const temporary = await scratchFolder();
   const demo = startCommand(['demo'], {

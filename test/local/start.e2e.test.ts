@@ -51,7 +51,7 @@ const running = async (pids: Record<string, number>): Promise<string[]> => {
 };
 
 describe('npm start', () => {
-  test('prints its three addresses, says on a second start that it runs, and leaves nothing behind after Ctrl-C', async () => {
+  test('prints its three addresses, refuses a second start, and leaves nothing behind after Ctrl-C', async () => {
     const { env: usual, dataDir, url } = await prepareStart();
     const env = { ...usual, REDIS_PASSWORD: 'open "sesame"' };
     const first = startCommand(['start'], env);

@@ -95,7 +95,7 @@ async function smallDisk(bytes: number): Promise<string> {
 }
 
 test.runIf(canMount())(
-  'A disk that is full for many tries, while lines go on coming, costs one gap with one line about it, and no line is broken',
+  'A disk that is full for many tries costs one gap with one line about it, and no line is broken',
   async () => {
     const dir = await smallDisk(128 * 1024);
     const file = path.join(dir, 'server.log');

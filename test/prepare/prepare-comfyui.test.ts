@@ -180,7 +180,7 @@ describe('A graph of the client', () => {
     ]);
   });
 
-  test('with a dangling link, a node without a class and a seed that JSON cannot hold is refused with all three', async () => {
+  test('with a dangling link, a node without a class and a seed beyond JSON is refused with all three', async () => {
     const workflow = {
       '3': { class_type: 'KSampler', inputs: { seed: 2 ** 60, model: ['9', 0] } },
       '4': { inputs: {} },
@@ -207,7 +207,7 @@ test.each([
   expect(await told(payload)).toEqual([message]);
 });
 
-test('A bad parameter, and a bad graph, have no code of their own: who asks knows whether it is the request or a step', async () => {
+test('A bad parameter and a bad graph have no code of their own; the caller knows where they came from', async () => {
   expect(await prepare({ template: 'flux_dev', params: { POSITIVE_PROMPT: 'x', WIDTH: 'a.wav' } })).not.toHaveProperty(
     'code',
     expect.anything(),

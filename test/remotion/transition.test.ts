@@ -9,7 +9,7 @@ const transition = (type: Transition['type'], from: Transition['from'] = 'left',
   durationInFrames,
 });
 
-test('Every frame of a transition is a mixture, each with more of the incoming clip; the frame after it is that clip alone.', () => {
+test('Each frame of a transition has more of the incoming clip; the frame after it is that clip alone.', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1000 }), (length) => {
       const shares = Array.from({ length }, (_, frame) => share(transition('fade', 'left', length), frame));

@@ -14,7 +14,7 @@ const clip = (from: number, durationInFrames: number, holdFrames = 0): PictureCl
 });
 const line = (from: number, to: number): PictureSubtitle => ({ text: 'x', from, to, words: [], language: null });
 
-test('A clip shows from its first frame to the end of its hold, also one that began before the part of the film that is drawn.', () => {
+test('A clip shows from its first frame to the end of its hold, also if it began before the drawn part.', () => {
   const shown = (one: PictureClip): number[] => [...Array(12).keys()].filter((frame) => clipShows(one, frame));
   expect(shown(clip(3, 2))).toEqual([3, 4]);
   expect(shown(clip(3, 2, 4))).toEqual([3, 4, 5, 6, 7, 8]);

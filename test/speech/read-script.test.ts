@@ -108,7 +108,7 @@ test.each(['<think>\nThis never ends', '```python\nprint(1)\n```', '<break time=
   (script) => expect(isSpeakable(readScript(script, 'auto').text)).toBe(false),
 );
 
-test('Marks that CosyVoice performs stay in the script, are sent as the model knows them, and are not read.', () => {
+test("Marks that CosyVoice performs stay in the script, are sent in the model's form, and are not read.", () => {
   const script = '[laughter] Ha, <strong>so</strong> it [Breath] is [sigh]. [sic] <laughter>yes</laughter>';
   const { text, warnings } = readScript(script, 'auto');
   expect(warnings).toEqual([]);

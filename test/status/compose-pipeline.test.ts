@@ -47,7 +47,7 @@ test('A pipeline of which nothing has begun is pending', () => {
   });
 });
 
-test('Once a task has begun, the pipeline is processing since then, and as far as its steps are on the average', () => {
+test('A pipeline is processing since its first task began, and its progress is the average of its steps', () => {
   const plan = [step('a'), step('b'), step('c', { items: 4 }), step('d', { items: null })];
   const whole = composePipeline(ID, pipeline(plan), tasks({ a: done, b: running, 'c 0': done }));
   expect(whole).toMatchObject({ status: 'processing', phase: 'running b', startedAt: '2026-01-04T09:00:05.000Z' });
@@ -82,7 +82,7 @@ test('A pipeline of which nothing is in hand says what it waits for: its turn, o
   });
 });
 
-test('A step with for_each gives its results in order, and fails with its first error unless failures may be skipped', () => {
+test('A for_each step gives results in order, and fails with its first error unless failures are skipped', () => {
   const many = { 'a 0': done, 'a 1': failed };
   const fails = composePipeline(ID, pipeline([step('a', { items: 2 })]), tasks(many)).result;
   expect(fails).toMatchObject({ steps: { a: { status: 'failed', error: { code: 'vram_exhausted' } } } });

@@ -59,7 +59,7 @@ test('More slots never make anyone wait longer, and a good case never takes long
   );
 });
 
-test('Behind a task of unknown length, with an unknown rest of the task in hand, or without a worker, nothing is said', () => {
+test('No time is given behind a task of unknown length, with an unknown rest in hand, or without a worker', () => {
   const [known, free] = [
     { min: 1, max: 2 },
     { min: 0, max: 0 },

@@ -113,7 +113,7 @@ describe('When the database of Temporal', () => {
     await connection.close();
   });
 
-  test('is an older one, tasks that it does not know are lost, and those that it knows end as they did or run', async () => {
+  test('is an older one, tasks that it does not know are lost, and the others end as they did or run', async () => {
     const before = await stack.submit(film('known, and over since'));
     await post('/queue/pause', { reason: 'a copy is made' });
     const kept = await stack.submit(film('known'));

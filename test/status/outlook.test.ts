@@ -48,7 +48,7 @@ test('A pause is told to a task that waits for its turn, and not to one that wai
   expect(await outlook.ofTask(ID, { ...blankRecord, waiting })).toMatchObject({ pause: null });
 });
 
-test('That its worker does nothing, or is gone, is told to a task in hand, which keeps its phase, and not to a pipeline', async () => {
+test('A running task, not a pipeline, says that its worker is idle or gone, and keeps its phase', async () => {
   const stuck = createWith({ readObstacles: () => Promise.resolve({ waiting: obstacle, inHand: obstacle }) });
   const inHand: StatusRecord = { ...blankRecord, status: 'processing', phase: 'rendering', progress: 0.4 };
   const told = await stuck.ofTask(ID, inHand);
@@ -62,7 +62,7 @@ test('That its worker does nothing, or is gone, is told to a task in hand, which
   expect(await stuck.ofTask(ID, { ...inHand, status: 'completed' })).toMatchObject({ obstacle: null });
 });
 
-test('That no worker takes tasks is told to a task that waits for its turn, and to no other; a pause counts more', async () => {
+test('Only a task that waits for its turn says that no worker takes tasks; a pause counts more', async () => {
   const stuck = createWith({
     readPause: () => Promise.resolve(null),
     readObstacles: () => Promise.resolve({ waiting: obstacle, inHand: null }),

@@ -63,7 +63,7 @@ test('While both are away, nobody pretends that the task does not exist', async 
   await expect(readStatus('id')).rejects.toMatchObject({ code: 'status_unavailable' });
 });
 
-test('While the projection takes no writes, Temporal is asked, and where that is away the last known is told', async () => {
+test('While the projection takes no writes, Temporal is asked; without it the last known status is given', async () => {
   read.mockResolvedValue(record);
   const ask = createReadStatus({ store: { read, write }, describe, writesRefused: () => Promise.resolve('full') });
   describe.mockResolvedValue({ ...task, record: { ...task.record, status: 'completed' } });

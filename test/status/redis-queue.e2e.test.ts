@@ -39,7 +39,7 @@ const steps = fc.array(
 );
 
 test.each([101, 5])(
-  'Whatever happens to tasks, those in line stand by level and then by arrival, and no other does (%i levels)',
+  'After any events, exactly the waiting tasks are in line, by level and then arrival (%i levels)',
   async (levels) => {
     const store = createStatusStore(redis, 60_000, levels);
     const priorities = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 6, maxLength: 6 });
@@ -96,7 +96,7 @@ test.each([101, 5])(
   },
 );
 
-test('A task keeps its place when the same stay in the queue is written again, with a time that Temporal knows better', async () => {
+test("A task keeps its place when the same stay in the queue is written again with Temporal's exact time", async () => {
   const store = createStatusStore(redis, 60_000);
   const about = { status: 'pending', taskType: 'remotion_render', createdAt: 'then', priority: 50 } as const;
   for (const [index, task] of ['first', 'second'].entries())

@@ -24,7 +24,7 @@ async function ancientFolder(taskId: string): Promise<string> {
   return folder;
 }
 
-test('A task that waits keeps its parts however old they are, and its record; one that is over or unknown does not keep its parts', async () => {
+test('A waiting task keeps its parts and record, however old; one that is over or unknown loses its parts', async () => {
   const slot = await rig.occupySlot();
   const waiting = await rig.submit();
   const version = { runStartedAt: 0, attempt: 0 };

@@ -74,7 +74,7 @@ const override = fc.dictionary(fc.constantFrom(...INPUTS, '__proto__', 'inputs.t
   noNullPrototype: true,
 });
 
-test('Whatever params come into whatever template: the graph is valid and wired as before, or the request is refused', () => {
+test('With any params in any template, the graph is valid and wired as before, or the request is refused', () => {
   let run = 0;
   fc.assert(
     fc.property(graph, fc.option(spec), params, override, (nodes, aSpec, sentParams, change) => {

@@ -50,7 +50,7 @@ async function backlog({ temporal, queues }: TaskRig): Promise<number> {
   return Number(stats?.approximateBacklogCount ?? 0);
 }
 
-test('On a server of five levels bands hold, arrival counts inside a band whatever the number, and health says so', async () => {
+test('On a server of five levels bands hold, arrival counts within a band, and health says so', async () => {
   const address = await startBandedServer();
   const render = vi.fn<Render>();
   const rig = await createTaskRig(

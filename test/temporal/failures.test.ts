@@ -16,7 +16,7 @@ test.each([
 const ofActivity = (cause: ApplicationFailure): ActivityFailure =>
   new ActivityFailure('failed', 'comfyui', '1', RetryState.NON_RETRYABLE_FAILURE, 'worker', cause);
 
-test('A workflow decides by the class that an error had when it was thrown, whatever a later catalogue says', () => {
+test('A workflow goes by the class that an error had when it was thrown, not by a later catalogue', () => {
   const { body } = new AppError('render_failed', 'x');
   const recorded = (...details: unknown[]): ActivityFailure =>
     ofActivity(ApplicationFailure.create({ type: body.code, nonRetryable: true, details }));

@@ -13,7 +13,7 @@ import { startTestStack } from '../helpers/test-stack.ts';
 const WAIT = { timeout: 90_000, interval: 200 };
 const namespace = 'studio';
 
-test('A Temporal of ours or yours that comes back without our namespace and search attributes gets them again, and new tasks run', async () => {
+test('A Temporal that returns without our namespace and search attributes gets them, and new tasks run', async () => {
   const folder = path.join(await scratchFolder(), 'temporal');
   const port = await freePort();
   const address = temporalAddress({ port });

@@ -45,7 +45,7 @@ test('A command runs through a link to the project, or to the script, too', asyn
   }
 });
 
-test('No path of a file is taken from a URL as it stands there: in a folder with a space it would be another one', () => {
+test('No file path is taken raw from a URL: in a folder with a space it would be another one', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const sources = ['src', 'activities', 'test', 'tools'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -155,7 +155,7 @@ test.each([
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('Everything that is wrong with a new voice is told at once; a transcript is asked for where it is needed.', async () => {
+test('Everything wrong with a new voice is reported at once; a transcript is required where it is needed.', async () => {
   const { root, voices } = await voiceRig();
   const file = path.join(root, 'upload');
   await put(file, recording(1));
@@ -248,7 +248,7 @@ test('A folder whose name ends like a file is a voice of its own; a new one gets
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('What is no small file of ASSET_PATH is never read as a text of a voice: no pipe, no folder, no link that leads out.', async () => {
+test('Only small files inside ASSET_PATH are read as texts of a voice: no pipe, no folder, no link out.', async () => {
   const { root, folder, voices } = await voiceRig();
   const outside = await scratchFolder();
   await put(path.join(outside, 'secret.txt'), 'a secret');

@@ -36,7 +36,7 @@ const hold = (child: TestStack['worker']): void => void process.kill(child.pid()
 const restarted = (name: string) =>
   vi.waitUntil(() => stack.said.find((line) => line.includes(`${name} ended (exit code ${HELD_EXIT_CODE})`)), WAIT);
 
-test('A worker whose loop is held is told by /health and by each task that waits; then it is started again, and no task is lost', async () => {
+test('A worker with a blocked loop shows in /health and waiting tasks, restarts, and no task is lost', async () => {
   await vi.waitUntil(async () => (await health()).status === 'ok', WAIT);
   const running = await stack.submit(film('in hand'));
   const waiting = await stack.submit(film('in line'));

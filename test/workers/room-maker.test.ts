@@ -58,7 +58,7 @@ test('Without a command to stop it, CosyVoice stays, and the task is tried all t
   expect(said.join('\n')).toMatch(/ComfyUI still lacks 2000 MiB/);
 });
 
-test('A speech has ComfyUI give its memory back; one that does not is told of in the log and in nobody’s way', async () => {
+test('A speech has ComfyUI free its memory; a ComfyUI that does not is logged and blocks nobody', async () => {
   const { makeRoom, freeMemory, painting, said } = await rig({ VRAM_MB_COSYVOICE: '9000' });
   await writeFile(painting, '');
   await makeRoom('cosyvoice', null, signal);

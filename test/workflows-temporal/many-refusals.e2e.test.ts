@@ -14,7 +14,7 @@ afterEach(() => rig.clear());
 afterAll(() => rig.stop());
 
 test(
-  'A pipeline of which all items are refused with long words and skipped completes, and each item says what it was',
+  'A pipeline whose items are all refused and skipped completes, and each item gives its long reason',
   { timeout: 300_000 },
   async () => {
     const first = { id: 'first', task_type: 'comfyui', payload: { prompt: 'first' } };

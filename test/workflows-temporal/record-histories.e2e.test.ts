@@ -64,7 +64,7 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
     await save('waited', taskId);
   });
 
-  test('A task whose priority was changed while it waited for its engine, and that was reset when it had failed', async () => {
+  test("A task's priority was changed while it waited for its engine, and it was reset after it failed", async () => {
     generate.mockRejectedValueOnce(new AppError('comfyui_unavailable', 'at http://127.0.0.1:8188'));
     generate.mockRejectedValueOnce(new AppError('comfyui_refused', 'node 3'));
     const taskId = await rig.submitComfyui({ queueSeconds: 3600 });

@@ -162,7 +162,7 @@ const TIRING: readonly [PictureFormat, Buffer, string][] = [
 ];
 
 test.each(TIRING)(
-  'Another %s that wants to be read for ever (%j, %j) leaves the process to others, and an abort ends it',
+  'Another %s that takes for ever to read (%j, %j) does not block the process, and an abort ends it',
   async (format, head, again) => {
     const file = path.join(await scratchFolder(), 'picture');
     await writeFile(file, Buffer.concat([head, Buffer.alloc(8 * 2 ** 20, again, 'latin1')]));

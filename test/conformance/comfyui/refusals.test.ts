@@ -262,7 +262,7 @@ test('What the server does not expect ends in plain text and a 500, and is not q
   expect(body).toEqual({ queue_running: [], queue_pending: [] });
 });
 
-test('When one output is in order the prompt is accepted, and the answer says what is wrong with the other.', async () => {
+test('A prompt with one good output is accepted, and the answer says what is wrong with the other.', async () => {
   const graph: Graph = {
     ...quick(),
     '5': { class_type: 'SaveImage', inputs: { images: ['6', 0], filename_prefix: ownPrefix() } },

@@ -39,7 +39,7 @@ test('Nonsense on a socket is ignored.', async () => {
   await ear.hears(({ type, data }) => type === 'execution_success' && data.prompt_id === id, 'success');
 });
 
-test('Who comes back under the same id during a run is told the node, without the prompt, and hears the rest.', async () => {
+test('A client that reconnects during a run gets the current node, without the prompt, and the rest.', async () => {
   await idle(target());
   const first = await listen(target());
   const id = await submit(target(), slow(), { client_id: first.clientId });

@@ -46,7 +46,7 @@ test('Where a restart command is set, it is run for a ComfyUI that does not let 
   expect(await rig.lines.line('back after its restart')).toBeTruthy();
 });
 
-test('A queue that stands still is told from a long wait, in a run and by the check, and the work goes on when it moves again', async () => {
+test('A frozen queue is told from a long wait, in a run and by the check; work goes on when it moves again', async () => {
   const rig = await comfyuiRig({ timings: { frozen: 500 } });
   rig.simulator.setFaults({ frozen: true });
   const run = await rig.start('task', inputOf(paint(5)));
@@ -73,7 +73,7 @@ test('A frozen ComfyUI is restarted where a command is set', async () => {
   ).result;
 });
 
-test('A running prompt without any sign of life is a stall, and the next attempt follows it if it moves again', async () => {
+test('A running prompt without a sign of life has stalled; the next attempt follows it if it moves again', async () => {
   const rig = await comfyuiRig({ timings: { silence: 700, socketSilence: 200 } });
   const run = await rig.start('task', inputOf(paint(50)));
   await run.reaches('KSampler');

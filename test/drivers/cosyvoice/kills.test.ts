@@ -35,7 +35,7 @@ const repetitions = ({ simulator }: Simulated): number => {
   return SENTENCES.reduce((sum, text) => sum + (generations[text] ?? 0) - 1, 0);
 };
 
-test(`An attempt abandoned at ten random moments of 20 sentences repeats one each time at most (seed ${SEED}).`, async () => {
+test(`An attempt abandoned ten times during 20 sentences repeats at most one each time (seed ${SEED}).`, async () => {
   const undisturbed = await simulatedRig();
   const expected = await undisturbed.speak(undisturbed.input(SCRIPT));
 
@@ -62,7 +62,7 @@ test(`An attempt abandoned at ten random moments of 20 sentences repeats one eac
 });
 
 // It compiles the driver and starts a process for each kill.
-test(`A worker killed at ${KILLS} random moments of 20 sentences repeats one a kill at most (seed ${SEED}).`, async () => {
+test(`A worker killed ${KILLS} times during 20 sentences repeats at most one a kill (seed ${SEED}).`, async () => {
   const { attempt, remove } = await compileDriver<SpeechJob, Speech>('cosyvoice');
   onTestFinished(remove);
   const undisturbed = await simulatedRig();

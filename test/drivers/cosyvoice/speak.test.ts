@@ -8,7 +8,7 @@ import { readSamples, simulatedRig } from './rig.ts';
 const SCRIPT =
   '今天天气很好，我们去公园吧！“你好，小明。”他说。\nThis is the second language. It is spoken by Dr. Smith, too.';
 
-test('A script in two languages becomes one file, with sentences timed to the sample and subtitles as written.', async () => {
+test('A script in two languages becomes one file, with exact times and subtitles as written.', async () => {
   const rig = await simulatedRig();
   const progress: number[] = [];
   const speech = await rig.speak(rig.input(SCRIPT), { onProgress: (fraction) => progress.push(fraction) });

@@ -61,7 +61,7 @@ const moments: { when: string; name: 'work' | 'output'; pages: number; isMoment:
   ];
 
 test.for(moments)(
-  'A disk that is full when $when is named, nothing but finished chunks is left, and with room again the film is completed.',
+  'A disk that is full when $when is named, finished chunks stay, and with room the film completes.',
   async ({ when, name, pages, isMoment }, { skip }) => {
     skip(!areMounted, 'this machine does not let us mount a disk');
     await writeFile(path.join(rig.cacheDir, 'render-speed.json'), JSON.stringify(SPEED));

@@ -24,7 +24,7 @@ test.each([
     expect(Math.abs(is - wanted)).toBeLessThan(8);
 });
 
-test('Of ten thousand subtitles those within the film are shown; that the others begin after it is one warning.', async () => {
+test('Ten thousand subtitles: those within the film are shown, and one warning covers the others.', async () => {
   const subtitles = Array.from({ length: 10_000 }, (_, frame) => ({
     text: frame % 2 === 0 ? '████████' : 'i',
     startFrame: frame,

@@ -105,7 +105,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.remove());
 
-test('A pan to the right begins at the left edge of the picture and ends at its right one, and shows no more.', () => {
+test('A pan to the right begins at the left edge of the picture and ends at its right edge.', () => {
   expectColour(film.pixel(0, 220, 100), RED);
   expectColour(film.pixel(0, 260, 100), BLUE);
   expectColour(film.pixel(9, 60, 100), RED);

@@ -37,7 +37,7 @@ const statusOf = (port: number, url: string, host: string): Promise<number> =>
 
 const isServer = (socket: ListeningSocket): boolean => socket.program.includes('pool-child');
 
-test('While a film is drawn, all that listens does so on loopback, and the page’s server serves nobody but the page', async () => {
+test('While a film is drawn, everything listens on loopback, and the page’s server serves only the page', async () => {
   const seen: ListeningSocket[] = [];
   const answers = new Set<number>();
   const looks: Promise<void>[] = [];

@@ -80,7 +80,7 @@ test('A film is drawn in chunks by browsers that stay for the next one, and its 
   expect(poolFamilies(rig.cacheDir).map(([child]) => child)).toEqual(pids);
 });
 
-test('An abort ends the render with its reason, and leaves neither a process nor a file but finished chunks.', async () => {
+test('An abort ends the render with its reason, and leaves no process and no file but finished chunks.', async () => {
   const controller = new AbortController();
   const made = await fresh();
   const { ended, family } = await inTheAct(made, controller.signal, 100);
@@ -98,7 +98,7 @@ test('An abort before the start leaves nothing, either.', async () => {
   expect(await rig.leftovers(made)).toEqual([]);
 });
 
-test('Children, browsers and encoders that are killed at random moments cost a chunk each at the most, and the film is the same.', async () => {
+test('Children, browsers and encoders killed at random cost at most a chunk each; the film is the same.', async () => {
   const KILLS = Number(process.env['RENDER_KILLS'] ?? 5);
   rig.log.length = 0;
   const made = await fresh();
@@ -139,7 +139,7 @@ test('A file that is deleted while the film is drawn is named.', async () => {
   expect(await ended).toMatchObject({ code: 'asset_missing', message: expect.stringContaining('doomed.png') });
 });
 
-test('When the worker is killed all of its render leaves at once, and the next attempt draws only what is missing.', async () => {
+test('When the worker is killed, its render ends at once, and the next attempt draws only what is missing.', async () => {
   const made = await fresh(LONG, 'orphan.mp4');
   await rig.driver.close();
   const worker = startDriverProcess(rig, made);

@@ -6,7 +6,7 @@ import { ask, finished, listen, submit } from '../../conformance/comfyui/client.
 import { scratchFolder } from '../../helpers/scratch.ts';
 import { flux, simulate } from './rig.ts';
 
-test('A sampler reports its steps, with previews when the prompt asks for them: before the step with metadata, behind it without.', async () => {
+test('A sampler sends previews if the prompt asks: with metadata before the step, without behind it.', async () => {
   const { url } = await simulate();
   const flags = { type: 'feature_flags', data: { supports_preview_metadata: true } };
   for (const first of [flags, undefined]) {
@@ -55,7 +55,7 @@ test('A picture has the size of its latent, and is another one for another seed 
   expect([seed.equals(one), text.equals(one), text.equals(seed)]).toEqual([false, false, false]);
 });
 
-test('A film has the size, the frames and the rate of its graph, and starts from the picture that was given.', async () => {
+test('A film has the size, frames and rate of its graph, and starts from the given picture.', async () => {
   const { url } = await simulate();
   const base = flux('waves', 3);
   const still = await finished(url, await submit(url, base));

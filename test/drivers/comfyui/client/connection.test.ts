@@ -160,7 +160,7 @@ test('An input file that is missing, or larger than ComfyUI accepts, fails for g
   expect(rig.simulator.stats().submissions).toEqual([]);
 });
 
-test('The configured headers are on every request and on the handshake of the socket; without them it is denied', async () => {
+test('The configured headers are on every request and the handshake of the socket, which needs them', async () => {
   const rig = await comfyuiRig();
   const seen = new Set<string>();
   const gate = createServer((request, response) => {

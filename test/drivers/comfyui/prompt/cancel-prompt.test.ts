@@ -100,7 +100,7 @@ test('A cancel ends although ComfyUI has died', async () => {
   await expect(run.result).rejects.toThrow('cancelled');
 });
 
-test("Strays of ours are cancelled before another task's work starts, and other people's prompts are waited for", async () => {
+test("Strays of ours are cancelled before another task starts; other people's prompts are waited for", async () => {
   const rig = await comfyuiRig();
   const stray = await rig.start('gone', endless);
   await stray.reaches('running');

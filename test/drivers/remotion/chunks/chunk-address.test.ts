@@ -26,7 +26,7 @@ test('A changed subtitle changes the chunks in which it shows, and no other.', (
   );
 });
 
-test('A file of another content changes the chunks in which it shows, and no other; its name does not matter.', () => {
+test('Another content of a file changes only the chunks that show it; its name does not matter.', () => {
   fc.assert(
     fc.property(aPicture, (picture) => {
       const other = addresses(picture, MAKING, (src) => (src === 'a.png' ? 'another content' : contentOf(src)));

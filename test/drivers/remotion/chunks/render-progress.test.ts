@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countProgress } from '../../../../src/drivers/remotion/chunks/render-progress.ts';
 
-test('Frames that need not be drawn count at once; the rest as they are drawn, and a chunk begun anew takes nothing back.', () => {
+test('Frames that need no drawing count at once, others when drawn; a restarted chunk takes nothing back.', () => {
   const count = countProgress(100, 10, () => 0);
   count.kept(40);
   expect(count.progress()).toMatchObject({ renderedFrames: 40, keptFrames: 40, etaSeconds: 6 });

@@ -7,7 +7,7 @@ const start = (workDir: string) =>
   spawn('sleep', ['60'], { env: { ...process.env, [RENDER_MARK]: workDir }, detached: true, stdio: 'ignore' });
 
 test.runIf(process.platform === 'linux')(
-  'Processes marked with a work folder are found and killed, stopped ones too; those of another task stay.',
+  'Processes marked with a work folder are killed, stopped ones too; those of another task stay.',
   async () => {
     const [ours, stopped, other] = [start('/tasks/任务 1'), start('/tasks/任务 1'), start('/tasks/任务 12')];
     stopped.kill('SIGSTOP');

@@ -111,7 +111,7 @@ test('Light of HDR is mapped to that of ordinary screens', async () => {
 });
 
 test.each(['colour_primaries=2:matrix_coefficients=2', 'colour_primaries=2', 'matrix_coefficients=2'])(
-  'HDR that names its transfer curve and not all of its colours (%s) is taken for BT.2020, with a warning',
+  'HDR with a transfer curve but without all colours (%s) is taken for BT.2020, with a warning',
   async (untold) => {
     const { root, run } = await rig();
     await makeOddClip(root, 'hdr.mp4');
@@ -182,7 +182,7 @@ test('What a file is goes by its content: a sound named as a picture is refused 
   expect(error.message).toContain('clips[1].src: picture.mp4 is a picture; use it in a clip of type image');
 });
 
-test('A picture may have any name; an SVG without its namespace is refused, since browsers draw nothing then', async () => {
+test('A picture may have any name; an SVG without a namespace is refused, since no browser draws it', async () => {
   const { root, run, facts } = await rig();
   await makePicture(path.join(root, 'picture.svg'), RED, 8, 6);
   await writeFile(

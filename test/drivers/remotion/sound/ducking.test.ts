@@ -67,7 +67,7 @@ describe('Music', () => {
     ]);
   });
 
-  test('has the same gain in blocks as in one piece, never outside `to` to 1, and changes no faster than attack and release.', () => {
+  test('has the same gain in blocks as in one piece, between `to` and 1, no faster than attack and release.', () => {
     const parts = fc
       .uniqueArray(fc.nat(200), { maxLength: 12 })
       .map((marks) => marks.toSorted((a, b) => a - b))

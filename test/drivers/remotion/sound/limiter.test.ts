@@ -27,7 +27,7 @@ test('Whatever comes in, nothing goes out above full scale, and the length stays
   );
 });
 
-test('A peak is turned down with what is around it and not cut off; before and long after it nothing changes.', async () => {
+test('A peak is turned down with its surroundings, not cut off; before and long after it nothing changes.', async () => {
   const sound = wave(0.9, 96_000);
   sound.set(wave(1.8, 2000), 40_000);
   const { left, returned } = await collect(limited(blocksOf(sound, 4800)));

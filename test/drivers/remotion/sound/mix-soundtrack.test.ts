@@ -253,7 +253,7 @@ test('Music steps back under narration, as measured in each tenth of a second.',
   for (let tenth = 24; tenth < 30; tenth++) expect(levels[tenth]).toBeCloseTo(0.4, 2);
 });
 
-test('Together too loud, sounds are turned down and a warning says by how much; a fitting film has no warning.', async () => {
+test('Sounds that are too loud together are turned down, and a warning says by how much.', async () => {
   await makeSound(inFolder('sound.wav'), tone(440, 1, 0.8));
   expect((await mix([soundOf()], 30)).warnings).toEqual([]);
   const { file, warnings } = await mix([soundOf(), soundOf()], 30);
@@ -328,7 +328,7 @@ describe('Joined with its picture,', () => {
     },
   );
 
-  test('in webm, every packet of sound keeps its time, so the priming stays before 0 and the end where it is.', async () => {
+  test('in webm, every packet of sound keeps its time, so the priming stays before 0 and the end stays.', async () => {
     await makeClip(inFolder('clip.mp4'), { colours: Array.from({ length: 6 }, () => RED) });
     const picture = inFolder('picture.webm');
     await runFfmpeg(['-i', inFolder('clip.mp4'), '-c:v', 'libvpx', picture]);

@@ -20,7 +20,7 @@ test.each([{ volume: 0 }, { from: 300 }, { durationInFrames: 0 }])('With %o ther
   expect(placeSounds({ fps: 30, durationInFrames: 300, sounds: [soundOf(changes)] })).toEqual([]);
 });
 
-test('What is trimmed counts before the playback rate: a second at double speed is half a second of what is played.', () => {
+test('Trims count before the playback rate: a trimmed second at double speed is half a second played.', () => {
   expect(place({ trimBefore: 30, playbackRate: 2 }).skip).toBe(24_000);
 });
 

@@ -46,7 +46,7 @@ test('At speed 1 a sound stays what it is', async () => {
   for (let at = 0; at < 48_000; at += 7) expect(same[at]).toBeCloseTo(sound[at] ?? 0, 3);
 });
 
-test('As many samples come as were asked for, from wherever, on both sides alike, and of nothing comes silence', async () => {
+test('Any stretch has as many samples as asked for, alike on both sides; nothing becomes silence', async () => {
   const sound = tone(300, 0.5);
   const part = fc.record({
     from: fc.nat(60_000),
