@@ -48,12 +48,7 @@ const canBeWrapped = (line: string): boolean =>
   [...line.replaceAll(/\]\([^)]*\)/g, ']')].length > COLUMNS &&
   line.trim().includes(' ');
 
-/** These are still wrapped elsewhere. */
-const NOT_YET = new Set(
-  ['comfyui', 'cosyvoice', 'errors', 'media', 'pipelines', 'rendering', 'timeline'].map((name) => `docs/${name}.md`),
-);
-
-test.each(documents.filter((document) => !NOT_YET.has(document)))('%s is wrapped at 120 columns', async (document) => {
+test.each(documents)('%s is wrapped at 120 columns', async (document) => {
   const lines = await proseOf(document);
   expect(lines.filter(({ line }) => canBeWrapped(line))).toEqual([]);
 });
