@@ -60,14 +60,14 @@ export const choice = <const T extends readonly string[]>(
 export const list = <T extends z.ZodType>(element: T, most: number, expected: string) =>
   z
     .array(z.unknown(), { error: ({ input }) => expected + textInstead(input) })
-    .max(most, `expected at most ${most} of them`)
+    .max(most, `expected at most ${most} items`)
     .pipe(z.array(element));
 
 /** An object with at most `most` properties of any value. */
 export const record = (most: number, expected: string) =>
   z
     .record(z.string(), z.unknown(), { error: ({ input }) => expected + textInstead(input) })
-    .refine((value) => Object.keys(value).length <= most, `${expected}, at most ${most} of them`);
+    .refine((value) => Object.keys(value).length <= most, `${expected}, at most ${most} items`);
 
 /** A client may send a very long key, which may occur in a thousand paths. */
 const LONGEST_KEY = 200;

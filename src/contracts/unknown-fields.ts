@@ -37,7 +37,9 @@ export function unknownFields(body: unknown): FieldError[] {
   const told = ofSteps.map(({ place, name }) => {
     const near = nearest(name, STEP_FIELDS);
     const message =
-      near === undefined ? `there is no field ${name}; a step has ${STEP_FIELDS.join(', ')}` : meant(name, near);
+      near === undefined
+        ? `there is no field ${name}; a step has the fields ${STEP_FIELDS.join(', ')}`
+        : meant(name, near);
     return { path: formatPath(['steps', place, name]), message };
   });
   return [...ofPipeline.slice(0, MOST_TOLD), ...told];

@@ -54,7 +54,7 @@ function rememberedText(text: string, texts: Map<string, Node>): Node {
 }
 
 function fromNode(value: object, from: unknown): Node {
-  if (Object.keys(value).length > 1) return { kind: 'wrong', message: 'expected nothing beside $from' };
+  if (Object.keys(value).length > 1) return { kind: 'wrong', message: 'expected no other fields next to $from' };
   const reference = typeof from === 'string' ? parseReference(from) : undefined;
   return reference === undefined
     ? { kind: 'wrong', message: `expected a reference in $from ${WRITTEN_SO}` }
@@ -76,11 +76,11 @@ export function readNode(value: unknown, texts?: Map<string, Node>): Node {
   if ('$from' in value) return fromNode(value, value.$from);
   if ('$spread' in value)
     return Object.keys(value).length > 1
-      ? { kind: 'wrong', message: 'expected nothing beside $spread' }
+      ? { kind: 'wrong', message: 'expected no other fields next to $spread' }
       : { kind: 'spread', list: value.$spread };
   if ('$for' in value && '$each' in value)
     return Object.keys(value).some((key) => key !== '$for' && key !== '$each' && key !== '$if')
-      ? { kind: 'wrong', message: 'expected nothing beside $for, $each and $if' }
+      ? { kind: 'wrong', message: 'expected no other fields next to $for, $each and $if' }
       : { kind: 'each', list: value.$for, each: value.$each, unlessNull: '$if' in value ? value.$if : true };
   if ('$for' in value || '$each' in value)
     return {

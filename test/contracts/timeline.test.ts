@@ -149,7 +149,7 @@ test('A list that is too long is refused as one, whatever is in it', () => {
       clips: Array.from({ length: 10_001 }, () => ({})),
       subtitles: [{ text: 'x', startFrame: 0, endFrame: 9, words }],
     }),
-  ).toEqual(['clips: expected at most 10000 of them', 'subtitles[0].words: expected at most 1000 of them']);
+  ).toEqual(['clips: expected at most 10000 items', 'subtitles[0].words: expected at most 1000 items']);
 });
 
 test('A tail is for a film whose length is not given, and is counted where its length is known', () => {

@@ -18,7 +18,7 @@ test.each([
 test('A field of a step that is like no other is told with all there are', () => {
   const [error] = unknownFields({ steps: [{ ...step, colour: 'red' }] });
   expect(error?.path).toBe('steps[0].colour');
-  expect(error?.message).toMatch(/^there is no field colour; a step has id, task_type, .*depends_on$/);
+  expect(error?.message).toMatch(/^there is no field colour; a step has the fields id, task_type, .*depends_on$/);
 });
 
 test('The pipeline itself may have fields for people, but none that looks misspelt', () => {

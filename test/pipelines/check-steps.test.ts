@@ -106,7 +106,7 @@ test('for_each and $for want a list', () => {
 
 test('What is written wrong is told in words', () => {
   const messages = (value: unknown) => errorsOf([voice, picture({ a: value })]).map(({ message }) => message);
-  expect(messages({ $from: 'voice.output_path', else: 1 })).toEqual(['expected nothing beside $from']);
+  expect(messages({ $from: 'voice.output_path', else: 1 })).toEqual(['expected no other fields next to $from']);
   expect(messages({ $from: 7 })[0]).toContain('expected a reference in $from');
   expect(messages('${voice output}')[0]).toContain('${voice output} is not a reference');
   expect(messages({ $for: [] })[0]).toContain('expected both $for');

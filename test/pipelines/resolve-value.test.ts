@@ -189,7 +189,7 @@ test('$spread puts the items of a list in its place', async () => {
   expect(await resolveValue([{ $spread: [1, { $spread: [2, 3] }] }], three)).toEqual([1, 2, 3]);
   await expect(resolveValue({ a: { $spread: [] } }, three)).rejects.toThrow(/as an item of a list/);
   await expect(resolveValue([{ $spread: 7 }], three)).rejects.toThrow('expected a list');
-  await expect(resolveValue([{ $spread: [], more: 1 }], three)).rejects.toThrow('nothing beside $spread');
+  await expect(resolveValue([{ $spread: [], more: 1 }], three)).rejects.toThrow('no other fields next to $spread');
 });
 
 test('A list of which only the run knows what is left of it is unknown as a whole', async () => {

@@ -101,7 +101,7 @@ export function readList(reader: Reader, value: unknown, most: number, what: str
   if (Array.isArray(value) && value.length <= most) return value;
   reader.error(
     path,
-    Array.isArray(value) ? `expected at most ${most} of them` : `expected a list of ${what}${textInstead(value)}`,
+    Array.isArray(value) ? `expected at most ${most} items` : `expected a list of ${what}${textInstead(value)}`,
   );
   return [];
 }
