@@ -49,8 +49,8 @@ interface TypeBlockProps {
 }
 
 /**
- * A block of type. Outlined type is set twice in one place, all outlines below all letters: set once, each word's
- * outline would lie on the letters of the word before it.
+ * A block of type. Outlined type is drawn twice in the same place, first all outlines and then all letters. Drawn once,
+ * the outline of a word would cover the letters of the word before it.
  */
 export function TypeBlock({ text, language, style, children }: TypeBlockProps) {
   const { fontSize, strokeWidth, strokeColor, boxColor } = style;

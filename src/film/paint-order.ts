@@ -4,8 +4,8 @@ import type { SettledClip } from './settle-clips.ts';
 const endOf = ({ from, durationInFrames }: SettledClip): number => from + durationInFrames;
 
 /**
- * Clips of one track in the order they are painted: in the given order, which decides which clip covers another. Where
- * none overlaps another the order means nothing, and that of time lets each come in over the one before it.
+ * Clips of one track in the order they are painted: in the given order, which decides which clip covers another. If no
+ * clips overlap, they are painted in the order of time, so that each appears over the one before it.
  */
 function orderOfTrack(clips: readonly SettledClip[]): SettledClip[] {
   const byTime = clips.toSorted((a, b) => a.from - b.from);
@@ -64,8 +64,8 @@ function holdsOfTrack(track: readonly SettledClip[]): number[] {
 }
 
 /**
- * How long each clip stays, beyond its end, under one that comes in over it: a clip that a track showed before a
- * transition stays until the transition is over, so nothing below it flashes up.
+ * How long each clip stays after its end under an incoming clip. The clip before a transition stays until the
+ * transition is over, so nothing below it becomes visible.
  * @param painted as {@link paintOrder} gives them
  * @returns frames, one number for each clip.
  */

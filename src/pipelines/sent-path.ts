@@ -64,8 +64,8 @@ function findOrigins(sent: unknown, resolved: unknown, root: Path): Map<string, 
 const parentOf = (path: string): string | undefined => /^(.+)(?:\.[^.[\]]*|\[\d+\])$/s.exec(path)?.[1];
 
 /**
- * Translates a path in a resolved payload into one in the sent payload, with the items of `$each` that it is about; undefined at or below
- * a value that only the run will know.
+ * Translates a path in a resolved payload into one in the sent payload, with the items of `$each` that it is about;
+ * undefined at or below a value that only the run will know.
  * @param root the path of both payloads.
  */
 export function createSentPath(sent: unknown, resolved: unknown, root: string) {

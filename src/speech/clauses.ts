@@ -3,7 +3,7 @@ import { CONTROL_MARKS, estimateSeconds, REPEATED, secondsOf } from './estimate.
 
 /** Where a long sentence may be cut, best first: each pattern matches what stays at the end of the first part. */
 const SEAMS = [/[;；:：。．]["'”’」』)）\]]*\s*|(?<=\s)[—–-]+\s|——/gu, /[,，、]["'”’」』)）\]]*\s*/gu, /\s+/gu];
-/** A part smaller than this share of the whole is no help. */
+/** A part smaller than this share of the whole is not useful. */
 const SMALLEST_SHARE = 0.2;
 /** If a part is longer than this, only a window around its middle is cut into words and characters, which is slow. */
 const [LONG, WINDOW] = [100, 50];
@@ -11,7 +11,7 @@ const [LONG, WINDOW] = [100, 50];
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Places inside a mark, and inside what a pair of marks encloses, are no seams. */
+/** A sentence is never cut inside a mark, or between a pair of marks. */
 function protectedRanges(text: string): (readonly [number, number])[] {
   const ranges = [...text.matchAll(CONTROL_MARKS)].map(
     (match) => [match.index, match.index + match[0].length] as const,
@@ -29,7 +29,7 @@ function protectedRanges(text: string): (readonly [number, number])[] {
   return ranges;
 }
 
-/** `1,000` and `12:30` are no seams either. */
+/** A sentence is never cut inside `1,000` or `12:30`. */
 const insideNumber = (text: string, at: number): boolean => /\d/.test(text[at - 2] ?? '') && /\d/.test(text[at] ?? '');
 
 /** The running sum before each place. */
@@ -66,8 +66,8 @@ function firstNotBelow(length: number, valueAt: (index: number) => number, wante
 }
 
 /**
- * A sentence cut into parts of at most `seconds` each, at clauses where it has some, else between words; nothing lost,
- * nothing added. Takes a time that grows with its length, whatever it holds.
+ * Cuts a sentence into parts of at most `seconds` each, at clauses if it has some, otherwise between words. It loses
+ * and adds nothing, and its time grows with the length only, whatever the text is.
  */
 export function cutIntoClauses(sentence: string, seconds: number): string[] {
   if (estimateSeconds(sentence) <= seconds) return [sentence];
@@ -80,7 +80,7 @@ export function cutIntoClauses(sentence: string, seconds: number): string[] {
     [...sentence.matchAll(pattern)].map((match) => match.index + match[0].length).filter(isSeam),
   );
 
-  /** The place nearest to the middle of a part; undefined where that is no help. */
+  /** The place nearest to the middle of a part; undefined if it is not useful. */
   function nearest(places: readonly number[], from: number, to: number): number | undefined {
     const middle = (before(from) + before(to)) / 2;
     const index = firstNotBelow(places.length, (one) => before(places[one] ?? 0), middle);

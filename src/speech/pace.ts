@@ -6,7 +6,7 @@ export interface Said {
   seconds: number;
 }
 
-/** Between these, in parts of the ordinary time for the words, a voice stays. */
+/** The range of a voice's pace, as shares of the ordinary time for the words. */
 export interface PaceBounds {
   least: number;
   usual: number;
@@ -45,8 +45,8 @@ function median(values: readonly number[]): number {
 }
 
 /**
- * The largest part of the evidence that lies as close together as one voice does. Of two that weigh the same the one
- * with more sentences: sentences that agree are the voice, whatever else was expected.
+ * The largest part of the evidence whose paces are as close as those of one voice. If two parts weigh the same, the one
+ * with more sentences counts: sentences that agree show the voice, even against the expectation.
  */
 function consensus(evidence: readonly Evidence[]): Evidence[] {
   const sorted = evidence.toSorted((a, b) => a.pace - b.pace);
@@ -86,8 +86,8 @@ const widened = (a: PaceBounds, b: PaceBounds): PaceBounds => ({
 });
 
 /**
- * How fast a voice speaks, found out from all that it said in one task. A sentence whose pace lies out of these bounds
- * lost words, or has something behind them; sentences that vary by ±40 % lie within, however fast or slow the voice is.
+ * The pace of a voice, measured from all its sentences in one task. A sentence outside these bounds lost words or
+ * continues after them. Sentences that vary by ±40 % are inside, however fast or slow the voice is.
  * @param recording the reference recording with its transcript; null if it is not a measure
  * @returns the bounds for each system of writing: the measure of characters differs between them. Null is for mixtures.
  */
@@ -138,7 +138,7 @@ export function voicePace(
 
 /** The tolerance for any sentence, which may be quicker or slower by nature. */
 const SLACK_SECONDS = 0.5;
-/** A single word may be drawn out, or hardly be heard. */
+/** The tolerance for a single word, which may be drawn out or hardly audible. */
 const SLACK_OF_SHORT_ONES = 1.5;
 const SHORT_SECONDS = 1.2;
 

@@ -5,7 +5,7 @@ import { CONTROL_MARKS } from './marks.ts';
 const OPENS = /^[\s"'“‘「『（(【《[<¿¡]*/u;
 /** The characters that may stand between two sentences. */
 const ONLY_MARKS = /^[^\p{L}\p{N}]*$/u;
-/** As much of the end of a sentence as can matter. */
+/** The length of the end of a sentence that is examined. */
 const TAIL = 100;
 const ENDS = /[.!?。！？…‥：:;；]["'”’」』)）\]】》]*\s*$/u;
 const CLOSES = /^[”’」』)）\]】》,，、;；:：.。!！?？…]/u;
@@ -47,9 +47,9 @@ function lateOpening(piece: string): number {
 }
 
 /**
- * The sentences of a script, each with the white space that follows it: joined they are the script. The segmenter of
- * the platform knows quotes, decimals and Chinese; abbreviations, initials, list numbers and wrapped lines are put
- * right here.
+ * The sentences of a script, each with the white space that follows it: joined, they are the script. The segmenter of
+ * the platform knows quotes, decimals and Chinese. This function corrects abbreviations, initials, list numbers and
+ * wrapped lines.
  */
 export function sentencesOf(script: string, language: string): string[] {
   const sentences: string[] = [];

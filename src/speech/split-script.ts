@@ -13,12 +13,12 @@ export interface Segment {
 }
 
 /**
- * Most that one generation is given, in estimated seconds: half of the 30 s up to which the models are reliable, and
- * below the 80 characters or tokens at which CosyVoice's server splits for itself, so that one request is one
- * generation.
+ * The longest text of one generation, in estimated seconds. It is half of the 30 s up to which the models are reliable.
+ * It is also below the 80 characters or tokens at which CosyVoice's server splits a text itself, so that one request is
+ * one generation.
  */
 export const LONGEST_SECONDS = 15;
-/** Shorter ones are joined to a neighbour: very short texts come out badly. */
+/** Shorter pieces are joined to a neighbour, because models speak very short texts badly. */
 export const SHORTEST_SECONDS = 1;
 
 const endsParagraph = (raw: string): boolean => /\n[ \t]*\r?\n/.test(raw.slice(raw.trimEnd().length));
@@ -65,8 +65,8 @@ function joinSilent(segments: readonly Segment[]): Segment[] {
 }
 
 /**
- * A script in pieces that CosyVoice speaks well: sentence by sentence, none too long for one generation, the very short
- * ones joined. Nothing is lost and nothing added. A script without a letter or a digit has no pieces.
+ * Splits a script into pieces that CosyVoice speaks well: one for each sentence, none too long for one generation, very
+ * short ones joined. It loses and adds nothing. A script without a letter or a digit has no pieces.
  * @param language a BCP 47 tag; null: by the script's letters.
  */
 export function splitScript(script: string, language: string | null): Segment[] {
