@@ -7,17 +7,18 @@ const WAIT_MS = 1000;
 
 /**
  * Cancels a task. A task that waits ends at once; one that runs ends when its engine has let go of it.
+ * @param waitMs how long its end is waited for.
  * @returns whether it has ended.
  * @throws {AppError} `task_not_found`, `task_over`, `operation_unavailable`
  */
-export async function cancelTask(temporal: Temporal, taskId: string): Promise<boolean> {
+export async function cancelTask(temporal: Temporal, taskId: string, waitMs = WAIT_MS): Promise<boolean> {
   const handle = temporal.client.workflow.getHandle(taskId);
   await changeRun(temporal, taskId, async (run) => {
     requireRunning(run);
     await handle.cancel();
   });
   try {
-    await temporal.connection.withDeadline(Date.now() + WAIT_MS, () => handle.result());
+    await temporal.connection.withDeadline(Date.now() + waitMs, () => handle.result());
     return true;
   } catch (error) {
     if (error instanceof WorkflowFailedError || isNotFound(error)) return true;

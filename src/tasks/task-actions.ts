@@ -30,6 +30,8 @@ export function createTaskActions(deps: {
   describe: (taskId: string) => Promise<DescribedTask | null>;
   priorityLevels: number;
   now: () => Date;
+  /** How long a cancellation waits for the end of its task. */
+  cancelWaitMs?: number;
 }): TaskActions {
   const { temporal, store, priorityLevels, now } = deps;
   const refresh = createRefreshStatus(deps);
@@ -76,7 +78,7 @@ export function createTaskActions(deps: {
   };
   return {
     async cancelTask(taskId) {
-      const over = await onKnown(taskId, () => cancelTask(temporal, taskId));
+      const over = await onKnown(taskId, () => cancelTask(temporal, taskId, deps.cancelWaitMs));
       return { over, record: await afterwards(taskId) };
     },
     async retryTask(taskId) {

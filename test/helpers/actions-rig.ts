@@ -23,13 +23,16 @@ export async function createActionsRig() {
     (job, control) => render(job, control),
     (job, control) => generate(job, control),
   );
-  const actions = createTaskActions({
+  const parts = {
     temporal: rig.temporal,
     store: rig.store,
-    describe: (taskId) => describeTask(rig.temporal, taskId),
+    describe: (taskId: string) => describeTask(rig.temporal, taskId),
     priorityLevels: 101,
     now: () => new Date(),
-  });
+  };
+  const actions = createTaskActions(parts);
+  /** Cancels a task that only waits, however long its end takes on a busy machine. */
+  const { cancelTask: cancelWaiting } = createTaskActions({ ...parts, cancelWaitMs: 60_000 });
   const releases: (() => void)[] = [];
 
   /** Renders from now on last until they are aborted. @returns the control of the first. */
@@ -99,6 +102,7 @@ export async function createActionsRig() {
   }
 
   return {
+    cancelWaiting,
     ...rig,
     actions,
     render,

@@ -26,7 +26,7 @@ describe('Cancel', () => {
   test('ends a task that waits for its turn at once, without its ever running', async () => {
     const slot = await rig.occupySlot();
     const taskId = await rig.submit();
-    const { over, record } = await rig.actions.cancelTask(taskId);
+    const { over, record } = await rig.cancelWaiting(taskId);
     expect(over).toBe(true);
     expect(record).toMatchObject({ status: 'failed', result: { error: { code: 'cancelled' } } });
     expect(await rig.statusOf(taskId)).toMatchObject({ status: 'failed', finished_at: expect.any(String) as string });
@@ -40,7 +40,7 @@ describe('Cancel', () => {
     rig.generate.mockImplementation(away);
     const taskId = await rig.submitComfyui();
     await rig.isWaiting(taskId);
-    expect(await rig.actions.cancelTask(taskId)).toMatchObject({
+    expect(await rig.cancelWaiting(taskId)).toMatchObject({
       over: true,
       record: { status: 'failed', waiting: null },
     });
@@ -127,7 +127,7 @@ describe('Retry', () => {
   test('runs a task that was cancelled while it waited again', async () => {
     const slot = await rig.occupySlot();
     const taskId = await rig.submit();
-    await rig.actions.cancelTask(taskId);
+    await rig.cancelWaiting(taskId);
     slot.release();
     await retried(taskId);
   });
