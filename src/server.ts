@@ -34,7 +34,7 @@ import { createTemporal } from './temporal/connection.ts';
 import { describeTask } from './status/describe-task.ts';
 import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
 import { createQueueControl } from './temporal/queue-control.ts';
-import { countQueued, createQueueAllowance, createTotalAllowance } from './temporal/queue-allowance.ts';
+import { countQueued, createClientAdmission, createTotalAdmission } from './temporal/admission.ts';
 import { countWaitingForEngines } from './temporal/running-tasks.ts';
 import { START_TASK_DEFAULTS, startTask } from './tasks/start-task.ts';
 import { listStepTasks } from './temporal/step-tasks.ts';
@@ -94,12 +94,12 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const describe = (taskId: string) =>
     temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
   const readStatus = createReadStatus({ store, describe, writesRefused });
-  const admitClient = createQueueAllowance({
+  const admitClient = createClientAdmission({
     most: config.maxQueuedPerClient,
     count: (client, latest) => countQueued(temporal, client, latest),
     now: () => new Date(),
   });
-  const admitAll = createTotalAllowance({
+  const admitAll = createTotalAdmission({
     most: config.maxQueued,
     count: () => countQueued(temporal, undefined, []),
     now: () => new Date(),

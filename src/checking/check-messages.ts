@@ -2,7 +2,7 @@ import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import type { ThreadClock } from './thread-clock.ts';
 
-/** What a thread is asked. */
+/** A request to a check thread. */
 export interface CheckRequest {
   kind: keyof Checks;
   /** JSON in UTF-8. */
@@ -11,7 +11,7 @@ export interface CheckRequest {
   clock: ThreadClock;
 }
 
-/** What it answers: errors of the catalogue lose their class on the way between threads. */
+/** The reply of a check thread. Errors of the catalogue are plain objects, as they lose their class on the way between threads. */
 export type CheckReply =
   | { checked: CheckedTask | CheckedPipeline }
   | {

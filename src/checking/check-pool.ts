@@ -14,9 +14,9 @@ const THREADS = 2;
 export const MOST_WAITING = 100;
 export const DEADLINE_MS = 5000;
 export const HEAP_MB = 512;
-/** Of the threads, below that of the process. */
+/** How much lower the priority of the threads is than that of the process. */
 const NICE = 5;
-/** How many times its deadline may pass while others have the processors. */
+/** So many times the deadline may pass while other work has the processors. */
 const SLOWEST = 6;
 
 /** The compiled script of a thread. Node 20 runs no TypeScript. */
@@ -30,9 +30,9 @@ function threadScript(): string {
 }
 
 /**
- * Checks requests in threads, so that nobody waits for the request of another. A request that needs more than five seconds of a processor or half a
- * gigabyte ends its thread, not the process.
- * @param options.onError is told of a thread that ended while it had nothing to do.
+ * Checks requests in threads, so that no client waits for the request of another. A request that needs more than five seconds of processor
+ * time or half a gigabyte ends its thread, not the process.
+ * @param options.onError called when a thread ended while it was idle.
  */
 export function createCheckPool(options: {
   onError: (error: unknown) => void;
@@ -57,19 +57,19 @@ export function createCheckPool(options: {
     minThreads: THREADS,
     maxThreads: THREADS,
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
-    // Who polls a status comes before who has a film checked.
+    // Requests for a status come before checks of films.
     niceIncrement: NICE,
   });
   pool.on('error', onError);
-  const check = async (asked: Omit<CheckRequest, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
-    // Its time begins when a thread is free for it.
+  const check = async (request: Omit<CheckRequest, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
+    // The time counts from when a thread is free.
     const clock = newClock();
     const late = new AbortController();
     const { signal } = late;
     const endWatch = watchClock(clock, { cpuMs: deadlineMs, mostMs: deadlineMs * SLOWEST }, () => late.abort());
-    let told: CheckReply;
+    let reply: CheckReply;
     try {
-      told = await pool.run({ ...asked, clock }, { signal });
+      reply = await pool.run({ ...request, clock }, { signal });
     } catch (error) {
       if (signal.aborted)
         throw new AppError('too_complex', `the check took more than ${deadlineMs / 1000} s`, { cause: error });
@@ -79,15 +79,15 @@ export function createCheckPool(options: {
     } finally {
       endWatch();
     }
-    if ('checked' in told) return told.checked;
-    const { code, message, fields, extra } = told.refused;
+    if ('checked' in reply) return reply.checked;
+    const { code, message, fields, extra } = reply.refused;
     const detail = message.slice(ERRORS[code].message.length + 2);
     throw new AppError(code, detail === '' ? undefined : detail, { fields, extra });
   };
   const turns = pLimit(THREADS);
-  const ask = async (asked: Omit<CheckRequest, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
+  const ask = async (request: Omit<CheckRequest, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
     if (turns.activeCount + turns.pendingCount >= THREADS + mostWaiting) throw new AppError('busy');
-    return turns(() => check(asked));
+    return turns(() => check(request));
   };
   return {
     checks: {

@@ -13,7 +13,7 @@ import { createGarbageCollector } from './collect-garbage.ts';
 import { startClock } from './thread-clock.ts';
 import type { CheckRequest, CheckReply } from './check-messages.ts';
 
-/** A thread of `createCheckPool`: the same checks, made of the same configuration. The API's own thread logs what is to be logged. */
+/** The checks of a thread of `createCheckPool`, made from the same configuration. Only the main thread logs. */
 function create(): Checks {
   const config = loadConfig(process.env);
   const { assets } = config;

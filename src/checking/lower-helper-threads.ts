@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 
 /**
- * Lets the helpers that Node has started already (they collect garbage and compile, mostly that of the checks) come after its main thread, where
- * there are fewer processors than work. Linux alone has priorities of threads.
+ * Gives the helper threads that Node has started already a lower priority than its main thread. They collect garbage and compile, mostly
+ * for the checks. Only Linux has priorities of threads.
  * @param nice how much lower, 1–19.
  */
 export function lowerHelperThreads(nice: number): void {
@@ -14,6 +14,6 @@ export function lowerHelperThreads(nice: number): void {
     try {
       if (thread !== process.pid) setPriority(thread, lowered);
     } catch {
-      // It has ended, or a system does not allow it: nothing depends on it.
+      // The thread has ended, or the system does not allow it: nothing depends on it.
     }
 }

@@ -3,22 +3,22 @@ import type { PipelineStep } from '../contracts/pipeline.ts';
 import { MOST_BYTES } from '../temporal/limits.ts';
 import { cutText } from '../text/cut-text.ts';
 
-/** A hundred are more than anybody reads. */
+/** More than anybody reads. */
 const MOST_WARNINGS = 100;
 
 const encode = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
-/** A checked task as it leaves its thread: the input is JSON, so that nobody has to make it into objects and back. */
+/** A checked task as it leaves its thread: the input is JSON already, so that the main thread neither parses nor writes it. */
 export const packTask = (checked: CheckedTask): CheckedTask => ({
   ...checked,
   details: cutText(checked.details, MOST_BYTES.details),
   warnings: checked.warnings.slice(0, MOST_WARNINGS),
-  // A task's labels tell its template.
+  // The labels of a task have its template.
   input: 'template' in checked.input ? { template: checked.input.template } : {},
   encoded: { input: encode(checked.input) },
 });
 
-/** Of a list only its length is looked at. */
+/** The main thread needs only the length of a list. */
 const lengthAlone = (forEach: unknown): unknown =>
   Array.isArray(forEach) ? forEach.map(() => null) : forEach === null ? null : {};
 
@@ -28,7 +28,7 @@ const outlineOf = (step: PipelineStep): PipelineStep => ({
   forEach: lengthAlone(step.forEach),
 });
 
-/** The same for a pipeline: what stays of its steps is what its plan tells. */
+/** The same for a pipeline: of its steps only what the plan needs stays. */
 export const packPipeline = (checked: CheckedPipeline): CheckedPipeline => ({
   ...checked,
   details: cutText(checked.details, MOST_BYTES.details),

@@ -1,11 +1,11 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** What a thread tells of itself when it begins: its number in the system, and what it had used of a processor by then, in ms. Shared memory, as it says no more until it has ended. */
+/** What a thread writes when it begins: its number in the system, and the processor time that it had used by then, in ms. It is shared memory, because a busy thread sends no messages. */
 export type ThreadClock = Int32Array<SharedArrayBuffer>;
 
 export const newClock = (): ThreadClock => new Int32Array(new SharedArrayBuffer(8));
 
-/** Linux alone counts it for threads. @throws where it is not counted */
+/** Only Linux counts processor time of threads. @throws on other systems */
 const cpuMsOf = (thread: number): number =>
   Number(readFileSync(`/proc/self/task/${thread}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;
 
@@ -16,11 +16,11 @@ export function startClock(clock: ThreadClock): void {
     clock[1] = cpuMsOf(thread);
     clock[0] = thread;
   } catch {
-    // Elsewhere the time that passes counts.
+    // On other systems the time that passes counts.
   }
 }
 
-/** What the thread has used of a processor since it began, in ms; undefined where that is not known. */
+/** The processor time that the thread has used since it began, in ms; undefined when unknown. */
 export function usedMs([thread = 0, before = 0]: ThreadClock): number | undefined {
   try {
     return thread === 0 ? undefined : cpuMsOf(thread) - before;
@@ -30,9 +30,10 @@ export function usedMs([thread = 0, before = 0]: ThreadClock): number | undefine
 }
 
 /**
- * Calls back when a thread has used its time. A machine that is busy with other work makes a check slow, not costly: then more time may pass.
- * @param limits.cpuMs of a processor; `mostMs` that may pass at all, also where nobody knows what the thread used.
- * @returns what ends the watch.
+ * Calls back when a thread has used up its time. On a machine that is busy with other work a check is slow, not costly, so more time may
+ * pass.
+ * @param limits.cpuMs processor time; `mostMs` may pass at all, also when the processor time is unknown.
+ * @returns a function that ends the watch.
  */
 export function watchClock(
   clock: ThreadClock,

@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 export interface Budget {
   values: number;
   characters: number;
-  /** Of scripts that are split into sentences. */
+  /** Characters of scripts that are split into sentences. */
   split: number;
 }
 
@@ -22,7 +22,7 @@ const IN_WORDS: Readonly<Record<keyof Budget, string>> = {
 
 export const newBudget = (): Budget => ({ ...WHOLE });
 
-/** @param path of what is about to be made. @throws {AppError} `too_complex` */
+/** @param path of the value that is about to be made. @throws {AppError} `too_complex` */
 export function spend(budget: Budget, what: keyof Budget, amount: number, path?: readonly PropertyKey[]): void {
   budget[what] -= amount;
   if (budget[what] >= 0) return;

@@ -10,28 +10,28 @@ function unknownField(name: string, fields: readonly string[], before: string): 
 }
 
 /**
- * Follows a reference into what it names.
- * @param shape of its root; undefined where that is not known before it runs.
- * @returns the shape of what it names, or what is wrong with it.
+ * Follows a reference through the shape of its root.
+ * @param shape undefined when only the run will know it.
+ * @returns the shape of the part that the reference names, or what is wrong with the reference.
  */
 export function checkPath(
   reference: Reference,
   shape: Shape | undefined,
 ): { shape: Shape | undefined } | { wrong: string } {
   let at = shape;
-  for (const [place, part] of reference.path.entries()) {
+  for (const [depth, part] of reference.path.entries()) {
     if (at === undefined) return { shape: undefined };
-    const before = formatReference({ ...reference, path: reference.path.slice(0, place) });
-    const isPlace = typeof part === 'number' || part === INDEX;
+    const before = formatReference({ ...reference, path: reference.path.slice(0, depth) });
+    const isIndex = typeof part === 'number' || part === INDEX;
     if (isList(at)) {
-      if (!isPlace) return { wrong: `${before} is a list; expected ${before}[0].${part}, or for_each over the list` };
+      if (!isIndex) return { wrong: `${before} is a list; expected ${before}[0].${part}, or for_each over the list` };
       [at] = at;
     } else if (typeof at === 'string') {
       return { wrong: `${before} is a plain value without parts` };
     } else {
-      const found: Shape | undefined = isPlace || !Object.hasOwn(at, part) ? undefined : at[part];
+      const found: Shape | undefined = isIndex || !Object.hasOwn(at, part) ? undefined : at[part];
       if (found === undefined)
-        return { wrong: isPlace ? `${before} is not a list` : unknownField(part, Object.keys(at), before) };
+        return { wrong: isIndex ? `${before} is not a list` : unknownField(part, Object.keys(at), before) };
       at = found;
     }
   }

@@ -7,22 +7,22 @@ import { createNearest } from '../contracts/nearest.ts';
 import { inspectList, inspectValue, newInspection, type Scope } from './inspect-value.ts';
 import { orderSteps } from './order-steps.ts';
 
-/** A step whose references are sound, or not. */
+/** A step whose references were checked. */
 export interface CheckedStep {
   step: SubmittedStep;
   id: string;
-  /** Its place in the request. */
+  /** Its index in the request. */
   place: number;
   after: string[];
 }
 
 export interface CheckedSteps {
-  /** In an order in which each comes after those that it needs. */
+  /** Each step comes after those that it needs. */
   steps: CheckedStep[];
   errors: FieldError[];
 }
 
-/** What a reference to a step gives: its result, or the list of its results. */
+/** The shape of what a reference to a step stands for: its result, or the list of its results. */
 const shapeOf = ({ task_type: type, for_each: list }: SubmittedStep): Shape =>
   list === undefined ? ENGINES[type].resultShape : [ENGINES[type].resultShape];
 
@@ -81,7 +81,7 @@ export function checkSteps(submitted: readonly SubmittedStep[], output: unknown)
   const last = newInspection();
   inspectValue(output, ['output'], { ...named, self: undefined, item: undefined }, last);
   const twice = duplicates(submitted);
-  // Steps of one name would be taken for a cycle.
+  // Steps with the same id would look like a cycle.
   const { ordered, cycle } = twice.length > 0 ? { ordered: [], cycle: undefined } : orderSteps(checked);
   return {
     steps: ordered,

@@ -3,8 +3,8 @@ import { nullReferences, type ItemOf } from './null-references.ts';
 import { formatReference, type Reference } from './reference.ts';
 import type { Values } from './values.ts';
 
-/** `cover.files[0].path is null, as cover was skipped`; not everything that is null was. */
-async function words(reference: Reference, { resultOf }: Values): Promise<string> {
+/** `cover.files[0].path is null, as cover was skipped`; a null may have other causes. */
+async function explain(reference: Reference, { resultOf }: Values): Promise<string> {
   const { root, path } = reference;
   const [first] = path;
   const place = typeof first === 'number' ? first : undefined;
@@ -14,8 +14,8 @@ async function words(reference: Reference, { resultOf }: Values): Promise<string
 }
 
 /**
- * The errors of a resolved payload; where the value is null because a reference came to null, the message says so.
- * @param payload.item of a step with `for_each`.
+ * Adds to the errors of a resolved payload that a value is null because a reference came to null.
+ * @param payload.item set for a step with `for_each`.
  */
 export async function explainNulls(
   errors: readonly FieldError[],
@@ -27,7 +27,7 @@ export async function explainNulls(
   const explained = errors.map(async (error) => {
     const reference = nulls.get(error.path);
     if (reference === undefined) return error;
-    return { ...error, message: `${error.message} (${await words(reference, values)})` };
+    return { ...error, message: `${error.message} (${await explain(reference, values)})` };
   });
   return Promise.all(explained);
 }

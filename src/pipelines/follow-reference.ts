@@ -3,15 +3,15 @@ import { UNKNOWN } from './unknown.ts';
 import { fail, lengthInWords, outgrows, type Values } from './values.ts';
 
 /**
- * Parts of what was skipped are null, like the whole; parts of what is unknown are unknown.
- * @param miss is told which part is missing, and what does not have it.
+ * A part of a value. Parts of a skipped result are null, and parts of an unknown value are unknown.
+ * @param miss called with the index of a missing part in `path`, and with the value that lacks it.
  */
 function partOf(value: unknown, path: readonly Segment[], miss: (part: number, holder: unknown) => unknown): unknown {
   let at = value;
-  for (const [place, part] of path.entries()) {
+  for (const [depth, part] of path.entries()) {
     if (at === UNKNOWN) return UNKNOWN;
     if (at === null || at === undefined) return null;
-    if (typeof at !== 'object' || !Object.hasOwn(at, part)) return miss(place, at);
+    if (typeof at !== 'object' || !Object.hasOwn(at, part)) return miss(depth, at);
     at = (at as Record<Segment, unknown>)[part];
   }
   return at ?? null;
@@ -31,14 +31,14 @@ async function find({ root, path: sent }: Reference, values: Values, where: read
   if (root === INDEX) return item?.index ?? null;
   if (root === ITEM) return partOf(item?.value, path, miss);
   const [first, ...rest] = path;
-  // One item of a list: the others need not be fetched.
+  // Of a list only the item that is named is fetched.
   if (typeof first !== 'number') return partOf(await values.resultOf(root), path, miss);
   const result = await values.resultOf(root, first);
   if (result === undefined) return miss(0, await values.resultOf(root));
   return partOf(result, rest, (part, holder) => miss(part + 1, holder));
 }
 
-/** What a reference stands for. @param where it stands. @throws {UnresolvedError} when there is no such thing. */
+/** The value that a reference stands for. @param where the path of the reference. @throws {UnresolvedError} when there is no such value. */
 export async function followReference(
   reference: Reference,
   values: Values,

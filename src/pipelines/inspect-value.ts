@@ -6,7 +6,7 @@ import { checkPath } from './check-path.ts';
 import { readNode, SPREAD_IN_LIST } from './nodes.ts';
 import { formatReference, INDEX, ITEM, type Reference } from './reference.ts';
 
-/** What can be named at a place. */
+/** What references at some point of a request can name. */
 export interface Scope {
   /** The shape of each step's result, a list under `for_each`; undefined where it is not known. */
   steps: ReadonlyMap<string, Shape | undefined>;
@@ -18,14 +18,14 @@ export interface Scope {
   item: { shape: Shape | undefined } | undefined;
 }
 
-/** What the references of a value come to. */
+/** What was found in a value. */
 export interface Inspection {
-  /** The steps that it names. */
+  /** The steps that its references name. */
   uses: Set<string>;
   errors: FieldError[];
 }
 
-/** In one step; an answer names fewer. */
+/** For one step; an answer has fewer. */
 const MOST_ERRORS = 1000;
 
 export const newInspection = (): Inspection => ({ uses: new Set(), errors: [] });
@@ -43,13 +43,14 @@ function lookUp(reference: Reference, scope: Scope): { shape: Shape | undefined 
   return { wrong: `there is no step ${root}${near === undefined ? '' : `; did you mean ${near}?`}` };
 }
 
-/** The shape of what a list holds; undefined where only the run will know. */
+/** The shape of the items of a list; undefined when only the run will know it. */
 const itemShape = (list: Shape | undefined): Shape | undefined =>
   Array.isArray(list) ? (list[0] as Shape) : undefined;
 
 /**
- * Looks at everything that a value refers to and notes it, errors with their paths included.
- * @returns the shape of the value itself where that is known.
+ * Collects the references of a value, and what is wrong with them.
+ * @param seen collects them.
+ * @returns the shape of the value itself; undefined when unknown.
  */
 export function inspectValue(
   value: unknown,
@@ -102,7 +103,7 @@ export function inspectValue(
   return undefined;
 }
 
-/** The same of a value that must be a list. @returns the shape of its items where that is known. */
+/** The same for a value that must be a list. @returns the shape of its items; undefined when unknown. */
 export function inspectList(
   value: unknown,
   path: readonly PropertyKey[],

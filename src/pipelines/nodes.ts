@@ -1,9 +1,9 @@
 import { parseReference, type Reference } from './reference.ts';
 
-/** A piece of a string: as it stands, or what takes the place of `${…}`; null: that is no reference. */
+/** A piece of a string: plain text, or a `${…}` with its reference; null if it is none. */
 export type Piece = string | { reference: Reference | null; text: string };
 
-/** What a value in a payload is to a pipeline. */
+/** What a value in a payload means to a pipeline. */
 export type Node =
   | { kind: 'plain' }
   | { kind: 'list'; items: readonly unknown[] }

@@ -3,14 +3,14 @@ import { sourceOf } from './item-sources.ts';
 import { readNode, type Node } from './nodes.ts';
 import { INDEX, ITEM, type Reference } from './reference.ts';
 
-/** What `for_each` or `$each` is at. */
+/** The item that `for_each` or `$each` is at. */
 export interface ItemOf {
-  /** Undefined for a list that is written out. */
+  /** The reference to its list; undefined for a list that is written out. */
   list: Reference | undefined;
   index: number;
 }
 
-/** The same reference without `$item` and `$index`; undefined where it names no step. */
+/** The same reference without `$item` and `$index`; undefined when it names no step. */
 function absolute({ root, path }: Reference, item: ItemOf | undefined): Reference | undefined {
   const segments = path.map((part) => (part === INDEX ? (item?.index ?? INDEX) : part));
   if (root === INDEX) return undefined;
@@ -18,7 +18,7 @@ function absolute({ root, path }: Reference, item: ItemOf | undefined): Referenc
   return item?.list && { root: item.list.root, path: [...item.list.path, item.index, ...segments] };
 }
 
-/** One item of a list as it was sent. @param outer what the list itself stands in. */
+/** One item of a sent list. @param outer the item that the list itself belongs to. */
 export function itemOf(list: unknown, index: number, outer?: ItemOf): ItemOf {
   const node = readNode(list);
   return { list: node.kind === 'from' ? absolute(node.reference, outer) : undefined, index };
@@ -46,7 +46,7 @@ export function* nullReferences(
   }
 }
 
-/** The same for one item of a list, which may stand elsewhere in what was sent. */
+/** The same for one item of a list, which may stand elsewhere in the sent payload. */
 function* ofItem(
   node: Node,
   made: { list: readonly unknown[]; index: number },
@@ -54,11 +54,11 @@ function* ofItem(
   item?: ItemOf,
 ): Generator<{ path: string; reference: Reference }> {
   const value = made.list[made.index];
-  const place = sourceOf(made.list, made.index);
-  if (node.kind === 'each') yield* nullReferences(node.each, value, at, itemOf(node.list, place.item, item));
+  const source = sourceOf(made.list, made.index);
+  if (node.kind === 'each') yield* nullReferences(node.each, value, at, itemOf(node.list, source.item, item));
   if (node.kind !== 'list') return;
-  const sent = node.items[place.item];
+  const sent = node.items[source.item];
   const part = readNode(sent);
-  if (place.spread === undefined || part.kind !== 'spread') yield* nullReferences(sent, value, at, item);
-  else yield* ofItem(readNode(part.list), { list: place.spread.list, index: place.spread.item }, at, item);
+  if (source.spread === undefined || part.kind !== 'spread') yield* nullReferences(sent, value, at, item);
+  else yield* ofItem(readNode(part.list), { list: source.spread.list, index: source.spread.item }, at, item);
 }

@@ -1,4 +1,4 @@
-/** A step as far as its place among the others goes. */
+/** What the order of steps depends on. */
 export interface Ordered {
   id: string;
   /** The ids of the steps whose results it needs. */
@@ -38,7 +38,7 @@ export function orderSteps<S extends Ordered>(steps: readonly S[]): { ordered: S
   return { ordered, cycle: findCycle(steps.filter((step) => !done.has(step))) };
 }
 
-/** Each of these steps needs another of them, so that whoever follows the needs comes round. */
+/** Each of these steps needs another one of them, so following their needs ends in a cycle. */
 function findCycle<S extends Ordered>(stuck: readonly S[]): S[] | undefined {
   const places = new Map(stuck.map(({ id }, place) => [id, place]));
   const trail = new Set<S>();
@@ -48,8 +48,8 @@ function findCycle<S extends Ordered>(stuck: readonly S[]): S[] | undefined {
     const first = step.after.reduce((least, id) => Math.min(least, places.get(id) ?? Infinity), Infinity);
     step = stuck[first];
   }
-  const round = [...trail];
-  return step === undefined ? undefined : round.slice(round.indexOf(step));
+  const path = [...trail];
+  return step === undefined ? undefined : path.slice(path.indexOf(step));
 }
 
 /** Where a number belongs in a list that ascends. */

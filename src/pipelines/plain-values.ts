@@ -1,10 +1,10 @@
 import { readNode } from './nodes.ts';
 
-/** What a value without references comes to: it stays as it was sent. */
+/** The size of a value without references, which stays as it was sent. */
 interface Size {
-  /** Itself and all that is in it. */
+  /** The value itself and all values in it. */
   values: number;
-  /** About: those of texts, and one for each other value. */
+  /** Approximate: those of texts, and one for each other value. */
   characters: number;
 }
 

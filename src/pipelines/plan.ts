@@ -1,7 +1,7 @@
 import type { PipelineStep, StepPlan } from '../contracts/pipeline.ts';
 import type { ErrorBody } from '../errors.ts';
 
-/** What is known of the steps before any has run. */
+/** What is known of the steps before any of them has run. */
 export const planOf = (steps: readonly PipelineStep[]): StepPlan[] =>
   steps.map(({ id, taskType, onError, after, forEach }) => ({
     id,
@@ -11,7 +11,7 @@ export const planOf = (steps: readonly PipelineStep[]): StepPlan[] =>
     ...(forEach === null ? {} : { items: Array.isArray(forEach) ? forEach.length : null }),
   }));
 
-/** Of a step as a whole, where an item has its place. */
+/** Stands for a step as a whole where items have their index. */
 export const WHOLE = '';
 
 const ITEMS = 'items:';
@@ -26,7 +26,7 @@ export const refusedNote = (step: string, place: string, error: ErrorBody): Reco
   [`${REFUSED}${step}:${place}`]: error,
 });
 
-/** The plan with what those notes say. */
+/** The plan with what those entries say. */
 export function readNotes(plan: readonly StepPlan[], notes: Readonly<Record<string, unknown>>): StepPlan[] {
   return plan.map((step) => {
     const items = notes[ITEMS + step.id];

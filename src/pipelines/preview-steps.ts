@@ -7,24 +7,24 @@ import { resolveListIfKnown, resolveValue } from './resolve-value.ts';
 import { UNKNOWN } from './unknown.ts';
 import { atItem, type Values } from './values.ts';
 
-/** One task that a step will be, or all of its tasks where only the run will know how many. */
+/** A task that will run for a step, or all tasks of the step when only the run will know how many. */
 export interface PreviewedTask {
   checked: CheckedStep;
   /** The position of the item; null for a step that is one task. */
   index: number | null;
-  /** As far as it is known. */
+  /** Parts that only the run will know are unknown. */
   payload: unknown;
 }
 
 export interface PipelinePreview {
   tasks: PreviewedTask[];
-  /** How many tasks there will be, as far as that is known. */
+  /** How many tasks there will be at least. */
   count: number;
-  /** What the references come to that cannot be, by its path in the request; the first at each place. */
+  /** References that cannot be resolved, with their paths in the request; one for each path. */
   errors: FieldError[];
 }
 
-/** The result that a task will have, as far as it is known. */
+/** Makes a function that gives the result of a task as far as it is known. */
 function createPreviewResult(budget: Budget) {
   const previewVoice = createPreviewVoice((characters) => spend(budget, 'split', characters));
   return ({ task_type: type }: SubmittedStep, payload: unknown): unknown =>

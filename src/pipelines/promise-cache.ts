@@ -1,4 +1,4 @@
-/** Keeps what was loaded last, so that what never changes is loaded once. A load that failed is not kept. */
+/** Keeps values that never change, so that each is loaded once. Only the latest loads are kept, and none that failed. */
 export function createPromiseCache(most: number) {
   const kept = new Map<string, Promise<unknown>>();
   return <T>(key: string, load: () => Promise<T>): Promise<T> => {

@@ -1,11 +1,11 @@
-/** The item that `for_each` or `$each` is at, and its place in the list, from 0. */
+/** The item that `for_each` or `$each` is at, and its index in the list, from 0. */
 export const ITEM = '$item';
 export const INDEX = '$index';
 
-/** Names of fields, places in lists, and `$index` for the place that `for_each` or `$each` is at. */
+/** The name of a field, an index in a list, or `$index` for the index that `for_each` or `$each` is at. */
 export type Segment = string | number;
 
-/** `pictures[$index].files[0].path`: whose value, and which part of it. */
+/** `pictures[$index].files[0].path`: a step, and a part of its result. */
 export interface Reference {
   /** The id of a step, `$item` or `$index`. */
   root: string;
@@ -16,7 +16,7 @@ export const STEP_ID = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const ROOT = /^(?:\$item|\$index|[A-Za-z_][A-Za-z0-9_-]*)/;
 const SEGMENT = /\.([^.[\]{}$\s]+)|\[(\d{1,6}|\$index)\]/y;
 
-/** Reads a reference as it stands in `$from` and between `${` and `}`; undefined when it is none. */
+/** Reads a reference as written in `$from` and between `${` and `}`; undefined when it is none. */
 export function parseReference(text: string): Reference | undefined {
   const trimmed = text.trim();
   const [root] = ROOT.exec(trimmed) ?? [];

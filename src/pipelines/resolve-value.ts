@@ -5,13 +5,13 @@ import { plainSize } from './plain-values.ts';
 import { isKnown, UNKNOWN } from './unknown.ts';
 import { atItem, fail, outgrows, takePlainValue, withRoom, type Values } from './values.ts';
 
-/** In a string: nothing for null, JSON for what has parts. */
+/** A value as a part of a string: nothing for null, JSON for a value with parts. */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** About how many characters a value is, without what is in it. */
+/** The approximate size of a value in characters, without the values in it. */
 function sizeOf(node: Node, value: unknown): number {
   if (node.kind === 'list') return node.items.length;
   if (node.kind === 'object') return node.entries.length;
@@ -43,23 +43,23 @@ async function resolveItems(items: readonly unknown[], values: Values, path: rea
   const parts = await makeAll(
     items,
     values,
-    async (sent, item): Promise<{ value: unknown; place: ItemSource }[] | null> => {
+    async (sent, item): Promise<{ value: unknown; source: ItemSource }[] | null> => {
       const node = readNode(sent);
       if (node.kind !== 'spread')
-        return [{ value: await resolveValue(sent, values, [...path, item]), place: { item } }];
+        return [{ value: await resolveValue(sent, values, [...path, item]), source: { item } }];
       const list = await resolveListIfKnown(node.list, values, [...path, item, '$spread']);
-      return list && list.map((value, within) => ({ value, place: { item, spread: { list, item: within } } }));
+      return list && list.map((value, within) => ({ value, source: { item, spread: { list, item: within } } }));
     },
   );
   if (parts.includes(null)) return UNKNOWN;
   const made = parts.flatMap((part) => part ?? []);
   return withSources(
     made.map(({ value }) => value),
-    made.map(({ place }) => place),
+    made.map(({ source }) => source),
   );
 }
 
-/** One value for each item of a list, but for those for which `$if` comes to null. */
+/** One value for each item of a list, except those whose `$if` comes to null. */
 async function resolveEach(
   node: Extract<Node, { kind: 'each' }>,
   list: readonly unknown[],
@@ -73,7 +73,7 @@ async function resolveEach(
     return { value: await resolveValue(node.each, at, [...path, '$each']), item, isKnown: wanted !== UNKNOWN };
   });
   const kept = made.filter((one) => one !== null);
-  // How many there are, and so which is where, only the run will know.
+  // Only the run will know how many items there are.
   if (kept.some((one) => !one.isKnown)) return UNKNOWN;
   return withSources(
     kept.map(({ value }) => value),
@@ -125,7 +125,7 @@ export async function resolveValue(value: unknown, sent: Values, path: readonly 
   return value;
 }
 
-/** The items of a list that may be a reference, none of what was skipped; null where only the run will know. */
+/** The items of a list that may be a reference. A skipped list has none; null when only the run will know them. */
 export async function resolveListIfKnown(
   value: unknown,
   values: Values,
@@ -138,6 +138,6 @@ export async function resolveListIfKnown(
   return null;
 }
 
-/** The same when all is known. @throws {UnresolvedError} also for what is no list. */
+/** The same when everything is known. @throws {UnresolvedError} also for a value that is no list. */
 export const resolveList = async (...asked: Parameters<typeof resolveListIfKnown>): Promise<readonly unknown[]> =>
   (await resolveListIfKnown(...asked)) ?? [];

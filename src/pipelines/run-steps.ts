@@ -1,10 +1,10 @@
 import type { Ordered } from './order-steps.ts';
 
 /**
- * Runs every step once, each as soon as all that it needs have ended. After a failure no other begins.
- * Promises only: workflow code runs this.
- * @param steps in an order in which each comes after those that it needs.
- * @throws the first error of a step, when all that had begun have ended.
+ * Runs every step once, as soon as all steps that it needs have ended. After a failure no other step begins.
+ * Uses promises only, because workflow code runs it.
+ * @param steps each comes after those that it needs.
+ * @throws the first error of a step, when all steps that had begun have ended.
  */
 export async function runSteps<S extends Ordered>(steps: readonly S[], run: (step: S) => Promise<void>): Promise<void> {
   const ends = new Map<string, Promise<void>>();

@@ -1,7 +1,7 @@
 import { formatPath } from '../contracts/fields.ts';
 import { sourceOf } from './item-sources.ts';
 import { readNode, type Node } from './nodes.ts';
-import { unknownPlaces } from './unknown.ts';
+import { unknownPaths } from './unknown.ts';
 
 /** Where a part of a resolved payload comes from in the sent one. */
 interface Origin {
@@ -70,7 +70,7 @@ const parentOf = (path: string): string | undefined => /^(.+)(?:\.[^.[\]]*|\[\d+
  */
 export function createSentPath(sent: unknown, resolved: unknown, root: string) {
   const origins = findOrigins(sent, resolved, [root]);
-  const unknown = new Set([...unknownPlaces(resolved, [root])].map(formatPath));
+  const unknown = new Set([...unknownPaths(resolved, [root])].map(formatPath));
   return (path: string): { path: string; items: readonly number[] } | undefined => {
     let origin: Origin | undefined;
     let rest = '';

@@ -4,14 +4,14 @@
  */
 export const UNKNOWN: unknown = Object.freeze({ $from: '' });
 
-/** Where in a value something is unknown, as paths. */
-export function* unknownPlaces(value: unknown, path: readonly PropertyKey[] = []): Generator<readonly PropertyKey[]> {
+/** The paths of the unknown parts of a value. */
+export function* unknownPaths(value: unknown, path: readonly PropertyKey[] = []): Generator<readonly PropertyKey[]> {
   if (value === UNKNOWN) yield path;
   else if (Array.isArray(value))
-    for (const [index, part] of value.entries()) yield* unknownPlaces(part, [...path, index]);
+    for (const [index, part] of value.entries()) yield* unknownPaths(part, [...path, index]);
   else if (typeof value === 'object' && value !== null)
-    for (const [key, part] of Object.entries(value)) yield* unknownPlaces(part, [...path, key]);
+    for (const [key, part] of Object.entries(value)) yield* unknownPaths(part, [...path, key]);
 }
 
 /** Whether every part of a value is known. */
-export const isKnown = (value: unknown): boolean => unknownPlaces(value).next().done === true;
+export const isKnown = (value: unknown): boolean => unknownPaths(value).next().done === true;

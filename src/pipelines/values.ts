@@ -3,16 +3,16 @@ import { spend, type Budget } from './budget.ts';
 import { readNode, type Node } from './nodes.ts';
 import { formatReference } from './reference.ts';
 
-/** What `for_each` or `$each` is at. */
+/** The item that `for_each` or `$each` is at. */
 interface Item {
   value: unknown;
   /** Null when only the run will know. */
   index: number | null;
-  /** How long its list is, in words. */
+  /** The length of its list, in words. */
   among?: string;
 }
 
-/** What references stand for: when a step is about to run, or as far as that is known before. */
+/** Gives references their values: when a step is about to run, or before that as far as they are known. */
 export interface Values {
   /**
    * The result of a step, or of one of its items: null when it failed and may be skipped, undefined when there is no
@@ -21,17 +21,17 @@ export interface Values {
    */
   resultOf: (step: string, index?: number) => Promise<unknown>;
   item?: Item;
-  /** Gives what to put where something is wrong; left out, the error is thrown. */
+  /** Gives the value to use instead of one that cannot be resolved; without it the error is thrown. */
   onError?: (error: UnresolvedError) => unknown;
-  /** About how many characters what is being resolved may still come to. */
+  /** By how many characters the value that is being resolved may still grow, approximately. */
   room?: { left: number };
-  /** What the whole request may still come to. */
+  /** How large the whole request may still become. */
   budget?: Budget;
-  /** Long texts that were read already: the same one may stand for hundreds of items. */
+  /** Long texts that were parsed already: hundreds of items may share one. */
   texts?: Map<string, Node>;
 }
 
-/** Something that cannot be resolved. `path` is its place in the value that was sent. */
+/** A value that cannot be resolved. `path` is its path in the sent value. */
 export class UnresolvedError extends Error {
   override name = 'UnresolvedError';
   readonly path: string;
@@ -47,7 +47,7 @@ export function fail(values: Values, path: readonly PropertyKey[], message: stri
   return values.onError(error);
 }
 
-/** No task takes more. A list of lists in a small request could make any amount. */
+/** No task takes more. Nested lists in a small request could make any amount. */
 export const MOST_CHARACTERS = 1_900_000;
 
 export const withRoom = (values: Values): Values =>
@@ -94,8 +94,8 @@ export function takePlainValue({ room, budget }: Values, size: { values: number;
 }
 
 /**
- * The same values at one item of a list, for what `for_each` or `$each` makes of it.
- * @param list as it was sent, for what is said of its length.
+ * The same values at one item of a list, for `for_each` or `$each`.
+ * @param list as it was sent; error messages name it.
  */
 export function atItem(values: Values, list: unknown, items: readonly unknown[], index: number): Values {
   const node = readNode(list);

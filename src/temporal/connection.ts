@@ -8,8 +8,7 @@ export interface Temporal {
 }
 
 /**
- * A client that connects with its first call. Calls are not retried behind the caller's back: whether a start may be
- * repeated is for the caller to decide.
+ * A client that connects with its first call. It retries no call: the caller decides whether a start may be repeated.
  */
 export function createTemporal(config: Config['temporal']): Temporal {
   const connection = Connection.lazy({ address: config.address, interceptors: [] });
@@ -47,21 +46,21 @@ export function isServerAway(error: unknown): boolean {
   return code === UNAVAILABLE || code === DEADLINE_EXCEEDED || code === CANCELLED;
 }
 
-/** What the server said when it took no more at the moment, so that nothing happened on it; undefined for all other errors. */
+/** The words of a busy server that refused a call, so that nothing happened on it; undefined for all other errors. */
 export function busyWords(error: unknown): string | undefined {
   const cause = grpcCause(error);
   return cause?.code === RESOURCE_EXHAUSTED ? cause.message : undefined;
 }
 
-/** What was to be changed is not there, or it ended: the server says the same of both. */
+/** What was to be changed does not exist, or has ended: the server does not distinguish them. */
 export const isNotFound = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError || grpcCause(error)?.code === NOT_FOUND;
 
-/** What was to be made is there already. */
+/** What was to be created exists already. */
 export const isAlreadyThere = (error: unknown): boolean => grpcCause(error)?.code === ALREADY_EXISTS;
 
-/** The server keeps an old version of what it is to change, and the change did not come about. */
+/** The server has an old version of what was to be changed, and did not change it. */
 export const isUnderOldVersion = (error: unknown): boolean => grpcCause(error)?.code === INVALID_ARGUMENT;
 
-/** The server is too old for the call, or a hosted one that forbids it. */
+/** The server is too old for the call, or hosted and forbids it. */
 export const isUnimplemented = (error: unknown): boolean => grpcCause(error)?.code === UNIMPLEMENTED;

@@ -6,10 +6,10 @@ import type { Waiting } from '../contracts/task-status.ts';
 import type { Temporal } from './connection.ts';
 import { errorBodyOf } from './failures.ts';
 
-/** Changes of priority may have come after it. */
+/** Changes of the priority may follow the failure. */
 const MOST_EVENTS = 30;
 
-/** What a run waits for whose engine is away: the last attempt's failure says since when and why. */
+/** Why and since when a run waits for its engine: by the failure of its last attempt. */
 export async function engineWait(
   temporal: Temporal,
   engine: ServerEngine,

@@ -12,10 +12,10 @@ import { withoutPaths } from '../text/without-paths.ts';
 
 /** Pure: workflow code imports this file too. */
 
-/** The reasons that a server gives when it ends a run by itself. */
+/** The reasons of a server that ends a run by itself. */
 const ENDED_FOR_SIZE = /^Workflow (history size|history count|mutable state size) exceeds limit/;
 
-/** What a failed workflow or activity means in the words of the catalogue. Walks the chain of causes. */
+/** The error of the catalogue behind a failed workflow or activity: the first one in the chain of causes. */
 export function errorBodyOf(failure: unknown): ErrorBody {
   for (let cause = failure; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof TerminatedFailure)
@@ -26,19 +26,19 @@ export function errorBodyOf(failure: unknown): ErrorBody {
         .body;
     if (cause instanceof ApplicationFailure) {
       const body = cause.details?.[0] as ErrorBody | undefined;
-      // Those of an earlier version may be of any length, and tell anything.
+      // Messages of an earlier version may be of any length, and may have paths in them.
       if (isErrorCode(body?.code)) return { ...body, message: withoutPaths(cutMessage(body.message, LONGEST_MESSAGE)) };
     }
   }
   return new AppError('internal_error', messageOf(failure)).body;
 }
 
-/** What a failure carries beside its `ErrorBody`: facts that a workflow decides by, so that a later catalogue changes no old decision. */
+/** The second detail of a failure: facts that a workflow decides by, so that a later catalogue changes no earlier decision. */
 interface Facts {
   class?: CatalogueEntry['class'];
 }
 
-/** The class that the error of a failed activity had when it was thrown; of failures that earlier versions recorded, the present one. */
+/** The class that the error of a failed activity had when it was thrown; the present one if an earlier version recorded none. */
 export function classOf(failure: unknown): CatalogueEntry['class'] {
   for (let cause = failure; cause instanceof Error; cause = cause.cause)
     if (cause instanceof ApplicationFailure && isErrorCode((cause.details?.[0] as ErrorBody | undefined)?.code)) {
@@ -49,7 +49,7 @@ export function classOf(failure: unknown): CatalogueEntry['class'] {
   return ERRORS[errorBodyOf(failure).code].class;
 }
 
-/** An error of the catalogue as a failure that carries its `ErrorBody`; the server tries it again unless told otherwise. */
+/** An error of the catalogue as a failure that carries its `ErrorBody`. The server retries it unless it is `nonRetryable`. */
 export function toApplicationFailure(
   error: AppError,
   nonRetryable: boolean,

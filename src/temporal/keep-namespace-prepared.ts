@@ -7,7 +7,7 @@ import { isNotFound, isServerAway } from './connection.ts';
 import { prepareNamespace, registerNamespace } from './namespace.ts';
 
 const RETRY_MS = 2000;
-/** A database that was lost or is an older one has neither our search attributes nor our retention. */
+/** A database that was lost, or replaced by an older one, may lack our search attributes and our retention. */
 const LOOK_AGAIN_MS = 10_000;
 const LIMIT_MS = 10_000;
 
@@ -40,8 +40,8 @@ function troubleOf(error: unknown, { address, namespace }: Config['temporal']): 
   return messageOf(error);
 }
 
-/** Looks again and again until aborted. */
-async function lookAfter(keeper: NamespaceKeeper, signal: AbortSignal): Promise<void> {
+/** Prepares the namespace again and again until aborted. */
+async function keepPreparing(keeper: NamespaceKeeper, signal: AbortSignal): Promise<void> {
   const { logger } = keeper;
   let said: string | undefined;
   const once = (text: string): void => {
@@ -52,16 +52,16 @@ async function lookAfter(keeper: NamespaceKeeper, signal: AbortSignal): Promise<
     await delay(LOOK_AGAIN_MS, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
     await prepare({ ...keeper, logger: { ...logger, warn: once } }, true).catch((error: unknown) => {
-      // Others say that the server is away; a namespace that was made just now is not known everywhere yet.
+      // Others log that the server is away, and a namespace that was created just now is not known everywhere yet.
       if (!isServerAway(error) && !isNotFound(error)) once(messageOf(error));
     });
   }
 }
 
 /**
- * Prepares the namespace as soon as the server answers; says once what it waits for. Resolves when it is prepared, or aborted; from then on
- * it is looked after until aborted, and made anew when it is gone with a database that was lost. One that never was there is no
- * loss but a wrong name.
+ * Prepares the namespace as soon as the server answers, and logs once what it waits for. Resolves when the namespace is prepared, or when
+ * aborted. From then on it is prepared again and again, and created again if it was lost with its database. A namespace that was never
+ * there is not created: its name is wrong.
  */
 export async function keepNamespacePrepared(
   connection: Connection,
@@ -75,7 +75,7 @@ export async function keepNamespacePrepared(
     try {
       await prepare(keeper, false);
       if (said !== undefined) logger.info('Temporal answers');
-      void lookAfter(keeper, signal);
+      void keepPreparing(keeper, signal);
       return;
     } catch (error) {
       const text = troubleOf(error, config.temporal);

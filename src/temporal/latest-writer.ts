@@ -1,6 +1,6 @@
 /**
- * Writes one thing after the other, never two at once. Those that come while one is under way wait together, and the last of them is written
- * for all: they were asked for at the same time, and any order of them is right.
+ * Makes a function that writes values one after another, never two at once. Values that come during a write wait together, and only the
+ * last of them is written: they came at the same time, so that any order of them is right.
  */
 export function createLatestWriter<T>(write: (wanted: T) => Promise<void>): (wanted: T) => Promise<void> {
   let waiting: { wanted: T; written: Promise<void> } | undefined;

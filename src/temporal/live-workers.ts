@@ -7,8 +7,8 @@ import type { QueueName } from './queue-rate.ts';
 const RUNNING = 1;
 
 /**
- * The names of the workers of a queue whose heartbeat is fresh. Unlike pollers, which a worker with its one slot taken does
- * not have for as long. @throws when the server does not answer.
+ * The names of the workers of a queue whose heartbeat is fresh. Pollers would not do: a worker whose one slot is taken has none.
+ * @throws when the server does not answer.
  */
 export async function listLiveWorkers(
   { connection }: Temporal,

@@ -10,7 +10,7 @@ const VALUE_TYPES = { Keyword: 2, Int: 3 } as const;
 /** The server forgets a closed workflow some days after the last day on which we promise to know its id. */
 const RETENTION_MARGIN_DAYS = 3;
 
-/** What the server keeps for `retentionDays` of ours. */
+/** The retention that the server needs for our `retentionDays`. */
 export const serverRetentionDays = (retentionDays: number): number => retentionDays + RETENTION_MARGIN_DAYS;
 
 /** How long the namespace keeps closed workflows, in days. */
@@ -19,7 +19,7 @@ export async function namespaceRetentionDays(connection: Connection, namespace: 
   return tsToMs(config?.workflowExecutionRetentionTtl) / DAY_MS;
 }
 
-/** Our search attributes that the namespace does not have, or has with another type. */
+/** Our search attributes that the namespace lacks, or has with another type. */
 export async function missingSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   return Object.entries(SEARCH_ATTRIBUTES)
@@ -49,7 +49,7 @@ async function raiseRetention(connection: Connection, namespace: string, days: n
   return days;
 }
 
-/** Makes a namespace that keeps closed workflows as long as `prepareNamespace` wants it. One that is there already is left as it is. */
+/** Creates a namespace that keeps closed workflows as long as `prepareNamespace` demands. An existing namespace is left unchanged. */
 export async function registerNamespace(
   connection: Connection,
   { namespace, retentionDays }: { namespace: string; retentionDays: number },
@@ -58,23 +58,23 @@ export async function registerNamespace(
   await connection.workflowService
     .registerNamespace({ namespace, workflowExecutionRetentionPeriod })
     .catch((error: unknown) => {
-      // Another process was quicker.
+      // Another process may have created it.
       if (!isAlreadyThere(error)) throw error;
     });
 }
 
 export interface PreparedNamespace {
-  /** Search attributes that were registered now. */
+  /** The search attributes that were registered by this call. */
   added: string[];
-  /** What is in force afterwards. */
+  /** The retention afterwards. */
   retentionDays: number;
-  /** What the server refused, in words for an operator; without it tasks still run. */
+  /** What the server refused, for the operator; tasks run without it. */
   problems: string[];
 }
 
 /**
- * Registers our search attributes and makes the namespace keep closed workflows longer than we promise ids, which is raised
- * only, never lowered. May run at every start and in several processes at once.
+ * Registers our search attributes, and raises the retention of the namespace so that it keeps closed workflows longer than we promise ids;
+ * it is never lowered. May run at every start and in several processes at once.
  * @throws when the server does not answer, the namespace is missing, or our search attributes can neither be found nor registered.
  */
 export async function prepareNamespace(

@@ -5,7 +5,7 @@ import { fitPlain, MOST_BYTES } from './limits.ts';
 /** `temporal.api.enums.v1.TaskQueueType` */
 export const ACTIVITY_QUEUE = 2;
 /**
- * Long, because a write that is cut leaves the server with an old version in its memory. Of a server that hangs the caller hears sooner.
+ * Long, because a write that is cut off leaves the server with an old version in its memory. Callers do not wait so long.
  */
 const WRITE_LIMIT_MS = 30_000;
 const MOST_TRIES = 5;
@@ -17,19 +17,20 @@ export interface QueueName {
   taskQueue: string;
 }
 
-/** How many tasks of a queue may be handed out, and who wants that. */
+/** How many tasks of a queue may be handed out, and who set that for what reason. */
 export interface QueueRate {
-  /** A second; null for any number. */
+  /** Per second; null for no limit. */
   rate: number | null;
   by: string;
   reason: string;
 }
 
 /**
- * The server writes what it knows of a queue under a version that it keeps in its memory. A write whose call was cut is in its database all
- * the same and its memory does not know, so that it refuses every later one, until it looks into its database again: every five minutes,
- * or when it loads that part of the queue anew. This unloads it. The call is the one that ends the own queue of a worker; the part that
- * has the version is that for workflows, which a queue of activities does not use.
+ * Makes the server read the version of a queue from its database again. It writes the settings of a queue under a version that it keeps in
+ * memory. A write whose call was cut off may have reached the database while the memory has the old version; then the server refuses all
+ * later writes until it reads its database again: after five minutes, or when it loads that part of the queue anew. The call below unloads
+ * it. It is meant for ending a worker's own queue; the part with the version is the one for workflows, which a queue of activities does not
+ * use.
  */
 async function forgetVersion({ connection }: Temporal, { namespace, taskQueue }: QueueName): Promise<void> {
   await connection.workflowService.shutdownWorker({
@@ -41,9 +42,9 @@ async function forgetVersion({ connection }: Temporal, { namespace, taskQueue }:
 }
 
 /**
- * Sets the rate of a queue on the server, which keeps it. Goes round an old version in the server's memory, and waits where it takes no more
- * at the moment.
- * @throws a gRPC error when the server does not answer, cannot do it, or goes on refusing.
+ * Sets the rate of a queue on the server, which stores it. Repairs an old version in the server's memory, and waits while the server is
+ * busy.
+ * @throws a gRPC error when the server does not answer, does not know the call, or keeps refusing.
  */
 export async function writeQueueRate(
   temporal: Temporal,

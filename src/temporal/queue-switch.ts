@@ -6,15 +6,15 @@ import { busyWords, isServerAway, isUnderOldVersion, isUnimplemented, type Tempo
 import { createLatestWriter } from './latest-writer.ts';
 import { ACTIVITY_QUEUE, writeQueueRate, type QueueName, type QueueRate } from './queue-rate.ts';
 
-/** So long a caller waits. The write goes on: one that is cut leaves the server in two minds. */
+/** How long a caller waits. The write goes on, because a write that is cut off leaves an old version in the server's memory. */
 const ANSWER_MS = 5000;
 const STILL_WRITING =
   'it has not answered yet and may still make the change; GET /queue shows whether the queue is paused';
 
 export interface QueueSwitch {
   /**
-   * The Temporal server hands out nothing more of this queue, to no worker, until `resume`; it keeps that through restarts. What was
-   * handed out already goes on. Of several calls at once the last one holds.
+   * Stops the Temporal server from handing out tasks of this queue until `resume`, also through restarts. Tasks that were handed out go
+   * on. Of several calls at once the last one wins.
    * @throws {AppError} `operation_unavailable`, `pause_unsupported`
    */
   pause: (why: { by: string; reason: string }) => Promise<void>;
@@ -22,7 +22,7 @@ export interface QueueSwitch {
   resume: (by: string) => Promise<void>;
 }
 
-/** Pauses and resumes a queue of activities: its rate on the server is 0, or without a limit. */
+/** Pauses and resumes a queue of activities by setting its rate on the server to 0, or to no limit. */
 export function createQueueSwitch(temporal: Temporal, queue: QueueName): QueueSwitch {
   const write = createLatestWriter<QueueRate>((rate) => writeQueueRate(temporal, queue, rate));
   const set = async (rate: QueueRate): Promise<void> => {
@@ -50,7 +50,7 @@ export function createQueueSwitch(temporal: Temporal, queue: QueueName): QueueSw
   };
 }
 
-/** The pause that the server keeps for a queue, whoever made it; null when it hands out tasks. @throws when the server does not answer. */
+/** The pause that is in force on the server, whoever made it; null while the queue hands out tasks. @throws when the server does not answer. */
 export async function readPause({ connection }: Temporal, { namespace, taskQueue }: QueueName): Promise<Pause | null> {
   const { config } = await connection.workflowService.describeTaskQueue({
     namespace,

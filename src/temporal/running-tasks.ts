@@ -2,7 +2,7 @@ import { SERVER_ENGINES, type ServerEngine } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
 import { STARTED } from './describe-run.ts';
 
-/** The ids of the tasks that a worker has in hand, as Temporal knows; one that waits to be tried again is not among them. */
+/** The ids of the tasks that a worker runs, from Temporal; without those that wait for their next attempt. */
 export async function listRunningTasks({ client }: Temporal): Promise<string[]> {
   const running: string[] = [];
   const query = 'TaskStatus = "processing" AND ExecutionStatus = "Running"';
@@ -13,7 +13,7 @@ export async function listRunningTasks({ client }: Temporal): Promise<string[]> 
   return running;
 }
 
-/** How many tasks wait for each engine because it is away. Never rejects: what cannot be counted is left out. */
+/** How many tasks wait for each engine because it is away. Never rejects: an engine that cannot be counted is left out. */
 export async function countWaitingForEngines({ client }: Temporal): Promise<Partial<Record<ServerEngine, number>>> {
   const counts = await Promise.all(
     SERVER_ENGINES.map(async (engine) => {

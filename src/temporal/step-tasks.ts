@@ -4,7 +4,7 @@ import type { Temporal } from './connection.ts';
 import { describeRun } from './describe-run.ts';
 import type { TaskMemo } from './task-labels.ts';
 
-/** The ids of a pipeline's tasks that have begun, as Temporal's visibility has it: some hundred ms old. */
+/** The ids of a pipeline's tasks that have begun, from Temporal's visibility, which is some hundred ms late. */
 export async function listStepTasks({ client }: Temporal, pipelineId: string, only = ''): Promise<string[]> {
   const tasks = new Set<string>();
   const query = `Pipeline = "${pipelineId}" AND WorkflowType != "${PIPELINE}"${only}`;
@@ -26,6 +26,6 @@ export async function latestRun(temporal: Temporal, taskId: string): Promise<Ste
   return { state: 'completed', runId: run.runId, payloadHash: (run.memo as TaskMemo | undefined)?.payloadHash };
 }
 
-/** What a completed run made. */
+/** The result of a completed run. */
 export const resultOfRun = ({ client }: Temporal, taskId: string, runId: string): Promise<TaskResult> =>
   client.workflow.getHandle(taskId, runId, { followRuns: false }).result();

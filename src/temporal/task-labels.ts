@@ -5,16 +5,16 @@ import type { TaskInput } from '../contracts/task.ts';
 import { templateOf } from '../contracts/template-of.ts';
 import { clientKey, pipelineKey, priorityAttribute, stepKey, taskStatusKey, taskTypeKey } from './search-attributes.ts';
 
-/** Pure: workflow code imports this file too. */
+/** Pure, as workflow code imports this file. */
 
-/** What the start of a task leaves on the workflow for those who describe it later. */
+/** The memo that a task's workflow gets at its start. */
 export interface TaskMemo extends Record<string, unknown> {
   taskType: WorkType;
   priority: number;
   acceptedAt: string;
-  /** Of a `comfyui` task. */
+  /** The template of a `comfyui` task. */
   template?: string | null;
-  /** Of a step of a pipeline. */
+  /** Set for a step of a pipeline alone. */
   payloadHash?: string;
 }
 
@@ -26,7 +26,7 @@ export function memoOf(task: TaskInput | PipelineInput): TaskMemo {
   return { ...memo, template: templateOf(task), ...hash };
 }
 
-/** What operators filter by. A pipeline has no status of its own beside the workflow's: it never waits for the GPU. */
+/** The search attributes of a task. A pipeline has no `TaskStatus`, as it never waits for the GPU. */
 export function attributesOf(taskId: string, task: TaskInput | PipelineInput, client?: string): SearchAttributePair[] {
   const owner = client === undefined ? [] : [{ key: clientKey, value: client }];
   const shared = [

@@ -2,7 +2,7 @@ import { ENGINE_BACK_SIGNAL, type ServerEngine } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
 import { priorityAttribute } from './search-attributes.ts';
 
-/** The tasks that wait for an engine, those first that are to run first. */
+/** The tasks that wait for an engine, in the order in which they are to run. */
 export async function listWaitingTasks(temporal: Temporal, engine: ServerEngine): Promise<string[]> {
   const waiting: { taskId: string; priority: number; startedAt: number }[] = [];
   const query = `WaitingFor = "${engine}" AND ExecutionStatus = "Running"`;
@@ -13,7 +13,7 @@ export async function listWaitingTasks(temporal: Temporal, engine: ServerEngine)
   return waiting.toSorted((a, b) => b.priority - a.priority || a.startedAt - b.startedAt).map(({ taskId }) => taskId);
 }
 
-/** Tells tasks, one after the other, that the engine they wait for is back. One that is gone by now is passed over. */
+/** Signals to tasks, one after another, that the engine they wait for is back. Tasks that have ended are skipped. */
 export async function wakeTasks(temporal: Temporal, taskIds: readonly string[]): Promise<void> {
   for (const taskId of taskIds) {
     await temporal.client.workflow

@@ -2,7 +2,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { AppError } from '../errors.ts';
 import type { Temporal } from './connection.ts';
 
-/** What a run of a workflow was given, from its history. A reset run has the first event of the one that it goes on from. */
+/** The input of a run, from its history. A reset run has the first event of the run that it continues. */
 export async function workflowInput<T>(
   temporal: Temporal,
   { workflowId, runId }: { workflowId: string; runId: string },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { resolveList, resolveValue } from '../../src/pipelines/resolve-value.ts';
-import { UNKNOWN, unknownPlaces } from '../../src/pipelines/unknown.ts';
+import { UNKNOWN, unknownPaths } from '../../src/pipelines/unknown.ts';
 import { atItem, type UnresolvedError, type Values } from '../../src/pipelines/values.ts';
 
 const results: Record<string, unknown> = {
@@ -138,7 +138,7 @@ test('What follows from something unknown is unknown, and the rest is resolved',
   };
   const resolved = await resolveValue(payload, partly);
   expect(resolved).toMatchObject({ words: 'a fox, One.', text: '${x}', all: [{ text: 'One.' }] });
-  expect([...unknownPlaces(resolved)]).toEqual([['all', 0, 'start_ms'], ['whole'], ['at', 0], ['at', 1], ['clips']]);
+  expect([...unknownPaths(resolved)]).toEqual([['all', 0, 'start_ms'], ['whole'], ['at', 0], ['at', 1], ['clips']]);
   const nowhere = { ...partly, item: { value: UNKNOWN, index: null } };
   expect(await resolveValue(['${$index}', { $from: 'voice.sentences[$index].text' }, '${$item.a}'], nowhere)).toEqual([
     UNKNOWN,

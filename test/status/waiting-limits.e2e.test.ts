@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { countQueued, createQueueAllowance } from '../../src/temporal/queue-allowance.ts';
+import { countQueued, createClientAdmission } from '../../src/temporal/admission.ts';
 import { away, createActionsRig, type ActionsRig } from '../helpers/actions-rig.ts';
 
 let rig: ActionsRig;
@@ -42,7 +42,7 @@ test('A client queues as many tasks as it may and not one more, however fast it 
   const slot = await rig.occupySlot();
   const client = `n8n ${randomUUID()}`;
   let time = 0;
-  const admit = createQueueAllowance({
+  const admit = createClientAdmission({
     most: 5,
     count: (name, latest) => countQueued(rig.temporal, name, latest),
     now: () => new Date(time),

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createQueueAllowance, createTotalAllowance } from '../../src/temporal/queue-allowance.ts';
+import { createClientAdmission, createTotalAdmission } from '../../src/temporal/admission.ts';
 
 function allowance(most: number | undefined, counts: (number | Error)[]) {
   let time = 0;
@@ -7,7 +7,7 @@ function allowance(most: number | undefined, counts: (number | Error)[]) {
     const next = counts.shift() ?? 0;
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
   });
-  const admit = createQueueAllowance({ most, count, now: () => new Date(time) });
+  const admit = createClientAdmission({ most, count, now: () => new Date(time) });
   const pass = (ms: number) => void (time += ms);
   let sent = 0;
   const codes = (clients: string[]) =>
@@ -63,7 +63,7 @@ describe('A client', () => {
 test('All clients together may queue so many tasks, also in a burst between two counts', async () => {
   const counts = [7, 10];
   let time = 0;
-  const admit = createTotalAllowance({
+  const admit = createTotalAdmission({
     most: 10,
     count: () => Promise.resolve(counts.shift() ?? 0),
     now: () => new Date(time),

@@ -4,9 +4,9 @@ import type { Temporal } from './connection.ts';
 const LIMIT_MS = 2000;
 
 /**
- * How many tasks of a client wait, or of all together. Temporal's visibility is some hundred ms late; with `latest` the count is exact all the same.
- * @param client names of clients have no quotes; undefined: all of them.
- * @param latest ids of its tasks that were accepted just now: those that visibility does not show yet are counted too.
+ * Counts the waiting tasks of a client, or of all clients. Temporal's visibility is some hundred ms late; `latest` makes the count exact.
+ * @param client a name without quotes; undefined for all clients.
+ * @param latest ids of its tasks that were accepted just now; those that visibility does not show yet are counted too.
  * @throws when the server does not answer.
  */
 export async function countQueued(
@@ -16,23 +16,23 @@ export async function countQueued(
 ): Promise<number> {
   const count = async (query: string): Promise<number> =>
     (await temporal.connection.withDeadline(Date.now() + LIMIT_MS, () => temporal.client.workflow.count(query))).count;
-  // Before the others: one that comes to be seen meanwhile is rather counted twice than not at all.
+  // Counted first: a task that becomes visible in between is then counted twice rather than not at all.
   const seen = latest.length === 0 ? 0 : await count(`WorkflowId IN (${latest.map((id) => `"${id}"`).join(', ')})`);
   const whose = client === undefined ? '' : `Client = "${client}" AND `;
   const queued = await count(`${whose}TaskStatus = "pending" AND ExecutionStatus = "Running"`);
   return queued + Math.max(0, latest.length - seen);
 }
 
-/** A count is asked for again after so long; what is admitted meanwhile is added to it. */
+/** The server is asked again after so long; tasks that are admitted meanwhile are added to its count. */
 const FRESH_MS = 1000;
-/** Whatever was accepted before is seen by now, or was not accepted after all. */
+/** Tasks that were accepted earlier are visible by now, or were not accepted after all. */
 const SEEN_AFTER_MS = 10_000;
 const MOST_CLIENTS = 1000;
 
 /** What is known of one client. */
 interface Known {
   queued: Promise<{ number: number }>;
-  /** When the number was told; null until then. */
+  /** When the server answered; null until then. */
   since: number | null;
   latest: { taskId: string; at: number }[];
 }
@@ -41,9 +41,10 @@ interface Known {
  * Keeps one client from filling the queue that all share.
  * @param most how many tasks of one client may wait; undefined for any number.
  * @param count see `countQueued`.
- * @returns a check before each task of a client. Lets it pass when nobody can count. Its promise rejects with {AppError} `too_many_queued`.
+ * @returns a check to call before each task of a client. It lets the task pass when the server does not answer, and rejects with
+ *   {AppError} `too_many_queued`.
  */
-export function createQueueAllowance(deps: {
+export function createClientAdmission(deps: {
   most: number | undefined;
   count: (client: string, latest: readonly string[]) => Promise<number>;
   now: () => Date;
@@ -85,15 +86,15 @@ export function createQueueAllowance(deps: {
 const ALL = '';
 
 /**
- * Keeps all clients together from queueing more than the server can keep. What was accepted just now is added to a count that may be a moment old.
- * @returns a check as that of `createQueueAllowance`, with {AppError} `queue_full`.
+ * Keeps all clients together from queueing more than the server can store. Tasks that were accepted just now are added to its last count.
+ * @returns a check like that of `createClientAdmission`, with {AppError} `queue_full`.
  */
-export function createTotalAllowance(deps: {
+export function createTotalAdmission(deps: {
   most: number;
   count: () => Promise<number>;
   now: () => Date;
 }): (taskId: string) => Promise<void> {
-  const admit = createQueueAllowance({ ...deps, count: () => deps.count() });
+  const admit = createClientAdmission({ ...deps, count: () => deps.count() });
   return (taskId) =>
     admit(ALL, taskId).catch((error: unknown) => {
       const isFull = error instanceof AppError && error.code === 'too_many_queued';
