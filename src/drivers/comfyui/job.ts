@@ -19,7 +19,7 @@ export interface ComfyuiJob {
 export interface ComfyuiControl {
   /** Aborts on cancel and deadline: the prompt is cancelled, and `run` rejects with the reason once it is gone. */
   signal: AbortSignal;
-  /** Aborts on a polite shutdown: `run` rejects with the reason at once. The prompt goes on; the next attempt finds it. */
+  /** Aborts on a polite shutdown: `run` rejects with the reason at once, and the next attempt finds the prompt. */
   leave?: AbortSignal | undefined;
   /** 0–1, and the node at work with its step, such as `KSampler 12/20`. */
   onProgress?: (fraction: number, text: string) => void;

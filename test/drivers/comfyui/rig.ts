@@ -10,7 +10,7 @@ import { createComfyuiSimulator } from '../../../src/simulators/comfyui/simulato
 import { createLines } from '../../helpers/lines.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 
-/** As the driver waits in tests: the same order of things, sooner. */
+/** The driver's timings for tests: in the same proportions, but shorter. */
 export const QUICK: Partial<ComfyuiTimings> = {
   poll: 100,
   request: 2000,
@@ -81,26 +81,26 @@ export interface Run {
 
 type Driver = ReturnType<typeof createComfyuiDriver>;
 
-/** Starts one attempt and keeps what it says. */
+/** Starts one attempt and keeps its phases and progress. */
 export function begin(driver: Driver, job: ComfyuiJob): Run {
   const cancel = new AbortController();
   const leave = new AbortController();
   const phases: string[] = [];
   const progress: Run['progress'] = [];
   const waiting = new Set<() => void>();
-  const tell = (): void => {
-    for (const look of waiting) look();
+  const notify = (): void => {
+    for (const check of waiting) check();
   };
   const result = driver.run(job, {
     signal: cancel.signal,
     leave: leave.signal,
     onProgress: (fraction, text) => {
       progress.push({ fraction, text });
-      tell();
+      notify();
     },
     onPhase: (phase) => {
       phases.push(phase);
-      tell();
+      notify();
     },
   });
   let over = false;
@@ -109,7 +109,7 @@ export function begin(driver: Driver, job: ComfyuiJob): Run {
       () => (over = true),
       () => (over = true),
     )
-    .then(tell);
+    .then(notify);
   return {
     result,
     phases,
@@ -118,14 +118,14 @@ export function begin(driver: Driver, job: ComfyuiJob): Run {
     leave: (reason = new Error('shut down')) => leave.abort(reason),
     reaches: (wanted) =>
       new Promise((resolve) => {
-        const look = (): void => {
+        const check = (): void => {
           const reached = phases.includes(wanted) || progress.some(({ text }) => text.startsWith(wanted));
           if (!reached && !over) return;
-          waiting.delete(look);
+          waiting.delete(check);
           resolve();
         };
-        waiting.add(look);
-        look();
+        waiting.add(check);
+        check();
       }),
   };
 }

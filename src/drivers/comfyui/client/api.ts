@@ -3,7 +3,6 @@ import { ConnectionFailure } from './connection-failure.ts';
 import type { Answer, Http } from './http.ts';
 import { type Mark, readMark } from './mark.ts';
 import {
-  type Device,
   featuresSchema,
   historyEntrySchema,
   historySchema,
@@ -28,34 +27,6 @@ export interface PromptQueue {
 
 type Signal = AbortSignal | undefined;
 
-/**
- * ComfyUI's routes, one function each. All throw what {@link Http.send} throws; an answer in an unknown form is a
- * `strange` or `nonsense` ConnectionFailure.
- */
-export interface ComfyuiApi {
-  systemStats(signal: Signal, timeout?: number): Promise<{ version: string; devices: Device[] }>;
-  /** Bytes; null where the server does not announce a limit. */
-  maxUploadSize(signal: Signal): Promise<number | null>;
-  /** Prompts that run or wait. The cheapest probe. */
-  queueLength(signal: Signal, timeout?: number): Promise<number>;
-  queue(signal: Signal, timeout?: number): Promise<PromptQueue>;
-  /** Null for an unknown id; undefined where the server lacks the route. */
-  job(promptId: string, signal: Signal): Promise<z.infer<typeof jobSchema> | null | undefined>;
-  /** Undefined for unknown and for unfinished prompts alike. */
-  history(promptId: string, signal: Signal): Promise<z.infer<typeof historyEntrySchema> | undefined>;
-  /** The prompts that ended last, at most 64; none where the server's list cannot be read. */
-  recent(signal: Signal): Promise<QueuedPrompt[]>;
-  forget(promptId: string, signal: Signal): Promise<void>;
-  submit(body: unknown, signal: Signal): Promise<Answer>;
-  cancelJob(promptId: string, signal: Signal): Promise<void>;
-  removeWaiting(promptId: string, signal: Signal): Promise<void>;
-  interrupt(promptId: string, signal: Signal): Promise<void>;
-  free(signal: Signal): Promise<void>;
-  /** Null for a folder that ComfyUI does not know. */
-  models(folder: string, signal: Signal, timeout?: number): Promise<string[] | null>;
-  knowsNode(classType: string, signal: Signal, timeout?: number): Promise<boolean>;
-}
-
 function parse<T extends z.ZodType>(schema: T, answer: Answer): z.infer<T> {
   const parsed = schema.safeParse(answer.json);
   if (answer.status === 200 && parsed.success) return parsed.data;
@@ -74,46 +45,53 @@ function readQueued(entry: unknown): QueuedPrompt {
   return { promptId: typeof promptId === 'string' ? promptId : '', mark: readMark(data), clientId };
 }
 
-export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
+/**
+ * ComfyUI's routes, one function each. All throw what {@link Http.send} throws; an answer in an unknown form is a
+ * `strange` or `nonsense` ConnectionFailure.
+ */
+export function createApi(http: Http, timings: ComfyuiTimings) {
   const get = (path: string, signal: Signal, timeout = timings.request): Promise<Answer> =>
     http.send('GET', path, { timeout, signal });
-  const post = (path: string, body: unknown, signal: Signal): Promise<Answer> =>
-    http.send('POST', path, { body, timeout: timings.request, signal });
   /** For routes whose answers do not say whether they had an effect. */
-  const postOnly = async (path: string, body: unknown, signal: Signal): Promise<void> => {
-    await post(path, body, signal);
+  const post = async (path: string, body: unknown, signal: Signal): Promise<void> => {
+    await http.send('POST', path, { body, timeout: timings.request, signal });
   };
   const segment = encodeURIComponent;
 
   return {
-    async systemStats(signal, timeout) {
+    async systemStats(signal: Signal, timeout?: number) {
       const { system, devices } = parse(systemStatsSchema, await get('/system_stats', signal, timeout));
       return { version: system.comfyui_version, devices };
     },
-    async maxUploadSize(signal) {
+    /** Bytes; null where the server does not announce a limit. */
+    async maxUploadSize(signal: Signal) {
       return featuresSchema.safeParse((await get('/features', signal)).json).data?.max_upload_size ?? null;
     },
-    async queueLength(signal, timeout) {
+    /** Prompts that run or wait. The cheapest probe. */
+    async queueLength(signal: Signal, timeout?: number) {
       return parse(queueLengthSchema, await get('/prompt', signal, timeout)).exec_info.queue_remaining;
     },
-    async queue(signal, timeout) {
+    async queue(signal: Signal, timeout?: number): Promise<PromptQueue> {
       const answer = parse(queueSchema, await get('/queue', signal, timeout));
       return { running: answer.queue_running.map(readQueued), pending: answer.queue_pending.map(readQueued) };
     },
-    async job(promptId, signal) {
+    /** Null for an unknown id; undefined where the server lacks the route. */
+    async job(promptId: string, signal: Signal) {
       const answer = await get(`/api/jobs/${segment(promptId)}`, signal);
       // The route's own 404 is JSON; that of a server without the route is not.
       if (answer.status === 404) return answer.json === undefined ? undefined : null;
       return parse(jobSchema, answer);
     },
-    async history(promptId, signal) {
+    /** Undefined for unknown and for unfinished prompts alike. */
+    async history(promptId: string, signal: Signal) {
       const answer = await get(`/history/${segment(promptId)}`, signal);
       const entries = parse(historySchema, answer);
       return Object.hasOwn(entries, promptId)
         ? parse(historyEntrySchema, { ...answer, json: entries[promptId] })
         : undefined;
     },
-    async recent(signal) {
+    /** The prompts that ended last, at most 64; none where the server's list cannot be read. */
+    async recent(signal: Signal): Promise<QueuedPrompt[]> {
       const answer = await get(`/history?max_items=${MOST_RECENT}`, signal).catch((error: unknown) => {
         if (error instanceof ConnectionFailure && error.kind === 'nonsense') return null;
         throw error;
@@ -124,19 +102,22 @@ export function createApi(http: Http, timings: ComfyuiTimings): ComfyuiApi {
         promptId,
       }));
     },
-    forget: (promptId, signal) => postOnly('/history', { delete: [promptId] }, signal),
-    submit: (body, signal) => http.send('POST', '/prompt', { body, timeout: timings.submit, signal }),
-    cancelJob: (promptId, signal) => postOnly(`/api/jobs/${segment(promptId)}/cancel`, undefined, signal),
-    removeWaiting: (promptId, signal) => postOnly('/queue', { delete: [promptId] }, signal),
-    interrupt: (promptId, signal) => postOnly('/interrupt', { prompt_id: promptId }, signal),
-    free: (signal) => postOnly('/free', { unload_models: true, free_memory: true }, signal),
-    async models(folder, signal, timeout) {
+    forget: (promptId: string, signal: Signal) => post('/history', { delete: [promptId] }, signal),
+    submit: (body: unknown, signal: Signal) => http.send('POST', '/prompt', { body, timeout: timings.submit, signal }),
+    cancelJob: (promptId: string, signal: Signal) => post(`/api/jobs/${segment(promptId)}/cancel`, undefined, signal),
+    removeWaiting: (promptId: string, signal: Signal) => post('/queue', { delete: [promptId] }, signal),
+    interrupt: (promptId: string, signal: Signal) => post('/interrupt', { prompt_id: promptId }, signal),
+    free: (signal: Signal) => post('/free', { unload_models: true, free_memory: true }, signal),
+    /** Null for a folder that ComfyUI does not know. */
+    async models(folder: string, signal: Signal, timeout?: number) {
       const answer = await get(`/models/${segment(folder)}`, signal, timeout);
       return answer.status === 404 ? null : parse(z.array(z.string()), answer);
     },
-    async knowsNode(classType, signal, timeout) {
+    async knowsNode(classType: string, signal: Signal, timeout?: number) {
       const answer = await get(`/object_info/${segment(classType)}`, signal, timeout);
       return answer.status !== 404 && classType in parse(z.record(z.string(), z.unknown()), answer);
     },
   };
 }
+
+export type ComfyuiApi = ReturnType<typeof createApi>;

@@ -5,8 +5,8 @@ import { ConnectionFailure } from './connection-failure.ts';
 export interface GracePeriod {
   /**
    * The value of `ask`, or undefined when ComfyUI was unreachable this time; the caller asks again later.
-   * @throws {AppError} `comfyui_lost` when it has been unreachable for too long, `comfyui_failed` when its answers have
-   * been unreadable for as long, `comfyui_output_lost` when a file has been damaged for as long; whatever else `ask` throws.
+   * @throws {AppError} once that has lasted for too long: `comfyui_lost`; `comfyui_failed` where the last answer could not
+   * be read, `comfyui_output_lost` where the last file was damaged. Errors of other kinds at once.
    */
   try<T>(ask: () => Promise<T>): Promise<T | undefined>;
 }

@@ -8,7 +8,6 @@ import { watchTransfer } from './transfer-speed.ts';
 
 export interface Answer {
   status: number;
-  text: string;
   /** Undefined where the body is not JSON: some of ComfyUI's errors are plain text or empty. */
   json: unknown;
 }
@@ -21,7 +20,7 @@ export interface RequestOptions {
 }
 
 export interface Http {
-  /** @throws {ConnectionFailure} when ComfyUI itself did not answer; {AppError} `comfyui_denied`; the signal's reason. */
+  /** @throws {ConnectionFailure} when ComfyUI did not answer; {AppError} `comfyui_denied`; the signal's reason. */
   send(method: 'GET' | 'POST', path: string, options: RequestOptions): Promise<Answer>;
   /** Streams a body; `timeout` is for the headers and for each pause. */
   download(
@@ -77,7 +76,7 @@ async function textOf(body: Readable): Promise<string> {
 async function read({ statusCode: status, body }: Dispatcher.ResponseData): Promise<Answer> {
   const text = await textOf(body);
   throwUnlessAnswered(status);
-  return { status, text, json: parsePythonJson(text) };
+  return { status, json: parsePythonJson(text) };
 }
 
 /** The error of a request, as its caller gets it. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 
-/** A multipart/form-data body of some fields and one file. The file is streamed from disk; the length is known before. */
+/** A multipart/form-data body of some fields and one file. The file is streamed from disk; the length is known. */
 export function multipart(
   fields: Record<string, string>,
   file: { field: string; name: string; path: string; size: number },

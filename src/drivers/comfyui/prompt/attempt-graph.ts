@@ -12,8 +12,8 @@ function prefixInside(folder: string, prefix: string): string {
 
 /**
  * The graph as one attempt posts it, with its own folder for outputs and the names of its uploads. ComfyUI caches nodes
- * by their inputs: the new prefix makes it save again, where a cached node would name files of an earlier run, which may
- * be deleted. All nodes before the saving ones stay cached.
+ * by their inputs, so the new prefix makes the saving nodes run again: a cached one would name files of an earlier run,
+ * which may be deleted. All other nodes stay cached.
  */
 export function attemptGraph(
   graph: Graph,

@@ -22,7 +22,7 @@ export async function requestCancel({ api, abilities }: ServerContext, promptId:
  */
 async function cancelAndFind(server: ServerContext, promptId: string): Promise<PromptState> {
   try {
-    // A server without its worker thread answers 500 to cancels that it obeyed, so the prompt is looked for all the same.
+    // A server without its worker thread answers 500 to cancels that it obeyed, so its answer does not count.
     await requestCancel(server, promptId).catch((error: unknown) => {
       if (error instanceof ConnectionFailure && error.kind !== 'strange' && error.kind !== 'nonsense') throw error;
     });
@@ -39,8 +39,8 @@ const FIRST_WAIT = 100;
 
 /**
  * Cancels a prompt until it is gone: a real server loses some cancels that follow closely on the submission, and a
- * running prompt stops only at its next node or step. Never throws. It gives up, with a line in the log, when ComfyUI is
- * gone or does not obey for too long.
+ * running prompt stops only at its next node or step. Never throws: when ComfyUI is gone or does not obey for too long,
+ * it writes a line to the log.
  */
 export async function cancelPrompt(
   server: ServerContext,
@@ -74,7 +74,7 @@ export async function cancelPrompt(
       const isIdKnown = submission.serverId === undefined || submission.serverId === id;
       const staysAbsent =
         settledAt !== undefined && (submission.clear || performance.now() - settledAt > timings.settle);
-      // Twice, since one look can fall between the queue and the history.
+      // Twice, since the prompt can move from the queue to the history between two requests.
       if (timesAbsent > 1 && isIdKnown && staysAbsent) return;
       await pause(wait);
       wait = Math.min(wait * 2, timings.cancel);

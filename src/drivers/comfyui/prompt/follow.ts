@@ -12,7 +12,10 @@ import { type PromptEnd, findPrompt } from './prompt-state.ts';
  */
 const QUICK_POLL = 40;
 const MOST_QUICK_POLLS = 50;
-/** Milliseconds that a prompt must be absent before it counts as lost: one poll can fall between queue and history. */
+/**
+ * Milliseconds that a prompt must be absent before it counts as lost: it can move from the queue to the history
+ * between two requests of a poll.
+ */
 const ABSENT = 500;
 /** Milliseconds. The queue changes for everybody's prompts, and not each change is worth a poll. */
 const LEAST_PAUSE = 25;

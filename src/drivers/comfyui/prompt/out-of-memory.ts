@@ -43,6 +43,6 @@ export function exhaustedMemory(type: string, message: string): 'card' | 'host' 
   return HOST_MEMORY.test(`${type}: ${words}`) ? 'host' : null;
 }
 
-/** Whether a prompt failed because memory of the card or of the machine ran out: unloading ComfyUI's models may help. */
+/** Whether a prompt failed because memory of the card or of the machine ran out. Unloading models may help. */
 export const ranOutOfMemory = ({ outcome, error }: PromptEnd): boolean =>
   outcome === 'error' && error !== null && exhaustedMemory(error.exception_type, error.exception_message) !== null;

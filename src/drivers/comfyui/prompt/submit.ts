@@ -83,7 +83,7 @@ async function findSubmitted(
 }
 
 /**
- * Posts a prompt. After an answer that is not clear (timeout, reset, 5xx) it looks for the prompt before it posts again.
+ * Posts a prompt. After an unclear answer (timeout, reset, 5xx) it looks for the prompt before it posts again.
  * `number` is never set: two waiting prompts of one id and one number kill ComfyUI's worker thread, which compares
  * their graphs.
  * @returns the server's id of the prompt: old servers ignore our id and make their own.

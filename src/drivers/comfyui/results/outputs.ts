@@ -20,7 +20,7 @@ const EXTENSIONS: Record<Exclude<OutputKind, 'other'>, readonly string[]> = {
   text: ['txt', 'json', 'csv', 'md', 'srt', 'vtt', 'yaml', 'yml', 'xml'],
 };
 
-/** The kind by extension. The keys of ComfyUI's outputs do not tell it: a video stands under `images`. */
+/** The kind by extension. The keys of ComfyUI's outputs do not say it: a video stands under `images`. */
 export function outputKind(filename: string): OutputKind {
   const extension = path.extname(filename).slice(1).toLowerCase();
   const found = Object.entries(EXTENSIONS).find(([, extensions]) => extensions.includes(extension));

@@ -14,7 +14,7 @@ export type ComfyuiHealth =
     }
   | { up: false; code: ErrorCode; message: string };
 
-/** Milliseconds between two checks, which tell a frozen queue from the moment between two prompts. */
+/** Milliseconds between two checks, so that the moment between two prompts is not taken for a frozen queue. */
 const SECOND_CHECK = 1500;
 
 /** Something waits and nothing runs. */

@@ -12,7 +12,7 @@ test('No frame, however broken, throws or is taken for an event of ours', () => 
   );
 });
 
-test("Only our own prompt's events count; one without an id tells of the node at work", () => {
+test("Only our own prompt's events count; one without an id names the running node", () => {
   expect(readEvent(frame('progress', { prompt_id: 'other', node: '3', value: 1, max: 4 }), 'ours')).toBeNull();
   expect(readEvent(frame('executing', { node: '3' }), 'ours')).toEqual({ type: 'node', node: '3' });
   expect(readEvent(frame('executing', { node: null, prompt_id: 'ours' }), 'ours')).toEqual({ type: 'ended' });

@@ -109,7 +109,7 @@ test('A value that is no model file and not in its list is a refused graph', () 
   expect(error.message).toContain("node loader (CheckpointLoaderSimple): Value not in list: upscale_method: 'wrong'");
 });
 
-test('An unknown node class is told apart in the words of old and new servers', () => {
+test('An unknown node class is recognised in the words of old and new servers', () => {
   const newer = refused({
     error: { type: 'missing_node_type', message: "Node 'X' not found.", details: "Node ID '#2'" },
     node_errors: {},

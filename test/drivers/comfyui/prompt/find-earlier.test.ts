@@ -83,9 +83,9 @@ test('A prompt that was lost is posted anew', async () => {
 
 test('The manifest is enough to find earlier work, and so is the list of earlier ids', async () => {
   const rig = await comfyuiRig();
-  await abandon(rig, 'by-notes');
+  await abandon(rig, 'by-manifest');
   const { signal } = new AbortController();
-  await rig.driver.run({ ...(await rig.job('by-notes', slow, 7)), earlierPromptIds: [] }, { signal });
+  await rig.driver.run({ ...(await rig.job('by-manifest', slow, 7)), earlierPromptIds: [] }, { signal });
   await abandon(rig, 'by-ids');
   const job = await rig.job('by-ids', slow, 2);
   await rm(`${job.workDir}/comfyui.json`);
@@ -126,7 +126,7 @@ test('A result whose file was removed is made again', async () => {
   expect(await rig.outputs('task')).toEqual(['picture_00001_.png']);
 });
 
-test('A failure that was told once is not found again by a retry of the operator', async () => {
+test('A failure that was reported once is not found again by a retry of the operator', async () => {
   const rig = await comfyuiRig();
   rig.simulator.setFaults({ failures: { times: 1, type: 'TypeError', message: 'missing argument' } });
   await expect((await rig.start('task', inputOf(paint(3)))).result).rejects.toMatchObject({

@@ -32,7 +32,7 @@ describe.each(IDS)('A server with %s', (_, version, ownPromptIds) => {
     expect(outcomes(rig)).toEqual(['success', 'success']);
   });
 
-  test.each(UNCLEAR)('that answers a submission with %s is told of a cancel', async (__, fault) => {
+  test.each(UNCLEAR)('that answers a submission with %s gets the cancel', async (__, fault) => {
     const rig = await comfyuiRig({ simulator: { version } });
     rig.simulator.setFaults({ ownPromptIds, ...structuredClone(fault) });
     const run = await rig.start('task', inputOf(paint(10_000)));

@@ -208,7 +208,7 @@ test.each([
   expect(calls()).toBeGreaterThan(1);
 });
 
-test('A film that is cut off where its answer tells no end is found to be so by its bytes', async () => {
+test('A film that was cut off is found by its bytes where its answer declares no end', async () => {
   const file = path.join(await scratchFolder(), 'a.mp4');
   await runFfmpeg(`${SQUARE} -g 5 -c:v libx264 -pix_fmt yuv420p -movflags +faststart ${file}`.split(' '), noise(8));
   const film = await readFile(file);
