@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ComfyuiTimings } from '../timings.ts';
 import { ConnectionFailure } from './connection-failure.ts';
 import type { Answer, Http } from './http.ts';
 import { type Mark, readMark } from './mark.ts';
@@ -11,7 +12,6 @@ import {
   queueSchema,
   systemStatsSchema,
 } from './schemas.ts';
-import type { ComfyuiTimings } from '../timings.ts';
 
 export interface QueuedPrompt {
   promptId: string;

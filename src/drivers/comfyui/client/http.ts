@@ -92,7 +92,11 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
   const headers = withAuthorization(options.headers ?? {}, authorization);
   const dispatcher = new Agent({ connect: { timeout: 5000 }, connections: 8, pipelining: 1 });
 
-  async function ask(path: string, ours: Partial<Dispatcher.RequestOptions>, { timeout, signal }: RequestOptions) {
+  async function startRequest(
+    path: string,
+    own: Partial<Dispatcher.RequestOptions>,
+    { timeout, signal }: RequestOptions,
+  ) {
     signal?.throwIfAborted();
     try {
       return await request(withQuery(`${base}${path}`, query), {
@@ -100,8 +104,8 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
         method: 'GET',
         headersTimeout: timeout,
         bodyTimeout: timeout,
-        ...ours,
-        headers: { ...headers, ...(ours.headers as Record<string, string> | undefined) },
+        ...own,
+        headers: { ...headers, ...(own.headers as Record<string, string> | undefined) },
         ...(signal !== undefined && { signal }),
       });
     } catch (error) {
@@ -113,13 +117,13 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
   /** Sends one request and reads its whole answer within `limit`. */
   async function exchange(
     path: string,
-    ours: Partial<Dispatcher.RequestOptions>,
-    asked: RequestOptions & { limit?: AbortSignal },
+    own: Partial<Dispatcher.RequestOptions>,
+    wanted: RequestOptions & { limit?: AbortSignal },
   ) {
-    const { signal, limit } = asked;
+    const { signal, limit } = wanted;
     const both = AbortSignal.any([signal, limit].filter((one) => one !== undefined));
     try {
-      return await read(await ask(path, ours, { ...asked, signal: both }));
+      return await read(await startRequest(path, own, { ...wanted, signal: both }));
     } catch (error) {
       signal?.throwIfAborted();
       throw failureOf(error, limit);
@@ -131,15 +135,15 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
     shown: base,
     socketUrl: (path) => withQuery(`${base.replace(/^http/, 'ws')}${path}`, query),
 
-    async send(method, path, asked) {
-      const json = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };
-      const type = asked.body === undefined ? {} : { 'content-type': 'application/json' };
-      const limit = AbortSignal.timeout(asked.timeout);
-      return exchange(path, { method, headers: type, ...json }, { ...asked, limit });
+    async send(method, path, wanted) {
+      const json = wanted.body === undefined ? {} : { body: JSON.stringify(wanted.body) };
+      const type = wanted.body === undefined ? {} : { 'content-type': 'application/json' };
+      const limit = AbortSignal.timeout(wanted.timeout);
+      return exchange(path, { method, headers: type, ...json }, { ...wanted, limit });
     },
 
-    async download(path, asked) {
-      const { statusCode: status, headers: received, body } = await ask(path, {}, asked);
+    async download(path, wanted) {
+      const { statusCode: status, headers: received, body } = await startRequest(path, {}, wanted);
       if (status === 200) return { status, headers: single(received), body };
       body.on('error', () => undefined).destroy();
       // ComfyUI itself answers 403 here to some file names.
@@ -147,9 +151,8 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
       return { status, headers: single(received), body };
     },
 
-    async upload(path, body, ours, asked) {
-      const waiting = { method: 'POST' as const, headers: ours, body, headersTimeout: 0 };
-      return exchange(path, waiting, asked);
+    async upload(path, body, own, wanted) {
+      return exchange(path, { method: 'POST', headers: own, body, headersTimeout: 0 }, wanted);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { AppError } from '../../../errors.ts';
 import type { QueuedPrompt } from '../client/api.ts';
 import { createGracePeriod } from '../client/grace-period.ts';
+import type { Mark } from '../client/mark.ts';
 import { pause } from '../client/pause.ts';
 import type { Phase, ServerContext } from '../context.ts';
 import { requestCancel } from './cancel-prompt.ts';
-import type { Mark } from '../client/mark.ts';
 
 export interface SweepControl {
   signal: AbortSignal;

@@ -45,27 +45,29 @@ export function createProgress(graph: Graph): { apply(event: ComfyuiEvent): void
     if (whole > 0) best = Math.max(best, sum / whole);
   }
 
-  function name(id: string, value: number, max: number): void {
+  function show(id: string, value: number, max: number): void {
     const node = graph[id];
     if (node !== undefined) text = max > 1 ? `${titleOf(node)} ${value}/${max}` : titleOf(node);
+  }
+
+  /** The steps of the same node, which are shown already, say more than its name. */
+  function showStart(id: string): void {
+    const node = graph[id];
+    if (node !== undefined && !text.startsWith(`${titleOf(node)} `)) show(id, 0, 1);
   }
 
   return {
     apply(event) {
       if (event.type === 'cached') for (const node of event.nodes) advance(node, 1);
-      if (
-        event.type === 'node' &&
-        !text.startsWith(`${titleOf(graph[event.node] ?? { class_type: '?', inputs: {} })} `)
-      )
-        name(event.node, 0, 1);
+      if (event.type === 'node') showStart(event.node);
       if (event.type === 'steps') {
         advance(event.node, event.max > 0 ? event.value / event.max : 0);
-        name(event.node, event.value, event.max);
+        show(event.node, event.value, event.max);
       }
       if (event.type !== 'states') return;
       for (const { node, value, max, finished } of event.nodes) {
         advance(node, finished ? 1 : max > 0 ? value / max : 0);
-        if (!finished) name(node, value, max);
+        if (!finished) show(node, value, max);
       }
     },
     current: () => ({ fraction: Math.min(1, best), text }),

@@ -39,7 +39,7 @@ export async function runPrompt(attempt: Attempt, promptId: string): Promise<End
   const { input, taskId } = job;
   const folder = attemptFolder(taskId, promptId);
   if (input.uploads.length > 0) onPhase('uploading');
-  const uploaded = await uploadAll(attempt, input.uploads, folder, signal);
+  const uploaded = await uploadAll(attempt, folder);
   const graph = attemptGraph(input.graph, { folder, uploaded });
   const noteInManifest = (id: string) => manifest.update({ prompts: [...manifest.content.prompts, id] });
   await noteInManifest(promptId);

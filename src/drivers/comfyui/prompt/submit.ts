@@ -3,11 +3,11 @@ import { AppError, messageOf } from '../../../errors.ts';
 import { ConnectionFailure } from '../client/connection-failure.ts';
 import { createGracePeriod } from '../client/grace-period.ts';
 import type { Answer } from '../client/http.ts';
+import { type Mark, markedData } from '../client/mark.ts';
 import { pause } from '../client/pause.ts';
 import { acceptedSchema, refusalSchema } from '../client/schemas.ts';
 import type { ServerContext } from '../context.ts';
 import { refusalFailure } from './failures.ts';
-import { type Mark, markedData } from '../client/mark.ts';
 import { findPrompt } from './prompt-state.ts';
 import { findServerPromptIds } from './server-prompt-ids.ts';
 

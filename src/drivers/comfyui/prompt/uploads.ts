@@ -4,10 +4,10 @@ import { AssetPathError, existingAsset } from '../../../assets/paths.ts';
 import type { Upload } from '../../../contracts/comfyui.ts';
 import { AppError } from '../../../errors.ts';
 import { ConnectionFailure, unavailable } from '../client/connection-failure.ts';
-import type { DriverContext } from '../context.ts';
 import { multipart } from '../client/multipart.ts';
-import { watchTransfer } from '../client/transfer-speed.ts';
 import { uploadedSchema } from '../client/schemas.ts';
+import { watchTransfer } from '../client/transfer-speed.ts';
+import type { Attempt } from '../job.ts';
 
 export interface Uploaded {
   node: string;
@@ -31,20 +31,21 @@ async function assetFile(assetRoot: string, asset: string): Promise<{ file: stri
   }
 }
 
-async function upload(context: DriverContext, folder: string, name: string, asset: string, signal: AbortSignal) {
-  const { file, size } = await assetFile(context.assetRoot, asset);
-  const limit = await context.api.maxUploadSize(signal);
+async function upload(attempt: Attempt, asset: string, target: { folder: string; name: string }) {
+  const { api, http, timings, assetRoot, signal } = attempt;
+  const { file, size } = await assetFile(assetRoot, asset);
+  const limit = await api.maxUploadSize(signal);
   if (limit !== null && size + FORM_BYTES > limit)
     throw new AppError('comfyui_upload_too_large', `${asset} has ${size} bytes, it accepts ${limit}`);
-  const transfer = watchTransfer(`${asset} is taken`, context.timings.transfer);
+  const transfer = watchTransfer(`${asset} is taken`, timings.transfer);
   try {
     const form = multipart(
-      { type: 'input', subfolder: folder, overwrite: 'true' },
-      { field: 'image', name, path: file, size },
+      { type: 'input', subfolder: target.folder, overwrite: 'true' },
+      { field: 'image', name: target.name, path: file, size },
       (bytes) => transfer.moved(bytes),
     );
-    const answer = await context.http.upload('/upload/image', form.body, form.headers, {
-      timeout: context.timings.transfer,
+    const answer = await http.upload('/upload/image', form.body, form.headers, {
+      timeout: timings.transfer,
       signal: AbortSignal.any([signal, transfer.signal]),
     });
     if (answer.status === 413) throw new AppError('comfyui_upload_too_large', `${asset} has ${size} bytes`);
@@ -65,40 +66,34 @@ const remoteName = ({ node, input, asset }: Upload): string => {
   return `${`${node}-${input}`.replace(/[^\w-]/g, '_').slice(0, 80)}${extension}`;
 };
 
-/**
- * Sends a task's input files into a folder of their own, each file once.
- * @throws {AppError} `asset_missing`, `comfyui_upload_too_large`, `comfyui_unavailable`; the signal's reason.
- */
-export async function uploadAll(
-  context: DriverContext,
-  uploads: readonly Upload[],
-  folder: string,
-  signal: AbortSignal,
-): Promise<Uploaded[]> {
-  const names = new Map<string, string>();
-  const done: Uploaded[] = [];
-  for (const one of uploads) {
-    const { node, input, asset } = one;
-    const name = names.get(asset) ?? (await uploadWithRetries(context, folder, one, signal));
-    names.set(asset, name);
-    done.push({ node, input, name });
-  }
-  return done;
-}
-
 async function uploadWithRetries(
-  context: DriverContext,
-  folder: string,
-  one: Upload,
-  signal: AbortSignal,
+  attempt: Attempt,
+  asset: string,
+  target: { folder: string; name: string },
 ): Promise<string> {
-  for (let attempt = 1; ; attempt++) {
+  for (let count = 1; ; count++) {
     try {
-      const { subfolder, name } = await upload(context, folder, remoteName(one), one.asset, signal);
+      const { subfolder, name } = await upload(attempt, asset, target);
       return subfolder === '' ? name : `${subfolder}/${name}`;
     } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof ConnectionFailure) || attempt === TRIES) throw unavailable(error, context.http.shown);
+      attempt.signal.throwIfAborted();
+      if (!(error instanceof ConnectionFailure) || count === TRIES) throw unavailable(error, attempt.http.shown);
     }
   }
+}
+
+/**
+ * Sends the input files of an attempt into a folder of its own, each file once.
+ * @throws {AppError} `asset_missing`, `comfyui_upload_too_large`, `comfyui_unavailable`; the signal's reason.
+ */
+export async function uploadAll(attempt: Attempt, folder: string): Promise<Uploaded[]> {
+  const names = new Map<string, string>();
+  const uploaded: Uploaded[] = [];
+  for (const one of attempt.job.input.uploads) {
+    const { node, input, asset } = one;
+    const name = names.get(asset) ?? (await uploadWithRetries(attempt, asset, { folder, name: remoteName(one) }));
+    names.set(asset, name);
+    uploaded.push({ node, input, name });
+  }
+  return uploaded;
 }

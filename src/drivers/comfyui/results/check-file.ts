@@ -29,8 +29,8 @@ const thousandths = (seconds: number): number => Math.round(seconds * 1000) / 10
 type MediaKind = 'image' | 'video' | 'audio';
 const isMedia = (kind: string): kind is MediaKind => kind === 'image' || kind === 'video' || kind === 'audio';
 
-const WORDS = { image: 'a picture', video: 'a film', audio: 'a sound' } as const;
-const SORTS = { image: 'picture', video: 'film', audio: 'sound' } as const;
+const WITH_ARTICLE = { image: 'a picture', video: 'a film', audio: 'a sound' } as const;
+const NOUNS = { image: 'picture', video: 'film', audio: 'sound' } as const;
 
 /** Extensions of text files that may hold a page. */
 const MAY_BE_PAGE = new Set(['', 'txt', 'md', 'xml', 'log', 'html', 'htm', 'xhtml']);
@@ -71,7 +71,7 @@ async function checkPicture(
   const picture = await measurePicture(download, found, signal);
   const isMoving = picture === null || picture.durationSeconds !== null;
   if (named === 'audio' || (named === 'video' && !isMoving))
-    throw replaced(download, `a ${found.format.toUpperCase()} picture`, WORDS[named]);
+    throw replaced(download, `a ${found.format.toUpperCase()} picture`, WITH_ARTICLE[named]);
   if (picture === null) return {};
   const { width, height, durationSeconds } = picture;
   return {
@@ -95,7 +95,7 @@ async function checkFilmOrSound(
   const { video, audio } = info;
   if (video === null && audio === null) throw damaged(download, 'holds neither picture nor sound');
   const is = video === null ? 'audio' : 'video';
-  if (is !== named) throw replaced(download, WORDS[is], WORDS[named]);
+  if (is !== named) throw replaced(download, WITH_ARTICLE[is], WITH_ARTICLE[named]);
   const duration = video?.durationSeconds ?? audio?.durationSeconds ?? info.durationSeconds;
   if (video !== null && duration !== null && !download.isEndKnown) {
     const { videoSeconds } = await packetSpan(file, demuxer, signal);
@@ -117,14 +117,14 @@ async function checkMedia(download: Download, named: MediaKind, signal: AbortSig
       return checkFilmOrSound(download, found, named, signal);
     case 'unusable':
       // Such as a TIFF or an EXR: fine for the client, though films cannot use it.
-      if (found.sort === SORTS[named]) return {};
-      throw replaced(download, found.name, WORDS[named]);
+      if (found.sort === NOUNS[named]) return {};
+      throw replaced(download, found.name, WITH_ARTICLE[named]);
     case 'text':
-      throw replaced(download, found.name, WORDS[named]);
+      throw replaced(download, found.name, WITH_ARTICLE[named]);
     default:
       // A JPEG XL codestream begins with two bytes that other files have, too.
       if (/\.jxl$/i.test(download.filename)) return {};
-      throw damaged(download, `is no ${SORTS[named]}: its bytes are of no known kind`);
+      throw damaged(download, `is no ${NOUNS[named]}: its bytes are of no known kind`);
   }
 }
 

@@ -5,14 +5,14 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { makeFolder, syncPath } from '../../../assets/work-folder.ts';
 import { AppError } from '../../../errors.ts';
-import { pause } from '../client/pause.ts';
 import { ConnectionFailure, connectionFailure } from '../client/connection-failure.ts';
-import type { DriverContext } from '../context.ts';
-import { checkFile, type Download } from './check-file.ts';
-import type { ComfyuiFile } from '../manifest.ts';
-import { type RemoteFile, outputKind, localName } from './outputs.ts';
-import { watchTransfer } from '../client/transfer-speed.ts';
 import { createGracePeriod } from '../client/grace-period.ts';
+import { pause } from '../client/pause.ts';
+import { watchTransfer } from '../client/transfer-speed.ts';
+import type { DriverContext } from '../context.ts';
+import type { ComfyuiFile } from '../manifest.ts';
+import { checkFile, type Download } from './check-file.ts';
+import { type RemoteFile, outputKind, localName } from './outputs.ts';
 
 /** The suffix of a task's partial files, the same in each attempt. */
 const partialSuffix = (taskId: string): string =>

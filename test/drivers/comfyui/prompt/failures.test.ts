@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { executionFailure, refusalFailure } from '../../../../src/drivers/comfyui/prompt/failures.ts';
 import { refusalSchema } from '../../../../src/drivers/comfyui/client/schemas.ts';
+import { executionFailure, refusalFailure } from '../../../../src/drivers/comfyui/prompt/failures.ts';
 import { inputOf, paint } from '../rig.ts';
 
 const raised = (exception_type: string, exception_message: string) =>
