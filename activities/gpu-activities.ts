@@ -1,41 +1,47 @@
-import type { AssetFolder } from '../src/assets/paths.ts';
 import type { GpuActivities } from '../src/contracts/activities.ts';
-import type { ComfyuiDriver } from '../src/drivers/comfyui/driver.ts';
-import type { CosyvoiceDriver } from '../src/drivers/cosyvoice/driver.ts';
-import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
+import type { TaskKinds } from '../src/contracts/engines.ts';
+import { TASK_TYPES, type TaskType } from '../src/contracts/names.ts';
+import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
 import type { MakeRoom } from '../src/gpu/make-room.ts';
-import { createClearComfyui } from './clear-comfyui.ts';
-import { generateMedia } from './generate-media.ts';
-import { runGpuAttempt, type AttemptDeps } from './gpu-attempt.ts';
+import { createClearStrays, type SweepControl } from './clear-strays.ts';
+import { runGpuAttempt, type AttemptDeps, type AttemptWork } from './gpu-attempt.ts';
 import { presentRun } from './present-run.ts';
-import { renderFilm } from './render-film.ts';
-import { speakScript } from './speak-script.ts';
+
+export interface GpuTask<T extends TaskType> {
+  taskId: string;
+  input: TaskKinds[T]['input'];
+  makeRoom: MakeRoom;
+}
+
+/** An engine as the GPU activity of its task type sees it. */
+export interface GpuEngine<T extends TaskType> {
+  /** One attempt of a task. */
+  work(task: GpuTask<T>, attempt: AttemptWork): Promise<TaskResult<T>>;
+  /** Only of an engine that is a server: whether it would take work now. Never rejects. */
+  check?(): Promise<{ up: boolean }>;
+  /** Only of a server whose work outlives the worker that gave it: cancels what tasks of ours have left there. */
+  sweepStrays?(control: SweepControl): Promise<void>;
+}
+
+export type GpuEngines = { readonly [T in TaskType]: GpuEngine<T> };
 
 export interface GpuDeps extends AttemptDeps {
-  assets: AssetFolder;
-  remotion: RemotionDriver;
-  comfyui: ComfyuiDriver;
-  cosyvoice: CosyvoiceDriver;
+  engines: GpuEngines;
   makeRoom: MakeRoom;
 }
 
 /** The activities of the GPU worker, which run one at a time. */
 export function createGpuActivities(given: GpuDeps): GpuActivities {
-  const clear = createClearComfyui(given);
-  const deps: GpuDeps = {
-    ...given,
-    engineIsUp: async (taskType) => taskType !== 'remotion_render' && (await given[taskType].check()).up,
-  };
-  return {
-    remotion_render: (task) =>
-      runGpuAttempt(deps, task, (attempt) => clear.others(attempt, () => renderFilm(deps, task.input, attempt))),
-    cosyvoice: (task) =>
-      runGpuAttempt(deps, task, (attempt) =>
-        clear.others(attempt, () => speakScript(deps, presentRun().workflowId, task.input, attempt)),
-      ),
-    comfyui: (task) =>
-      runGpuAttempt(deps, task, (attempt) =>
-        clear.comfyui(() => generateMedia(deps, presentRun().workflowId, task.input, attempt)),
-      ),
-  };
+  const { engines, makeRoom, logger } = given;
+  const clearStrays = createClearStrays(engines, logger);
+  const deps = { ...given, engineIsUp: async (type: TaskType) => (await engines[type].check?.())?.up === true };
+  const activityOf =
+    <T extends TaskType>(type: T) =>
+    (task: TaskInput<T>) => {
+      const { workflowId: taskId } = presentRun();
+      return runGpuAttempt<T>(deps, task, (attempt) =>
+        clearStrays(type, attempt, () => engines[type].work({ taskId, input: task.input, makeRoom }, attempt)),
+      );
+    };
+  return Object.fromEntries(TASK_TYPES.map((type) => [type, activityOf(type)])) as unknown as GpuActivities;
 }

@@ -10,11 +10,10 @@ import { loadConfig, type Config } from './config.ts';
 import { DAY_MS, QUEUES } from './contracts/names.ts';
 import { examplesFolder } from './host/examples-folder.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
-import { createComfyui } from './workers/create-comfyui.ts';
-import { createCosyvoice } from './workers/create-cosyvoice.ts';
 import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
-import { createPrepares } from './prepare/create-prepares.ts';
+import { createPrepares } from './engines/create-prepares.ts';
+import { createEngines } from './engines/engines.ts';
 import { randomSeed } from './prepare/random-seed.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
 import { checkHealth, createWorkerLooks, enginesHealth } from './status/health.ts';
@@ -63,8 +62,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const store = createStatusStore(redis, config.retentionDays * DAY_MS, config.temporal.priorityLevels);
   const stopping = new AbortController();
   const { assets } = config;
-  const comfyui = createComfyui(config, logger);
-  const engineChecks = { comfyui, cosyvoice: createCosyvoice(config, logger) };
+  const engines = createEngines({ config, logger });
   const voices = createVoiceLibrary(assets);
   const templates = createTemplateStore({
     folder: config.templatesFolder,
@@ -111,13 +109,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     checks: checking.checks,
     templates,
     voices,
-    prepare: createPrepares({
-      assets,
-      templates,
-      voices,
-      randomSeed,
-      missing: (input) => comfyui.missing(input),
-    }),
+    prepare: createPrepares(engines, { assets, templates, voices, randomSeed }),
     runSeconds: config.runSeconds,
     logger,
     now: () => new Date(),
@@ -151,12 +143,12 @@ async function main(config: Config, logger: Logger): Promise<void> {
     listRunning: queue.listRunning,
     countWaitingForEngines: () => countWaitingForEngines(temporal),
     checkWorkers: async () => {
-      const [engines, gpuWorker, controlWorker] = await Promise.all([
-        enginesHealth(engineChecks, config),
+      const [health, gpuWorker, controlWorker] = await Promise.all([
+        enginesHealth(engines, config),
         gpuWorkerState(workerLooks),
         controlWorkerState(workerLooks),
       ]);
-      return { engines, gpuWorker: gpuWorker.part, controlWorker: controlWorker.part };
+      return { engines: health, gpuWorker: gpuWorker.part, controlWorker: controlWorker.part };
     },
     readStatus,
     readPipeline: createReadPipeline({
@@ -168,7 +160,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     }),
     mostPipelineTasks: config.maxPipelineTasks,
     examplesFolder: examplesFolder(),
-    checkHealth: () => checkHealth({ temporal, redis, config, engines: engineChecks, writesRefused }),
+    checkHealth: () => checkHealth({ temporal, redis, config, engines, writesRefused }),
   });
   const server = await listen(createApp({ routes, ...config.http, keys: config.apiKeys, logger }), config.http);
   logger.info(`🚀 API listening on ${addressOf(config.http)}`);

@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@tempor
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
 import { DAY_MS, WORKER_HEARTBEAT_MS } from './contracts/names.ts';
+import { createEngines } from './engines/engines.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
 import { connectRedis } from './redis/connection.ts';
@@ -10,8 +11,6 @@ import { createStatusStore } from './status/status-store.ts';
 import { createTemporal } from './temporal/connection.ts';
 import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
 import { createControlWorker } from './workers/control-worker.ts';
-import { createComfyui } from './workers/create-comfyui.ts';
-import { createCosyvoice } from './workers/create-cosyvoice.ts';
 import { runGpuWorker } from './workers/run-gpu-worker.ts';
 import { sdkMessage } from './workers/sdk-message.ts';
 import { runUntilAborted, type WorkerParts } from './workers/worker-parts.ts';
@@ -74,9 +73,8 @@ async function main(config: Config, logger: Logger): Promise<void> {
   await keepNamespacePrepared(temporal.connection, config, logger, stopping.signal);
   if (stopping.signal.aborted) return;
   const connection = await NativeConnection.connect({ address: config.temporal.address });
-  const comfyui = createComfyui(config, logger);
-  const cosyvoice = createCosyvoice(config, logger);
-  const parts: WorkerParts = { config, connection, temporal, redis, status, comfyui, cosyvoice, logger, now };
+  const engines = createEngines({ config, logger });
+  const parts: WorkerParts = { config, connection, temporal, redis, status, engines, logger, now };
   const running: Promise<void>[] = [];
   if (role !== 'gpu') running.push(runUntilAborted(await createControlWorker(parts, stopping.signal), stopping.signal));
   if (role === 'control') announceReady();

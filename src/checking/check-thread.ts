@@ -3,11 +3,11 @@ import { loadConfig } from '../config.ts';
 import { abridge } from '../api/problem.ts';
 import { AppError } from '../errors.ts';
 import { createLineLogger } from '../logging.ts';
-import { createPrepares } from '../prepare/create-prepares.ts';
+import { createPrepares } from '../engines/create-prepares.ts';
+import { createEngines } from '../engines/engines.ts';
 import { randomSeed } from '../prepare/random-seed.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { createVoiceLibrary } from '../voices/voice-library.ts';
-import { createComfyui } from '../workers/create-comfyui.ts';
 import { packPipeline, packTask } from './pack-checked.ts';
 import { createGarbageCollector } from './collect-garbage.ts';
 import { startClock } from './thread-clock.ts';
@@ -17,15 +17,11 @@ import type { CheckRequest, CheckReply } from './check-messages.ts';
 function create(): Checks {
   const config = loadConfig(process.env);
   const { assets } = config;
-  const comfyui = createComfyui(
-    config,
-    createLineLogger('GPUServer', () => undefined),
-  );
+  const engines = createEngines({ config, logger: createLineLogger('GPUServer', () => undefined) });
   const templates = createTemplateStore({ folder: config.templatesFolder, onBroken: () => undefined });
   const voices = createVoiceLibrary(assets);
-  const missing = (input: Parameters<typeof comfyui.missing>[0]) => comfyui.missing(input);
   return createChecks({
-    prepare: createPrepares({ assets, templates, voices, randomSeed, missing }),
+    prepare: createPrepares(engines, { assets, templates, voices, randomSeed }),
     mostPipelineTasks: config.maxPipelineTasks,
     mostRunSeconds: config.maxRunSeconds,
   });

@@ -14,6 +14,13 @@ export interface Tenant {
   enter(signal: AbortSignal): Promise<void>;
 }
 
+/** An engine that cannot give memory back, and is never stopped to make room. */
+export const STAYS_ON_CARD: Tenant = {
+  held: () => Promise.resolve(0),
+  leave: () => Promise.resolve(false),
+  enter: () => Promise.resolve(),
+};
+
 /**
  * Called before a task of `engine` starts: makes the other engines free memory if the engine needs more than is free.
  * @param neededMb null for the engine's own setting; if that is unset too, nothing is freed.

@@ -9,8 +9,7 @@ import { startStack, type Stack } from './stack/stack.ts';
 import type { StackOptions } from './stack/stack-options.ts';
 import { createLineLogger } from '../logging.ts';
 import { enginesHealth } from '../status/health.ts';
-import { createComfyui } from '../workers/create-comfyui.ts';
-import { createCosyvoice } from '../workers/create-cosyvoice.ts';
+import { createEngines } from '../engines/engines.ts';
 import { createTerminal } from './terminal.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
@@ -56,10 +55,7 @@ async function enginesToSimulate(config: Config): Promise<Simulated> {
 
 async function greet(stack: Stack, options: StackOptions): Promise<void> {
   const config = loadConfig(process.env);
-  const health = await enginesHealth(
-    { comfyui: createComfyui(config, silent), cosyvoice: createCosyvoice(config, silent) },
-    config,
-  );
+  const health = await enginesHealth(createEngines({ config, logger: silent }), config);
   for (const { ok, detail } of Object.values(health))
     if (!ok) logger.warn(`⚠️ ${detail} Its tasks cannot run until then`);
   logger.info(

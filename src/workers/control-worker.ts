@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from '../../activities/control-activities.ts';
 import { createPipelineActivities } from '../../activities/pipeline-activities.ts';
-import { DAY_MS, QUEUES } from '../contracts/names.ts';
+import { DAY_MS, forServerEngines, QUEUES } from '../contracts/names.ts';
 import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
-import { createPrepares } from '../prepare/create-prepares.ts';
+import { createPrepares } from '../engines/create-prepares.ts';
 import { derivedSeed } from '../prepare/random-seed.ts';
 import { keepReporting } from '../status/loop-reports.ts';
 import { createIsForgotten } from '../status/is-forgotten.ts';
@@ -45,7 +45,7 @@ async function sweepDaily({ config, temporal, status, logger, now }: WorkerParts
 
 /** The worker for all that is not GPU work: workflows, status, and the two loops that look after tasks. */
 export async function createControlWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
-  const { config, connection, temporal, redis, status, comfyui, cosyvoice, logger, now } = parts;
+  const { config, connection, temporal, redis, status, engines, logger, now } = parts;
   const identity = `${process.pid}@${hostname()}`;
   void keepReporting(redis, identity, signal);
   const worker = await Worker.create({
@@ -61,12 +61,11 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
         temporal,
         status,
         assetRoot: config.assets.root,
-        prepare: createPrepares({
+        prepare: createPrepares(engines, {
           assets: config.assets,
           voices: createVoiceLibrary(config.assets),
           templates: createTemplateStore({ folder: config.templatesFolder }),
           randomSeed: derivedSeed,
-          missing: (input) => comfyui.missing(input),
         }),
         priorityLevels: config.temporal.priorityLevels,
         runSeconds: config.runSeconds,
@@ -82,10 +81,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
   void runEngineMonitor(
     {
       listWaiting: (engine) => listWaitingTasks(temporal, engine),
-      probes: {
-        comfyui: async () => (await comfyui.check()).up,
-        cosyvoice: async () => (await cosyvoice.check()).up,
-      },
+      probes: forServerEngines((engine) => async () => (await engines[engine].check()).up),
       wake: (taskIds) => wakeTasks(temporal, taskIds),
       intervalMs: MONITOR_INTERVAL_MS,
       logger,

@@ -1,8 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { createGpuActivities } from '../../activities/gpu-activities.ts';
-import { QUEUES } from '../contracts/names.ts';
-import { createRemotionDriver, type RemotionDriver } from '../drivers/remotion/driver.ts';
-import { findChromium } from '../host/chromium/find-chromium.ts';
+import { QUEUES, TASK_TYPES } from '../contracts/names.ts';
 import { createRoomMaker } from './room-maker.ts';
 import type { WorkerParts } from './worker-parts.ts';
 import { shortErrors } from './shorten-errors.ts';
@@ -10,39 +8,26 @@ import { shortErrors } from './shorten-errors.ts';
 /** Cancel reaches an activity with a heartbeat's answer; the SDK's own throttle would make that half a minute late. */
 const HEARTBEAT_THROTTLE = '1 second';
 
-/**
- * What draws the films, ready to: a worker that stands by has it too, so that it can begin at once.
- * @throws Error that says what to do when there is no Chromium to render with.
- */
-export async function prepareRenderer(parts: WorkerParts, signal: AbortSignal): Promise<RemotionDriver> {
-  const { config, logger } = parts;
-  const { assets, cacheDir, render } = config;
-  const chromium = await findChromium({ explicit: render.chromiumExecutable, cacheDir, logger, signal });
-  const remotion = createRemotionDriver({
-    assetRoot: assets.root,
-    cacheDir,
-    browserExecutable: chromium.executable,
-    silenceSeconds: render.silenceSeconds,
-    encoder: render.encoder,
-    logger,
-    ...(render.concurrency === undefined ? {} : { concurrency: render.concurrency }),
-    ...(render.licenseKey === undefined ? {} : { licenseKey: render.licenseKey }),
-  });
-  await remotion.prepare(signal);
-  return remotion;
+/** What the engines have to do before they take work. A worker that stands by has done it too, so that it can begin at once. */
+export async function openEngines({ engines }: WorkerParts, signal: AbortSignal): Promise<void> {
+  for (const type of TASK_TYPES) await engines[type].open?.(signal);
+}
+
+export async function closeEngines({ engines }: WorkerParts): Promise<void> {
+  for (const type of TASK_TYPES) await engines[type].close?.();
 }
 
 /** The worker that has the card: one slot, activities only. */
-export async function createSlotWorker(parts: WorkerParts, remotion: RemotionDriver): Promise<Worker> {
-  const { config, connection, temporal, status, comfyui, cosyvoice, logger, now } = parts;
+export async function createSlotWorker(parts: WorkerParts): Promise<Worker> {
+  const { config, connection, temporal, status, engines, logger, now } = parts;
   const { assets, gpuId } = config;
-  const about = { temporal, status, gpuId, logger, now, assets, assetRoot: assets.root };
+  const about = { temporal, status, gpuId, logger, now, assetRoot: assets.root };
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.gpu,
     identity: gpuId,
-    activities: createGpuActivities({ ...about, remotion, comfyui, cosyvoice, makeRoom: createRoomMaker(parts) }),
+    activities: createGpuActivities({ ...about, engines, makeRoom: createRoomMaker(parts) }),
     maxConcurrentActivityTaskExecutions: 1,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

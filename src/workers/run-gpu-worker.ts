@@ -4,7 +4,7 @@ import { describeThisProcess } from '../gpu/holder.ts';
 import { createLeaseStore } from '../gpu/lease-store.ts';
 import { holdCard } from '../gpu/hold-card.ts';
 import { keepReporting } from '../status/loop-reports.ts';
-import { createSlotWorker, prepareRenderer } from './gpu-worker.ts';
+import { closeEngines, createSlotWorker, openEngines } from './gpu-worker.ts';
 import { runUntilAborted, type WorkerParts } from './worker-parts.ts';
 
 /** Undefined instead of an error once aborted. */
@@ -25,8 +25,8 @@ export async function runGpuWorker(
   const { config, redis, logger, now } = parts;
   const { gpuId, hold } = config;
   const { takeOver, onStanding, signal } = options;
-  const remotion = await unlessAborted(prepareRenderer(parts, signal), signal);
-  if (remotion === undefined) return;
+  await unlessAborted(openEngines(parts, signal), signal);
+  if (signal.aborted) return;
   const deps = {
     gpuId,
     me: await describeThisProcess(randomUUID()),
@@ -41,10 +41,10 @@ export async function runGpuWorker(
   };
   await holdCard(deps, signal, async (held) => {
     // Ends the renders of an earlier holder that was killed.
-    await unlessAborted(remotion.prepare(held), held);
+    await unlessAborted(openEngines(parts, held), held);
     if (held.aborted) return;
     void keepReporting(redis, gpuId, held);
-    const worker = await createSlotWorker(parts, remotion);
+    const worker = await createSlotWorker(parts);
     onStanding();
     await runUntilAborted(worker, held).catch((error: unknown) => {
       // One that is left with a task at the end of its limit fails in one way or another.
@@ -53,6 +53,6 @@ export async function runGpuWorker(
       const words = `The task in hand did not let go of its engine within ${limit}; the next worker goes on with it, some 10 s from now`;
       throw new Error(words, { cause: error });
     });
-    await remotion.close();
+    await closeEngines(parts);
   });
 }

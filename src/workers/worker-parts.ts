@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
-import type { ComfyuiDriver } from '../drivers/comfyui/driver.ts';
-import type { CosyvoiceDriver } from '../drivers/cosyvoice/driver.ts';
+import type { Engines } from '../engines/engines.ts';
 import type { Logger } from '../logging.ts';
 import type { StatusStore } from '../status/status-store.ts';
 import type { Temporal } from '../temporal/connection.ts';
@@ -15,8 +14,7 @@ export interface WorkerParts {
   temporal: Temporal;
   redis: Redis;
   status: StatusStore;
-  comfyui: ComfyuiDriver;
-  cosyvoice: CosyvoiceDriver;
+  engines: Engines;
   logger: Logger;
   now: () => Date;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ServerEngine } from '../../src/contracts/names.ts';
+import { forServerEngines, type ServerEngine } from '../../src/contracts/names.ts';
 import { createMakeRoom, type Tenant } from '../../src/gpu/make-room.ts';
 import { createLines } from '../helpers/lines.ts';
 
@@ -44,8 +44,8 @@ function rig(card: Card) {
       const used = Object.values(held).reduce((sum, one) => sum + one, 0);
       return Promise.resolve(card.total - used - returning);
     },
-    tenants: { comfyui: tenant('comfyui'), cosyvoice: tenant('cosyvoice') },
-    needs: { comfyui: 12_000, cosyvoice: 6000 },
+    tenants: forServerEngines(tenant),
+    needs: { ...forServerEngines(() => null), comfyui: 12_000, cosyvoice: 6000 },
     waitMs: 1000,
     logger,
   });

@@ -4,6 +4,7 @@ import { createApp } from '../../src/api/app.ts';
 import { createPrepareComfyui } from '../../src/prepare/prepare-comfyui.ts';
 import { createPrepareCosyvoice } from '../../src/prepare/prepare-cosyvoice.ts';
 import { createPrepareRender } from '../../src/prepare/prepare-render.ts';
+import { forTaskTypes } from '../../src/contracts/names.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import type { ApiKey } from '../../src/api/middleware/api-keys.ts';
@@ -12,6 +13,7 @@ import { createLineLogger } from '../../src/logging.ts';
 import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
 import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { makeAssetFolder } from './asset-folder.ts';
+import { noPrepares } from './no-prepares.ts';
 
 export const TASK_ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
 
@@ -40,12 +42,13 @@ export async function startApi(
   const missing = () => Promise.resolve([]);
   const routes = createRoutes({
     prepare: {
+      ...noPrepares,
       remotion_render: createPrepareRender(folder),
       comfyui: createPrepareComfyui({ assets: folder, templates, randomSeed: () => 1, missing }),
       cosyvoice: createPrepareCosyvoice({ assets: folder, voices }),
     },
-    runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },
-    queueSeconds: { remotion_render: undefined, comfyui: undefined, cosyvoice: undefined },
+    runSeconds: forTaskTypes(() => 60),
+    queueSeconds: forTaskTypes(() => undefined),
     admit: () => Promise.resolve(),
     mostRunSeconds: 86_400,
     cancelTask: () => Promise.reject(new AppError('task_not_found')),

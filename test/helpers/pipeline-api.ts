@@ -1,6 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createPrepares } from '../../src/prepare/create-prepares.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { ComfyuiDriver } from '../../src/drivers/comfyui/driver.ts';
+import { createComfyuiEngine } from '../../src/engines/comfyui.ts';
+import { createPrepares } from '../../src/engines/create-prepares.ts';
+import { createEngines } from '../../src/engines/engines.ts';
+import { createLineLogger } from '../../src/logging.ts';
 import type { Prepares } from '../../src/prepare/prepare.ts';
 import { createTemplateStore } from '../../src/templates/template-store.ts';
 import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
@@ -19,13 +24,17 @@ export interface PipelineApi {
 /** The real rules of all task types, with the project's templates. */
 export const preparesIn = (assetRoot: string): Prepares => {
   const assets = { root: assetRoot, aliases: [] };
-  return createPrepares({
-    assets,
-    templates: createTemplateStore({ folder: TEMPLATES_FOLDER }),
-    voices: createVoiceLibrary(assets),
-    randomSeed: () => 1,
-    missing: () => Promise.resolve([]),
-  });
+  const deps = { config: loadConfig({}), logger: createLineLogger('GPUServer', () => undefined) };
+  const comfyui = { missing: () => Promise.resolve([]) } as unknown as ComfyuiDriver;
+  return createPrepares(
+    { ...createEngines(deps), comfyui: createComfyuiEngine(deps, comfyui) },
+    {
+      assets,
+      templates: createTemplateStore({ folder: TEMPLATES_FOLDER }),
+      voices: createVoiceLibrary(assets),
+      randomSeed: () => 1,
+    },
+  );
 };
 
 /** The API with the project's templates, the voice `luna` and these files, which are named below ASSET_PATH. */

@@ -17,6 +17,7 @@ import { createTaskActions } from '../../src/tasks/task-actions.ts';
 import { describeTask } from '../../src/status/describe-task.ts';
 import { START_TASK_DEFAULTS, startTask } from '../../src/tasks/start-task.ts';
 import { listStepTasks } from '../../src/temporal/step-tasks.ts';
+import { noPrepares } from './no-prepares.ts';
 import { film } from './rendered-film.ts';
 import { createTaskRig } from './task-rig.ts';
 
@@ -30,6 +31,7 @@ export interface Work {
 
 /** Real rules for films; pictures take a `prompt`, voices a `text`. */
 const prepares = (assetRoot: string, complaint = 'expected a prompt'): Prepares => ({
+  ...noPrepares,
   remotion_render: createPrepareRender({ root: assetRoot, aliases: [] }),
   comfyui: (_taskId, payload) => {
     const { prompt } = payload as { prompt?: unknown };

@@ -8,11 +8,16 @@ import { Redis } from 'ioredis';
 import { createControlActivities } from '../../activities/control-activities.ts';
 import { createGpuActivities } from '../../activities/gpu-activities.ts';
 import { createPipelineActivities } from '../../activities/pipeline-activities.ts';
-import { QUEUES } from '../../src/contracts/names.ts';
+import { loadConfig } from '../../src/config.ts';
+import { forTaskTypes, QUEUES } from '../../src/contracts/names.ts';
 import type { TaskInput } from '../../src/contracts/task.ts';
 import type { ComfyuiDriver } from '../../src/drivers/comfyui/driver.ts';
 import type { CosyvoiceDriver } from '../../src/drivers/cosyvoice/driver.ts';
 import type { RemotionDriver } from '../../src/drivers/remotion/driver.ts';
+import { createComfyuiEngine } from '../../src/engines/comfyui.ts';
+import { createCosyvoiceEngine } from '../../src/engines/cosyvoice.ts';
+import { createEngines } from '../../src/engines/engines.ts';
+import { createRemotionEngine } from '../../src/engines/remotion.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import type { Prepares } from '../../src/prepare/prepare.ts';
 import { createReadStatus } from '../../src/status/read-status.ts';
@@ -24,6 +29,7 @@ import { describeTask } from '../../src/status/describe-task.ts';
 import { listChanges } from '../../src/status/list-changes.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
 import { START_TASK_DEFAULTS, startTask } from '../../src/tasks/start-task.ts';
+import { noPrepares } from './no-prepares.ts';
 import { sharedServers } from './shared-servers.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -34,8 +40,6 @@ export type Generate = ComfyuiDriver['run'];
 /** Made by the set-up of the tests. */
 const WORKFLOW_BUNDLE = fileURLToPath(new URL('../../dist/workflows-temporal/workflow-bundle.js', import.meta.url));
 
-const noPrepare = () => Promise.reject(new Error('this test prepares nothing'));
-const noPrepares: Prepares = { remotion_render: noPrepare, comfyui: noPrepare, cosyvoice: noPrepare };
 const noComfyui: Generate = () => Promise.reject(new Error('this test has no ComfyUI'));
 
 /**
@@ -65,6 +69,27 @@ export async function createTaskRig(
   const queues = { control: `${QUEUES.control}-${suffix}`, gpu: `${QUEUES.gpu}-${suffix}` };
   const connection = await NativeConnection.connect({ address });
 
+  const deps = { config: loadConfig({ ASSET_PATH: assetRoot }), logger };
+  const engines = {
+    ...createEngines(deps),
+    remotion_render: createRemotionEngine(deps, {
+      prepare: () => Promise.resolve(),
+      render,
+      close: () => Promise.resolve(),
+    }),
+    comfyui: createComfyuiEngine(deps, {
+      run: generate,
+      check: () => Promise.reject(new Error('unused')),
+      missing: () => Promise.resolve([]),
+      sweepStrays: () => Promise.resolve(),
+      freeMemory: () => Promise.resolve(),
+      heldMemory: () => Promise.resolve(0),
+    }),
+    cosyvoice: createCosyvoiceEngine(deps, {
+      speak: doubles.speak ?? (() => Promise.reject(new Error('this test has no CosyVoice'))),
+      check: () => Promise.reject(new Error('unused')),
+    }),
+  };
   const createGpuWorker = () =>
     Worker.create({
       connection,
@@ -76,22 +101,9 @@ export async function createTaskRig(
         gpuId: 'test:0',
         logger,
         now,
-        assets: { root: assetRoot, aliases: [] },
         assetRoot,
-        remotion: { prepare: () => Promise.resolve(), render, close: () => Promise.resolve() },
+        engines,
         makeRoom: () => Promise.resolve(),
-        comfyui: {
-          run: generate,
-          check: () => Promise.reject(new Error('unused')),
-          missing: () => Promise.resolve([]),
-          sweepStrays: () => Promise.resolve(),
-          freeMemory: () => Promise.resolve(),
-          heldMemory: () => Promise.resolve(0),
-        },
-        cosyvoice: {
-          speak: doubles.speak ?? (() => Promise.reject(new Error('this test has no CosyVoice'))),
-          check: () => Promise.reject(new Error('unused')),
-        },
       }),
       maxConcurrentActivityTaskExecutions: 1,
       maxHeartbeatThrottleInterval: '200ms',
@@ -111,8 +123,8 @@ export async function createTaskRig(
           assetRoot,
           prepare: doubles.prepare?.(assetRoot) ?? noPrepares,
           priorityLevels,
-          runSeconds: { remotion_render: 60, comfyui: 60, cosyvoice: 60 },
-          queueSeconds: { remotion_render: undefined, comfyui: undefined, cosyvoice: undefined },
+          runSeconds: forTaskTypes(() => 60),
+          queueSeconds: forTaskTypes(() => undefined),
           gpuQueue: queues.gpu,
           now,
           logger,

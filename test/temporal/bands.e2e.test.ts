@@ -5,8 +5,7 @@ import { supervise } from '../../src/local/stack/supervise.ts';
 import { temporalAddress, temporalChild } from '../../src/local/temporal/server.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { checkHealth } from '../../src/status/health.ts';
-import { createComfyui } from '../../src/workers/create-comfyui.ts';
-import { createCosyvoice } from '../../src/workers/create-cosyvoice.ts';
+import { createEngines } from '../../src/engines/engines.ts';
 import { startApi } from '../helpers/api-rig.ts';
 import { createLines } from '../helpers/lines.ts';
 import { film } from '../helpers/rendered-film.ts';
@@ -93,7 +92,7 @@ test('On a server of five levels bands hold, arrival counts within a band, and h
   const health = async (levels: number) => {
     const config = loadConfig({ TEMPORAL_ADDRESS: address, PRIORITY_LEVELS: String(levels) });
     const silent = createLineLogger('test', () => undefined);
-    const engines = { comfyui: createComfyui(config, silent), cosyvoice: createCosyvoice(config, silent) };
+    const engines = createEngines({ config, logger: silent });
     const api = await startApi({
       checkHealth: () =>
         checkHealth({

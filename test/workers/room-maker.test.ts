@@ -5,6 +5,9 @@ import { expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { ComfyuiDriver } from '../../src/drivers/comfyui/driver.ts';
 import type { CosyvoiceDriver, CosyvoiceHealth } from '../../src/drivers/cosyvoice/driver.ts';
+import { createComfyuiEngine } from '../../src/engines/comfyui.ts';
+import { createCosyvoiceEngine } from '../../src/engines/cosyvoice.ts';
+import { createEngines } from '../../src/engines/engines.ts';
 import { AppError } from '../../src/errors.ts';
 import { createRoomMaker } from '../../src/workers/room-maker.ts';
 import { createLines } from '../helpers/lines.ts';
@@ -34,11 +37,16 @@ async function rig(environment: Record<string, string> = {}) {
     COSYVOICE_START_COMMAND: `touch '${speaking}'`,
     ...environment,
   });
+  const deps = { config, logger };
+  const comfyui = { freeMemory, heldMemory: () => Promise.resolve(0) } as unknown as ComfyuiDriver;
+  const check = () => Promise.resolve(existsSync(speaking) ? UP : DOWN);
   const makeRoom = createRoomMaker({
-    config,
-    comfyui: { freeMemory, heldMemory: () => Promise.resolve(0) } as unknown as ComfyuiDriver,
-    cosyvoice: { check: () => Promise.resolve(existsSync(speaking) ? UP : DOWN) } as unknown as CosyvoiceDriver,
-    logger,
+    ...deps,
+    engines: {
+      ...createEngines(deps),
+      comfyui: createComfyuiEngine(deps, comfyui),
+      cosyvoice: createCosyvoiceEngine(deps, { check } as unknown as CosyvoiceDriver),
+    },
   });
   return { makeRoom, freeMemory, speaking, painting, said };
 }

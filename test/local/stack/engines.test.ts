@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Redis } from 'ioredis';
 import { loadConfig } from '../../../src/config.ts';
+import { forServerEngines, SERVER_ENGINES } from '../../../src/contracts/names.ts';
 import { askEngines } from '../../../src/local/stack/engines.ts';
 import { createLineLogger } from '../../../src/logging.ts';
-import { createComfyui } from '../../../src/workers/create-comfyui.ts';
-import { createCosyvoice } from '../../../src/workers/create-cosyvoice.ts';
+import { createEngines } from '../../../src/engines/engines.ts';
 import { checkHealth } from '../../../src/status/health.ts';
 import type { Temporal } from '../../../src/temporal/connection.ts';
 
@@ -42,9 +42,9 @@ const withoutLimit = (): void => void vi.spyOn(AbortSignal, 'timeout').mockRetur
 
 test('Looking whether the engines answer leaves no connection behind', async () => {
   withoutLimit();
-  const { url, closed } = await endlessEngine(2);
-  const found = await askEngines({ comfyui: { url }, cosyvoice: { url } });
-  expect(found.map(({ answers }) => answers)).toEqual([true, true]);
+  const { url, closed } = await endlessEngine(SERVER_ENGINES.length);
+  const found = await askEngines(forServerEngines(() => ({ url })));
+  expect(found.map(({ answers }) => answers)).toEqual(SERVER_ENGINES.map(() => true));
   await closed;
 });
 
@@ -68,7 +68,7 @@ test.each([
   const config = loadConfig({ COMFYUI_URL: `http://user:hunter2@${host}/?token=hunter3`, COSYVOICE_URL: url });
   const temporal = { connection: { withDeadline: away } } as unknown as Temporal;
   const silent = createLineLogger('test', () => undefined);
-  const engines = { comfyui: createComfyui(config, silent), cosyvoice: createCosyvoice(config, silent) };
+  const engines = createEngines({ config, logger: silent });
   const found = await checkHealth({
     temporal,
     redis: { ping: away } as unknown as Redis,

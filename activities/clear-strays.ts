@@ -1,0 +1,46 @@
+import { ENGINES } from '../src/contracts/engines.ts';
+import { SERVER_ENGINES, type ServerEngine, type TaskType } from '../src/contracts/names.ts';
+import { messageOf } from '../src/errors.ts';
+import type { Logger } from '../src/logging.ts';
+import type { AttemptWork } from './gpu-attempt.ts';
+
+export interface SweepControl {
+  signal: AbortSignal;
+  onPhase: (phase: string) => void;
+}
+
+/** Runs the work of an engine after what is left on the others is cancelled. An engine sees to its own strays by itself. */
+export type ClearStrays = <R>(type: TaskType, attempt: AttemptWork, work: () => Promise<R>) => Promise<R>;
+
+/**
+ * Keeps the work of an engine and what is left on others apart: some servers go on without the worker that gave the work.
+ * It looks only where something can be left: when this worker is new to the card, and after an attempt that did not end well.
+ */
+export function createClearStrays(
+  engines: Readonly<Record<ServerEngine, { sweepStrays?: (control: SweepControl) => Promise<void> }>>,
+  logger: Logger,
+): ClearStrays {
+  const clear = new Set<TaskType>(SERVER_ENGINES.filter((engine) => engines[engine].sweepStrays === undefined));
+  const canBeLeft = new Set<TaskType>(SERVER_ENGINES.filter((engine) => !clear.has(engine)));
+
+  async function clearOther(engine: ServerEngine, { signals, reporter }: AttemptWork): Promise<void> {
+    const signal = AbortSignal.any([signals.cancel, signals.leave]);
+    try {
+      await engines[engine].sweepStrays?.({ signal, onPhase: (phase) => reporter.phase(phase) });
+      clear.add(engine);
+    } catch (error) {
+      signal.throwIfAborted();
+      // Trouble with one engine must not fail a task of another.
+      logger.warn(`${ENGINES[engine].label} may still have work of ours: ${messageOf(error)}`);
+    }
+  }
+
+  return async (type, attempt, work) => {
+    for (const engine of SERVER_ENGINES) if (engine !== type && !clear.has(engine)) await clearOther(engine, attempt);
+    if (!canBeLeft.has(type)) return work();
+    clear.delete(type);
+    const result = await work();
+    clear.add(type);
+    return result;
+  };
+}
