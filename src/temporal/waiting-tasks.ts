@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ENGINE_BACK_SIGNAL, type ServerEngine } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
 import { priorityAttribute } from './search-attributes.ts';
@@ -13,12 +14,33 @@ export async function listWaitingTasks(temporal: Temporal, engine: ServerEngine)
   return waiting.toSorted((a, b) => b.priority - a.priority || a.startedAt - b.startedAt).map(({ taskId }) => taskId);
 }
 
-/** Signals to tasks, one after another, that the engine they wait for is back. Tasks that have ended are skipped. */
+/** So many tasks are queued one by one: they keep the card busy while the others queue. */
+const ONE_BY_ONE = 50;
+/** A workflow whose worker is busy is not waited for any longer. */
+const LONGEST_WAIT_MS = 1000;
+const POLL_MS = 20;
+
+/** Resolves when a task has its place in the GPU queue, or has ended. */
+async function untilQueued(temporal: Temporal, taskId: string): Promise<void> {
+  const until = Date.now() + LONGEST_WAIT_MS;
+  while (Date.now() < until) {
+    const { raw, status } = await temporal.client.workflow.getHandle(taskId).describe();
+    if (status.name !== 'RUNNING' || (raw.pendingActivities?.length ?? 0) > 0) return;
+    await delay(POLL_MS);
+  }
+}
+
+/**
+ * Signals to tasks, one after another, that the engine they wait for is back. Each of the first has its place in the GPU queue before
+ * the next is signalled: the card is free, and would otherwise go to the workflow that answers first. Tasks that have ended are skipped.
+ */
 export async function wakeTasks(temporal: Temporal, taskIds: readonly string[]): Promise<void> {
-  for (const taskId of taskIds) {
-    await temporal.client.workflow
-      .getHandle(taskId)
-      .signal(ENGINE_BACK_SIGNAL)
-      .catch(() => undefined);
+  for (const [place, taskId] of taskIds.entries()) {
+    try {
+      await temporal.client.workflow.getHandle(taskId).signal(ENGINE_BACK_SIGNAL);
+      if (place < ONE_BY_ONE && taskIds.length > 1) await untilQueued(temporal, taskId);
+    } catch {
+      // It has ended.
+    }
   }
 }
