@@ -13,7 +13,7 @@ import {
   type TaskType,
 } from './contracts/names.ts';
 import { serverSettings, taskSettings } from './contracts/setting-names.ts';
-import { PRESETS } from './film/codecs.ts';
+import { CRF, PRESETS } from './film/codecs.ts';
 import { splitAddress } from './contracts/engine-address.ts';
 import { projectRoot } from './host/project.ts';
 import { parseRedisUrl, type RedisAddress } from './redis/address.ts';
@@ -103,7 +103,7 @@ const environment = z.object({
   RENDER_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   RENDER_SILENCE_SECONDS: seconds.default(90),
   RENDER_PRESET: z.enum(PRESETS).default('superfast'),
-  RENDER_CRF: z.coerce.number().int().min(0).max(51).default(18),
+  RENDER_CRF: z.coerce.number().int().min(CRF.h264.least).max(CRF.h264.most).default(CRF.h264.default),
 
   LOG_DIR: text.default('.'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

@@ -22,3 +22,14 @@ export const PRESETS = [
   'slower',
   'veryslow',
 ] as const;
+
+/**
+ * The quality setting of ffmpeg's encoders, lower is better: what is taken where nothing is said, about the same to the eye for each codec,
+ * and what may be said. H.264 takes 0 as well, but that is lossless, in a profile that hardly any player plays. A GIF has no such setting.
+ */
+export const CRF: Record<Exclude<Codec, 'gif'>, { default: number; least: number; most: number }> = {
+  h264: { default: 18, least: 1, most: 51 },
+  h265: { default: 23, least: 0, most: 51 },
+  vp8: { default: 9, least: 4, most: 63 },
+  vp9: { default: 28, least: 0, most: 63 },
+};

@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import type { OutputSettings } from '../../film/film.ts';
 import { choice, isAbsent, number, optional } from '../fields.ts';
 import { given } from './clip-look.ts';
-import { CODECS, PRESETS } from '../../film/codecs.ts';
+import { CODECS, CRF, PRESETS } from '../../film/codecs.ts';
 import type { Path, Reader } from './notes.ts';
 import type { Timeline } from '../../film/timeline-types.ts';
 import { between, frame } from './values.ts';
 
 const FORMATS = ['mp4', 'mov', 'webm', 'gif'] as const;
-/** The ranges of ffmpeg's encoders; null: the encoder has no such setting. */
-const CRF: Record<OutputSettings['codec'], readonly [least: number, most: number] | null> = {
-  h264: [1, 51],
-  h265: [0, 51],
-  vp8: [4, 63],
-  vp9: [0, 63],
-  gif: null,
-};
 
 export const outputFields = z.object(
   {
@@ -39,11 +30,11 @@ export function readOutput(reader: Reader, value: unknown, path: Path): Timeline
   const complain = (name: string, message: string): void => reader.error([...path, name], message);
   if (!CODECS[format].includes(codec))
     complain('codec', `expected ${CODECS[format].join(' or ')}, because the format is ${format}`);
-  const range = CRF[codec];
+  const range = codec === 'gif' ? null : CRF[codec];
   const { crf, preset } = received;
   if (crf !== undefined && range === null) complain('crf', `expected no crf, because ${codec} has no such setting`);
-  else if (crf !== undefined && range !== null && (crf < range[0] || crf > range[1]))
-    complain('crf', `expected ${range[0]} to ${range[1]}, because the codec is ${codec}`);
+  else if (crf !== undefined && range !== null && (crf < range.least || crf > range.most))
+    complain('crf', `expected ${range.least} to ${range.most}, because the codec is ${codec}`);
   if (preset !== undefined && codec !== 'h264' && codec !== 'h265')
     complain('preset', `expected no preset, because ${codec} has no such setting`);
   return given({ ...received, format, codec });

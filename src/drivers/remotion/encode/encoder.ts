@@ -1,11 +1,9 @@
+import { CRF } from '../../../film/codecs.ts';
 import type { OutputSettings } from '../../../film/film.ts';
 import { exactRate } from '../sound/sample-clock.ts';
 
 /** Of the pictures between browser and encoder. More is no slower, and the encoder wastes no bits on their noise. */
 export const JPEG_QUALITY = 92;
-
-/** Quality where the client names none; of each codec about the same. */
-const CRF = { h264: 18, h265: 23, vp8: 9, vp9: 28, gif: 10 } as const;
 
 /** Of what the client does not settle. */
 export interface EncoderDefaults {
@@ -46,7 +44,9 @@ const LOOKAHEAD = ' -x264-params mbtree=1:rc-lookahead=10';
 const FEWER_BITS: Partial<Record<EncoderDefaults['preset'], string>> = { ultrafast: LOOKAHEAD, superfast: LOOKAHEAD };
 
 function codecArgs({ codec, crf, preset }: OutputSettings, defaults: EncoderDefaults): string {
-  const quality = crf ?? (codec === 'h264' ? defaults.crf : undefined) ?? CRF[codec];
+  // The colours of a GIF are chosen when the film is joined, from all of it; its chunks are to lose next to nothing.
+  if (codec === 'gif') return '-c:v libx264 -preset veryfast -crf 10 -threads 1';
+  const quality = crf ?? (codec === 'h264' ? defaults.crf : undefined) ?? CRF[codec].default;
   const speed = preset ?? defaults.preset;
   // One thread each: with a child on every core more only take turns, and the number of threads changes the bytes.
   switch (codec) {
@@ -58,11 +58,8 @@ function codecArgs({ codec, crf, preset }: OutputSettings, defaults: EncoderDefa
       // Frames that are never shown would be counted as frames.
       return `-c:v libvpx -crf ${quality} -b:v 20M -deadline good -cpu-used 4 -auto-alt-ref 0 -threads 1`;
     case 'vp9':
-      return `-c:v libvpx-vp9 -crf ${quality} -b:v 0 -deadline good -cpu-used 4 -row-mt 0 -threads 1`;
-    case 'gif':
     default:
-      // Gets its colours when the film is joined, from all of it.
-      return `-c:v libx264 -preset veryfast -crf ${quality} -threads 1`;
+      return `-c:v libvpx-vp9 -crf ${quality} -b:v 0 -deadline good -cpu-used 4 -row-mt 0 -threads 1`;
   }
 }
 
