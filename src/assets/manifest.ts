@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
-import { createFileDurably, readJson, writeFileDurably } from './work-folder.ts';
+import { readJson } from '../host/json-file.ts';
+import { createFileDurably, writeFileDurably } from './work-folder.ts';
 
 const attemptSchema = z.object({
   /** Counts all attempts of the task, 1 first. */

@@ -3,7 +3,9 @@ import { copyFile, link, lstat, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../errors.ts';
 import { firstBytes } from '../text/cut-text.ts';
-import { readJson, syncPath, writeFileDurably } from './work-folder.ts';
+import { readJson } from '../host/json-file.ts';
+import { syncPath } from '../host/durable-file.ts';
+import { writeFileDurably } from './work-folder.ts';
 
 /** Of a task that puts a finished file in its place. */
 export interface PublishOptions {

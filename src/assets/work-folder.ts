@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { createFile, replaceFile } from '../host/durable-file.ts';
 import { checkDisk } from './asset-disk.ts';
 
 /** `work/<task_id>` under ASSET_PATH: what a task's attempts leave for each other. */
@@ -29,56 +30,16 @@ export async function makeFolder(folder: string, depth: number): Promise<void> {
 /** Of `work/<task_id>`, where most files are written. */
 const WORK_DEPTH = 2;
 
-/** Makes sure that a file or a folder is on disk as it is now. */
-export async function syncPath(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Writes a file so that after a crash or a power cut it is the old one or the new one, whole. */
+/** {@link replaceFile} in a folder below ASSET_PATH, which is made. */
 export async function writeFileDurably(file: string, content: string | Uint8Array): Promise<void> {
-  const folder = path.dirname(file);
-  await makeFolder(folder, WORK_DEPTH);
-  const temporary = `${file}.${process.pid}.tmp`;
-  const handle = await open(temporary, 'w');
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
-  await syncPath(folder);
+  await makeFolder(path.dirname(file), WORK_DEPTH);
+  await replaceFile(file, content);
 }
 
-/**
- * Writes a new file, with one wait for the disk instead of two. After a crash it may be there in part: its readers must know a
- * whole one. @throws when it exists.
- */
+/** {@link createFile} in a folder below ASSET_PATH, which is made. */
 export async function createFileDurably(file: string, content: string): Promise<void> {
-  const folder = path.dirname(file);
-  await makeFolder(folder, WORK_DEPTH);
-  const handle = await open(file, 'wx');
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await syncPath(folder);
-}
-
-/** The JSON in a file; undefined when the file is not there or not whole. */
-export async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
+  await makeFolder(path.dirname(file), WORK_DEPTH);
+  await createFile(file, content);
 }
 
 export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

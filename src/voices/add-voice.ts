@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, open, readdir, rename, stat } from 'node:fs/promises';
+import { copyFile, readdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder, removeFolder, writeFileDurably } from '../assets/work-folder.ts';
 import type { SpeechMode } from '../contracts/cosyvoice.ts';
 import { AppError, type FieldError } from '../errors.ts';
+import { syncPath } from '../host/durable-file.ts';
 import { removePair } from './bare-pair.ts';
 import { checkRecording, SHORTEST_RECORDING_SECONDS } from './check-recording.ts';
 import { readVoice, VOICES_FOLDER } from './read-voice.ts';
@@ -47,12 +48,7 @@ async function problemsOf({ id, recording, transcript, speaker, mode }: NewVoice
 /** Copies rather than moves: the upload may lie on another file system. */
 async function copyDurably(from: string, to: string): Promise<void> {
   await copyFile(from, to);
-  const handle = await open(to, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await syncPath(to);
 }
 
 /** Error codes that mean that a file or a folder with content is in the way. */

@@ -7,7 +7,7 @@ import { findChromium } from '../../src/host/chromium/find-chromium.ts';
 import { runCommand } from '../../src/host/command.ts';
 import { freePort, requirePort } from '../../src/local/stack/ports.ts';
 import { pingRedis } from '../../src/local/redis/ping.ts';
-import { writeJson } from '../../src/host/remembered.ts';
+import { writeJson } from '../../src/host/json-file.ts';
 import { createLines } from '../helpers/lines.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { readJson, writeFileDurably } from '../../assets/work-folder.ts';
+import { readJson } from '../../host/json-file.ts';
+import { writeFileDurably } from '../../assets/work-folder.ts';
 
 const remoteFile = z.object({ node: z.string(), filename: z.string(), subfolder: z.string(), type: z.string() });
 const localFile = remoteFile.extend({

@@ -3,7 +3,8 @@ import type { Logger } from '../../logging.ts';
 import { browserVersion, type Chromium } from './version.ts';
 import { installNpmChromium } from './from-npm.ts';
 import { downloadRemotionChromium } from './from-remotion.ts';
-import { readJson, rememberFailure, writeJson } from '../remembered.ts';
+import { readJson, writeJson } from '../json-file.ts';
+import { rememberFailure } from '../remembered.ts';
 import { firstWay, type Way } from '../ways.ts';
 
 export interface FindChromiumOptions {

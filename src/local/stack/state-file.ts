@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { isAlive, signalGroup, type ProcessIdentity } from '../../host/process-identity.ts';
-import { readJson, writeJson } from '../../host/remembered.ts';
+import { readJson, writeJson } from '../../host/json-file.ts';
 
 const identity = z.object({ pid: z.number().int(), started: z.string() });
 const schema = z.object({

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { makeFolder, syncPath } from '../../../assets/work-folder.ts';
+import { moveDurably } from '../../../host/durable-file.ts';
+import { makeFolder } from '../../../assets/work-folder.ts';
 import { AppError } from '../../../errors.ts';
 import { ConnectionFailure, connectionFailure } from '../client/connection-failure.ts';
 import { createGracePeriod } from '../client/grace-period.ts';
@@ -99,11 +100,9 @@ export async function fetchFiles(
         await pause(context.timings.poll, signal);
         got = await grace.try(get);
       }
-      await syncPath(partial);
-      await rename(partial, file);
+      await moveDurably(partial, file);
       files.push({ file, kind: outputKind(name), ...remote, ...got });
     }
-    await syncPath(outputDir);
     return files;
   } catch (error) {
     await Promise.all(files.map(({ file }) => rm(file, { force: true })));

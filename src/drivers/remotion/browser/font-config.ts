@@ -1,7 +1,7 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { replaceFile } from '../../../host/durable-file.ts';
 
 const SYSTEM_CONFIG = '/etc/fonts/fonts.conf';
 
@@ -27,9 +27,7 @@ export async function writeFontConfig(cacheDir: string, env: NodeJS.ProcessEnv =
   const folder = path.join(cacheDir, 'fonts');
   const file = path.join(folder, 'fonts.conf');
   const text = fontConfig(path.join(fonts, 'ttf'), path.join(folder, 'cache'), env['FONTCONFIG_FILE'] ?? SYSTEM_CONFIG);
-  const working = `${file}.${randomUUID()}`;
   await mkdir(folder, { recursive: true });
-  await writeFile(working, text);
-  await rename(working, file);
+  await replaceFile(file, text);
   return file;
 }

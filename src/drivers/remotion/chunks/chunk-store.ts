@@ -1,6 +1,7 @@
-import { link, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, removeFolder, syncPath } from '../../../assets/work-folder.ts';
+import { moveDurably } from '../../../host/durable-file.ts';
+import { makeFolder, removeFolder } from '../../../assets/work-folder.ts';
 import { countFrames } from '../encode/count-frames.ts';
 
 /** Finished chunks by their address: those of the task, and those that tasks before it left for whoever needs the same. */
@@ -75,9 +76,7 @@ export async function openChunkStore(own: string, shared: string, extension: str
     },
     async add(address) {
       const file = ownFile(address);
-      await syncPath(draftFile(address));
-      await rename(draftFile(address), file);
-      await syncPath(own);
+      await moveDurably(draftFile(address), file);
       await share(address);
       return file;
     },

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { readJson } from '../../../assets/work-folder.ts';
+import { readJson, writeJson } from '../../../host/json-file.ts';
 
 /** What one child takes for a frame where nothing was measured yet, in seconds: so much, and so much more for each megapixel. */
 const BASE_SECONDS = 0.03;
@@ -39,10 +37,7 @@ export function createRenderSpeed(cacheDir: string): RenderSpeed {
       const known = await read();
       const before = known[pixels] ?? drawnPerSecond;
       known[pixels] = before + WEIGHT * (drawnPerSecond - before);
-      const working = `${file}.${randomUUID()}`;
-      await mkdir(cacheDir, { recursive: true });
-      await writeFile(working, JSON.stringify(known));
-      await rename(working, file);
+      await writeJson(file, known);
     },
   };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../../assets/work-folder.ts';
 import { DAY_MS } from '../../../contracts/names.ts';
-import { makeFolder, syncPath } from '../../../assets/work-folder.ts';
+import { moveDurably } from '../../../host/durable-file.ts';
 import type { Conversion } from './conversion.ts';
 import { runConversion } from './run-conversion.ts';
 
@@ -11,7 +12,8 @@ const MARK_MS = DAY_MS / 4;
 /** ffmpeg writes all the time; what was not written to for so long belongs to none that lives. */
 const ABANDONED_MS = DAY_MS / 24;
 const MOST_BYTES = 20 * 2 ** 30;
-const UNFINISHED = '.part';
+/** Of a conversion, and of a note that is written. */
+const UNFINISHED = /\.(part|tmp)$/;
 
 /** The name says everything that determines the content. */
 export function convertedName(content: string, { args, extension }: Conversion): string {
@@ -37,13 +39,12 @@ export async function convertInto(
   { args, extension }: Conversion,
   order: Omit<Parameters<typeof runConversion>[0], 'args' | 'output'>,
 ): Promise<void> {
-  const unfinished = `${output}.${process.pid}${UNFINISHED}`;
+  const unfinished = `${output}.${process.pid}.part`;
   const format = ['-f', extension, ...(extension === 'mp4' ? ['-movflags', '+faststart'] : [])];
   await makeFolder(path.dirname(output), 2);
   try {
     await runConversion({ ...order, args: [...args, ...format], output: unfinished });
-    await syncPath(unfinished);
-    await rename(unfinished, output);
+    await moveDurably(unfinished, output);
   } finally {
     await rm(unfinished, { force: true });
   }
@@ -54,7 +55,7 @@ export async function convertInto(
  * 20 GiB; nothing that was used within a day, which a running film may need.
  */
 export async function sweepConverted(folder: string, now: Date, mostBytes = MOST_BYTES): Promise<void> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(mp4|webm|part)$/.test(name));
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(mp4|webm|part|tmp)$/.test(name));
   const files = await Promise.all(
     names.map(async (name) => {
       const file = path.join(folder, name);
@@ -66,7 +67,7 @@ export async function sweepConverted(folder: string, now: Date, mostBytes = MOST
   for (const { file, size, age } of files.toSorted((a, b) => a.age - b.age)) {
     bytes += size;
     const isOver = bytes > mostBytes && age > DAY_MS;
-    if (age > (file.endsWith(UNFINISHED) ? ABANDONED_MS : KEEP_MS) || isOver) {
+    if (age > (UNFINISHED.test(file) ? ABANDONED_MS : KEEP_MS) || isOver) {
       await rm(file, { force: true });
       bytes -= size;
     }

@@ -1,6 +1,7 @@
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, readJson } from '../../../assets/work-folder.ts';
+import { readJson } from '../../../host/json-file.ts';
+import { writeFileDurably } from '../../../assets/work-folder.ts';
 import { inspect, type Inspection } from './inspect.ts';
 
 /** Raised when {@link inspect} finds out other things about the same file than before. */
@@ -48,10 +49,7 @@ export async function openInspectionCache(folder: string, now: () => Date): Prom
     async save() {
       const oldest = now().getTime() - KEEP_MS;
       const kept = [...entries].filter(([, { usedAt }]) => usedAt >= oldest);
-      const unfinished = `${store}.${process.pid}.part`;
-      await makeFolder(folder, 2);
-      await writeFile(unfinished, JSON.stringify({ version: VERSION, entries: Object.fromEntries(kept) }));
-      await rename(unfinished, store);
+      await writeFileDurably(store, JSON.stringify({ version: VERSION, entries: Object.fromEntries(kept) }));
     },
   };
 }

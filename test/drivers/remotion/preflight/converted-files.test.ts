@@ -26,6 +26,7 @@ test('Converted films that nobody used for 30 days go, and what killed conversio
     'young.webm': 29 * DAY,
     'dead.mp4.7.part': 2 * HOUR,
     'live.mp4.8.part': HOUR / 2,
+    'inspected.json.b1.tmp': 2 * HOUR,
     'inspected.json': 99 * DAY,
   });
   await sweepConverted(folder, NOW);
