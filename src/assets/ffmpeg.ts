@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { complaintOf } from './ffmpeg-complaint.ts';
 import { programEnvironment } from '../host/child-environment.ts';
+import { runProgram, type ProgramEnd, type ProgramOptions } from '../host/run-program.ts';
 
 /** A program of the ffmpeg 7.1 that comes with Remotion, and the environment it needs: it looks for its libraries beside itself. */
 export interface FfmpegProgram {
@@ -39,6 +38,16 @@ export function ffmpegProgram(name: 'ffmpeg' | 'ffprobe'): FfmpegProgram {
   };
 }
 
+/** Runs the bundled ffmpeg or ffprobe as {@link runProgram} does; `env` is added to what the program needs. */
+export function runFfmpegProgram(
+  name: 'ffmpeg' | 'ffprobe',
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<ProgramEnd> {
+  const { file, env } = ffmpegProgram(name);
+  return runProgram(file, args, { ...options, env: { ...env, ...options.env } });
+}
+
 /**
  * Runs the bundled ffmpeg with `input` on its standard input; gives its standard output.
  * @param options.isStrict whether it fails also with a complaint about its input, such as that it is cut off
@@ -49,17 +58,11 @@ export async function runFfmpeg(
   input?: Uint8Array,
   { isStrict = false }: { isStrict?: boolean } = {},
 ): Promise<Buffer> {
-  const { file, env } = ffmpegProgram('ffmpeg');
-  const child = spawn(file, ['-v', 'error', '-y', ...args], { env, stdio: 'pipe' });
-  const out: Buffer[] = [];
-  let errors = '';
-  child.stdout.on('data', (data: Buffer) => out.push(data));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  // It may end before it has read everything; its exit code says whether that matters.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0 || (isStrict && errors !== ''))
-    throw new Error(`ffmpeg failed: ${complaintOf(errors.slice(-2000), args, 4)}`);
-  return Buffer.concat(out);
+  const { stdout, stderr, endedBy } = await runFfmpegProgram('ffmpeg', ['-v', 'error', '-y', ...args], {
+    mostOutputBytes: Infinity,
+    feed: input === undefined ? undefined : async (write) => void (await write(input)),
+  });
+  if (endedBy !== null || (isStrict && stderr !== ''))
+    throw new Error(`ffmpeg failed: ${complaintOf(stderr, args, 4) || endedBy}`);
+  return stdout;
 }

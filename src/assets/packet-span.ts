@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { Demuxer } from './file-kind/file-kind.ts';
-import { ffmpegProgram } from './ffmpeg.ts';
+import { runFfmpegProgram } from './ffmpeg.ts';
 import { foreignFile } from './foreign-media.ts';
 
 /** What is really in a media file, whatever its header claims. */
@@ -30,30 +27,21 @@ function endOf(tail: Tail | undefined): number | null {
 
 /** Walks through all packets of a file without decoding them: as fast as it can be read. */
 export async function packetSpan(file: string, demuxer: Demuxer, signal?: AbortSignal): Promise<PacketSpan> {
-  const { file: ffprobe, env } = ffmpegProgram('ffprobe');
   const args = ['-v', 'quiet', '-of', 'csv=p=0', ...foreignFile(file, demuxer)];
   const fields = ['-show_entries', 'packet=codec_type,pts_time,dts_time,duration_time,flags'];
-  const child = spawn(ffprobe, [...args, ...fields], {
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-    signal,
-    killSignal: 'SIGKILL',
-  });
-  const closed = once(child, 'close');
-  // It is awaited below; until then its failure must not count as unhandled.
-  closed.catch(() => undefined);
   const tails: Record<string, Tail> = {};
-  for await (const line of createInterface({ input: child.stdout })) {
+  const onLine = (line: string): void => {
     const [kind = '', shown = '', decoded = '', length = '', flags = ''] = line.split(',');
     const at = Number(shown === 'N/A' ? decoded : shown);
     // Discarded: decoded for the sake of others, but cut away by an edit list.
-    if (flags.includes('D') || !Number.isFinite(at)) continue;
+    if (flags.includes('D') || !Number.isFinite(at)) return;
     const tail = (tails[kind] ??= { end: at, latest: at, second: at });
     tail.end = Math.max(tail.end, at + (Number(length) || 0));
     if (at > tail.latest) [tail.second, tail.latest] = [tail.latest, at];
     else tail.second = Math.max(tail.second, at);
-  }
-  await closed;
+  };
+  const { exitCode, endedBy } = await runFfmpegProgram('ffprobe', [...args, ...fields], { signal, onLine });
+  if (exitCode === undefined) throw new Error(`ffprobe ended by ${endedBy}`);
   const ends = Object.values(tails).flatMap((tail) => endOf(tail) ?? []);
   return {
     videoSeconds: endOf(tails['video']),

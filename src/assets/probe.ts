@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { complaintOf } from './ffmpeg-complaint.ts';
-import { ffmpegProgram } from './ffmpeg.ts';
+import { runFfmpegProgram } from './ffmpeg.ts';
 import { foreignFile, openedAs, type OpenedAs } from './foreign-media.ts';
-
-const run = promisify(execFile);
 
 export interface VideoStream {
   codec: string;
@@ -104,6 +100,8 @@ function secondsOf({ duration, tags }: Stream): number | null {
 }
 
 const ALPHA = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya)/;
+/** Of what ffprobe may print. */
+const MOST_BYTES = 16 * 1024 * 1024;
 const INTERLACED = new Set(['tt', 'bb', 'tb', 'bt']);
 
 function videoStream(stream: Stream): VideoStream {
@@ -137,19 +135,14 @@ function videoStream(stream: Stream): VideoStream {
 export async function probeMedia(file: string, signal?: AbortSignal, known?: OpenedAs): Promise<MediaInfo> {
   const demuxer = known ?? (await openedAs(file));
   if (demuxer === undefined) throw new UnreadableMediaError('it is not a known kind of film or sound');
-  const { file: ffprobe, env } = ffmpegProgram('ffprobe');
   const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', ...foreignFile(file, demuxer)];
-  const { stdout } = await run(ffprobe, args, { env, signal, maxBuffer: 16 * 1024 * 1024 }).catch((error: unknown) => {
-    const { code, stderr } = error as { code?: unknown; stderr?: string };
-    if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
-      throw new UnreadableMediaError('its description is too long to read', { cause: error });
-    // Only a failure of ffprobe itself is the file's fault; a missing program or an abort is not.
-    if (typeof code !== 'number') throw error;
-    throw new UnreadableMediaError(complaintOf(stderr ?? '', args).replace(`${path.basename(file)}: `, ''), {
-      cause: error,
-    });
-  });
-  const { streams, format } = output.parse(JSON.parse(stdout));
+  const end = await runFfmpegProgram('ffprobe', args, { signal, mostOutputBytes: MOST_BYTES });
+  if (end.isTooLong) throw new UnreadableMediaError('its description is too long to read');
+  // Only a failure of ffprobe itself is the file's fault; a missing or killed program is not.
+  if (end.exitCode === undefined) throw new Error(`ffprobe ended by ${end.endedBy}`);
+  if (end.exitCode !== 0)
+    throw new UnreadableMediaError(complaintOf(end.stderr, args).replace(`${path.basename(file)}: `, ''));
+  const { streams, format } = output.parse(JSON.parse(end.stdout.toString()));
   const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);
   const audio = streams.find((stream) => stream.codec_type === 'audio');
   return {

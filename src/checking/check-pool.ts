@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
 import { AppError, ERRORS } from '../errors.ts';
-import { projectRoot } from '../host/project.ts';
+import { compiledScript } from '../host/project.ts';
 import { lowerHelperThreads } from './lower-helper-threads.ts';
 import { newClock, watchClock } from './thread-clock.ts';
 import type { CheckRequest, CheckReply } from './check-messages.ts';
@@ -18,16 +15,6 @@ export const HEAP_MB = 512;
 const NICE = 5;
 /** So many times the deadline may pass while other work has the processors. */
 const SLOWEST = 6;
-
-/** The compiled script of a thread. Node 20 runs no TypeScript. */
-function threadScript(): string {
-  const here = import.meta.url.endsWith('.ts')
-    ? path.join(projectRoot(), 'dist', 'src', 'checking')
-    : path.dirname(fileURLToPath(import.meta.url));
-  const script = path.join(here, 'check-thread.js');
-  if (!existsSync(script)) throw new Error('The compiled middleware is missing; run `npm run build`');
-  return script;
-}
 
 /**
  * Checks requests in threads, so that no client waits for the request of another. A request that needs more than five seconds of processor
@@ -46,7 +33,7 @@ export function createCheckPool(options: {
 } {
   const {
     onError,
-    script = threadScript(),
+    script = compiledScript('src/checking/check-thread.ts'),
     deadlineMs = DEADLINE_MS,
     mostWaiting = MOST_WAITING,
     heapMb = HEAP_MB,

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { programEnvironment } from '../host/child-environment.ts';
+import { runProgram } from '../host/run-program.ts';
 
-const run = promisify(execFile);
 const LIMIT_MS = 5000;
 
 /** Free memory of the card, in MiB; null when unknown. */
@@ -15,11 +12,8 @@ export type CardMemory = (signal: AbortSignal) => Promise<number | null>;
 export function createCardMemory(device: string, command = 'nvidia-smi'): CardMemory {
   const args = [`--id=${device}`, '--query-gpu=memory.free', '--format=csv,noheader,nounits'];
   return async (signal) => {
-    const { stdout } = await run(command, args, { env: programEnvironment(), signal, timeout: LIMIT_MS }).catch(() => ({
-      stdout: '',
-    }));
-    signal.throwIfAborted();
-    const free = Number.parseInt(stdout, 10);
+    const { stdout, endedBy } = await runProgram(command, args, { signal, timeoutMs: LIMIT_MS });
+    const free = endedBy === null ? Number.parseInt(stdout.toString(), 10) : Number.NaN;
     return Number.isNaN(free) ? null : free;
   };
 }

@@ -8,3 +8,14 @@ export function projectRoot(): string {
   while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
   return folder;
 }
+
+/**
+ * The compiled script of a child process or a thread: Node 20 runs no TypeScript, so that tests use the compiled one too.
+ * @param source such as `src/checking/check-thread.ts`
+ * @throws when the project is not built.
+ */
+export function compiledScript(source: string): string {
+  const script = path.join(projectRoot(), 'dist', source.replace(/\.ts$/, '.js'));
+  if (!existsSync(script)) throw new Error('The compiled middleware is missing; run `npm run build`');
+  return script;
+}

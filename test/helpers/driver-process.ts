@@ -1,14 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import path from 'node:path';
 import { inject } from 'vitest';
 import type { RenderJob } from '../../src/drivers/remotion/driver.ts';
-import { childScript } from '../../src/drivers/remotion/project-root.ts';
+import { compiledScript } from '../../src/host/project.ts';
 
 /**
  * Starts a process whose driver, as built, renders a film as a worker's does; it says something once a chunk is kept.
  */
 export function startDriverProcess(options: { assets: string; cacheDir: string }, job: RenderJob): ChildProcess {
-  const driverModule = path.join(path.dirname(childScript('pool/pool-child')), '..', 'driver.js');
+  const driverModule = compiledScript('src/drivers/remotion/driver.ts');
   const driver = {
     assetRoot: options.assets,
     cacheDir: options.cacheDir,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RENDER_MARK } from '../../src/drivers/remotion/pool/strays.ts';
+import { PROCESS_MARK } from '../../src/host/marked-processes.ts';
 import type { Submission } from '../../src/simulators/comfyui/stats.ts';
 
 export interface OverlapWatch {
@@ -20,7 +20,7 @@ function drawingFor(gpuId: string): Set<string> {
     try {
       if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() !== 'ffmpeg') continue;
       const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      const mark = entries.find((entry) => entry.startsWith(`${RENDER_MARK}=`));
+      const mark = entries.find((entry) => entry.startsWith(`${PROCESS_MARK}=`));
       if (mark !== undefined && entries.includes(`GPU_ID=${gpuId}`)) pools.add(path.dirname(mark));
     } catch {
       // Gone meanwhile, or another user's.

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { processesOf } from '../../src/drivers/remotion/pool/strays.ts';
+import { processesOf } from '../../src/host/marked-processes.ts';
 import { familyOf } from './processes.ts';
 
 const list = (folder: string): string[] => {

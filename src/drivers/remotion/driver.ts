@@ -10,7 +10,7 @@ import { resolveFilm } from '../../film/resolve.ts';
 import type { Logger } from '../../logging.ts';
 import { backgroundPrefix } from './browser/background.ts';
 import { findSandbox, type SandboxLack } from './browser/sandbox.ts';
-import { browserVersion } from './browser/browser-version.ts';
+import { browserVersion } from '../../host/chromium/version.ts';
 import { cachedBundle } from './bundle/bundle-cache.ts';
 import { defaultConcurrency } from './pool/concurrency.ts';
 import { sweepChunks } from './chunks/chunk-store.ts';

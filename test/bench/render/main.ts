@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../../src/config.ts';
-import { projectRoot } from '../../../src/drivers/remotion/project-root.ts';
+import { projectRoot } from '../../../src/host/project.ts';
 import { findChromium } from '../../../src/host/chromium/find-chromium.ts';
 import { createLineLogger } from '../../../src/logging.ts';
 import { makeAssets } from './assets.ts';

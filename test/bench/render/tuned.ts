@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { bundle } from '@remotion/bundler';
 import { renderMedia, selectComposition } from '@remotion/renderer';
-import { projectRoot } from '../../../src/drivers/remotion/project-root.ts';
+import { projectRoot } from '../../../src/host/project.ts';
 
 /**
  * The film by `renderMedia`, as well as it can be set: what somebody who knows Remotion gets without us. The bundle is

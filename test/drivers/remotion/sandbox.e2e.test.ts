@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { browserArguments } from '../../../src/drivers/remotion/browser/open-browser.ts';
 import { findSandbox } from '../../../src/drivers/remotion/browser/sandbox.ts';
-import { childScript } from '../../../src/drivers/remotion/project-root.ts';
+import { compiledScript } from '../../../src/host/project.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 import { familyOf } from '../../helpers/processes.ts';
 
@@ -52,7 +52,7 @@ async function asNobody(program: string): Promise<ReturnType<typeof spawn>> {
 }
 
 describe.runIf(canTry)('For a user whom the kernel allows it', () => {
-  const driver = path.dirname(path.dirname(childScript('browser/sandbox-child')));
+  const driver = path.dirname(compiledScript('src/drivers/remotion/driver.ts'));
   let browser: string;
   beforeAll(async () => {
     const source = path.dirname(inject('chromiumExecutable'));

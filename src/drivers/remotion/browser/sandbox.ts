@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { programEnvironment } from '../../../host/child-environment.ts';
-import { childScript } from '../project-root.ts';
+import { compiledScript } from '../../../host/project.ts';
 import { removeForGood } from '../pool/remove-for-good.ts';
-import { killRender, RENDER_MARK } from '../pool/strays.ts';
+import { runProgram } from '../../../host/run-program.ts';
+import { killMarked, PROCESS_MARK } from '../../../host/marked-processes.ts';
 
 const LIMIT_MS = 30_000;
 
@@ -19,17 +18,18 @@ export type SandboxLack = 'it runs as root' | 'it does not start with one here' 
 export async function findSandbox(browserExecutable: string, folder: string): Promise<SandboxLack> {
   if (process.getuid?.() === 0) return 'it runs as root';
   await mkdir(folder, { recursive: true });
-  const child = spawn(process.execPath, [childScript('browser/sandbox-child'), browserExecutable], {
-    env: { ...programEnvironment(), TMPDIR: folder, [RENDER_MARK]: folder },
-    stdio: 'ignore',
-    timeout: LIMIT_MS,
-    killSignal: 'SIGKILL',
-  });
   try {
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return code === 0 ? null : 'it does not start with one here';
+    const { endedBy } = await runProgram(
+      process.execPath,
+      [compiledScript('src/drivers/remotion/browser/sandbox-child.ts'), browserExecutable],
+      {
+        env: { ...programEnvironment(), TMPDIR: folder, [PROCESS_MARK]: folder },
+        timeoutMs: LIMIT_MS,
+      },
+    );
+    return endedBy === null ? null : 'it does not start with one here';
   } finally {
-    killRender(folder);
+    killMarked(folder);
     await removeForGood(folder);
   }
 }

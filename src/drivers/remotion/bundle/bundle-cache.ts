@@ -1,12 +1,11 @@
-import { fork } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { programEnvironment } from '../../../host/child-environment.ts';
+import { runProgram } from '../../../host/run-program.ts';
 import type { Logger } from '../../../logging.ts';
 import { sweepBundles, useBundle } from './bundle-folder.ts';
-import { childScript, projectRoot } from '../project-root.ts';
+import { compiledScript, projectRoot } from '../../../host/project.ts';
 
 /** Raised when what a bundle consists of changes although the composition does not. */
 const LAYOUT = 2;
@@ -28,24 +27,16 @@ async function bundleKey(root: string): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
-function bundleInto(outDir: string, root: string, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const args = [path.join(root, 'remotion', 'index.ts'), outDir, root];
-    const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
-    const child = fork(childScript('bundle/bundle-child'), args, {
-      env: programEnvironment(),
-      stdio: [...stdio],
-      signal,
-      killSignal: 'SIGKILL',
-    });
-    let errors = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
-    child.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
-    child.on('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`The composition could not be bundled: ${errors.trim().slice(-2000)}`));
-    });
-  });
+async function bundleInto(outDir: string, root: string, signal: AbortSignal): Promise<void> {
+  const args = [
+    compiledScript('src/drivers/remotion/bundle/bundle-child.ts'),
+    path.join(root, 'remotion', 'index.ts'),
+    outDir,
+    root,
+  ];
+  const { stderr, endedBy } = await runProgram(process.execPath, args, { signal, hasChannel: true });
+  if (endedBy !== null)
+    throw new Error(`The composition could not be bundled: ${stderr.trim().slice(-2000) || endedBy}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { failureOf } from '../failures.ts';
 import { wholeRate } from './encoder.ts';
-import { runFfmpeg, type FfmpegOptions } from './run-ffmpeg.ts';
+import { runMarkedFfmpeg, type FfmpegOptions } from './marked-ffmpeg.ts';
 
 /** A finished chunk. */
 export interface Chunk {
@@ -24,7 +24,7 @@ export interface JoinChunksOptions {
 const quoted = (file: string): string => `'file:${file.replaceAll("'", String.raw`'\''`)}'`;
 
 async function ffmpeg(args: readonly string[], outputFile: string, options: FfmpegOptions): Promise<void> {
-  const complaint = await runFfmpeg([...args, `file:${outputFile}`], options);
+  const complaint = await runMarkedFfmpeg([...args, `file:${outputFile}`], options);
   if (complaint !== null) throw failureOf(complaint.text, outputFile);
 }
 

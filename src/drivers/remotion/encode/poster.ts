@@ -1,6 +1,6 @@
 import { failureOf } from '../failures.ts';
 import type { Chunk } from './join-chunks.ts';
-import { runFfmpeg } from './run-ffmpeg.ts';
+import { runMarkedFfmpeg } from './marked-ffmpeg.ts';
 
 /**
  * Makes a JPEG of one frame of a film, taken from the chunk that holds it.
@@ -25,6 +25,6 @@ export async function makePoster(
   const filter = `trim=start_frame=${within}:end_frame=${within + 1},${colour},format=yuvj444p`;
   const jpeg = ['-frames:v', '1', '-update', '1', '-f', 'image2', '-c:v', 'mjpeg', '-q:v', '2', '-fflags', '+bitexact'];
   const input = ['-i', `file:${chunk.file}`];
-  const complaint = await runFfmpeg([...input, '-vf', filter, ...jpeg, `file:${outputFile}`], options);
+  const complaint = await runMarkedFfmpeg([...input, '-vf', filter, ...jpeg, `file:${outputFile}`], options);
   if (complaint !== null) throw failureOf(complaint.text, outputFile);
 }

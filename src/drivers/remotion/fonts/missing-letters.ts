@@ -8,7 +8,7 @@ import type { Language, Picture } from '../../../film/film.ts';
 import { familiesFor } from '../../../film/font-families.ts';
 import { drawnText } from '../../../film/languages.ts';
 import { piecesOf, shownText } from '../../../film/subtitle-pieces.ts';
-import { projectRoot } from '../project-root.ts';
+import { projectRoot } from '../../../host/project.ts';
 import { type FontFace, readFontFaces } from './font-faces.ts';
 
 /** What no font has to draw: blanks, joiners, marks of direction, variation selectors, control characters. */

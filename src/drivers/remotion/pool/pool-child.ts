@@ -6,7 +6,7 @@ import { filmFiles } from '../page/film-files.ts';
 import { startFilmServer } from '../page/film-server.ts';
 import { createCompositor, createFrameExtractor } from '../page/frame-extractor.ts';
 import type { ChildMessage, DrawOrder } from './messages.ts';
-import { killRender, RENDER_MARK } from './strays.ts';
+import { killMarked, PROCESS_MARK } from '../../../host/marked-processes.ts';
 
 /**
  * Draws chunks, one after the other, with a browser that stays open between them. A process of its own, because some failures of
@@ -34,7 +34,7 @@ process.on('uncaughtException', fail);
 
 // Without a parent nobody wants the film.
 process.on('disconnect', () => {
-  killRender(process.env[RENDER_MARK] ?? '');
+  killMarked(process.env[PROCESS_MARK] ?? '');
   process.kill(-process.pid, 'SIGKILL');
 });
 

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { removeForGood } from './remove-for-good.ts';
-import { killRender } from './strays.ts';
+import { killMarked } from '../../../host/marked-processes.ts';
 
 /** When a process began, in ticks since the machine did; its pid may be another's later. Null when there is none, or no /proc. */
 function startOf(pid: number): string | null {
@@ -38,7 +38,7 @@ export async function sweepPools(cacheDir: string): Promise<void> {
   const dead = (await readdir(folder).catch(() => [])).filter((name) => !isOwned(name));
   for (const name of dead) {
     const children = readdirSync(path.join(folder, name)).map((child) => path.join(folder, name, child));
-    for (const child of children) killRender(child);
+    for (const child of children) killMarked(child);
     await removeForGood(path.join(folder, name));
   }
 }

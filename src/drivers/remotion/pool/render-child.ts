@@ -6,10 +6,10 @@ import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../logging.ts';
 import { failureOf } from '../failures.ts';
 import type { ChildMessage, DrawOrder } from './messages.ts';
-import { childScript } from '../project-root.ts';
+import { compiledScript } from '../../../host/project.ts';
 import { removeForGood } from './remove-for-good.ts';
 import { createSilenceWatch } from './silence-watch.ts';
-import { killRender, RENDER_MARK } from './strays.ts';
+import { killMarked, PROCESS_MARK } from '../../../host/marked-processes.ts';
 
 const TAIL_BYTES = 4000;
 
@@ -54,12 +54,12 @@ export function startRenderChild(options: RenderChildOptions): RenderChild {
   const [execPath, ...prefix] = [...options.prefix, process.execPath];
   mkdirSync(folder, { recursive: true });
   const child = fork(
-    childScript('pool/pool-child'),
+    compiledScript('src/drivers/remotion/pool/pool-child.ts'),
     [options.browserExecutable, ...(options.isSandboxed ? ['sandbox'] : [])],
     {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...programEnvironment(), ...options.env, TMPDIR: folder, [RENDER_MARK]: folder },
+      env: { ...programEnvironment(), ...options.env, TMPDIR: folder, [PROCESS_MARK]: folder },
       execPath,
       execArgv: [...prefix, '--enable-source-maps'],
     },
@@ -87,13 +87,13 @@ export function startRenderChild(options: RenderChildOptions): RenderChild {
       void removeForGood(folder).finally(resolve);
     };
     // The browser of one that was killed alone is killed, too.
-    child.once('exit', () => killRender(folder));
+    child.once('exit', () => killMarked(folder));
     child.once('error', (error) => onEnd(error.message));
     child.once('close', (code, killedBy) => onEnd(killedBy ?? `exit code ${code}`));
   });
   const kill = (): Promise<void> => {
     isFit = false;
-    killRender(folder, child.pid);
+    killMarked(folder, child.pid);
     return gone;
   };
 

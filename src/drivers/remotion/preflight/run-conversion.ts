@@ -1,14 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Demuxer } from '../../../assets/file-kind/file-kind.ts';
-import { complaintOf } from '../../../assets/ffmpeg-complaint.ts';
-import { ffmpegProgram } from '../../../assets/ffmpeg.ts';
 import { foreignFile } from '../../../assets/foreign-media.ts';
 import { AppError } from '../../../errors.ts';
-import { RENDER_MARK } from '../pool/strays.ts';
+import { runMarkedFfmpeg } from '../encode/marked-ffmpeg.ts';
 
 /** ffmpeg could not read the file to its end; the message is its reason. */
 export class ConversionError extends Error {
@@ -27,8 +21,6 @@ export interface ConversionOrder {
   onProgress: (seconds: number) => void;
 }
 
-const ERROR_CHARACTERS = 2000;
-
 /**
  * Runs ffmpeg until it ends; an abort kills it at once. Nothing but the input is opened.
  * @throws {ConversionError}
@@ -36,33 +28,17 @@ const ERROR_CHARACTERS = 2000;
  */
 export async function runConversion(order: ConversionOrder): Promise<void> {
   const { input, demuxer, args, output, mark, signal, onProgress } = order;
-  signal.throwIfAborted();
-  const { file, env } = ffmpegProgram('ffmpeg');
-  const report = ['-v', 'error', '-nostdin', '-nostats', '-progress', 'pipe:1', '-y'];
-  const all = [...report, ...foreignFile(input, demuxer), ...args, `file:${output}`];
-  const child = spawn(file, all, {
-    env: { ...env, [RENDER_MARK]: mark },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  // A conversion must not starve the box that it runs on.
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  const kill = (): boolean => child.kill('SIGKILL');
-  signal.addEventListener('abort', kill);
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-ERROR_CHARACTERS)));
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  const onLine = (line: string): void => {
     // N/A until the encoder has given its first picture away.
     const [, microseconds] = /^out_time_us=(.+)$/.exec(line) ?? [];
     if (microseconds !== undefined) onProgress(Math.max(0, Number(microseconds) || 0) / 1e6);
-  });
-  try {
-    const [code] = (await once(child, 'close')) as [number | null];
-    signal.throwIfAborted();
-    if (errors.includes('No space left on device')) throw new AppError('disk_full', output);
-    if (code === null)
-      throw new AppError('render_failed', `ffmpeg was killed while it converted ${path.basename(input)}`);
-    if (code !== 0) throw new ConversionError(complaintOf(errors, all));
-  } finally {
-    signal.removeEventListener('abort', kill);
-  }
+  };
+  const all = ['-nostdin', '-progress', 'pipe:1', ...foreignFile(input, demuxer), ...args, `file:${output}`];
+  // A conversion must not starve the machine that it runs on.
+  const complaint = await runMarkedFfmpeg(all, { signal, mark, isBackground: true, onLine });
+  if (complaint === null) return;
+  const { text, isItsOwn } = complaint;
+  if (text.includes('No space left on device')) throw new AppError('disk_full', output);
+  if (!isItsOwn) throw new AppError('render_failed', `ffmpeg was killed while it converted ${path.basename(input)}`);
+  throw new ConversionError(text.split('\n').at(-1));
 }

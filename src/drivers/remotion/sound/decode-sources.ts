@@ -7,7 +7,7 @@ import { probeMedia, UnreadableMediaError } from '../../../assets/probe.ts';
 import { AppError } from '../../../errors.ts';
 import { HEADROOM, openDecoded, type DecodedSource } from './decoded-source.ts';
 import type { PlacedSound } from './placed-sound.ts';
-import { runFfmpeg, soundFailure, type FfmpegComplaint } from '../encode/run-ffmpeg.ts';
+import { runMarkedFfmpeg, soundFailure, type FfmpegComplaint } from '../encode/marked-ffmpeg.ts';
 import { SAMPLE_RATE } from './sample-clock.ts';
 import { neededFor, stretchSource } from './stretch-source.ts';
 
@@ -115,7 +115,7 @@ async function decodePlain(wanted: WantedSource, options: DecodeOptions): Promis
   const input = ['-threads', '1', ...foreignFile(source, kind.demuxer)];
   const run = (before: readonly string[]) => {
     const output = [...'-map 0:a:0 -c:a pcm_s24le -f wav -bitexact -af'.split(' '), filtersFor(wanted, before)];
-    return runFfmpeg([...input, ...output, `file:${file}`], { signal, mark });
+    return runMarkedFfmpeg([...input, ...output, `file:${file}`], { signal, mark });
   };
   let complaint = await run([]);
   // Channels of which nobody knows the places cannot be mixed.

@@ -1,4 +1,4 @@
-import { runFfmpeg, soundFailure } from '../encode/run-ffmpeg.ts';
+import { runMarkedFfmpeg, soundFailure } from '../encode/marked-ffmpeg.ts';
 import { SAMPLE_RATE } from './sample-clock.ts';
 import { interleave, type Stereo } from './stereo.ts';
 
@@ -23,7 +23,7 @@ export async function encodeSound(
 ): Promise<void> {
   const input = ['-f', 'f32le', '-ar', String(SAMPLE_RATE), '-ch_layout', 'stereo', '-i', 'pipe:0'];
   const output = [...FORMATS[format].args.split(' '), '-fflags', '+bitexact', '-flags', '+bitexact', `file:${file}`];
-  const complaint = await runFfmpeg([...input, ...output], {
+  const complaint = await runMarkedFfmpeg([...input, ...output], {
     signal,
     mark,
     feed: async (write) => {

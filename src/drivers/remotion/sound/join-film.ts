@@ -1,4 +1,4 @@
-import { runFfmpeg, soundFailure } from '../encode/run-ffmpeg.ts';
+import { runMarkedFfmpeg, soundFailure } from '../encode/marked-ffmpeg.ts';
 
 /** So fine that edit lists cut sound and picture where they end; they would round to a millisecond. */
 const MP4 = ['-movflags', '+faststart', '-movie_timescale', '48000'];
@@ -23,6 +23,6 @@ export async function joinFilm(picture: string, sound: string | null, outputFile
   const inputs = files.flatMap((file) => ['-i', `file:${file}`]);
   const streams = ['-map', '0:v:0', ...(sound === null ? [] : ['-map', '1:a:0'])];
   const copied = ['-c', 'copy', '-map_metadata', '-1', '-fflags', '+bitexact', ...FORMATS[options.format]];
-  const complaint = await runFfmpeg([...inputs, ...streams, ...copied, `file:${outputFile}`], options);
+  const complaint = await runMarkedFfmpeg([...inputs, ...streams, ...copied, `file:${outputFile}`], options);
   if (complaint !== null) throw soundFailure(complaint, outputFile);
 }

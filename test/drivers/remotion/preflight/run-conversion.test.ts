@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ConversionError, runConversion } from '../../../../src/drivers/remotion/preflight/run-conversion.ts';
-import { processesOf } from '../../../../src/drivers/remotion/pool/strays.ts';
+import { processesOf } from '../../../../src/host/marked-processes.ts';
 import { GREEN, makeClip, RED } from '../../../helpers/media.ts';
 import { makeOddClip } from '../../../helpers/odd-media.ts';
 import { scratchFolder } from '../../../helpers/scratch.ts';
