@@ -2,7 +2,7 @@ import path from 'node:path';
 import { refuseTaken } from '../src/assets/publish.ts';
 import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/paths.ts';
 import type { CosyvoiceInput, CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
-import { srtBeside } from '../src/drivers/cosyvoice/finish.ts';
+import { srtBeside } from '../src/drivers/cosyvoice/finish-speech.ts';
 import type { CosyvoiceDriver } from '../src/drivers/cosyvoice/driver.ts';
 import { AppError } from '../src/errors.ts';
 import type { MakeRoom } from '../src/gpu/make-room.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { splitAddress, withAuthorization, withQuery } from '../../src/contracts/engine-address.ts';
 import { createHttp as createComfyuiHttp } from '../../src/drivers/comfyui/client/http.ts';
-import { createHttp as createCosyvoiceHttp } from '../../src/drivers/cosyvoice/http.ts';
+import { createCosyvoiceHttp } from '../../src/drivers/cosyvoice/http.ts';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 

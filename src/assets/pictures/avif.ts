@@ -1,5 +1,5 @@
 import type { ByteView } from './byte-view.ts';
-import { BrokenPictureError, cutOff, type Picture } from './picture.ts';
+import { BrokenPictureError, cutOff, type PictureFile } from './picture.ts';
 
 const MOST_META_BYTES = 2 ** 20;
 const ALPHA = 'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha';
@@ -58,7 +58,7 @@ function sequenceSeconds(moov: Buffer): number {
 }
 
 /** Reads an AVIF picture or sequence. Of several sizes (tiles, thumbnails) the largest is the picture's. @throws {BrokenPictureError | RangeError} */
-export async function readAvif(file: ByteView): Promise<Picture> {
+export async function readAvif(file: ByteView): Promise<PictureFile> {
   const { hasData, meta: withVersion, moov } = await topBoxes(file);
   const meta = withVersion?.subarray(4);
   if (!hasData && !(meta && childOf(meta, 'idat'))) throw cutOff();

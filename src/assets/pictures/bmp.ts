@@ -1,8 +1,8 @@
 import type { ByteView } from './byte-view.ts';
-import { cutOff, type Picture } from './picture.ts';
+import { cutOff, type PictureFile } from './picture.ts';
 
 /** Reads a Windows bitmap. @throws {BrokenPictureError | RangeError} */
-export async function readBmp(file: ByteView): Promise<Picture> {
+export async function readBmp(file: ByteView): Promise<PictureFile> {
   const isOld = (await file.u32le(14)) === 12;
   const head = await file.part(0, isOld ? 26 : 34);
   const width = isOld ? head.readUInt16LE(18) : Math.abs(head.readInt32LE(18));

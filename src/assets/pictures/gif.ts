@@ -1,5 +1,5 @@
 import type { ByteView } from './byte-view.ts';
-import { BrokenPictureError, checkFrames, frameSeconds, type Picture } from './picture.ts';
+import { BrokenPictureError, checkFrames, frameSeconds, type PictureFile } from './picture.ts';
 
 const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
 
@@ -11,7 +11,7 @@ async function skipSubBlocks(file: ByteView, from: number): Promise<number> {
 }
 
 /** Reads a GIF to its end. @throws {BrokenPictureError | RangeError} */
-export async function readGif(file: ByteView): Promise<Picture> {
+export async function readGif(file: ByteView): Promise<PictureFile> {
   let transparent = false;
   let frames = 0;
   let seconds = 0;

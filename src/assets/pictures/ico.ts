@@ -1,10 +1,10 @@
 import type { ByteView } from './byte-view.ts';
-import { BrokenPictureError, cutOff, type Picture } from './picture.ts';
+import { BrokenPictureError, cutOff, type PictureFile } from './picture.ts';
 
 const ENTRY_BYTES = 16;
 
 /** Reads an icon; a browser shows its largest picture. @throws {BrokenPictureError | RangeError} */
-export async function readIco(file: ByteView): Promise<Picture> {
+export async function readIco(file: ByteView): Promise<PictureFile> {
   const count = await file.u16le(4);
   const entries = await file.part(6, count * ENTRY_BYTES);
   let largest = { width: 0, height: 0 };

@@ -1,5 +1,5 @@
 import { WINDOW_BYTES, type ByteView } from './byte-view.ts';
-import { cutOff, BrokenPictureError, type Picture } from './picture.ts';
+import { cutOff, BrokenPictureError, type PictureFile } from './picture.ts';
 
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;
@@ -47,7 +47,7 @@ async function endOfScan(file: ByteView, from: number): Promise<number> {
  * Reads a JPEG to its end: a browser paints half a one and says nothing.
  * @throws {BrokenPictureError | RangeError}
  */
-export async function readJpeg(file: ByteView): Promise<Picture> {
+export async function readJpeg(file: ByteView): Promise<PictureFile> {
   let size: [number, number] | undefined;
   let turned: boolean | undefined;
   for (let at = 2; ;) {

@@ -1,5 +1,5 @@
 /** What the header of a picture file says. */
-export interface Picture {
+export interface PictureFile {
   /** As shown, after rotation. */
   width: number;
   height: number;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { WINDOW_BYTES, type ByteView } from './byte-view.ts';
-import { BrokenPictureError, checkFrames, cutOff, frameSeconds, type Picture } from './picture.ts';
+import { BrokenPictureError, checkFrames, cutOff, frameSeconds, type PictureFile } from './picture.ts';
 
 const SIGNATURE_BYTES = 8;
 /** Of a chunk: its length, its name, its checksum. */
@@ -17,8 +17,8 @@ async function checksum(file: ByteView, from: number, to: number): Promise<numbe
  * Reads a PNG, animated or not. Checks every chunk: a browser paints a damaged one in part and says nothing.
  * @throws {BrokenPictureError | RangeError}
  */
-export async function readPng(file: ByteView): Promise<Picture> {
-  const picture: Picture = { width: 0, height: 0, transparent: false, durationSeconds: null };
+export async function readPng(file: ByteView): Promise<PictureFile> {
+  const picture: PictureFile = { width: 0, height: 0, transparent: false, durationSeconds: null };
   let name = '';
   let hasPicture = false;
   let frames = 0;

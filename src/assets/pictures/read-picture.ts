@@ -6,12 +6,12 @@ import { viewOfFile, type ByteView } from './byte-view.ts';
 import { readGif } from './gif.ts';
 import { readIco } from './ico.ts';
 import { readJpeg } from './jpeg.ts';
-import { BrokenPictureError, cutOff, TooLargePictureError, type Picture } from './picture.ts';
+import { BrokenPictureError, cutOff, TooLargePictureError, type PictureFile } from './picture.ts';
 import { readPng } from './png.ts';
 import { readSvg } from './svg.ts';
 import { readWebp } from './webp.ts';
 
-const READERS: Record<PictureFormat, (file: ByteView) => Promise<Picture>> = {
+const READERS: Record<PictureFormat, (file: ByteView) => Promise<PictureFile>> = {
   png: readPng,
   jpeg: readJpeg,
   gif: readGif,
@@ -48,7 +48,7 @@ export function sizeProblem(format: PictureFormat, bytes: number): string | unde
  * Reads what a picture file says of itself, without decoding it, a small part at a time.
  * @throws {BrokenPictureError} whatever the bytes; the signal's reason; what reading the file throws.
  */
-export async function readPictureFile(file: string, format: PictureFormat, signal?: AbortSignal): Promise<Picture> {
+export async function readPictureFile(file: string, format: PictureFormat, signal?: AbortSignal): Promise<PictureFile> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
@@ -61,7 +61,7 @@ export async function readPictureFile(file: string, format: PictureFormat, signa
 }
 
 /** {@link readPictureFile} of bytes. */
-export async function readPicture(file: ByteView, format: PictureFormat): Promise<Picture> {
+export async function readPicture(file: ByteView, format: PictureFormat): Promise<PictureFile> {
   const picture = await read(file, format);
   const { width, height } = picture;
   if (width < 1 || height < 1) throw new BrokenPictureError('has a width or a height of 0');
@@ -72,7 +72,7 @@ export async function readPicture(file: ByteView, format: PictureFormat): Promis
   return picture;
 }
 
-async function read(file: ByteView, format: PictureFormat): Promise<Picture> {
+async function read(file: ByteView, format: PictureFormat): Promise<PictureFile> {
   try {
     return await READERS[format](file);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { ByteView } from './byte-view.ts';
 import { svgRoot, type SvgRoot } from '../file-kind/svg-root.ts';
 import { decodeText } from '../file-kind/text.ts';
-import { BrokenPictureError, cutOff, type Picture } from './picture.ts';
+import { BrokenPictureError, cutOff, type PictureFile } from './picture.ts';
 
 /** What CSS gives a picture that says nothing of its size. */
 const DEFAULT = { width: 300, height: 150 };
@@ -48,7 +48,7 @@ async function rootOf(file: ByteView): Promise<SvgRoot> {
 }
 
 /** Reads an SVG. A browser loads nothing from elsewhere for one that is shown as a picture. @throws {BrokenPictureError} */
-export async function readSvg(file: ByteView): Promise<Picture> {
+export async function readSvg(file: ByteView): Promise<PictureFile> {
   const { attributes, isEmpty } = await rootOf(file);
   if (!isEmpty && !(await isClosed(file))) throw cutOff();
   if (!isNamed(attributes)) throw new BrokenPictureError(`lacks xmlns="${NAMESPACE}" in its <svg>`);

@@ -1,14 +1,14 @@
 import type { ByteView } from './byte-view.ts';
-import { BrokenPictureError, checkFrames, cutOff, frameSeconds, type Picture } from './picture.ts';
+import { BrokenPictureError, checkFrames, cutOff, frameSeconds, type PictureFile } from './picture.ts';
 
 const ALPHA = 0x10;
 const ANIMATED = 0x02;
 
 /** Reads a WebP, animated or not. @throws {BrokenPictureError | RangeError} */
-export async function readWebp(file: ByteView): Promise<Picture> {
+export async function readWebp(file: ByteView): Promise<PictureFile> {
   const end = (await file.u32le(4)) + 8;
   if (file.size < end) throw cutOff();
-  let picture: Picture | undefined;
+  let picture: PictureFile | undefined;
   let frames = 0;
   for (let at = 12; at + 8 <= end;) {
     const name = (await file.part(at, 4)).toString('latin1');

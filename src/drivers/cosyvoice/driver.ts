@@ -7,15 +7,15 @@ import { AppError, type ErrorCode } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { estimateSeconds } from '../../speech/estimate.ts';
 import { atTempo } from './convert-sound.ts';
-import { finishSpeech, type Speech } from './finish.ts';
-import { listen } from './heard.ts';
-import { createHttp } from './http.ts';
-import { lookAtServer, type Server } from './look.ts';
-import { planSpeech, type PlannedSentence } from './plan.ts';
+import { finishSpeech, type Speech } from './finish-speech.ts';
+import { measureSound } from './measure-sound.ts';
+import { createCosyvoiceHttp } from './http.ts';
+import { detectServer, type Server } from './detect-server.ts';
+import { planSpeech, type PlannedSentence } from './plan-speech.ts';
 import { recordedPace } from './recorded-pace.ts';
-import { type FirstTake, lookAgain, type Retake, unlessFatal } from './second-look.ts';
-import { forgetAsking, loadSentence, saveSentence } from './sentence-files.ts';
-import { type CosyvoiceTimings, DEFAULT_TIMINGS } from './settings.ts';
+import { type FirstTake, retakeOddSentences, type Retake, unlessFatal } from './retake-odd.ts';
+import { forgetRetakes, loadSentence, saveSentence } from './sentence-files.ts';
+import { type CosyvoiceTimings, COSYVOICE_TIMINGS } from './settings.ts';
 import { type SentenceJob, speakSentence, tryOnce } from './speak-sentence.ts';
 
 export type { CosyvoiceTimings, Speech };
@@ -75,8 +75,8 @@ export function createCosyvoiceDriver(options: {
   timings?: Partial<CosyvoiceTimings>;
 }): CosyvoiceDriver {
   const { assetRoot, logger } = options;
-  const timings = { ...DEFAULT_TIMINGS, ...options.timings };
-  const http = createHttp(options);
+  const timings = { ...COSYVOICE_TIMINGS, ...options.timings };
+  const http = createCosyvoiceHttp(options);
   /** Whether this server has ever spoken with a recording; the one of late 2025 never does. */
   let recordingsWork = false;
 
@@ -115,10 +115,10 @@ export function createCosyvoiceDriver(options: {
       if (sound === undefined) {
         sound = await atTempo(await speakSentence(deps, jobOf(sentence, index), sentenceControl), key.tempo);
         recordingsWork ||= key.request.recording !== null;
-        await forgetAsking(file);
+        await forgetRetakes(file);
         await saveSentence(file, sound);
       }
-      takes.push({ text, name: nameOf(index), file, heard: listen(sound) });
+      takes.push({ text, name: nameOf(index), file, facts: measureSound(sound) });
       done += seconds[index] ?? 0;
     }
 
@@ -128,9 +128,9 @@ export function createCosyvoiceDriver(options: {
       const came = await tryOnce(deps, jobOf(sentence, index), attempt, sentenceControl).catch(unlessFatal);
       if (came === undefined || 'problem' in came) return undefined;
       const sound = await atTempo(came, sentence.key.tempo);
-      return { heard: listen(sound), keep: () => saveSentence(sentence.file, sound) };
+      return { facts: measureSound(sound), keep: () => saveSentence(sentence.file, sound) };
     }
-    const warnings = await lookAgain(takes, {
+    const warnings = await retakeOddSentences(takes, {
       speed: input.speed,
       recording: await recordedPace(input, recording?.data),
       askAgain,
@@ -146,7 +146,7 @@ export function createCosyvoiceDriver(options: {
     async speak(job, control) {
       const { signal, onPhase } = control;
       try {
-        const server = await lookAtServer(http, options.dialect, { signal, timeout: timings.probe });
+        const server = await detectServer(http, options.dialect, { signal, timeout: timings.probe });
         onPhase?.('speaking');
         const { sentences, ignored, warnings } = await speakAll(job, server, control);
         if (ignored.length > 0) logger.warn(`CosyVoice cannot take ${ignored.join(', ')}; it did nothing`);
@@ -165,7 +165,7 @@ export function createCosyvoiceDriver(options: {
 
     async check() {
       try {
-        const { dialect, version } = await lookAtServer(http, options.dialect, { timeout: timings.probe });
+        const { dialect, version } = await detectServer(http, options.dialect, { timeout: timings.probe });
         return { up: true, dialect: dialect.name, forced: options.dialect !== undefined, version };
       } catch (error) {
         if (error instanceof AppError) return { up: false, code: error.code, message: error.message };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SpeechFormat } from '../../contracts/cosyvoice.ts';
 import { ffmpegOnFiles } from './ffmpeg.ts';
-import type { Joined } from './join.ts';
+import type { Joined } from './join-sentences.ts';
 
 /** Speech has one channel; these are transparent for it. */
 const ENCODERS: Readonly<Record<Exclude<SpeechFormat, 'wav'>, string>> = {

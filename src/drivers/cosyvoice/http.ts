@@ -23,7 +23,7 @@ export interface Answer {
   problem: string;
 }
 
-export interface Http {
+export interface CosyvoiceHttp {
   /** Never rejects. `onBytes` hears of each piece of the answer. */
   speak(asked: SpeechRequest, signal: AbortSignal, onBytes?: (bytes: number) => void): Promise<Answer>;
   /** Never rejects. */
@@ -50,7 +50,10 @@ const single = (headers: Record<string, string | string[] | undefined>): Record<
  * Requests to one CosyVoice, each on a connection of its own: a kept one that the server closes meanwhile looks like a sentence that
  * was cut. Time limits are the signal's alone, since the server is silent until a sentence is whole.
  */
-export function createHttp(options: { url: string; headers?: Readonly<Record<string, string>> | undefined }): Http {
+export function createCosyvoiceHttp(options: {
+  url: string;
+  headers?: Readonly<Record<string, string>> | undefined;
+}): CosyvoiceHttp {
   const { url: base, query, authorization } = splitAddress(options.url);
   const headers = withAuthorization(options.headers ?? {}, authorization);
   const dispatcher = new Agent({ connect: { timeout: 5000 }, pipelining: 0 });

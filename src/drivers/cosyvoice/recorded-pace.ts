@@ -2,7 +2,7 @@ import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
 import type { Said } from '../../speech/pace.ts';
 import { wordSeconds } from '../../speech/word-seconds.ts';
 import { decodeAnswer } from './decode-answer.ts';
-import { listen } from './heard.ts';
+import { measureSound } from './measure-sound.ts';
 
 /**
  * How fast the voice of a recording speaks that a task clones; null where that is not known, and where an instruction may want another
@@ -16,5 +16,5 @@ export async function recordedPace(
   const answer = { end: 'clean', status: 200, headers: {}, body: recording, problem: '' } as const;
   const sound = await decodeAnswer(answer, 0);
   if ('problem' in sound || sound.sampleRate === 0) return null;
-  return { words: wordSeconds(voice.transcript), seconds: listen(sound).speech };
+  return { words: wordSeconds(voice.transcript), seconds: measureSound(sound).speech };
 }

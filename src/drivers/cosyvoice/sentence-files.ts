@@ -43,13 +43,13 @@ export const saveSentence = (file: string, { samples, sampleRate }: Sound): Prom
 const noteBeside = (file: string): string => file.replace(/\.wav$/, '.asked');
 
 /** Leaves word for later attempts that no further asking makes this sentence better. */
-export const noteAskedEnough = (file: string): Promise<void> => writeFileDurably(noteBeside(file), '');
+export const markRetaken = (file: string): Promise<void> => writeFileDurably(noteBeside(file), '');
 
-export const wasAskedEnough = (file: string): Promise<boolean> =>
+export const wasRetaken = (file: string): Promise<boolean> =>
   access(noteBeside(file)).then(
     () => true,
     () => false,
   );
 
 /** For a sentence that is spoken anew. */
-export const forgetAsking = (file: string): Promise<void> => rm(noteBeside(file), { force: true });
+export const forgetRetakes = (file: string): Promise<void> => rm(noteBeside(file), { force: true });

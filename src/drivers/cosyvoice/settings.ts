@@ -11,7 +11,7 @@ export interface CosyvoiceTimings {
 const SECOND = 1000;
 
 /** `waitOut` stays below the 20 s that a worker which is to stop has for its task, and the 30 s that an activity has after its deadline. */
-export const DEFAULT_TIMINGS: CosyvoiceTimings = { probe: 5 * SECOND, sentence: 180 * SECOND, waitOut: 15 * SECOND };
+export const COSYVOICE_TIMINGS: CosyvoiceTimings = { probe: 5 * SECOND, sentence: 180 * SECOND, waitOut: 15 * SECOND };
 
 /** How often a sentence is spoken before it counts as one that cannot be. */
 export const MOST_TRIES = 3;

@@ -2,9 +2,9 @@ import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { decodeAnswer } from './decode-answer.ts';
 import { excerpt } from './excerpt.ts';
-import type { Answer, Http, SpeechRequest } from './http.ts';
-import { problemOf } from './judge.ts';
-import { checkPresence, lookAtServer } from './look.ts';
+import type { Answer, CosyvoiceHttp, SpeechRequest } from './http.ts';
+import { problemOf } from './judge-sentence.ts';
+import { checkPresence, detectServer } from './detect-server.ts';
 import { refusalOf } from './refusal.ts';
 import { MOST_TRIES, type CosyvoiceTimings } from './settings.ts';
 import type { Sound } from './sound.ts';
@@ -32,7 +32,7 @@ export interface SentenceControl {
 }
 
 export interface SentenceDeps {
-  http: Http;
+  http: CosyvoiceHttp;
   timings: CosyvoiceTimings;
   logger: Logger;
 }
@@ -74,7 +74,7 @@ async function askOnce(
 /** @throws {AppError} `cosyvoice_lost` unless the server is still there. */
 async function checkAlive({ http, timings }: SentenceDeps, name: string, problem: string): Promise<void> {
   // Its kind is not in question here: whatever answers is alive.
-  await lookAtServer(http, 'v2', { timeout: timings.probe }).catch((error: unknown) => {
+  await detectServer(http, 'v2', { timeout: timings.probe }).catch((error: unknown) => {
     throw new AppError('cosyvoice_lost', `${name} (${problem})`, { cause: error });
   });
 }

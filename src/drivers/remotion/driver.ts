@@ -19,7 +19,7 @@ import type { EncoderDefaults } from './encode/encoder.ts';
 import { diskFullOf } from './failures.ts';
 import { writeFontConfig } from './browser/font-config.ts';
 import { createFontCheck } from './fonts/missing-letters.ts';
-import { noteUsage } from './note-usage.ts';
+import { reportUsage } from './report-usage.ts';
 import { poolFolder, sweepPools } from './pool/pool-folder.ts';
 import { createRenderPool, type RenderPool } from './pool/pool.ts';
 import { preflight } from './preflight/preflight.ts';
@@ -27,7 +27,7 @@ import { removeForGood } from './pool/remove-for-good.ts';
 import { startRenderChild } from './pool/render-child.ts';
 import { renderFilm, type RenderedFilm } from './render-film.ts';
 import type { RenderProgress } from './chunks/render-progress.ts';
-import { createRenderSpeed } from './chunks/speed.ts';
+import { createRenderSpeed } from './chunks/render-speed.ts';
 
 export type { RenderedFilm, RenderProgress };
 
@@ -141,7 +141,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
       { signal, onProgress },
     );
     await sweep();
-    noteUsage(options.licenseKey, logger);
+    reportUsage(options.licenseKey, logger);
     return { ...made, warnings: [...warnings, ...more, ...letters, ...made.warnings] };
   };
 

@@ -132,7 +132,7 @@ export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control:
   }
   signal.throwIfAborted();
   await publish(file, job.outputFile, job);
-  await drawn.store.letGo();
+  await drawn.store.removeOwn();
   return {
     ...facts,
     sha256,

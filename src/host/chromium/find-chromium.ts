@@ -4,8 +4,8 @@ import { browserVersion, type Chromium } from './version.ts';
 import { installNpmChromium } from './from-npm.ts';
 import { downloadRemotionChromium } from './from-remotion.ts';
 import { readJson, writeJson } from '../json-file.ts';
-import { rememberFailure } from '../remembered.ts';
-import { firstWay, type Way } from '../ways.ts';
+import { rememberFailure } from '../remember-failure.ts';
+import { firstWay, type Way } from '../first-available.ts';
 
 export interface FindChromiumOptions {
   /** CHROMIUM_EXECUTABLE */

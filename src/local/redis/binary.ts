@@ -1,6 +1,6 @@
 import type { Logger } from '../../logging.ts';
 import { findProgram, runCommand } from '../../host/command.ts';
-import { firstWay } from '../../host/ways.ts';
+import { firstWay } from '../../host/first-available.ts';
 
 const INSTALL_LIMIT_MS = 10 * 60 * 1000;
 const NAMES = ['redis-server', 'valkey-server'] as const;

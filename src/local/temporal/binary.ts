@@ -2,12 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from '../../logging.ts';
 import { findProgram, isExecutable } from '../../host/command.ts';
-import { rememberFailure } from '../../host/remembered.ts';
+import { rememberFailure } from '../../host/remember-failure.ts';
 import { buildTemporal } from './build.ts';
 import { downloadTemporal } from './download.ts';
 import { OLDEST_SERVER_VERSION, TEMPORAL_CLI_VERSION } from './settings.ts';
 import { serverVersion } from './version.ts';
-import { firstWay, type Way } from '../../host/ways.ts';
+import { firstWay, type Way } from '../../host/first-available.ts';
 
 export interface TemporalBinary {
   executable: string;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readdir } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listen } from '../../../src/drivers/cosyvoice/heard.ts';
+import { measureSound } from '../../../src/drivers/cosyvoice/measure-sound.ts';
 import { speechRig } from './rig.ts';
 import { noise, silence, sound, spoken, voice, voiceStandIn } from './voice-stand-in.ts';
 
@@ -141,7 +141,7 @@ test('A further try that brings nothing of use takes nothing away.', async () =>
 });
 
 test('What is heard of a sound: words, gaps, noise.', () => {
-  const heard = (samples: Buffer) => listen({ samples, sampleRate: 24_000 });
+  const heard = (samples: Buffer) => measureSound({ samples, sampleRate: 24_000 });
   expect(heard(Buffer.concat([silence(1), voice(2), silence(4)]))).toMatchObject({ whole: 7, silence: 4, noise: 0 });
   expect(heard(Buffer.concat([silence(1), voice(2), silence(4)])).speech).toBeCloseTo(2, 1);
   expect(heard(Buffer.concat([voice(2), noise(3, 0.1)])).noise).toBeCloseTo(3, 1);

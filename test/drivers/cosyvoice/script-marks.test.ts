@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DIALECTS } from '../../../src/drivers/cosyvoice/dialects.ts';
-import { planSpeech } from '../../../src/drivers/cosyvoice/plan.ts';
+import { planSpeech } from '../../../src/drivers/cosyvoice/plan-speech.ts';
 import { createPreviewVoice } from '../../../src/pipelines/preview-voice.ts';
 import { readScript } from '../../../src/speech/read-script.ts';
 import { simulatedRig } from './rig.ts';

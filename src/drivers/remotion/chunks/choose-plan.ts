@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Picture } from '../../../film/film.ts';
-import { chunkAddress, type ChunkMaking } from './chunk-address.ts';
+import { chunkKey, type ChunkSettings } from './chunk-key.ts';
 import { chunkSizes, planChunks } from './chunk-plan.ts';
 import { type FrameRange, partsOf } from './picture-part.ts';
 
 /** A chunk as it is planned. */
 export interface PlannedChunk {
-  address: string;
+  key: string;
   frames: number;
   /** What is drawn. */
   range: FrameRange;
@@ -40,14 +40,14 @@ export async function choosePlan(
     /** Of one child. */
     framesPerSecond: number;
     children: number;
-    making: ChunkMaking;
+    settings: ChunkSettings;
     contentOf: (src: string) => string;
     /** Null: none is there. */
-    has: ((address: string) => boolean) | null;
+    has: ((key: string) => boolean) | null;
   },
   signal: AbortSignal,
 ): Promise<PlannedChunk[]> {
-  const { framesPerSecond, children, making, contentOf, has } = options;
+  const { framesPerSecond, children, settings, contentOf, has } = options;
   const { durationInFrames } = picture;
   const sizes = chunkSizes(framesPerSecond, durationInFrames).slice(0, has === null ? 1 : undefined);
   let pausedAt = performance.now();
@@ -57,7 +57,7 @@ export async function choosePlan(
     const parts = partsOf(picture, ranges);
     for (const range of ranges) {
       const { value: part } = parts.next() as IteratorYieldResult<Picture>;
-      plan.push({ range, frames: range.to - range.from, address: chunkAddress(part, making, contentOf) });
+      plan.push({ range, frames: range.to - range.from, key: chunkKey(part, settings, contentOf) });
       if (performance.now() - pausedAt < PAUSE_AFTER_MS) continue;
       await setImmediate();
       signal.throwIfAborted();
@@ -66,6 +66,6 @@ export async function choosePlan(
     planned.push(plan);
   }
   const found = (plan: readonly PlannedChunk[]): number =>
-    plan.reduce((sum, { address, frames }) => sum + (has?.(address) === true ? frames : 0), 0);
+    plan.reduce((sum, { key, frames }) => sum + (has?.(key) === true ? frames : 0), 0);
   return planned.reduce((best, plan) => (found(plan) > found(best) ? plan : best));
 }

@@ -4,22 +4,22 @@ import { moveDurably } from '../../../host/durable-file.ts';
 import { makeFolder, removeFolder } from '../../../assets/work-folder.ts';
 import { countFrames } from '../encode/count-frames.ts';
 
-/** Finished chunks by their address: those of the task, and those that tasks before it left for whoever needs the same. */
+/** Finished chunks by their key: those of the task, and those that tasks before it left for whoever needs the same. */
 export interface ChunkStore {
   /** Whether there was nothing when the store was opened. */
   readonly isEmpty: boolean;
   /** Whether there seems to be one; a look into a list that was read when the store was opened. */
-  has(address: string): boolean;
+  has(key: string): boolean;
   /** The file of a chunk with that many frames; null when there is none, or it is not whole. */
-  find(address: string, frames: number, signal: AbortSignal): Promise<string | null>;
+  find(key: string, frames: number, signal: AbortSignal): Promise<string | null>;
   /** Where a chunk is made; nothing is there. Must be on the disk of the task's folder. */
-  draft(address: string): Promise<string>;
+  draft(key: string): Promise<string>;
   /** Takes in a finished draft; on disk when this resolves. Gives its file. */
-  add(address: string): Promise<string>;
+  add(key: string): Promise<string>;
   /** Removes what nobody finished; nothing may be under way. */
   dropDrafts(): Promise<void>;
   /** Removes the task's own chunks, except where nobody else keeps them. */
-  letGo(): Promise<void>;
+  removeOwn(): Promise<void>;
 }
 
 const names = async (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
@@ -37,54 +37,54 @@ const linked = async (from: string, to: string): Promise<boolean> =>
  * @param shared the folder of all tasks: hard links, so that a chunk takes its space once. Where the file system has none it stays empty.
  */
 export async function openChunkStore(own: string, shared: string, extension: string): Promise<ChunkStore> {
-  const fileName = (address: string): string => `${address}.${extension}`;
-  const ownFile = (address: string): string => path.join(own, fileName(address));
-  const sharedFile = (address: string): string => path.join(shared, fileName(address));
-  const draftFile = (address: string): string => path.join(own, `.${fileName(address)}`);
+  const fileName = (key: string): string => `${key}.${extension}`;
+  const ownFile = (key: string): string => path.join(own, fileName(key));
+  const sharedFile = (key: string): string => path.join(shared, fileName(key));
+  const draftFile = (key: string): string => path.join(own, `.${fileName(key)}`);
   const known = new Set([...(await names(own)), ...(await names(shared))]);
   let isShared = true;
 
-  const share = async (address: string): Promise<void> => {
+  const share = async (key: string): Promise<void> => {
     await makeFolder(shared, 2).catch(() => undefined);
-    isShared = (await linked(ownFile(address), sharedFile(address))) && isShared;
+    isShared = (await linked(ownFile(key), sharedFile(key))) && isShared;
   };
 
   return {
     isEmpty: known.size === 0,
-    has: (address) => known.has(fileName(address)),
-    async find(address, frames, signal) {
-      if (!known.has(fileName(address))) return null;
+    has: (key) => known.has(fileName(key)),
+    async find(key, frames, signal) {
+      if (!known.has(fileName(key))) return null;
       await makeFolder(own, 3);
-      await linked(sharedFile(address), ownFile(address));
-      const file = ownFile(address);
+      await linked(sharedFile(key), ownFile(key));
+      const file = ownFile(key);
       const found = await countFrames(file, signal).catch(() => null);
       signal.throwIfAborted();
       if (found !== frames) {
-        await Promise.all([file, sharedFile(address)].map((one) => rm(one, { force: true })));
+        await Promise.all([file, sharedFile(key)].map((one) => rm(one, { force: true })));
         return null;
       }
       // What is of use is not swept.
       const now = new Date();
       await utimes(file, now, now);
-      await share(address);
+      await share(key);
       return file;
     },
-    async draft(address) {
+    async draft(key) {
       await makeFolder(own, 3);
-      await rm(draftFile(address), { force: true });
-      return draftFile(address);
+      await rm(draftFile(key), { force: true });
+      return draftFile(key);
     },
-    async add(address) {
-      const file = ownFile(address);
-      await moveDurably(draftFile(address), file);
-      await share(address);
+    async add(key) {
+      const file = ownFile(key);
+      await moveDurably(draftFile(key), file);
+      await share(key);
       return file;
     },
     async dropDrafts() {
       const drafts = (await names(own)).filter((name) => name.startsWith('.'));
       await Promise.all(drafts.map((name) => rm(path.join(own, name), { force: true })));
     },
-    async letGo() {
+    async removeOwn() {
       if (isShared) await removeFolder(own);
     },
   };

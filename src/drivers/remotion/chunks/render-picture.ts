@@ -4,14 +4,14 @@ import type { Logger } from '../../../logging.ts';
 import { choosePlan, type PlannedChunk } from './choose-plan.ts';
 import { openChunkStore, type ChunkStore } from './chunk-store.ts';
 import { encoderFor, JPEG_QUALITY, type EncoderDefaults } from '../encode/encoder.ts';
-import { eachAtOnce } from './each-at-once.ts';
+import { eachAtOnce } from '../each-at-once.ts';
 import type { Chunk } from '../encode/join-chunks.ts';
 import type { RenderPool } from '../pool/pool.ts';
 import { countProgress, type RenderProgress } from './render-progress.ts';
-import { guardSources } from './sources-guard.ts';
+import { guardSources } from './guard-sources.ts';
 import { partOf } from './picture-part.ts';
 import { countRuns, runsOf } from './still-runs.ts';
-import type { RenderSpeed } from './speed.ts';
+import type { RenderSpeed } from './render-speed.ts';
 
 /** Tries of one chunk within an attempt: a browser may crash, and so may the next. */
 const MOST_TRIES = 5;
@@ -83,9 +83,9 @@ export async function renderPicture(
   const options = {
     framesPerSecond,
     children: pool.size,
-    making: made,
+    settings: made,
     contentOf,
-    has: store.isEmpty ? null : (address: string) => store.has(address),
+    has: store.isEmpty ? null : (key: string) => store.has(key),
   };
   const plan = await choosePlan(picture, options, signal);
 
@@ -93,33 +93,33 @@ export async function renderPicture(
   const report = (): void => onProgress(count.progress());
   const files = new Map<string, string>();
   const framesOf = new Map<string, number>();
-  for (const { address, frames } of plan) framesOf.set(address, (framesOf.get(address) ?? 0) + frames);
-  const keep = ({ address }: PlannedChunk, file: string): void => {
-    files.set(address, file);
-    count.drawn(address, 0);
-    count.kept(framesOf.get(address) ?? 0);
+  for (const { key, frames } of plan) framesOf.set(key, (framesOf.get(key) ?? 0) + frames);
+  const keep = ({ key }: PlannedChunk, file: string): void => {
+    files.set(key, file);
+    count.drawn(key, 0);
+    count.kept(framesOf.get(key) ?? 0);
     report();
   };
 
   // A film may hold the same chunk twice.
-  const distinct = [...new Map(plan.map((chunk) => [chunk.address, chunk])).values()];
+  const distinct = [...new Map(plan.map((chunk) => [chunk.key, chunk])).values()];
   for (const chunk of distinct) {
-    const file = await store.find(chunk.address, chunk.frames, signal);
+    const file = await store.find(chunk.key, chunk.frames, signal);
     if (file !== null) keep(chunk, file);
   }
   const reused = new Set(files.keys());
-  const missing = distinct.filter(({ address }) => !files.has(address));
+  const missing = distinct.filter(({ key }) => !files.has(key));
   pool.warm(missing.length);
   report();
 
-  const drawOnce = async (address: string, part: Picture, until: AbortSignal): Promise<void> => {
-    const outputFile = await store.draft(address);
+  const drawOnce = async (key: string, part: Picture, until: AbortSignal): Promise<void> => {
+    const outputFile = await store.draft(key);
     const { assetRoot } = deps;
     const what = { bundle: bundle.folder, assetRoot, picture: part, scale };
     const order = { ...what, jpegQuality: JPEG_QUALITY, rate: encoder.rate };
     const startedAt = now();
     const onFrames = (drawn: number): void => {
-      count.drawn(address, drawn);
+      count.drawn(key, drawn);
       report();
     };
     await pool.draw({ ...order, encoder: encoder.args, outputFile }, { signal: until, onFrames });
@@ -130,15 +130,15 @@ export async function renderPicture(
   const draw = async (chunk: PlannedChunk, until: AbortSignal): Promise<void> => {
     const part = partOf(picture, chunk.range);
     for (let tries = 1; ; tries++) {
-      const failure = await drawOnce(chunk.address, part, until).then(
+      const failure = await drawOnce(chunk.key, part, until).then(
         () => null,
         (error: unknown) => ({ error }),
       );
       until.throwIfAborted();
       // A file that went away explains more than what Remotion makes of it.
       await guard.check(part);
-      if (failure === null) return keep(chunk, await store.add(chunk.address));
-      count.drawn(chunk.address, 0);
+      if (failure === null) return keep(chunk, await store.add(chunk.key));
+      count.drawn(chunk.key, 0);
       const { error } = failure;
       const mayPass = error instanceof AppError && MAY_PASS.has(error.code);
       if (!mayPass || tries === MOST_TRIES) throw error;
@@ -152,8 +152,8 @@ export async function renderPicture(
   }
 
   return {
-    chunks: plan.map(({ address, frames }) => ({ file: files.get(address) ?? '', frames })),
-    reused: plan.filter(({ address }) => reused.has(address)).length,
+    chunks: plan.map(({ key, frames }) => ({ file: files.get(key) ?? '', frames })),
+    reused: plan.filter(({ key }) => reused.has(key)).length,
     store,
   };
 }

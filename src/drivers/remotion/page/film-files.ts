@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Picture } from '../../../film/film.ts';
-import { sourcesOf } from '../chunks/sources-of.ts';
+import { sourceFilesOf } from '../chunks/source-files.ts';
 
 /** Where the composition looks for assets, as Remotion's `staticFile('assets')` names it. */
 export const ASSETS = '/public/assets';
@@ -21,6 +21,6 @@ export async function filmFiles(film: {
   picture: Picture;
 }): Promise<ReadonlyMap<string, string>> {
   const { bundle, assetRoot, picture } = film;
-  const assets = sourcesOf(picture).map((src) => [`${ASSETS}/${src}`, path.join(assetRoot, src)] as const);
+  const assets = sourceFilesOf(picture).map((src) => [`${ASSETS}/${src}`, path.join(assetRoot, src)] as const);
   return new Map([...(await bundleFiles(bundle)), ...assets]);
 }

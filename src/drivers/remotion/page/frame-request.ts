@@ -1,5 +1,5 @@
 /** A picture of a film, for what the browser itself cannot decode. `time` is in seconds. */
-export interface FrameWish {
+export interface FrameRequest {
   /** Absolute. */
   file: string;
   time: number;
@@ -8,13 +8,13 @@ export interface FrameWish {
 }
 
 /** @returns a PNG or a BMP. @throws when the file has no such picture. */
-export type ExtractFrame = (wish: FrameWish) => Promise<Uint8Array>;
+export type ExtractFrame = (request: FrameRequest) => Promise<Uint8Array>;
 
 /**
  * What Remotion's page asks for with `/proxy?src=<URL of the film>&time=…&transparent=…&toneMapped=…`; null for anything else.
  * @param origin of the page: a film from elsewhere is none of ours.
  */
-export function frameRequest(url: string, origin: string): (Omit<FrameWish, 'file'> & { path: string }) | null {
+export function frameRequest(url: string, origin: string): (Omit<FrameRequest, 'file'> & { path: string }) | null {
   try {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const film = new URL(searchParams.get('src') ?? '');

@@ -2,13 +2,13 @@ import path from 'node:path';
 import type { Conversion } from './conversion.ts';
 import { convertedName, convertInto, useConverted } from './converted-files.ts';
 import type { Candidate } from './examine.ts';
-import type { Inspection } from './inspect.ts';
+import type { MediaInspection } from './inspect.ts';
 import { ConversionError } from './run-conversion.ts';
 
 /** ffmpeg calls it a success, too, when it gave up on a damaged file half way. */
 const LEAST_SHARE = 0.9;
 
-type Film = Extract<Inspection, { is: 'media' }>;
+type Film = Extract<MediaInspection, { is: 'media' }>;
 
 /**
  * The file that a film is converted to, and what it is; made unless the cache has it.
@@ -22,7 +22,7 @@ export async function convertCandidate(
     mark: string;
     signal: AbortSignal;
     now: () => Date;
-    inspect: (file: string) => Promise<Inspection>;
+    inspect: (file: string) => Promise<MediaInspection>;
     onProgress: (share: number) => void;
   },
 ): Promise<{ absolute: string; inspection: Film }> {

@@ -1,9 +1,9 @@
 import { AssetPathError, existingAsset, type ExistingAsset } from '../../../assets/paths.ts';
 import { AppError, messageOf } from '../../../errors.ts';
 import { mediaKey, type MediaUse } from '../../../film/media.ts';
-import { eachAtOnce } from '../chunks/each-at-once.ts';
-import type { Inspection } from './inspect.ts';
-import { judge, type Verdict } from './judge.ts';
+import { eachAtOnce } from '../each-at-once.ts';
+import type { MediaInspection } from './inspect.ts';
+import { judge, type Fitness } from './judge.ts';
 import type { Problem } from './problems.ts';
 
 /** One file used in one way, in one place of the timeline or several; it is fit for that. */
@@ -11,8 +11,8 @@ export interface Candidate {
   uses: readonly MediaUse[];
   as: MediaUse['as'];
   file: ExistingAsset;
-  inspection: Inspection;
-  verdict: Extract<Verdict, { fit: true }>;
+  inspection: MediaInspection;
+  verdict: Extract<Fitness, { fit: true }>;
 }
 
 const AT_ONCE = 4;
@@ -37,13 +37,13 @@ function troubleOf(error: unknown): Trouble {
 export async function examine(
   uses: readonly MediaUse[],
   assetRoot: string,
-  inspect: (file: string) => Promise<Inspection>,
+  inspect: (file: string) => Promise<MediaInspection>,
   signal: AbortSignal,
 ): Promise<{ candidates: Candidate[]; problems: Problem[] }> {
   const candidates: Candidate[] = [];
   const problems: Problem[] = [];
-  const inspections = new Map<string, Promise<Inspection>>();
-  const look = async (src: string): Promise<{ file: ExistingAsset; inspection: Inspection }> => {
+  const inspections = new Map<string, Promise<MediaInspection>>();
+  const look = async (src: string): Promise<{ file: ExistingAsset; inspection: MediaInspection }> => {
     const file = await existingAsset({ root: assetRoot, aliases: [] }, src);
     const inspection = inspections.get(file.absolute) ?? inspect(file.absolute);
     inspections.set(file.absolute, inspection);

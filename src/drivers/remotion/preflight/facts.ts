@@ -1,11 +1,11 @@
 import type { MediaFacts, MediaUse } from '../../../film/media.ts';
 import { isAudible } from './conversion.ts';
-import type { Inspection } from './inspect.ts';
+import type { MediaInspection } from './inspect.ts';
 
 const thousandths = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 /** The facts of one use of a file that is fit for it. `src` is what is drawn or played. */
-export function factsOf(as: MediaUse['as'], src: string, inspection: Inspection): MediaFacts {
+export function factsOf(as: MediaUse['as'], src: string, inspection: MediaInspection): MediaFacts {
   if (inspection.is === 'bad') throw new Error(`${src} is not fit for use`);
   const { content } = inspection;
   const still = { src, content, width: 0, height: 0, durationSeconds: null, hasAudio: false, transparent: false };

@@ -1,13 +1,13 @@
 import { contentHash } from '../../../assets/content-hash.ts';
 import { kindOfFile, type Demuxer, type PictureFormat } from '../../../assets/file-kind/file-kind.ts';
 import { packetSpan } from '../../../assets/packet-span.ts';
-import { BrokenPictureError, type Picture } from '../../../assets/pictures/picture.ts';
+import { BrokenPictureError, type PictureFile } from '../../../assets/pictures/picture.ts';
 import { readPictureFile } from '../../../assets/pictures/read-picture.ts';
 import { probeMedia, UnreadableMediaError, type MediaInfo } from '../../../assets/probe.ts';
 
 /** What a file is, whatever it is used as. */
-export type Inspection =
-  | { is: 'picture'; content: string; format: PictureFormat; picture: Picture }
+export type MediaInspection =
+  | { is: 'picture'; content: string; format: PictureFormat; picture: PictureFile }
   /** `videoSeconds` and `audioSeconds`: when the picture and the sound end. */
   | { is: 'media'; content: string; demuxer: Demuxer; info: MediaInfo; videoSeconds: number; audioSeconds: number }
   /** Of no use; `problem` continues "it". */
@@ -32,9 +32,14 @@ function claimedSeconds({ durationSeconds, video, audio }: MediaInfo, end: numbe
   return whole - last > toleranceOf(whole) ? whole : Math.min(whole, end);
 }
 
-const bad = (problem: string): Inspection => ({ is: 'bad', problem });
+const bad = (problem: string): MediaInspection => ({ is: 'bad', problem });
 
-async function inspectMedia(file: string, content: string, demuxer: Demuxer, signal: AbortSignal): Promise<Inspection> {
+async function inspectMedia(
+  file: string,
+  content: string,
+  demuxer: Demuxer,
+  signal: AbortSignal,
+): Promise<MediaInspection> {
   try {
     const info = await probeMedia(file, signal, demuxer);
     const span = await packetSpan(file, demuxer, signal);
@@ -57,7 +62,7 @@ async function inspectMedia(file: string, content: string, demuxer: Demuxer, sig
 }
 
 /** Finds out all that preflight wants to know of a file; reads it twice from end to end. Nothing but the file is opened. */
-export async function inspect(file: string, signal: AbortSignal): Promise<Inspection> {
+export async function inspect(file: string, signal: AbortSignal): Promise<MediaInspection> {
   const kind = await kindOfFile(file);
   if (kind.family === 'unusable') return bad(`is ${kind.name}, which cannot be used`);
   if (kind.family === 'text') return bad(`is ${kind.name}, not a picture, film or sound`);

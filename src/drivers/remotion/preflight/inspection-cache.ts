@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readJson } from '../../../host/json-file.ts';
 import { writeFileDurably } from '../../../assets/work-folder.ts';
-import { inspect, type Inspection } from './inspect.ts';
+import { inspect, type MediaInspection } from './inspect.ts';
 
 /** Raised when {@link inspect} finds out other things about the same file than before. */
 const VERSION = 4;
@@ -15,12 +15,12 @@ interface Entry {
   /** What of the file system would differ had the content been changed. */
   stamp: string;
   usedAt: number;
-  inspection: Inspection;
+  inspection: MediaInspection;
 }
 
 export interface InspectionCache {
   /** What a file is, from memory unless it was changed. */
-  inspect(file: string, signal: AbortSignal): Promise<Inspection>;
+  inspect(file: string, signal: AbortSignal): Promise<MediaInspection>;
   save(): Promise<void>;
 }
 

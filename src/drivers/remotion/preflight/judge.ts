@@ -1,25 +1,25 @@
 import type { AudioStream } from '../../../assets/probe.ts';
 import type { MediaUse } from '../../../film/media.ts';
 import { conversionOf, isAudible, isDecodable, isUntoldHdr, type Conversion } from './conversion.ts';
-import type { Inspection } from './inspect.ts';
+import type { MediaInspection } from './inspect.ts';
 
 /** Whether a file can be used as its field says; a problem continues "it" and says what to do. */
-export type Verdict =
+export type Fitness =
   | { fit: false; problem: string }
   | { fit: true; conversion: Conversion | null; warnings: readonly string[] };
 
 const REMEDY = 'convert it to MP4 (H.264) first';
-const unfit = (problem: string): Verdict => ({ fit: false, problem });
-const fit = (conversion: Conversion | null = null, warnings: readonly string[] = []): Verdict => ({
+const unfit = (problem: string): Fitness => ({ fit: false, problem });
+const fit = (conversion: Conversion | null = null, warnings: readonly string[] = []): Fitness => ({
   fit: true,
   conversion,
   warnings,
 });
 
-type Media = Extract<Inspection, { is: 'media' }>;
-type Picture = Extract<Inspection, { is: 'picture' }>;
+type Media = Extract<MediaInspection, { is: 'media' }>;
+type Picture = Extract<MediaInspection, { is: 'picture' }>;
 
-function judgeVideo({ info, demuxer }: Media): Verdict {
+function judgeVideo({ info, demuxer }: Media): Fitness {
   const { video, audio } = info;
   if (video === null) return unfit('has no picture, only sound; use it in a clip of type audio');
   const conversion = conversionOf(info, demuxer);
@@ -53,7 +53,7 @@ const channelNotes = (audio: AudioStream | null): string[] =>
     ? []
     : [`it has ${audio.channels} channels of sound without a known layout, so only the first two are used`];
 
-function judgeAudio({ info }: Media): Verdict {
+function judgeAudio({ info }: Media): Fitness {
   if (info.audio === null) return unfit('has no sound');
   const problem = channelProblem(info.audio);
   if (problem !== undefined) return unfit(problem);
@@ -62,7 +62,7 @@ function judgeAudio({ info }: Media): Verdict {
     : unfit(`is encoded in ${info.audio.codec}, which cannot be decoded; convert it to MP3, AAC, FLAC or WAV first`);
 }
 
-function judgePicture(as: MediaUse['as'], { picture }: Picture): Verdict {
+function judgePicture(as: MediaUse['as'], { picture }: Picture): Fitness {
   const isMoving = picture.durationSeconds !== null;
   if (as === 'audio') return unfit('is a picture; it has no sound');
   if (as === 'video') return unfit(`is a picture; use it in a clip of type ${isMoving ? 'gif' : 'image'}`);
@@ -70,7 +70,7 @@ function judgePicture(as: MediaUse['as'], { picture }: Picture): Verdict {
 }
 
 /** Decides from what a file is whether it can be used as `as`, and what has to be done to it first. */
-export function judge(as: MediaUse['as'], inspection: Inspection): Verdict {
+export function judge(as: MediaUse['as'], inspection: MediaInspection): Fitness {
   if (inspection.is === 'bad') return unfit(inspection.problem);
   if (inspection.is === 'picture') return judgePicture(as, inspection);
   if (as === 'video') return judgeVideo(inspection);

@@ -40,15 +40,15 @@ export async function openDecoded(file: string, from: number): Promise<DecodedSo
 }
 
 /** Samples of both sides, which are the same array for mono. */
-export type Chunk = readonly [left: Float32Array, right: Float32Array];
+export type Block = readonly [left: Float32Array, right: Float32Array];
 
 /** Samples that are read at once. */
-export const CHUNK = SAMPLE_RATE;
+export const BLOCK_SAMPLES = SAMPLE_RATE;
 
-/** Reads chunk `index` of a decoded source, counted from its `from`; short at its end. */
-async function readChunk({ file, dataAt, channels }: DecodedSource, index: number): Promise<Chunk> {
+/** Reads block `index` of a decoded source, counted from its `from`; short at its end. */
+async function readBlock({ file, dataAt, channels }: DecodedSource, index: number): Promise<Block> {
   const frameBytes = SAMPLE_BYTES * channels;
-  const bytes = Buffer.allocUnsafe(CHUNK * frameBytes);
+  const bytes = Buffer.allocUnsafe(BLOCK_SAMPLES * frameBytes);
   const bytesRead = await readAt(file, bytes, dataAt + index * bytes.length);
   const samples = Math.floor(bytesRead / frameBytes);
   const side = (offset: number): Float32Array => {
@@ -90,21 +90,21 @@ export function samplesToBytes(channels: readonly Float32Array[]): Buffer {
   return bytes;
 }
 
-export type ReadChunk = (source: DecodedSource, index: number) => Promise<Chunk>;
+export type ReadBlock = (source: DecodedSource, index: number) => Promise<Block>;
 
 /** 25 MB. */
 const KEPT = 64;
 
-/** Reads chunks and keeps those used last, since loops and neighbouring clips come back to them. */
-export function createChunkReader(): ReadChunk {
-  const kept = new Map<string, Chunk>();
+/** Reads blocks and keeps those used last, since loops and neighbouring clips come back to them. */
+export function createBlockReader(): ReadBlock {
+  const kept = new Map<string, Block>();
   return async (source, index) => {
     const key = `${index}:${source.file}`;
-    const chunk = kept.get(key) ?? (await readChunk(source, index));
+    const block = kept.get(key) ?? (await readBlock(source, index));
     kept.delete(key);
-    kept.set(key, chunk);
+    kept.set(key, block);
     const [oldest] = kept.keys();
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
-    return chunk;
+    return block;
   };
 }

@@ -1,4 +1,4 @@
-import { CHUNK, type DecodedSource, type ReadChunk } from './decoded-source.ts';
+import { BLOCK_SAMPLES, type DecodedSource, type ReadBlock } from './decoded-source.ts';
 import { duck, type Spoken } from './ducking.ts';
 import { fillGain } from './gain.ts';
 import { stretchesOf, turnOf, type PlacedSound, type Stretch } from './placed-sound.ts';
@@ -21,24 +21,24 @@ export interface Mix {
   /** By when they begin. */
   sounds: readonly PlayedSound[];
   spoken: readonly Spoken[];
-  readChunk: ReadChunk;
+  readBlock: ReadBlock;
 }
 
 async function addStretch(
   { left, right }: Stereo,
   gain: Float32Array,
   { at, source: start, samples }: Stretch,
-  { source, readChunk }: { source: DecodedSource; readChunk: ReadChunk },
+  { source, readBlock }: { source: DecodedSource; readBlock: ReadBlock },
 ): Promise<void> {
   const end = Math.min(start + samples, source.to) - source.from;
   for (let read = start - source.from; read < end;) {
-    const index = Math.floor(read / CHUNK);
-    const [fromLeft, fromRight] = await readChunk(source, index);
-    const stop = Math.min(end, (index + 1) * CHUNK);
+    const index = Math.floor(read / BLOCK_SAMPLES);
+    const [fromLeft, fromRight] = await readBlock(source, index);
+    const stop = Math.min(end, (index + 1) * BLOCK_SAMPLES);
     for (let to = at + read - (start - source.from); read < stop; read++, to++) {
       const volume = gain[to] ?? 0;
-      left[to] = (left[to] ?? 0) + (fromLeft[read - index * CHUNK] ?? 0) * volume;
-      right[to] = (right[to] ?? 0) + (fromRight[read - index * CHUNK] ?? 0) * volume;
+      left[to] = (left[to] ?? 0) + (fromLeft[read - index * BLOCK_SAMPLES] ?? 0) * volume;
+      right[to] = (right[to] ?? 0) + (fromRight[read - index * BLOCK_SAMPLES] ?? 0) * volume;
     }
   }
 }
@@ -47,7 +47,7 @@ async function addStretch(
  * The sum of a film's sounds, a second at a time, unlimited. Looks in each second only at the sounds that are on, and holds no more
  * than these seconds.
  */
-export async function* mixSounds({ fps, samples, sounds, spoken, readChunk }: Mix): AsyncGenerator<Stereo> {
+export async function* mixSounds({ fps, samples, sounds, spoken, readBlock }: Mix): AsyncGenerator<Stereo> {
   const frame = sampleAt(1, fps);
   const gain = new Float32Array(BLOCK);
   let playing: PlayedSound[] = [];
@@ -66,7 +66,7 @@ export async function* mixSounds({ fps, samples, sounds, spoken, readChunk }: Mi
       if (ducking !== null) duck(gain, spoken, ducking, start);
       const turn = turnOf(placed, source.to - placed.skip, frame);
       for (const stretch of stretchesOf(placed, turn, start, end))
-        await addStretch(block, gain, { ...stretch, at: stretch.at - start }, { source, readChunk });
+        await addStretch(block, gain, { ...stretch, at: stretch.at - start }, { source, readBlock });
     }
     yield block;
   }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Soundtrack } from '../../../film/film.ts';
 import { decodeSource, sourceKey, wantedSources, type WantedSource } from './decode-sources.ts';
-import { createChunkReader, type DecodedSource } from './decoded-source.ts';
+import { createBlockReader, type DecodedSource } from './decoded-source.ts';
 import { spokenParts } from './ducking.ts';
 import { encodeSound, soundFileName, type SoundFormat } from './encode-sound.ts';
 import { limited } from './limiter.ts';
@@ -98,7 +98,7 @@ export async function mixSoundtrack(soundtrack: Soundtrack, options: MixOptions)
     const source = decoded.get(sourceKey(sound.sound));
     return source === undefined ? [] : [{ placed: sound, source }];
   });
-  const unducked: Mix = { fps, samples, sounds, spoken: [], readChunk: createChunkReader() };
+  const unducked: Mix = { fps, samples, sounds, spoken: [], readBlock: createBlockReader() };
   const mix = { ...unducked, spoken: await spokenIn(unducked) };
   signal.throwIfAborted();
 

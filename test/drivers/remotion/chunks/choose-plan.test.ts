@@ -5,8 +5,8 @@ import { partOf, partsOf } from '../../../../src/drivers/remotion/chunks/picture
 import type { Picture } from '../../../../src/film/film.ts';
 import { aPicture, emptyPicture } from '../../../helpers/picture-arbitrary.ts';
 
-const making = { bundle: 'b', browser: 'c', encoder: [], jpegQuality: 90, scale: 1 };
-const options = { framesPerSecond: 1, children: 2, making, contentOf: (src: string) => src };
+const settings = { bundle: 'b', browser: 'c', encoder: [], jpegQuality: 90, scale: 1 };
+const options = { framesPerSecond: 1, children: 2, settings, contentOf: (src: string) => src };
 const DAY = 10_368_000;
 const longFilm = (clips: number): Picture =>
   ({

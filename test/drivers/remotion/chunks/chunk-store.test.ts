@@ -15,10 +15,10 @@ beforeEach(async () => {
 const open = (task: string) => openChunkStore(path.join(base, task, 'chunks'), shared, 'mp4');
 
 /** Puts a chunk of three frames into a task's store. */
-async function draw(task: string, address: string) {
+async function draw(task: string, key: string) {
   const store = await open(task);
-  await makeClip(await store.draft(address), { colours: [RED, BLUE, RED] });
-  return { store, file: await store.add(address) };
+  await makeClip(await store.draft(key), { colours: [RED, BLUE, RED] });
+  return { store, file: await store.add(key) };
 }
 
 describe('A chunk', () => {
@@ -34,7 +34,7 @@ describe('A chunk', () => {
 
   test('outlives the tasks that drew it.', async () => {
     const { store } = await draw('first', 'abc');
-    await store.letGo();
+    await store.removeOwn();
     expect(await readdir(path.join(base, 'first'))).toEqual([]);
     expect(await (await open('second')).find('abc', 3, signal)).not.toBeNull();
   });
@@ -62,7 +62,7 @@ test('A store of which nothing is left to share keeps what the task drew.', asyn
   // As on a file system without hard links: nothing can be put there.
   await writeFile(shared, 'a file, not a folder');
   const { store } = await draw('first', 'abc');
-  await store.letGo();
+  await store.removeOwn();
   expect(await (await open('first')).find('abc', 3, signal)).not.toBeNull();
 });
 

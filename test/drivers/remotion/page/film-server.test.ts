@@ -7,7 +7,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFilmServer, type FilmServer } from '../../../../src/drivers/remotion/page/film-server.ts';
-import type { FrameWish } from '../../../../src/drivers/remotion/page/frame-request.ts';
+import type { FrameRequest } from '../../../../src/drivers/remotion/page/frame-request.ts';
 import { isLoopback, listeningSockets, openToOthers } from '../../../helpers/listening-sockets.ts';
 import { scratchFolder } from '../../../helpers/scratch.ts';
 
@@ -24,10 +24,10 @@ async function rig() {
     writeFile(file('odd'), 'odd'),
     writeFile(file('secret.png'), 'secret'),
   ]);
-  const wishes: FrameWish[] = [];
-  const server = await startFilmServer((wish) => {
-    wishes.push(wish);
-    return wish.time > 100 ? Promise.reject(new Error('the film is over')) : Promise.resolve(PNG);
+  const wishes: FrameRequest[] = [];
+  const server = await startFilmServer((request) => {
+    wishes.push(request);
+    return request.time > 100 ? Promise.reject(new Error('the film is over')) : Promise.resolve(PNG);
   });
   onTestFinished(() => server.close());
   server.serve(

@@ -4,7 +4,7 @@ import { publish, refuseTaken, waitingFile } from '../../assets/publish.ts';
 import { makeFolder } from '../../assets/work-folder.ts';
 import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
 import { encode, normaliseLoudness } from './encode.ts';
-import { type Joined, joinSentences, type SpokenSentence } from './join.ts';
+import { type Joined, joinSentences, type SpokenSentence } from './join-sentences.ts';
 import { type Cue, toSrt } from './srt.ts';
 import { milliseconds } from './timing.ts';
 

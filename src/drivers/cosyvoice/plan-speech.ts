@@ -2,7 +2,7 @@ import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
 import { performable, readable } from '../../speech/marks.ts';
 import { splitScript } from '../../speech/split-script.ts';
 import type { SpeechRequest } from './http.ts';
-import type { Server } from './look.ts';
+import type { Server } from './detect-server.ts';
 import { type SentenceKey, sentenceFile } from './sentence-files.ts';
 
 export interface PlannedSentence {

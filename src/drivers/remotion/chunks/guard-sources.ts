@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../errors.ts';
 import type { Picture } from '../../../film/film.ts';
-import { sourcesOf } from './sources-of.ts';
+import { sourceFilesOf } from './source-files.ts';
 
 /** Looks after the files that a film is made of while it is drawn. */
 export interface SourcesGuard {
@@ -21,10 +21,10 @@ export async function guardSources(picture: Picture, assetRoot: string): Promise
       () => null,
     );
   const before = new Map<string, string | null>();
-  for (const src of sourcesOf(picture)) before.set(src, await look(src));
+  for (const src of sourceFilesOf(picture)) before.set(src, await look(src));
   return {
     async check(part) {
-      const found = await Promise.all(sourcesOf(part).map(async (src) => ({ src, now: await look(src) })));
+      const found = await Promise.all(sourceFilesOf(part).map(async (src) => ({ src, now: await look(src) })));
       const gone = found.filter(({ now }) => now === null).map(({ src }) => src);
       if (gone.length > 0) throw new AppError('asset_missing', gone.join(', '));
       const changed = found.find(({ src, now }) => now !== before.get(src));

@@ -2,9 +2,9 @@ import { AppError } from '../../errors.ts';
 import { type Said, voicePace } from '../../speech/pace.ts';
 import { wordSeconds } from '../../speech/word-seconds.ts';
 import { excerpt } from './excerpt.ts';
-import type { Heard } from './heard.ts';
-import { type Oddity, oddityOf } from './judge.ts';
-import { noteAskedEnough, wasAskedEnough } from './sentence-files.ts';
+import type { SoundFacts } from './measure-sound.ts';
+import { type Oddity, oddityOf } from './judge-sentence.ts';
+import { markRetaken, wasRetaken } from './sentence-files.ts';
 import { MOST_TRIES } from './settings.ts';
 
 /** A sentence as it was spoken at first. */
@@ -15,12 +15,12 @@ export interface FirstTake {
   name: string;
   /** Where its sound is kept. */
   file: string;
-  heard: Heard;
+  facts: SoundFacts;
 }
 
 /** A further try at a sentence. */
 export interface Retake {
-  heard: Heard;
+  facts: SoundFacts;
   /** Puts it in the place of what is kept. */
   keep: () => Promise<void>;
 }
@@ -46,11 +46,11 @@ interface Odd {
  * the best is kept; a note beside the sound tells a later attempt that this was done.
  * @returns a warning for each sentence that is odd all the same.
  */
-export async function lookAgain(takes: readonly FirstTake[], deps: Deps): Promise<string[]> {
-  const heard = takes.map((take) => take.heard);
+export async function retakeOddSentences(takes: readonly FirstTake[], deps: Deps): Promise<string[]> {
+  const facts = takes.map((take) => take.facts);
   const words = takes.map(({ text }) => wordSeconds(text));
   const saidAs = (index: number): Said[] => {
-    const [one, sound] = [words[index], heard[index]];
+    const [one, sound] = [words[index], facts[index]];
     return one === undefined || sound === undefined ? [] : [{ words: one, seconds: sound.speech * deps.speed }];
   };
   const boundsNow = () =>
@@ -64,7 +64,7 @@ export async function lookAgain(takes: readonly FirstTake[], deps: Deps): Promis
     const boundsOf = boundsNow();
     return takes.flatMap((take, index) => {
       const oddity = oddityOf(
-        heard[index] ?? take.heard,
+        facts[index] ?? take.facts,
         take.text,
         boundsOf(words[index]?.system ?? null),
         deps.speed,
@@ -79,14 +79,14 @@ export async function lookAgain(takes: readonly FirstTake[], deps: Deps): Promis
     for (let tries = 1; tries < MOST_TRIES && best?.degree !== 0; tries++) {
       const retake = await deps.askAgain(index, MOST_TRIES + tries);
       if (retake === undefined) continue;
-      const degree = oddityOf(retake.heard, take.text, bounds, deps.speed)?.degree ?? 0;
+      const degree = oddityOf(retake.facts, take.text, bounds, deps.speed)?.degree ?? 0;
       if (degree < (best?.degree ?? oddity.degree)) best = { retake, degree };
     }
     if (best !== undefined) {
       await best.retake.keep();
-      heard[index] = best.retake.heard;
+      facts[index] = best.retake.facts;
     }
-    await noteAskedEnough(take.file);
+    await markRetaken(take.file);
   }
 
   for (;;) {
@@ -94,7 +94,7 @@ export async function lookAgain(takes: readonly FirstTake[], deps: Deps): Promis
     const open: Odd[] = [];
     for (const one of odd) {
       if (isDone.has(one.index)) continue;
-      if (await wasAskedEnough(one.take.file)) isDone.add(one.index);
+      if (await wasRetaken(one.take.file)) isDone.add(one.index);
       else open.push(one);
     }
     // The oddest first: the others may only have looked odd beside it.

@@ -2,7 +2,7 @@ import { isSilent } from '../../assets/silence.ts';
 import { plausibleSeconds } from '../../speech/estimate.ts';
 import { type PaceBounds, paceProblem } from '../../speech/pace.ts';
 import { wordSeconds } from '../../speech/word-seconds.ts';
-import type { Heard } from './heard.ts';
+import type { SoundFacts } from './measure-sound.ts';
 import { secondsOf, type Sound } from './sound.ts';
 
 export const rounded = (seconds: number): string => String(Math.round(seconds * 10) / 10);
@@ -34,8 +34,8 @@ export interface Oddity {
  * Whether a sentence that passes for speech in any voice is odd for this one. Undefined when it is not.
  * @param speed what the whole chain makes of the pace
  */
-export function oddityOf(heard: Heard, text: string, bounds: PaceBounds, speed: number): Oddity | undefined {
-  const { speech, silence, noise } = heard;
+export function oddityOf(facts: SoundFacts, text: string, bounds: PaceBounds, speed: number): Oddity | undefined {
+  const { speech, silence, noise } = facts;
   const said = { words: wordSeconds(text), seconds: speech * speed };
   const pace = paceProblem(said, bounds);
   const expected = said.words.usual * bounds.usual;

@@ -1,16 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chunkAddress, type ChunkMaking } from '../../../../src/drivers/remotion/chunks/chunk-address.ts';
+import { chunkKey, type ChunkSettings } from '../../../../src/drivers/remotion/chunks/chunk-key.ts';
 import { planChunks } from '../../../../src/drivers/remotion/chunks/chunk-plan.ts';
 import { partOf } from '../../../../src/drivers/remotion/chunks/picture-part.ts';
 import type { Picture } from '../../../../src/film/film.ts';
 import { aPicture, emptyPicture } from '../../../helpers/picture-arbitrary.ts';
 
-const MAKING: ChunkMaking = { bundle: 'b', browser: 'Chromium 1', encoder: ['-c:v', 'x'], jpegQuality: 92, scale: 1 };
+const SETTINGS: ChunkSettings = {
+  bundle: 'b',
+  browser: 'Chromium 1',
+  encoder: ['-c:v', 'x'],
+  jpegQuality: 92,
+  scale: 1,
+};
 const contentOf = (src: string): string => `content of ${src}`;
 const cut = (picture: Picture) => planChunks(picture.durationInFrames, { chunkFrames: 40, children: 2 });
-const addresses = (picture: Picture, making = MAKING, content = contentOf): string[] =>
-  cut(picture).map((range) => chunkAddress(partOf(picture, range), making, content));
+const keys = (picture: Picture, settings = SETTINGS, content = contentOf): string[] =>
+  cut(picture).map((range) => chunkKey(partOf(picture, range), settings, content));
 
 test('A changed subtitle changes the chunks in which it shows, and no other.', () => {
   const withLine = aPicture.filter(({ subtitles }) => subtitles.length > 0);
@@ -19,9 +25,9 @@ test('A changed subtitle changes the chunks in which it shows, and no other.', (
       const at = pick % picture.subtitles.length;
       const line = picture.subtitles[at];
       const changed = picture.subtitles.map((one, index) => (index === at ? { ...one, text: `${one.text}!` } : one));
-      const [before, after] = [addresses(picture), addresses({ ...picture, subtitles: changed })];
+      const [before, after] = [keys(picture), keys({ ...picture, subtitles: changed })];
       const shows = cut(picture).map(({ from, to }) => line !== undefined && line.from < to && line.to > from);
-      expect(before.map((address, index) => address !== after[index])).toEqual(shows);
+      expect(before.map((key, index) => key !== after[index])).toEqual(shows);
     }),
   );
 });
@@ -29,21 +35,21 @@ test('A changed subtitle changes the chunks in which it shows, and no other.', (
 test('Another content of a file changes only the chunks that show it; its name does not matter.', () => {
   fc.assert(
     fc.property(aPicture, (picture) => {
-      const other = addresses(picture, MAKING, (src) => (src === 'a.png' ? 'another content' : contentOf(src)));
+      const other = keys(picture, SETTINGS, (src) => (src === 'a.png' ? 'another content' : contentOf(src)));
       const shows = cut(picture).map((range) =>
         partOf(picture, range).clips.some((clip) => 'src' in clip && clip.src === 'a.png'),
       );
-      expect(addresses(picture).map((address, index) => address !== other[index])).toEqual(shows);
+      expect(keys(picture).map((key, index) => key !== other[index])).toEqual(shows);
       const renamed = picture.clips.map((clip) => ('src' in clip ? { ...clip, src: `moved/${clip.src}` } : clip));
-      const moved = addresses({ ...picture, clips: renamed }, MAKING, (src) => contentOf(src.replace('moved/', '')));
-      expect(moved).toEqual(addresses(picture));
+      const moved = keys({ ...picture, clips: renamed }, SETTINGS, (src) => contentOf(src.replace('moved/', '')));
+      expect(moved).toEqual(keys(picture));
     }),
   );
 });
 
-test('Everything that makes pixels otherwise makes another address.', () => {
+test('Everything that makes pixels otherwise makes another key.', () => {
   const picture = emptyPicture(1);
-  const others: Partial<ChunkMaking>[] = [
+  const others: Partial<ChunkSettings>[] = [
     { bundle: 'c' },
     { browser: 'Chromium 2' },
     { encoder: ['-c:v', 'y'] },
@@ -57,8 +63,8 @@ test('Everything that makes pixels otherwise makes another address.', () => {
     { durationInFrames: 2 },
   ];
   const all = [
-    ...[{}, ...others].map((one) => addresses(picture, { ...MAKING, ...one })),
-    ...pictures.map((one) => addresses({ ...picture, ...one })),
+    ...[{}, ...others].map((one) => keys(picture, { ...SETTINGS, ...one })),
+    ...pictures.map((one) => keys({ ...picture, ...one })),
   ].flat();
   expect(new Set(all).size).toBe(all.length);
 });
@@ -66,13 +72,13 @@ test('Everything that makes pixels otherwise makes another address.', () => {
 test('The style of subtitles means nothing to a chunk without any, nor does what comes later in the film.', () => {
   const picture = emptyPicture(100);
   const line = { text: 'late', from: 80, to: 90, words: [], language: null };
-  const [early] = addresses(picture);
-  expect(
-    addresses({ ...picture, subtitles: [line], subtitleStyle: { ...picture.subtitleStyle, color: 'red' } })[0],
-  ).toBe(early);
+  const [early] = keys(picture);
+  expect(keys({ ...picture, subtitles: [line], subtitleStyle: { ...picture.subtitleStyle, color: 'red' } })[0]).toBe(
+    early,
+  );
 });
 
-test('The same part of a film has the same address wherever it stands in it.', () => {
+test('The same part of a film has the same key wherever it stands in it.', () => {
   fc.assert(
     fc.property(aPicture, fc.integer({ min: 1, max: 1000 }), (picture, later) => {
       const moved: Picture = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Picture } from '../../../film/film.ts';
 
 /** What else than the picture determines the bytes of a chunk. */
-export interface ChunkMaking {
+export interface ChunkSettings {
   /** Of the composition's bundle. */
   bundle: string;
   /** What the browser says of itself. */
@@ -32,7 +32,7 @@ function ingredients(part: Picture, contentOf: (src: string) => string): unknown
  * @param part as made by `partOf`
  * @param contentOf names the content of a file by its path in the picture.
  */
-export function chunkAddress(part: Picture, making: ChunkMaking, contentOf: (src: string) => string): string {
-  const everything = [LAYOUT, making, ingredients(part, contentOf)];
+export function chunkKey(part: Picture, settings: ChunkSettings, contentOf: (src: string) => string): string {
+  const everything = [LAYOUT, settings, ingredients(part, contentOf)];
   return createHash('sha256').update(JSON.stringify(everything)).digest('hex').slice(0, 40);
 }

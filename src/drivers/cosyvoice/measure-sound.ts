@@ -1,7 +1,7 @@
 import { samplesIn, secondsOf, type Sound } from './sound.ts';
 
 /** What can be told of a sound without understanding it. Seconds. */
-export interface Heard {
+export interface SoundFacts {
   whole: number;
   /** Without the silence in it, gaps between words included. */
   speech: number;
@@ -94,7 +94,7 @@ function steadyTail(levels: Float64Array, quiet: number): number {
   return isBehindVoice && variation(voice) >= LEAST_VARIATION ? end - from : 0;
 }
 
-export function listen(sound: Sound): Heard {
+export function measureSound(sound: Sound): SoundFacts {
   const { levels, hertz } = framesOf(sound);
   const loudest = levels.reduce((most, level) => Math.max(most, level), 0);
   const quiet = Math.max(ratioOf(SILENT_DB), loudest * ratioOf(BELOW_LOUDEST_DB));

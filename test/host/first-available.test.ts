@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { rememberFailure } from '../../src/host/remembered.ts';
+import { rememberFailure } from '../../src/host/remember-failure.ts';
 import { together } from '../../src/local/stack/together.ts';
-import { firstWay } from '../../src/host/ways.ts';
+import { firstWay } from '../../src/host/first-available.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 
 const closed = (reason: string) => () => Promise.reject(new Error(reason));

@@ -1,7 +1,7 @@
 import type { Picture } from '../../../film/film.ts';
 
 /** The files that a picture is made of, each once, relative to the asset folder. */
-export const sourcesOf = ({ clips, watermark }: Picture): string[] => [
+export const sourceFilesOf = ({ clips, watermark }: Picture): string[] => [
   ...new Set([
     ...clips.flatMap((clip) => ('src' in clip ? [clip.src] : [])),
     ...(watermark === null ? [] : [watermark.src]),

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { createRenderSpeed } from '../../../../src/drivers/remotion/chunks/speed.ts';
+import { createRenderSpeed } from '../../../../src/drivers/remotion/chunks/render-speed.ts';
 import { scratchFolder } from '../../../helpers/scratch.ts';
 
 const HD = 1080 * 1920;

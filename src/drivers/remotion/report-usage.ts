@@ -3,7 +3,7 @@ import { messageOf } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 
 /** Tells Remotion of a finished film, as its licence asks of those who have a key. A film never waits for that, nor fails by it. */
-export function noteUsage(licenseKey: string | undefined, logger: Logger): void {
+export function reportUsage(licenseKey: string | undefined, logger: Logger): void {
   if (licenseKey === undefined) return;
   const key = licenseKey === 'free-license' ? null : licenseKey;
   registerUsageEvent({ licenseKey: key, event: 'cloud-render', succeeded: true, host: null, isProduction: true }).catch(

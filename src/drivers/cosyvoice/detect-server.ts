@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CosyvoiceDialect } from '../../contracts/cosyvoice-dialects.ts';
 import { AppError } from '../../errors.ts';
 import { DIALECTS, type Dialect } from './dialects.ts';
-import type { Answer, Http } from './http.ts';
+import type { Answer, CosyvoiceHttp } from './http.ts';
 
 /** One CosyVoice as it was at the start of an attempt. */
 export interface Server {
@@ -86,8 +86,8 @@ function parse(text: string): Openapi | undefined {
  * @param forced the kind, where the settings name it; then anything that answers will do.
  * @throws {AppError} `cosyvoice_unavailable`, `cosyvoice_denied`; the signal's reason.
  */
-export async function lookAtServer(
-  http: Http,
+export async function detectServer(
+  http: CosyvoiceHttp,
   forced: CosyvoiceDialect | undefined,
   control: { signal?: AbortSignal | undefined; timeout: number },
 ): Promise<Server> {
