@@ -1,7 +1,8 @@
-import { link, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { link, readdir, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { moveDurably } from '../../../host/durable-file.ts';
 import { makeFolder, removeFolder } from '../../../assets/work-folder.ts';
+import { sweepCache } from '../sweep-cache.ts';
 import { countFrames } from '../encode/count-frames.ts';
 
 /** Finished chunks by their key: those of the task, and those that tasks before it left for whoever needs the same. */
@@ -90,32 +91,8 @@ export async function openChunkStore(own: string, shared: string, extension: str
   };
 }
 
-/** Of the chunks of all tasks together. */
 const MOST_BYTES = 20 * 1024 ** 3;
 
-/**
- * Removes shared chunks that no film has used since `before`, and the longest unused ones above a size.
- * @returns how many. One that cannot be removed now is tried again next time.
- */
-export async function sweepChunks(shared: string, before: Date, mostBytes = MOST_BYTES): Promise<number> {
-  const found = await Promise.all(
-    (await names(shared)).map(async (name) => {
-      const file = path.join(shared, name);
-      const info = await stat(file).catch(() => undefined);
-      return info === undefined ? [] : [{ file, size: info.size, usedAt: info.mtimeMs }];
-    }),
-  );
-  let kept = 0;
-  const doomed = found
-    .flat()
-    .toSorted((a, b) => b.usedAt - a.usedAt)
-    .filter(({ size, usedAt }) => {
-      if (usedAt >= before.getTime() && kept + size <= mostBytes) {
-        kept += size;
-        return false;
-      }
-      return true;
-    });
-  const removed = await Promise.allSettled(doomed.map(({ file }) => rm(file)));
-  return removed.filter(({ status }) => status === 'fulfilled').length;
-}
+/** Removes shared chunks that no film has used since `before`, and the longest unused ones above a size. @returns how many. */
+export const sweepChunks = (shared: string, before: Date, mostBytes = MOST_BYTES): Promise<number> =>
+  sweepCache(shared, { usedSince: () => before.getTime(), mostBytes });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { isZombie, parseStartTicks } from '../../../host/process-identity.ts';
 import { removeForGood } from './remove-for-good.ts';
 import { killMarked } from '../../../host/marked-processes.ts';
 
@@ -10,9 +11,7 @@ import { killMarked } from '../../../host/marked-processes.ts';
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field, the name, may hold spaces and brackets.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? null : (fields[19] ?? null);
+    return isZombie(stat) ? null : (parseStartTicks(stat) ?? null);
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../../../assets/work-folder.ts';
 import { DAY_MS } from '../../../contracts/names.ts';
 import { moveDurably } from '../../../host/durable-file.ts';
+import { sweepCache } from '../sweep-cache.ts';
 import type { Conversion } from './conversion.ts';
 import { runConversion } from './run-conversion.ts';
 
@@ -55,21 +56,10 @@ export async function convertInto(
  * 20 GiB; nothing that was used within a day, which a running film may need.
  */
 export async function sweepConverted(folder: string, now: Date, mostBytes = MOST_BYTES): Promise<void> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.(mp4|webm|part|tmp)$/.test(name));
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const file = path.join(folder, name);
-      const { size, mtimeMs } = await stat(file).catch(() => ({ size: 0, mtimeMs: now.getTime() }));
-      return { file, size, age: now.getTime() - mtimeMs };
-    }),
-  );
-  let bytes = 0;
-  for (const { file, size, age } of files.toSorted((a, b) => a.age - b.age)) {
-    bytes += size;
-    const isOver = bytes > mostBytes && age > DAY_MS;
-    if (age > (UNFINISHED.test(file) ? ABANDONED_MS : KEEP_MS) || isOver) {
-      await rm(file, { force: true });
-      bytes -= size;
-    }
-  }
+  const since = (age: number): number => now.getTime() - age;
+  const usedSince = (name: string): number | null => {
+    if (UNFINISHED.test(name)) return since(ABANDONED_MS);
+    return /\.(mp4|webm)$/.test(name) ? since(KEEP_MS) : null;
+  };
+  await sweepCache(folder, { usedSince, mostBytes, inUseSince: since(DAY_MS) });
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Soundtrack } from '../../../film/film.ts';
+import { eachAtOnce } from '../each-at-once.ts';
 import { decodeSource, sourceKey, wantedSources, type WantedSource } from './decode-sources.ts';
 import { createBlockReader, type DecodedSource } from './decoded-source.ts';
 import { spokenParts } from './ducking.ts';
@@ -45,25 +46,14 @@ async function decodeAll(
   { assetRoot, folder, mark, signal, onProgress }: MixOptions,
 ) {
   const decoded = new Map<string, DecodedSource>();
-  const ending = new AbortController();
-  const until = AbortSignal.any([signal, ending.signal]);
-  const waiting = [...wanted].entries();
   let done = 0;
-  const work = async () => {
-    for (const [index, [key, source]] of waiting) {
-      const file = path.join(folder, `source-${index}.wav`);
-      const found = await decodeSource(source, { assetRoot, file, mark, signal: until });
-      if (found !== null) decoded.set(key, found);
-      onProgress?.((++done / wanted.size) * DECODING);
-    }
+  const decode = async ([index, [key, source]]: [number, [string, WantedSource]], until: AbortSignal) => {
+    const file = path.join(folder, `source-${index}.wav`);
+    const found = await decodeSource(source, { assetRoot, file, mark, signal: until });
+    if (found !== null) decoded.set(key, found);
+    onProgress?.((++done / wanted.size) * DECODING);
   };
-  const workers = Array.from({ length: Math.min(wanted.size, availableParallelism()) }, work);
-  await Promise.all(workers).catch(async (error: unknown) => {
-    // The others must not go on writing into a folder that the caller may remove.
-    ending.abort(error);
-    await Promise.allSettled(workers);
-    throw error;
-  });
+  await eachAtOnce([...[...wanted].entries()], availableParallelism(), decode, signal);
   return decoded;
 }
 
