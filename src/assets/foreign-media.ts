@@ -5,7 +5,7 @@ export type OpenedAs = Demuxer | 'gif';
 
 /**
  * ffmpeg guesses what a file is by its content and its name, and some formats are lists of others, which it then opens: from anywhere on
- * the disk or in the network. So it is told what the file was found to be, and may use nothing else, also for what is nested in it.
+ * the disk or in the network. So ffmpeg gets the kind of the file, and may use no other demuxer, not even for what is nested in it.
  */
 const only = (demuxer: OpenedAs, protocol: string): string[] => [
   '-protocol_whitelist',

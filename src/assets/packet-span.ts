@@ -7,7 +7,7 @@ export interface PacketSpan {
   /** End of the last packet of its kind, on the file's own time line; null: it has none. */
   videoSeconds: number | null;
   audioSeconds: number | null;
-  /** Of all packets, subtitles and data among them. */
+  /** End of the last packet of any kind, subtitles and data among them. */
   lastSeconds: number | null;
 }
 
@@ -21,7 +21,7 @@ interface Tail {
 function endOf(tail: Tail | undefined): number | null {
   if (tail === undefined) return null;
   const { end, latest, second } = tail;
-  // Where the last packet's length is not told, it is as long as the one before.
+  // A last packet without a length is taken to be as long as the one before.
   return end > latest ? end : latest + (latest - second);
 }
 

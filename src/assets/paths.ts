@@ -52,7 +52,7 @@ export interface ExistingAsset {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 const away = (error: unknown): AppError => new AppError('asset_folder_unavailable', messageOf(error), { cause: error });
-/** Of the operating system, for a path that is wrong; other codes mean that the disk is. */
+/** Codes of the operating system for a wrong path; other codes mean a fault of the disk. */
 const WRONG_PATH = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 const FORBIDDEN = new Set(['EACCES', 'EPERM']);
 

@@ -35,7 +35,7 @@ export interface AudioStream {
   durationSeconds: number | null;
 }
 
-/** What a media file is, as ffprobe tells it; the first stream of each kind, cover pictures apart. */
+/** What a media file is, as ffprobe reports it: the first stream of each kind, cover pictures apart. */
 export interface MediaInfo {
   sizeBytes: number;
   /** ffmpeg's names of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`. */
@@ -100,7 +100,7 @@ function secondsOf({ duration, tags }: Stream): number | null {
 }
 
 const ALPHA = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya)/;
-/** Of what ffprobe may print. */
+/** The most bytes that ffprobe may print. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const INTERLACED = new Set(['tt', 'bb', 'tb', 'bt']);
 

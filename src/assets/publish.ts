@@ -7,7 +7,7 @@ import { readJson } from '../host/json-file.ts';
 import { syncPath } from '../host/durable-file.ts';
 import { writeFileDurably } from './work-folder.ts';
 
-/** Of a task that puts a finished file in its place. */
+/** Options of a task that publishes a finished file. */
 export interface PublishOptions {
   /** Absolute; the task's own folder, the same in every attempt and named after the task. */
   workDir: string;
@@ -55,7 +55,7 @@ async function isOwn(file: string, workDir: string): Promise<boolean> {
   return identity !== undefined && (isNamedAfter || (await notedIn(workDir)).includes(identity));
 }
 
-/** Whether a file of somebody else stands where a task is to put its own. */
+/** Whether a file that the task did not make has the name of its output. */
 export async function isTaken(file: string, { workDir, overwrite = false }: PublishOptions): Promise<boolean> {
   return !overwrite && (await identityOf(file)) !== undefined && !(await isOwn(file, workDir));
 }
@@ -95,8 +95,8 @@ async function move(file: string, outputFile: string, { workDir, overwrite = fal
 }
 
 /**
- * Moves a finished file to its final place at one stroke: whoever looks there finds all of it or nothing, power loss or not. Of two
- * tasks that want one place at the same time, the second is refused.
+ * Moves a finished file to its final place in one step: even after a power loss a reader finds all of it or nothing. When two tasks want
+ * one place at the same time, the second is refused.
  * @throws {AppError} `output_exists` when something is there that the task did not make.
  */
 export async function publish(file: string, outputFile: string, options: PublishOptions): Promise<void> {

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { messageOf } from '../errors.ts';
 
 /**
- * Makes sure that the asset folder is there and can be written. Only the folder itself and its parent are made: a missing
- * grandparent is a disk that is not mounted, and filling the root disk in its place would help nobody.
+ * Makes sure that the asset folder exists and can be written. Only the folder itself and its parent are made: a missing grandparent is
+ * a disk that is not mounted, and the root disk must not be filled in its place.
  * @throws Error that says what to do.
  */
 export async function ensureAssetRoot(root: string): Promise<void> {

@@ -4,7 +4,7 @@ import { AssetPathError, assetPath, existingAsset, type AssetFolder } from './pa
 
 const MOST_BYTES = 10_000_000;
 
-/** UTF-16 is told by its byte order mark; everything else must be UTF-8. */
+/** UTF-16 is recognised by its byte order mark; everything else must be UTF-8. */
 function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';

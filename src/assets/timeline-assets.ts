@@ -20,7 +20,7 @@ const sourceAt = (key: string, value: unknown): AssetReference =>
     ? { path: [key, 'src'], value: value['src'], mayBeAway: false }
     : { path: [key], value, mayBeAway: false };
 
-/** Every file that a timeline names. Works on what a client sent, valid or not, so that all its errors can be told at once. */
+/** Every file that a timeline names. Works on what a client sent, valid or not, so that all errors can be reported at once. */
 function assetReferences(timeline: unknown): (AssetReference & { value: string })[] {
   if (!isRecord(timeline)) return [];
   const sent = Array.isArray(timeline['clips']) ? (timeline['clips'] as unknown[]) : [];

@@ -22,7 +22,7 @@ const KNOWN_CHUNKS = new Set(
 const HEADERS = new Set(['RIFF', 'RF64', 'BW64', 'RIFX']);
 const HEADER_BYTES = 12;
 const CHUNK_BYTES = 8;
-/** Chunks behind samples of open length are looked for this near to the end. */
+/** Chunks behind samples of open length are searched for this near to the end. */
 const LONGEST_TRAILER = 64 * 1024;
 
 const word = (bytes: Buffer, at: number): string => bytes.toString('latin1', at, at + 4);

@@ -27,7 +27,7 @@ export async function makeFolder(folder: string, depth: number): Promise<void> {
   }
 }
 
-/** Of `work/<task_id>`, where most files are written. */
+/** Depth of `work/<task_id>`, where most files are written. */
 const WORK_DEPTH = 2;
 
 /** {@link replaceFile} in a folder below ASSET_PATH, which is made. */

@@ -1,7 +1,7 @@
 import { SERVER_ENGINES } from '../contracts/names.ts';
 import { serverSettings } from '../contracts/setting-names.ts';
 
-/** Settings that open something. No child of ours gets them but API and worker. */
+/** Settings that are secrets. No child process gets them except the API and the worker. */
 export const SECRETS: ReadonlySet<string> = new Set([
   'API_KEYS',
   'REDIS_PASSWORD',
@@ -10,7 +10,7 @@ export const SECRETS: ReadonlySet<string> = new Set([
   ...SERVER_ENGINES.map((engine) => serverSettings(engine).headers),
 ]);
 
-/** What programs go by: where things are, the language, libraries, fonts, the card; and the mark of a render. */
+/** Variables that programs need: places, language, libraries, fonts, the card; and the mark of our processes. */
 const NAMES: ReadonlySet<string> = new Set(
   (
     'PATH HOME USER LOGNAME SHELL TMPDIR TMP TEMP TZ LANG LANGUAGE GPU_ID ' +
@@ -27,8 +27,8 @@ const chosen = (env: NodeJS.ProcessEnv, isChosen: (name: string) => boolean): Re
   );
 
 /**
- * The environment of a program that works for us: ffmpeg, a browser, a render's child, a stand-in, Temporal, Redis. Only what is listed
- * here gets there, whatever else is set on this machine.
+ * The environment of a program that works for us: ffmpeg, a browser, a child of the render pool, a stand-in, Temporal, Redis. It holds
+ * only the variables that are listed here, whatever else is set on this machine.
  */
 export const programEnvironment = (env: NodeJS.ProcessEnv = process.env): Record<string, string> =>
   chosen(env, (name) => NAMES.has(name) || PREFIXES.test(name));

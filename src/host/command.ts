@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { commandEnvironment } from './child-environment.ts';
 import { messageOf } from '../errors.ts';
 
-/** Where programs stand that a bare PATH leaves out. */
+/** Folders of programs that a bare PATH leaves out. */
 const MORE_FOLDERS = ['/usr/local/bin', '/usr/local/sbin', '/usr/sbin', '/usr/local/go/bin', '/opt/homebrew/bin'];
 
 export const isExecutable = (file: string): Promise<boolean> =>
@@ -14,7 +14,7 @@ export const isExecutable = (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** The first of these programs that stands on PATH or in the usual folders, with its full path. */
+/** The full path of the first of these programs that is on PATH or in the usual folders. */
 export async function findProgram(...names: string[]): Promise<string | undefined> {
   const folders = [
     ...(process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== ''),
@@ -32,7 +32,7 @@ export async function findProgram(...names: string[]): Promise<string | undefine
 export interface CommandOptions {
   cwd?: string;
   env?: Record<string, string>;
-  /** What `env` adds to; by default that of an operator's command. */
+  /** The environment that `env` is added to; default: that of an operator's command. */
   baseEnv?: Record<string, string>;
   /** Default 30 s. */
   timeoutMs?: number;

@@ -4,7 +4,7 @@ import { runCommand } from './command.ts';
 /** A process that cannot be mistaken for a later one with the same pid. */
 export interface ProcessIdentity {
   pid: number;
-  /** When it began, in the system's own words. */
+  /** When it began, as the system writes it. */
   started: string;
 }
 
@@ -12,7 +12,7 @@ export interface ProcessIdentity {
 export const parseStartTicks = (stat: string): string | undefined =>
   stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 
-/** A dead process whose parent has not asked about it yet still has a pid, but runs no more. */
+/** A dead process that its parent has not waited for still has a pid, but runs no more. */
 export const isZombie = (stat: string): boolean => stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
 
 async function startedAt(pid: number): Promise<string | undefined> {
@@ -32,7 +32,7 @@ async function startedAt(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Who a running process is; undefined when there is none. */
+/** The identity of a running process; undefined when there is none. */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   const started = await startedAt(pid);
   return started === undefined ? undefined : { pid, started };
@@ -49,6 +49,6 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // Gone meanwhile.
+    // It has ended.
   }
 }

@@ -15,7 +15,7 @@ const isFailure = (value: unknown): value is Failure =>
 
 /**
  * Runs a costly attempt at most once a day while it fails: the failure is kept in `<folder>/failed-<name>.json`.
- * @throws what the attempt threw, or an Error that tells of the remembered failure.
+ * @throws what the attempt threw, or an Error that names the remembered failure.
  */
 export async function rememberFailure<T>(
   options: { folder: string; name: string; signal?: AbortSignal | undefined; now?: () => Date },

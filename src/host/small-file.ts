@@ -6,8 +6,8 @@ export class SmallFileError extends Error {
 }
 
 /**
- * The text of a file that somebody else put there. What is no file, such as a pipe, is never waited for: a thread that waits for one is
- * lost, and there are four of them.
+ * The text of a file that a user or client wrote. It never waits for a pipe or a device: each waiting read would block one of the four
+ * threads that do all file access.
  * @throws {SmallFileError}, and what the system says of a file that is not there.
  */
 export async function readSmallFile(file: string, mostBytes: number): Promise<string> {

@@ -13,7 +13,7 @@ const PICTURES: Readonly<Record<PictureFormat, string>> = {
 
 const MEDIA: Partial<Record<Demuxer, string>> = { mov: 'video/mp4', matroska: 'video/webm' };
 
-/** What a browser is to be told that a file is. */
+/** The content type of a file, for a browser. */
 export function contentTypeOf(kind: FileKind): string {
   const known =
     kind.family === 'picture' ? PICTURES[kind.format] : kind.family === 'media' ? MEDIA[kind.demuxer] : undefined;

@@ -5,7 +5,7 @@ export interface PictureFile {
   height: number;
   /** May have transparent parts. */
   transparent: boolean;
-  /** Of one pass of an animation; null for a still. */
+  /** Length of one pass of an animation; null for a still. */
   durationSeconds: number | null;
 }
 

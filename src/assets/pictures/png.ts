@@ -3,7 +3,7 @@ import { WINDOW_BYTES, type ByteView } from './byte-view.ts';
 import { BrokenPictureError, checkFrames, cutOff, frameSeconds, type PictureFile } from './picture.ts';
 
 const SIGNATURE_BYTES = 8;
-/** Of a chunk: its length, its name, its checksum. */
+/** Bytes of a chunk beside its content: its length, its name, its checksum. */
 const FRAME_BYTES = 12;
 
 async function checksum(file: ByteView, from: number, to: number): Promise<number> {

@@ -25,7 +25,7 @@ const READERS: Record<PictureFormat, (file: ByteView) => Promise<PictureFile>> =
 /** A picture takes four bytes a pixel in the browser: 1 GiB. */
 export const MOST_PIXELS = 2 ** 28;
 
-/** Of a file: a browser holds all of it in memory, beside its pixels, and of an SVG much more. */
+/** Most bytes of a file: a browser holds the whole file in memory beside its pixels, and much more than that for an SVG. */
 const MOST_BYTES = 512 * 2 ** 20;
 const MOST_SVG_BYTES = 32 * 2 ** 20;
 

@@ -18,7 +18,7 @@ async function filtered({ samples, sampleRate }: Sound, filter: string, rate: nu
 export function atTempo(sound: Sound, tempo: number): Promise<Sound> | Sound {
   if (tempo === 1) return sound;
   const length = Math.round(samplesIn(sound) / tempo);
-  // Of a sound that ends, atempo keeps back up to 60 ms: the end of the last word.
+  // At the end of a sound atempo keeps back up to 60 ms: the end of the last word.
   return filtered(sound, `apad=pad_dur=1,atempo=${tempo},atrim=end_sample=${length}`, sound.sampleRate);
 }
 

@@ -11,11 +11,11 @@ export type Decoded = Sound | { problem: string; words?: string };
 
 /** More make an answer that somebody means ill with: each takes a run of ffmpeg. */
 const MOST_CONVERSIONS = 64;
-/** Of a declared length; rounding takes the rest. */
+/** Least share of the declared length that must be there; rounding takes the rest. */
 const MOST_OF_IT = 0.995;
 const [LOWEST_RATE, HIGHEST_RATE] = [4000, 384_000];
 
-/** Of these ffmpeg itself tells where they are cut off, or hold something else. */
+/** Formats in which ffmpeg itself reports that a file is cut off or holds something else. */
 const TOLD_BY_FFMPEG: ReadonlySet<Demuxer> = new Set(['flac', 'matroska', 'mov', 'caf']);
 
 /** The length that a FLAC file declares in its STREAMINFO, in seconds; 0 where it leaves it open. */

@@ -7,9 +7,9 @@ import type { Answer, CosyvoiceHttp } from './http.ts';
 /** One CosyVoice as it was at the start of an attempt. */
 export interface Server {
   dialect: Dialect;
-  /** What it says that its version is; null where it does not say. */
+  /** The version that it reports; null when it reports none. */
   version: string | null;
-  /** Names of the form fields that a path takes; empty where it does not say. */
+  /** Names of the form fields that a path takes; empty when the server does not say. */
   fieldsOf: (path: string) => ReadonlySet<string>;
 }
 
@@ -43,7 +43,7 @@ type Openapi = z.infer<typeof openapiSchema>;
 const GATEWAY = new Set([429, 502, 503, 504, 521, 522, 523, 524]);
 const DENIED = new Set([401, 403, 407]);
 
-/** What any answer of the server may say instead of an answer. @throws {AppError} `cosyvoice_unavailable`, `cosyvoice_denied` */
+/** Checks whether the server itself answered, and not a proxy in its place. @throws {AppError} `cosyvoice_unavailable`, `cosyvoice_denied` */
 export function checkPresence({ end, status, problem }: Answer, shown: string): void {
   if (end === 'refused') throw new AppError('cosyvoice_unavailable', `${shown}: ${problem}`);
   if (status !== null && DENIED.has(status)) throw new AppError('cosyvoice_denied', `HTTP ${status}`);
@@ -82,8 +82,8 @@ function parse(text: string): Openapi | undefined {
 }
 
 /**
- * Finds out what kind of server it is, which is also the only sign of life that CosyVoice gives.
- * @param forced the kind, where the settings name it; then anything that answers will do.
+ * Detects the dialect of the server, which is also the only health check that CosyVoice offers.
+ * @param forced the dialect that the settings name; then any answer will do.
  * @throws {AppError} `cosyvoice_unavailable`, `cosyvoice_denied`; the signal's reason.
  */
 export async function detectServer(

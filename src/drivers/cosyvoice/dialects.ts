@@ -33,7 +33,7 @@ export interface Asked {
 export interface Dialect {
   name: CosyvoiceDialect;
   method: 'GET' | 'POST';
-  /** Of bare samples. */
+  /** Sample rate of answers without a header. */
   sampleRate: number;
   /** Which marks in a text its model performs. */
   performs(mode: SpeechMode): Performs;
@@ -45,7 +45,7 @@ export interface Dialect {
 interface Family {
   sampleRate: number;
   transcript(words: string): string;
-  /** Of a request without a transcript. */
+  /** Path of a request without a transcript. */
   bareText(text: string, language: string | null): string;
   instruction(words: string): string;
   /** Whether an instruction goes with a built-in speaker rather than with a recording. */

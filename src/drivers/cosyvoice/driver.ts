@@ -38,7 +38,7 @@ export interface SpeechControl {
   onPhase?: (phase: SpeechPhase) => void;
 }
 
-/** How CosyVoice is. */
+/** What a probe of CosyVoice found. */
 export type CosyvoiceHealth =
   | {
       up: true;
@@ -63,11 +63,11 @@ const GONE: ReadonlySet<ErrorCode> = new Set(['cosyvoice_unavailable', 'cosyvoic
 
 export function createCosyvoiceDriver(options: {
   url: string;
-  /** Sent with every request: for a proxy before CosyVoice. */
+  /** Sent with every request, for a proxy in front of CosyVoice. */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** Undefined: found out. */
+  /** Undefined: detected. */
   dialect?: CosyvoiceDialect | undefined;
-  /** Of answers that do not tell theirs; undefined: the dialect's. */
+  /** Sample rate of answers without a header; undefined: that of the dialect. */
   sampleRate?: number | undefined;
   /** Absolute; reference recordings lie under it. */
   assetRoot: string;

@@ -10,7 +10,7 @@ import { milliseconds } from './timing.ts';
 
 /** The facts of finished speech. */
 export interface Speech {
-  /** Of the joined samples. */
+  /** Length of the joined samples. */
   durationSeconds: number;
   sampleRate: number;
   sizeBytes: number;
@@ -57,7 +57,7 @@ async function process(joined: Joined, file: string, job: FinishJob, signal: Abo
   return { finished: encoded, warnings };
 }
 
-/** Joins finished sentences to the final file, with its subtitles beside it; whoever looks there finds all of it or nothing. */
+/** Joins finished sentences to the final file, with its subtitles beside it; each file appears whole or not at all. */
 export async function finishSpeech(
   spoken: readonly SpokenSentence[],
   job: FinishJob,
@@ -79,7 +79,7 @@ export async function finishSpeech(
     const srtFile = srtBeside(job.outputFile);
     const { size } = await stat(finished);
     signal.throwIfAborted();
-    // The audio comes last: who sees it finds its subtitles.
+    // The audio comes last: once it is there, its subtitles are too.
     const subtitles = path.join(temporary, 'speech.srt');
     await writeFile(subtitles, toSrt(sentences));
     const options = { workDir: job.workDir, overwrite: job.input.overwrite };

@@ -11,7 +11,7 @@ export interface SpeechRequest {
 }
 
 /**
- * What came of a request. `refused`: nobody was there to take it. `cut`: the connection broke, before the headers when `status` is null.
+ * The outcome of a request. `refused`: no server was there to take it. `cut`: the connection broke, before the headers when `status` is null.
  * `stopped`: the signal ended it. `clean`: the whole body is here.
  */
 export interface Answer {

@@ -16,7 +16,7 @@ export interface SpokenSentence {
 export interface Joined {
   sentences: TimedSentence[];
   sampleRate: number;
-  /** Of the whole. */
+  /** Length of the whole. */
   samples: number;
 }
 

@@ -8,8 +8,8 @@ import { secondsOf, type Sound } from './sound.ts';
 export const rounded = (seconds: number): string => String(Math.round(seconds * 10) / 10);
 
 /**
- * What is wrong with a spoken sentence, as far as one can tell without listening: generations end early, run on without an end or
- * are silent, all with a clean answer. Undefined when nothing is.
+ * What is wrong with a spoken sentence, as far as can be measured: generations end early, run on without an end or are silent, all with
+ * a clean answer. Undefined when nothing is wrong.
  */
 export function problemOf(sound: Sound, text: string, speed: number): string | undefined {
   const seconds = secondsOf(sound);

@@ -1,6 +1,6 @@
 import { samplesIn, secondsOf, type Sound } from './sound.ts';
 
-/** What can be told of a sound without understanding it. Seconds. */
+/** What can be measured in a sound without understanding it, in seconds. */
 export interface SoundFacts {
   whole: number;
   /** Without the silence in it, gaps between words included. */

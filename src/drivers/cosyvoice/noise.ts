@@ -1,6 +1,6 @@
-/** Fewer samples tell nothing. */
+/** Fewer samples say nothing. */
 const FEWEST = 1000;
-/** Of full scale. Even bytes make 0.58; speech that loud does not exist without much of a sample in the next one. */
+/** Loudness in parts of full scale. Random bytes have 0.58; in speech that loud each sample is close to the next. */
 const LOUD = 0.25;
 const CORRELATED = 0.2;
 const BINS = 16;

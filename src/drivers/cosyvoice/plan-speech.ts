@@ -21,7 +21,7 @@ export interface Plan {
   sentences: PlannedSentence[];
   /** What the server itself makes of the pace. */
   speed: number;
-  /** What the payload asks for and nobody can do here. */
+  /** Fields of the payload that neither the server nor the driver can honour. */
   ignored: string[];
   /** Marks that this model does not know. */
   warnings: string[];

@@ -26,9 +26,9 @@ export interface Retake {
 }
 
 interface Deps {
-  /** What the whole chain makes of the pace. */
+  /** Factor by which server and driver change the pace. */
   speed: number;
-  /** The recording that the voice is cloned from with its transcript; null where it is no measure. */
+  /** Pace of the recording that the voice is cloned from; null when it is no measure. */
   recording: Said | null;
   /** @param attempt a number that none of the first tries had. Undefined: nothing of use came. */
   askAgain: (index: number, attempt: number) => Promise<Retake | undefined>;
@@ -42,8 +42,8 @@ interface Odd {
 }
 
 /**
- * Looks at all sentences of a script together: only then is known how fast this voice speaks. What is odd for it is asked for again and
- * the best is kept; a note beside the sound tells a later attempt that this was done.
+ * Judges all sentences of a script together, since only then is it known how fast this voice speaks. Sentences that are odd for the voice
+ * are asked for again and the best take is kept; a note beside the sound says that this was done, for later attempts.
  * @returns a warning for each sentence that is odd all the same.
  */
 export async function retakeOddSentences(takes: readonly FirstTake[], deps: Deps): Promise<string[]> {

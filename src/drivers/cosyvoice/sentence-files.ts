@@ -11,9 +11,9 @@ export interface SentenceKey {
   request: SpeechRequest;
   /** How often the same words were spoken before in the script: each time they are spoken anew. */
   occurrence: number;
-  /** Of bare samples. */
+  /** Sample rate of answers without a header. */
   sampleRate: number;
-  /** What we make of the pace ourselves. */
+  /** Factor by which the driver itself changes the pace. */
   tempo: number;
 }
 
@@ -42,7 +42,7 @@ export const saveSentence = (file: string, { samples, sampleRate }: Sound): Prom
 
 const noteBeside = (file: string): string => file.replace(/\.wav$/, '.asked');
 
-/** Leaves word for later attempts that no further asking makes this sentence better. */
+/** Notes for later attempts that this sentence was asked for again already. */
 export const markRetaken = (file: string): Promise<void> => writeFileDurably(noteBeside(file), '');
 
 export const wasRetaken = (file: string): Promise<boolean> =>
@@ -51,5 +51,5 @@ export const wasRetaken = (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** For a sentence that is spoken anew. */
+/** Removes that note, for a sentence that is spoken anew. */
 export const forgetRetakes = (file: string): Promise<void> => rm(noteBeside(file), { force: true });

@@ -1,6 +1,6 @@
-/** How long the driver waits for what. All in milliseconds. */
+/** How long the driver waits, in milliseconds. */
 export interface CosyvoiceTimings {
-  /** For a look at the server. */
+  /** For a probe of the server. */
   probe: number;
   /** For one sentence, from the request to its last byte. A sampling that never ends is known to happen. */
   sentence: number;

@@ -19,7 +19,7 @@ export interface SentenceJob {
   request: (attempt: number) => SpeechRequest;
   /** What the server itself makes of the pace; 1 where it does nothing. */
   speed: number;
-  /** Of bare samples. */
+  /** Sample rate of answers without a header. */
   sampleRate: number;
   /** Whether this server has spoken with a recording before. */
   recordingsWork: boolean;

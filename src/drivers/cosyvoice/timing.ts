@@ -13,6 +13,6 @@ const SHARE_INSIDE_SENTENCES = 0.4;
 export const pauseSamples = (pauseMs: number, sampleRate: number, endsSentence: boolean): number =>
   Math.round((pauseMs * (endsSentence ? 1 : SHARE_INSIDE_SENTENCES) * sampleRate) / 1000);
 
-/** Milliseconds with three decimals, from which the sample can be told again. */
+/** Milliseconds with three decimals, from which the sample can be computed again. */
 export const milliseconds = (samples: number, sampleRate: number): number =>
   Math.round((samples * 1_000_000) / sampleRate) / 1000;

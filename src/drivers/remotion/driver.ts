@@ -73,7 +73,7 @@ export interface RemotionOptions {
   logger: Logger;
 }
 
-/** A chunk that no film used for so long goes. */
+/** A chunk that no film has used for this long is removed. */
 const KEEP_CHUNKS_MS = 30 * 24 * 3_600_000;
 
 const PREPARING = { renderedFrames: 0, totalFrames: 0, keptFrames: 0, etaSeconds: null, stage: 'preparing' } as const;
@@ -84,13 +84,13 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   const prefix = backgroundPrefix();
   const speed = createRenderSpeed(cacheDir);
   const folder = poolFolder(cacheDir);
-  /** Of the processes beside the pool; a folder, so that who sweeps pools finds them, too. */
+  /** The mark of the processes beside the pool; it is a folder of the pool, so that the sweep of pools finds them too. */
   const mark = path.join(folder, 'ffmpeg');
   const missingLetters = createFontCheck();
   let pool: RenderPool | undefined;
   let lack: Promise<SandboxLack> | undefined;
 
-  /** Looked for once, and said. */
+  /** Tried once; the log says what was found. */
   const sandboxLack = (): Promise<SandboxLack> =>
     (lack ??= findSandbox(browserExecutable, path.join(folder, 'sandbox')).then(
       (found) => {
@@ -103,7 +103,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
       },
     ));
 
-  /** What a running film needs is in its own folder, too. */
+  /** A running film also has its chunks in its own folder. */
   const sweep = (): Promise<number> => sweepChunks(sharedDir, new Date(Date.now() - KEEP_CHUNKS_MS));
 
   const openPool = async (): Promise<RenderPool> => {

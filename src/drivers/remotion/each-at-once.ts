@@ -1,5 +1,5 @@
 /**
- * Works on items in their order, several at once. When one fails the others are told to stop, and have stopped when this rejects.
+ * Works on items in their order, several at once. When one fails the others are aborted, and have stopped when this rejects.
  * @throws the signal's reason when it was aborted; otherwise what `work` threw first.
  */
 export async function eachAtOnce<T>(

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 
-/** What Remotion says when it is the timeline or one of its files that it cannot render, however often it tries. */
+/** Messages of Remotion when the fault is in the timeline or one of its files, so that trying again is no use. */
 const REFUSALS = [
   /error loading image/i,
   /could not (?:be decoded|play|render) .*/i,
@@ -10,13 +10,13 @@ const REFUSALS = [
   /status code of 404/i,
   /unknown (?:container|input) format|unsupported (?:format|codec)/i,
 ];
-/** Named before the refusals, since these come with the same words and may pass. */
+/** Failures that may pass; checked before the refusals, since their messages may contain the same words. */
 const MISHAPS = /timeout|timed out|delayrender|target closed|crash|ENOSPC|EPIPE|ENOMEM|ECONN|out of memory/i;
 
 const DISK_FULL = /ENOSPC|no space left/i;
 
 const LONGEST_CAUSE = 200;
-/** The file of a system error, which an operator looks for. */
+/** The file in a system error, which an operator needs. */
 const QUOTED = /'([^']+)'/;
 
 /** Where Remotion's own frame server is asked for a frame of a file. */

@@ -22,12 +22,12 @@ export interface RenderedFilm {
   frames: number;
   durationSeconds: number;
   sizeBytes: number;
-  /** Of the file. */
+  /** Hash of the file. */
   sha256: string;
-  /** Absolute; null where none was asked for. */
+  /** Absolute; null when the task asks for none. */
   posterFile: string | null;
   chunks: number;
-  /** Of the chunks, those that were not drawn for this film. */
+  /** How many of the chunks were not drawn for this film. */
   reusedChunks: number;
   warnings: string[];
 }
@@ -45,7 +45,7 @@ export interface FilmJob {
   workDir: string;
   /** Folder of all tasks' chunks, on the same disk. */
   sharedDir: string;
-  /** Of the processes that mix and join, as `FfmpegOptions`. */
+  /** Marks the processes that mix and join; see `FfmpegOptions`. */
   mark: string;
 }
 

@@ -2,7 +2,7 @@ import { registerUsageEvent } from '@remotion/licensing';
 import { messageOf } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 
-/** Tells Remotion of a finished film, as its licence asks of those who have a key. A film never waits for that, nor fails by it. */
+/** Reports a finished film to Remotion, as its licence demands of users with a key. A film never waits for that, nor fails because of it. */
 export function reportUsage(licenseKey: string | undefined, logger: Logger): void {
   if (licenseKey === undefined) return;
   const key = licenseKey === 'free-license' ? null : licenseKey;

@@ -53,7 +53,7 @@ export async function explicitChromium(executable: string): Promise<Chromium> {
   }
 }
 
-/** What an earlier start found, when it still runs; undefined otherwise. Brings nothing. */
+/** The browser that an earlier start found, if it still runs; downloads nothing. */
 export async function rememberedChromium(cacheDir: string): Promise<Chromium | undefined> {
   const known = await readJson(rememberedFile(cacheDir));
   if (!isChromium(known)) return undefined;

@@ -11,7 +11,7 @@ const STEP_PERCENT = 20;
 const EXECUTABLE = 'executable ';
 const FAILED = 'failed ';
 
-/** Runs in a process of its own: offline, Remotion raises its failure a second time where nobody can catch it. */
+/** Runs in a process of its own: offline, Remotion raises its failure a second time, where no caller can catch it. */
 const SCRIPT = `
 const fail = (error) => { console.log('${FAILED}' + error.message); process.exit(1); };
 process.on('unhandledRejection', fail);

@@ -1,14 +1,14 @@
 import { type HeadlessBrowser, openBrowser, RenderInternals } from '@remotion/renderer';
 
-/** How every browser of ours is opened. */
+/** The options of every browser that the driver opens. */
 export const BROWSER = { chromiumOptions: {}, chromeMode: 'headless-shell', logLevel: 'error' } as const;
 
-/** What Remotion always says, and Chromium takes for a wish to do without its sandbox. */
+/** Arguments that Remotion always passes, and that turn off Chromium's sandbox. */
 const UNSANDBOXED: ReadonlySet<string> = new Set(['--no-sandbox', '--disable-setuid-sandbox', '--no-zygote']);
-/** The page has one origin and no need of others: their names mean nothing to this browser, and neither do addresses. */
+/** The page needs no origin but its own: the browser resolves no other name, and reaches no address. */
 const NOWHERE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost';
 
-/** Remotion's arguments of a browser as we want them. */
+/** The arguments of a browser: those of Remotion, with the sandbox and without name resolution. */
 export const browserArguments = (args: readonly string[], isSandboxed: boolean): string[] => [
   ...args.filter((arg) => !isSandboxed || !UNSANDBOXED.has(arg)),
   NOWHERE,

@@ -1,6 +1,9 @@
 import { openFilmBrowser } from './open-browser.ts';
 
-/** Opens a page in a sandboxed browser and ends with 0 when that works. A process of its own, because some failures of Remotion end theirs. */
+/**
+ * Opens a page in a sandboxed browser and exits with 0 when that works. It is a process of its own, because some failures of Remotion
+ * end the process that they happen in.
+ */
 const [browserExecutable = ''] = process.argv.slice(2);
 
 const browser = await openFilmBrowser(browserExecutable, true);

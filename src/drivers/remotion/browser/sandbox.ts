@@ -7,12 +7,12 @@ import { killMarked, PROCESS_MARK } from '../../../host/marked-processes.ts';
 
 const LIMIT_MS = 30_000;
 
-/** Why a browser draws without its sandbox; null where it has one. */
+/** Why a browser draws without its sandbox; null when it has one. */
 export type SandboxLack = 'it runs as root' | 'it does not start with one here' | null;
 
 /**
- * Finds out by a try whether the browser starts with its sandbox, which takes half a second: that depends on the user, the kernel
- * (user namespaces) and the container, and no setting tells.
+ * Tries whether the browser starts with its sandbox, which takes half a second. That depends on the user, the kernel (user namespaces)
+ * and the container, so no setting can say it.
  * @param folder for the try alone; gone when this resolves.
  */
 export async function findSandbox(browserExecutable: string, folder: string): Promise<SandboxLack> {

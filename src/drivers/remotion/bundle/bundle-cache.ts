@@ -7,7 +7,7 @@ import type { Logger } from '../../../logging.ts';
 import { sweepBundles, useBundle } from './bundle-folder.ts';
 import { compiledScript, projectRoot } from '../../../host/project.ts';
 
-/** Raised when what a bundle consists of changes although the composition does not. */
+/** To be raised when the content of a bundle changes although the composition does not. */
 const LAYOUT = 2;
 
 /** Where the composition's sources are, below the project's folder. */
@@ -40,7 +40,7 @@ async function bundleInto(outDir: string, root: string, signal: AbortSignal): Pr
 }
 
 /**
- * The folder of the bundled composition, made if the cache lacks it (1–2 s).
+ * Returns the folder of the bundled composition, which is made if the cache lacks it (1–2 s).
  * Several processes may do this at once: each works under a name of its own, and the first to finish wins.
  */
 export async function cachedBundle(

@@ -1,6 +1,6 @@
 import { bundle } from '@remotion/bundler';
 
-/** Bundles the composition once and exits. A process of its own, because a bundle cannot be called off and takes some 300 MB. */
+/** Bundles the composition once and exits. It is a process of its own, because bundling cannot be aborted and takes some 300 MB. */
 const [entryPoint, outDir, rootDir] = process.argv.slice(2);
 if (entryPoint === undefined || outDir === undefined || rootDir === undefined)
   throw new Error('usage: bundle-child <entry point> <output folder> <project root>');

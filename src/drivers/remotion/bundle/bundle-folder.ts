@@ -16,7 +16,7 @@ export async function useBundle(folder: string): Promise<boolean> {
   );
 }
 
-/** Moved first: whoever still looks for it finds all of it or nothing. */
+/** Renames the bundle before it is removed, so that a process that still looks for it finds all of it or nothing. */
 async function remove(folder: string, name: string): Promise<void> {
   const doomed = path.join(folder, name.startsWith('.') ? name : `.unused-${name}`);
   if (!name.startsWith('.')) await rename(path.join(folder, name), doomed);

@@ -8,16 +8,16 @@ import { type FrameRange, partsOf } from './picture-part.ts';
 export interface PlannedChunk {
   key: string;
   frames: number;
-  /** What is drawn. */
+  /** The frames that are drawn. */
   range: FrameRange;
 }
 
-/** Of all plans that are compared. A film of a day, cut in the smallest chunks, has 345,600. */
+/** Most chunks of all compared plans together. A film of a day, cut into the smallest chunks, has 345,600. */
 const MOST_COMPARED = 20_000;
-/** Others have their turn after so long: a plan takes its time when the film is long. */
+/** Planning a long film takes a while, so the event loop gets a turn after this long. */
 const PAUSE_AFTER_MS = 20;
 
-/** The plan for the size that is wanted, and those for others as long as they are not too many to look at. */
+/** The plan for the size that the speed asks for, and plans for other sizes as long as they are not too many to compare. */
 function cutsOf(frames: number, sizes: readonly number[], children: number): FrameRange[][] {
   const cuts: FrameRange[][] = [];
   let chunks = 0;
@@ -31,18 +31,18 @@ function cutsOf(frames: number, sizes: readonly number[], children: number): Fra
 }
 
 /**
- * Cuts a picture into chunks of about the size that its speed asks for. Where chunks of another size are there already, as after an edit
- * or when the speed was another one then, that size is taken. @throws the signal's reason
+ * Cuts a picture into chunks of about the size that its speed asks for. Where chunks of another size exist already, as after an edit or a
+ * change of the speed, that size is taken. @throws the signal's reason
  */
 export async function choosePlan(
   picture: Picture,
   options: {
-    /** Of one child. */
+    /** The speed of one child. */
     framesPerSecond: number;
     children: number;
     settings: ChunkSettings;
     contentOf: (src: string) => string;
-    /** Null: none is there. */
+    /** Null: no chunk exists. */
     has: ((key: string) => boolean) | null;
   },
   signal: AbortSignal,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Picture } from '../../../film/film.ts';
 
-/** What else than the picture determines the bytes of a chunk. */
+/** What determines the bytes of a chunk, apart from its picture. */
 export interface ChunkSettings {
-  /** Of the composition's bundle. */
+  /** The key of the composition's bundle. */
   bundle: string;
   /** What the browser says of itself. */
   browser: string;
@@ -13,10 +13,10 @@ export interface ChunkSettings {
   scale: number;
 }
 
-/** Raised when what a chunk consists of changes although none of its ingredients does. */
+/** To be raised when the bytes of a chunk change although none of its ingredients does. */
 const LAYOUT = 1;
 
-/** The watermark and the clips with the content of each file in the place of its name; a style that styles nothing does not count. */
+/** The part, with the content of each file in place of its name; the style of subtitles counts only where there are some. */
 function ingredients(part: Picture, contentOf: (src: string) => string): unknown {
   const known = <T extends object>(one: T) => ('src' in one ? { ...one, src: contentOf(String(one.src)) } : one);
   return {
@@ -28,7 +28,7 @@ function ingredients(part: Picture, contentOf: (src: string) => string): unknown
 }
 
 /**
- * The name of a chunk: a hash of everything that determines its pixels, and of nothing else.
+ * The key of a chunk: a hash of everything that determines its pixels, and of nothing else.
  * @param part as made by `partOf`
  * @param contentOf names the content of a file by its path in the picture.
  */

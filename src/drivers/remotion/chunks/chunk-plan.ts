@@ -1,10 +1,10 @@
 import type { FrameRange } from './picture-part.ts';
 
-/** Seconds of work that a chunk is meant to be: a crash costs no more than that, and starting one costs little beside it. */
+/** Seconds of work of a chunk: a crash costs no more than that, and starting a chunk costs little beside it. */
 const WANTED_SECONDS = 17;
 /** A chunk that is less work than this is not worth a child of its own. */
 const LEAST_SECONDS = 2;
-/** How much longer than the grid's the last chunks may be, where that saves some. */
+/** How much longer than the grid's the last chunks may be, where that saves a chunk. */
 const STRETCH = 1.5;
 const SMALLEST = 30;
 

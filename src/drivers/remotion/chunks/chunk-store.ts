@@ -5,21 +5,21 @@ import { makeFolder, removeFolder } from '../../../assets/work-folder.ts';
 import { sweepCache } from '../sweep-cache.ts';
 import { countFrames } from '../encode/count-frames.ts';
 
-/** Finished chunks by their key: those of the task, and those that tasks before it left for whoever needs the same. */
+/** Finished chunks by their key: those of the task, and those that earlier tasks left to be shared. */
 export interface ChunkStore {
-  /** Whether there was nothing when the store was opened. */
+  /** Whether the store was empty when it was opened. */
   readonly isEmpty: boolean;
-  /** Whether there seems to be one; a look into a list that was read when the store was opened. */
+  /** Whether the chunk existed when the store was opened. */
   has(key: string): boolean;
-  /** The file of a chunk with that many frames; null when there is none, or it is not whole. */
+  /** The file of a chunk with that many frames; null when there is none, or the file is not whole. */
   find(key: string, frames: number, signal: AbortSignal): Promise<string | null>;
-  /** Where a chunk is made; nothing is there. Must be on the disk of the task's folder. */
+  /** The path for an unfinished chunk, on the disk of the task's folder; no file is there. */
   draft(key: string): Promise<string>;
-  /** Takes in a finished draft; on disk when this resolves. Gives its file. */
+  /** Adds a finished draft, which is on disk when this resolves. Returns its file. */
   add(key: string): Promise<string>;
-  /** Removes what nobody finished; nothing may be under way. */
+  /** Removes unfinished drafts; none may be in use. */
   dropDrafts(): Promise<void>;
-  /** Removes the task's own chunks, except where nobody else keeps them. */
+  /** Removes the task's own chunks if all of them are shared. */
   removeOwn(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ const linked = async (from: string, to: string): Promise<boolean> =>
 /**
  * Opens the store of a task.
  * @param own the task's folder of chunks
- * @param shared the folder of all tasks: hard links, so that a chunk takes its space once. Where the file system has none it stays empty.
+ * @param shared the folder of all tasks: hard links, so that a chunk takes its space once. It stays empty on file systems without links.
  */
 export async function openChunkStore(own: string, shared: string, extension: string): Promise<ChunkStore> {
   const fileName = (key: string): string => `${key}.${extension}`;
@@ -64,7 +64,7 @@ export async function openChunkStore(own: string, shared: string, extension: str
         await Promise.all([file, sharedFile(key)].map((one) => rm(one, { force: true })));
         return null;
       }
-      // What is of use is not swept.
+      // A chunk that is used is not swept.
       const now = new Date();
       await utimes(file, now, now);
       await share(key);

@@ -16,7 +16,7 @@ const shiftLine = (line: PictureSubtitle, by: number): PictureSubtitle => ({
   words: line.words.map((word) => ({ ...word, from: word.from - by, to: word.to - by })),
 });
 
-/** For each of some ranges, which follow each other, the items that show in it, in their order. */
+/** For each of several consecutive ranges: the items that show in it, in their order. */
 function* showing<T>(
   items: readonly T[],
   ranges: readonly FrameRange[],
@@ -37,7 +37,7 @@ function* showing<T>(
   }
 }
 
-/** `partOf` for each of many ranges that follow each other. */
+/** `partOf` for each of many consecutive ranges. */
 export function* partsOf(picture: Picture, ranges: readonly FrameRange[]): Generator<Picture> {
   const clips = showing(picture.clips, ranges, ({ from, durationInFrames, holdFrames }) => ({
     from,
@@ -51,8 +51,8 @@ export function* partsOf(picture: Picture, ranges: readonly FrameRange[]): Gener
 }
 
 /**
- * The part of a picture that determines the frames of a range, as a picture of its own: the range begins at frame 0, what began before
- * it has a negative `from`. What shows elsewhere is not in it, nor where in the film it is, nor how long that is.
+ * The part of a picture that determines the frames of a range, as a picture of its own. The range begins at frame 0; an item that began
+ * before it has a negative `from`. The part holds no other items, nor its place in the film, nor the length of the film.
  */
 export function partOf(picture: Picture, range: FrameRange): Picture {
   const { from, to } = range;

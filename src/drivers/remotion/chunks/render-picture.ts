@@ -13,17 +13,17 @@ import { partOf } from './picture-part.ts';
 import { countRuns, runsOf } from './still-runs.ts';
 import type { RenderSpeed } from './render-speed.ts';
 
-/** Tries of one chunk within an attempt: a browser may crash, and so may the next. */
+/** How often one chunk is tried within an attempt: a browser may crash, and so may the next. */
 const MOST_TRIES = 5;
 const MAY_PASS = new Set(['render_failed', 'render_stalled']);
-/** Fewer frames tell nothing of the speed. */
+/** Fewer frames say nothing about the speed. */
 const LEAST_MEASURED = 30;
 
 export interface RenderPictureDeps {
   assetRoot: string;
   pool: RenderPool;
   speed: RenderSpeed;
-  /** Of the composition. */
+  /** The bundled composition. */
   bundle: { folder: string; key: string };
   /** What the browser says of itself. */
   browserVersion: string;
@@ -47,12 +47,12 @@ export interface RenderPictureJob {
 export interface DrawnPicture {
   /** In the order of the film. */
   chunks: Chunk[];
-  /** Of the chunks, those that were there already. */
+  /** How many of the chunks existed already. */
   reused: number;
   store: ChunkStore;
 }
 
-/** The film's pixels as encoded. */
+/** The pixels of one encoded frame. */
 const pixelsOf = ({ width, height }: Picture, { scale }: OutputSettings): number =>
   Math.round(width * scale) * Math.round(height * scale);
 

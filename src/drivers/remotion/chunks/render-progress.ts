@@ -1,14 +1,14 @@
 export interface RenderProgress {
   renderedFrames: number;
   totalFrames: number;
-  /** Of the rendered ones, those that a next attempt would find done. */
+  /** Rendered frames that a next attempt would find done. */
   keptFrames: number;
-  /** Until the last frame is drawn; null while nobody can know. */
+  /** Seconds until the last frame is drawn; null while that is unknown. */
   etaSeconds: number | null;
   stage: 'preparing' | 'rendering' | 'joining';
 }
 
-/** Frames before a measured speed means something. */
+/** A measured speed means nothing before this many frames. */
 const LEAST_DRAWN = 10;
 
 /** Counts the frames of a film whose chunks are drawn at once, in any order, and again where a child failed. */
@@ -41,7 +41,7 @@ export function countProgress(totalFrames: number, expected: number, now: () => 
     },
     progress() {
       const here = keptFrames + [...underWay.values()].reduce((sum, frames) => sum + frames, 0);
-      // A chunk that begins anew takes nothing back from whoever watches.
+      // The count never goes back, even when a chunk begins anew.
       seen = Math.max(seen, here);
       const left = Math.max(0, totalFrames - here);
       return {

@@ -18,7 +18,7 @@ const guess = (pixels: number): number => 1 / (BASE_SECONDS + (MEGAPIXEL_SECONDS
 export interface RenderSpeed {
   /**
    * @param pixels of one frame as it is encoded
-   * @param drawnShare of the frames, those that are drawn; the others look like the one before
+   * @param drawnShare the share of the frames that is drawn; each other frame looks like the one before
    */
   framesPerSecond(pixels: number, drawnShare: number): Promise<number>;
   /** @param drawnPerSecond frames that were drawn, not repeated */

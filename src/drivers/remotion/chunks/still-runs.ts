@@ -19,7 +19,7 @@ const changes = (line: PictureSubtitle): number[] => [
   ...line.words.flatMap(({ from, to }) => [from, to]),
 ];
 
-/** How many runs `runsOf` makes of a picture, without making them: a film may have ten million frames. */
+/** Counts the runs that `runsOf` would make of a picture, without making them: a film may have ten million frames. */
 export function countRuns({ durationInFrames: frames, clips, subtitles }: Picture): number {
   const moving = clips
     .flatMap(movement)
@@ -30,7 +30,7 @@ export function countRuns({ durationInFrames: frames, clips, subtitles }: Pictur
   const points = [...still].filter((frame) => frame >= 0 && frame < frames).toSorted((a, b) => a - b);
   let [count, at, end] = [0, 0, 0];
   for (const { from, to } of [...moving, { from: frames, to: frames }]) {
-    // What stands between two movements.
+    // The runs between two movements.
     for (; at < points.length && (points[at] ?? 0) < from; at++) if ((points[at] ?? 0) >= end) count++;
     count += Math.max(0, to - Math.max(from, end));
     end = Math.max(end, to);
@@ -39,8 +39,8 @@ export function countRuns({ durationInFrames: frames, clips, subtitles }: Pictur
 }
 
 /**
- * The frames of a picture as runs of which all look the same, because nothing in the picture changes within them; most runs of a moving
- * picture are one frame long.
+ * The frames of a picture as runs of frames that look the same, because nothing in the picture changes within a run. Most runs of a
+ * moving picture are one frame long.
  */
 export function runsOf(picture: Picture): FrameRange[] {
   const { durationInFrames: frames, clips, subtitles } = picture;

@@ -2,13 +2,13 @@ import { CRF } from '../../../film/codecs.ts';
 import type { OutputSettings } from '../../../film/film.ts';
 import { exactRate } from '../sound/sample-clock.ts';
 
-/** Of the pictures between browser and encoder. More is no slower, and the encoder wastes no bits on their noise. */
+/** JPEG quality of the frames between browser and encoder. It is no slower than less, and the encoder spends no bits on noise. */
 export const JPEG_QUALITY = 92;
 
-/** Of what the client does not settle. */
+/** What a film gets that names no preset or quality. */
 export interface EncoderDefaults {
   preset: NonNullable<OutputSettings['preset']>;
-  /** Of H.264. */
+  /** Quality of H.264. */
   crf?: number | undefined;
 }
 
@@ -29,7 +29,7 @@ export function wholeRate(fps: number): { over: number; under: number } {
   return Number.isInteger(over) ? { over, under } : { over: Math.round(over * 1000), under: under * 1000 };
 }
 
-/** What the browser painted, in full-range bt601 as JPEG has it, to what players expect; zscale takes a tenth of what scale takes. */
+/** Converts JPEG's full-range bt601 to what players expect; zscale takes a tenth of the time that scale takes. */
 const TO_BT709 = 'zscale=matrix=709:range=limited:primariesin=709:primaries=709:transferin=709:transfer=709';
 /** A scale may make a side odd; it loses a pixel then, as an odd size of the film does. */
 const EVEN = 'crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0';

@@ -20,7 +20,7 @@ export interface JoinChunksOptions {
   signal: AbortSignal;
 }
 
-/** ffmpeg's lists of files know no other character that means something within single quotes. */
+/** Within single quotes of ffmpeg's lists only the single quote has a meaning. */
 const quoted = (file: string): string => `'file:${file.replaceAll("'", String.raw`'\''`)}'`;
 
 async function ffmpeg(args: readonly string[], outputFile: string, options: FfmpegOptions): Promise<void> {
@@ -60,7 +60,7 @@ const MOST_GIF_FPS = 50;
 
 const gifRate = (fps: number): number => Math.min(fps, MOST_GIF_FPS);
 
-/** Whether the GIF of a picture leaves frames out; ffmpeg then decides which, and how many. */
+/** Whether the GIF leaves out frames of its film; ffmpeg then decides which, and how many. */
 export const isThinned = (fps: number): boolean => gifRate(fps) < fps;
 
 /** Joins chunks into a GIF that repeats for ever; its colours are chosen from all of the film. @throws as {@link joinChunks} */

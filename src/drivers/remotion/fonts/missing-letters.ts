@@ -11,7 +11,7 @@ import { piecesOf, shownText } from '../../../film/subtitle-pieces.ts';
 import { projectRoot } from '../../../host/project.ts';
 import { type FontFace, readFontFaces } from './font-faces.ts';
 
-/** What no font has to draw: blanks, joiners, marks of direction, variation selectors, control characters. */
+/** Characters that need no font: blanks, joiners, marks of direction, variation selectors, control characters. */
 const INVISIBLE = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Control}]/u;
 /** The last in every list of families, through the font configuration of the browser. */
 const FALLBACK: FontFace = {
@@ -116,7 +116,7 @@ export function createFontCheck() {
       const key = `${group} ${unit}`;
       const drawn = judged.get(key) ?? (await isDrawn(unit, families, facesOf));
       judged.set(key, drawn);
-      // A letter that is missing by itself is not told again with its marks.
+      // A letter that is missing by itself is not reported again with its marks.
       if (!drawn && !Array.from(unit).some((character) => missing.has(character))) missing.add(unit);
     }
     return missing;

@@ -14,7 +14,7 @@ async function bundleFiles(bundle: string): Promise<[string, string][]> {
     .map((file) => [`/${path.relative(bundle, file)}`, file]);
 }
 
-/** All that a page needs to draw a picture, by the paths of its URLs: the composition, and the files that this picture names. */
+/** All files that the page needs to draw a picture, by URL path: those of the composition, and those that the picture names. */
 export async function filmFiles(film: {
   bundle: string;
   assetRoot: string;

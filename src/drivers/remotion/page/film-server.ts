@@ -10,17 +10,17 @@ import { frameRequest, type ExtractFrame } from './frame-request.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Serves one render's page and its files to the browser that draws it, and nothing to anybody else. */
+/** Serves the page and the files of one render to the browser that draws it, and nothing to any other client. */
 export interface FilmServer {
-  /** Of the page: `http://<unguessable>.localhost:<port>`, a name that browsers take for this machine without asking anybody. */
+  /** The origin of the page: `http://<unguessable>.localhost:<port>`. Browsers resolve that name to this machine by themselves. */
   readonly origin: string;
   readonly port: number;
-  /** From now on these files are served, and no others: absolute paths by those of their URLs, decoded. */
+  /** Replaces the files that are served: absolute paths by the decoded paths of their URLs. */
   serve(files: ReadonlyMap<string, string>): void;
   close(): Promise<void>;
 }
 
-/** What the page may do: itself, its own files, what it makes of them, and pictures that the server takes from its films. */
+/** The content security policy of the page: it may load itself, its files, and frames that the server extracts from its clips. */
 const policy = (port: number): string =>
   [
     "default-src 'none'",
@@ -40,7 +40,7 @@ function end(response: ServerResponse, status: number): void {
   else response.writeHead(status).end();
 }
 
-/** The path of a request's URL, decoded; null for one that is none. */
+/** The decoded path of a request's URL; null when the URL is malformed. */
 function pathOf(url: string): string | null {
   try {
     return decodeURIComponent(new URL(url, 'http://localhost').pathname);
@@ -49,7 +49,7 @@ function pathOf(url: string): string | null {
   }
 }
 
-/** A client's file is what its bytes say, and the browser takes it for nothing else. */
+/** The bytes of a client's file decide its type, and the browser must not guess another. */
 async function setKind(response: ServerResponse, file: string): Promise<void> {
   response.setHeader('Content-Type', contentTypeOf(await kindOfFile(file)));
   response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -67,14 +67,14 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: stri
 
 /**
  * Starts the server, on loopback and a port of the system's choice.
- * Whoever does not know its name is refused, whatever he asks for; a web page that somebody has open elsewhere, too.
+ * A client that does not know the server's name is refused, a web page that is open in another browser included.
  */
 export async function startFilmServer(extractFrame: ExtractFrame): Promise<FilmServer> {
   const name = `${randomBytes(16).toString('hex')}.localhost`;
   let files: ReadonlyMap<string, string> = new Map();
   let [host, origin, port] = ['', '', 0];
 
-  /** Remotion's page asks for a film's picture under another name, but says there whose file it is, which only the page can know. */
+  /** Remotion's page requests a frame of a clip from another host name; the URL of the clip proves that the request is the page's. */
   const sendFrame = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const wanted = frameRequest(request.url ?? '', origin);
     const file = files.get(wanted?.path ?? '');

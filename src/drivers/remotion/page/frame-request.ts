@@ -1,4 +1,4 @@
-/** A picture of a film, for what the browser itself cannot decode. `time` is in seconds. */
+/** A request for one frame of a clip that the browser itself cannot decode. `time` is in seconds. */
 export interface FrameRequest {
   /** Absolute. */
   file: string;
@@ -12,7 +12,7 @@ export type ExtractFrame = (request: FrameRequest) => Promise<Uint8Array>;
 
 /**
  * What Remotion's page asks for with `/proxy?src=<URL of the film>&time=…&transparent=…&toneMapped=…`; null for anything else.
- * @param origin of the page: a film from elsewhere is none of ours.
+ * @param origin of the page; a clip of another origin is refused.
  */
 export function frameRequest(url: string, origin: string): (Omit<FrameRequest, 'file'> & { path: string }) | null {
   try {

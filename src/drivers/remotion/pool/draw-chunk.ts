@@ -6,7 +6,7 @@ import type { DrawOrder } from './messages.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-/** What Remotion asks a server of its own for; here it is ours. */
+/** The server that Remotion would start itself; here it is the driver's own. */
 export type PageServer = NonNullable<Parameters<typeof RenderInternals.internalRenderFrames>[0]['server']>;
 
 export interface DrawControl {
@@ -18,7 +18,7 @@ export interface DrawControl {
   onBrowserLog: (log: { type: string; text: string }) => void;
 }
 
-/** Of a film whose sizes are known there is nothing to be asked: this saves opening the page once more. */
+/** The size and length of the film are known, so the page need not be opened once more to ask for them. */
 function compositionOf({ picture }: DrawOrder) {
   const { width, height, fps, durationInFrames } = picture;
   const props = { picture };
@@ -73,7 +73,7 @@ export async function drawChunk(order: DrawOrder, control: DrawControl): Promise
         control.onFrames(++drawn);
       }
     },
-    // As renderFrames has them.
+    // Defaults of renderFrames.
     onLog: RenderInternals.defaultOnLog,
     onDownload: null,
     onArtifact: null,

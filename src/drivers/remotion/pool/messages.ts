@@ -1,6 +1,6 @@
 import type { Picture } from '../../../film/film.ts';
 
-/** One chunk, as a child of the pool is told to draw it. */
+/** The order to draw one chunk, for a child of the pool. */
 export interface DrawOrder {
   /** Folder of the bundled composition. */
   bundle: string;
@@ -8,7 +8,7 @@ export interface DrawOrder {
   assetRoot: string;
   /** All of it is drawn. */
   picture: Picture;
-  /** Of the drawn size. */
+  /** Encoded size in parts of the film's size. */
   scale: number;
   jpegQuality: number;
   /** `30/1` */
@@ -19,10 +19,10 @@ export interface DrawOrder {
   outputFile: string;
 }
 
-/** What a child says. `drawn` only when it has moved, so that its absence means something. */
+/** A message of a child. `drawn` comes only with progress, so that its absence means something. */
 export type ChildMessage =
   | { type: 'drawn'; frames: number }
   | { type: 'log'; line: string }
-  /** `isSpent`: something happened to it after which it should draw no more. */
+  /** `isSpent`: the child should draw no more, as its browser has closed. */
   | { type: 'done'; isSpent: boolean }
   | { type: 'failed'; message: string; stack: string };

@@ -9,14 +9,14 @@ import type { ChildMessage, DrawOrder } from './messages.ts';
 import { killMarked, PROCESS_MARK } from '../../../host/marked-processes.ts';
 
 /**
- * Draws chunks, one after the other, with a browser that stays open between them. A process of its own, because some failures of
- * Remotion end their process.
+ * Draws chunks, one after the other, with a browser that stays open between them. It is a process of its own, because some failures of
+ * Remotion end the process that they happen in.
  */
 
 const BROWSER_LINES = 20;
 const COMPOSITOR_BYTES = 256 * 1024 * 1024;
 
-// Inherited by the browser and ffmpeg: a render must not starve the box that it runs on.
+// The browser and ffmpeg inherit it: a render must not starve the machine that it runs on.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const say = (message: ChildMessage): void => {
@@ -28,11 +28,11 @@ function fail(error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   say({ type: 'failed', message, stack: stack ?? '' });
 }
-// Remotion throws some failures a second time, past whoever awaits it.
+// Remotion throws some failures a second time, where no caller can catch them.
 process.on('unhandledRejection', fail);
 process.on('uncaughtException', fail);
 
-// Without a parent nobody wants the film.
+// Without its parent the film is of no use.
 process.on('disconnect', () => {
   killMarked(process.env[PROCESS_MARK] ?? '');
   process.kill(-process.pid, 'SIGKILL');
@@ -43,12 +43,12 @@ let isSpent = false;
 const compositor = createCompositor(COMPOSITOR_BYTES);
 const starting = startFilmServer(createFrameExtractor(compositor));
 const opened: Promise<HeadlessBrowser> = openFilmBrowser(browserExecutable, sandbox === 'sandbox').then((browser) => {
-  // Remotion goes on with a browser of its own, which nobody would close.
+  // Remotion would go on with another browser, which nothing closes.
   browser.on('closed', () => (isSpent = true));
   browser.on('closed-silent', () => (isSpent = true));
   return browser;
 });
-// Told with the first order.
+// The first order reports the failure.
 opened.catch(() => undefined);
 starting.catch(() => undefined);
 const downloadMap = RenderInternals.makeDownloadMap(48_000);

@@ -17,7 +17,7 @@ function startOf(pid: number): string | null {
   }
 }
 
-/** `<pid>-<start>-<random>`: whose folder it is can be told from its name. */
+/** `<pid>-<start>-<random>`: the name says which process owns the folder. */
 const nameFor = (pid: number): string => `${pid}-${startOf(pid) ?? '0'}-${randomUUID().slice(0, 8)}`;
 
 function isOwned(name: string): boolean {
@@ -25,13 +25,13 @@ function isOwned(name: string): boolean {
   return startOf(Number(pid)) === start;
 }
 
-/** The temporary folders of this machine's pools. Those of another one that shares the disk are its own business. */
+/** The folder of this machine's pools. Another machine that shares the disk sweeps its own. */
 const poolsOf = (cacheDir: string): string => path.join(cacheDir, 'render-pool', hostname());
 
-/** A new folder for the children of one pool of this process; made with the first of them. */
+/** The path of a new folder for the children of one pool of this process; the first child makes it. */
 export const poolFolder = (cacheDir: string): string => path.join(poolsOf(cacheDir), nameFor(process.pid));
 
-/** Kills what dead workers' pools left, stopped or not, and removes their files. Costs next to nothing where there are none. */
+/** Kills the processes that pools of dead workers left, stopped ones too, and removes their files. */
 export async function sweepPools(cacheDir: string): Promise<void> {
   const folder = poolsOf(cacheDir);
   const dead = (await readdir(folder).catch(() => [])).filter((name) => !isOwned(name));

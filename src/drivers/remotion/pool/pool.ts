@@ -3,9 +3,9 @@ import type { DrawOrder } from './messages.ts';
 import { memoryOf } from './process-memory.ts';
 import type { RenderChild } from './render-child.ts';
 
-/** A browser that nobody needs for so long gives its memory back. */
+/** A child that is idle for this long is ended, which frees its memory. */
 const IDLE_MS = 3 * 60_000;
-/** Those that grow beyond this, or have drawn so many chunks, are replaced: browsers leak. */
+/** Browsers leak memory, so a child that is larger, or has drawn more chunks, is replaced. */
 const MOST_BYTES = 2.5 * 1024 ** 3;
 const MOST_CHUNKS = 50;
 
@@ -43,7 +43,7 @@ export function createRenderPool(options: {
     return child;
   };
   const discard = async (child: RenderChild): Promise<void> => {
-    // Its end is waited for, whatever else keeps this process going.
+    // This process must not exit before the child has ended.
     child.hold(true);
     await child.kill();
     chunksDrawn.delete(child);

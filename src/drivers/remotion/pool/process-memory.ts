@@ -4,7 +4,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'latin1');
   } catch {
-    // Gone meanwhile.
+    // The process has ended.
     return '';
   }
 }
@@ -33,7 +33,7 @@ function parents(): Map<number, number> {
 const proportionalSet = (pid: number): number =>
   Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
 
-/** The memory, in bytes, of a process and all below it; what several share is counted once. 0 where it cannot be told. */
+/** The memory, in bytes, of a process and its descendants; shared memory counts once. 0 where it cannot be read. */
 export function memoryOf(pid: number): number {
   const parentOf = parents();
   const family = [pid];

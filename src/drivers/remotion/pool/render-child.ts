@@ -29,10 +29,10 @@ export interface RenderChildOptions {
 /** A process with a browser, which draws one chunk after the other. */
 export interface RenderChild {
   readonly pid: number;
-  /** Whether it can be given another chunk. */
+  /** Whether it can draw another chunk. */
   readonly isFit: boolean;
   /**
-   * Draws one chunk. Whoever is not done in the end is dead when this settles.
+   * Draws one chunk. A child that failed is dead when this rejects.
    * @throws {AppError} `render_stalled`, `render_rejected`, `disk_full` or `render_failed`; the signal's reason when it was aborted.
    */
   draw(order: DrawOrder, control: { signal: AbortSignal; onFrames: (drawn: number) => void }): Promise<void>;
@@ -86,7 +86,7 @@ export function startRenderChild(options: RenderChildOptions): RenderChild {
       job?.onEnd(how);
       void removeForGood(folder).finally(resolve);
     };
-    // The browser of one that was killed alone is killed, too.
+    // When something else killed the child alone, its browser must end too.
     child.once('exit', () => killMarked(folder));
     child.once('error', (error) => onEnd(error.message));
     child.once('close', (code, killedBy) => onEnd(killedBy ?? `exit code ${code}`));

@@ -1,4 +1,4 @@
-/** When this process itself was stopped for a while, the child's messages are waiting: they are read before it is judged. */
+/** After this process itself was stopped for a while, messages of the child are waiting: there is time to read them first. */
 const GRACE_MS = 1000;
 
 export interface SilenceWatch {
@@ -6,7 +6,7 @@ export interface SilenceWatch {
   stop(): void;
 }
 
-/** Calls `onSilence` once, unless it is told of life often enough. Begins with the first sign of life. */
+/** Calls `onSilence` once when `alive` was not called for that long. It begins with the first call. */
 export function createSilenceWatch(milliseconds: number, onSilence: () => void): SilenceWatch {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => clearTimeout(timer);

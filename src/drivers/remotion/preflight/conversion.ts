@@ -18,7 +18,7 @@ const NATIVE_CONTAINERS: ReadonlySet<Demuxer> = new Set(['mov', 'matroska']);
 const NATIVE_CODECS = new Set(['h264', 'vp8', 'vp9', 'av1']);
 const NATIVE_PIXELS = /^(yuva?j?4(20|22|44)p(10le)?|gray(10le)?|gbrp)$/;
 
-/** Of the bundled ffmpeg. */
+/** Codecs that the bundled ffmpeg decodes. */
 const DECODABLE = /^(h263|h264|hevc|mjpeg|mpeg[124]video|mpeg4|png|prores|rawvideo|theora|vc1|vp3|vp8|vp9|av1|gif)$/;
 const AUDIBLE = /^(aac|ac3|flac|mp3|opus|vorbis|pcm_(?!alaw|mulaw|bluray|dvd|vidc)\w+)$/;
 const HDR = new Set(['smpte2084', 'arib-std-b67']);
@@ -49,7 +49,7 @@ const isHdr = ({ transfer }: VideoStream): boolean => HDR.has(transfer);
 export const isUntoldHdr = (stream: VideoStream): boolean =>
   isHdr(stream) && (stream.primaries === 'unknown' || stream.colorSpace === 'unknown');
 
-/** HDR in linear light; the filter refuses colours that nobody named. */
+/** HDR in linear light; the filter refuses colours that are not named. */
 function linearLight({ primaries, colorSpace, range }: VideoStream): string {
   const told = [
     ...(primaries === 'unknown' ? ['pin=bt2020:p=bt2020'] : []),

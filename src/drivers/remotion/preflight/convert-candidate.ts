@@ -11,7 +11,7 @@ const LEAST_SHARE = 0.9;
 type Film = Extract<MediaInspection, { is: 'media' }>;
 
 /**
- * The file that a film is converted to, and what it is; made unless the cache has it.
+ * Returns the file that a clip is converted to, and what that file is; converts the clip unless the cache has it.
  * @throws {ConversionError} when the film cannot be decoded.
  * @throws {AppError} `disk_full`
  */

@@ -10,19 +10,19 @@ import { runConversion } from './run-conversion.ts';
 
 const KEEP_MS = 30 * DAY_MS;
 const MARK_MS = DAY_MS / 4;
-/** ffmpeg writes all the time; what was not written to for so long belongs to none that lives. */
+/** ffmpeg writes all the time, so a file that was not written to for this long belongs to a dead one. */
 const ABANDONED_MS = DAY_MS / 24;
 const MOST_BYTES = 20 * 2 ** 30;
-/** Of a conversion, and of a note that is written. */
+/** Names of unfinished files: of a conversion, and of a cache file that is being replaced. */
 const UNFINISHED = /\.(part|tmp)$/;
 
-/** The name says everything that determines the content. */
+/** The name of a converted file is a hash of everything that determines its content. */
 export function convertedName(content: string, { args, extension }: Conversion): string {
   const hash = createHash('sha256').update(JSON.stringify([content, args]));
   return `${hash.digest('hex').slice(0, 32)}.${extension}`;
 }
 
-/** Whether there is a result of an earlier conversion; it is marked as used. */
+/** Whether an earlier conversion left this file; it is marked as used. */
 export async function useConverted(file: string, now: Date): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) return false;
@@ -52,8 +52,8 @@ export async function convertInto(
 }
 
 /**
- * Removes what nobody used for 30 days, what killed conversions left, and then the longest unused until the rest takes no more than
- * 20 GiB; nothing that was used within a day, which a running film may need.
+ * Removes files that were not used for 30 days, what killed conversions left, and then the longest unused files until the rest takes no
+ * more than 20 GiB. A file that was used within a day stays, since a running film may need it.
  */
 export async function sweepConverted(folder: string, now: Date, mostBytes = MOST_BYTES): Promise<void> {
   const since = (age: number): number => now.getTime() - age;

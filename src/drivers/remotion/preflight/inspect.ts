@@ -10,7 +10,7 @@ export type MediaInspection =
   | { is: 'picture'; content: string; format: PictureFormat; picture: PictureFile }
   /** `videoSeconds` and `audioSeconds`: when the picture and the sound end. */
   | { is: 'media'; content: string; demuxer: Demuxer; info: MediaInfo; videoSeconds: number; audioSeconds: number }
-  /** Of no use; `problem` continues "it". */
+  /** The file cannot be used; `problem` continues "it". */
   | { is: 'bad'; problem: string };
 
 /** A shorter file than its header claims was cut off. What is lost within this is put down to rounding. */
@@ -61,7 +61,7 @@ async function inspectMedia(
   }
 }
 
-/** Finds out all that preflight wants to know of a file; reads it twice from end to end. Nothing but the file is opened. */
+/** Finds out all that preflight needs to know about a file; reads it twice from end to end, and opens nothing else. */
 export async function inspect(file: string, signal: AbortSignal): Promise<MediaInspection> {
   const kind = await kindOfFile(file);
   if (kind.family === 'unusable') return bad(`is ${kind.name}, which cannot be used`);

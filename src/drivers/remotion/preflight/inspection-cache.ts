@@ -8,18 +8,18 @@ import { inspect, type MediaInspection } from './inspect.ts';
 const VERSION = 4;
 const FILE = 'inspected.json';
 const KEEP_MS = 30 * 24 * 3600 * 1000;
-/** A file changed so recently may change again without its times telling. */
+/** A file that changed so recently may change again and keep its times. */
 const SETTLED_MS = 2000;
 
 interface Entry {
-  /** What of the file system would differ had the content been changed. */
+  /** Facts of the file system that differ when the content was changed. */
   stamp: string;
   usedAt: number;
   inspection: MediaInspection;
 }
 
 export interface InspectionCache {
-  /** What a file is, from memory unless it was changed. */
+  /** What a file is, from the cache unless the file was changed. */
   inspect(file: string, signal: AbortSignal): Promise<MediaInspection>;
   save(): Promise<void>;
 }
@@ -30,8 +30,8 @@ function entriesOf(stored: unknown): Map<string, Entry> {
 }
 
 /**
- * Remembers in one file of `folder` what was found out about files, so that a large one is not read again in each attempt and each
- * film. It is only a cache: of two processes that save at once, one loses what it learned.
+ * Keeps in one file of `folder` what was found out about files, so that a large file is not read again in each attempt and each film. It
+ * is only a cache: when two processes save at once, one of them loses what it learned.
  */
 export async function openInspectionCache(folder: string, now: () => Date): Promise<InspectionCache> {
   const store = path.join(folder, FILE);

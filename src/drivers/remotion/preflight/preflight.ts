@@ -11,9 +11,9 @@ import { leftOut, refuse, type Problem } from './problems.ts';
 import { ConversionError } from './run-conversion.ts';
 
 export interface PreflightProgress {
-  /** What is being converted, relative to ASSET_PATH. */
+  /** The file that is converted, relative to ASSET_PATH. */
   src: string;
-  /** Of all that has to be converted, 0–1. */
+  /** Progress of all conversions together, 0–1. */
   share: number;
 }
 
@@ -30,9 +30,9 @@ export interface PreflightOptions {
 }
 
 /**
- * Makes sure, before anything is drawn, that every file of a film is there and what its clip says, and turns what the browser cannot
- * draw into what it can. Opens no file but these, and nothing of the network. Of clips that the film can do without (`skippable`) the
- * bad ones are left out of `media`, with a warning.
+ * Checks, before anything is drawn, that every file of a film exists and is what its clip says, and converts what the browser cannot
+ * draw. It opens no other file and no network connection. Bad files of clips that the film can do without (`skippable`) are left out of
+ * `media`, with a warning.
  * @throws {AppError} `asset_missing` or `render_rejected`, naming all bad files; `disk_full`, `asset_folder_unavailable`; the signal's
  * reason when aborted.
  */

@@ -17,7 +17,7 @@ export interface ConversionOrder {
   /** Marks ffmpeg, so that the next worker finds it should this process die: a folder of its pool. */
   mark: string;
   signal: AbortSignal;
-  /** Called twice a second while ffmpeg is alive: how much of the film is done, in seconds of its length. */
+  /** Called twice a second while ffmpeg runs, with the seconds of the film that are done. */
   onProgress: (seconds: number) => void;
 }
 

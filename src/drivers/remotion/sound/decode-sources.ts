@@ -70,7 +70,7 @@ async function refuseUnlessMute(
   if (audio !== null) throw soundFailure(complaint, file, src);
 }
 
-/** Of up to so many channels ffmpeg guesses the places. */
+/** ffmpeg guesses the layout of up to this many channels. */
 const MOST_GUESSED = 8;
 const FIRST_TWO = ['pan=stereo|c0=c0|c1=c1'];
 
@@ -103,7 +103,7 @@ interface DecodeOptions {
   signal: AbortSignal;
 }
 
-/** At its own speed, whatever is wanted. */
+/** Decodes a source at its own speed, whatever `playbackRate` says. */
 async function decodePlain(wanted: WantedSource, options: DecodeOptions): Promise<DecodedSource | null> {
   const { assetRoot, file, mark, signal } = options;
   const source = path.join(assetRoot, wanted.src);
@@ -118,7 +118,7 @@ async function decodePlain(wanted: WantedSource, options: DecodeOptions): Promis
     return runMarkedFfmpeg([...input, ...output, `file:${file}`], { signal, mark });
   };
   let complaint = await run([]);
-  // Channels of which nobody knows the places cannot be mixed.
+  // Channels without a known layout cannot be mixed.
   if (complaint?.isItsOwn === true && (await channelsOf(source, signal)) > MOST_GUESSED)
     complaint = await run(FIRST_TWO);
   if (complaint === null) {

@@ -28,7 +28,7 @@ async function readAt(file: string, bytes: Buffer, at: number): Promise<number> 
   }
 }
 
-/** A WAV file as the bundled ffmpeg writes it. Its length is the file's: a WAV header cannot tell one above 4 GB. */
+/** A WAV file as the bundled ffmpeg writes it. Its length is that of the file: a WAV header has no room for lengths above 4 GB. */
 export async function openDecoded(file: string, from: number): Promise<DecodedSource> {
   const header = Buffer.alloc(256);
   const bytesRead = await readAt(file, header, 0);

@@ -44,8 +44,8 @@ async function addStretch(
 }
 
 /**
- * The sum of a film's sounds, a second at a time, unlimited. Looks in each second only at the sounds that are on, and holds no more
- * than these seconds.
+ * The sum of a film's sounds, a second at a time, not yet limited. For each second it reads only the sounds that play in it, and keeps
+ * no other second in memory.
  */
 export async function* mixSounds({ fps, samples, sounds, spoken, readBlock }: Mix): AsyncGenerator<Stereo> {
   const frame = sampleAt(1, fps);

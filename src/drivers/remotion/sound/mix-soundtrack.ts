@@ -35,9 +35,9 @@ export interface MixedSound {
   warnings: string[];
 }
 
-/** How much of the work decoding is, for the progress. */
+/** The share of decoding in the progress. */
 const DECODING = 0.5;
-/** Turning down by less is not worth a word. */
+/** A smaller reduction is no warning. */
 const AUDIBLE_DB = 1;
 
 /** Decodes every wanted source, as many at once as there are cores. */
@@ -66,7 +66,7 @@ async function* reporting(blocks: AsyncIterable<Stereo>, samples: number, report
   }
 }
 
-/** When someone speaks; nobody looks where nothing is ducked. */
+/** When someone speaks; empty where no sound is ducked. */
 async function spokenIn(mix: Mix): Promise<Mix['spoken']> {
   const speech = mix.sounds.filter(({ placed }) => placed.sound.role === 'speech');
   if (speech.length === 0 || mix.sounds.every(({ placed }) => placed.sound.ducking === null)) return [];

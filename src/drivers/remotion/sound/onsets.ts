@@ -4,7 +4,7 @@ import { SAMPLE_RATE } from './sample-clock.ts';
 export const BLOCK = SAMPLE_RATE / 1000;
 /** Blocks that an onset is compared with: longer than a period of the deepest voice, whose single pulses are none. */
 const MEMORY = 40;
-/** Of amplitude: 6 dB above all that was heard just before. */
+/** An onset is this many times as loud as everything just before it: 6 dB. */
 const RISE = 2;
 /** −54 dB of full scale. What begins quieter needs no care. */
 const LEAST = 0.002;

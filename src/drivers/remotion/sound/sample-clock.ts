@@ -1,4 +1,4 @@
-/** Of every soundtrack, in samples a second: what AAC and Opus encoders and video players prefer. */
+/** Samples a second of every soundtrack: the rate that AAC and Opus encoders and video players prefer. */
 export const SAMPLE_RATE = 48_000;
 
 const NTSC_TOLERANCE = 0.005;

@@ -18,7 +18,7 @@ const CLEAR = Math.round(WINDOW * 0.45);
 const COARSE = 4;
 /** Samples of the result that are made at once: about half a second. */
 const PART = 48 * HOP;
-/** Of silence before the first sample, for the finder of onsets. */
+/** Milliseconds of silence before the first sample, for the detector of onsets. */
 const BEFORE = 50 * BLOCK;
 
 const HANN = Float32Array.from(
