@@ -6,11 +6,11 @@ import { scratchFolder } from '../../helpers/scratch.ts';
 
 const NOW = Date.UTC(2026, 4, 1);
 
-/** A folder of files of 10 bytes, by their age in milliseconds. */
+/** A folder of files of 10 bytes, by their age in seconds. */
 async function folderWith(ages: Record<string, number>): Promise<string> {
   const folder = await scratchFolder();
   for (const [name, age] of Object.entries(ages)) {
-    const used = new Date(NOW - age);
+    const used = new Date(NOW - age * 1000);
     await writeFile(path.join(folder, name), Buffer.alloc(10));
     await utimes(path.join(folder, name), used, used);
   }
@@ -19,17 +19,17 @@ async function folderWith(ages: Record<string, number>): Promise<string> {
 
 test('Files that were not used for long go, and files of others stay.', async () => {
   const folder = await folderWith({ 'old.mp4': 11, 'new.mp4': 9, 'other.txt': 99 });
-  const usedSince = (name: string): number | null => (name.endsWith('.mp4') ? NOW - 10 : null);
+  const usedSince = (name: string): number | null => (name.endsWith('.mp4') ? NOW - 10_000 : null);
   expect(await sweepCache(folder, { usedSince, mostBytes: 1000 })).toBe(1);
   expect(await readdir(folder)).toEqual(['new.mp4', 'other.txt']);
 });
 
 test('The longest unused files go until the rest fits, except those that are in use.', async () => {
   const folder = await folderWith({ a: 1, b: 2, c: 3, d: 4 });
-  const usedSince = (): number => NOW - 100;
+  const usedSince = (): number => NOW - 100_000;
   expect(await sweepCache(folder, { usedSince, mostBytes: 30 })).toBe(1);
   expect(await readdir(folder)).toEqual(['a', 'b', 'c']);
-  expect(await sweepCache(folder, { usedSince, mostBytes: 5, inUseSince: NOW - 2 })).toBe(1);
+  expect(await sweepCache(folder, { usedSince, mostBytes: 5, inUseSince: NOW - 2500 })).toBe(1);
   expect(await readdir(folder)).toEqual(['a', 'b']);
 });
 

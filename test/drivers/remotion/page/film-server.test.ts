@@ -24,10 +24,10 @@ async function rig() {
     writeFile(file('odd'), 'odd'),
     writeFile(file('secret.png'), 'secret'),
   ]);
-  const wishes: FrameRequest[] = [];
-  const server = await startFilmServer((request) => {
-    wishes.push(request);
-    return request.time > 100 ? Promise.reject(new Error('the film is over')) : Promise.resolve(PNG);
+  const asked: FrameRequest[] = [];
+  const server = await startFilmServer((frame) => {
+    asked.push(frame);
+    return frame.time > 100 ? Promise.reject(new Error('the film is over')) : Promise.resolve(PNG);
   });
   onTestFinished(() => server.close());
   server.serve(
@@ -37,7 +37,7 @@ async function rig() {
       [ODD, file('odd')],
     ]),
   );
-  return { server, wishes, folder };
+  return { server, asked, folder };
 }
 
 interface Answer {
@@ -166,7 +166,7 @@ test('Nothing is served before and after a film, and only reading is understood'
 });
 
 test('A picture of a film of this page is taken, in the words of Remotion’s page', async () => {
-  const { server, wishes, folder } = await rig();
+  const { server, asked, folder } = await rig();
   const host = `localhost:${server.port}`;
   const answer = await ask(server, proxy(`${server.origin}/public/assets/clip.mp4`), { host });
   expect(answer).toMatchObject({
@@ -174,13 +174,13 @@ test('A picture of a film of this page is taken, in the words of Remotion’s pa
     headers: { 'content-type': 'image/png', 'access-control-allow-origin': server.origin },
   });
   const file = path.join(folder, 'clip.mp4');
-  expect(wishes).toEqual([{ file, time: 1.5, transparent: true, toneMapped: false }]);
+  expect(asked).toEqual([{ file, time: 1.5, transparent: true, toneMapped: false }]);
   const late = proxy(`${server.origin}/public/assets/clip.mp4`, '&time=101');
   expect(await ask(server, late, { host })).toMatchObject({ status: 500, body: '' });
 });
 
 test('Nobody has a picture taken of anything else, nor anything fetched', async () => {
-  const { server, wishes } = await rig();
+  const { server, asked } = await rig();
   const { origin, port } = server;
   const host = `localhost:${port}`;
   const refused = [
@@ -203,7 +203,7 @@ test('Nobody has a picture taken of anything else, nor anything fetched', async 
   ];
   for (const url of refused)
     expect({ url, ...(await ask(server, url, { host })) }).toMatchObject({ status: 403, body: '' });
-  expect(wishes).toEqual([]);
+  expect(asked).toEqual([]);
 });
 
 test('No request makes it stumble', async () => {
