@@ -52,7 +52,7 @@ test('Lines are given as they come, the last one without its end too.', async ()
   expect(end.stdout).toEqual(Buffer.alloc(0));
 });
 
-test('An abort kills the program, which is gone when the reason is thrown; without an abort nothing of it runs.', async () => {
+test('An abort kills the program, which is gone once the reason is thrown; none starts after that.', async () => {
   const mark = await scratchFolder();
   const controller = new AbortController();
   const reason = new Error('cancelled');
