@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -71,14 +71,17 @@ describe('A claim on a data folder', () => {
     const claim = await claimFolder({ dataDir, url, logger: createLines().logger });
     const child = await leftover();
     // What a full disk does to the write, a folder in its place does, too.
-    const inTheWay = path.join(dataDir, `stack.json.${process.pid}.tmp`);
+    const inTheWay = path.join(dataDir, 'stack.json');
+    await rm(inTheWay);
     await mkdir(inTheWay);
     await expect(claim.note('Redis', child.pid)).rejects.toThrow('EISDIR');
     await rmdir(inTheWay);
     await claim.note('Temporal', child.pid);
     expect(Object.keys((await readState(dataDir))?.children ?? {})).toEqual(['Redis', 'Temporal']);
+    await rm(inTheWay);
     await mkdir(inTheWay);
     await expect(claim.note('API', child.pid)).rejects.toThrow('EISDIR');
+    await rmdir(inTheWay);
     await claim.release();
     expect(await readState(dataDir)).toBeUndefined();
   });
