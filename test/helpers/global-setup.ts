@@ -19,6 +19,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** For each of the test files that run at once. */
     servers: SharedServers[];
+    /** In which test files note which of the servers they use. */
+    lanesFolder: string;
     temporalBinary: string;
     redisBinary: string;
     chromiumExecutable: string;
@@ -70,6 +72,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     'servers',
     prepared.map(({ servers }) => servers),
   );
+  project.provide('lanesFolder', folder);
   project.provide('temporalBinary', temporal.executable);
   project.provide('redisBinary', redisBinary);
   project.provide('chromiumExecutable', chromium.executable);
