@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/errors.ts';
+import { priorityKey } from '../../src/temporal/priority.ts';
 import { listWaitingTasks, wakeTasks } from '../../src/temporal/waiting-tasks.ts';
 import { away, createActionsRig, refused, type ActionsRig } from '../helpers/actions-rig.ts';
 import { film } from '../helpers/rendered-film.ts';
@@ -173,6 +174,17 @@ describe('Retry', () => {
   });
 });
 
+/** About how many tasks the server itself has queued with a priority: a changed one is in no queue for a moment. */
+async function queuedWith(priority: number): Promise<number> {
+  const { statsByPriorityKey } = await rig.temporal.client.workflowService.describeTaskQueue({
+    namespace: 'default',
+    taskQueue: { name: rig.queues.gpu },
+    taskQueueType: 2,
+    reportStats: true,
+  });
+  return Number(statsByPriorityKey?.[priorityKey(priority, 101)]?.approximateBacklogCount ?? 0);
+}
+
 describe('A changed priority', () => {
   test('moves a queued task at once, and status and Web UI show it', async () => {
     const slot = await rig.occupySlot();
@@ -184,6 +196,7 @@ describe('A changed priority', () => {
     const [first, second] = [await rig.submit({ priority: 50 }), await rig.submit({ priority: 40 })];
     expect(await rig.actions.changePriority(second, 60)).toMatchObject({ status: 'pending', priority: 60 });
     await rig.until(async () => (await rig.attributesOf(second))['Priority']?.[0] === 60);
+    await rig.until(async () => (await queuedWith(60)) > 0);
     slot.release();
     await Promise.all([rig.ended(first), rig.ended(second)]);
     expect(order).toEqual([second, first]);

@@ -51,7 +51,8 @@ describe('A process whose event loop is held', () => {
       HELD_EXIT_CODE,
       /held for \d s, longer than WATCHDOG_SECONDS.*It is held at process\.turning \(.*hold-loop/,
     ],
-    ['matching', HELD_EXIT_CODE, /It is held at .*hold-loop/],
+    // V8 may abort when a process is ended in the middle of a match.
+    ['matching', `${HELD_EXIT_CODE} or SIGABRT`, /It is held at .*hold-loop/],
     // Where in a turn of its promises it is met is a matter of chance.
     ['promising', HELD_EXIT_CODE, /It is held at \S/],
     ['waiting', HELD_EXIT_CODE, /It is held at .*hold-loop/],
@@ -59,7 +60,7 @@ describe('A process whose event loop is held', () => {
   ])('by %s ends with %s, and its log says where it was held', async (way, how, line) => {
     const api = await startApi({ WATCHDOG_SECONDS: '2', HOLD_LOOP: way });
     api.kill('SIGUSR2');
-    expect(await api.ended).toBe(how);
+    expect(String(how).split(' or ')).toContain(String(await api.ended));
     const said = (await api.log()).split('\n').filter((text) => text.includes('event loop'));
     expect(said).toEqual([expect.stringMatching(/^\S+ \S+ - GPUServer - ERROR - ❌ The event loop has been held/)]);
     expect(said[0]).toMatch(line);
