@@ -1,126 +1,22 @@
 import { homedir, hostname } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
-import { COSYVOICE_DIALECTS, type CosyvoiceDialect } from './contracts/cosyvoice-dialects.ts';
-import { ENGINES } from './contracts/engines.ts';
-import {
-  forServerEngines,
-  forTaskTypes,
-  LONGEST_SECONDS,
-  SERVER_ENGINES,
-  TASK_TYPES,
-  type ServerEngine,
-  type TaskType,
-} from './contracts/names.ts';
+import type { CosyvoiceDialect } from './contracts/cosyvoice-dialects.ts';
+import { forServerEngines, forTaskTypes, type ServerEngine, type TaskType } from './contracts/names.ts';
 import { serverSettings, taskSettings } from './contracts/setting-names.ts';
-import { CRF, PRESETS } from './film/codecs.ts';
+import type { PRESETS } from './film/codecs.ts';
+import { environment } from './config/environment.ts';
+import {
+  ConfigError,
+  parseAliases,
+  parseHeaders,
+  parseKeys,
+  parseList,
+  parseOrigins,
+  redisOf,
+} from './config/parse-settings.ts';
 import { splitAddress } from './contracts/engine-address.ts';
 import { projectRoot } from './host/project.ts';
-import { parseRedisUrl, type RedisAddress } from './redis/address.ts';
-
-const port = z.coerce.number().int().min(1).max(65535);
-const seconds = z.coerce.number().positive().max(LONGEST_SECONDS);
-const megabytes = z.coerce.number().int().min(1).max(10_000_000);
-const url = z.url({ protocol: /^https?$/ });
-/** An environment variable that is set to nothing counts as absent. */
-const text = z.string().trim().min(1);
-/** Of what is shown, so that nothing secret may stand in it. */
-const host = text.regex(/^[^@/?#\s]+$/, 'expected a name or an address alone');
-
-/** The settings that all engines have, by their names; `readServer`, `readRunSeconds` and `readQueueSeconds` know their types. */
-const ofEngines: Record<string, z.ZodType> = Object.fromEntries([
-  ...SERVER_ENGINES.flatMap((engine) => {
-    const names = serverSettings(engine);
-    const address = url.default(`http://localhost:${ENGINES[engine].port}`);
-    return [
-      [names.url, address],
-      [names.headers, text.optional()],
-      [names.neededMb, megabytes.optional()],
-    ];
-  }),
-  ...TASK_TYPES.flatMap((type) => {
-    const names = taskSettings(type);
-    return [
-      [names.runSeconds, seconds.default(3600)],
-      [names.queueSeconds, seconds.optional()],
-    ];
-  }),
-]);
-
-const environment = z.object({
-  REDIS_URL: text.optional(),
-  REDIS_HOST: host.default('localhost'),
-  REDIS_PORT: port.default(6379),
-  REDIS_PASSWORD: z.string().optional(),
-  ...(ofEngines as object),
-  COMFYUI_RESTART_COMMAND: text.optional(),
-  COMFYUI_SILENCE_SECONDS: seconds.default(1800),
-  ASSET_PATH: text.default('/mnt/data_ssd/mcn/assets'),
-  ASSET_ALIASES: text.optional(),
-  COMFY_TEMPLATES_PATH: text.optional(),
-
-  HOST: text.optional(),
-  PORT: port.default(8000),
-  API_KEYS: text.optional(),
-  ALLOW_INSECURE: z.stringbool('expected true or false').default(false),
-  ALLOWED_ORIGINS: text.optional(),
-  ALLOWED_HOSTS: text.optional(),
-  MAX_PIPELINE_TASKS: z.coerce.number().int().min(1).max(1000).default(200),
-  MAX_QUEUED: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
-  MAX_QUEUED_PER_CLIENT: z.coerce.number().int().min(1).optional(),
-  MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_900_000).default(1_000_000),
-
-  TEMPORAL_ADDRESS: host.default('localhost:7233'),
-  TEMPORAL_NAMESPACE: text.default('default'),
-  TEMPORAL_UI_URL: url.optional(),
-  TEMPORAL_PORT: port.default(7233),
-  TEMPORAL_UI_PORT: port.default(8233),
-  PRIORITY_LEVELS: z.coerce.number().int().min(2).max(101).default(101),
-  RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
-
-  GPU_ID: text.optional(),
-  GPU_LEASE: z.enum(['relaxed', 'strict']).default('relaxed'),
-  GPU_LEASE_SECONDS: z.coerce.number().min(1).max(3600).default(15),
-  GPU_LOCK_FILE: text.optional(),
-  SHUTDOWN_GRACE_SECONDS: z.coerce.number().min(1).max(3600).default(20),
-  WATCHDOG_SECONDS: z.coerce
-    .number()
-    .max(86_400)
-    .refine((value) => value === 0 || value >= 2, 'expected 0, or 2 and more')
-    .default(60),
-  MAX_RUN_SECONDS: seconds.default(86_400),
-
-  COSYVOICE_DIALECT: z.enum(COSYVOICE_DIALECTS).optional(),
-  COSYVOICE_SAMPLE_RATE: z.coerce.number().int().min(8000).max(96_000).optional(),
-  COSYVOICE_SENTENCE_SECONDS: seconds.default(180),
-  COSYVOICE_STOP_COMMAND: text.optional(),
-  COSYVOICE_START_COMMAND: text.optional(),
-
-  GPU_DEVICE: text.default('0'),
-
-  CHROMIUM_EXECUTABLE: text.optional(),
-  REMOTION_LICENSE_KEY: text.optional(),
-  RENDER_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
-  RENDER_SILENCE_SECONDS: seconds.default(90),
-  RENDER_PRESET: z.enum(PRESETS).default('superfast'),
-  RENDER_CRF: z.coerce.number().int().min(CRF.h264.least).max(CRF.h264.most).default(CRF.h264.default),
-
-  LOG_DIR: text.default('.'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  DATA_DIR: text.default('.data'),
-  CACHE_DIR: text.optional(),
-});
-
-/** All variables that we read. */
-export const SETTINGS: readonly string[] = Object.keys(environment.shape);
-
-/** The values of those that have a fixed default. */
-export const SETTING_DEFAULTS: Readonly<Record<string, unknown>> = environment.parse({});
-
-/** Thrown when the environment does not parse; its message names every bad variable. */
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-}
+import type { RedisAddress } from './redis/address.ts';
 
 /** What is set for every engine that is a server. */
 export interface ServerSettings {
@@ -219,73 +115,6 @@ export interface Config {
   dataDir: string;
   /** For what can be made again: browser, bundles, the Temporal binary. */
   cacheDir: string;
-}
-
-const parseList = (value: string | undefined): string[] =>
-  (value ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-
-/** `ASSET_ALIASES` is a comma-separated list of prefixes of older boxes, each optionally `prefix=folder under ASSET_PATH`. */
-function parseAliases(value: string | undefined): Config['assets']['aliases'] {
-  return parseList(value).map((entry) => {
-    const [from = '', to = ''] = entry.split('=');
-    if (!path.isAbsolute(from)) throw new ConfigError(`ASSET_ALIASES: "${from}" is not an absolute path`);
-    return { from: path.resolve(from), to };
-  });
-}
-
-/** `ALLOWED_ORIGINS` is a comma-separated list of origins as browsers send them. */
-const parseOrigins = (value: string | undefined): string[] =>
-  parseList(value).map((sent) => {
-    const origin = sent.replace(/\/$/, '');
-    if (origin !== '*' && !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(origin))
-      throw new ConfigError(
-        `ALLOWED_ORIGINS: "${sent}" is no origin, such as https://studio.example or http://localhost:3000`,
-      );
-    return origin;
-  });
-
-/** `API_KEYS` is a comma-separated list of `name:key`. */
-function parseKeys(value: string | undefined): Config['apiKeys'] {
-  return parseList(value).map((entry) => {
-    const [, name, key] = /^([\p{L}\p{N}_.@/+-]{1,100}):(\S+)$/u.exec(entry) ?? [];
-    if (name === undefined || key === undefined)
-      throw new ConfigError(
-        'API_KEYS: expected a comma-separated list of name:key; a name has letters, digits and _ . @ / + -, a key no spaces',
-      );
-    return { name, key };
-  });
-}
-
-/** A JSON object of header names and values, such as `{"Authorization": "Bearer …"}`. */
-function parseHeaders(name: string, value: string | undefined): Record<string, string> {
-  if (value === undefined) return {};
-  try {
-    return z
-      .record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/))
-      .parse(JSON.parse(value));
-  } catch {
-    // The cause would quote what stands there.
-    throw new ConfigError(`${name}: expected a JSON object of headers, such as {"Authorization": "Bearer …"}`);
-  }
-}
-
-function redisOf(e: {
-  REDIS_URL?: string | undefined;
-  REDIS_HOST: string;
-  REDIS_PORT: number;
-  REDIS_PASSWORD?: string | undefined;
-}): RedisAddress {
-  const password = e.REDIS_PASSWORD;
-  if (e.REDIS_URL === undefined) return { host: e.REDIS_HOST, port: e.REDIS_PORT, password };
-  try {
-    const address = parseRedisUrl(e.REDIS_URL);
-    return { ...address, password: address.password ?? password };
-  } catch (error) {
-    throw new ConfigError(`REDIS_URL: ${(error as Error).message}`);
-  }
 }
 
 /** What the settings of all engines come to, by their names. */

@@ -6,6 +6,7 @@ import { PIPELINE_ERRORS } from './errors/pipelines.ts';
 import { QUEUE_ERRORS } from './errors/queue.ts';
 import { REMOTION_ERRORS } from './errors/remotion.ts';
 import { TASK_ERRORS } from './errors/tasks.ts';
+import { VOICE_ERRORS } from './errors/voices.ts';
 import { cutMessage } from './text/cut-text.ts';
 import { withoutPaths } from './text/without-paths.ts';
 
@@ -15,6 +16,7 @@ import { withoutPaths } from './text/without-paths.ts';
  */
 export const ERRORS = {
   ...API_ERRORS,
+  ...VOICE_ERRORS,
   ...TASK_ERRORS,
   ...PIPELINE_ERRORS,
   ...QUEUE_ERRORS,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
+import { ConfigError } from '../src/config/parse-settings.ts';
 
 test('Without any variable the documented defaults hold', () => {
   const config = loadConfig({ HOME: '/home/someone' });

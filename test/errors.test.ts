@@ -8,6 +8,7 @@ import { PIPELINE_ERRORS } from '../src/errors/pipelines.ts';
 import { QUEUE_ERRORS } from '../src/errors/queue.ts';
 import { REMOTION_ERRORS } from '../src/errors/remotion.ts';
 import { TASK_ERRORS } from '../src/errors/tasks.ts';
+import { VOICE_ERRORS } from '../src/errors/voices.ts';
 import type { CatalogueEntry } from '../src/errors/catalogue-entry.ts';
 import { AppError, ERRORS, isErrorCode, messageOf } from '../src/errors.ts';
 
@@ -63,6 +64,7 @@ test('What Temporal refused is told with the reason, not only with what was trie
 test('No code stands in two subjects of the catalogue', () => {
   const subjects = [
     API_ERRORS,
+    VOICE_ERRORS,
     TASK_ERRORS,
     PIPELINE_ERRORS,
     QUEUE_ERRORS,

@@ -134,18 +134,6 @@ export const API_ERRORS = {
     message: 'The template cannot be used',
     hint: 'For the operator: correct its files in `comfy-templates/`; the message says what is wrong. No restart is needed.',
   },
-  voice_not_found: {
-    status: 422,
-    class: 'permanent',
-    message: 'Voice not found',
-    hint: 'GET /voices lists the available voices; POST /voices adds one.',
-  },
-  voice_exists: {
-    status: 409,
-    class: 'permanent',
-    message: 'A voice with this name already exists',
-    hint: 'Choose another voice_id, send replace=true, or delete the voice first with DELETE /voices/{id}.',
-  },
   temporal_unavailable: {
     status: 503,
     class: 'unavailable',

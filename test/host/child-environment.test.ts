@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { commandEnvironment, programEnvironment, SECRETS } from '../../src/host/child-environment.ts';
 import { SERVER_ENGINES } from '../../src/contracts/names.ts';
 import { serverSettings } from '../../src/contracts/setting-names.ts';
-import { SETTINGS } from '../../src/config.ts';
+import { SETTINGS } from '../../src/config/environment.ts';
 import { runShellCommand } from '../../src/drivers/shell-command.ts';
 import { runCommand } from '../../src/host/command.ts';
 import { projectRoot } from '../../src/host/project.ts';

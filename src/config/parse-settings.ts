@@ -1,0 +1,77 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { parseRedisUrl, type RedisAddress } from '../redis/address.ts';
+
+/** Thrown when the environment does not parse; its message names every bad variable. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** The entries of a comma-separated list. */
+export const parseList = (value: string | undefined): string[] =>
+  (value ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+/** `ASSET_ALIASES` is a comma-separated list of prefixes of older boxes, each optionally `prefix=folder under ASSET_PATH`. */
+export function parseAliases(value: string | undefined): readonly { from: string; to: string }[] {
+  return parseList(value).map((entry) => {
+    const [from = '', to = ''] = entry.split('=');
+    if (!path.isAbsolute(from)) throw new ConfigError(`ASSET_ALIASES: "${from}" is not an absolute path`);
+    return { from: path.resolve(from), to };
+  });
+}
+
+/** `ALLOWED_ORIGINS` is a comma-separated list of origins as browsers send them. */
+export const parseOrigins = (value: string | undefined): string[] =>
+  parseList(value).map((sent) => {
+    const origin = sent.replace(/\/$/, '');
+    if (origin !== '*' && !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(origin))
+      throw new ConfigError(
+        `ALLOWED_ORIGINS: "${sent}" is no origin, such as https://studio.example or http://localhost:3000`,
+      );
+    return origin;
+  });
+
+/** `API_KEYS` is a comma-separated list of `name:key`. */
+export function parseKeys(value: string | undefined): readonly { name: string; key: string }[] {
+  return parseList(value).map((entry) => {
+    const [, name, key] = /^([\p{L}\p{N}_.@/+-]{1,100}):(\S+)$/u.exec(entry) ?? [];
+    if (name === undefined || key === undefined)
+      throw new ConfigError(
+        'API_KEYS: expected a comma-separated list of name:key; a name has letters, digits and _ . @ / + -, a key no spaces',
+      );
+    return { name, key };
+  });
+}
+
+/** A JSON object of header names and values, such as `{"Authorization": "Bearer …"}`. */
+export function parseHeaders(name: string, value: string | undefined): Record<string, string> {
+  if (value === undefined) return {};
+  try {
+    return z
+      .record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/))
+      .parse(JSON.parse(value));
+  } catch {
+    // The cause would quote what stands there.
+    throw new ConfigError(`${name}: expected a JSON object of headers, such as {"Authorization": "Bearer …"}`);
+  }
+}
+
+/** `REDIS_URL`, or else its parts. */
+export function redisOf(e: {
+  REDIS_URL?: string | undefined;
+  REDIS_HOST: string;
+  REDIS_PORT: number;
+  REDIS_PASSWORD?: string | undefined;
+}): RedisAddress {
+  const password = e.REDIS_PASSWORD;
+  if (e.REDIS_URL === undefined) return { host: e.REDIS_HOST, port: e.REDIS_PORT, password };
+  try {
+    const address = parseRedisUrl(e.REDIS_URL);
+    return { ...address, password: address.password ?? password };
+  } catch (error) {
+    throw new ConfigError(`REDIS_URL: ${(error as Error).message}`);
+  }
+}
