@@ -7,13 +7,14 @@ import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
 const HOLD = fileURLToPath(new URL('../fixtures/programs/hold-loop.mjs', import.meta.url));
 const WAIT = { timeout: 90_000, interval: 100 };
 
+/** Long enough that the first one is still rendered when the second one was accepted, by an API that is only starting. */
 const film = (text: string) => ({
   task_type: 'remotion_render',
   payload: {
     timeline: {
-      width: 320,
-      height: 568,
-      durationInFrames: 240,
+      width: 160,
+      height: 284,
+      durationInFrames: 1500,
       backgroundColor: '#203040',
       clips: [{ type: 'text', text, motion: 'zoom-in' }],
     },
