@@ -7,14 +7,15 @@ import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
 const HOLD = fileURLToPath(new URL('../fixtures/programs/hold-loop.mjs', import.meta.url));
 const WAIT = { timeout: 90_000, interval: 100 };
 
-/** Long enough that the first one is still rendered when the second one was accepted, by an API that is only starting. */
-const film = (text: string) => ({
+/** Frames of a film that is still rendered when the next one was accepted, by an API that is only starting. */
+const LONG = 800;
+const film = (text: string, durationInFrames: number) => ({
   task_type: 'remotion_render',
   payload: {
     timeline: {
       width: 160,
       height: 284,
-      durationInFrames: 1500,
+      durationInFrames,
       backgroundColor: '#203040',
       clips: [{ type: 'text', text, motion: 'zoom-in' }],
     },
@@ -39,8 +40,8 @@ const restarted = (name: string) =>
 
 test('A worker with a blocked loop shows in /health and waiting tasks, restarts, and no task is lost', async () => {
   await vi.waitUntil(async () => (await health()).status === 'ok', WAIT);
-  const running = await stack.submit(film('in hand'));
-  const waiting = await stack.submit(film('in line'));
+  const running = await stack.submit(film('in hand', LONG));
+  const waiting = await stack.submit(film('in line', LONG));
   await stack.poll(running, ({ progress }) => progress > 0.1);
   hold(stack.worker);
   const told = await vi.waitUntil(async () => {
@@ -67,7 +68,7 @@ test('A worker with a blocked loop shows in /health and waiting tasks, restarts,
 });
 
 test('An API whose loop is held is started again, and knows what it accepted', async () => {
-  const taskId = await stack.submit(film('kept'));
+  const taskId = await stack.submit(film('kept', 60));
   hold(stack.server);
   await restarted('API');
   await stack.poll(taskId, ({ status }) => status === 'completed');
@@ -75,7 +76,7 @@ test('An API whose loop is held is started again, and knows what it accepted', a
 
 test('While no worker runs, each task that waits says so', async () => {
   await stack.worker.stop();
-  const taskId = await stack.submit(film('patient'));
+  const taskId = await stack.submit(film('patient', 60));
   const body = await stack.poll(taskId, ({ waiting }) => waiting !== null);
   expect(body).toMatchObject({
     status: 'pending',
