@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { getPriority, setPriority } from 'node:os';
+import { lowerPriority } from '../host/lower-priority.ts';
 
 /**
  * Gives the helper threads that Node has started already a lower priority than its main thread. They collect garbage and compile, mostly
@@ -8,11 +8,10 @@ import { getPriority, setPriority } from 'node:os';
  */
 export function lowerHelperThreads(nice: number): void {
   if (process.platform !== 'linux') return;
-  const lowered = Math.min(19, getPriority() + nice);
   const helpers = readdirSync('/proc/self/task').map(Number);
   for (const thread of helpers)
     try {
-      if (thread !== process.pid) setPriority(thread, lowered);
+      if (thread !== process.pid) lowerPriority(thread, nice);
     } catch {
       // The thread has ended, or the system does not allow it: nothing depends on it.
     }

@@ -1,8 +1,8 @@
-import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { execa } from 'execa';
 import { programEnvironment } from './child-environment.ts';
+import { lowerPriority } from './lower-priority.ts';
 
 /** Writes to a program's standard input, waits while the program is behind, and says whether it still reads. */
 export type Feed = (bytes: Uint8Array) => Promise<boolean>;
@@ -85,8 +85,7 @@ export async function runProgram(
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
-  if (options.isBackground === true && child.pid !== undefined)
-    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  if (options.isBackground === true && child.pid !== undefined) lowerPriority(child.pid);
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_CHARACTERS)));
   if (onLine !== undefined) createInterface({ input: child.stdout }).on('line', onLine);

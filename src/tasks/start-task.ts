@@ -79,8 +79,11 @@ export async function startTask(
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return;
       const busy = busyWords(error);
-      if (busy === undefined && !isServerAway(error)) throw error;
       lastError = error;
+      if (busy === undefined && !isServerAway(error)) {
+        if (mayBeAccepted) break;
+        throw error;
+      }
       const detail = busy && `it takes no more at the moment (${busy}); try again soon`;
       if (busy === undefined && !isConnectionRefused(error)) mayBeAccepted = true;
       else if (!mayBeAccepted) throw new AppError('temporal_unavailable', detail, { cause: error });

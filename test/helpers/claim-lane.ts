@@ -2,8 +2,14 @@ import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const POLL_MS = 20;
+/** A lane is free as soon as a test file has ended. */
+const LIMIT_MS = 120_000;
 
-const pause = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+/** Blocks for a moment. @throws when it is later than `until`. */
+function pause(until: number): void {
+  if (performance.now() > until) throw new Error('no lane became free');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+}
 
 function isRunning(pid: number): boolean {
   try {
@@ -24,14 +30,14 @@ function holderOf(file: string): number | undefined {
 }
 
 /** Only one process at a time looks for a lane. */
-function withMutex<T>(folder: string, work: () => T): T {
+function withMutex<T>(folder: string, until: number, work: () => T): T {
   const mutex = path.join(folder, 'lanes.lock');
   for (;;) {
     try {
       mkdirSync(mutex);
       break;
     } catch {
-      pause();
+      pause(until);
     }
   }
   try {
@@ -45,10 +51,12 @@ function withMutex<T>(folder: string, work: () => T): T {
  * Takes one of some lanes for this process until it ends, and waits while all are taken. Vitest's own VITEST_POOL_ID is no lane: it
  * gives the same number to test files that run at once.
  * @returns from 0
+ * @throws when none becomes free within two minutes.
  */
 export function claimLane(folder: string, lanes: number): number {
+  const until = performance.now() + LIMIT_MS;
   for (;;) {
-    const lane = withMutex(folder, () => {
+    const lane = withMutex(folder, until, () => {
       const files = Array.from({ length: lanes }, (_, index) => path.join(folder, `lane-${index}`));
       const free = files.findIndex((file) => {
         const holder = holderOf(file);
@@ -58,6 +66,6 @@ export function claimLane(folder: string, lanes: number): number {
       return free;
     });
     if (lane >= 0) return lane;
-    pause();
+    pause(until);
   }
 }

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TaskInput } from '../../src/contracts/task.ts';
 import type { Temporal } from '../../src/temporal/connection.ts';
+import { AppError } from '../../src/errors.ts';
 import { startTask } from '../../src/tasks/start-task.ts';
 
 const start = vi.fn<() => Promise<void>>();
@@ -87,6 +88,13 @@ describe('Starting a task', () => {
   test('does not claim it either when the server took no more after that', async () => {
     start.mockRejectedValueOnce(lost).mockRejectedValue(busy);
     await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({ code: 'acceptance_unknown' });
+  });
+
+  test('does not claim it either when the next try failed in any other way', async () => {
+    start.mockRejectedValueOnce(lost).mockRejectedValue(new AppError('busy'));
+    await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({ code: 'acceptance_unknown' });
+    start.mockReset().mockRejectedValueOnce(new AppError('busy'));
+    await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({ code: 'busy' });
   });
 
   test('of a task that no workflow can carry is refused before the server is asked', async () => {

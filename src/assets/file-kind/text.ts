@@ -10,7 +10,7 @@ export function decodeText(head: Buffer): string {
 }
 
 /** All but white space, and the escape of coloured terminals. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- no text has them
 const CONTROL = /[\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]/;
 
 /** Whether these are characters of UTF-8; the last one may be cut. */

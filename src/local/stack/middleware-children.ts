@@ -1,22 +1,17 @@
 import path from 'node:path';
 import { loadConfig } from '../../config.ts';
-import { type RedisAddress, redisUrl } from '../../redis/address.ts';
+import { redisUrl } from '../../redis/address.ts';
 import type { ChildSpec } from './child.ts';
 import { projectRoot } from '../../host/project.ts';
+import type { StackOptions } from './stack-options.ts';
 
 /** What the API and the worker of one stack are told. */
-export interface MiddlewareSettings {
-  dataDir: string;
-  cacheDir: string;
-  assetRoot: string;
-  logDir: string;
-  namespace: string;
-  http: { host: string; port: number };
+export interface MiddlewareSettings extends Pick<
+  StackOptions,
+  'dataDir' | 'cacheDir' | 'assetRoot' | 'logDir' | 'namespace' | 'http' | 'redis' | 'env' | 'output'
+> {
   temporal: { address: string; uiUrl: string | undefined };
-  redis: RedisAddress;
   chromiumExecutable: string;
-  env: NodeJS.ProcessEnv;
-  output: 'terminal' | 'files';
 }
 
 const environmentOf = (settings: MiddlewareSettings): NodeJS.ProcessEnv => ({

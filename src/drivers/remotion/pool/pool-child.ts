@@ -1,4 +1,3 @@
-import { constants, setPriority } from 'node:os';
 import { type HeadlessBrowser, RenderInternals } from '@remotion/renderer';
 import { openFilmBrowser } from '../browser/open-browser.ts';
 import { drawChunk } from './draw-chunk.ts';
@@ -6,6 +5,7 @@ import { filmFiles } from '../page/film-files.ts';
 import { startFilmServer } from '../page/film-server.ts';
 import { createCompositor, createFrameExtractor } from '../page/frame-extractor.ts';
 import type { ChildMessage, DrawOrder } from './messages.ts';
+import { lowerPriority } from '../../../host/lower-priority.ts';
 import { killMarked, PROCESS_MARK } from '../../../host/marked-processes.ts';
 
 /**
@@ -17,7 +17,7 @@ const BROWSER_LINES = 20;
 const COMPOSITOR_BYTES = 256 * 1024 * 1024;
 
 // The browser and ffmpeg inherit it: a render must not starve the machine that it runs on.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+lowerPriority();
 
 const say = (message: ChildMessage): void => {
   if (process.connected) process.send?.(message);
