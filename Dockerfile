@@ -27,8 +27,9 @@ COPY package.json ./
 COPY comfy-templates comfy-templates
 COPY examples examples
 COPY remotion remotion
-# The composition imports its types and constants from there.
+# The composition imports from there, and is bundled when the worker starts.
 COPY src/film src/film
+COPY src/text src/text
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The binary itself: the command on PATH is a script, and killing a script leaves its browser running.

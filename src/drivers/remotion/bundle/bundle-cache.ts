@@ -10,8 +10,8 @@ import { compiledScript, projectRoot } from '../../../host/project.ts';
 /** To be raised when the content of a bundle changes although the composition does not. */
 const LAYOUT = 2;
 
-/** Where the composition's sources are, below the project's folder. */
-const SOURCES = ['remotion', path.join('src', 'film')];
+/** Where the composition's sources are, below the project's folder. The Docker image has them too. */
+export const COMPOSITION_SOURCES = ['remotion', 'src/film', 'src/text'] as const;
 
 /** Everything that determines a bundle: the composition's sources, the exact versions of all packages. */
 async function bundleKey(root: string): Promise<string> {
@@ -20,7 +20,7 @@ async function bundleKey(root: string): Promise<string> {
     dependencies: unknown;
   };
   hash.update(JSON.stringify(dependencies));
-  for (const folder of SOURCES.map((name) => path.join(root, name)))
+  for (const folder of COMPOSITION_SOURCES.map((name) => path.join(root, name)))
     for (const name of (await readdir(folder, { recursive: true })).toSorted())
       if ((await stat(path.join(folder, name))).isFile())
         hash.update(name).update(await readFile(path.join(folder, name)));
