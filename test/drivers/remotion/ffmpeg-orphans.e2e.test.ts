@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { probeMedia } from '../../../src/assets/probe.ts';
+import { PROCESS_MARK } from '../../../src/host/marked-processes.ts';
 import { startDriverProcess } from '../../helpers/driver-process.ts';
 import { driverRig } from '../../helpers/driver-rig.ts';
 import { makeSound, tone } from '../../helpers/media.ts';
@@ -32,7 +33,11 @@ async function ffmpegAt(work: string, worker: ChildProcess): Promise<number> {
   const { pid } = worker;
   while (worker.exitCode === null) {
     const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
-    const found = children.find((child) => read(`/proc/${child}/cmdline`).includes(work));
+    // Those without a mark only read, and end by themselves.
+    const found = children.find(
+      (child) =>
+        read(`/proc/${child}/cmdline`).includes(work) && read(`/proc/${child}/environ`).includes(`${PROCESS_MARK}=`),
+    );
     if (found !== undefined) {
       process.kill(Number(found), 'SIGSTOP');
       return Number(found);
