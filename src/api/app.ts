@@ -9,6 +9,7 @@ import { AppError, messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 import { type ApiKey, keyName, requireApiKey } from './middleware/api-keys.ts';
 import { isUtf8, requireJson } from './middleware/json-type.ts';
+import { paceReading } from './middleware/paced-reading.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
 import { problem, toAppError } from './problem.ts';
@@ -67,6 +68,7 @@ export function createApp(deps: {
   const { keys, origins, hosts } = deps;
   app.use(guardWebPages({ origins, hosts, needsKey: keys.length > 0 }));
   const askKey = requireApiKey(keys);
+  const pace = paceReading();
   // Browsers send no key with it.
   app.use((request, response, next) => (isPreflight(request) ? next() : askKey(request, response, next)));
 
@@ -86,7 +88,7 @@ export function createApp(deps: {
         withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
       if (takes === 'form') app[method](path, handleForm);
       else if (takes === 'nothing' || method === 'get' || method === 'delete') app[method](path, handle);
-      else if (takes === 'bytes') app[method](path, requireJson, readBytes(deps.maxBodyBytes), handleBytes);
+      else if (takes === 'bytes') app[method](path, requireJson, pace, readBytes(deps.maxBodyBytes), handleBytes);
       else
         app[method](
           path,

@@ -42,7 +42,7 @@ export interface CheckedPipeline {
 
 /** Everything that is looked at in a request before it is accepted: a function of its body, which is JSON in UTF-8, and of the files that it names. */
 export interface Checks {
-  /** @throws {AppError} what is wrong. */
+  /** @param body may be gone afterwards: its memory moves to another thread. @throws {AppError} what is wrong. */
   task: (body: Uint8Array, taskId: string) => Promise<CheckedTask>;
   pipeline: (body: Uint8Array, pipelineId: string) => Promise<CheckedPipeline>;
 }

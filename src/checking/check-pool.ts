@@ -11,10 +11,15 @@ const THREADS = 2;
 export const MOST_WAITING = 100;
 export const DEADLINE_MS = 5000;
 export const HEAP_MB = 512;
+const IDLE_MS = 5000;
 /** How much lower the priority of the threads is than that of the process. */
 const NICE = 5;
 /** So many times the deadline may pass while other work has the processors. */
 const SLOWEST = 6;
+
+/** The memory of a body that shares it with nothing else; it moves to the thread without a copy. */
+const ownMemory = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 
 /**
  * Checks requests in threads, so that no client waits for the request of another. A request that needs more than five seconds of processor
@@ -41,8 +46,10 @@ export function createCheckPool(options: {
   lowerHelperThreads(NICE);
   const pool = new Piscina<CheckRequest, CheckReply>({
     filename: script,
-    minThreads: THREADS,
+    // A thread keeps the memory of the largest request that it has checked, so the second ends when it has been idle.
+    minThreads: 1,
     maxThreads: THREADS,
+    idleTimeout: IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
     // Requests for a status come before checks of films.
     niceIncrement: NICE,
@@ -56,7 +63,7 @@ export function createCheckPool(options: {
     const endWatch = watchClock(clock, { cpuMs: deadlineMs, mostMs: deadlineMs * SLOWEST }, () => late.abort());
     let reply: CheckReply;
     try {
-      reply = await pool.run({ ...request, clock }, { signal });
+      reply = await pool.run({ ...request, clock }, { signal, transferList: ownMemory(request.body) });
     } catch (error) {
       if (signal.aborted)
         throw new AppError('too_complex', `the check took more than ${deadlineMs / 1000} s`, { cause: error });
