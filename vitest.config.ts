@@ -36,6 +36,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
           globalSetup: ['test/helpers/global-setup.ts'],
+          // Every answer of every API that a test starts is compared with the route table.
+          env: { CHECK_ANSWERS: 'true' },
           testTimeout: 240_000,
           hookTimeout: 240_000,
           expect: POLL,

@@ -47,6 +47,8 @@ export interface Config {
     origins: readonly string[];
     /** Names, beside those of this machine, under which an API without keys answers. */
     hosts: readonly string[];
+    /** Whether answers are compared with the route table. */
+    checkAnswers: boolean;
   };
   /** Of those who may use the API; everybody may where there are none. */
   apiKeys: readonly { name: string; key: string }[];
@@ -169,6 +171,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       allowInsecure: e.ALLOW_INSECURE,
       origins: parseOrigins(e.ALLOWED_ORIGINS),
       hosts: parseList(e.ALLOWED_HOSTS),
+      checkAnswers: e.CHECK_ANSWERS,
     },
     apiKeys,
     maxPipelineTasks: e.MAX_PIPELINE_TASKS,

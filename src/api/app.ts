@@ -7,6 +7,7 @@ import express, {
 } from 'express';
 import { AppError, messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
+import { findMisfit } from './check-answer.ts';
 import { type ApiKey, keyName, requireApiKey } from './middleware/api-keys.ts';
 import { isUtf8, requireJson } from './middleware/json-type.ts';
 import { paceReading } from './middleware/paced-reading.ts';
@@ -14,10 +15,10 @@ import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
 import { problem, toAppError } from './problem.ts';
 import { parseJson, refuseCostly } from './read-json.ts';
-import type { ApiResponse, Route } from './route.ts';
+import { takesBody, type ApiResponse, type Route, type WrittenResponse } from './route.ts';
 
 function send(response: Response, { status, body, headers }: ApiResponse): void {
-  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+  response.status(status).set({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
   // Express would compare it with what a client says that it has; nothing of ours is kept.
   const bytes = Buffer.from(JSON.stringify(body));
   response.set('Content-Length', String(bytes.length)).end(bytes);
@@ -43,19 +44,31 @@ function readBytes(limit: number): RequestHandler {
 const bytesOf = (request: Request): Uint8Array =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.from(textOf(request));
 
-/** Path parameters are single strings in our table; Express also knows wildcards, which are lists. */
+/** Path parameters are single strings in our table; Express splits a wildcard at its slashes. */
 const single = (params: Record<string, string | string[]>): Record<string, string> =>
-  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value].flat().join('/')]));
+
+/** The route that answers. */
+const ROUTES = new WeakMap<Response, Route>();
+
+/** Sends what a handler answered, or lets it write. */
+async function respond(request: Request, response: Response, answered: ApiResponse | WrittenResponse): Promise<void> {
+  if ('body' in answered) return send(response, answered);
+  response.status(answered.status).set({ 'Cache-Control': 'no-store', ...answered.headers });
+  return answered.write(request, response);
+}
 
 /**
- * The HTTP side as an Express application without a port. Every answer is JSON, errors included.
+ * The HTTP side as an Express application without a port. Every answer is JSON, errors included, unless its handler writes it itself.
  * @param maxBodyBytes larger bodies of requests that submit are refused with 413.
  * @param keys of those who may ask; everybody may where there are none.
+ * @param checkAnswers whether an answer that does not fit the row of its route is answered as `internal_error` instead; for tests.
  * @param origins, hosts of web pages that may ask, and the names under which; see `guardWebPages`.
  */
 export function createApp(deps: {
   routes: readonly Route[];
   maxBodyBytes: number;
+  checkAnswers?: boolean;
   keys: readonly ApiKey[];
   origins: readonly string[];
   hosts: readonly string[];
@@ -67,27 +80,48 @@ export function createApp(deps: {
   app.set('query parser', 'simple');
   const { keys, origins, hosts } = deps;
   app.use(guardWebPages({ origins, hosts, needsKey: keys.length > 0 }));
+  const findMisfitIfAsked: typeof findMisfit = (route, answered) =>
+    deps.checkAnswers === true ? findMisfit(route, answered) : undefined;
+  const needsNone = new WeakSet<Response>();
+  for (const { path, access } of deps.routes)
+    if (access === 'anybody')
+      app.all(path, (_request, response, next) => {
+        needsNone.add(response);
+        next();
+      });
   const askKey = requireApiKey(keys);
   const pace = paceReading();
-  // Browsers send no key with it.
-  app.use((request, response, next) => (isPreflight(request) ? next() : askKey(request, response, next)));
+  // Browsers send no key with a preflight.
+  app.use((request, response, next) =>
+    isPreflight(request) || needsNone.has(response) ? next() : askKey(request, response, next),
+  );
 
   for (const path of new Set(deps.routes.map((route) => route.path))) {
     const here = deps.routes.filter((route) => route.path === path);
-    for (const { method, takes, handler } of here) {
+    for (const route of here) {
+      const { method, takes, handler } = route;
       const answer = async (request: Request, response: Response, body: unknown): Promise<void> => {
-        const { query, ip = 'unknown' } = request;
+        const { query, headers, ip = 'unknown' } = request;
         const key = keyName(response);
-        const answered = await handler({ params: single(request.params), query, body, client: key ?? ip, key });
-        send(response, { headers: { 'Content-Type': 'application/json' }, ...answered });
+        const params = single(request.params);
+        const answered = await handler({ params, query, headers, body, client: key ?? ip, key });
+        const misfit = findMisfitIfAsked(route, answered);
+        if (misfit !== undefined) throw misfit;
+        await respond(request, response, answered);
       };
+      app[method](path, (_request, response, next) => {
+        ROUTES.set(response, route);
+        next();
+      });
       const handle: RequestHandler = (request, response) => answer(request, response, undefined);
       const handleBytes: RequestHandler = (request, response) => answer(request, response, bytesOf(request));
       const handleJson: RequestHandler = (request, response) => answer(request, response, parseJson(textOf(request)));
       const handleForm: RequestHandler = (request, response) =>
         withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
-      if (takes === 'form') app[method](path, handleForm);
-      else if (takes === 'nothing' || method === 'get' || method === 'delete') app[method](path, handle);
+      const handleStream: RequestHandler = (request, response) => answer(request, response, request);
+      if (!takesBody(route)) app[method](path, handle);
+      else if (takes === 'form') app[method](path, handleForm);
+      else if (takes === 'stream') app[method](path, handleStream);
       else if (takes === 'bytes') app[method](path, requireJson, pace, readBytes(deps.maxBodyBytes), handleBytes);
       else
         app[method](
@@ -116,7 +150,8 @@ export function createApp(deps: {
   });
   const onError: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
     if (response.headersSent) return next(thrown);
-    const error = toAppError(thrown);
+    const found = toAppError(thrown);
+    const error = findMisfitIfAsked(ROUTES.get(response), problem(found)) ?? found;
     if (error.entry.status >= 500) {
       const cause = error.cause === undefined ? '' : messageOf(error.cause);
       const more = error.message.includes(cause) ? '' : ` (${cause})`;

@@ -1,7 +1,15 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { z } from 'zod';
+import type { ErrorCode } from '../errors.ts';
+
 /** A request as handlers see it: no Express. */
 export interface ApiRequest {
+  /** A wildcard (`/assets/*path`) is one text with its slashes. */
   params: Readonly<Record<string, string>>;
   query: Readonly<Record<string, unknown>>;
+  /** Names in lower case. */
+  headers: Readonly<IncomingHttpHeaders>;
+  /** What `takes` of the route says. */
   body: unknown;
   /** Who asks, as far as is known. */
   client: string;
@@ -9,17 +17,110 @@ export interface ApiRequest {
   key?: string | undefined;
 }
 
+/** An answer in JSON. */
 export interface ApiResponse {
   status: number;
   body: unknown;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** One row of the route table. */
+/** An answer that its handler writes itself: a file, a part of one, events. An error that it throws before its first byte is answered as any other. */
+export interface WrittenResponse {
+  /** What is set before `write` is called, which may set others. */
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  /** Resolves when all is written. `request.method` may be HEAD. */
+  write: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+}
+
+/** The chapters of the reference. */
+export const TAGS = ['Tasks', 'Pipelines', 'Queue', 'Templates', 'Voices', 'Health'] as const;
+
+/** One answer of a route. */
+export interface Answer {
+  description: string;
+  /** Of the JSON in it; absent for an answer without a body and for one of another type. */
+  schema?: z.ZodType;
+  example?: unknown;
+  /** The type of an answer that is not JSON, such as `text/event-stream`; a range such as `video/*` is allowed. */
+  type?: string;
+  /** Headers that matter to clients, with what they say. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer in JSON, with an example that fits it. */
+export const json = <T extends z.ZodType>(description: string, schema: T, example: z.input<T>): Answer => ({
+  description,
+  schema,
+  example,
+});
+
+/** The body of a request as the reference describes it. */
+export interface RequestBody {
+  schema: z.ZodType;
+  /** By their titles. */
+  examples: Readonly<Record<string, unknown>>;
+  /** Whether the request may come without it. */
+  optional?: boolean;
+  /** `application/json` unless the route takes a form or a stream. */
+  type?: string;
+}
+
+/** One row of the route table: Express, `/openapi.json`, the reference page and the tests are made from it. */
 export interface Route {
-  method: 'get' | 'post' | 'patch' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** As Express reads it: `/tasks/:task_id`, `/assets/*path`. */
   path: string;
-  /** What `POST` and `PATCH` take: a little JSON unless it says so; the bytes of much JSON, for the handler to read; or nothing. */
-  takes?: 'bytes' | 'form' | 'nothing';
-  handler: (request: ApiRequest) => Promise<ApiResponse>;
+  /** The name of the operation in generated clients: a verb and what it is done to, such as `listVoices`. */
+  id: string;
+  tag: (typeof TAGS)[number];
+  /** One line without a full stop. */
+  summary: string;
+  /** Sentences in Markdown. */
+  description: string;
+  /** `anybody` needs no key, even where keys are set. The others need one: to look, to make and change tasks, to change the machine. */
+  access: 'anybody' | 'read' | 'submit' | 'admin';
+  /** The parts of the path and the query, each with a description and an example in its metadata. */
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  /** Request headers that it reads, with what they say. */
+  headers?: z.ZodObject;
+  /**
+   * What `ApiRequest.body` is of a `POST`, `PUT` or `PATCH`. `json`, the default: a little JSON, parsed. `bytes`: the bytes of much JSON. `form`:
+   * an `UploadedForm`. `stream`: the `IncomingMessage`, which the handler reads itself. `nothing`: undefined.
+   */
+  takes?: 'json' | 'bytes' | 'form' | 'stream' | 'nothing';
+  body?: RequestBody;
+  /** By status: those of success. */
+  answers: Readonly<Record<number, Answer>>;
+  /** What it may answer beside the errors that any route may answer; see `errorsOf`. */
+  errors: readonly ErrorCode[];
+  handler: (request: ApiRequest) => Promise<ApiResponse | WrittenResponse>;
+}
+
+/** Whether a route reads a body. */
+export const takesBody = ({ method, takes }: Pick<Route, 'method' | 'takes'>): boolean =>
+  takes !== 'nothing' && method !== 'get' && method !== 'delete';
+
+const ANY: readonly ErrorCode[] = [
+  'origin_refused',
+  'host_refused',
+  'malformed_request',
+  'request_timeout',
+  'headers_too_large',
+  'internal_error',
+];
+const WITH_BODY: readonly ErrorCode[] = ['body_too_large', 'unsupported_media_type'];
+const WITH_JSON: readonly ErrorCode[] = ['malformed_json', 'nested_too_deeply', 'too_complex'];
+
+/** All errors that a route may answer. */
+export function errorsOf(route: Pick<Route, 'method' | 'takes' | 'access' | 'errors'>): ErrorCode[] {
+  const { takes = 'json', access } = route;
+  const keyed: readonly ErrorCode[] = access === 'anybody' ? [] : ['unauthorized'];
+  const read = !takesBody(route)
+    ? []
+    : takes === 'json' || takes === 'bytes'
+      ? [...WITH_BODY, ...WITH_JSON]
+      : WITH_BODY;
+  return [...new Set([...ANY, ...keyed, ...read, ...route.errors])];
 }

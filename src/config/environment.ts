@@ -53,6 +53,7 @@ export const environment = z.object({
   ALLOW_INSECURE: z.stringbool('expected true or false').default(false),
   ALLOWED_ORIGINS: text.optional(),
   ALLOWED_HOSTS: text.optional(),
+  CHECK_ANSWERS: z.stringbool('expected true or false').default(false),
   MAX_PIPELINE_TASKS: z.coerce.number().int().min(1).max(1000).default(200),
   MAX_QUEUED: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
   MAX_QUEUED_PER_CLIENT: z.coerce.number().int().min(1).optional(),

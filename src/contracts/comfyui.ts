@@ -73,30 +73,31 @@ export const comfyuiPayloadSchema = z.object({
 export type ComfyuiPayload = z.infer<typeof comfyuiPayloadSchema>;
 
 /** One produced file. */
-export interface ComfyuiResultFile {
-  /** Relative to ASSET_PATH. */
-  path: string;
-  kind: string;
-  node: string;
-  size_bytes: number;
-  width?: number | undefined;
-  height?: number | undefined;
-  duration_seconds?: number | undefined;
-  /** As ComfyUI named it, for earlier readers. */
-  filename: string;
-  subfolder: string;
-  type: string;
-}
+const comfyuiResultFileSchema = z
+  .strictObject({
+    path: z.string().describe('Relative to ASSET_PATH.'),
+    kind: z.string().describe('`image`, `video`, `audio` or `file`.'),
+    node: z.string().describe('The id of the node of the graph that made it.'),
+    size_bytes: z.int().min(0),
+    width: z.int().optional(),
+    height: z.int().optional(),
+    duration_seconds: z.number().optional(),
+    filename: z.string().describe('As ComfyUI named it.'),
+    subfolder: z.string(),
+    type: z.string(),
+  })
+  .meta({ id: 'ComfyuiFile' });
+export type ComfyuiResultFile = z.infer<typeof comfyuiResultFileSchema>;
 
 /** `result` of a completed `comfyui` task. */
-export interface ComfyuiResult {
-  files: ComfyuiResultFile[];
-  texts: { node: string; text: string }[];
-  /** The seed in force; null where the graph has none. */
-  seed: number | null;
-  prompt_id: string;
-  /** Whether ComfyUI took all of it from its cache. */
-  cached: boolean;
-  /** Names in `params` that the template does not know. */
-  ignored_params: string[];
-}
+export const comfyuiResultSchema = z
+  .strictObject({
+    files: z.array(comfyuiResultFileSchema),
+    texts: z.array(z.strictObject({ node: z.string(), text: z.string() })),
+    seed: z.number().nullable().describe('The seed in force; null where the graph has none.'),
+    prompt_id: z.string(),
+    cached: z.boolean().describe('Whether ComfyUI took all of it from its cache.'),
+    ignored_params: z.array(z.string()).describe('Names in `params` that the template does not know.'),
+  })
+  .meta({ id: 'ComfyuiResult', description: '`result` of a completed `comfyui` task.' });
+export type ComfyuiResult = z.infer<typeof comfyuiResultSchema>;

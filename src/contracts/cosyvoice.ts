@@ -123,21 +123,24 @@ export interface CosyvoiceInput {
 }
 
 /** `result` of a completed `cosyvoice` task. Times are exact to the sample: milliseconds with three decimals. */
-export interface CosyvoiceResult {
-  /** Relative to ASSET_PATH. */
-  output_path: string;
-  /** The same file as earlier clients know it: `/assets/…`. */
-  audio_path: string;
-  duration_seconds: number;
-  sample_rate: number;
-  size_bytes: number;
-  sentences: { text: string; start_ms: number; end_ms: number }[];
-  /** In the words and units of Remotion's captions. */
-  subtitles: { text: string; startMs: number; endMs: number }[];
-  /** The same subtitles as a file beside the audio, relative to ASSET_PATH. */
-  srt_path: string;
-  /** Requested features that this server does not have, such as a seed. */
-  ignored: string[];
-  /** Parts of the script that are not spoken, and sentences that may be wrong, each with its number and start. */
-  warnings: string[];
-}
+export const cosyvoiceResultSchema = z
+  .strictObject({
+    output_path: z.string().describe('Relative to ASSET_PATH.'),
+    audio_path: z.string().describe('The same file as earlier clients know it: `/assets/…`.'),
+    duration_seconds: z.number(),
+    sample_rate: z.int(),
+    size_bytes: z.int(),
+    sentences: z.array(z.strictObject({ text: z.string(), start_ms: z.number(), end_ms: z.number() })),
+    subtitles: z
+      .array(z.strictObject({ text: z.string(), startMs: z.number(), endMs: z.number() }))
+      .describe("The sentences in the words and units of Remotion's captions."),
+    srt_path: z.string().describe('The subtitles as a file beside the audio, relative to ASSET_PATH.'),
+    ignored: z.array(z.string()).describe('Requested features that this server does not have, such as a seed.'),
+    warnings: z
+      .array(z.string())
+      .describe(
+        'Parts of the script that are not spoken, and sentences that may be wrong, each with number and start.',
+      ),
+  })
+  .meta({ id: 'CosyvoiceResult', description: '`result` of a completed `cosyvoice` task.' });
+export type CosyvoiceResult = z.infer<typeof cosyvoiceResultSchema>;

@@ -1,17 +1,35 @@
-/** One part of the machine as `/health` shows it. */
-export interface PartHealth {
-  ok: boolean;
-  /** A description of the part, or the problem and the remedy. */
-  detail: string;
-  [more: string]: unknown;
-}
+import { z } from 'zod';
+
+/** One part of the machine as `/health` shows it. Some parts have more fields. */
+export const partHealthSchema = z
+  .looseObject({
+    ok: z.boolean(),
+    detail: z.string().describe('A description of the part, or the problem and the remedy.'),
+  })
+  .meta({ id: 'PartHealth', description: 'One part of the machine. Some parts have more fields.' });
+export type PartHealth = z.infer<typeof partHealthSchema>;
 
 /** The holder of a card, as `/health` shows it. */
-export interface CardHealth {
-  gpu_id: string;
-  holder: { host: string; pid: number; since: string };
-  /** Grows with every holder. */
-  number: number;
-  /** `expired`: the holder has neither left nor renewed the lease. */
-  lease: 'held' | 'expired';
-}
+export const cardHealthSchema = z
+  .strictObject({
+    gpu_id: z.string(),
+    holder: z.strictObject({ host: z.string(), pid: z.int(), since: z.string() }),
+    number: z.int().describe('Grows with every holder.'),
+    lease: z.enum(['held', 'expired']).describe('`expired`: the holder has neither left nor renewed the lease.'),
+  })
+  .meta({ id: 'CardHealth', description: 'The process that holds a graphics card.' });
+export type CardHealth = z.infer<typeof cardHealthSchema>;
+
+/** The body of `GET /health`. */
+export const healthSchema = z
+  .strictObject({
+    status: z.enum(['ok', 'degraded']).describe('`degraded`: a part without which no task runs is away.'),
+    temporal: partHealthSchema,
+    redis: partHealthSchema,
+    gpu_worker: partHealthSchema,
+    control_worker: partHealthSchema,
+    assets: partHealthSchema,
+    engines: z.record(z.string(), partHealthSchema).describe('By task type; tasks of an engine that is away wait.'),
+    cards: z.array(cardHealthSchema),
+  })
+  .meta({ id: 'Health' });

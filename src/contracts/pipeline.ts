@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
 import { choice, list, optional, prose, plainText } from './fields.ts';
+import { errorBodySchema, timestamp } from './answers.ts';
 import { isJsonText, objectTextIn, textInstead } from './text-instead.ts';
-import { TASK_TYPES, type TaskStatus, type TaskType } from './names.ts';
+import { TASK_TYPES, type TaskType } from './names.ts';
+import { taskStatus, taskType } from './task-fields.ts';
+import { taskResultSchema } from './task-kinds.ts';
 import { envelopeSchema, taskChangeSchema, type TaskResult } from './task.ts';
 
 const ID = 'expected a name of 1 to 64 letters, digits, _ and -, a letter first';
@@ -108,37 +111,79 @@ export interface StepPlan {
   refused?: Record<string, ErrorBody>;
 }
 
+const taskOfStep = {
+  status: taskStatus,
+  progress: z.number().min(0).max(1),
+  error: errorBodySchema.nullable(),
+};
+
 /** One task of a pipeline in its status. */
-export interface StepTaskStatus {
-  task_id: string;
-  status: TaskStatus;
-  /** 0–1 */
-  progress: number;
-  phase: string;
-  started_at: string | null;
-  finished_at: string | null;
-  result: TaskResult | null;
-  error: ErrorBody | null;
-}
+const stepTaskSchema = z
+  .strictObject({
+    ...taskOfStep,
+    task_id: z.guid(),
+    phase: z.string(),
+    started_at: timestamp.nullable(),
+    finished_at: timestamp.nullable(),
+    result: taskResultSchema.nullable(),
+  })
+  .meta({ id: 'StepTask', description: 'One task of a pipeline.' });
+export type StepTaskStatus = Omit<z.infer<typeof stepTaskSchema>, 'result'> & { result: TaskResult | null };
+
+const stepHead = { task_type: taskType, on_error: z.enum(['fail', 'skip']) };
+const soleStepSchema = z
+  .strictObject({ ...stepHead, ...stepTaskSchema.shape })
+  .meta({ id: 'Step', description: 'A step that is one task.' });
+const manyStepSchema = z
+  .strictObject({
+    ...stepHead,
+    ...taskOfStep,
+    items: z
+      .array(stepTaskSchema)
+      .nullable()
+      .describe('One for each item, in order; null before the list of `for_each` is known.'),
+    result: z
+      .array(taskResultSchema.nullable())
+      .nullable()
+      .describe('The results in order, null for failed tasks; null before all have ended.'),
+    error: errorBodySchema.nullable().describe('The first one of its tasks.'),
+  })
+  .meta({ id: 'StepForEach', description: 'A step that is one task for each item of `for_each`.' });
 
 /** One step in the status of its pipeline. */
-export type StepStatus = { task_type: TaskType; on_error: 'fail' | 'skip' } & (
-  | StepTaskStatus
-  | {
-      status: TaskStatus;
-      progress: number;
-      /** One for each item, in order; null before the list is known. */
-      items: StepTaskStatus[] | null;
-      /** The results in order, null for failed tasks; null before all have ended. */
-      result: (TaskResult | null)[] | null;
-      /** The first one's. */
-      error: ErrorBody | null;
-    }
-);
+export type StepStatus = Pick<z.infer<typeof soleStepSchema>, keyof typeof stepHead> &
+  (
+    | StepTaskStatus
+    | (Omit<z.infer<typeof manyStepSchema>, keyof typeof stepHead | 'items' | 'result'> & {
+        items: StepTaskStatus[] | null;
+        result: (TaskResult | null)[] | null;
+      })
+  );
 
 /** `result` in the status of a pipeline. */
+export const pipelineStatusSchema = z
+  .strictObject({
+    steps: z
+      .record(z.string(), z.union([soleStepSchema, manyStepSchema]))
+      .describe('By id, in the order in which they run.'),
+    output: z.unknown().describe('Null until it completed.'),
+    error: errorBodySchema.optional().describe('The error of a failed pipeline.'),
+  })
+  .meta({ id: 'PipelineResult', description: '`result` in the status of a pipeline.' });
 export interface PipelineStatus extends PipelineResult {
   steps: Record<string, StepStatus>;
-  /** The error of a failed pipeline. */
   error?: ErrorBody;
 }
+
+/** The body of `GET /pipelines/examples`. */
+export const pipelineExamplesSchema = z
+  .strictObject({
+    examples: z.array(
+      z.strictObject({
+        name: z.string(),
+        description: z.string().describe('What it makes, and what must be there for it.'),
+        body: z.record(z.string(), z.unknown()).describe('What `POST /submit_pipeline` takes.'),
+      }),
+    ),
+  })
+  .meta({ id: 'PipelineExamples' });

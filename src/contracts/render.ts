@@ -40,25 +40,22 @@ export interface RenderInput {
 }
 
 /** `result` of a completed `remotion_render`. */
-export interface RenderResult {
-  /** Relative to ASSET_PATH. */
-  output_path: string;
-  /** The same file as earlier clients know it: `/assets/…`. */
-  video_path: string;
-  width: number;
-  height: number;
-  fps: number;
-  duration_seconds: number;
-  size_bytes: number;
-  /** Relative to ASSET_PATH; null unless `output.poster` asks for one. */
-  poster_path: string | null;
-  frames: number;
-  /** The hash of the film, in hexadecimal. */
-  sha256: string;
-  /** Pieces that the film was drawn in, and how many of them an earlier attempt had left. */
-  chunks: number;
-  reused_chunks: number;
-  render_seconds: number;
-  /** Differences from the request, and probable misspellings. */
-  warnings: string[];
-}
+export const renderResultSchema = z
+  .strictObject({
+    output_path: z.string().describe('Relative to ASSET_PATH.'),
+    video_path: z.string().describe('The same file as earlier clients know it: `/assets/…`.'),
+    width: z.int(),
+    height: z.int(),
+    fps: z.number(),
+    duration_seconds: z.number(),
+    size_bytes: z.int(),
+    poster_path: z.string().nullable().describe('Relative to ASSET_PATH; null unless `output.poster` asks for one.'),
+    frames: z.int(),
+    sha256: z.string().describe('The hash of the film, in hexadecimal.'),
+    chunks: z.int().describe('Pieces that the film was drawn in.'),
+    reused_chunks: z.int().describe('How many of them an earlier attempt or task had left.'),
+    render_seconds: z.number(),
+    warnings: z.array(z.string()).describe('Differences from the request, and probable misspellings.'),
+  })
+  .meta({ id: 'RenderResult', description: '`result` of a completed `remotion_render`.' });
+export type RenderResult = z.infer<typeof renderResultSchema>;

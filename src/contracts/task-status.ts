@@ -1,8 +1,12 @@
+import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
-import type { ServerEngine, TaskStatus, WorkType } from './names.ts';
-import type { PipelineResult } from './pipeline.ts';
-import type { SecondsRange } from './queue.ts';
+import { errorBodySchema, timestamp, warnings } from './answers.ts';
+import { SERVER_ENGINES, type ServerEngine } from './names.ts';
+import { pipelineStatusSchema, type PipelineResult } from './pipeline.ts';
+import { secondsRangeSchema } from './queue.ts';
 import type { TaskResult } from './task.ts';
+import { priority, taskStatus, workType } from './task-fields.ts';
+import { taskResultSchema } from './task-kinds.ts';
 
 /** The engine that a task waits for before its next attempt. */
 export interface Waiting {
@@ -13,50 +17,64 @@ export interface Waiting {
   hint: string;
 }
 
-/** Says that a task waits for the end of a pause of the queue. */
-export interface WaitingForResume {
-  for: 'resume';
-  /** ISO 8601 in UTC; null where the Temporal server does not say. */
-  since: string | null;
-  reason: string;
-  hint: string;
-}
+const waitingSchema = z
+  .strictObject({
+    for: z
+      .enum([...SERVER_ENGINES, 'resume', 'worker'])
+      .describe('An engine that is away, `resume` while the queue is paused, `worker` while no worker takes tasks.'),
+    since: timestamp.nullable().describe('Null where it is not known.'),
+    reason: z.string(),
+    hint: z.string(),
+  })
+  .meta({ id: 'Waiting', description: 'Why a task does not run.' });
 
-/** Says that a task waits because no worker takes tasks, or is stuck because its worker does not respond. */
-export interface WaitingForWorker {
-  for: 'worker';
-  since: null;
-  reason: string;
-  hint: string;
-}
+/** The body of `GET /task_status/{task_id}`. */
+export const taskStatusSchema = z
+  .strictObject({
+    status: taskStatus.describe('A cancelled or terminated task is `failed`; `result.error.code` says which.'),
+    result: z
+      .union([taskResultSchema, pipelineStatusSchema, z.strictObject({ error: errorBodySchema })])
+      .nullable()
+      .describe(
+        'The result of a completed task, `{error}` of a failed one, otherwise null. For a pipeline, the status of its steps and its output.',
+      ),
+    error: z.string().optional().describe('Repeats `result.error.message` of a failed task.'),
+    task_id: z.guid(),
+    task_type: workType.nullable(),
+    priority: priority.nullable().describe('The priority in force.'),
+    created_at: timestamp.nullable(),
+    started_at: timestamp.nullable(),
+    finished_at: timestamp.nullable(),
+    progress: z.number().min(0).max(1),
+    phase: z.string().describe('The current activity of the task, in a few words.'),
+    attempts: z.int().min(0).describe('How many attempts have begun.'),
+    waiting: waitingSchema
+      .nullable()
+      .describe('Null unless an engine is away, the queue is paused or no worker takes tasks.'),
+    queue_position: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe(
+        'The place of a task that waits for its turn; 1 is the next one to run. Null while it is not in the queue.',
+      ),
+    eta_seconds: secondsRangeSchema
+      .nullable()
+      .describe('Estimated seconds until it runs, from recent tasks of its kind; null if there is no estimate.'),
+  })
+  .meta({ id: 'TaskStatus', description: 'The status of a task or of a pipeline.' });
 
-/** The body of `GET /task_status/{task_id}`. Times are ISO 8601 in UTC. */
-export interface TaskStatusBody {
-  status: TaskStatus;
+export type TaskStatusBody = Omit<z.infer<typeof taskStatusSchema>, 'result'> & {
   /** For a pipeline a `PipelineStatus`, whatever its status. */
   result: TaskResult | PipelineResult | { error: ErrorBody } | null;
-  /** Repeats `result.error.message` of a failed task. */
-  error?: string;
-  task_id: string;
-  task_type: WorkType | null;
-  priority: number | null;
-  created_at: string | null;
-  started_at: string | null;
-  finished_at: string | null;
-  /** 0–1 */
-  progress: number;
-  /** The current activity of the task, in a few words. */
-  phase: string;
-  attempts: number;
-  /** Null unless the engine is away, the queue is paused or no worker takes tasks. */
-  waiting: Waiting | WaitingForResume | WaitingForWorker | null;
-  /**
-   * The position of a task that waits for its turn; 1 is the next one to run. Null while the task is not in the queue.
-   */
-  queue_position: number | null;
-  /**
-   * Estimated seconds until it runs, from recent tasks of its kind. Null without a position, or if there is no
-   * estimate.
-   */
-  eta_seconds: SecondsRange | null;
-}
+};
+
+/** The body of `GET /status/{task_id}`, for clients of the earlier service. */
+export const legacyStatusSchema = z
+  .strictObject({ id: z.guid().describe('Repeats `task_id`.'), ...taskStatusSchema.shape })
+  .meta({ id: 'LegacyTaskStatus' });
+
+/** The body of the answer of `PATCH /tasks/{task_id}`. */
+export const changedTaskSchema = z
+  .strictObject({ ...taskStatusSchema.shape, warnings: warnings.optional() })
+  .meta({ id: 'ChangedTask' });

@@ -1,5 +1,5 @@
 import { PIPELINE } from '../contracts/names.ts';
-import type { TaskStatusBody, WaitingForResume, WaitingForWorker } from '../contracts/task-status.ts';
+import type { TaskStatusBody } from '../contracts/task-status.ts';
 import type { TaskOutlook } from './outlook.ts';
 import type { StatusRecord } from './record.ts';
 
@@ -11,12 +11,12 @@ function outlookFields(
   const estimate = { queue_position: position, eta_seconds: eta };
   if (pause === null) {
     if (obstacle === null) return estimate;
-    const waiting: WaitingForWorker = { for: 'worker', since: null, ...obstacle };
+    const waiting = { for: 'worker' as const, since: null, ...obstacle };
     return { ...estimate, ...(inHand ? {} : { phase: 'waiting for a worker' }), waiting };
   }
   const { by, since, reason } = pause;
-  const waiting: WaitingForResume = {
-    for: 'resume',
+  const waiting = {
+    for: 'resume' as const,
     since,
     reason: `The queue was paused by ${by}: ${reason}`,
     hint: 'POST /queue/resume ends the pause; nothing is lost in the meantime.',

@@ -1,12 +1,11 @@
 import { expect, test, vi } from 'vitest';
-import { startApi } from '../helpers/api-rig.ts';
-
-const WORKING = { ok: true, detail: 'here' };
+import { HERE, startApi } from '../helpers/api-rig.ts';
 
 test.each(['/queue', '/health'])('However many ask for %s, what is behind it is asked once', async (page) => {
   const countWaitingForEngines = vi.fn(() => Promise.resolve({}));
-  const checkWorkers = vi.fn(() => Promise.resolve({ engines: {}, gpuWorker: WORKING, controlWorker: WORKING }));
-  const checkHealth = vi.fn(() => Promise.resolve({ required: { temporal: WORKING }, engines: {}, cards: [] }));
+  const checkWorkers = vi.fn(() => Promise.resolve({ engines: {}, gpuWorker: HERE, controlWorker: HERE }));
+  const required = { temporal: HERE, redis: HERE, gpu_worker: HERE, control_worker: HERE, assets: HERE };
+  const checkHealth = vi.fn(() => Promise.resolve({ required, engines: {}, cards: [] }));
   const api = await startApi({ countWaitingForEngines, checkWorkers, checkHealth });
   const ask = async (): Promise<number> => {
     const response = await fetch(`${api.base}${page}`);

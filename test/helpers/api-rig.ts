@@ -15,6 +15,8 @@ import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { makeAssetFolder } from './asset-folder.ts';
 import { noPrepares } from './no-prepares.ts';
 
+/** A part of the machine that is well. */
+export const HERE = { ok: true, detail: 'here' };
 export const TASK_ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
 
 export interface ApiRig {
@@ -80,18 +82,33 @@ export async function startApi(
     checkWorkers: () =>
       Promise.resolve({
         engines: {},
-        gpuWorker: { ok: true, detail: 'here' },
-        controlWorker: { ok: true, detail: 'here' },
+        gpuWorker: HERE,
+        controlWorker: HERE,
       }),
     checkHealth: () =>
       Promise.resolve({
-        required: { temporal: { ok: true, detail: 'here' }, redis: { ok: false, detail: 'Connection refused' } },
+        required: {
+          temporal: HERE,
+          redis: { ok: false, detail: 'Connection refused' },
+          gpu_worker: HERE,
+          control_worker: HERE,
+          assets: HERE,
+        },
         engines: { comfyui: { ok: false, detail: 'away' } },
         cards: [],
       }),
     ...deps,
   });
-  const app = createApp({ routes, maxBodyBytes: 1_000_000, keys, origins: [], hosts: [], logger, ...pages });
+  const app = createApp({
+    routes,
+    maxBodyBytes: 1_000_000,
+    checkAnswers: true,
+    keys,
+    origins: [],
+    hosts: [],
+    logger,
+    ...pages,
+  });
   const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

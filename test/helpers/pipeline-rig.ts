@@ -176,6 +176,7 @@ export async function createPipelineRig(
       const answer = await submitPipeline({
         params: {},
         query: {},
+        headers: {},
         body: Buffer.from(JSON.stringify(body)),
         client: 'test',
       });

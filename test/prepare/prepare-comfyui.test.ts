@@ -217,7 +217,7 @@ test('A bad parameter and a bad graph have no code of their own; the caller know
 
 describe('The page', () => {
   const show = (name: string) =>
-    createShowTemplate({ templates })({ params: { name }, query: {}, body: undefined, client: 'test' });
+    createShowTemplate({ templates })({ params: { name }, query: {}, headers: {}, body: undefined, client: 'test' });
 
   test('of all templates describes each and names the broken ones', async () => {
     const folder = await scratchFolder();

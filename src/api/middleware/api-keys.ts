@@ -8,9 +8,6 @@ export interface ApiKey {
   key: string;
 }
 
-/** Pages that monitors read without a key. */
-const OPEN: readonly string[] = ['/health'];
-
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function shownKey(request: Request): string | undefined {
@@ -22,11 +19,14 @@ const NAMES = new WeakMap<Response, string>();
 /** The name of the key that a request showed. */
 export const keyName = (response: Response): string | undefined => NAMES.get(response);
 
-/** Lets in those who show one of the keys; everybody where there are none. @throws {AppError} `unauthorized` */
+/**
+ * Lets in those who show one of the keys; everybody where there are none.
+ * @throws {AppError} `unauthorized`
+ */
 export function requireApiKey(keys: readonly ApiKey[]): RequestHandler {
   const known = keys.map(({ name, key }) => ({ name, digest: digest(key) }));
   return (request, response, next) => {
-    if (known.length === 0 || OPEN.includes(request.path)) return next();
+    if (known.length === 0) return next();
     const shown = digest(shownKey(request) ?? '');
     // All are compared, each in the same time, so that an answer's time tells nothing.
     const [found] = known.filter((one) => timingSafeEqual(one.digest, shown));

@@ -11,7 +11,7 @@ import { scratchFolder } from '../../helpers/scratch.ts';
 import { recording, voiceRig } from '../../voices/rig.ts';
 
 /** A request with nothing in it. */
-const asked = { params: {}, query: {}, body: undefined, client: 'test' };
+const asked = { params: {}, query: {}, headers: {}, body: undefined, client: 'test' };
 
 /** A server that gives each form to `use` and answers with what that gives, or with the code of its error. */
 async function uploads(use: (form: UploadedForm) => Promise<unknown>, limits = VOICE_UPLOAD_LIMITS): Promise<string> {

@@ -1,0 +1,87 @@
+/** Values that the examples of several routes share. */
+
+export const TASK_ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
+const CREATED = '2026-01-04T09:32:56.000Z';
+
+export const SUBMITTED = { status: 'queued' as const, task_id: TASK_ID };
+
+export const QUEUED_STATUS = {
+  status: 'pending' as const,
+  result: null,
+  task_id: TASK_ID,
+  task_type: 'comfyui' as const,
+  priority: 70,
+  created_at: CREATED,
+  started_at: null,
+  finished_at: null,
+  progress: 0,
+  phase: 'queued',
+  attempts: 0,
+  waiting: null,
+  queue_position: 2,
+  eta_seconds: { min: 20, max: 45 },
+};
+
+const OVER = { queue_position: null, eta_seconds: null, waiting: null };
+
+export const COMPLETED_STATUS = {
+  ...QUEUED_STATUS,
+  ...OVER,
+  status: 'completed' as const,
+  result: {
+    files: [
+      {
+        path: `output/comfyui/${TASK_ID}/flux_dev_00001_.png`,
+        kind: 'image',
+        node: '9',
+        size_bytes: 1_402_113,
+        width: 1024,
+        height: 1024,
+        filename: 'flux_dev_00001_.png',
+        subfolder: '',
+        type: 'output',
+      },
+    ],
+    texts: [],
+    seed: 12_345,
+    prompt_id: 'f6b7d0a5-9d5a-4f0e-9a52-4f9f36f5a0b1',
+    cached: false,
+    ignored_params: [],
+  },
+  started_at: '2026-01-04T09:33:20.000Z',
+  finished_at: '2026-01-04T09:33:41.000Z',
+  progress: 1,
+  phase: 'completed',
+  attempts: 1,
+};
+
+export const CANCELLED_STATUS = {
+  ...QUEUED_STATUS,
+  ...OVER,
+  status: 'failed' as const,
+  result: {
+    error: {
+      code: 'cancelled' as const,
+      message: 'The task was cancelled',
+      hint: 'If you still want it, send POST /tasks/{task_id}/retry.',
+      retryable: false,
+    },
+  },
+  error: 'The task was cancelled',
+  finished_at: '2026-01-04T09:33:10.000Z',
+  phase: 'failed',
+};
+
+export const CANCELLING_STATUS = {
+  ...QUEUED_STATUS,
+  ...OVER,
+  status: 'processing' as const,
+  started_at: '2026-01-04T09:33:20.000Z',
+  progress: 0.4,
+  phase: 'cancelling',
+  attempts: 1,
+};
+
+export const PAUSE = { by: 'studio', reason: 'new driver', since: '2026-01-04T09:40:00.000Z' };
+
+export const PART = { ok: true, detail: 'server 1.31.0 at localhost:7233' };

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { submittedSchema } from '../../contracts/answers.ts';
+import { changeTaskRequest, submitTaskRequest } from '../../contracts/requests.ts';
+import { changedTaskSchema, legacyStatusSchema, taskStatusSchema } from '../../contracts/task-status.ts';
+import type { ErrorCode } from '../../errors.ts';
+import { createSubmitTask, type SubmitTaskDeps } from '../handlers/submit-task.ts';
+import { createCancelTask, createChangeTask, createRetryTask, type TaskActionsDeps } from '../handlers/task-actions.ts';
+import { createLegacyStatus, createTaskStatus, type TaskStatusDeps } from '../handlers/task-status.ts';
+import { json, type Route } from '../route.ts';
+import {
+  CANCELLED_STATUS,
+  CANCELLING_STATUS,
+  COMPLETED_STATUS,
+  QUEUED_STATUS,
+  SUBMITTED,
+  TASK_ID,
+} from './examples.ts';
+
+export type TaskRouteDeps = SubmitTaskDeps & TaskStatusDeps & TaskActionsDeps;
+
+/** What may keep a submission from being accepted. */
+export const SUBMIT_ERRORS: readonly ErrorCode[] = [
+  'invalid_request',
+  'template_not_found',
+  'voice_not_found',
+  'asset_folder_unavailable',
+  'too_complex',
+  'busy',
+  'too_many_queued',
+  'queue_full',
+  'temporal_unavailable',
+  'acceptance_unknown',
+];
+
+const taskId = z.object({
+  task_id: z.guid().meta({ description: 'The id that the submission answered.', examples: [TASK_ID] }),
+});
+const CHANGE_ERRORS: readonly ErrorCode[] = [
+  'task_not_found',
+  'task_lost',
+  'operation_unavailable',
+  'status_unavailable',
+  'busy',
+];
+
+/** Tasks: submitted, looked at, changed. */
+export function createTaskRoutes(deps: TaskRouteDeps): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/submit_task',
+      id: 'submitTask',
+      tag: 'Tasks',
+      summary: 'Submit a task',
+      description: `Checks all of the request and accepts the task, which from then on survives the death of every part. A bad request gets a 4xx answer that lists every bad field by its path, and does not reach the queue.
+
+Values are read generously: a number or \`"True"\` in a text, a number where text is expected, null or an empty text for an absent field, words of a fixed list in any case. Unknown properties are ignored; one that looks misspelt is named in \`warnings\`.`,
+      access: 'submit',
+      takes: 'bytes',
+      body: {
+        schema: submitTaskRequest,
+        examples: {
+          'A picture': {
+            task_type: 'comfyui',
+            payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a red fox in the snow', STEPS: 20 } },
+          },
+          Speech: {
+            task_type: 'cosyvoice',
+            payload: { text: 'Hello there. 你好，世界。', voice_id: 'luna', output_path: 'audio/output.wav' },
+          },
+          'A film': {
+            task_type: 'remotion_render',
+            priority: 70,
+            payload: {
+              timeline: {
+                width: 1080,
+                height: 1920,
+                fps: 30,
+                durationInFrames: 60,
+                backgroundColor: '#16324f',
+                subtitles: [{ text: 'Hello, 世界 👋', startFrame: 0, endFrame: 60 }],
+              },
+            },
+          },
+        },
+      },
+      answers: { 200: json('The task is accepted.', submittedSchema, SUBMITTED) },
+      errors: SUBMIT_ERRORS,
+      handler: createSubmitTask(deps),
+    },
+    {
+      method: 'get',
+      path: '/task_status/:task_id',
+      id: 'getTaskStatus',
+      tag: 'Tasks',
+      summary: 'Show the status of a task or a pipeline',
+      description: 'Poll it until `status` is `completed` or `failed`; once a second is often enough.',
+      access: 'read',
+      params: taskId,
+      answers: { 200: json('The status.', taskStatusSchema, COMPLETED_STATUS) },
+      errors: ['task_not_found', 'status_unavailable'],
+      handler: createTaskStatus(deps),
+    },
+    {
+      method: 'get',
+      path: '/status/:task_id',
+      id: 'getLegacyStatus',
+      tag: 'Tasks',
+      summary: 'Show the status for clients of the earlier service',
+      description: 'The same as `GET /task_status/{task_id}`, with `id` beside `task_id`.',
+      access: 'read',
+      params: taskId,
+      answers: { 200: json('The status.', legacyStatusSchema, { id: TASK_ID, ...COMPLETED_STATUS }) },
+      errors: ['task_not_found', 'status_unavailable'],
+      handler: createLegacyStatus(deps),
+    },
+    {
+      method: 'patch',
+      path: '/tasks/:task_id',
+      id: 'changeTask',
+      tag: 'Tasks',
+      summary: 'Change the priority of a waiting task',
+      description:
+        'Of a pipeline, the priority of all steps that have none of their own. Other fields cannot be changed.',
+      access: 'submit',
+      params: taskId,
+      body: { schema: changeTaskRequest, examples: { 'Run it earlier': { priority: 90 } } },
+      answers: { 200: json('The status after it.', changedTaskSchema, { ...QUEUED_STATUS, priority: 90 }) },
+      errors: ['invalid_request', 'task_over', ...CHANGE_ERRORS],
+      handler: createChangeTask(deps),
+    },
+    {
+      method: 'post',
+      path: '/tasks/:task_id/cancel',
+      id: 'cancelTask',
+      tag: 'Tasks',
+      summary: 'Cancel a task that waits or runs',
+      description: 'It becomes `failed` with the code `cancelled`. Of a pipeline, all its tasks are cancelled.',
+      access: 'submit',
+      params: taskId,
+      takes: 'nothing',
+      answers: {
+        200: json('The task is over.', taskStatusSchema, CANCELLED_STATUS),
+        202: json('Its engine has not let go of it yet.', taskStatusSchema, CANCELLING_STATUS),
+      },
+      errors: ['task_over', ...CHANGE_ERRORS],
+      handler: createCancelTask(deps),
+    },
+    {
+      method: 'post',
+      path: '/tasks/:task_id/retry',
+      id: 'retryTask',
+      tag: 'Tasks',
+      summary: 'Run a failed task again',
+      description:
+        'It runs under its id, with the same input and its current priority. Finished parts are kept. Of a pipeline, the steps that have not completed run again.',
+      access: 'submit',
+      params: taskId,
+      takes: 'nothing',
+      answers: { 202: json('The task is queued again.', taskStatusSchema, QUEUED_STATUS) },
+      errors: ['task_not_failed', ...CHANGE_ERRORS],
+      handler: createRetryTask(deps),
+    },
+  ];
+}
