@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { contentHash } from '../src/assets/content-hash.ts';
+import { describeFile } from '../src/assets/describe-file.ts';
 import { writableAsset, type AssetFolder } from '../src/assets/paths.ts';
 import type { ComfyuiInput, ComfyuiResult, ComfyuiResultFile } from '../src/contracts/comfyui.ts';
 import type { ComfyuiDriver, ComfyuiFile } from '../src/drivers/comfyui/driver.ts';
@@ -12,16 +14,13 @@ const OUTPUT = 'output';
 
 const promptId = (id: AttemptId): string => promptIdOf({ ...id, activityId: 'comfyui' });
 
-function resultFile(
-  assets: AssetFolder,
-  { file, sizeBytes, durationSeconds, ...about }: ComfyuiFile,
-): ComfyuiResultFile {
-  return {
-    path: path.relative(assets.root, file).split(path.sep).join('/'),
-    size_bytes: sizeBytes,
-    duration_seconds: durationSeconds,
-    ...about,
-  };
+async function resultFile(folder: string, file: ComfyuiFile): Promise<ComfyuiResultFile> {
+  const { file: absolute, sizeBytes, durationSeconds, sha256: known, ...about } = file;
+  // Files that an earlier version of the middleware fetched have no hash.
+  const sha256 = known ?? (await contentHash(absolute));
+  const facts = { file: absolute, sizeBytes, sha256 };
+  const described = await describeFile(`${folder}/${path.basename(absolute)}`, facts);
+  return { ...described, ...about, duration_seconds: durationSeconds };
 }
 
 /** Makes pictures, video or sound from a graph. */
@@ -31,7 +30,8 @@ export async function generateMedia(
   input: ComfyuiInput,
   { folder, signals, reporter, id, earlier, keep }: AttemptWork,
 ): Promise<ComfyuiResult> {
-  const outputDir = path.dirname(await writableAsset(assets, `${OUTPUT}/${taskId}/file`));
+  const outputFolder = `${OUTPUT}/${taskId}`;
+  const outputDir = path.dirname(await writableAsset(assets, `${outputFolder}/file`));
   await makeRoom('comfyui', input.vramMb ?? null, AbortSignal.any([signals.cancel, signals.leave]));
   const made = await comfyui.run(
     { input, taskId, promptId: promptId(id), earlierPromptIds: earlier.map(promptId), workDir: folder, outputDir },
@@ -47,7 +47,7 @@ export async function generateMedia(
     },
   );
   return {
-    files: made.files.map((file) => resultFile(assets, file)),
+    files: await Promise.all(made.files.map((file) => resultFile(outputFolder, file))),
     texts: made.texts,
     seed: made.seed,
     prompt_id: made.promptId,

@@ -1,3 +1,4 @@
+import { besideOf, describeFile } from '../src/assets/describe-file.ts';
 import { posterOf } from '../src/assets/poster-name.ts';
 import { refuseTaken } from '../src/assets/publish.ts';
 import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/paths.ts';
@@ -9,9 +10,6 @@ import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
 import { AppError } from '../src/errors.ts';
 import { withoutPaths } from '../src/text/without-paths.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
-
-const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/') + 1);
-const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
 /** Makes a film from a timeline. */
 export async function renderFilm(
@@ -46,7 +44,7 @@ export async function renderFilm(
   return {
     output_path: outputPath,
     video_path: `/assets/${outputPath}`,
-    poster_path: posterFile === null ? null : folderOf(outputPath) + nameOf(posterFile),
+    poster_path: posterFile === null ? null : besideOf(outputPath, posterFile),
     width: film.width,
     height: film.height,
     fps: film.fps,
@@ -57,6 +55,7 @@ export async function renderFilm(
     chunks: film.chunks,
     reused_chunks: film.reusedChunks,
     render_seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+    files: await Promise.all(film.files.map((facts) => describeFile(besideOf(outputPath, facts.file), facts))),
     warnings: film.warnings.map(withoutPaths),
   };
 }

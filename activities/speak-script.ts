@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { besideOf, describeFile } from '../src/assets/describe-file.ts';
 import { refuseTaken } from '../src/assets/publish.ts';
 import { AssetPathError, writableAsset, type AssetFolder } from '../src/assets/paths.ts';
 import type { CosyvoiceInput, CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
@@ -45,7 +45,8 @@ export async function speakScript(
     size_bytes: speech.sizeBytes,
     sentences: cues.map(({ text, startMs, endMs }) => ({ text, start_ms: startMs, end_ms: endMs })),
     subtitles: cues.map(({ text, startMs, endMs }) => ({ text, startMs, endMs })),
-    srt_path: path.posix.join(path.posix.dirname(outputPath), path.basename(speech.srtFile)),
+    srt_path: besideOf(outputPath, speech.srtFile),
+    files: await Promise.all(speech.files.map((facts) => describeFile(besideOf(outputPath, facts.file), facts))),
     ignored: speech.ignored,
     warnings: [...(input.warnings ?? []), ...speech.warnings],
   };

@@ -2,6 +2,7 @@ import { API_ERRORS } from './errors/api.ts';
 import type { CatalogueEntry } from './errors/catalogue-entry.ts';
 import { COMFYUI_ERRORS } from './errors/comfyui.ts';
 import { COSYVOICE_ERRORS } from './errors/cosyvoice.ts';
+import { FILE_ERRORS } from './errors/files.ts';
 import { PIPELINE_ERRORS } from './errors/pipelines.ts';
 import { QUEUE_ERRORS } from './errors/queue.ts';
 import { REMOTION_ERRORS } from './errors/remotion.ts';
@@ -17,6 +18,7 @@ import { withoutPaths } from './text/without-paths.ts';
 export const ERRORS = {
   ...API_ERRORS,
   ...VOICE_ERRORS,
+  ...FILE_ERRORS,
   ...TASK_ERRORS,
   ...PIPELINE_ERRORS,
   ...QUEUE_ERRORS,

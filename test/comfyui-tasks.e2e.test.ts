@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readPictureFile } from '../src/assets/pictures/read-picture.ts';
+import { contentHash } from '../src/assets/content-hash.ts';
 import { probeMedia } from '../src/assets/probe.ts';
 import type { ComfyuiResult } from '../src/contracts/comfyui.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
@@ -84,7 +85,9 @@ describe('A template', () => {
     const result = await completed(taskId);
     expect(result.files).toHaveLength(1);
     const [file] = result.files;
-    expect(file).toMatchObject({ kind, width: params.WIDTH, height: params.HEIGHT });
+    const sha256 = await contentHash(path.join(stack.assetRoot, file?.path ?? ''));
+    const url = `/assets/${file?.path}`;
+    expect(file).toMatchObject({ kind, url, sha256, width: params.WIDTH, height: params.HEIGHT });
     expect(result.seed).toEqual('SEED' in params ? Number(params.SEED) : expect.any(Number));
     const local = path.join(stack.assetRoot, file?.path ?? '');
     expect((await stat(local)).size).toBe(file?.size_bytes);

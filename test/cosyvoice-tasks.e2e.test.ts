@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -78,6 +79,14 @@ test('The first example of docs/cosyvoice.md works as it stands', async () => {
     audio_path: '/assets/audio/output.wav',
     srt_path: 'audio/output.srt',
   });
+  expect(result.files.map(({ path: file, kind, content_type: type }) => [file, kind, type])).toEqual([
+    ['audio/output.wav', 'audio', 'audio/wav'],
+    ['audio/output.srt', 'text', 'application/x-subrip'],
+  ]);
+  for (const { path: file, size_bytes: size, sha256 } of result.files) {
+    const content = await readFile(path.join(stack.assetRoot, file));
+    expect([content.length, createHash('sha256').update(content).digest('hex')]).toEqual([size, sha256]);
+  }
   const { audio } = await probeMedia(path.join(stack.assetRoot, result.output_path), AbortSignal.timeout(60_000));
   expect(audio?.durationSeconds).toBeCloseTo(result.duration_seconds, 3);
   expect(await readFile(path.join(stack.assetRoot, result.srt_path), 'utf8')).toContain(result.subtitles[0]?.text);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { API_ERRORS } from '../src/errors/api.ts';
 import { COMFYUI_ERRORS } from '../src/errors/comfyui.ts';
 import { COSYVOICE_ERRORS } from '../src/errors/cosyvoice.ts';
+import { FILE_ERRORS } from '../src/errors/files.ts';
 import { PIPELINE_ERRORS } from '../src/errors/pipelines.ts';
 import { QUEUE_ERRORS } from '../src/errors/queue.ts';
 import { REMOTION_ERRORS } from '../src/errors/remotion.ts';
@@ -65,6 +66,7 @@ test('No code stands in two subjects of the catalogue', () => {
   const subjects = [
     API_ERRORS,
     VOICE_ERRORS,
+    FILE_ERRORS,
     TASK_ERRORS,
     PIPELINE_ERRORS,
     QUEUE_ERRORS,

@@ -34,7 +34,8 @@ describe('The documents', () => {
     };
     // These differ from one machine to the next.
     const { size_bytes, sha256, render_seconds } = result;
-    expect(result).toEqual({ ...answer.result, size_bytes, sha256, render_seconds });
+    const files = answer.result.files.map((file) => ({ ...file, size_bytes, sha256 }));
+    expect(result).toEqual({ ...answer.result, files, size_bytes, sha256, render_seconds });
     expect((await stat(path.join(stack.assetRoot, result.output_path))).size).toBe(result.size_bytes);
   });
 

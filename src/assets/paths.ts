@@ -70,7 +70,11 @@ export const assetRoot = (folder: AssetFolder): Promise<string> =>
  * @throws {AssetPathError} saying what is wrong with the path.
  * @throws {AppError} `asset_folder_unavailable`
  */
-export async function existingAsset(folder: AssetFolder, relative: string): Promise<ExistingAsset> {
+export async function existingAsset(
+  folder: AssetFolder,
+  relative: string,
+  { mayBeEmpty = false }: { mayBeEmpty?: boolean } = {},
+): Promise<ExistingAsset> {
   const root = await assetRoot(folder);
   try {
     const real = await realpath(path.join(root, relative));
@@ -78,7 +82,7 @@ export async function existingAsset(folder: AssetFolder, relative: string): Prom
     const info = await stat(real);
     if (!info.isFile())
       throw new AssetPathError(`expected a file; this is ${info.isDirectory() ? 'a folder' : 'a pipe or a device'}`);
-    if (info.size === 0) throw new AssetPathError('this file is empty');
+    if (info.size === 0 && !mayBeEmpty) throw new AssetPathError('this file is empty');
     await access(real, constants.R_OK);
     return { absolute: real, relative: path.relative(root, real).split(path.sep).join('/') };
   } catch (error) {
@@ -105,27 +109,46 @@ async function nearestAncestor(absolute: string): Promise<string> {
   return isThere ? realpath(parent) : nearestAncestor(parent);
 }
 
+const isWithin = (root: string, real: string): boolean => real === root || isInside(root, real);
+
+/** The error about the folder of a new file. */
+function folderError(error: unknown): AssetPathError | AppError {
+  if (error instanceof AssetPathError || error instanceof AppError) return error;
+  if (WRONG_PATH.has(codeOf(error)) || codeOf(error) === 'EEXIST')
+    return new AssetPathError('expected a path through folders; a part of it is a file or a broken link', {
+      cause: error,
+    });
+  return away(error);
+}
+
+/**
+ * Checks whether a file could be made at a path. Makes nothing.
+ * @throws as {@link writableAsset}.
+ */
+export async function checkWritable(folder: AssetFolder, relative: string): Promise<void> {
+  const root = await assetRoot(folder);
+  try {
+    if (!isWithin(root, await nearestAncestor(path.join(root, relative)))) throw new AssetPathError(LEADS_OUT);
+  } catch (error) {
+    throw folderError(error);
+  }
+}
+
 /**
  * Makes the folder of a result and gives the absolute path to write to. Nothing is made outside ASSET_PATH, nor ASSET_PATH itself.
  * @throws {AssetPathError} when the folder cannot be one: a link leads out of ASSET_PATH, or a file stands in its place.
  * @throws {AppError} `asset_folder_unavailable`
  */
 export async function writableAsset(folder: AssetFolder, relative: string): Promise<string> {
+  await checkWritable(folder, relative);
   const root = await assetRoot(folder);
-  const isWithin = (real: string): boolean => real === root || isInside(root, real);
-  const file = path.join(root, relative);
   try {
-    if (!isWithin(await nearestAncestor(file))) throw new AssetPathError(LEADS_OUT);
+    const file = path.join(root, relative);
     await mkdir(path.dirname(file), { recursive: true });
     const parent = await realpath(path.dirname(file));
-    if (!isWithin(parent)) throw new AssetPathError(LEADS_OUT);
+    if (!isWithin(root, parent)) throw new AssetPathError(LEADS_OUT);
     return path.join(parent, path.basename(file));
   } catch (error) {
-    if (error instanceof AssetPathError) throw error;
-    if (WRONG_PATH.has(codeOf(error)) || codeOf(error) === 'EEXIST')
-      throw new AssetPathError('expected a path through folders; a part of it is a file or a broken link', {
-        cause: error,
-      });
-    throw away(error);
+    throw folderError(error);
   }
 }

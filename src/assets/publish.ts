@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { copyFile, link, lstat, open, rename, rm } from 'node:fs/promises';
+import { copyFile, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../errors.ts';
 import { firstBytes } from '../text/cut-text.ts';
 import { readJson } from '../host/json-file.ts';
 import { syncPath } from '../host/durable-file.ts';
+import { contentHash } from './content-hash.ts';
+import type { FileFacts } from './describe-file.ts';
 import { writeFileDurably } from './work-folder.ts';
 
 /** Options of a task that publishes a finished file. */
@@ -94,21 +96,48 @@ async function move(file: string, outputFile: string, { workDir, overwrite = fal
   else await moveToFree(file, outputFile).catch(refuseExisting(outputFile));
 }
 
+/** Moves a file, or where its place is on another disk a copy that is made beside that place. */
+async function moveAcross(file: string, waiting: string, moveIt: (file: string) => Promise<void>): Promise<void> {
+  try {
+    await moveIt(file);
+  } catch (error) {
+    if (codeOf(error) !== 'EXDEV') throw error;
+    await copyFile(file, waiting);
+    await syncPath(waiting);
+    await moveIt(waiting);
+  }
+}
+
 /**
  * Moves a finished file to its final place in one step: even after a power loss a reader finds all of it or nothing. When two tasks want
  * one place at the same time, the second is refused.
- * @throws {AppError} `output_exists` when something is there that the task did not make.
+ * @returns its facts; the hash is read from it just before.
+ * @throws {AppError} `output_exists` when something is there that the task did not make; the signal's reason.
  */
-export async function publish(file: string, outputFile: string, options: PublishOptions): Promise<void> {
+export async function publish(
+  file: string,
+  outputFile: string,
+  options: PublishOptions,
+  signal?: AbortSignal,
+): Promise<FileFacts> {
+  const [{ size: sizeBytes }, sha256] = await Promise.all([stat(file), contentHash(file, signal)]);
+  await syncPath(file);
+  await moveAcross(file, waitingFile(outputFile, options.workDir), (one) => move(one, outputFile, options));
+  await syncPath(path.dirname(outputFile));
+  return { file: outputFile, sizeBytes, sha256 };
+}
+
+/**
+ * The same for a file that no task made: what is in its place is replaced, or refused.
+ * @throws what the system says; `EEXIST` when something is there that may not be replaced.
+ */
+export async function placeFile(file: string, place: string, { overwrite }: { overwrite: boolean }): Promise<void> {
+  const waiting = waitingFile(place, file);
   await syncPath(file);
   try {
-    await move(file, outputFile, options);
-  } catch (error) {
-    if (codeOf(error) !== 'EXDEV') throw error;
-    const waiting = waitingFile(outputFile, options.workDir);
-    await copyFile(file, waiting);
-    await syncPath(waiting);
-    await move(waiting, outputFile, options);
+    await moveAcross(file, waiting, (one) => (overwrite ? rename(one, place) : moveToFree(one, place)));
+  } finally {
+    await rm(waiting, { force: true });
   }
-  await syncPath(path.dirname(outputFile));
+  await syncPath(path.dirname(place));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { optional, record, plainText } from './fields.ts';
+import { storedFileSchema } from './stored-file-schema.ts';
 import { textInstead } from './text-instead.ts';
 
 /** One node of a graph in ComfyUI's API format. An input is a plain value, or a link `["node id", output slot]`. */
@@ -75,10 +76,8 @@ export type ComfyuiPayload = z.infer<typeof comfyuiPayloadSchema>;
 /** One produced file. */
 const comfyuiResultFileSchema = z
   .strictObject({
-    path: z.string().describe('Relative to ASSET_PATH.'),
-    kind: z.string().describe('`image`, `video`, `audio` or `file`.'),
+    ...storedFileSchema.shape,
     node: z.string().describe('The id of the node of the graph that made it.'),
-    size_bytes: z.int().min(0),
     width: z.int().optional(),
     height: z.int().optional(),
     duration_seconds: z.number().optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choice, flag, number, optional, prose, plainText } from './fields.ts';
+import { storedFileSchema } from './stored-file-schema.ts';
 import { isJsonText, withLineBreaks } from './text-instead.ts';
 
 export const SPEECH_MODES = ['instruct', 'clone'] as const;
@@ -135,6 +136,7 @@ export const cosyvoiceResultSchema = z
       .array(z.strictObject({ text: z.string(), startMs: z.number(), endMs: z.number() }))
       .describe("The sentences in the words and units of Remotion's captions."),
     srt_path: z.string().describe('The subtitles as a file beside the audio, relative to ASSET_PATH.'),
+    files: z.array(storedFileSchema).describe('The audio, and its subtitles.'),
     ignored: z.array(z.string()).describe('Requested features that this server does not have, such as a seed.'),
     warnings: z
       .array(z.string())

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flag, optional, plainText } from './fields.ts';
+import { storedFileSchema } from './stored-file-schema.ts';
 import { checkScale, outputSchema, timelineSchema, type Timeline } from './timeline.ts';
 
 const fileName = plainText('expected a file name')
@@ -50,6 +51,7 @@ export const renderResultSchema = z
     duration_seconds: z.number(),
     size_bytes: z.int(),
     poster_path: z.string().nullable().describe('Relative to ASSET_PATH; null unless `output.poster` asks for one.'),
+    files: z.array(storedFileSchema).describe('The film, and its poster.'),
     frames: z.int(),
     sha256: z.string().describe('The hash of the film, in hexadecimal.'),
     chunks: z.int().describe('Pieces that the film was drawn in.'),

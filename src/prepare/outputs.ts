@@ -4,7 +4,7 @@ import { isTaken } from '../assets/publish.ts';
 import type { AssetFolder } from '../assets/paths.ts';
 import { workFolder } from '../assets/work-folder.ts';
 import type { FieldError } from '../errors.ts';
-import { isOurs, OURS_ARE_OURS } from './output-path.ts';
+import { isOwnPlace, LONGEST_NAME, LONGEST_PATH, OWN_FOLDERS_ONLY } from '../files/client-path.ts';
 
 /** A file that a task will make. */
 export interface Output {
@@ -17,11 +17,6 @@ export interface Output {
   /** Where that really is, links to folders followed. */
   place?: string;
 }
-
-/** The longest file name in bytes, on every file system of Linux. */
-export const LONGEST_NAME = 255;
-/** The longest path in bytes, without its terminating byte. */
-export const LONGEST_PATH = 4095;
 
 const TOO_LONG = 'a character that is not ASCII takes 2 to 4 bytes';
 const whose = ({ what }: Output): string => (what === undefined ? '' : ` (its ${what})`);
@@ -50,7 +45,7 @@ export interface OutputRules {
 }
 
 async function placeError(assets: AssetFolder, output: Output, rules: OutputRules): Promise<string | undefined> {
-  if (output.place !== undefined && (await isOurs(assets, output.place))) return OURS_ARE_OURS;
+  if (output.place !== undefined && (await isOwnPlace(assets, output.place))) return OWN_FOLDERS_ONLY;
   const file = path.join(assets.root, output.file);
   const found = await lstat(file).catch(() => undefined);
   if (found === undefined) return undefined;

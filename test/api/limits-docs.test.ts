@@ -17,7 +17,7 @@ import { MOST_SUBTITLES, MOST_WORDS } from '../../src/contracts/timeline/subtitl
 import { LONGEST_TEXT } from '../../src/contracts/timeline/values.ts';
 import { newBudget } from '../../src/pipelines/budget.ts';
 import { MOST_CHARACTERS } from '../../src/pipelines/values.ts';
-import { LONGEST_NAME, LONGEST_PATH } from '../../src/prepare/outputs.ts';
+import { LONGEST_NAME, LONGEST_PATH } from '../../src/files/client-path.ts';
 import { LARGEST_INPUT_BYTES } from '../../src/tasks/start-task.ts';
 
 const config = loadConfig({});

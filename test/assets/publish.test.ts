@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { FileFacts } from '../../src/assets/describe-file.ts';
 import { isTaken, publish, refuseTaken, waitingFile } from '../../src/assets/publish.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 
@@ -57,10 +59,16 @@ async function tasks(names: readonly string[]) {
     return made;
   };
   for (const name of names) await put(name);
-  const publishOf = async (name: string, more: { overwrite?: boolean } = {}): Promise<void> =>
+  const publishOf = (name: string, more: { overwrite?: boolean } = {}): Promise<FileFacts> =>
     publish(path.join(workDirOf(name), 'made.mp4'), output, { workDir: workDirOf(name), ...more });
   return { output, put, publishOf, workDirOf };
 }
+
+test('A published file is told with its size and the hash of its content.', async () => {
+  const { output, publishOf } = await tasks(['one']);
+  const sha256 = createHash('sha256').update('one').digest('hex');
+  expect(await publishOf('one')).toEqual({ file: output, sizeBytes: 3, sha256 });
+});
 
 test('The file of another task or person is never replaced unless that is wanted.', async () => {
   const { output, publishOf, workDirOf } = await tasks(['one', 'two']);

@@ -97,7 +97,9 @@ export async function createPipelineRig(
       prepare: (assetRoot) => prepares(assetRoot, complaint),
       async speak({ input, taskId, outputFile }, { signal }) {
         await work({ taskId, what: input.text, signal });
-        await put(outputFile);
+        const srtFile = `${outputFile}.srt`;
+        await Promise.all([put(outputFile), put(srtFile)]);
+        const facts = (file: string) => ({ file, sizeBytes: 1, sha256: '0'.repeat(64) });
         const sentences = splitScript(input.text, null).map(({ raw }, index) => ({
           text: raw.trim(),
           startMs: index * 400,
@@ -109,7 +111,8 @@ export async function createPipelineRig(
           durationSeconds,
           sampleRate: 24_000,
           sizeBytes: 1,
-          srtFile: `${outputFile}.srt`,
+          srtFile,
+          files: [facts(outputFile), facts(srtFile)],
           ignored: [],
           warnings: [],
         };

@@ -10,6 +10,7 @@ export const film: RenderedFilm = {
   sizeBytes: 1000,
   sha256: '0'.repeat(64),
   posterFile: null,
+  files: [],
   chunks: 1,
   reusedChunks: 0,
   warnings: [],

@@ -1,6 +1,6 @@
 import type { Demuxer, FileKind, PictureFormat } from './kinds.ts';
 
-const PICTURES: Readonly<Record<PictureFormat, string>> = {
+export const PICTURE_TYPES: Readonly<Record<PictureFormat, string>> = {
   png: 'image/png',
   jpeg: 'image/jpeg',
   gif: 'image/gif',
@@ -16,6 +16,6 @@ const MEDIA: Partial<Record<Demuxer, string>> = { mov: 'video/mp4', matroska: 'v
 /** The content type of a file, for a browser. */
 export function contentTypeOf(kind: FileKind): string {
   const known =
-    kind.family === 'picture' ? PICTURES[kind.format] : kind.family === 'media' ? MEDIA[kind.demuxer] : undefined;
+    kind.family === 'picture' ? PICTURE_TYPES[kind.format] : kind.family === 'media' ? MEDIA[kind.demuxer] : undefined;
   return known ?? 'application/octet-stream';
 }

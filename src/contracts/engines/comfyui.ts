@@ -1,5 +1,6 @@
 import type { ComfyuiPayload, ComfyuiResult } from '../comfyui.ts';
 import { VALUE, type EngineFacts } from '../engine-facts.ts';
+import { STORED_FILE } from '../stored-file.ts';
 
 export const COMFYUI = {
   label: 'ComfyUI',
@@ -9,10 +10,8 @@ export const COMFYUI = {
   resultShape: {
     files: [
       {
-        path: VALUE,
-        kind: VALUE,
+        ...STORED_FILE,
         node: VALUE,
-        size_bytes: VALUE,
         width: VALUE,
         height: VALUE,
         duration_seconds: VALUE,

@@ -1,5 +1,6 @@
 import type { CosyvoicePayload, CosyvoiceResult } from '../cosyvoice.ts';
 import { VALUE, type EngineFacts } from '../engine-facts.ts';
+import { STORED_FILE } from '../stored-file.ts';
 
 export const COSYVOICE = {
   label: 'CosyVoice',
@@ -32,6 +33,7 @@ export const COSYVOICE = {
     sentences: [{ text: VALUE, start_ms: VALUE, end_ms: VALUE }],
     subtitles: [{ text: VALUE, startMs: VALUE, endMs: VALUE }],
     srt_path: VALUE,
+    files: [STORED_FILE],
     ignored: [VALUE],
     warnings: [VALUE],
   },

@@ -1,4 +1,5 @@
 import { VALUE, type EngineFacts } from '../engine-facts.ts';
+import { STORED_FILE } from '../stored-file.ts';
 import type { RenderPayload, RenderResult } from '../render.ts';
 
 export const REMOTION = {
@@ -17,6 +18,7 @@ export const REMOTION = {
     size_bytes: VALUE,
     sha256: VALUE,
     poster_path: VALUE,
+    files: [STORED_FILE],
     chunks: VALUE,
     reused_chunks: VALUE,
     render_seconds: VALUE,

@@ -8,6 +8,8 @@ const localFile = remoteFile.extend({
   file: z.string(),
   kind: z.enum(['image', 'video', 'audio', '3d', 'text', 'other']),
   sizeBytes: z.number(),
+  /** In hexadecimal. Manifests of earlier versions lack it. */
+  sha256: z.string().optional(),
   width: z.number().optional(),
   height: z.number().optional(),
   durationSeconds: z.number().optional(),

@@ -1,5 +1,6 @@
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { FileFacts } from '../../assets/describe-file.ts';
 import { publish, refuseTaken, waitingFile } from '../../assets/publish.ts';
 import { makeFolder } from '../../assets/work-folder.ts';
 import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
@@ -18,6 +19,8 @@ export interface Speech {
   sentences: Cue[];
   /** Absolute, beside the audio. */
   srtFile: string;
+  /** The audio, and its subtitles. */
+  files: [FileFacts, FileFacts];
   /** What the payload asks for and this server cannot do. */
   ignored: string[];
   /** What may be wrong with it, and what was left undone: sentences for the client. */
@@ -77,7 +80,6 @@ export async function finishSpeech(
     const { finished, warnings } = await process(joined, file, job, signal);
     const sentences = cuesOf(joined);
     const srtFile = srtBeside(job.outputFile);
-    const { size } = await stat(finished);
     signal.throwIfAborted();
     // The audio comes last: once it is there, its subtitles are too.
     const subtitles = path.join(temporary, 'speech.srt');
@@ -85,10 +87,12 @@ export async function finishSpeech(
     const options = { workDir: job.workDir, overwrite: job.input.overwrite };
     // Neither of them alone.
     await refuseTaken([srtFile, job.outputFile], options);
-    await publish(subtitles, srtFile, options);
-    await publish(finished, job.outputFile, options);
+    const srt = await publish(subtitles, srtFile, options);
+    const audio = await publish(finished, job.outputFile, options);
     const durationSeconds = Math.round((joined.samples * 1000) / joined.sampleRate) / 1000;
-    return { durationSeconds, sampleRate: joined.sampleRate, sizeBytes: size, sentences, srtFile, warnings };
+    const { sampleRate } = joined;
+    const { sizeBytes } = audio;
+    return { durationSeconds, sampleRate, sizeBytes, sentences, srtFile, files: [audio, srt], warnings };
   } finally {
     await clean();
   }

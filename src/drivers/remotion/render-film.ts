@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { contentHash } from '../../assets/content-hash.ts';
+import type { FileFacts } from '../../assets/describe-file.ts';
 import { makeFolder } from '../../assets/work-folder.ts';
 import { probeMedia } from '../../assets/probe.ts';
 import { publish } from '../../assets/publish.ts';
@@ -26,6 +26,8 @@ export interface RenderedFilm {
   sha256: string;
   /** Absolute; null when the task asks for none. */
   posterFile: string | null;
+  /** The film, and its poster. */
+  files: FileFacts[];
   chunks: number;
   /** How many of the chunks were not drawn for this film. */
   reusedChunks: number;
@@ -124,19 +126,20 @@ export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control:
   control.onProgress({ ...done, stage: 'joining' });
   const file = await joinAll({ chunks: drawn.chunks, sound: sound.file }, job, temporary, signal);
   const facts = await verify(file, job, signal);
-  const sha256 = await contentHash(file, signal);
+  const posters: FileFacts[] = [];
   if (output.poster !== null) {
     const poster = path.join(temporary, 'poster.jpg');
     await makePoster(drawn.chunks, output.poster, poster, { mark, signal });
-    await publish(poster, job.posterFile, job);
+    posters.push(await publish(poster, job.posterFile, job, signal));
   }
   signal.throwIfAborted();
-  await publish(file, job.outputFile, job);
+  const made = await publish(file, job.outputFile, job, signal);
   await drawn.store.removeOwn();
   return {
     ...facts,
-    sha256,
+    sha256: made.sha256,
     posterFile: output.poster === null ? null : job.posterFile,
+    files: [made, ...posters],
     chunks: drawn.chunks.length,
     reusedChunks: drawn.reused,
     warnings: sound.warnings,

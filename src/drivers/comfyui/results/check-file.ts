@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { kindOfFile, type FileKind } from '../../../assets/file-kind/file-kind.ts';
+import { kindByName } from '../../../assets/file-kind/kind-by-name.ts';
 import { packetSpan } from '../../../assets/packet-span.ts';
 import { BrokenPictureError, TooLargePictureError } from '../../../assets/pictures/picture.ts';
 import { readPictureFile } from '../../../assets/pictures/read-picture.ts';
 import { probeMedia, UnreadableMediaError } from '../../../assets/probe.ts';
 import { ConnectionFailure } from '../client/connection-failure.ts';
-import { outputKind } from './outputs.ts';
 
 /** A body from `/view` on our disk. */
 export interface Download {
@@ -137,7 +137,7 @@ async function checkMedia(download: Download, named: MediaKind, signal: AbortSig
 export async function checkFile(download: Download, bytes: number, signal: AbortSignal): Promise<MediaSize> {
   const { file, filename, contentType } = download;
   if (bytes === 0) throw damaged(download, 'is empty');
-  const named = outputKind(filename);
+  const named = kindByName(filename);
   if (isMedia(named)) return checkMedia(download, named, signal);
   const extension = path.extname(filename).slice(1).toLowerCase();
   const found = await kindOfFile(file);

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { kindByName } from '../../../assets/file-kind/kind-by-name.ts';
 import { moveDurably } from '../../../host/durable-file.ts';
 import { makeFolder } from '../../../assets/work-folder.ts';
 import { AppError } from '../../../errors.ts';
@@ -13,7 +14,7 @@ import { watchTransfer } from '../client/transfer-speed.ts';
 import type { DriverContext } from '../context.ts';
 import type { ComfyuiFile } from '../manifest.ts';
 import { checkFile, type Download } from './check-file.ts';
-import { type RemoteFile, outputKind, localName } from './outputs.ts';
+import { type RemoteFile, localName } from './outputs.ts';
 
 /** The suffix of a task's partial files, the same in each attempt. */
 const partialSuffix = (taskId: string): string =>
@@ -27,13 +28,13 @@ export async function removePartials(outputDir: string, taskId: string): Promise
   await rmdir(outputDir).catch(() => undefined);
 }
 
-/** Downloads one file from `/view`. */
-async function download(
+/** Downloads one file from `/view`, and computes the hash of its bytes on the way. */
+async function fetchFile(
   context: DriverContext,
   remote: RemoteFile,
   file: string,
   signal: AbortSignal,
-): Promise<Download> {
+): Promise<{ download: Download; sha256: string }> {
   const { filename, subfolder, type } = remote;
   const query = new URLSearchParams({ filename, subfolder, type });
   const patience = context.timings.transfer;
@@ -48,9 +49,11 @@ async function download(
     throw new ConnectionFailure('nonsense', `${filename} came compressed (${encoding.slice(0, 40)})`);
   }
   const transfer = watchTransfer(`${filename} comes`, patience);
+  const hash = createHash('sha256');
   const counted = async function* (source: AsyncIterable<Buffer>) {
     for await (const chunk of source) {
       transfer.moved(chunk.length);
+      hash.update(chunk);
       yield chunk;
     }
   };
@@ -66,7 +69,8 @@ async function download(
     transfer.done();
   }
   const isEndKnown = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  return { file, filename, contentType: headers['content-type'] ?? '', isEndKnown };
+  const contentType = headers['content-type'] ?? '';
+  return { download: { file, filename, contentType, isEndKnown }, sha256: hash.digest('hex') };
 }
 
 /**
@@ -91,9 +95,9 @@ export async function fetchFiles(
       const file = path.join(outputDir, name);
       const partial = path.join(outputDir, `.${name}${partialSuffix(taskId)}`);
       const get = async () => {
-        const got = await download(context, remote, partial, signal);
+        const { download, sha256 } = await fetchFile(context, remote, partial, signal);
         const { size: sizeBytes } = await stat(partial);
-        return { sizeBytes, ...(await checkFile(got, sizeBytes, signal)) };
+        return { sizeBytes, sha256, ...(await checkFile(download, sizeBytes, signal)) };
       };
       let got = await grace.try(get);
       while (got === undefined) {
@@ -101,7 +105,7 @@ export async function fetchFiles(
         got = await grace.try(get);
       }
       await moveDurably(partial, file);
-      files.push({ file, kind: outputKind(name), ...remote, ...got });
+      files.push({ file, kind: kindByName(name), ...remote, ...got });
     }
     return files;
   } catch (error) {

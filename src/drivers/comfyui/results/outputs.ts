@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { kindByName } from '../../../assets/file-kind/kind-by-name.ts';
 import { firstBytes } from '../../../text/cut-text.ts';
-
-export type OutputKind = 'image' | 'video' | 'audio' | '3d' | 'text' | 'other';
 
 /** A file by its name on ComfyUI, which must never be used as a local path. */
 export interface RemoteFile {
@@ -10,21 +9,6 @@ export interface RemoteFile {
   filename: string;
   subfolder: string;
   type: string;
-}
-
-const EXTENSIONS: Record<Exclude<OutputKind, 'other'>, readonly string[]> = {
-  image: ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'tif', 'tiff', 'avif', 'apng', 'svg', 'exr', 'heic', 'jxl'],
-  video: ['mp4', 'webm', 'mkv', 'mov', 'avi', 'm4v', 'mpg', 'mpeg', 'ogv', 'ts'],
-  audio: ['wav', 'mp3', 'flac', 'ogg', 'opus', 'm4a', 'aac'],
-  '3d': ['glb', 'gltf', 'obj', 'ply', 'stl', 'fbx', 'usdz', 'splat', 'spz', 'ksplat'],
-  text: ['txt', 'json', 'csv', 'md', 'srt', 'vtt', 'yaml', 'yml', 'xml'],
-};
-
-/** The kind by extension. The keys of ComfyUI's outputs do not say it: a video stands under `images`. */
-export function outputKind(filename: string): OutputKind {
-  const extension = path.extname(filename).slice(1).toLowerCase();
-  const found = Object.entries(EXTENSIONS).find(([, extensions]) => extensions.includes(extension));
-  return (found?.[0] as OutputKind | undefined) ?? 'other';
 }
 
 const item = z.looseObject({
@@ -35,7 +19,7 @@ const item = z.looseObject({
 
 function readItem(node: string, value: unknown): RemoteFile | null {
   // Nodes such as Preview3D put out bare strings.
-  if (typeof value === 'string' && outputKind(value) === '3d') {
+  if (typeof value === 'string' && kindByName(value) === '3d') {
     const { dir, base } = path.posix.parse(value.replaceAll('\\', '/'));
     return { node, filename: base, subfolder: dir, type: 'output' };
   }
@@ -65,8 +49,8 @@ export function listAllFiles(outputs: Record<string, unknown>): RemoteFile[] {
 /** The files of a result. Temporary files are previews and left out, unless nothing of their kind was saved. */
 export function listFiles(outputs: Record<string, unknown>): RemoteFile[] {
   const files = listAllFiles(outputs);
-  const saved = new Set(files.filter(({ type }) => type !== 'temp').map(({ filename }) => outputKind(filename)));
-  return files.filter(({ filename, type }) => type !== 'temp' || !saved.has(outputKind(filename)));
+  const saved = new Set(files.filter(({ type }) => type !== 'temp').map(({ filename }) => kindByName(filename)));
+  return files.filter(({ filename, type }) => type !== 'temp' || !saved.has(kindByName(filename)));
 }
 
 /** The texts that nodes such as PreviewAny (`text`) and taggers (`tags`) show, under any key. */

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { outputKind, listFiles, listTexts, localName } from '../../../../src/drivers/comfyui/results/outputs.ts';
+import { kindByName } from '../../../../src/assets/file-kind/kind-by-name.ts';
+import { listFiles, listTexts, localName } from '../../../../src/drivers/comfyui/results/outputs.ts';
 
 const file = (filename: string, type = 'output') => ({ filename, subfolder: '', type });
 
@@ -69,7 +70,7 @@ test('Texts of nodes that show text are returned', () => {
 
 test('The kind of a file comes from its extension', () => {
   const names = ['a.PNG', 'b.mp4', 'c.flac', 'd.glb', 'e.txt', 'f.latent', 'g'];
-  expect(names.map(outputKind)).toEqual(['image', 'video', 'audio', '3d', 'text', 'other', 'other']);
+  expect(names.map(kindByName)).toEqual(['image', 'video', 'audio', '3d', 'text', 'other', 'other']);
 });
 
 test('No name that a server gives leads out of the folder, is hidden, or is given twice', () => {

@@ -1,0 +1,89 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { AssetPathError, assetPath, assetRoot, isInside, type AssetFolder } from '../assets/paths.ts';
+import { VOICES_FOLDER } from '../voices/read-voice.ts';
+
+/** What the attempts of tasks leave for each other, and uploads that have not ended. */
+const WORK_FOLDER = 'work';
+/** Folders in which the middleware alone makes files. */
+const OWN_FOLDERS = [WORK_FOLDER, VOICES_FOLDER] as const;
+
+export const OWN_FOLDERS_ONLY = `expected a path outside ${OWN_FOLDERS.map((one) => `${one}/`).join(' and ')}, which the middleware uses itself`;
+
+/** The longest file name in bytes, on every file system of Linux. */
+export const LONGEST_NAME = 255;
+/** The longest path in bytes, without its terminating byte. */
+export const LONGEST_PATH = 4095;
+
+/** Whether a path begins with a folder. Some file systems take large and small letters for the same. */
+const beginsWith = (relative: string, folder: string): boolean => relative.toLowerCase().startsWith(`${folder}/`);
+
+async function isBelow(assets: AssetFolder, place: string, folders: readonly string[]): Promise<boolean> {
+  const places = folders.map((folder) => path.join(assets.root, folder));
+  const real = await Promise.all(places.map((folder) => realpath(folder).catch(() => folder)));
+  return real.some((folder) => isInside(folder, place));
+}
+
+/** Whether a path, as it is written, lies in a folder of the middleware. @param relative to ASSET_PATH */
+export const isOwn = (relative: string): boolean => OWN_FOLDERS.some((folder) => beginsWith(relative, folder));
+
+/** Whether a place, with all links followed, lies in a folder of the middleware. @param place absolute */
+export const isOwnPlace = (assets: AssetFolder, place: string): Promise<boolean> => isBelow(assets, place, OWN_FOLDERS);
+
+/** Such names have files that are not finished, and those of programs. */
+export const isHidden = (name: string): boolean => name.startsWith('.');
+
+/** Whether a file is shown to nobody, by its path as it is written. @param relative to ASSET_PATH */
+export const isPrivate = (relative: string): boolean =>
+  beginsWith(relative, WORK_FOLDER) || relative.split('/').some(isHidden);
+
+/** The same for a place with all links followed. @param place absolute */
+export async function isPrivatePlace(assets: AssetFolder, place: string): Promise<boolean> {
+  const names = path.relative(await assetRoot(assets), place).split(path.sep);
+  return names.some(isHidden) || isBelow(assets, place, [WORK_FOLDER]);
+}
+
+/**
+ * A path below `/assets/`, decoded, as a path relative to ASSET_PATH. No part of it may be empty or lead upwards.
+ * @throws {AssetPathError}
+ */
+export function clientPath(assets: AssetFolder, sent: string): string {
+  const names = sent.split('/');
+  if (names.some((name) => name === '' || name === '.' || name === '..'))
+    throw new AssetPathError('expected the names of folders and a file, with one slash between each two');
+  return assetPath(assets, sent);
+}
+
+const CONTROL = /\p{Control}/u;
+/** Half a character, which no file system can hold. */
+const HALF = /\p{Surrogate}/u;
+/** Names that Windows takes for devices, with any extension. It may share the disk of the asset folder. */
+export const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
+/** What is wrong with the name of a file or a folder that a client wants to store. */
+export function nameProblem(name: string): string | undefined {
+  if (isHidden(name)) return 'expected names that do not begin with a dot';
+  if (CONTROL.test(name) || HALF.test(name)) return 'expected names without control characters';
+  if (name.includes('\\')) return 'expected slashes between folders, not backslashes';
+  if (DEVICE.test(name)) return `expected another name, because Windows uses ${name.slice(0, 20)} for a device`;
+  if (/[. ]$/.test(name)) return 'expected names that do not end with a dot or a space';
+  if (Buffer.byteLength(name) > LONGEST_NAME) return `expected names of at most ${LONGEST_NAME} bytes`;
+  return undefined;
+}
+
+/**
+ * The path at which a client wants to store a file, relative to ASSET_PATH.
+ * @throws {AssetPathError} when no file may be stored there, whatever is there.
+ */
+export function storablePath(assets: AssetFolder, sent: string): string {
+  const relative = clientPath(assets, sent);
+  if (isOwn(relative)) throw new AssetPathError(OWN_FOLDERS_ONLY);
+  const problem = relative
+    .split('/')
+    .map(nameProblem)
+    .find((one) => one !== undefined);
+  if (problem !== undefined) throw new AssetPathError(problem);
+  if (Buffer.byteLength(path.join(assets.root, relative)) > LONGEST_PATH)
+    throw new AssetPathError('expected a shorter path');
+  return relative;
+}

@@ -1,0 +1,58 @@
+import { stat } from 'node:fs/promises';
+import { kindOfFile } from '../assets/file-kind/file-kind.ts';
+import { fileType, type FileType } from '../assets/file-kind/file-type.ts';
+import { AssetPathError, existingAsset, type AssetFolder } from '../assets/paths.ts';
+import { AppError } from '../errors.ts';
+import { clientPath, isPrivate, isPrivatePlace } from './client-path.ts';
+
+/** A file that may be served. */
+export interface FoundFile extends FileType {
+  /** As the client named it, relative to ASSET_PATH. */
+  path: string;
+  /** Absolute, all links followed. */
+  file: string;
+  sizeBytes: number;
+  modifiedAt: Date;
+  /** Another one for each content that the file has had, as far as size and time of the change tell. With its quotes. */
+  etag: string;
+}
+
+const notFound = (relative: string, cause?: unknown): AppError =>
+  new AppError('file_not_found', relative.slice(0, 200), { cause });
+
+/**
+ * A file by its path relative to ASSET_PATH; reads its beginning.
+ * @throws {AppError} `file_not_found`, also for what is shown to nobody; `asset_folder_unavailable`.
+ */
+export async function findFile(assets: AssetFolder, relative: string): Promise<FoundFile> {
+  try {
+    if (isPrivate(relative)) throw notFound(relative);
+    const { absolute } = await existingAsset(assets, relative, { mayBeEmpty: true });
+    if (await isPrivatePlace(assets, absolute)) throw notFound(relative);
+    const [{ size, mtime, mtimeNs }, found] = await Promise.all([
+      stat(absolute, { bigint: true }),
+      kindOfFile(absolute),
+    ]);
+    return {
+      path: relative,
+      file: absolute,
+      sizeBytes: Number(size),
+      modifiedAt: mtime,
+      etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`,
+      ...fileType(found, relative),
+    };
+  } catch (error) {
+    if (error instanceof AssetPathError || (error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw notFound(relative, error);
+    throw error;
+  }
+}
+
+/** {@link findFile} by a path below `/assets/`, decoded. */
+export async function findSentPath(assets: AssetFolder, sent: string): Promise<FoundFile> {
+  try {
+    return await findFile(assets, clientPath(assets, sent));
+  } catch (error) {
+    throw error instanceof AssetPathError ? new AppError('file_not_found', error.message, { cause: error }) : error;
+  }
+}
