@@ -31,10 +31,13 @@ export const COMPLETED_STATUS = {
   result: {
     files: [
       {
-        path: `output/comfyui/${TASK_ID}/flux_dev_00001_.png`,
+        path: `output/${TASK_ID}/flux_dev_00001_.png`,
+        url: `/assets/output/${TASK_ID}/flux_dev_00001_.png`,
         kind: 'image',
-        node: '9',
+        content_type: 'image/png',
         size_bytes: 1_402_113,
+        sha256: 'b19b5a818c1c52033c23a1929f6f47f7d0998174ea2a12faa386c4e86b432246',
+        node: '9',
         width: 1024,
         height: 1024,
         filename: 'flux_dev_00001_.png',
