@@ -31,7 +31,7 @@ export function createClearStrays(
     } catch (error) {
       signal.throwIfAborted();
       // Trouble with one engine must not fail a task of another.
-      logger.warn(`${ENGINES[engine].label} may still have work of ours: ${messageOf(error)}`);
+      logger.warn(`${ENGINES[engine].label} could not be checked for work of earlier tasks: ${messageOf(error)}`);
     }
   }
 

@@ -48,7 +48,7 @@ function failPoisonTask({ attempts }: Manifest, run: string): void {
   const fruitless = fruitlessAttempts(attempts, run);
   if (fruitless.length < MOST_ATTEMPTS) return;
   const cause = fruitless.at(-1)?.cause;
-  throw toApplicationFailure(new AppError('worker_died', cause && `the last error before was: ${cause}`), true);
+  throw toApplicationFailure(new AppError('worker_died', cause && `the last error before that: ${cause}`), true);
 }
 
 /** What an attempt that threw reports to the server: whether it is tried again, and the message. */
@@ -78,7 +78,7 @@ function endRefusals(failure: Error, record: AttemptManifest, now: Date): Error 
   if (minutes * 60_000 < REFUSING_MS) return failure;
   const was = failure instanceof ApplicationFailure && isErrorCode(failure.type) ? failure.type : 'internal_error';
   const detail = failure.message.replace(ERRORS[was].message, '').replace(/^: /, '');
-  const total = `given up: the engine answers, and yet took none of ${refused.length + 1} attempts in ${minutes} minutes`;
+  const total = `given up: the engine answers, but refused all ${refused.length + 1} attempts in ${minutes} minutes`;
   const known = new AppError(givenUpAs(was), detail === '' ? total : `${detail} (${total})`, { cause: failure });
   return toApplicationFailure(known, true);
 }
@@ -145,13 +145,13 @@ async function runWithManifest<T extends TaskType>(
   const reporter = reportAttempt(deps, task, { taskId, runId, started });
   const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
   // Recorded at once: the engine may not let go before this worker has to end, which is no failure of the work.
-  const onLeave = (): void => void record.end('released', 'its worker was told to stop').catch(() => undefined);
+  const onLeave = (): void => void record.end('released', 'its worker was asked to stop').catch(() => undefined);
   signals.leave.addEventListener('abort', onLeave, { once: true });
   try {
     const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => record.keep(fraction) });
     // The next task does not wait for this. If both this record and the result's way to Temporal are lost, the driver finds the files.
     void record.finish(result).catch((error: unknown) => {
-      deps.logger.warn(`The result of ${taskId} is not noted: ${messageOf(error)}`);
+      deps.logger.warn(`The result of ${taskId} could not be recorded: ${messageOf(error)}`);
     });
     return { result, started };
   } catch (error) {

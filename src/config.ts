@@ -155,7 +155,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       (issue) =>
         `${issue.path.join('.')}=${shownValue(String(issue.path[0]), env[String(issue.path[0])])}: ${issue.message}`,
     );
-    throw new ConfigError(`The environment does not make sense:\n  ${lines.join('\n  ')}`);
+    throw new ConfigError(`The settings are not valid:\n  ${lines.join('\n  ')}`);
   }
   const e = parsed.data;
   const apiKeys = parseKeys(e.API_KEYS);

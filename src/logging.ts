@@ -81,7 +81,7 @@ export function createLogger(options: { name: string; dir: string; file: string;
     lossLine,
     onTrouble: (reason, tries) => {
       if (tries > 1) return;
-      const text = `⚠️ ${options.file} cannot be written (${reason}); it goes on when it can`;
+      const text = `⚠️ ${options.file} cannot be written (${reason}); logging resumes when it can be written again`;
       terminal(formatLine(new Date(), name, 'warn', text));
     },
   });

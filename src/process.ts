@@ -55,6 +55,6 @@ export function announceReady(): void {
 export function stopRequested(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
-    if (process.connected) process.once('disconnect', () => resolve('the parent process has gone'));
+    if (process.connected) process.once('disconnect', () => resolve('the parent process has ended'));
   });
 }

@@ -28,7 +28,7 @@ function parseArguments(): { role: (typeof ROLES)[number]; takeOver: boolean } {
     options: { role: { type: 'string', default: 'all' }, 'take-over': { type: 'boolean', default: false } },
   });
   const role = ROLES.find((known) => known === values.role);
-  if (role === undefined) throw new Error(`--role is one of ${ROLES.join(', ')}, not "${values.role}"`);
+  if (role === undefined) throw new Error(`--role must be one of ${ROLES.join(', ')}, not "${values.role}"`);
   return { role, takeOver: values['take-over'] };
 }
 

@@ -139,11 +139,11 @@ test('A worker told to stop ends though CosyVoice hangs; the next one goes on, a
     await readFile(path.join(stack.assetRoot, 'work', taskId, 'manifest.json'), 'utf8'),
   ) as Manifest;
   expect(attempts.map(({ end, cause }) => [end, cause])).toEqual([
-    ['released', 'its worker was told to stop'],
+    ['released', 'its worker was asked to stop'],
     ['completed', undefined],
   ]);
   expect(await stack.readLog('worker.log')).toContain(
-    'did not let go of its engine within SHUTDOWN_GRACE_SECONDS (2); the next worker goes on with it',
+    'The engine did not stop the running task within SHUTDOWN_GRACE_SECONDS (2); the next worker continues the task',
   );
 });
 

@@ -74,7 +74,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   const { taskType, acceptedAt, summary } = task;
   let { priority } = task;
   let { attempts, startedAt } = before;
-  let details = `Queued, accepted ${acceptedAt}; \`GET /queue\` tells of its turn, and whether the queue is paused`;
+  let details = `Queued, accepted ${acceptedAt}; \`GET /queue\` shows its position, and whether the queue is paused`;
   let status: TaskStatus = 'pending';
   /** Identifies the present stay in the queue. */
   let turn = '';
@@ -173,7 +173,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
 
   showDetails();
   void CancellationScope.current().cancelRequested.catch(() => {
-    details = `Cancelling since ${new Date().toISOString()}: its engine is asked to stop, and no other task starts before it has let go\n\n${details}`;
+    details = `Cancelling since ${new Date().toISOString()}: its engine was asked to stop, and no other task starts until it has stopped\n\n${details}`;
     showDetails();
   });
   try {

@@ -12,5 +12,5 @@ const mounted = new Set<string>();
 export async function checkDisk(root: string): Promise<void> {
   const [here, above] = await Promise.all([stat(root), stat(path.dirname(root))]);
   if (here.dev !== above.dev) mounted.add(root);
-  else if (mounted.has(root)) throw new Error('the disk that was mounted there is not any more');
+  else if (mounted.has(root)) throw new Error('the disk that was mounted there is no longer mounted');
 }

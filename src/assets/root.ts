@@ -15,8 +15,8 @@ export async function ensureAssetRoot(root: string): Promise<void> {
     await access(root, constants.R_OK | constants.W_OK);
   } catch (error) {
     throw new Error(
-      `The asset folder ${root} is not there and cannot be made, or cannot be written (${messageOf(error)}). ` +
-        'Set ASSET_PATH to a folder that can.',
+      `The asset folder ${root} cannot be created or written (${messageOf(error)}). ` +
+        'Set ASSET_PATH to a folder that can be written.',
       { cause: error },
     );
   }

@@ -51,7 +51,7 @@ function openEnd(file: Buffer, from: number): number {
 
 /** @param rowBytes of this file and all behind it: some writers declare the length of all */
 function readOne(file: Buffer, rowBytes: number): WavPart | WavProblem {
-  if (word(file, 0) === 'RIFX') return { problem: 'a WAV file of the kind RIFX, which is not understood' };
+  if (word(file, 0) === 'RIFX') return { problem: 'a WAV file of the kind RIFX, which is not supported' };
   let formatChunk: Buffer | undefined;
   let longSize: number | undefined;
   const data: Buffer[] = [];
@@ -70,7 +70,7 @@ function readOne(file: Buffer, rowBytes: number): WavPart | WavProblem {
       const isOpen = isOpenSize(declared);
       const isOfAll = file.length < rowBytes && Math.abs(start + declared - rowBytes) <= 1;
       if (!isOpen && !isOfAll && start + declared > file.length)
-        return { problem: `a torn WAV file, ${file.length - start} of ${declared} bytes` };
+        return { problem: `an incomplete WAV file, ${file.length - start} of ${declared} bytes` };
       at = isOpen || isOfAll ? openEnd(file, start) : start + declared;
       data.push(file.subarray(start, at));
     }
@@ -83,7 +83,7 @@ function readOne(file: Buffer, rowBytes: number): WavPart | WavProblem {
   }
   if (formatChunk === undefined || data.length === 0) return { problem: 'a WAV file without samples' };
   if (at < file.length && !isPadding(file.subarray(at)))
-    return { problem: `a WAV file with ${file.length - at} bytes behind its samples that are not understood` };
+    return { problem: `a WAV file with ${file.length - at} unknown bytes after its samples` };
   const all = data.length === 1 && data[0] !== undefined ? data[0] : Buffer.concat(data);
   return { ...readFormat(formatChunk), formatChunk, data: all };
 }

@@ -12,7 +12,7 @@ const url = z.url({ protocol: /^https?$/ });
 /** An environment variable that is set to nothing counts as absent. */
 const text = z.string().trim().min(1);
 /** Of what is shown, so that nothing secret may stand in it. */
-const host = text.regex(/^[^@/?#\s]+$/, 'expected a name or an address alone');
+const host = text.regex(/^[^@/?#\s]+$/, 'expected only a host name or an address');
 
 /** The settings that all engines have, by their names; `readServer`, `readRunSeconds` and `readQueueSeconds` know their types. */
 const ofEngines: Record<string, z.ZodType> = Object.fromEntries([
@@ -75,7 +75,7 @@ export const environment = z.object({
   WATCHDOG_SECONDS: z.coerce
     .number()
     .max(86_400)
-    .refine((value) => value === 0 || value >= 2, 'expected 0, or 2 and more')
+    .refine((value) => value === 0 || value >= 2, 'expected 0, or 2 or more')
     .default(60),
   MAX_RUN_SECONDS: seconds.default(86_400),
 

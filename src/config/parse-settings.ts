@@ -29,7 +29,7 @@ export const parseOrigins = (value: string | undefined): string[] =>
     const origin = sent.replace(/\/$/, '');
     if (origin !== '*' && !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(origin))
       throw new ConfigError(
-        `ALLOWED_ORIGINS: "${sent}" is no origin, such as https://studio.example or http://localhost:3000`,
+        `ALLOWED_ORIGINS: "${sent}" is not an origin such as https://studio.example or http://localhost:3000`,
       );
     return origin;
   });

@@ -36,7 +36,7 @@ const createTenant = (driver: ComfyuiDriver, logger: Logger): Tenant => ({
       return true;
     } catch (error) {
       signal.throwIfAborted();
-      logger.warn(`ComfyUI makes no room: ${messageOf(error)}`);
+      logger.warn(`ComfyUI did not free memory: ${messageOf(error)}`);
       return false;
     }
   },

@@ -25,7 +25,7 @@ export function createCosyvoiceEngine(deps: EngineDeps, driver = createDriver(de
     async check() {
       const health = await driver.check();
       if (!health.up) return health;
-      const how = health.forced ? 'by COSYVOICE_DIALECT' : 'found out; COSYVOICE_DIALECT sets another';
+      const how = health.forced ? 'by COSYVOICE_DIALECT' : 'detected; COSYVOICE_DIALECT sets another';
       return { up: true, detail: `dialect ${health.dialect} at ${config.engines.cosyvoice.url} (${how})` };
     },
     tenant: createCommandTenant({

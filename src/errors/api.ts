@@ -36,7 +36,7 @@ export const API_ERRORS = {
     status: 404,
     class: 'permanent',
     message: 'Not found',
-    hint: 'The pages are /submit_task, /submit_pipeline, /pipelines/examples, /task_status/{task_id}, /status/{task_id}, /tasks/{task_id} with its /cancel and /retry, /queue, /templates, /voices and /health.',
+    hint: 'The endpoints are /submit_task, /submit_pipeline, /pipelines/examples, /task_status/{task_id}, /status/{task_id}, /tasks/{task_id} with its /cancel and /retry, /queue, /templates, /voices and /health.',
   },
   task_not_found: {
     status: 404,
@@ -89,7 +89,7 @@ export const API_ERRORS = {
   method_not_allowed: {
     status: 405,
     class: 'permanent',
-    message: 'This page does not support the method',
+    message: 'This endpoint does not support the method',
     hint: 'The Allow header lists the methods that it supports.',
   },
   body_too_large: {
@@ -101,7 +101,7 @@ export const API_ERRORS = {
   unsupported_media_type: {
     status: 415,
     class: 'permanent',
-    message: 'This page does not accept a request body of this type',
+    message: 'This endpoint does not accept a request body of this type',
     hint: 'Send JSON with the header Content-Type: application/json. POST /voices takes multipart/form-data.',
   },
   invalid_request: {

@@ -39,7 +39,7 @@ export const COMFYUI_ERRORS = {
     status: 500,
     class: 'transient',
     message: 'Someone else interrupted the task on ComfyUI',
-    hint: 'Retry it. For the operator: look for other users of the same ComfyUI; its Cancel button stops whatever runs.',
+    hint: 'Retry it. For the operator: look for other users of the same ComfyUI; its Cancel button stops any running prompt.',
   },
   comfyui_failed: {
     status: 500,

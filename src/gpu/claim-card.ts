@@ -62,7 +62,7 @@ export function obstacleFor({ me, gpuId }: ClaimDeps, { lease, last }: LeaseStat
   if (verdict === 'held') return { text: `Standing by: ${who} has the card ${gpuId}`, severe: false };
   return {
     text:
-      `No GPU work here: the card ${gpuId} was last held by ${who}, which has neither left nor been heard of since and may use it still. ` +
+      `No GPU work here: the card ${gpuId} was last held by ${who}, which did not release it and may still be using it. ` +
       `Make sure that it has ended, then start this worker with --take-over, or run: redis-cli HDEL gpu:holders ${gpuId}. ` +
       'If this is another card, give it a GPU_ID of its own',
     severe: true,
@@ -79,7 +79,7 @@ async function evictStaleHolder(deps: ClaimDeps, last: Holder | undefined): Prom
   if (await lock.holderAnswers(leaseMs / 3))
     return { text: `Standing by: ${who} has the card ${gpuId}`, severe: false };
   if (last !== undefined && (await killHolder(me, last))) {
-    logger.warn(`Taking over the card ${gpuId}: ${who} has let its lease run out and does not answer; it was killed`);
+    logger.warn(`Taking over the card ${gpuId}: the lease of ${who} expired, and it does not answer; it was killed`);
     return { text: `Waiting for the end of ${who}`, severe: false };
   }
   return {
@@ -90,7 +90,7 @@ async function evictStaleHolder(deps: ClaimDeps, last: Holder | undefined): Prom
 
 /** Without Redis the kernel lock is enough among the processes of this machine. @returns why not; undefined when it is enough. */
 function whyNotWithoutRedis({ me, gpuId, strict, takeOver }: ClaimDeps, last: Holder | undefined): string | undefined {
-  if (strict) return 'GPU_LEASE=strict wants its lease';
+  if (strict) return 'GPU_LEASE=strict requires its lease';
   if (last === undefined || onSameMachine(me, last) || takeOver) return undefined;
   return `${nameOf(me, last)} had the card ${gpuId}`;
 }
@@ -108,7 +108,7 @@ async function tryToClaim(deps: ClaimDeps, memory: Memory): Promise<Claim | Obst
   const held = await lock.take();
   if (held === undefined) {
     if (assessed !== undefined) return evictStaleHolder(deps, memory.last);
-    const text = `Standing by: another process on this machine has the card ${gpuId}; Redis does not answer to tell which`;
+    const text = `Standing by: another process on this machine has the card ${gpuId}; Redis does not answer, so its name is unknown`;
     return { text, severe: false };
   }
   const claim: Claim = { lock: held, since: now().toISOString(), lease: undefined };

@@ -42,7 +42,7 @@ export async function probeEngines(
       const cameBack = last !== undefined && waiting.some((taskId) => last.woken.has(taskId));
       const restMs = cameBack ? Math.min(2 * last.restMs, LONGEST_REST_MS) : deps.intervalMs;
       if (cameBack)
-        deps.logger.warn(`${ENGINES[engine].label} answers and yet did not take its tasks; waking ${waiting.length}`);
+        deps.logger.warn(`${ENGINES[engine].label} answers but refused its tasks; waking ${waiting.length}`);
       else deps.logger.info(`${ENGINES[engine].label} answers again; waking ${waiting.length} waiting tasks`);
       await deps.wake(waiting);
       wakings[engine] = { woken: new Set(waiting), restMs, notBefore: cameBack ? now() + restMs : 0 };
@@ -59,7 +59,7 @@ export async function runEngineMonitor(deps: EngineMonitorDeps, signal: AbortSig
       await probeEngines(deps, wakings);
       failing = false;
     } catch (error) {
-      if (!failing) deps.logger.warn(`Waiting tasks cannot be looked up now, trying again: ${messageOf(error)}`);
+      if (!failing) deps.logger.warn(`Waiting tasks cannot be listed now, trying again: ${messageOf(error)}`);
       failing = true;
     }
     await delay(deps.intervalMs, undefined, { signal }).catch(() => undefined);

@@ -19,7 +19,7 @@ async function workWith(
   const keep = async (): Promise<void> => {
     const why = await keepLease(deps, claim, over.signal);
     if (why === undefined) return;
-    logger.warn(`Giving the card ${gpuId} up: ${why}`);
+    logger.warn(`Giving up the card ${gpuId}: ${why}`);
     lost.abort(new Error(why));
   };
   const keeping = keep();

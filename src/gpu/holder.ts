@@ -33,7 +33,7 @@ export async function describeThisProcess(instance: string): Promise<Claimant> {
     readlink('/proc/self/ns/pid').catch(() => host),
     readFile('/proc/self/stat', 'latin1').catch(() => ''),
   ]);
-  if (self === undefined) throw new Error('This system does not say when a process began');
+  if (self === undefined) throw new Error('This system does not report when a process began');
   return { ...self, host, machine: machine.trim(), pidNamespace, group: groupIn(stat), instance };
 }
 

@@ -47,7 +47,7 @@ export async function keepLease(deps: ClaimDeps, claim: Claim, signal: AbortSign
       away = false;
     } catch (error) {
       if (strict && performance.now() - renewed >= 2 * period)
-        return `${describeRedisTrouble(error)}, and GPU_LEASE=strict wants its lease`;
+        return `${describeRedisTrouble(error)}, and GPU_LEASE=strict requires its lease`;
       if (!away) logger.warn(`The lease of the card ${gpuId} cannot be renewed: ${describeRedisTrouble(error)}`);
       away = true;
     }

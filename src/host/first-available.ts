@@ -23,9 +23,9 @@ export async function firstWay<T>(what: string, ways: readonly Way<T>[], help: r
   }
   throw new Error(
     [
-      `There is no ${what}. Looked for, in this order:`,
+      `${what} was not found. Tried in this order:`,
       ...closed,
-      'Ways out:',
+      'To fix this:',
       ...help.map((line) => `  - ${line}`),
     ].join('\n'),
   );

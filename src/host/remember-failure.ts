@@ -25,7 +25,9 @@ export async function rememberFailure<T>(
   const file = path.join(options.folder, `failed-${options.name}.json`);
   const earlier = await readJson(file);
   if (isFailure(earlier) && now().getTime() - Date.parse(earlier.at) < DAY_MS)
-    throw new Error(`${earlier.reason} (tried at ${earlier.at}; tried again after a day, or at once without ${file})`);
+    throw new Error(
+      `${earlier.reason} (tried at ${earlier.at}; the next try is after a day, or at once if you delete ${file})`,
+    );
   try {
     const value = await attempt();
     await rm(file, { force: true });

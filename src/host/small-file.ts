@@ -15,7 +15,7 @@ export async function readSmallFile(file: string, mostBytes: number): Promise<st
   try {
     const info = await handle.stat();
     if (info.isDirectory()) throw new SmallFileError('this is a folder');
-    if (!info.isFile()) throw new SmallFileError('this is no file but a pipe or a device');
+    if (!info.isFile()) throw new SmallFileError('this is a pipe or a device, not a file');
     if (info.size > mostBytes) throw new SmallFileError(`it has ${info.size} bytes, ${mostBytes} at most`);
     return await handle.readFile('utf8');
   } finally {

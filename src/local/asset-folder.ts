@@ -22,7 +22,7 @@ export async function chooseAssetFolder(options: {
     if (explicit) throw error;
     const instead = path.join(dataDir, 'assets');
     await mkdir(instead, { recursive: true });
-    logger.info(`Assets: ${instead}, because ${root} is not there; set ASSET_PATH to have them elsewhere`);
+    logger.info(`Assets: ${instead}, because ${root} does not exist; set ASSET_PATH to use another folder`);
     return instead;
   }
 }

@@ -38,8 +38,7 @@ async function stackOptions(config: Config, folder: string, assetRoot: string, l
 
 async function shortFilm(): Promise<object> {
   const example = (await readExamples(examplesFolder())).find(({ name }) => name === EXAMPLE);
-  if (example === undefined)
-    throw new Error(`${examplesFolder()} has no ${EXAMPLE}.json; get it back from the project`);
+  if (example === undefined) throw new Error(`${examplesFolder()} has no ${EXAMPLE}.json; restore it from the project`);
   return example.body;
 }
 

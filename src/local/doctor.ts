@@ -33,7 +33,7 @@ async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   ]);
   return [
     { level: 'ok', part: 'Node', text: process.versions.node },
-    { level: 'ok', part: 'packages', text: 'as package-lock.json has them' },
+    { level: 'ok', part: 'packages', text: 'as in package-lock.json' },
     { level: 'ok', part: 'build', text: 'up to date' },
     checkFonts(),
     ...rest.flat(),

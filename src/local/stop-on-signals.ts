@@ -22,7 +22,7 @@ export function stopOnSignals(logger: Logger): Stops {
         kill?.();
         process.exit(130);
       }
-      logger.info('\nStopping in order; once more ends everything at once.');
+      logger.info('\nStopping; press Ctrl-C again to end everything at once.');
       first.abort(new Error(`Stopped by ${signal} while starting`));
     });
   }

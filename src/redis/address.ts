@@ -30,7 +30,7 @@ export function parseRedisUrl(address: string): RedisAddress {
   if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '' || db === undefined)
     throw new Error('expected redis://user:password@host:port/database, or rediss://… for TLS');
   if (url.search !== '' || url.hash !== '')
-    throw new Error('options after ? or # are not known; percent-encode ? and # of a password as %3F and %23');
+    throw new Error('options after ? or # are not supported; percent-encode ? and # in a password as %3F and %23');
   return {
     // An IPv6 address has its brackets in an address only.
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),

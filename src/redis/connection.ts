@@ -25,7 +25,7 @@ export function redisTrouble(redis: Redis): string {
   if (cause !== undefined) return cause;
   // Connected, and asked whether it is ready.
   if (redis.status === 'connect')
-    return 'Redis takes connections and is not ready: it loads its data, or hangs; see its log';
+    return 'Redis accepts connections but is not ready: it is loading its data, or hangs; see its log';
   return AWAY;
 }
 

@@ -11,8 +11,8 @@ export function passwordRefusal(redis: RedisAddress): string {
   const place = `Redis at ${shownRedis(redis)}`;
   if (redis.username !== undefined) return `${place} refuses our user or its password: correct REDIS_URL`;
   return redis.password === undefined
-    ? `${place} wants a password: set REDIS_PASSWORD`
-    : `${place} refuses our password: correct REDIS_PASSWORD, or REDIS_URL where that has it`;
+    ? `${place} requires a password: set REDIS_PASSWORD`
+    : `${place} refuses our password: correct REDIS_PASSWORD, or REDIS_URL if it contains the password`;
 }
 
 /** What Node says of a certificate that it does not trust, or of a server that does not speak TLS. */
@@ -30,11 +30,11 @@ const HUNG_UP = /ECONNRESET|EPIPE|socket hang up/;
 export const isHangUp = (message: string): boolean => HUNG_UP.test(message);
 
 export const hangUp = (redis: RedisAddress): string =>
-  `What answers at ${shownRedis(redis)} hangs up: it may want TLS (REDIS_URL=rediss://…), or be no Redis, or have too many clients`;
+  `The server at ${shownRedis(redis)} closes the connection: it may require TLS (REDIS_URL=rediss://…), may not be a Redis, or may have too many clients`;
 
 /** Whether an error of ioredis is the answer to the choice of a database. */
 export const isDatabaseRefusal = (error: Error): boolean =>
   (error as { command?: { name?: string } }).command?.name?.toLowerCase() === 'select';
 
 export const databaseRefusal = (redis: RedisAddress): string =>
-  `Redis at ${shownRedis(redis)} has no database ${redis.db ?? 0}, or does not let our user choose it: correct REDIS_URL`;
+  `Redis at ${shownRedis(redis)} has no database ${redis.db ?? 0}, or our user may not select it: correct REDIS_URL`;

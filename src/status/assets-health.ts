@@ -6,11 +6,11 @@ import { ERRORS, messageOf } from '../errors.ts';
 
 const { message, hint } = ERRORS.asset_folder_unavailable;
 
-/** Errors of the system by their codes: its own messages name the path. */
+/** Descriptions of system errors by code, because the system's own messages contain the path. */
 const TROUBLES: Readonly<Record<string, string>> = {
-  ENOENT: 'it is not there',
-  ENOTDIR: 'it is not there',
-  EACCES: 'it may not be read and written',
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'it does not exist',
+  EACCES: 'the middleware has no permission to read and write it',
   EROFS: 'it is read-only',
 };
 
@@ -19,7 +19,10 @@ const troubleOf = (error: unknown): string => {
   return code === undefined ? messageOf(error) : (TROUBLES[code] ?? code);
 };
 
-/** Whether the asset folder is there and can be written. Anybody may read the answer, so it names no path. Takes at most `limitMs`. */
+/**
+ * Whether the asset folder exists and can be written. The answer is public, so it contains no path. Takes at most
+ * `limitMs`.
+ */
 export async function assetsHealth(root: string, limitMs: number): Promise<PartHealth> {
   const limit = new AbortController();
   const late = delay(limitMs, undefined, { signal: limit.signal }).then(

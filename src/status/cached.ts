@@ -1,6 +1,6 @@
 /**
- * Loads at most once in `freshMs`, however many ask; they share a load that is under way. A failed load counts too, so that a server
- * which is away is not asked by everyone.
+ * Loads at most once in `freshMs`. Callers share a load that is running. A failed load counts too, so that callers do
+ * not flood a server that is away.
  */
 export function cached<T>(load: () => Promise<T>, freshMs: number, clock: () => number = Date.now) {
   let kept: { value: Promise<T>; until: number } | undefined;
@@ -16,7 +16,7 @@ export function cached<T>(load: () => Promise<T>, freshMs: number, clock: () => 
       value.then(settled, settled);
       return value;
     },
-    /** The next `get` loads anew. */
+    /** Makes the next `get` load again. */
     forget(): void {
       kept = undefined;
     },

@@ -9,7 +9,7 @@ import { isFinal, type StatusRecord } from './record.ts';
 const SOLE = [null];
 const isMany = (step: StepPlan): boolean => step.items !== undefined;
 
-/** The index of each task of a step: null for a step that is one task; none while the list of `for_each` is unknown. */
+/** The indexes of a step's tasks: only null for a step with one task; empty while the list of `for_each` is unknown. */
 const indexesOf = ({ items }: StepPlan): readonly (number | null)[] =>
   items === undefined ? SOLE : Array.from({ length: items ?? 0 }, (_, index) => index);
 
@@ -37,7 +37,10 @@ function taskStatus(taskId: string, record: StatusRecord | undefined, refused: E
   };
 }
 
-/** The status of several tasks as one. It ends when all have ended, or with the pipeline: then the others never begin. */
+/**
+ * Combines the statuses of several tasks. The result has ended when all tasks have ended, or when the pipeline has:
+ * then the other tasks never begin.
+ */
 function statusOfAll(
   tasks: readonly StepTaskStatus[],
   failsWith: (status: TaskStatus) => boolean,
@@ -87,7 +90,7 @@ function stepStatus(
   };
 }
 
-/** The share of a step in the progress of its pipeline, 0–1: a step that was skipped is over. */
+/** The progress of a step, 0–1; a skipped step counts as 1. */
 const shareOf = (step: StepStatus): number =>
   step.status === 'failed' && step.on_error === 'skip' ? 1 : step.progress;
 
@@ -100,7 +103,7 @@ export const WAITS_FOR_ITS_STEPS = 'waiting for its steps';
 const isRunning = (step: StepStatus): boolean =>
   ('items' in step ? (step.items ?? []) : [step]).some(({ status }) => status === 'processing');
 
-/** What a pipeline that has not ended does; when none of its tasks runs, what it waits for. */
+/** The phase of a pipeline that has not ended; if none of its tasks runs, the reason why it waits. */
 function activity(
   steps: ReadonlyMap<string, StepStatus>,
   tasks: ReadonlyMap<string, StatusRecord>,
@@ -112,8 +115,8 @@ function activity(
 }
 
 /**
- * The status of a pipeline, put statusOfAll from its own record and those of its tasks. Its workflow knows little of them, so that it stays
- * small however many they are.
+ * The status of a pipeline, computed from its own record and the records of its tasks. Its workflow does not store the
+ * tasks' statuses, so its size does not grow with them.
  * @param tasks by their ids; those that have not begun are absent.
  */
 export function composePipeline(

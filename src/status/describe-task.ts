@@ -43,10 +43,10 @@ async function running(
   const attempt = pending?.attempt ?? 0;
   if (pending?.state === STARTED)
     return { attempt, fields: { status: 'processing', phase: 'running', attempts: attempt, waiting: null } };
-  // Its engine still works on it.
+  // The engine is still working on it.
   if (pending?.state === CANCEL_REQUESTED)
     return { attempt, fields: { status: 'processing', phase: 'cancelling', attempts: attempt, waiting: null } };
-  // An activity that waits for its next attempt has been processing before; to the client it still is.
+  // An activity that waits for its next attempt has been processing before, so clients still see `processing`.
   if (pending != null && attempt > 1)
     return {
       attempt: attempt - 1,
@@ -67,7 +67,9 @@ async function running(
   };
 }
 
-/** A pipeline waits for its tasks and never for the GPU. Its plan is its input with what it noted since. */
+/**
+ * A pipeline waits for its tasks, never for the GPU. Its plan is its input with the changes that the run has recorded.
+ */
 async function pipelineFields(
   temporal: Temporal,
   { workflowId, runId, memo }: WorkflowExecutionDescription,
@@ -89,7 +91,7 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
   if (memo === undefined) return null;
   const runStartedAt = description.startTime.getTime();
   const { taskType, template = null, acceptedAt: createdAt } = memo;
-  // The memo keeps the first priority.
+  // The memo always has the first priority.
   const priority = description.typedSearchAttributes.get(priorityAttribute) ?? memo.priority;
   const pipeline = taskType === PIPELINE ? await pipelineFields(temporal, description) : {};
   const known = { taskType, priority, template, createdAt, ...pipeline };

@@ -1,11 +1,11 @@
 import type { SecondsRange } from '../contracts/queue.ts';
 
-/** Quartiles of fewer runs say little: the range is widened instead. */
+/** Quartiles of fewer runs are unreliable, so the range is widened instead. */
 const ENOUGH_RUNS = 5;
-/** Less progress says little about the time that is left. */
+/** An estimate from less progress is unreliable. */
 const TELLING_PROGRESS = 0.05;
 
-/** The value below which a part, 0–1, of the sorted values lies; interpolated between neighbours. */
+/** The quantile `part` (0–1) of sorted values, interpolated between neighbours. */
 function quantile(sorted: readonly number[], part: number): number {
   const at = part * (sorted.length - 1);
   const low = sorted[Math.floor(at)] ?? 0;
@@ -13,7 +13,10 @@ function quantile(sorted: readonly number[], part: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** How long runs usually take: the middle half of them, or half to double the median while few are known; null without any. */
+/**
+ * How long runs usually take: the middle half of the runs, or half to double the median if only few are known; null
+ * without runs.
+ */
 export function usualSeconds(runs: readonly number[]): SecondsRange | null {
   if (runs.length === 0) return null;
   const sorted = runs.toSorted((a, b) => a - b);
@@ -22,7 +25,10 @@ export function usualSeconds(runs: readonly number[]): SecondsRange | null {
   return { min: median / 2, max: median * 2 };
 }
 
-/** How long a run will still take, by what runs usually take and by its own pace once it has progress; null when neither is known. */
+/**
+ * The remaining time of a run, from the usual time of runs and, once it has made progress, from its own pace; null if
+ * neither is known.
+ */
 export function remainingSeconds(usual: SecondsRange | null, elapsed: number, progress: number): SecondsRange | null {
   const pace = progress >= TELLING_PROGRESS ? (elapsed / progress) * (1 - progress) : undefined;
   if (usual === null) return pace === undefined ? null : { min: pace, max: pace };
@@ -33,7 +39,7 @@ export function remainingSeconds(usual: SecondsRange | null, elapsed: number, pr
 const ends = (ranges: readonly (SecondsRange | null)[], end: keyof SecondsRange): number[] =>
   ranges.map((range) => range?.[end] ?? 0);
 
-/** Each task goes to the slot that is free first. @returns when each starts, and when all is done. */
+/** Gives each task to the slot that is free first. @returns when each task starts, and when all are done. */
 function playOut(slots: readonly number[], runs: readonly number[]): { starts: number[]; end: number } {
   const free = [...slots];
   const starts = runs.map((run) => {
@@ -48,7 +54,7 @@ function playOut(slots: readonly number[], runs: readonly number[]): { starts: n
 /**
  * When queued tasks start, and when all are done, in seconds from now.
  * @param slots when each slot is free; empty when no worker runs.
- * @param runs how long each queued task will take, in their order. Nothing is known of tasks behind one of unknown length.
+ * @param runs the durations of the queued tasks, in order. Nothing is known about tasks after one of unknown duration.
  */
 export function forecast(
   slots: readonly (SecondsRange | null)[],
@@ -57,7 +63,7 @@ export function forecast(
   const nothing = { starts: runs.map(() => null), end: null };
   if (slots.length === 0 || slots.includes(null)) return nothing;
   const known = runs.includes(null) ? runs.slice(0, runs.indexOf(null)) : runs;
-  // The first one of unknown length has a start all the same.
+  // Even the first task of unknown duration has a known start.
   const queue = [...known, null];
   const soon = playOut(ends(slots, 'min'), ends(queue, 'min'));
   const late = playOut(ends(slots, 'max'), ends(queue, 'max'));

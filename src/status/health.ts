@@ -53,10 +53,13 @@ async function redisHealth(
   config: Config,
   writesRefused: () => Promise<string | null>,
 ): Promise<PartHealth> {
-  // Some refuse a PING as well.
+  // Some servers also refuse a PING.
   const reason = await writesRefused();
   if (reason !== null)
-    return { ok: false, detail: `Redis answers and refuses writes: ${reason}. Statuses come from Temporal meanwhile` };
+    return {
+      ok: false,
+      detail: `Redis answers but refuses writes: ${reason}. Meanwhile statuses are read from Temporal`,
+    };
   try {
     await redis.ping();
     return { ok: true, detail: shownRedis(config.redis) };
@@ -65,7 +68,7 @@ async function redisHealth(
   }
 }
 
-/** What tells how an engine is: the check of its driver, which a task begins with too. */
+/** The check of an engine's driver, with which its tasks begin too. */
 type EngineCheck = () => Promise<{ up: true } | { up: false; code: ErrorCode; message: string }>;
 export type EngineChecks = Readonly<Record<ServerEngine, { check: EngineCheck }>>;
 
@@ -80,7 +83,9 @@ async function engineHealth(check: EngineCheck, url: string): Promise<PartHealth
     : { ok: false, detail: `${health.message}. ${ERRORS[health.code].hint}`, code: health.code };
 }
 
-/** How the engines are, in the words that their tasks are told. Takes 3 s at most and never throws. */
+/**
+ * The state of the engines, in the words that the status of a waiting task uses. Takes at most 3 s and never throws.
+ */
 export async function enginesHealth(
   checks: EngineChecks,
   { engines }: Config,
@@ -106,7 +111,7 @@ export async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
 
 /**
  * The sources of the workers' health: Temporal, their reports in Redis, and the leases of the cards.
- * @param writesRefused while Redis takes no writes, the reports in it are old whatever the workers do.
+ * @param writesRefused while Redis refuses writes, the reports in it are out of date.
  */
 export function createWorkerLooks(parts: {
   temporal: Temporal;
@@ -129,7 +134,7 @@ export function createWorkerLooks(parts: {
   };
 }
 
-/** Checks all that a task may need, at once. Takes at most 3 s and never throws. */
+/** Checks everything that a task may need, at the same time. Takes at most 3 s and never throws. */
 export async function checkHealth(parts: {
   writesRefused: () => Promise<string | null>;
   temporal: Temporal;

@@ -9,8 +9,8 @@ export const endedBefore = (
 ): boolean => isFinal(status) && finishedAt !== null && Date.parse(finishedAt) < before.getTime();
 
 /**
- * Whether nobody can ask for a task any more: it ended before a moment, or neither Temporal nor Redis knows it. A task that only Redis
- * knows may come back with Temporal's database, unless its record says that it ended.
+ * Whether the status of a task is no longer available: the task ended before a moment, or neither Temporal nor Redis
+ * knows it. A task that only Redis knows may return with Temporal's database, unless its record says that it ended.
  */
 export function createIsForgotten(deps: {
   describe: (taskId: string) => Promise<DescribedTask | null>;

@@ -3,13 +3,16 @@ import type { Redis } from 'ioredis';
 import { DAY_MS } from '../contracts/names.ts';
 
 const REPORT_MS = 2000;
-/** The time to live that is left says how old a report is, by the clock of Redis alone. */
+/** The remaining time to live shows the age of a report, measured only by the clock of Redis. */
 const KEPT_MS = DAY_MS;
 
-/** `worker`: a name under which Temporal knows a worker of this process. Its heartbeats to Temporal come from a thread, even while the event loop is blocked. */
+/**
+ * `worker`: the name of a worker of this process in Temporal. Its heartbeats to Temporal come from a thread, so they
+ * continue while the event loop is blocked.
+ */
 const reportKey = (worker: string): string => `worker:loop:${worker}`;
 
-/** Reports that the event loop of this process turns, until aborted. Redis may be away. */
+/** Reports until aborted that the event loop of this process is running. Redis may be away. */
 export async function keepReporting(redis: Redis, worker: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await redis.set(reportKey(worker), '', 'PX', KEPT_MS).catch(() => undefined);

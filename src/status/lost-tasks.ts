@@ -47,7 +47,7 @@ export interface LostTasksDeps {
   open: () => AsyncIterable<OpenRecord>;
   /** Ids of all tasks that have not ended. Visibility may lag, so a task that is missing there is described. */
   listRunning: () => Promise<ReadonlySet<string>>;
-  /** Consistent. @returns null when Temporal does not know the task; @throws when it does not answer. */
+  /** Strongly consistent. @returns null if Temporal does not know the task. @throws when it does not answer. */
   describe: (taskId: string) => Promise<DescribedTask | null>;
   store: Pick<StatusStore, 'write'>;
   now: () => Date;
@@ -56,9 +56,10 @@ export interface LostTasksDeps {
 }
 
 /**
- * Ends the records of tasks that Temporal, asked twice, no longer knows because its database was lost or is an older one. They leave the
- * queue. A lost task that runs again gets its status back.
- * @returns how many are lost. @throws when Temporal or Redis does not answer, or the namespace is missing; then no task counts as lost.
+ * Ends the records of tasks that Temporal no longer knows in two checks, because its database was lost or is an older
+ * one. The tasks leave the queue. A lost task that runs again gets its status back.
+ * @returns the number of lost tasks. @throws when Temporal or Redis does not answer, or the namespace is missing; then
+ * no task counts as lost.
  */
 export async function endLostTasks(deps: LostTasksDeps): Promise<number> {
   const running = await deps.listRunning();
@@ -70,7 +71,7 @@ export async function endLostTasks(deps: LostTasksDeps): Promise<number> {
   };
   const missing: OpenRecord[] = [];
   for await (const record of deps.open()) {
-    // A lost task is described when it runs, or when someone asks for it.
+    // A lost task is described when it runs, or when its status is requested.
     if (record.lost !== running.has(record.taskId)) continue;
     if (now.getTime() - record.createdAt.getTime() < YOUNG_MS) continue;
     if (await isMissing(record)) missing.push(record);

@@ -8,15 +8,15 @@ import { kindName, type RunTimes } from './run-times.ts';
 import type { QueueContents, QueueReader } from './redis-queue.ts';
 import type { Obstacle, Obstacles } from './worker-health.ts';
 
-/** Estimates need not be newer, and thousands may ask. */
+/** Older estimates are good enough, and thousands of requests may come at once. */
 const FRESH_MS = 1000;
-/** All who ask within this time share one reading of the queue, which may be ten thousand tasks. */
+/** Requests within this time share one reading of the queue, which may have ten thousand tasks. */
 const QUEUE_FRESH_MS = 100;
 
 export interface OutlookDeps {
   queue: QueueReader;
   runTimes: RunTimes;
-  /** The queue's pause; null when it hands out tasks. May reject. */
+  /** The pause of the queue; null while it is not paused. May reject. */
   readPause: () => Promise<Pause | null>;
   /** Names of the workers that run. May reject. */
   listWorkers: () => Promise<string[]>;
@@ -25,7 +25,7 @@ export interface OutlookDeps {
   now: () => Date;
 }
 
-/** When a waiting task runs, and what keeps it. Null is what cannot be known now. */
+/** When a waiting task will run, and why it does not run now. Unknown values are null. */
 export interface TaskOutlook {
   position: number | null;
   eta: SecondsRange | null;
@@ -44,7 +44,7 @@ interface QueueOutlook extends QueueContents {
 export interface Outlook {
   /** Never rejects. */
   ofTask: (taskId: string, record: StatusRecord) => Promise<TaskOutlook>;
-  /** The whole queue. @throws what Temporal throws when it does not answer. */
+  /** The whole queue. @throws Temporal's error when it does not answer. */
   ofQueue: () => Promise<QueueOutlook>;
   /** Forgets the pause, after one began or ended. */
   refresh: () => void;
@@ -53,14 +53,17 @@ export interface Outlook {
 const rounded = (range: SecondsRange | null): SecondsRange | null =>
   range && { min: Math.round(range.min), max: Math.round(range.max) };
 
-/** A pipeline that has begun waits like a task while none of its tasks runs. */
+/** A pipeline that has begun counts as waiting while none of its tasks runs. */
 const waits = ({ status, phase, waiting }: StatusRecord): boolean =>
   waiting === null && (status === 'pending' || phase === WAITS_FOR_ITS_STEPS);
 
 /** A pipeline has no worker of its own. */
 const isInHand = ({ status, taskType }: StatusRecord): boolean => status === 'processing' && taskType !== PIPELINE;
 
-/** Foretells when waiting tasks run: from the queue, from what runs took lately, and from the pause that Temporal keeps. */
+/**
+ * Estimates when waiting tasks will run, from the queue, the durations of the latest runs, and the pause that Temporal
+ * stores.
+ */
 export function createOutlook(deps: OutlookDeps): Outlook {
   const pause = cached(deps.readPause, FRESH_MS);
   const obstacles = cached(deps.readObstacles, FRESH_MS);
@@ -96,7 +99,7 @@ export function createOutlook(deps: OutlookDeps): Outlook {
         forTasks.get().catch(() => undefined),
         obstacles.get(),
       ]);
-      // The queue is paused, or may be, or has no worker: nobody knows for how long.
+      // If the queue is or may be paused, or has no worker, the time until the start is unknown.
       const isKnown = position !== null && paused === null && held.waiting === null;
       const eta = isKnown ? (all?.starts[position - 1] ?? null) : null;
       return { position, eta: rounded(eta), pause: paused ?? null, obstacle: held.waiting };

@@ -4,6 +4,6 @@ export const WAITING_KEY = 'queue:waiting';
 export const RUNNING_KEY = 'queue:running';
 
 export const RECORD_PREFIX = 'task:';
-/** The phase of a record whose task Temporal does not know: any real status replaces it. */
+/** The phase of a record whose task Temporal does not know. Any real status replaces it. */
 export const LOST_PHASE = 'lost';
 export const recordKey = (taskId: string): string => `${RECORD_PREFIX}${taskId}`;

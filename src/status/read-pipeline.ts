@@ -23,8 +23,8 @@ const isDue = (
     .every((one) => taskIdsOf(pipelineId, one).every((id) => isFinal(tasks.get(id)?.status ?? 'pending')));
 
 /**
- * Adds the status of its tasks to the record of a pipeline. They are read from Redis; Temporal is asked only for tasks that should have
- * begun and are missing there, because Redis lost them or is away.
+ * Adds the statuses of its tasks to the record of a pipeline. They are read from Redis. Only tasks that should have
+ * begun but are missing there, because Redis lost them or is away, are read from Temporal.
  */
 export function createReadPipeline(
   deps: ReadPipelineDeps,

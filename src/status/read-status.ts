@@ -4,7 +4,7 @@ import { LOST_PHASE } from './queue-keys.ts';
 import type { StatusRecord } from './record.ts';
 import type { StatusStore } from './status-store.ts';
 
-/** A described task as a whole record: what Temporal does not know stays empty. */
+/** Completes the record of a described task: fields that Temporal does not know are empty. */
 export const wholeRecord = ({ record }: DescribedTask): StatusRecord => ({
   template: null,
   queuedAt: null,
@@ -19,14 +19,15 @@ export const wholeRecord = ({ record }: DescribedTask): StatusRecord => ({
 });
 
 /**
- * Reads a task's status from the projection. Where that has nothing, is away or takes no writes, from Temporal; then the projection is repaired.
+ * Reads a task's status from the projection. If the projection has no record, is away or refuses writes, the status is
+ * read from Temporal, and the projection is repaired.
  * @returns null when no task has this id.
  * @throws {AppError} `status_unavailable` when neither answers.
  */
 export function createReadStatus(deps: {
   store: Pick<StatusStore, 'read' | 'write'>;
   describe: (taskId: string) => Promise<DescribedTask | null>;
-  /** Why the projection takes no writes, so that it is out of date; null while it takes them. Never rejects. */
+  /** Why the projection refuses writes and is therefore out of date; null while it accepts them. Never rejects. */
   writesRefused?: () => Promise<string | null>;
 }): (taskId: string) => Promise<StatusRecord | null> {
   return async (taskId) => {

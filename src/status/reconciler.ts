@@ -10,7 +10,10 @@ export interface ReconcilerDeps {
   /** Runs that began or ended at or after a moment, from Temporal's visibility; if that is null, all that have not ended. */
   listChanges: (since: Date | null) => AsyncIterable<RunChange>;
   describe: (taskId: string, runId: string) => Promise<DescribedTask | null>;
-  /** The moment from which the next pass looks. It is kept with the projection: null when that is new, or was lost. */
+  /**
+   * The moment from which the next pass lists changes. It is stored with the projection, so it is null if the
+   * projection is new or was lost.
+   */
   readCheckpoint: () => Promise<Date | null>;
   saveCheckpoint: (from: Date) => Promise<unknown>;
   intervalMs: number;
@@ -18,13 +21,13 @@ export interface ReconcilerDeps {
   now: () => Date;
 }
 
-/** Visibility lags, and clocks differ: each pass looks back over so much that earlier ones saw. */
+/** Visibility lags, and clocks differ, so each pass overlaps the one before by this time. */
 const OVERLAP_MS = 30_000;
-/** Tasks that ended earlier are projected when someone asks for them. */
+/** Tasks that ended earlier are projected when their status is requested. */
 const FIRST_LOOK_BACK_MS = 60 * 60 * 1000;
 const PAGE = 100;
 
-/** Whether each change is projected: the same run or a later one, and as final. */
+/** For each change, whether the projection has it: the same run or a later one, and final if the change is. */
 async function projected(store: ReconcilerDeps['store'], changes: readonly RunChange[]): Promise<boolean[]> {
   const versions = await store.versions(changes.map(({ taskId }) => taskId));
   return changes.map((change, index) => {
@@ -37,7 +40,10 @@ async function projected(store: ReconcilerDeps['store'], changes: readonly RunCh
   });
 }
 
-/** Projects the changes since a moment that are not projected yet; if that is null, all tasks that have not ended. @returns how many it wrote. */
+/**
+ * Projects the missing changes since a moment; if the moment is null, all tasks that have not ended. @returns the
+ * number of records written.
+ */
 export async function reconcile(
   deps: Omit<ReconcilerDeps, 'readCheckpoint' | 'saveCheckpoint'>,
   since: Date | null,
@@ -61,8 +67,8 @@ export async function reconcile(
 }
 
 /**
- * Keeps the projection true to Temporal until aborted. What a status write missed, and what operators did in the Web UI (terminate,
- * reset), shows within seconds. A projection that was lost is filled again with all tasks that have not ended.
+ * Keeps the projection equal to Temporal until aborted. It repairs missed writes, and copies changes from the Web UI
+ * (terminate, reset) within seconds. It fills a lost projection again with all tasks that have not ended.
  */
 export async function runReconciler(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
   let failing = false;

@@ -7,16 +7,17 @@ import { templateOf } from '../contracts/template-of.ts';
 import type { ErrorBody } from '../errors.ts';
 
 /**
- * How new a status is. A later run counts most, then an end, then a later attempt, then a later state; an older status is refused.
- * `runStartedAt` is the run's start in ms since 1970 as `describe` gives it (workflow code sees the first run's after a reset);
- * 0 when the run is not known yet. `attempt` counts the attempts of the run; while a task waits, it is that of the next one.
+ * The version of a status. It compares the start of the run first, then whether the task has ended, then the attempt,
+ * then the state; a write with an older version is refused. `runStartedAt` is the run's start in ms since 1970 as
+ * `describe` returns it (after a reset, workflow code sees the start of the first run); 0 if the run is not known yet.
+ * `attempt` counts the attempts of the run; while a task waits, it is the number of the next attempt.
  */
 export interface StatusVersion {
   runStartedAt: number;
   attempt: number;
 }
 
-/** One task's status as the projection keeps it. Times are ISO 8601 in UTC. */
+/** The status of a task as the projection stores it. Times are ISO 8601 in UTC. */
 export interface StatusRecord {
   taskType: WorkType;
   /** The template of a `comfyui` task; null for all others. */
@@ -35,7 +36,7 @@ export interface StatusRecord {
   phase: string;
   attempts: number;
   waiting: Waiting | null;
-  /** Set for a pipeline alone; its steps have records of their own. */
+  /** Set only for a pipeline; its steps have their own records. */
   plan?: StepPlan[];
 }
 
@@ -51,7 +52,7 @@ export const orderOf = (
   status: TaskStatus,
 ): [number, number, number, number] => [runStartedAt, isFinal(status) ? 1 : 0, attempt, status === 'pending' ? 0 : 1];
 
-/** The record of a task, or of a pipeline, that was accepted just now. A pipeline is never in the queue. */
+/** The record of a newly accepted task or pipeline. A pipeline is never in the queue. */
 export const newRecord = (task: TaskInput | PipelineInput): Partial<StatusRecord> & Pick<StatusRecord, 'status'> => ({
   status: 'pending',
   taskType: task.taskType,

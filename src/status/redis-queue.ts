@@ -28,7 +28,7 @@ export interface QueueContents {
 
 /** Reads the queue of tasks that wait for their turn. Every method rejects when its source does not answer. */
 export interface QueueReader {
-  /** 1 is the next one to run; null for a task that is not in the queue. */
+  /** 1 is the next task to run; null for a task that is not in the queue. */
   positionOf(taskId: string): Promise<number | null>;
   read(): Promise<QueueContents>;
 }
@@ -72,11 +72,11 @@ export function createRedisQueue(redis: Redis): QueueReader {
   };
 }
 
-/** The queue in Redis while Redis answers and takes writes, otherwise another one. */
+/** The queue in Redis while Redis answers and accepts writes; otherwise the fallback. */
 export function createQueueWithFallback(deps: {
   queue: QueueReader;
   fallback: QueueReader;
-  /** Why Redis takes no writes, so that its queue is out of date; null while it takes them. Never rejects. */
+  /** Why Redis refuses writes, so that its queue is out of date; null while it accepts them. Never rejects. */
   writesRefused: () => Promise<string | null>;
 }): QueueReader {
   const { queue, fallback, writesRefused } = deps;

@@ -4,8 +4,8 @@ import type { StatusRecord } from './record.ts';
 import type { StatusStore } from './status-store.ts';
 
 /**
- * Projects a task as Temporal has it now, after something was done to it. Redis may be away.
- * @returns what the projection then says; null when there is no such task.
+ * Projects the present state of a task in Temporal, after a request changed the task. Redis may be away.
+ * @returns the new record; null if there is no such task.
  * @throws when Temporal does not answer.
  */
 export function createRefreshStatus(deps: {

@@ -3,12 +3,12 @@ import { DAY_MS, type WorkType } from '../contracts/names.ts';
 import type { SecondsRange } from '../contracts/queue.ts';
 import { usualSeconds } from './estimate.ts';
 
-/** Only the latest runs count. */
+/** Only this many of the latest runs are kept. */
 const RUNS_KEPT = 20;
-/** Keys of templates that nobody uses expire. */
+/** Keys of unused templates expire. */
 const FORGOTTEN_MS = 90 * DAY_MS;
 
-/** What decides how long a task takes, as far as is known. */
+/** The known facts that determine how long a task takes. */
 export interface TaskKind {
   taskType: WorkType;
   /** The template of a `comfyui` task; null for all others. */
@@ -22,7 +22,10 @@ export const kindName = ({ taskType, template }: TaskKind): string =>
 /** How long the latest runs of each type and template took. Every method rejects when Redis does not answer. */
 export interface RunTimes {
   note(kind: TaskKind, seconds: number): Promise<void>;
-  /** For each kind by name: from runs of its template if there were any, otherwise of its type. */
+  /**
+   * The usual times by the name of each kind: from runs of its template if there are any, otherwise from runs of its
+   * type.
+   */
   usual(kinds: readonly TaskKind[]): Promise<Map<string, SecondsRange | null>>;
 }
 

@@ -8,7 +8,7 @@ import { endLostTasks, listOpenRecords } from './lost-tasks.ts';
 import { runReconciler } from './reconciler.ts';
 import type { StatusStore } from './status-store.ts';
 
-/** In ms since 1970. Kept in Redis, so that a start looks at what happened while no control worker ran. */
+/** In ms since 1970. Stored in Redis, so that a new control worker also lists the changes while none was running. */
 const CHECKPOINT_KEY = 'reconciler:checkpoint';
 const INTERVAL_MS = 2000;
 /** Each pass reads all records. */

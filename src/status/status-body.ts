@@ -3,7 +3,7 @@ import type { TaskStatusBody } from '../contracts/task-status.ts';
 import type { TaskOutlook } from './outlook.ts';
 import type { StatusRecord } from './record.ts';
 
-/** The fields that say when a task runs and what keeps it. A task that runs keeps its phase. */
+/** The fields that say when a task will run and why it waits. A running task keeps its phase. */
 function outlookFields(
   { position, eta, pause, obstacle }: TaskOutlook,
   inHand: boolean,
@@ -26,7 +26,7 @@ function outlookFields(
 
 const NO_OUTLOOK: TaskOutlook = { position: null, eta: null, pause: null, obstacle: null };
 
-/** The record as `GET /task_status/{task_id}` answers it. */
+/** The record as the answer to `GET /task_status/{task_id}`. */
 export function statusBody(taskId: string, record: StatusRecord, outlook: TaskOutlook = NO_OUTLOOK): TaskStatusBody {
   const error = record.result !== null && 'error' in record.result ? { error: record.result.error.message } : {};
   return {

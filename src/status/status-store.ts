@@ -8,22 +8,25 @@ import { orderOf, type StatusRecord, type StatusVersion } from './record.ts';
 
 /** The projection of task status in Redis. Every method rejects when Redis does not answer. */
 export interface StatusStore {
-  /** @returns false when a newer record stands there already. */
+  /** @returns false if a newer record exists. */
   write(
     taskId: string,
     version: StatusVersion,
     record: Partial<StatusRecord> & { status: TaskStatus },
   ): Promise<boolean>;
   read(taskId: string): Promise<StatusRecord | null>;
-  /** Records another priority, 0–100, of a task that has not ended. @returns false when no such task is recorded. */
+  /** Records a new priority, 0–100, of a task that has not ended. @returns false if no such task is recorded. */
   reposition(taskId: string, priority: number, since: Date): Promise<boolean>;
-  /** The run of each stored record and whether it is final; null without a record, and for a task that counts as lost. */
+  /**
+   * The run of each stored record and whether it is final; null for a task without a record, or one that counts as
+   * lost.
+   */
   versions(taskIds: readonly string[]): Promise<({ runStartedAt: number; final: boolean } | null)[]>;
 }
 
 /**
- * @param ttlMs how long a record outlives the end of its task; until then it stays.
- * @param priorityLevels of the Temporal server, whose order the queue in Redis repeats.
+ * @param ttlMs how long a record is kept after its task has ended.
+ * @param priorityLevels the priority levels of the Temporal server, whose order the queue in Redis copies.
  */
 export function createStatusStore(
   redis: Redis,

@@ -7,16 +7,16 @@ import { listChanges } from './list-changes.ts';
 import { priorityKey } from '../temporal/priority.ts';
 import { listRunningTasks } from '../temporal/running-tasks.ts';
 
-/** Listing all that waits is costly: those who ask within this time share one list. */
+/** Listing all waiting tasks is expensive, so requests within this time share one list. */
 const FRESH_MS = 2000;
 const LIMIT_MS = 10_000;
 
 const arrival = ({ record }: DescribedTask): number => Date.parse(record.queuedAt ?? record.createdAt);
 
 /**
- * The queue as Temporal's visibility has it, for as long as the copy in Redis is away or out of date. It costs more to read and is
- * some moments late, and tasks that were handed back stand at the position of their first arrival.
- * Every method rejects when Temporal does not answer.
+ * The queue from Temporal's visibility, for use while the copy in Redis is away or out of date. It costs more to read
+ * and lags a little. Tasks that were handed back appear at the position of their first arrival. Every method rejects
+ * when Temporal does not answer.
  */
 export function createTemporalQueue(temporal: Temporal, priorityLevels: number): QueueReader {
   const levelOf = ({ record }: DescribedTask): number => priorityKey(record.priority, priorityLevels);

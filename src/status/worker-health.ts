@@ -3,10 +3,10 @@ import { QUEUES } from '../contracts/names.ts';
 import type { CardHealth, PartHealth } from '../contracts/health.ts';
 import { isServerAway } from '../temporal/connection.ts';
 
-/** A report is due every two seconds; Redis or a busy machine may be late. */
+/** A report is due every two seconds; Redis or a busy machine may delay it. */
 const LONGEST_SILENCE_MS = 6000;
 
-/** Why no worker takes tasks and what follows, for clients whose tasks wait. */
+/** Why no worker takes tasks and what to do, for clients whose tasks wait. */
 export interface Obstacle {
   reason: string;
   hint: string;
@@ -21,7 +21,10 @@ export interface WorkerState {
 export interface WorkerLooks {
   /** Names of the workers of a queue that Temporal counts as alive. */
   listWorkers: (taskQueue: string) => Promise<string[]>;
-  /** For how long the process of a worker has not reported that its event loop turns, in ms; null when unknown. Never rejects. */
+  /**
+   * The time in ms since a worker's process last reported that its event loop is running; null if unknown. Never
+   * rejects.
+   */
   silenceOf: (worker: string) => Promise<number | null>;
   /** The holder of each card. Never rejects. */
   listCards: () => Promise<readonly CardHealth[]>;
@@ -35,7 +38,7 @@ const describeHolders = (cards: readonly CardHealth[]): string =>
   cards
     .map(
       ({ gpu_id: card, holder: { host, pid, since }, lease }) =>
-        `the card ${card} belongs to process ${pid} on ${host} since ${since}${lease === 'held' ? '' : ', which has neither left nor been heard of of late'}`,
+        `the card ${card} belongs to process ${pid} on ${host} since ${since}${lease === 'held' ? '' : ', which has not released it and shows no sign of life'}`,
     )
     .join('; ');
 
@@ -53,7 +56,7 @@ async function describeBlocked(workers: readonly string[], looks: WorkerLooks): 
   return held.length === 0 ? undefined : held.join('; ');
 }
 
-const HELD = 'its event loop is held, or it was stopped or killed just now, or it does not reach Redis';
+const HELD = 'its event loop is blocked, or it was stopped or killed just now, or it cannot connect to Redis';
 
 async function stateOf(taskQueue: string, looks: WorkerLooks, none: () => Promise<WorkerState>): Promise<WorkerState> {
   try {
@@ -71,7 +74,10 @@ async function stateOf(taskQueue: string, looks: WorkerLooks, none: () => Promis
   }
 }
 
-/** Whether a GPU worker runs and its event loop turns; if none runs, the holders of the cards. Never rejects. */
+/**
+ * Whether a GPU worker is running and its event loop is not blocked; if none is running, the holders of the cards.
+ * Never rejects.
+ */
 export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
   stateOf(QUEUES.gpu, looks, async () => {
     const holders = describeHolders(await looks.listCards());
@@ -86,7 +92,7 @@ export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
     });
   });
 
-/** Whether a control worker, which starts the tasks, runs and its event loop turns. Never rejects. */
+/** Whether a control worker, which starts the tasks, is running and its event loop is not blocked. Never rejects. */
 export const controlWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
   stateOf(QUEUES.control, looks, () =>
     Promise.resolve(
@@ -97,11 +103,11 @@ export const controlWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
     ),
   );
 
-/** What keeps tasks from going on. */
+/** The reasons why tasks do not proceed. */
 export interface Obstacles {
-  /** Keeps tasks that wait for their turn. */
+  /** For tasks that wait for their turn. */
   waiting: Obstacle | null;
-  /** Keeps tasks that run, or wait for their next attempt: they need no control worker until they end. */
+  /** For tasks that run or wait for their next attempt; they need no control worker until they end. */
   inHand: Obstacle | null;
 }
 

@@ -84,7 +84,7 @@ export async function startTask(
         if (mayBeAccepted) break;
         throw error;
       }
-      const detail = busy && `it takes no more at the moment (${busy}); try again soon`;
+      const detail = busy && `it accepts no more requests at the moment (${busy}); try again soon`;
       if (busy === undefined && !isConnectionRefused(error)) mayBeAccepted = true;
       else if (!mayBeAccepted) throw new AppError('temporal_unavailable', detail, { cause: error });
     }

@@ -4,9 +4,10 @@ import type { Temporal } from './connection.ts';
 const LIMIT_MS = 2000;
 
 /**
- * Counts the waiting tasks of a client, or of all clients. Temporal's visibility is some hundred ms late; `latest` makes the count exact.
+ * Counts the waiting tasks of a client, or of all clients. Temporal's visibility is some hundred ms late; `latest`
+ * makes the count exact.
  * @param client a name without quotes; undefined for all clients.
- * @param latest ids of its tasks that were accepted just now; those that visibility does not show yet are counted too.
+ * @param latest ids of recently accepted tasks; those that visibility does not show yet are counted too.
  * @throws when the server does not answer.
  */
 export async function countQueued(
@@ -23,13 +24,13 @@ export async function countQueued(
   return queued + Math.max(0, latest.length - seen);
 }
 
-/** The server is asked again after so long; tasks that are admitted meanwhile are added to its count. */
+/** The count of the server is refreshed after this time; tasks that are admitted in the meantime are added to it. */
 const FRESH_MS = 1000;
 /** Tasks that were accepted earlier are visible by now, or were not accepted after all. */
 const SEEN_AFTER_MS = 10_000;
 const MOST_CLIENTS = 1000;
 
-/** What is known of one client. */
+/** The known count of one client. */
 interface Known {
   queued: Promise<{ number: number }>;
   /** When the server answered; null until then. */
@@ -38,11 +39,11 @@ interface Known {
 }
 
 /**
- * Keeps one client from filling the queue that all share.
+ * Prevents one client from filling the shared queue.
  * @param most how many tasks of one client may wait; undefined for any number.
  * @param count see `countQueued`.
- * @returns a check to call before each task of a client. It lets the task pass when the server does not answer, and rejects with
- *   {AppError} `too_many_queued`.
+ * @returns a check to call before each task of a client. It rejects with {AppError} `too_many_queued`. If the server
+ * does not answer, it admits the task.
  */
 export function createClientAdmission(deps: {
   most: number | undefined;
@@ -82,11 +83,12 @@ export function createClientAdmission(deps: {
   };
 }
 
-/** All tasks are counted under one name. */
+/** All tasks are counted under this name. */
 const ALL = '';
 
 /**
- * Keeps all clients together from queueing more than the server can store. Tasks that were accepted just now are added to its last count.
+ * Prevents all clients together from queueing more tasks than the server can store. Recently accepted tasks are added
+ * to the last count.
  * @returns a check like that of `createClientAdmission`, with {AppError} `queue_full`.
  */
 export function createTotalAdmission(deps: {

@@ -8,7 +8,8 @@ export interface Temporal {
 }
 
 /**
- * A client that connects with its first call. It retries no call: the caller decides whether a start may be repeated.
+ * Creates a client that connects at its first call. It does not retry calls: the caller decides whether a start may be
+ * repeated.
  */
 export function createTemporal(config: Config['temporal']): Temporal {
   const connection = Connection.lazy({ address: config.address, interceptors: [] });
@@ -32,7 +33,7 @@ function grpcCause(error: unknown): { code: number; message: string } | undefine
   return undefined;
 }
 
-/** The request never left this machine, so nothing happened on the server. */
+/** Whether the request never left this machine, so that it had no effect on the server. */
 export function isConnectionRefused(error: unknown): boolean {
   const cause = grpcCause(error);
   return (
@@ -40,27 +41,27 @@ export function isConnectionRefused(error: unknown): boolean {
   );
 }
 
-/** The server did not answer: it is away, or it took too long, which either side may notice first. */
+/** Whether the server did not answer: it is away, or it took too long; either side may notice this first. */
 export function isServerAway(error: unknown): boolean {
   const code = grpcCause(error)?.code;
   return code === UNAVAILABLE || code === DEADLINE_EXCEEDED || code === CANCELLED;
 }
 
-/** The words of a busy server that refused a call, so that nothing happened on it; undefined for all other errors. */
+/** The message of a busy server that refused a call, which then had no effect; undefined for all other errors. */
 export function busyWords(error: unknown): string | undefined {
   const cause = grpcCause(error);
   return cause?.code === RESOURCE_EXHAUSTED ? cause.message : undefined;
 }
 
-/** What was to be changed does not exist, or has ended: the server does not distinguish them. */
+/** Whether the object to change does not exist or has ended; the server does not distinguish these. */
 export const isNotFound = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError || grpcCause(error)?.code === NOT_FOUND;
 
-/** What was to be created exists already. */
+/** Whether the object to create exists already. */
 export const isAlreadyThere = (error: unknown): boolean => grpcCause(error)?.code === ALREADY_EXISTS;
 
-/** The server has an old version of what was to be changed, and did not change it. */
+/** Whether the server has an old version of the object to change, and did not change it. */
 export const isUnderOldVersion = (error: unknown): boolean => grpcCause(error)?.code === INVALID_ARGUMENT;
 
-/** The server is too old for the call, or hosted and forbids it. */
+/** Whether the server does not support the call: it is too old, or hosted and forbids it. */
 export const isUnimplemented = (error: unknown): boolean => grpcCause(error)?.code === UNIMPLEMENTED;

@@ -6,7 +6,7 @@ export const STARTED = 2;
 export const CANCEL_REQUESTED = 3;
 
 /**
- * Describes a run of a workflow. Consistent, unlike lists.
+ * Describes a run of a workflow. Strongly consistent, unlike lists.
  * @param runId the latest run when left out.
  * @returns null when there is no such workflow.
  * @throws a gRPC error when Temporal does not answer.

@@ -6,10 +6,10 @@ import type { Waiting } from '../contracts/task-status.ts';
 import type { Temporal } from './connection.ts';
 import { errorBodyOf } from './failures.ts';
 
-/** Changes of the priority may follow the failure. */
+/** Enough for the priority changes that may follow the failure. */
 const MOST_EVENTS = 30;
 
-/** Why and since when a run waits for its engine: by the failure of its last attempt. */
+/** Why and since when a run has waited for its engine, from the failure of its last attempt. */
 export async function engineWait(
   temporal: Temporal,
   engine: ServerEngine,

@@ -10,9 +10,9 @@ import { AppError, ERRORS, isErrorCode, LONGEST_MESSAGE, messageOf, type ErrorBo
 import { cutMessage } from '../text/cut-text.ts';
 import { withoutPaths } from '../text/without-paths.ts';
 
-/** Pure: workflow code imports this file too. */
+/** Pure, because workflow code imports this file. */
 
-/** The reasons of a server that ends a run by itself. */
+/** The reasons that a server gives when it ends a run because of its size. */
 const ENDED_FOR_SIZE = /^Workflow (history size|history count|mutable state size) exceeds limit/;
 
 /** The error of the catalogue behind a failed workflow or activity: the first one in the chain of causes. */
@@ -26,19 +26,25 @@ export function errorBodyOf(failure: unknown): ErrorBody {
         .body;
     if (cause instanceof ApplicationFailure) {
       const body = cause.details?.[0] as ErrorBody | undefined;
-      // Messages of an earlier version may be of any length, and may have paths in them.
+      // Messages of an earlier version may have any length, and may contain paths.
       if (isErrorCode(body?.code)) return { ...body, message: withoutPaths(cutMessage(body.message, LONGEST_MESSAGE)) };
     }
   }
   return new AppError('internal_error', messageOf(failure)).body;
 }
 
-/** The second detail of a failure: facts that a workflow decides by, so that a later catalogue changes no earlier decision. */
+/**
+ * The second detail of a failure: the facts on which a workflow decides. A later catalogue must not change earlier
+ * decisions.
+ */
 interface Facts {
   class?: CatalogueEntry['class'];
 }
 
-/** The class that the error of a failed activity had when it was thrown; the present one if an earlier version recorded none. */
+/**
+ * The class that the error of a failed activity had when it was thrown; if an earlier version recorded none, the
+ * present class.
+ */
 export function classOf(failure: unknown): CatalogueEntry['class'] {
   for (let cause = failure; cause instanceof Error; cause = cause.cause)
     if (cause instanceof ApplicationFailure && isErrorCode((cause.details?.[0] as ErrorBody | undefined)?.code)) {

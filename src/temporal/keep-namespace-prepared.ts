@@ -24,7 +24,7 @@ async function prepare({ connection, config, logger }: NamespaceKeeper, makeAnew
     async (error: unknown) => {
       if (!makeAnew || !isNotFound(error)) throw error;
       await within(() => registerNamespace(connection, options));
-      logger.warn(`⚠️ The Temporal namespace "${options.namespace}" was gone, with all that it knew; it was made anew`);
+      logger.warn(`⚠️ The Temporal namespace "${options.namespace}" was lost with all its data; it was created again`);
       return within(() => prepareNamespace(connection, options));
     },
   );
@@ -52,16 +52,16 @@ async function keepPreparing(keeper: NamespaceKeeper, signal: AbortSignal): Prom
     await delay(LOOK_AGAIN_MS, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
     await prepare({ ...keeper, logger: { ...logger, warn: once } }, true).catch((error: unknown) => {
-      // Others log that the server is away, and a namespace that was created just now is not known everywhere yet.
+      // An absent server is logged elsewhere, and a new namespace is not known everywhere at once.
       if (!isServerAway(error) && !isNotFound(error)) once(messageOf(error));
     });
   }
 }
 
 /**
- * Prepares the namespace as soon as the server answers, and logs once what it waits for. Resolves when the namespace is prepared, or when
- * aborted. From then on it is prepared again and again, and created again if it was lost with its database. A namespace that was never
- * there is not created: its name is wrong.
+ * Prepares the namespace as soon as the server answers, and logs once why it waits. Resolves when the namespace is
+ * prepared, or when aborted. After that it prepares the namespace repeatedly, and creates it again if it was lost with
+ * its database. It does not create a namespace that never existed, because then the configured name is probably wrong.
  */
 export async function keepNamespacePrepared(
   connection: Connection,

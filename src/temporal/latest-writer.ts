@@ -1,6 +1,6 @@
 /**
- * Makes a function that writes values one after another, never two at once. Values that come during a write wait together, and only the
- * last of them is written: they came at the same time, so that any order of them is right.
+ * Creates a function that writes values one at a time. Of the values that arrive during a write, only the last is
+ * written: they are concurrent, so any order of them is valid.
  */
 export function createLatestWriter<T>(write: (wanted: T) => Promise<void>): (wanted: T) => Promise<void> {
   let waiting: { wanted: T; written: Promise<void> } | undefined;

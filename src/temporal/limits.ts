@@ -5,13 +5,13 @@ import { cutText } from '../text/cut-text.ts';
 /** The limits of a server, in bytes: `limit.userMetadata*Size` for payloads, `maxReasonLength` and `limit.maxIDLength` for UTF-8. */
 export const MOST_BYTES = { summary: 400, details: 20_000, reason: 1000, identity: 1000 } as const;
 
-/** The bytes of a payload beside its text: the name of the encoding and the lengths of the parts. */
+/** The bytes of a payload in addition to its text: the name of the encoding and the lengths of the parts. */
 const AROUND_A_TEXT = 40;
 
 /** The size of a text in a payload, in bytes, with escapes. */
 const bytesInPayload = (text: string): number => new TextEncoder().encode(JSON.stringify(text)).length + AROUND_A_TEXT;
 
-/** Cuts a text so that its payload has at most so many bytes; a cut shows as `…`. */
+/** Cuts a text so that its payload has at most `most` bytes; a cut text ends with `…`. */
 function fitPayload(text: string, most: number): string {
   let room = most;
   for (;;) {
@@ -27,7 +27,7 @@ export const fitSummary = (text: string): string => fitPayload(text, MOST_BYTES.
 /** Markdown for the Web UI. */
 export const fitDetails = (text: string): string => fitPayload(text, MOST_BYTES.details);
 
-/** Halves of characters, as some programs leave them when they cut texts. They are no valid UTF-8, which gRPC insists on. */
+/** Lone surrogates, which some programs leave when they cut texts. gRPC requires valid UTF-8. */
 const HALVES = /[\uD800-\uDFFF]/gu;
 /** A text that is sent as it is, not as a payload. */
 export const fitPlain = (text: string, most: number): string => cutText(text.replace(HALVES, '\uFFFD'), most);

@@ -7,7 +7,8 @@ import type { QueueName } from './queue-rate.ts';
 const RUNNING = 1;
 
 /**
- * The names of the workers of a queue whose heartbeat is fresh. Pollers would not do: a worker whose one slot is taken has none.
+ * The names of the workers of a queue whose heartbeat is recent. The list of pollers does not show them: a worker whose
+ * only slot is busy does not poll.
  * @throws when the server does not answer.
  */
 export async function listLiveWorkers(

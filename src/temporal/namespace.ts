@@ -7,7 +7,7 @@ import { isAlreadyThere } from './connection.ts';
 /** Temporal's numbers for the types that we use. */
 const VALUE_TYPES = { Keyword: 2, Int: 3 } as const;
 
-/** The server forgets a closed workflow some days after the last day on which we promise to know its id. */
+/** The server keeps closed workflows this many days longer than we promise. */
 const RETENTION_MARGIN_DAYS = 3;
 
 /** The retention that the server needs for our `retentionDays`. */
@@ -68,14 +68,15 @@ export interface PreparedNamespace {
   added: string[];
   /** The retention afterwards. */
   retentionDays: number;
-  /** What the server refused, for the operator; tasks run without it. */
+  /** Warnings for the operator about changes that the server refused; tasks run without these changes. */
   problems: string[];
 }
 
 /**
- * Registers our search attributes, and raises the retention of the namespace so that it keeps closed workflows longer than we promise ids;
- * it is never lowered. May run at every start and in several processes at once.
- * @throws when the server does not answer, the namespace is missing, or our search attributes can neither be found nor registered.
+ * Registers our search attributes, and raises the retention of the namespace so that it keeps closed workflows longer
+ * than `retentionDays`; it never lowers the retention. May run at every start and in several processes at once.
+ * @throws when the server does not answer, the namespace is missing, or our search attributes can neither be found nor
+ * registered.
  */
 export async function prepareNamespace(
   connection: Connection,
@@ -85,7 +86,7 @@ export async function prepareNamespace(
   const wanted = serverRetentionDays(options.retentionDays);
   const problems: string[] = [];
   const added = await addSearchAttributes(connection, namespace).catch(async (error: unknown) => {
-    // Another process may have been quicker.
+    // Another process may have added them first.
     const missing = await missingSearchAttributes(connection, namespace);
     if (missing.length === 0) return [];
     throw new Error(

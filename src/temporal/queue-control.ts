@@ -5,10 +5,10 @@ import { createQueueSwitch, readPause } from './queue-switch.ts';
 import type { QueueName } from './queue-rate.ts';
 import { listRunningTasks } from './running-tasks.ts';
 
-/** A look is part of answering a client. */
+/** A short limit, because a client waits for the answer. */
 const LOOK_LIMIT_MS = 1000;
 
-/** What operators do with one queue, and what can be seen of it. All reject when Temporal does not answer. */
+/** Pauses, resumes and inspects one queue. All methods reject when Temporal does not answer. */
 export interface QueueControl {
   pause: (why: { by: string; reason: string }) => Promise<Pause>;
   resume: (by: string) => Promise<void>;

@@ -4,9 +4,7 @@ import { fitPlain, MOST_BYTES } from './limits.ts';
 
 /** `temporal.api.enums.v1.TaskQueueType` */
 export const ACTIVITY_QUEUE = 2;
-/**
- * Long, because a write that is cut off leaves the server with an old version in its memory. Callers do not wait so long.
- */
+/** Long, because an aborted write leaves an old version in the server's memory. Callers do not wait this long. */
 const WRITE_LIMIT_MS = 30_000;
 const MOST_TRIES = 5;
 const BACKOFF_MS = 300;
@@ -17,7 +15,7 @@ export interface QueueName {
   taskQueue: string;
 }
 
-/** How many tasks of a queue may be handed out, and who set that for what reason. */
+/** The rate at which the server hands out tasks of a queue, who set it, and why. */
 export interface QueueRate {
   /** Per second; null for no limit. */
   rate: number | null;
@@ -26,11 +24,11 @@ export interface QueueRate {
 }
 
 /**
- * Makes the server read the version of a queue from its database again. It writes the settings of a queue under a version that it keeps in
- * memory. A write whose call was cut off may have reached the database while the memory has the old version; then the server refuses all
- * later writes until it reads its database again: after five minutes, or when it loads that part of the queue anew. The call below unloads
- * it. It is meant for ending a worker's own queue; the part with the version is the one for workflows, which a queue of activities does not
- * use.
+ * Makes the server read the version of a queue from its database again. The server writes the settings of a queue under
+ * a version that it keeps in memory. If a call is cut off, the new version may be in the database and the old one in
+ * memory. The server then refuses all later writes until it reads its database again: after five minutes, or when it
+ * reloads that part of the queue. The call below unloads that part. The call is meant for ending a worker's own queue.
+ * The version is in the part for workflows, which a queue of activities does not use.
  */
 async function forgetVersion({ connection }: Temporal, { namespace, taskQueue }: QueueName): Promise<void> {
   await connection.workflowService.shutdownWorker({
@@ -42,8 +40,8 @@ async function forgetVersion({ connection }: Temporal, { namespace, taskQueue }:
 }
 
 /**
- * Sets the rate of a queue on the server, which stores it. Repairs an old version in the server's memory, and waits while the server is
- * busy.
+ * Sets the rate of a queue on the server, which stores the rate. Repairs an old version in the server's memory, and
+ * waits while the server is busy.
  * @throws a gRPC error when the server does not answer, does not know the call, or keeps refusing.
  */
 export async function writeQueueRate(

@@ -6,15 +6,17 @@ import { busyWords, isServerAway, isUnderOldVersion, isUnimplemented, type Tempo
 import { createLatestWriter } from './latest-writer.ts';
 import { ACTIVITY_QUEUE, writeQueueRate, type QueueName, type QueueRate } from './queue-rate.ts';
 
-/** How long a caller waits. The write goes on, because a write that is cut off leaves an old version in the server's memory. */
+/**
+ * How long a caller waits. The write continues, because an aborted write leaves an old version in the server's memory.
+ */
 const ANSWER_MS = 5000;
 const STILL_WRITING =
   'it has not answered yet and may still make the change; GET /queue shows whether the queue is paused';
 
 export interface QueueSwitch {
   /**
-   * Stops the Temporal server from handing out tasks of this queue until `resume`, also through restarts. Tasks that were handed out go
-   * on. Of several calls at once the last one wins.
+   * Stops the Temporal server from handing out tasks of this queue until `resume`; the pause survives restarts. Tasks
+   * that were handed out continue. If several calls come at once, the last one counts.
    * @throws {AppError} `operation_unavailable`, `pause_unsupported`
    */
   pause: (why: { by: string; reason: string }) => Promise<void>;
@@ -50,7 +52,10 @@ export function createQueueSwitch(temporal: Temporal, queue: QueueName): QueueSw
   };
 }
 
-/** The pause that is in force on the server, whoever made it; null while the queue hands out tasks. @throws when the server does not answer. */
+/**
+ * The present pause on the server, whoever set it; null while the queue is not paused. @throws when the server does not
+ * answer.
+ */
 export async function readPause({ connection }: Temporal, { namespace, taskQueue }: QueueName): Promise<Pause | null> {
   const { config } = await connection.workflowService.describeTaskQueue({
     namespace,

@@ -2,7 +2,7 @@ import { SERVER_ENGINES, type ServerEngine } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
 import { STARTED } from './describe-run.ts';
 
-/** The ids of the tasks that a worker runs, from Temporal; without those that wait for their next attempt. */
+/** The ids of the tasks that a worker is running, from Temporal, without tasks that wait for their next attempt. */
 export async function listRunningTasks({ client }: Temporal): Promise<string[]> {
   const running: string[] = [];
   const query = 'TaskStatus = "processing" AND ExecutionStatus = "Running"';

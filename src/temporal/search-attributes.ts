@@ -8,7 +8,7 @@ export const taskStatusKey = defineSearchAttributeKey('TaskStatus', SearchAttrib
 export const clientKey = defineSearchAttributeKey('Client', SearchAttributeType.KEYWORD);
 /** The id of the pipeline that a task belongs to; a pipeline has its own id there. */
 export const pipelineKey = defineSearchAttributeKey('Pipeline', SearchAttributeType.KEYWORD);
-/** The step of the pipeline that a task is. */
+/** The step of the pipeline to which a task belongs. */
 export const stepKey = defineSearchAttributeKey('Step', SearchAttributeType.KEYWORD);
 /** The engine that a task waits for; absent otherwise. */
 export const waitingForKey = defineSearchAttributeKey('WaitingFor', SearchAttributeType.KEYWORD);

@@ -2,11 +2,11 @@ import type { Connection } from '@temporalio/client';
 import { missingSearchAttributes, namespaceRetentionDays } from './namespace.ts';
 
 const ACTIVITY_QUEUE = 2;
-/** 0–100, each a level of its own. */
+/** One level for each priority 0–100. */
 const EXACT_LEVELS = 101;
 const PROBE_LIMIT = 20;
 
-/** What decides the order in which a Temporal server hands out tasks, and what else we rely on. */
+/** The facts that determine the order in which a Temporal server hands out tasks, and other facts that we rely on. */
 export interface ServerFacts {
   version: string;
   /** Priority levels of the task queue; undefined when the server does not say. */
@@ -19,7 +19,7 @@ export interface ServerFacts {
   retentionDays: number;
 }
 
-/** The levels of a queue whose default priority key is known: the server's default is the middle one. */
+/** The number of levels of a queue, from its default priority key: the default is the middle level. */
 const levelsOf = (key: number): number => 2 * key - 1;
 
 /** The priority keys that a queue has ever had tasks for, with its default key among them. */
@@ -34,8 +34,9 @@ async function priorityKeys(connection: Connection, namespace: string, taskQueue
 }
 
 /**
- * The default key of queues under the server's present settings. No call says it, but an unused queue shows its default key alone.
- * A queue keeps the keys of earlier settings, so the probe moves on to the next name whenever the settings were changed.
+ * The default key of queues under the server's present settings. No call returns it, but an unused queue shows only its
+ * default key. A queue keeps the keys of earlier settings, so the probe uses the next name after each change of the
+ * settings.
  */
 async function defaultKey(connection: Connection, namespace: string): Promise<number | undefined> {
   for (let n = 0; n < PROBE_LIMIT; n += 1) {
@@ -55,7 +56,7 @@ async function priorityLevels(
     priorityKeys(connection, namespace, taskQueue),
   ]);
   if (probed === undefined || keys.includes(probed)) return probed === undefined ? undefined : levelsOf(probed);
-  // The queue has settings of its own: its default key is the smallest one that leaves room for the largest seen.
+  // The queue has its own settings: its default key is the smallest one that leaves room for the largest known key.
   const possible = keys.filter((key) => 2 * key >= Math.max(...keys));
   return possible.length === 0 ? undefined : levelsOf(Math.min(...possible));
 }
@@ -75,17 +76,17 @@ async function partitionCount(
 
 /** Exported for its tests. */
 export function orderOf(levels: number | undefined, partitions: number | undefined): ServerFacts['order'] {
-  // Priority holds within one partition only.
+  // Priorities apply only within one partition.
   if (levels === undefined || partitions !== 1) return 'unknown';
   return levels >= EXACT_LEVELS ? 'exact' : 'banded';
 }
 
-/** The order that tasks get: fewer keys of ours make bands on any server. */
+/** The resulting order of tasks: with fewer keys, priorities share bands on any server. */
 export const effectiveOrder = ({ order }: ServerFacts, levels: number): ServerFacts['order'] =>
   order === 'exact' && levels < EXACT_LEVELS ? 'banded' : order;
 
 /**
- * What that order means for tasks, and what to change where our setting does not fit the server's.
+ * Describes the order, and what to change if our setting does not match the server's.
  * @param levels PRIORITY_LEVELS, the number of keys that we use.
  */
 export function orderInWords(facts: ServerFacts, levels: number): string {
@@ -102,8 +103,8 @@ export function orderInWords(facts: ServerFacts, levels: number): string {
 }
 
 /**
- * Asks a Temporal server what it is and in which order it hands out the tasks of `taskQueue`.
- * Some ten milliseconds; the answer changes only with the server's settings, so that a caller who asks often should keep it.
+ * Reads the version of a Temporal server, and in which order it hands out the tasks of `taskQueue`. Takes about ten
+ * milliseconds. The answer changes only with the server's settings, so frequent callers should cache it.
  * @throws when the server does not answer or the namespace is missing.
  */
 export async function inspectServer(
@@ -115,7 +116,7 @@ export async function inspectServer(
     connection.workflowService.getSystemInfo({}),
     missingSearchAttributes(connection, namespace),
     namespaceRetentionDays(connection, namespace),
-    // Servers before priorities, and hosted ones that forbid the call, leave these open.
+    // These are unknown for servers without priorities, and for hosted servers that forbid the call.
     priorityLevels(connection, namespace, taskQueue).catch(() => undefined),
     partitionCount(connection, namespace, taskQueue).catch(() => undefined),
   ]);

@@ -4,7 +4,7 @@ import type { Temporal } from './connection.ts';
 import { describeRun } from './describe-run.ts';
 import type { TaskMemo } from './task-labels.ts';
 
-/** The ids of a pipeline's tasks that have begun, from Temporal's visibility, which is some hundred ms late. */
+/** The ids of a pipeline's tasks that have begun, from Temporal's visibility, which lags by a few hundred ms. */
 export async function listStepTasks({ client }: Temporal, pipelineId: string, only = ''): Promise<string[]> {
   const tasks = new Set<string>();
   const query = `Pipeline = "${pipelineId}" AND WorkflowType != "${PIPELINE}"${only}`;

@@ -5,7 +5,7 @@ import type { TaskInput } from '../contracts/task.ts';
 import { templateOf } from '../contracts/template-of.ts';
 import { clientKey, pipelineKey, priorityAttribute, stepKey, taskStatusKey, taskTypeKey } from './search-attributes.ts';
 
-/** Pure, as workflow code imports this file. */
+/** Pure, because workflow code imports this file. */
 
 /** The memo that a task's workflow gets at its start. */
 export interface TaskMemo extends Record<string, unknown> {
@@ -14,7 +14,7 @@ export interface TaskMemo extends Record<string, unknown> {
   acceptedAt: string;
   /** The template of a `comfyui` task. */
   template?: string | null;
-  /** Set for a step of a pipeline alone. */
+  /** Set only for a step of a pipeline. */
   payloadHash?: string;
 }
 
@@ -26,7 +26,7 @@ export function memoOf(task: TaskInput | PipelineInput): TaskMemo {
   return { ...memo, template: templateOf(task), ...hash };
 }
 
-/** The search attributes of a task. A pipeline has no `TaskStatus`, as it never waits for the GPU. */
+/** The search attributes of a task. A pipeline has no `TaskStatus`, because it never waits for the GPU. */
 export function attributesOf(taskId: string, task: TaskInput | PipelineInput, client?: string): SearchAttributePair[] {
   const owner = client === undefined ? [] : [{ key: clientKey, value: client }];
   const shared = [

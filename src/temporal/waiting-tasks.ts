@@ -14,9 +14,9 @@ export async function listWaitingTasks(temporal: Temporal, engine: ServerEngine)
   return waiting.toSorted((a, b) => b.priority - a.priority || a.startedAt - b.startedAt).map(({ taskId }) => taskId);
 }
 
-/** So many tasks are queued one by one: they keep the card busy while the others queue. */
+/** This many tasks are queued one by one; they keep the card busy while the others are queued. */
 const ONE_BY_ONE = 50;
-/** A workflow whose worker is busy is not waited for any longer. */
+/** The longest wait for a workflow whose worker is busy. */
 const LONGEST_WAIT_MS = 1000;
 const POLL_MS = 20;
 
@@ -31,8 +31,9 @@ async function untilQueued(temporal: Temporal, taskId: string): Promise<void> {
 }
 
 /**
- * Signals to tasks, one after another, that the engine they wait for is back. Each of the first has its place in the GPU queue before
- * the next is signalled: the card is free, and would otherwise go to the workflow that answers first. Tasks that have ended are skipped.
+ * Signals tasks, one after another, that their engine is back. Each of the first tasks has its place in the GPU queue
+ * before the next one is signalled; otherwise the free card would go to the workflow that answers first. Tasks that
+ * have ended are skipped.
  */
 export async function wakeTasks(temporal: Temporal, taskIds: readonly string[]): Promise<void> {
   for (const [place, taskId] of taskIds.entries()) {

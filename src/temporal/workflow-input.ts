@@ -2,7 +2,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { AppError } from '../errors.ts';
 import type { Temporal } from './connection.ts';
 
-/** The input of a run, from its history. A reset run has the first event of the run that it continues. */
+/** The input of a run, from its history. A run after a reset begins with the first event of the original run. */
 export async function workflowInput<T>(
   temporal: Temporal,
   { workflowId, runId }: { workflowId: string; runId: string },

@@ -21,14 +21,14 @@ import type { WorkerParts } from './worker-parts.ts';
 import { shortErrors } from './shorten-errors.ts';
 
 const LOOK_LIMIT_MS = 5000;
-/** Made by the build, beside the compiled workflow code; see tools/bundle-workflows.mjs. */
+/** The build writes it next to the compiled workflow code; see tools/bundle-workflows.mjs. */
 const WORKFLOW_BUNDLE = fileURLToPath(new URL('../../workflows-temporal/workflow-bundle.js', import.meta.url));
-/** About 0.5 MB each; the rest of the queue is replayed when its turn comes. The memory of the machine is for the engines. */
+/** About 0.5 MB each. Other workflows are replayed when they are needed, because the engines need the memory more. */
 const MOST_CACHED_WORKFLOWS = 500;
-/** How often the engines that someone waits for are looked at. */
+/** How often the engines that tasks wait for are probed. */
 const MONITOR_INTERVAL_MS = 5000;
 
-/** Work folders outlive the retention of their tasks by a day at the most. */
+/** Removes work folders at most a day after the retention of their tasks has ended. */
 async function sweepDaily({ config, temporal, status, logger, now }: WorkerParts, signal: AbortSignal): Promise<void> {
   const isForgotten = createIsForgotten({
     describe: (taskId) =>
@@ -38,12 +38,12 @@ async function sweepDaily({ config, temporal, status, logger, now }: WorkerParts
   while (!signal.aborted) {
     const before = new Date(now().getTime() - config.retentionDays * DAY_MS);
     const removed = await sweepWorkFolders(config.assets.root, before, isForgotten);
-    if (removed > 0) logger.info(`${removed} work folders of forgotten tasks removed`);
+    if (removed > 0) logger.info(`Removed ${removed} work folders of tasks that no longer exist`);
     await delay(DAY_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
 
-/** The worker for all that is not GPU work: workflows, status, and the two loops that look after tasks. */
+/** The worker for everything except GPU work: workflows, status, the reconciler and the engine monitor. */
 export async function createControlWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
   const { config, connection, temporal, redis, status, engines, logger, now } = parts;
   const identity = `${process.pid}@${hostname()}`;

@@ -5,10 +5,12 @@ import { createRoomMaker } from './room-maker.ts';
 import type { WorkerParts } from './worker-parts.ts';
 import { shortErrors } from './shorten-errors.ts';
 
-/** Cancel reaches an activity with a heartbeat's answer; the SDK's own throttle would make that half a minute late. */
+/**
+ * A cancel reaches an activity in the answer to a heartbeat; the SDK's own throttle would delay it by half a minute.
+ */
 const HEARTBEAT_THROTTLE = '1 second';
 
-/** What the engines have to do before they take work. A worker that stands by has done it too, so that it can begin at once. */
+/** Prepares the engines for work. A standby worker does this too, so that it can begin at once. */
 export async function openEngines({ engines }: WorkerParts, signal: AbortSignal): Promise<void> {
   for (const type of TASK_TYPES) await engines[type].open?.(signal);
 }

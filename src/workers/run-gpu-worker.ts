@@ -7,7 +7,7 @@ import { keepReporting } from '../status/loop-reports.ts';
 import { closeEngines, createSlotWorker, openEngines } from './gpu-worker.ts';
 import { runUntilAborted, type WorkerParts } from './worker-parts.ts';
 
-/** Undefined instead of an error once aborted. */
+/** Resolves with undefined instead of rejecting after an abort. */
 const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
   work.catch((error: unknown) => {
     if (!signal.aborted) throw error;
@@ -15,8 +15,10 @@ const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | un
   });
 
 /**
- * The GPU worker of this process: it polls for work as long as the card is ours, and stands by otherwise, until the signal aborts.
- * @param options.onStanding told when it has begun to work, and when it stands by: to a supervisor both are as they should be.
+ * The GPU worker of this process. Until the signal aborts, it polls for work while it holds the card, and stands by
+ * otherwise.
+ * @param options.onStanding called when it has begun to work, and when it stands by. For a supervisor both states are
+ * healthy.
  */
 export async function runGpuWorker(
   parts: WorkerParts,
@@ -40,17 +42,17 @@ export async function runGpuWorker(
     onObstacle: onStanding,
   };
   await holdCard(deps, signal, async (held) => {
-    // Ends the renders of an earlier holder that was killed.
+    // This ends renders that a killed holder left running.
     await unlessAborted(openEngines(parts, held), held);
     if (held.aborted) return;
     void keepReporting(redis, gpuId, held);
     const worker = await createSlotWorker(parts);
     onStanding();
     await runUntilAborted(worker, held).catch((error: unknown) => {
-      // One that is left with a task at the end of its limit fails in one way or another.
+      // A worker whose task is still running at the end of the limit throws different errors.
       if (!held.aborted) throw error;
       const limit = `SHUTDOWN_GRACE_SECONDS (${config.shutdownGraceMs / 1000})`;
-      const words = `The task in hand did not let go of its engine within ${limit}; the next worker goes on with it, some 10 s from now`;
+      const words = `The engine did not stop the running task within ${limit}; the next worker continues the task in about 10 s`;
       throw new Error(words, { cause: error });
     });
     await closeEngines(parts);

@@ -2,11 +2,11 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { LONGEST_MESSAGE } from '../errors.ts';
 import { cutMessage } from '../text/cut-text.ts';
 
-/** Causes may go round. */
+/** The chain of causes may be circular. */
 const MOST_CAUSES = 20;
 const FRAMES = '\n    at ';
 
-/** Cuts the messages of an error and of its causes, in themselves and at the head of their stacks. */
+/** Shortens the messages of an error and of its causes, both in `message` and at the head of `stack`. */
 export function shortenErrors(thrown: unknown): void {
   let error = thrown;
   for (let depth = 0; error instanceof Error && depth < MOST_CAUSES; depth++) {
@@ -22,8 +22,8 @@ export function shortenErrors(thrown: unknown): void {
 }
 
 /**
- * Whatever an activity throws reaches the SDK with messages of moderate length. It looks through stacks with a regular expression whose
- * time grows with the square of a run of blanks: 60,000 of them keep a worker busy until its server takes it for dead.
+ * Shortens the messages of errors before the SDK receives them. The SDK searches stacks with a regular expression whose
+ * time grows with the square of a run of blanks: 60,000 blanks keep a worker busy until the server considers it dead.
  */
 export const shortErrors: ActivityInterceptorsFactory = () => ({
   inbound: {

@@ -7,7 +7,7 @@ import type { Logger } from '../logging.ts';
 import type { StatusStore } from '../status/status-store.ts';
 import type { Temporal } from '../temporal/connection.ts';
 
-/** What both workers of the worker process are made of. */
+/** The parts that both workers of the worker process use. */
 export interface WorkerParts {
   config: Config;
   connection: NativeConnection;
@@ -19,7 +19,7 @@ export interface WorkerParts {
   now: () => Date;
 }
 
-/** Runs a worker until the signal aborts, then until it has handed back what it has in hand. @throws when it ends by itself. */
+/** Runs a worker until the signal aborts and the worker has handed back its tasks. @throws when it ends by itself. */
 export async function runUntilAborted(worker: Worker, signal: AbortSignal): Promise<void> {
   await worker.runUntil(async () => {
     if (!signal.aborted) await once(signal, 'abort');

@@ -162,7 +162,7 @@ describe('An attempt', () => {
       return result;
     });
     await attempt(env);
-    expect(ends).toEqual(['its worker was told to stop']);
+    expect(ends).toEqual(['its worker was asked to stop']);
     await vi.waitUntil(async () => (await manifest()).attempts[0]?.end === 'completed', { timeout: 5000 });
   });
 });
@@ -236,7 +236,7 @@ describe('An attempt waits for an engine that is away, but not for ever for one 
     expect(codes).toEqual([...Array.from({ length: 11 }, () => code), end]);
     const last = (await failureOf(attempt())) as ApplicationFailure;
     expect(last).toMatchObject({ nonRetryable: true, message: expect.stringContaining('HTTP 503') as string });
-    expect(last.message).toContain('the engine answers, and yet took none of 13 attempts in 24 minutes');
+    expect(last.message).toContain('the engine answers, but refused all 13 attempts in 24 minutes');
   });
 
   test('An engine that is really away is waited for without end', async () => {

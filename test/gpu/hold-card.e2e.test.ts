@@ -158,7 +158,7 @@ test('A worker that began without Redis gives the card up when another host turn
   await Promise.all([untilWorking(there), untilWorking(here)]);
   await proxy.mend();
   await vi.waitUntil(() => !here.state.working, WAIT);
-  expect(here.said.join('\n')).toMatch(/Giving the card .* up: Standing by: process \d+ on another-box/);
+  expect(here.said.join('\n')).toMatch(/Giving up the card .*: Standing by: process \d+ on another-box/);
   expect(there.state.working).toBe(true);
   await Promise.all([here.leave(), there.leave()]);
   await proxy.cut();

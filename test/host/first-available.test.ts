@@ -23,12 +23,12 @@ describe('The ways to get a part', () => {
       { name: 'PATH', get: closed('not there') },
       { name: 'download', get: closed('no network') },
     ];
-    await expect(firstWay('Redis server', ways, ['install it'])).rejects.toThrow(
+    await expect(firstWay('A Redis server', ways, ['install it'])).rejects.toThrow(
       [
-        'There is no Redis server. Looked for, in this order:',
+        'A Redis server was not found. Tried in this order:',
         '  - PATH: not there',
         '  - download: no network',
-        'Ways out:',
+        'To fix this:',
         '  - install it',
       ].join('\n'),
     );

@@ -66,7 +66,7 @@ test('A taken port is named with its use, and the setting that moves it', async 
   const port = await listen('');
   const asked = requirePort({ host: '127.0.0.1', port, what: 'the API', setting: 'PORT' });
   await expect(asked).rejects.toThrow(
-    `Port ${port}, for the API, is taken by another program. Stop that one, or set PORT`,
+    `Port ${port} (for the API) is in use by another program. Stop that program, or set PORT`,
   );
 });
 
@@ -88,7 +88,9 @@ describe('Chromium', () => {
       version: 'Chromium 999.0.1',
     });
     const wrong = findChromium({ explicit: '/nowhere/chromium', cacheDir: await scratchFolder(), logger });
-    await expect(wrong).rejects.toThrow('CHROMIUM_EXECUTABLE=/nowhere/chromium is not a Chromium that runs here');
+    await expect(wrong).rejects.toThrow(
+      'CHROMIUM_EXECUTABLE=/nowhere/chromium is not a Chromium that runs on this machine',
+    );
   });
 
   test('is remembered from one start to the next', async () => {

@@ -51,11 +51,13 @@ describe('A Redis that wants a password', () => {
   test('is named, with the remedy, by API and worker in place of a refused connection', async () => {
     const { port } = await lockedRedis();
     const without = connection({ host, port });
-    const line = await without.line(`Redis at ${host}:${port} wants a password: set REDIS_PASSWORD (NOAUTH`);
+    const line = await without.line(`Redis at ${host}:${port} requires a password: set REDIS_PASSWORD (NOAUTH`);
     expect(line).not.toContain('Connection refused');
-    expect(redisTrouble(without.redis)).toBe(`Redis at ${host}:${port} wants a password: set REDIS_PASSWORD`);
+    expect(redisTrouble(without.redis)).toBe(`Redis at ${host}:${port} requires a password: set REDIS_PASSWORD`);
     const wrong = connection({ host, port, password: 'wrong' });
-    await wrong.line('refuses our password: correct REDIS_PASSWORD, or REDIS_URL where that has it (WRONGPASS');
+    await wrong.line(
+      'refuses our password: correct REDIS_PASSWORD, or REDIS_URL if it contains the password (WRONGPASS',
+    );
   });
 
   test('makes npm start and npm run doctor say so, and what to do', async () => {
@@ -74,11 +76,11 @@ describe('A Redis that wants a password', () => {
     };
     const start = startCommand(['start'], env);
     expect(await start.ended).toBe(1);
-    expect(start.output()).toContain(`Redis at ${host}:${port} wants a password: set REDIS_PASSWORD`);
+    expect(start.output()).toContain(`Redis at ${host}:${port} requires a password: set REDIS_PASSWORD`);
     const doctor = startCommand(['doctor'], { ...env, REDIS_PASSWORD: 'wrong' });
     expect(await doctor.ended).toBe(1);
     expect(doctor.output()).toMatch(
-      /^FAIL +Redis +Redis at .* refuses our password: correct REDIS_PASSWORD, or REDIS_URL where that has it$/m,
+      /^FAIL +Redis +Redis at .* refuses our password: correct REDIS_PASSWORD, or REDIS_URL if it contains the password$/m,
     );
     const fit = startCommand(['doctor'], { ...env, REDIS_PASSWORD: password });
     expect(await fit.ended).toBe(0);

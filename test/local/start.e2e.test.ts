@@ -89,7 +89,7 @@ describe('npm start', () => {
 
     const second = startCommand(['start'], env);
     await second.printed(RUNNING);
-    expect(second.output()).toMatch(/an earlier start had left running: .*Temporal/);
+    expect(second.output()).toMatch(/an earlier start left running: .*Temporal/);
     expect(await running(pids)).toEqual([]);
     second.process.kill('SIGTERM');
     expect(await second.ended).toBe(0);
@@ -114,7 +114,7 @@ describe('npm start', () => {
       TEMPORAL_UI_PORT: sharedServers().temporalAddress.split(':')[1],
     });
     expect(await started.ended).toBe(1);
-    expect(started.output()).toContain('for the Temporal Web UI, is taken by another program');
+    expect(started.output()).toContain('(for the Temporal Web UI) is in use by another program');
     expect(started.output()).toContain('TEMPORAL_UI_PORT');
     expect(await readState(dataDir)).toBeUndefined();
   });
@@ -129,7 +129,7 @@ describe('npm run doctor', () => {
     for (const part of [...parts, 'fonts', 'asset folder', 'ComfyUI', 'CosyVoice'])
       expect(doctor.output()).toMatch(new RegExp(`^(ok|warn) +${part} `, 'm'));
     expect(doctor.output()).toMatch(/priority levels 101, partitions 1, order exact/);
-    expect(doctor.output()).toMatch(/^ok +Chromium .*; (in its sandbox|without its sandbox, since it .*)/m);
+    expect(doctor.output()).toMatch(/^ok +Chromium .*; (in its sandbox|without its sandbox, because it .*)/m);
   });
 
   test('fails, and says what to do, when the Temporal server that was named does not answer', async () => {

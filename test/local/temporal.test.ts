@@ -39,7 +39,7 @@ describe('The version of a Temporal CLI', () => {
     const old = path.join(await scratchFolder(), 'temporal');
     await writeFile(old, '#!/bin/sh\necho "temporal version 1.4.1 (Server 1.28.0, UI 2.39.0)"\n');
     await chmod(old, 0o755);
-    await expect(serverVersion(old)).rejects.toThrow('brings server 1.28.0; 1.31 or newer is needed');
+    await expect(serverVersion(old)).rejects.toThrow('contains server 1.28.0; 1.31 or newer is needed');
   });
 });
 

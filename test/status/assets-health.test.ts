@@ -16,6 +16,6 @@ test.each(['gone', 'file/assets', 'gone/assets'])('One at %s is not, and the det
   expect(ok).toBe(false);
   // Anybody may read it.
   expect(detail).not.toContain(base);
-  expect(detail).toContain('it is not there');
+  expect(detail).toContain('it does not exist');
   expect(detail).toContain('mount the disk that ASSET_PATH points to');
 });

@@ -47,7 +47,7 @@ describe('Why tasks wait', () => {
     [
       'one that is not heard of has the card',
       { ...none('gpu'), listCards: () => Promise.resolve([card('expired')]) },
-      /neither left nor been heard of/,
+      /has not released it and shows no sign of life/,
       /stand by/,
     ],
     ['no control worker runs', none('middleware'), /^No control worker is running/, /npm run worker/],
@@ -79,7 +79,7 @@ test('Of several workers the one whose loop is held is named', async () => {
   expect((await gpuWorkerState(two)).part).toEqual({
     ok: false,
     detail: expect.stringMatching(
-      /^the worker b:0 has shown no sign of life for 60 s: its event loop is held/,
+      /^the worker b:0 has shown no sign of life for 60 s: its event loop is blocked/,
     ) as string,
   });
 });

@@ -88,6 +88,6 @@ test('A pipe, a folder and a file of many megabytes under the name of a template
   expect(broken).toEqual([
     { name: 'folder', problem: 'cannot be read: this is a folder' },
     { name: 'large', problem: expect.stringMatching(/^cannot be read: it has \d+ bytes, 10000000 at most$/) },
-    { name: 'pipe', problem: 'cannot be read: this is no file but a pipe or a device' },
+    { name: 'pipe', problem: 'cannot be read: this is a pipe or a device, not a file' },
   ]);
 });

@@ -266,7 +266,7 @@ test('Only small files inside ASSET_PATH are read as texts of a voice: no pipe, 
     { id: 'folder', problem: 'voice.json cannot be read (this is a folder)' },
     { id: 'link', problem: 'reference.txt is a symbolic link to a place outside ASSET_PATH' },
     { id: 'long', problem: 'reference.txt cannot be read (it has 100000 bytes, 65536 at most)' },
-    { id: 'pipe', problem: 'reference.txt cannot be read (this is no file but a pipe or a device)' },
+    { id: 'pipe', problem: 'reference.txt cannot be read (this is a pipe or a device, not a file)' },
   ]);
 });
 

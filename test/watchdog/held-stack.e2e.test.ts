@@ -49,8 +49,8 @@ test('A worker with a blocked loop shows in /health and waiting tasks, restarts,
     return !gpu.ok && !control.ok && { status, gpu: gpu.detail, control: control.detail };
   }, WAIT);
   expect(told.status).toBe('degraded');
-  expect(told.gpu).toMatch(/has shown no sign of life for \d+ s: its event loop is held/);
-  expect(told.control).toMatch(/its event loop is held/);
+  expect(told.gpu).toMatch(/has shown no sign of life for \d+ s: its event loop is blocked/);
+  expect(told.control).toMatch(/its event loop is blocked/);
   expect(await stack.status(waiting)).toMatchObject({
     status: 'pending',
     phase: 'waiting for a worker',

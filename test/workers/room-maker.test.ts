@@ -72,9 +72,9 @@ test('A speech has ComfyUI free its memory; a ComfyUI that does not is logged an
   await makeRoom('cosyvoice', null, signal);
   expect(existsSync(painting)).toBe(false);
   await writeFile(painting, '');
-  freeMemory.mockRejectedValue(new AppError('vram_exhausted', 'ComfyUI does not give its memory back'));
+  freeMemory.mockRejectedValue(new AppError('vram_exhausted', 'ComfyUI does not free its memory'));
   await makeRoom('cosyvoice', null, signal);
-  expect(said.join('\n')).toMatch(/ComfyUI makes no room: VRAM exhausted/);
+  expect(said.join('\n')).toMatch(/ComfyUI did not free memory: VRAM exhausted/);
 });
 
 test('The texts of the commands, which may hold secrets, are not logged', async () => {

@@ -32,7 +32,7 @@ export async function readGif(file: ByteView): Promise<PictureFile> {
       at = await skipSubBlocks(file, at + 11 + tableBytes(await file.u8(at + 9)));
     } else throw new BrokenPictureError('is damaged: it contains a block of an unknown kind');
   }
-  if (frames === 0) throw new BrokenPictureError('holds no picture');
+  if (frames === 0) throw new BrokenPictureError('contains no picture');
   const [width, height] = [await file.u16le(6), await file.u16le(8)];
   return { width, height, transparent, durationSeconds: frames > 1 ? seconds : null };
 }

@@ -14,6 +14,6 @@ export async function readIco(file: ByteView): Promise<PictureFile> {
     if (file.size < entries.readUInt32LE(at + 12) + entries.readUInt32LE(at + 8)) throw cutOff();
     if (width * height > largest.width * largest.height) largest = { width, height };
   }
-  if (count === 0) throw new BrokenPictureError('holds no picture');
+  if (count === 0) throw new BrokenPictureError('contains no picture');
   return { ...largest, transparent: true, durationSeconds: null };
 }

@@ -44,6 +44,6 @@ export async function readPng(file: ByteView): Promise<PictureFile> {
     }
     at += FRAME_BYTES + length;
   }
-  if (!hasPicture) throw new BrokenPictureError('holds no picture');
+  if (!hasPicture) throw new BrokenPictureError('contains no picture');
   return picture;
 }

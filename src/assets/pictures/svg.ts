@@ -43,7 +43,7 @@ async function isClosed(file: ByteView): Promise<boolean> {
 async function rootOf(file: ByteView): Promise<SvgRoot> {
   const head = await file.part(0, Math.min(HEAD_BYTES, file.size));
   const root = svgRoot(decodeText(head));
-  if (root === undefined) throw file.size > HEAD_BYTES ? new BrokenPictureError('holds no picture') : cutOff();
+  if (root === undefined) throw file.size > HEAD_BYTES ? new BrokenPictureError('contains no picture') : cutOff();
   return root;
 }
 

@@ -34,6 +34,6 @@ export async function readWebp(file: ByteView): Promise<PictureFile> {
       picture.durationSeconds += frameSeconds((await file.part(start + 12, 3)).readUIntLE(0, 3));
     at = start + length + (length % 2);
   }
-  if (picture === undefined) throw new BrokenPictureError('holds no picture');
+  if (picture === undefined) throw new BrokenPictureError('contains no picture');
   return picture;
 }

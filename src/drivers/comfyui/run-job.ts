@@ -75,7 +75,7 @@ async function runAttempt(attempt: Attempt): Promise<ComfyuiJobResult> {
 
   if (ranOutOfMemory(ended.end)) {
     await forgetPrompt(attempt, ended.promptId);
-    logger.warn(`Memory ran out: trying ${job.taskId} once more when the memory is back`);
+    logger.warn(`Memory is exhausted: trying ${job.taskId} once more when memory is free`);
     onPhase('freeing memory');
     await freeMemory(attempt, signal);
     const isFirst = earlier === null || earlier.promptId === job.promptId;

@@ -49,17 +49,17 @@ function notBare(body: Buffer, { headers }: Answer): string | undefined {
   if (encoding !== '' && encoding.toLowerCase() !== 'identity')
     return `an answer in the encoding ${encoding.slice(0, 40)}`;
   if (type !== '' && !BARE.test(type)) return `an answer of the type ${type.slice(0, 80)} that cannot be read as such`;
-  if (isAmongWords(body)) return 'words among the sound';
-  return nextWav(body, 0) === -1 ? undefined : 'a WAV file behind bytes that are not understood';
+  if (isAmongWords(body)) return 'text among the sound';
+  return nextWav(body, 0) === -1 ? undefined : 'a WAV file after unknown bytes';
 }
 
 async function decode(answer: Answer, sampleRate: number): Promise<Decoded> {
   const { body } = answer;
   const kind = kindOf(body);
   if (kind.family === 'text' || (kind.family === 'unknown' && isWords(body)))
-    return { problem: 'words in place of sound', words: body.toString('utf8', 0, LOOKED_AT).slice(0, 200) };
-  if (kind.family === 'picture') return { problem: `a ${kind.format.toUpperCase()} picture in place of sound` };
-  if (kind.family === 'unusable') return { problem: `${kind.name} in place of sound` };
+    return { problem: 'text instead of sound', words: body.toString('utf8', 0, LOOKED_AT).slice(0, 200) };
+  if (kind.family === 'picture') return { problem: `a ${kind.format.toUpperCase()} picture instead of sound` };
+  if (kind.family === 'unusable') return { problem: `${kind.name} instead of sound` };
   if (kind.family === 'media')
     return kind.demuxer === 'wav' && nextWav(body, 0) === 0 ? decodeWavs(body) : decodeCompressed(body, kind.demuxer);
   const problem = notBare(body, answer);
@@ -76,6 +76,6 @@ export async function decodeAnswer(answer: Answer, sampleRate: number): Promise<
   if ('problem' in decoded) return decoded;
   const { samples } = decoded;
   if (samples.length === 0) return { problem: 'an empty answer' };
-  if (samples.length % 2 === 1) return { problem: 'a torn answer, with half a sample at its end' };
-  return isNoSound(samples) ? { problem: 'noise: the bytes are no samples but look like compressed data' } : decoded;
+  if (samples.length % 2 === 1) return { problem: 'an incomplete answer: half a sample at its end' };
+  return isNoSound(samples) ? { problem: 'noise: the bytes look like compressed data, not like samples' } : decoded;
 }

@@ -34,10 +34,10 @@ async function convert(file: Buffer, demuxer: Demuxer, rate?: number): Promise<D
     if (wav === undefined) return { problem: 'no sound in the answer' };
     const seconds = wav.data.length / 2 / wav.sampleRate;
     if (seconds < declaredSeconds(file, demuxer) * MOST_OF_IT)
-      return { problem: 'a torn answer, shorter than it says' };
+      return { problem: 'an incomplete answer: shorter than it declares' };
     return { samples: wav.data, sampleRate: wav.sampleRate };
   } catch {
-    return { problem: 'an answer that cannot be read as sound, or not to its end' };
+    return { problem: 'an answer that cannot be read to its end as sound' };
   }
 }
 
@@ -75,7 +75,7 @@ function formatProblem({ sampleRate, channels, bitsPerSample, isPcm, data }: Wav
   if (sampleRate < LOWEST_RATE || sampleRate > HIGHEST_RATE) return `a WAV file of ${sampleRate} Hz`;
   if (channels === 0) return 'a WAV file without a channel';
   const frame = channels * Math.ceil(bitsPerSample / 8);
-  return isPcm && data.length % frame !== 0 ? 'a torn answer, with half a sample at its end' : undefined;
+  return isPcm && data.length % frame !== 0 ? 'an incomplete answer: half a sample at its end' : undefined;
 }
 
 /** All the WAV files of an answer, one after the other. */

@@ -104,7 +104,7 @@ export async function detectServer(
     );
   const openapi = answer.status === 200 ? parse(answer.body.toString()) : undefined;
   if (openapi === undefined && forced === undefined)
-    throw new AppError('cosyvoice_unavailable', `${http.shown}: something answers, but not as CosyVoice's server does`);
+    throw new AppError('cosyvoice_unavailable', `${http.shown}: another program answers, not CosyVoice`);
   return {
     dialect: DIALECTS[forced ?? (openapi === undefined ? 'v2' : guessDialect(openapi))],
     version: openapi?.info.version || null,

@@ -136,7 +136,7 @@ export function createCosyvoiceDriver(options: {
       askAgain,
       onOdd({ name }, { problem }) {
         control.onProgress(1, `${name} again`);
-        logger.warn(`CosyVoice, ${name}: ${problem}; asking again`);
+        logger.warn(`CosyVoice, ${name}: ${problem}; requesting it again`);
       },
     });
     return { ...plan, warnings: [...plan.warnings, ...warnings] };
@@ -149,7 +149,7 @@ export function createCosyvoiceDriver(options: {
         const server = await detectServer(http, options.dialect, { signal, timeout: timings.probe });
         onPhase?.('speaking');
         const { sentences, ignored, warnings } = await speakAll(job, server, control);
-        if (ignored.length > 0) logger.warn(`CosyVoice cannot take ${ignored.join(', ')}; it did nothing`);
+        if (ignored.length > 0) logger.warn(`This CosyVoice does not support ${ignored.join(', ')}; it had no effect`);
         signal.throwIfAborted();
         onPhase?.('joining');
         control.onProgress(1, 'joining');

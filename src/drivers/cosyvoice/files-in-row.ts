@@ -3,9 +3,9 @@ import type { Demuxer } from '../../assets/file-kind/file-kind.ts';
 
 type Row = { files: Buffer[] } | { problem: string };
 
-const TORN: Row = { problem: 'a torn answer, which ends in the middle of its sound' };
+const TORN: Row = { problem: 'an incomplete answer: it ends in the middle of its sound' };
 const strange = (bytes: number): Row => ({
-  problem: `an answer with ${bytes} bytes behind its sound that are not understood`,
+  problem: `an answer with ${bytes} unknown bytes after its sound`,
 });
 /** Nothing is lost with zeros, or with a line break. */
 const isPadding = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0 || byte === 10 || byte === 13);

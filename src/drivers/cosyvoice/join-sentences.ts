@@ -39,7 +39,7 @@ export async function joinSentences(
       signal.throwIfAborted();
       const loaded = await loadSentence(file);
       if (loaded === undefined)
-        throw new AppError('speech_failed', `sentence ${index + 1} is gone from the work folder`);
+        throw new AppError('speech_failed', `sentence ${index + 1} is missing from the work folder`);
       sampleRate ||= loaded.sampleRate;
       const sound = await atRate(loaded, sampleRate);
       await output.writeFile(sound.samples);

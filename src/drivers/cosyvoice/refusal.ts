@@ -19,7 +19,7 @@ function reasonIn(body: Buffer): string {
 /** An answer that no repetition would change, as an error of the catalogue. */
 export function refusalOf({ status, body }: Answer, path: string): AppError | undefined {
   if (status === 404 || status === 405)
-    return new AppError('cosyvoice_unsupported', `the server has no page ${path} (HTTP ${status})`);
+    return new AppError('cosyvoice_unsupported', `the server has no endpoint ${path} (HTTP ${status})`);
   if (status !== null && status >= 400 && status < 500)
     // The reason may repeat what was sent.
     return new AppError('cosyvoice_refused', `${path}: HTTP ${status}: ${reasonIn(body)}`, {

@@ -101,7 +101,7 @@ function giveUp(failures: readonly Failure[], job: SentenceJob, withRecording: b
   if (all('cut before the first sound') && withRecording && !job.recordingsWork)
     return new AppError('cosyvoice_prompt_broken');
   const sum = (problems: readonly string[]): string =>
-    `spoken ${failures.length} times, and each time came ${[...new Set(problems)].join('; then ')}`;
+    `requested ${failures.length} times; received ${[...new Set(problems)].join('; then ')}`;
   const told = failures.map(({ problem, words }) => (words === undefined ? problem : `${problem}: ${words}`));
   return new AppError('cosyvoice_sentence_failed', `${what}: ${sum(told)}`, {
     logged: `${job.name}: ${sum(failures.map(({ problem }) => problem))}`,
@@ -123,7 +123,7 @@ export async function tryOnce(
   const request = job.request(attempt);
   const answer = await askOnce(deps, request, control);
   if (signal.aborted && answer.end === 'stopped')
-    deps.logger.warn(`CosyVoice still speaks ${job.name}; its card is not free until it has ended`);
+    deps.logger.warn(`CosyVoice is still speaking ${job.name}; its card is busy until it has finished`);
   if (signal.aborted && answer.end !== 'clean') throw signal.reason;
   checkPresence(answer, deps.http.shown);
   const refusal = answer.end === 'clean' ? refusalOf(answer, request.path) : undefined;

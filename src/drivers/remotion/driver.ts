@@ -94,7 +94,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   const sandboxLack = (): Promise<SandboxLack> =>
     (lack ??= findSandbox(browserExecutable, path.join(folder, 'sandbox')).then(
       (found) => {
-        logger.info(found === null ? 'Chromium: in its sandbox' : `Chromium: without its sandbox, since ${found}`);
+        logger.info(found === null ? 'Chromium: in its sandbox' : `Chromium: without its sandbox, because ${found}`);
         return found;
       },
       (error: unknown) => {

@@ -7,6 +7,6 @@ export function reportUsage(licenseKey: string | undefined, logger: Logger): voi
   if (licenseKey === undefined) return;
   const key = licenseKey === 'free-license' ? null : licenseKey;
   registerUsageEvent({ licenseKey: key, event: 'cloud-render', succeeded: true, host: null, isProduction: true }).catch(
-    (error: unknown) => logger.warn(`Remotion could not be told of the film: ${messageOf(error)}`),
+    (error: unknown) => logger.warn(`The film could not be reported to Remotion: ${messageOf(error)}`),
   );
 }

@@ -28,7 +28,7 @@ const SYSTEM_BINARIES = [
 export const CHROMIUM_HELP = [
   'set CHROMIUM_EXECUTABLE to the binary of a headless Chromium (chrome-headless-shell)',
   'on Debian or Ubuntu, as root: apt-get install chromium-headless-shell',
-  'let this machine reach remotion.media or the npm registry, then start again: the browser is fetched by itself',
+  'give this machine access to remotion.media or the npm registry and start again: the browser is then downloaded',
 ];
 
 const isChromium = (value: unknown): value is Chromium =>
@@ -49,7 +49,7 @@ export async function explicitChromium(executable: string): Promise<Chromium> {
   try {
     return { executable, source: 'CHROMIUM_EXECUTABLE', version: await browserVersion(executable) };
   } catch (error) {
-    throw new Error(`CHROMIUM_EXECUTABLE=${executable} is not a Chromium that runs here`, { cause: error });
+    throw new Error(`CHROMIUM_EXECUTABLE=${executable} is not a Chromium that runs on this machine`, { cause: error });
   }
 }
 
@@ -96,7 +96,7 @@ export async function findChromium(options: FindChromiumOptions): Promise<Chromi
       get: () => rememberFailure({ folder, name: 'npm', signal }, () => installNpmChromium({ folder, logger, signal })),
     },
   ];
-  const found = await firstWay('Chromium to render with', ways, CHROMIUM_HELP);
+  const found = await firstWay('A headless Chromium', ways, CHROMIUM_HELP);
   await writeJson(rememberedFile(cacheDir), found);
   return found;
 }

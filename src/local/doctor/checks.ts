@@ -52,7 +52,7 @@ export async function checkRedis({ config, isSet }: Patient): Promise<Finding> {
     return {
       level: 'FAIL',
       part,
-      text: `something else answers at ${place}, or a Redis that wants TLS (REDIS_URL=rediss://…); set REDIS_PORT or REDIS_URL`,
+      text: `another program answers at ${place}, or a Redis that requires TLS (REDIS_URL=rediss://…); set REDIS_PORT or REDIS_URL`,
     };
   const elsewhere = (isSet('REDIS_HOST') || isSet('REDIS_URL')) && host !== 'localhost' && host !== '127.0.0.1';
   if (elsewhere || tls || username !== undefined)
@@ -64,8 +64,8 @@ export async function checkRedis({ config, isSet }: Patient): Promise<Finding> {
   const found = await presentRedis();
   if (found !== undefined) return { level: 'ok', part, text: `${found}; \`npm start\` starts it` };
   const { command, allowed } = await redisInstallCommand();
-  if (allowed) return { level: 'warn', part, text: `not installed; \`npm start\` does it: ${command}` };
-  return { level: 'FAIL', part, text: `not installed. Type: ${command}; or: docker compose up redis -d` };
+  if (allowed) return { level: 'warn', part, text: `not installed; \`npm start\` installs it: ${command}` };
+  return { level: 'FAIL', part, text: `not installed. Run: ${command}; or: docker compose up redis -d` };
 }
 
 export async function checkChromium({ config }: Patient): Promise<Finding> {
@@ -77,14 +77,14 @@ export async function checkChromium({ config }: Patient): Promise<Finding> {
         ? ((await rememberedChromium(config.cacheDir)) ?? (await systemChromium()))
         : await explicitChromium(explicit);
     const lack = await findSandbox(found.executable, path.join(tmpdir(), `sandbox-${randomUUID()}`));
-    const sandbox = lack === null ? 'in its sandbox' : `without its sandbox, since ${lack} (docs/security.md)`;
+    const sandbox = lack === null ? 'in its sandbox' : `without its sandbox, because ${lack} (docs/security.md)`;
     return { level: 'ok', part, text: `${found.version}, ${found.source}, ${found.executable}; ${sandbox}` };
   } catch (error) {
     if (explicit !== undefined) return { level: 'FAIL', part, text: messageOf(error) };
     return {
       level: 'warn',
       part,
-      text: `none here; \`npm start\` brings it. Otherwise: ${CHROMIUM_HELP.slice(0, 2).join('; ')}`,
+      text: `none found; \`npm start\` installs it. Otherwise: ${CHROMIUM_HELP.slice(0, 2).join('; ')}`,
     };
   }
 }
@@ -115,10 +115,14 @@ export async function checkAssets({ config, isSet }: Patient): Promise<Finding> 
     return {
       level: 'warn',
       part,
-      text: `${root} is not there yet, or cannot be written; it is made when its disk is there`,
+      text: `${root} does not exist or cannot be written; it is created when its disk is mounted`,
     };
   const instead = path.join(config.dataDir, 'assets');
-  return { level: 'warn', part, text: `${root} is not there; \`npm start\` uses ${instead}. Set ASSET_PATH to choose` };
+  return {
+    level: 'warn',
+    part,
+    text: `${root} does not exist; \`npm start\` uses ${instead}. Set ASSET_PATH to use another folder`,
+  };
 }
 
 /** One line for all templates, and one for each that is broken. */

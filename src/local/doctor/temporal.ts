@@ -19,7 +19,7 @@ export async function checkTemporalBinary({ config, isSet }: Patient): Promise<F
   return {
     level: 'warn',
     part,
-    text: `none here; \`npm start\` brings it (${tested}). Otherwise: ${TEMPORAL_HELP.join('; ')}`,
+    text: `none found; \`npm start\` installs it (${tested}). Otherwise: ${TEMPORAL_HELP.join('; ')}`,
   };
 }
 
@@ -27,7 +27,8 @@ const ORDER_HELP: Record<ServerFacts['order'], string> = {
   exact: '',
   banded:
     'neighbouring priorities share a level; set matching.priorityLevels=101 on the server, or PRIORITY_LEVELS here',
-  unknown: 'no order is promised; set matching.priorityLevels=101 and one read and write partition on the server',
+  unknown:
+    'the order is not guaranteed; set matching.priorityLevels=101 and one read and write partition on the server',
 };
 
 /** What is wrong with a server that answers, in words. */

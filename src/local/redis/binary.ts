@@ -55,9 +55,8 @@ async function install(
   logger: Logger,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  if (manager === undefined) throw new Error('none of apt-get, dnf and apk is here');
-  if (process.getuid?.() !== 0)
-    throw new Error('only root may install packages, and sudo is not used behind your back');
+  if (manager === undefined) throw new Error('none of apt-get, dnf and apk was found');
+  if (process.getuid?.() !== 0) throw new Error('only root may install packages, and `npm start` does not use sudo');
   logger.info(`Redis: installing it with \`${commandLine(manager)}\``);
   let reason: unknown;
   for (const args of manager.commands) {
@@ -73,7 +72,7 @@ async function install(
     const found = await presentRedis();
     if (found !== undefined) return found;
   }
-  throw reason instanceof Error ? reason : new Error('the package brought no redis-server');
+  throw reason instanceof Error ? reason : new Error('the package contains no redis-server');
 }
 
 /**
@@ -84,7 +83,7 @@ export async function findRedis(options: { logger: Logger; signal?: AbortSignal 
   const manager = await findManager();
   const { command } = await redisInstallCommand();
   return firstWay(
-    'Redis server',
+    'A Redis server',
     [
       {
         name: `${NAMES.join(' or ')} on PATH`,
@@ -96,6 +95,6 @@ export async function findRedis(options: { logger: Logger; signal?: AbortSignal 
       },
       { name: "the system's package manager", get: () => install(manager, options.logger, options.signal) },
     ],
-    [`type: ${command}`, 'docker compose up redis -d', 'set REDIS_HOST and REDIS_PORT to one that runs'],
+    [`type: ${command}`, 'docker compose up redis -d', 'set REDIS_HOST and REDIS_PORT to a running Redis'],
   );
 }

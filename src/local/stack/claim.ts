@@ -17,7 +17,7 @@ export interface FolderClaim {
 
 const runsAlready = (dataDir: string, who: string): Error =>
   new Error(
-    `The middleware runs already, with its data in ${dataDir}${who}. Stop that one first, or set DATA_DIR to another folder.`,
+    `The middleware is already running with its data in ${dataDir}${who}. Stop that one first, or set DATA_DIR to another folder.`,
   );
 
 /** Looks at what an earlier process wrote down, stops what it left running, and writes down ourselves. */
@@ -28,10 +28,10 @@ async function takeOver(dataDir: string, url: string, logger: Logger): Promise<S
     throw runsAlready(dataDir, `: ${earlier.url} (pid ${earlier.parent.pid})`);
   if (earlier !== undefined) {
     const stopped = await stopLeftovers(earlier);
-    if (stopped.length > 0) logger.info(`Stopped what an earlier start had left running: ${stopped.join(', ')}`);
+    if (stopped.length > 0) logger.info(`Stopped programs that an earlier start left running: ${stopped.join(', ')}`);
   }
   const parent = await identify(process.pid);
-  if (parent === undefined) throw new Error('This system does not say when a process began');
+  if (parent === undefined) throw new Error('This system does not report when a process began');
   const state: StackState = { parent, url, children: {} };
   await writeState(dataDir, state);
   return state;

@@ -63,7 +63,7 @@ export async function requirePort(options: {
     await listenOnce(host, port);
   } catch (error) {
     throw new Error(
-      `Port ${port}, for ${what}, is taken by another program. Stop that one, or set ${setting} to another port.${use}`,
+      `Port ${port} (for ${what}) is in use by another program. Stop that program, or set ${setting} to another port.${use}`,
       {
         cause: error,
       },

@@ -27,7 +27,7 @@ export async function bringRedis(
     if (answer === 'locked') throw new Error(`${passwordRefusal(options.redis)}, or REDIS_PORT to use another one.`);
     if (answer === 'no database') throw new Error(databaseRefusal(options.redis));
     if (answer === 'untrusted') throw new Error(tlsRefusal(options.redis));
-    if (answer === 'redis') logger.info(`Redis: the one that runs at ${place}`);
+    if (answer === 'redis') logger.info(`Redis: using the server at ${place}`);
     return answer === 'redis';
   };
   if (await useExternal()) return undefined;

@@ -37,7 +37,7 @@ async function startSimulators(
     const engine = name as ServerEngine;
     simulators[engine] = await keep(simulatorChild(engine, simulated, dataDir));
     logger.info(
-      `${ENGINES[engine].label}: a stand-in on port ${simulated.port}; it makes pictures and sounds that only look and sound like results`,
+      `${ENGINES[engine].label}: a stand-in on port ${simulated.port}; its pictures and sounds are not real results`,
     );
   }
   return simulators;

@@ -75,7 +75,7 @@ export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions):
     try {
       if (pid !== 0) await onRun?.(pid);
     } catch (error) {
-      logger.warn(`⚠️ ${spec.name} (pid ${pid}) could not be noted down: ${messageOf(error)}`);
+      logger.warn(`⚠️ ${spec.name} (pid ${pid}) could not be recorded: ${messageOf(error)}`);
       throw error;
     }
   }

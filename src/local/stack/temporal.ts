@@ -24,11 +24,11 @@ async function useExternal(
   await waitForTemporal(external.address, namespace, limit).catch((error: unknown) => {
     throw new Error(
       `Connection refused: Temporal does not answer at ${external.address} for the namespace "${namespace}". ` +
-        'Start it, or unset TEMPORAL_ADDRESS to use one of our own.',
+        'Start it, or unset TEMPORAL_ADDRESS to use a server that is started with the middleware.',
       { cause: error },
     );
   });
-  logger.info(`Temporal: the server at ${external.address}`);
+  logger.info(`Temporal: using the server at ${external.address}`);
   return { ...external, child: undefined };
 }
 

@@ -18,9 +18,9 @@ export interface TemporalBinary {
 
 export const TEMPORAL_HELP = [
   `install the Temporal CLI (server ${OLDEST_SERVER_VERSION} or newer), so that \`temporal\` is on PATH: https://docs.temporal.io/cli`,
-  'set TEMPORAL_ADDRESS to a server that runs already, such as the one of `docker compose up temporal -d`',
+  'set TEMPORAL_ADDRESS to a running server, such as the one of `docker compose up temporal -d`',
   'install Go 1.21 or newer: the next start builds the CLI from its modules',
-  'let this machine reach temporal.download, then start again: the official CLI is fetched by itself',
+  'give this machine access to temporal.download and start again: the official CLI is then downloaded',
 ];
 
 const cachedFile = (cacheDir: string): string => path.join(cacheDir, 'temporal', `temporal-${TEMPORAL_CLI_VERSION}`);
@@ -39,12 +39,12 @@ async function cached(cacheDir: string): Promise<TemporalBinary> {
 
 const placesWays = (cacheDir: string): Way<TemporalBinary>[] => [
   { name: '`temporal` on PATH', get: onPath },
-  { name: 'the one kept in the cache folder', get: () => cached(cacheDir) },
+  { name: 'the copy in the cache folder', get: () => cached(cacheDir) },
 ];
 
 /** A program that is on this machine already; undefined when there is none. Brings nothing. */
 export const presentTemporal = (cacheDir: string): Promise<TemporalBinary | undefined> =>
-  firstWay('Temporal', placesWays(cacheDir), []).catch(() => undefined);
+  firstWay('A Temporal server', placesWays(cacheDir), []).catch(() => undefined);
 
 /**
  * Finds the Temporal CLI, or brings it into the cache folder. Some milliseconds when it is there.
@@ -64,7 +64,7 @@ export async function findTemporal(options: {
     return { ...(await cached(cacheDir)), source };
   };
   return firstWay(
-    'Temporal server',
+    'A Temporal server',
     [
       ...placesWays(cacheDir),
       {

@@ -48,7 +48,7 @@ async function saveArchive(
   const found = hash.digest('hex');
   if (found !== archive.sha256)
     throw new Error(
-      `what ${new URL(archive.url).host} sent is not the published archive (SHA-256 ${found} instead of ${archive.sha256}); it was not used`,
+      `the file from ${new URL(archive.url).host} is not the published archive (SHA-256 ${found} instead of ${archive.sha256}) and was not used`,
     );
 }
 

@@ -18,8 +18,8 @@ export function isNewEnough(version: string, oldest = OLDEST_SERVER_VERSION): bo
  */
 export async function serverVersion(executable: string): Promise<string> {
   const version = parseServerVersion(await runCommand(executable, ['--version'], { timeoutMs: 15_000 }));
-  if (version === undefined) throw new Error(`${executable} does not say which server it brings`);
+  if (version === undefined) throw new Error(`${executable} does not report the version of its server`);
   if (!isNewEnough(version))
-    throw new Error(`${executable} brings server ${version}; ${OLDEST_SERVER_VERSION} or newer is needed`);
+    throw new Error(`${executable} contains server ${version}; ${OLDEST_SERVER_VERSION} or newer is needed`);
   return version;
 }

@@ -75,7 +75,7 @@ test('A PNG that holds no pixels is refused', async () => {
   const file = await fixture('alpha.png');
   const [from, end] = [file.indexOf('IDAT') - 4, file.indexOf('IEND') - 4];
   await expect(read(Buffer.concat([file.subarray(0, from), file.subarray(end)]), 'png')).rejects.toThrow(
-    'holds no picture',
+    'contains no picture',
   );
 });
 

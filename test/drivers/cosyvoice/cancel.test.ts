@@ -56,7 +56,7 @@ test('A sentence that does not end is dropped after a while.', async () => {
   const { error } = await cancelDuring(rig, 'The second one is spoken.');
   expect(error).toBe(reason);
   await vi.waitFor(() => expect(rig.simulator.stats().disconnects).toBe(1), 20_000);
-  expect(rig.lines.join('\n')).toContain('CosyVoice still speaks sentence 2 of 3');
+  expect(rig.lines.join('\n')).toContain('CosyVoice is still speaking sentence 2 of 3');
   rig.simulator.release();
   await rig.speak(rig.input(SCRIPT));
   expect((await readSamples(rig.outputFile())).sampleRate).toBe(24_000);

@@ -95,8 +95,8 @@ describe('Several WAV files in one answer', () => {
   });
 
   test.each<[string, Buffer, string]>([
-    ['a first one that is torn', Buffer.concat([wav(hum(1), RATE, 60_000), wav(hum())]), 'torn'],
-    ['a last one that is torn', Buffer.concat([wav(hum()), wav(hum()).subarray(0, 20_000)]), 'torn'],
+    ['a first one that is torn', Buffer.concat([wav(hum(1), RATE, 60_000), wav(hum())]), 'incomplete'],
+    ['a last one that is torn', Buffer.concat([wav(hum()), wav(hum()).subarray(0, 20_000)]), 'incomplete'],
     ['one that ends within its header', Buffer.concat([wav(hum()), wav(hum()).subarray(0, 30)]), 'without samples'],
     ['bare samples behind the first', Buffer.concat([wav(hum()), hum()]), 'behind its samples'],
     ['junk between them', Buffer.concat([wav(hum()), noise(999), wav(hum())]), 'behind its samples'],
@@ -139,7 +139,7 @@ describe('A declared length', () => {
   );
 
   test.each([48_002, 96_000, 10_000_000])('of %d bytes, of which fewer came, is of a torn file.', async (declared) =>
-    expect(await problem(wav(hum(), RATE, declared))).toContain(`torn WAV file, 48000 of ${declared}`),
+    expect(await problem(wav(hum(), RATE, declared))).toContain(`incomplete WAV file, 48000 of ${declared}`),
   );
 });
 
@@ -228,12 +228,12 @@ describe('Compressed sound that is not whole is refused:', () => {
   test.each(compressed)('cut off in the middle, %s', async (format) => {
     const whole = await made(format);
     expect(secondsOf(await sound(whole))).toBeCloseTo(2, 0);
-    expect(await problem(whole.subarray(0, (whole.length >> 1) + 7))).toMatch(/torn|not to its end/);
+    expect(await problem(whole.subarray(0, (whole.length >> 1) + 7))).toMatch(/incomplete|cannot be read to its end/);
   });
 
   test.each(['FLAC', 'MP3', 'Opus', 'AAC'])('with words behind it, %s', async (format) => {
     const whole = await made(format);
-    expect(await problem(Buffer.concat([whole, TAIL]))).toMatch(/not understood|not to its end/);
+    expect(await problem(Buffer.concat([whole, TAIL]))).toMatch(/unknown bytes|cannot be read to its end/);
     expect(secondsOf(await sound(Buffer.concat([whole, Buffer.alloc(9)])))).toBeCloseTo(2, 0);
   });
 
@@ -254,7 +254,7 @@ test.each<[string, Buffer]>([
   ['before', Buffer.concat([Buffer.from('{"warning":"no GPU, using CPU"}\n'), hum()])],
 ])('Words %s bare samples are no sound.', async (_case, body) => {
   expect(body.length % 2).toBe(0);
-  expect(await problem(body)).toContain('words among the sound');
+  expect(await problem(body)).toContain('text among the sound');
 });
 
 test.each([
@@ -265,7 +265,7 @@ test.each([
   ['\x28\xb5\x2f\xfd', 'a Zstandard archive'],
   ['#!AMR\n', 'an AMR sound'],
 ])('What is known and cannot be read is named: %j', async (mark, name) => {
-  expect(await problem(Buffer.concat([Buffer.from(mark, 'latin1'), hum()]))).toBe(`${name} in place of sound`);
+  expect(await problem(Buffer.concat([Buffer.from(mark, 'latin1'), hum()]))).toBe(`${name} instead of sound`);
 });
 
 test.each([1, 2, 3])('%d bytes of an answer cause no failure of ours.', async (bytes) => {

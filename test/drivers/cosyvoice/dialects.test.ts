@@ -193,7 +193,7 @@ test('A WAV file that is torn is not accepted.', async () => {
     body: Buffer.concat([wavHeader(2 * LOUD.length, 24_000), LOUD]),
   }));
   const rig = await speechRig(url, { dialect: 'v2' });
-  await expect(rig.speak(rig.input(TEXT))).rejects.toThrow('a torn WAV file, 48000 of 96000 bytes');
+  await expect(rig.speak(rig.input(TEXT))).rejects.toThrow('an incomplete WAV file, 48000 of 96000 bytes');
 });
 
 test('Something else at that address is not taken for CosyVoice; the settings can insist.', async () => {

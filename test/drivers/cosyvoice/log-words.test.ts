@@ -67,6 +67,6 @@ test.each<[string, number, (sent: string) => string]>([
 test('The client himself is told which sentence it is, and what came in its place.', async () => {
   const rig = await echoing(200, () => `cannot say "${SECRET}"`);
   await expect(rig.speak(rig.input(SECRET))).rejects.toThrow(
-    /sentence 1 of 1, "Nobody may.*words in place of sound: cannot/,
+    /sentence 1 of 1, "Nobody may.*text instead of sound: cannot/,
   );
 });

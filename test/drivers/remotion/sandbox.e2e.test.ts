@@ -72,7 +72,7 @@ describe.runIf(canTry)('For a user whom the kernel allows it', () => {
       const folder = ${JSON.stringify(path.join(base, 'home', 'try'))};
       console.log(JSON.stringify([await findSandbox(${JSON.stringify(browser)}, folder), await findSandbox('/bin/false', folder)]));`);
     const [said] = (await once(child.stdout ?? child, 'data')) as [Buffer];
-    expect(JSON.parse(said.toString())).toEqual([null, 'it does not start with one here']);
+    expect(JSON.parse(said.toString())).toEqual([null, 'it does not start in a sandbox here']);
   });
 
   test('a film is drawn by a browser in its sandbox', async () => {

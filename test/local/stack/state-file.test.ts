@@ -60,7 +60,7 @@ describe('A claim on a data folder', () => {
     const claims = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     expect(claims).toHaveLength(1);
     for (const result of results)
-      if (result.status === 'rejected') expect(String(result.reason)).toContain('The middleware runs already');
+      if (result.status === 'rejected') expect(String(result.reason)).toContain('The middleware is already running');
     expect(await readState(dataDir)).toMatchObject({ parent: { pid: process.pid } });
     await claims[0]?.release();
     await (await claimFolder({ dataDir, url, logger: createLines().logger })).release();

@@ -155,7 +155,7 @@ describe('A supervised child', () => {
     await supervised.start();
     await supervised.kill('SIGKILL');
     await supervised.whenReady();
-    await lines.line(`could not be noted down: ENOSPC`);
+    await lines.line(`could not be recorded: ENOSPC`);
     expect(supervised.pid()).toBe(pids[1]);
   });
 

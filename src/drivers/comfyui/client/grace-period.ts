@@ -28,7 +28,7 @@ export function createGracePeriod(longest: number, now: () => number = () => per
         if (now() - unreachableSince < limit) return undefined;
         if (error.kind === 'nonsense') throw new AppError('comfyui_failed', error.message, { cause: error });
         if (error.kind === 'damaged') throw new AppError('comfyui_output_lost', error.message, { cause: error });
-        throw new AppError('comfyui_lost', `it does not answer any more (${error.message})`, { cause: error });
+        throw new AppError('comfyui_lost', `it no longer answers (${error.message})`, { cause: error });
       }
     },
   };

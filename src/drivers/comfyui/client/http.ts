@@ -82,7 +82,7 @@ async function read({ statusCode: status, body }: Dispatcher.ResponseData): Prom
 /** The error of a request, as its caller gets it. */
 function failureOf(error: unknown, limit: AbortSignal | undefined): unknown {
   if (error instanceof ConnectionFailure || error instanceof AppError) return error;
-  if (limit?.aborted === true) return new ConnectionFailure('timeout', 'no whole answer in time', error);
+  if (limit?.aborted === true) return new ConnectionFailure('timeout', 'no complete answer in time', error);
   return connectionFailure(error);
 }
 

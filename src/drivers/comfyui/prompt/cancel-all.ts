@@ -10,7 +10,7 @@ export async function cancelAll(attempt: Attempt): Promise<void> {
   const own = [...submissions].map(([promptId, submission]) => cancelPrompt(attempt, promptId, submission));
   const known = new Set(knownPromptIds(attempt));
   const { running, pending } = await api.queue(undefined).catch((error: unknown) => {
-    logger.warn(`ComfyUI could not be asked for earlier work of ${job.taskId}: ${messageOf(error)}`);
+    logger.warn(`ComfyUI could not be searched for earlier work of ${job.taskId}: ${messageOf(error)}`);
     return { running: [], pending: [] };
   });
   const earlier = [...running, ...pending].filter(

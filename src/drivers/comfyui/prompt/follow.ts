@@ -41,7 +41,7 @@ export async function followPrompt(attempt: Attempt, promptId: string, listener:
     if (found?.state !== 'absent') absentSince = undefined;
     else absentSince ??= performance.now();
     if (absentSince !== undefined && performance.now() - absentSince >= ABSENT)
-      throw new AppError('comfyui_lost', 'the prompt neither waits nor runs nor has it ended');
+      throw new AppError('comfyui_lost', 'the prompt is neither waiting, nor running, nor in the history');
     if (found?.state === 'pending' && queue !== undefined) {
       const others = queue.running.filter((item) => item.promptId !== promptId);
       onPhase(others.length > 0 ? 'waiting for other work on ComfyUI' : 'queued');

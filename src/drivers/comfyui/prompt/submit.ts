@@ -121,7 +121,7 @@ export async function submitPrompt(
     if (found !== undefined) return found;
     submission.clear = true;
   }
-  throw new AppError('comfyui_failed', `it does not take the graph (${cause})`);
+  throw new AppError('comfyui_failed', `it does not accept the graph (${cause})`);
 }
 
 /** Rejects with the reason as soon as the signal aborts; `work` goes on. */

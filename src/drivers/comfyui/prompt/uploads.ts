@@ -36,8 +36,8 @@ async function upload(attempt: Attempt, asset: string, target: { folder: string;
   const { file, size } = await assetFile(assetRoot, asset);
   const limit = await api.maxUploadSize(signal);
   if (limit !== null && size + FORM_BYTES > limit)
-    throw new AppError('comfyui_upload_too_large', `${asset} has ${size} bytes, it accepts ${limit}`);
-  const transfer = watchTransfer(`${asset} is taken`, timings.transfer);
+    throw new AppError('comfyui_upload_too_large', `${asset} has ${size} bytes; the limit is ${limit}`);
+  const transfer = watchTransfer(`${asset} is transferred`, timings.transfer);
   try {
     const form = multipart(
       { type: 'input', subfolder: target.folder, overwrite: 'true' },
@@ -51,7 +51,7 @@ async function upload(attempt: Attempt, asset: string, target: { folder: string;
     if (answer.status === 413) throw new AppError('comfyui_upload_too_large', `${asset} has ${size} bytes`);
     const uploaded = uploadedSchema.safeParse(answer.json);
     if (answer.status === 200 && uploaded.success) return uploaded.data;
-    throw new AppError('comfyui_failed', `it does not take the file ${asset} (HTTP ${answer.status})`);
+    throw new AppError('comfyui_failed', `it does not accept the file ${asset} (HTTP ${answer.status})`);
   } finally {
     transfer.done();
   }

@@ -44,7 +44,7 @@ const LOST_SHARE = 0.01;
 
 /** Something came that ComfyUI never made, such as a proxy's page. The file is requested again, not made again. */
 const replaced = ({ filename }: Download, came: string, wanted: string): ConnectionFailure =>
-  new ConnectionFailure('nonsense', `${came} came in place of ${wanted} (${filename})`);
+  new ConnectionFailure('nonsense', `received ${came} instead of ${wanted} (${filename})`);
 
 /** The file is of no use, and may be so on ComfyUI's disk, too. */
 const damaged = ({ filename }: Download, problem: string): ConnectionFailure =>
@@ -93,7 +93,7 @@ async function checkFilmOrSound(
     throw damaged(download, `is damaged or cut off: ${error.message}`);
   });
   const { video, audio } = info;
-  if (video === null && audio === null) throw damaged(download, 'holds neither picture nor sound');
+  if (video === null && audio === null) throw damaged(download, 'contains neither a picture nor sound');
   const is = video === null ? 'audio' : 'video';
   if (is !== named) throw replaced(download, WITH_ARTICLE[is], WITH_ARTICLE[named]);
   const duration = video?.durationSeconds ?? audio?.durationSeconds ?? info.durationSeconds;
@@ -124,7 +124,7 @@ async function checkMedia(download: Download, named: MediaKind, signal: AbortSig
     default:
       // A JPEG XL codestream begins with two bytes that other files have, too.
       if (/\.jxl$/i.test(download.filename)) return {};
-      throw damaged(download, `is no ${NOUNS[named]}: its bytes are of no known kind`);
+      throw damaged(download, `is not a ${NOUNS[named]}: its bytes have no known format`);
   }
 }
 

@@ -32,7 +32,7 @@ function readOutputs(promptId: string, input: ComfyuiInput, end: PromptEnd): End
   const made = new Set([...listAllFiles(end.outputs), ...texts].map(({ node }) => node));
   const without = (input.outputs ?? []).filter(({ node }) => !made.has(node));
   if (without.length > 0)
-    throw new AppError('comfyui_output_lost', `node ${without.map(({ node }) => node).join(', ')} made nothing`);
+    throw new AppError('comfyui_output_lost', `node ${without.map(({ node }) => node).join(', ')} produced nothing`);
   return { promptId, files, texts, cached: isCached(input.graph, end.cachedNodes) };
 }
 

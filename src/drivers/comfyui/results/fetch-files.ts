@@ -46,7 +46,7 @@ async function fetchFile(
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
     body.on('error', () => undefined).destroy();
-    throw new ConnectionFailure('nonsense', `${filename} came compressed (${encoding.slice(0, 40)})`);
+    throw new ConnectionFailure('nonsense', `${filename} was sent compressed (${encoding.slice(0, 40)})`);
   }
   const transfer = watchTransfer(`${filename} comes`, patience);
   const hash = createHash('sha256');

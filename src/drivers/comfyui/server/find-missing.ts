@@ -30,7 +30,7 @@ export async function findMissing({ api, timings }: DriverContext, input: Comfyu
         const message =
           listed === undefined
             ? `ComfyUI has no file "${file}" in models/${folder}, which ${where} loads`
-            : `ComfyUI lists the file "${file}" of ${where} as "${listed}"; name it so`;
+            : `ComfyUI lists the file "${file}" of ${where} as "${listed}"; use that name`;
         return { path, message };
       });
     const classes = new Map(Object.entries(input.graph).map(([id, { class_type: type }]) => [type, id]));

@@ -37,11 +37,11 @@ export async function freeMemory(context: DriverContext, signal: AbortSignal): P
     if (stats === undefined) continue;
     // Twice, since memory is also free for a moment between two models.
     timesFree = stats.devices.every(isFree) ? timesFree + 1 : 0;
-    if (timesFree > 1) return logger.info('ComfyUI gave its memory back');
+    if (timesFree > 1) return logger.info('ComfyUI freed its memory');
   }
-  if (await context.restart('it does not give its memory back', signal)) return;
+  if (await context.restart('it does not free its memory', signal)) return;
   signal.throwIfAborted();
-  throw new AppError('vram_exhausted', 'ComfyUI does not give its memory back');
+  throw new AppError('vram_exhausted', 'ComfyUI does not free its memory');
 }
 
 /** Memory of the first card that ComfyUI's models and buffers hold, in MiB. */

@@ -18,7 +18,7 @@ export function createRestart(options: {
   const { command, isUp, limit, logger } = options;
   return async (why, signal) => {
     if (command === undefined) {
-      logger.error(`ComfyUI should be restarted: ${why}. COMFYUI_RESTART_COMMAND would do it`);
+      logger.error(`ComfyUI must be restarted: ${why}. Set COMFYUI_RESTART_COMMAND to do this automatically`);
       return false;
     }
     const began = performance.now();

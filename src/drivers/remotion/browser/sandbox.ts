@@ -8,7 +8,7 @@ import { killMarked, PROCESS_MARK } from '../../../host/marked-processes.ts';
 const LIMIT_MS = 30_000;
 
 /** Why a browser draws without its sandbox; null when it has one. */
-export type SandboxLack = 'it runs as root' | 'it does not start with one here' | null;
+export type SandboxLack = 'it runs as root' | 'it does not start in a sandbox here' | null;
 
 /**
  * Tries whether the browser starts with its sandbox, which takes half a second. That depends on the user, the kernel (user namespaces)
@@ -27,7 +27,7 @@ export async function findSandbox(browserExecutable: string, folder: string): Pr
         timeoutMs: LIMIT_MS,
       },
     );
-    return endedBy === null ? null : 'it does not start with one here';
+    return endedBy === null ? null : 'it does not start in a sandbox here';
   } finally {
     killMarked(folder);
     await removeForGood(folder);

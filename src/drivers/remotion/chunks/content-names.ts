@@ -14,7 +14,7 @@ export function contentNames(media: Media): (src: string) => string {
   );
   return (src) => {
     const name = names.get(src);
-    if (name === undefined) throw new Error(`${src} was not looked into`);
+    if (name === undefined) throw new Error(`${src} was not inspected`);
     return name;
   };
 }

@@ -133,11 +133,15 @@ export function startRenderChild(options: RenderChildOptions): RenderChild {
           },
           onEnd: (how) => fail(new AppError('render_failed', `the renderer ended unexpectedly (${how})`)),
         };
-        if (!isFit) return job.onEnd('it had ended before');
+        if (!isFit) return job.onEnd('it had already ended');
         watch.alive();
         signal.addEventListener('abort', onAbort, { once: true });
         if (signal.aborted) onAbort();
-        else child.send(order, (error) => error && logger.debug(`The renderer took no order: ${error.message}`));
+        else
+          child.send(
+            order,
+            (error) => error && logger.debug(`The renderer did not accept the order: ${error.message}`),
+          );
       });
     },
   };

@@ -48,12 +48,12 @@ async function inspectMedia(
     const videoSeconds = (span.videoSeconds ?? 0) - (KEEPS_START.has(demuxer) ? 0 : startSeconds);
     const audioSeconds = (span.audioSeconds ?? startSeconds) - startSeconds;
     const end = Math.max(span.videoSeconds ?? startSeconds, span.audioSeconds ?? startSeconds) - startSeconds;
-    if (end <= 0) return bad('holds neither picture nor sound');
+    if (end <= 0) return bad('contains neither a picture nor sound');
     const last = (span.lastSeconds ?? startSeconds) - startSeconds;
     const claimed = claimedSeconds(info, end, last);
     // The length of sound without an index is a guess of ffprobe's, not a claim of the file.
     if (info.video !== null && claimed - end > toleranceOf(claimed))
-      return bad(`is cut off: it holds ${end.toFixed(1)} s of ${claimed.toFixed(1)} s`);
+      return bad(`is cut off: it contains ${end.toFixed(1)} s of ${claimed.toFixed(1)} s`);
     return { content, is: 'media', demuxer, info, videoSeconds, audioSeconds };
   } catch (error) {
     if (!(error instanceof UnreadableMediaError)) throw error;
@@ -66,7 +66,7 @@ export async function inspect(file: string, signal: AbortSignal): Promise<MediaI
   const kind = await kindOfFile(file);
   if (kind.family === 'unusable') return bad(`is ${kind.name}, which cannot be used`);
   if (kind.family === 'text') return bad(`is ${kind.name}, not a picture, film or sound`);
-  if (kind.family === 'unknown') return bad('is no picture, film or sound that is known');
+  if (kind.family === 'unknown') return bad('is not a known kind of picture, film or sound');
   if (kind.family === 'media') return inspectMedia(file, await contentHash(file, signal), kind.demuxer, signal);
   const { format } = kind;
   try {

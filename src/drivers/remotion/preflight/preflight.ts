@@ -50,7 +50,7 @@ export async function preflight(
     throw signal.aborted ? signal.reason : error;
   } finally {
     await cache.save().catch((error: unknown) => {
-      logger.warn(`What was found out about media files could not be kept: ${messageOf(error)}`);
+      logger.warn(`The results of the media inspection could not be saved: ${messageOf(error)}`);
     });
   }
 }

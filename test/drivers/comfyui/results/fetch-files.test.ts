@@ -89,21 +89,21 @@ const PAGE = '<!DOCTYPE html><html><head><title>Sign in</title></head><body></bo
 const text = (value: string) => () => Promise.resolve(Buffer.from(value));
 
 test.each([
-  ['a.png', text(PAGE), 'an HTML page came in place of a picture'],
-  ['a.mp4', text(PAGE), 'an HTML page came in place of a film'],
-  ['a.flac', text('{"error": "not signed in"}'), 'JSON came in place of a sound'],
-  ['a.webp', text('404: Not Found'), 'text came in place of a picture'],
-  ['a.glb', text(PAGE), 'an HTML page came in place of a file'],
-  ['a.json', text(PAGE), 'an HTML page came in place of a file'],
-  ['a.safetensors', text('Bad Gateway'), 'text came in place of a file'],
-  ['a.mp4', png, 'a PNG picture came in place of a film'],
-  ['a.wav', jpeg, 'a JPEG picture came in place of a sound'],
-  ['a.png', webm, 'a film came in place of a picture'],
-  ['a.png', mp3, 'a sound came in place of a picture'],
-  ['a.mp4', m4a, 'a sound came in place of a film'],
-  ['a.mp3', webm, 'a film came in place of a sound'],
-  ['a.jpg', text('%PDF-1.7\n'), 'a PDF document came in place of a picture'],
-  ['a.mp4', text('#EXTM3U\nhttp://a/b.ts'), 'a list of other files came in place of a film'],
+  ['a.png', text(PAGE), 'received an HTML page instead of a picture'],
+  ['a.mp4', text(PAGE), 'received an HTML page instead of a film'],
+  ['a.flac', text('{"error": "not signed in"}'), 'received JSON instead of a sound'],
+  ['a.webp', text('404: Not Found'), 'received text instead of a picture'],
+  ['a.glb', text(PAGE), 'received an HTML page instead of a file'],
+  ['a.json', text(PAGE), 'received an HTML page instead of a file'],
+  ['a.safetensors', text('Bad Gateway'), 'received text instead of a file'],
+  ['a.mp4', png, 'received a PNG picture instead of a film'],
+  ['a.wav', jpeg, 'received a JPEG picture instead of a sound'],
+  ['a.png', webm, 'received a film instead of a picture'],
+  ['a.png', mp3, 'received a sound instead of a picture'],
+  ['a.mp4', m4a, 'received a sound instead of a film'],
+  ['a.mp3', webm, 'received a film instead of a sound'],
+  ['a.jpg', text('%PDF-1.7\n'), 'received a PDF document instead of a picture'],
+  ['a.mp4', text('#EXTM3U\nhttp://a/b.ts'), 'received a list of other files instead of a film'],
 ])('%s is refused when something else comes in its place, and asked for again before', async (name, body, said) => {
   const { get, calls } = await rig(answer(await body()));
   await expect(get(name)).rejects.toMatchObject({

@@ -231,7 +231,7 @@ test('Films and pictures that were cut off are refused', async () => {
   await makePicture(path.join(root, 'picture.png'), RED);
   await truncate(path.join(root, 'picture.png'), 100);
   const error = await failure(run([use('film.mkv', 'video'), use('picture.png', 'image', { field: 'watermark.src' })]));
-  expect(error.message).toMatch(/film\.mkv is cut off: it holds [01]\.\d s of 2\.0 s/);
+  expect(error.message).toMatch(/film\.mkv is cut off: it contains [01]\.\d s of 2\.0 s/);
   expect(error.message).toContain('watermark.src: picture.png is cut off: its end is missing');
 });
 
