@@ -16,34 +16,34 @@ export interface AttemptId {
   attempt: number;
 }
 
-/** The manifest of a task as one attempt writes it. Writes follow each other; none overtakes another. */
+/** The manifest of a task, as one attempt writes it. Writes are done in order, one at a time. */
 export interface AttemptManifest {
   id: AttemptId;
   /** When the first attempt of this run started, ISO 8601. */
   startedAt: string;
-  /** Earlier attempts of the task, also those of earlier runs; newest first. */
+  /** Earlier attempts of the task, including those of earlier runs; newest first. */
   earlier: AttemptId[];
-  /** Attempts of this run without progress, including this one as long as it has none. */
+  /** Attempts of this run without progress, including this one while it has none. */
   fruitless(): AttemptEntry[];
-  /** Earlier attempts of this run, since the last with progress, that an engine refused although it answered. */
+  /** Attempts of this run since the last one with progress that an engine refused although it answered. */
   refused(): AttemptEntry[];
-  /** Records how much of the work, 0–1, the next attempt will find done. */
+  /** Records the share of the work, 0–1, that the next attempt can reuse. */
   keep(fraction: number): void;
   end(how: 'failed' | 'released', cause: string, refused?: true): Promise<void>;
   finish(result: object): Promise<void>;
 }
 
-/** No reader looks back further. */
+/** No reader needs older attempts. */
 const MOST_ENTRIES = 50;
-/** Progress is recorded in such steps, as each write is synced to the disk. */
+/** Progress is recorded only in these steps, because each write is synced to the disk. */
 const KEEP_STEP = 0.05;
 
-/** Final writes on their way to the disk, by folder: a task that comes back at once waits for its own. */
+/** Final writes that are not on disk yet, by folder. A task that returns at once waits for its own write. */
 const finishing = new Map<string, Promise<void>>();
 
 const idOf = ({ run, number }: AttemptEntry): AttemptId => ({ runId: run, attempt: number });
 
-/** Adds a new attempt to the manifest; it is on disk when this resolves. */
+/** Adds a new attempt to the manifest. The entry is on disk when this resolves. */
 export async function openManifest(
   folder: string,
   manifest: Manifest,
@@ -71,7 +71,7 @@ export async function openManifest(
     fruitless: () => fruitlessAttempts([...before, entry], run),
     refused: () => refusedAttempts(before, run),
     keep(fraction) {
-      // The next write makes up for one that fails; the end is recorded in any case.
+      // If this write fails, the next one contains the same; the end is recorded in any case.
       if (fraction >= (entry.kept ?? 0) + KEEP_STEP) void write({ kept: fraction }).catch(() => undefined);
     },
     end: (how, cause, refused) => write({ end: how, cause, ...(refused === undefined ? {} : { refused }) }),

@@ -16,16 +16,16 @@ export interface ReporterDeps {
   now: () => Date;
 }
 
-/** Reports an attempt to Temporal and to the projection. It never makes the work wait or fail. */
+/** Reports an attempt to Temporal and to the projection. It never delays the work and never makes it fail. */
 export interface AttemptReporter {
   /**
    * @param progress 0–1
-   * @param etaSeconds until the work is done; null when unknown
+   * @param etaSeconds seconds until the work is done; null if unknown
    */
   progress(progress: number, phase: string, etaSeconds?: number | null): void;
-  /** Changes the phase alone. */
+  /** Changes only the phase. */
   phase(phase: string): void;
-  /** Heartbeats, and writes the projection when something changed. */
+  /** Sends a heartbeat, and writes the projection if something changed. */
   beat(): void;
   /** Signals the start of the attempt to the workflow, once. Never rejects. */
   announce(): Promise<void>;
@@ -38,10 +38,10 @@ interface AttemptIdentity {
   started: AttemptStarted;
 }
 
-/** A shorter attempt is not announced, so that it does not delay the next task: its outcome says that it started. */
+/** A shorter attempt sends no signal, which would delay the next task: its outcome contains its start. */
 const QUIET_MS = 100;
 
-/** @param started what the workflow is signalled. */
+/** @param started the signal to the workflow. */
 export function reportAttempt(
   deps: ReporterDeps,
   task: TaskEnvelope,
@@ -59,7 +59,8 @@ export function reportAttempt(
   let writing = false;
   let closed = false;
 
-  // The start of the run orders this attempt's writes; see `StatusVersion`. The priority may have changed since the task was queued.
+  // The start of the run is a part of the version of each write; see `StatusVersion`. The priority may have changed
+  // since the task was queued.
   let described: Promise<{ runStartedAt: number; priority: number }> | undefined;
   const describe = () =>
     (described ??= handle.describe().then(({ startTime, typedSearchAttributes }) => ({

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 
-/** What may end an attempt before its work is done. */
+/** The signals that may end an attempt before its work is done. */
 export interface AttemptSignals {
   /** The work is no longer wanted: the task was cancelled or terminated, or the deadline passed. */
   cancel: AbortSignal;
-  /** This worker hands the task back. The next attempt finds what goes on without it. */
+  /** This worker hands the task back. The next attempt continues with work that runs on without this worker. */
   leave: AbortSignal;
   /** Whether `cancel` was the deadline. */
   deadlineReached(): boolean;
@@ -15,8 +15,9 @@ export interface AttemptSignals {
 const LOOK_EVERY_MS = 5000;
 
 /**
- * Watches the present activity, and its deadline from now on.
- * @param stillOurs whether the work is wanted although the server gave this attempt up; asked again when it throws.
+ * Watches the present activity and its deadline, which begins now.
+ * @param stillOurs whether the work is wanted although the server has given up this attempt; called again after it
+ * throws.
  */
 export function watchSignals(
   runSeconds: number,
@@ -31,7 +32,10 @@ export function watchSignals(
   ];
   const timer = setTimeout(() => deadline.abort(new Error('the deadline was reached')), runSeconds * 1000);
 
-  /** The server has given this attempt up, perhaps because it was away itself: the work goes on while it is wanted. */
+  /**
+   * The server has given up this attempt, perhaps because the server itself was away. The work continues while it is
+   * wanted.
+   */
   const lookUntilOver = async (reason: unknown): Promise<void> => {
     while (!closed.signal.aborted) {
       const found = await stillOurs().catch(() => 'ours' as const);

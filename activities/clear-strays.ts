@@ -9,12 +9,16 @@ export interface SweepControl {
   onPhase: (phase: string) => void;
 }
 
-/** Runs the work of an engine after what is left on the others is cancelled. An engine sees to its own strays by itself. */
+/**
+ * Runs the work of an engine after leftover work on the other engines is cancelled. An engine cancels its own strays
+ * itself.
+ */
 export type ClearStrays = <R>(type: TaskType, attempt: AttemptWork, work: () => Promise<R>) => Promise<R>;
 
 /**
- * Keeps the work of an engine and what is left on others apart: some servers go on without the worker that gave the work.
- * It looks only where something can be left: when this worker is new to the card, and after an attempt that did not end well.
+ * Cancels leftover work on other engines before an engine starts: some servers continue their work after the death of
+ * its worker. It checks only when work can be left: when this worker is new to the card, and after an attempt that
+ * failed.
  */
 export function createClearStrays(
   engines: Readonly<Record<ServerEngine, { sweepStrays?: (control: SweepControl) => Promise<void> }>>,
@@ -30,7 +34,7 @@ export function createClearStrays(
       clear.add(engine);
     } catch (error) {
       signal.throwIfAborted();
-      // Trouble with one engine must not fail a task of another.
+      // A failure of one engine must not fail a task of another.
       logger.warn(`${ENGINES[engine].label} could not be checked for work of earlier tasks: ${messageOf(error)}`);
     }
   }

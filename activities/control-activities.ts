@@ -12,7 +12,7 @@ export interface ControlDeps {
   now: () => Date;
 }
 
-/** The activities of tasks on the control worker. They are short, and GPU work never waits for them. */
+/** The activities of tasks on the control worker. They are short and never delay GPU work. */
 export function createControlActivities({ temporal, status, runTimes, now }: ControlDeps): ControlActivities {
   const write = async (
     attempt: number,
@@ -39,7 +39,7 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
   return {
     recordTaskWaits,
     recordPriority: async ({ inLine, ...about }) => {
-      // After a reset the run may have no record yet; later writers would create it with the first priority.
+      // After a reset the run may have no record yet; later writes would create it with the original priority.
       if (inLine) await recordTaskWaits({ ...about, waiting: null });
       await status.reposition(presentRun().workflowId, about.priority, now());
     },
@@ -55,7 +55,7 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
         ...(startedAt === null ? {} : { startedAt }),
         ...(outcome.status === 'completed' ? { progress: 1 } : {}),
       });
-      // Only a task that needed one attempt shows how long tasks of its kind take.
+      // Only a task with a single attempt shows how long tasks of its kind take.
       if (outcome.status === 'completed' && attempts === 1 && startedAt !== null)
         await runTimes.note({ taskType, template }, (finished.getTime() - Date.parse(startedAt)) / 1000);
     },

@@ -40,7 +40,7 @@ export async function generateMedia(
       leave: signals.leave,
       onProgress: (progress, text) => {
         reporter.progress(progress, text);
-        // The prompt goes on without this worker, and the next attempt finds it.
+        // The prompt continues without this worker, and the next attempt finds it.
         keep(progress);
       },
       onPhase: (phase) => reporter.phase(phase),

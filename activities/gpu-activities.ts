@@ -17,9 +17,9 @@ export interface GpuTask<T extends TaskType> {
 export interface GpuEngine<T extends TaskType> {
   /** One attempt of a task. */
   work(task: GpuTask<T>, attempt: AttemptWork): Promise<TaskResult<T>>;
-  /** Only of an engine that is a server: whether it would take work now. Never rejects. */
+  /** Only for an engine that is a server: whether it accepts work now. Never rejects. */
   check?(): Promise<{ up: boolean }>;
-  /** Only of a server whose work outlives the worker that gave it: cancels what tasks of ours have left there. */
+  /** Only for a server that continues its work after the worker has died: cancels leftover work of our tasks. */
   sweepStrays?(control: SweepControl): Promise<void>;
 }
 

@@ -16,11 +16,11 @@ import { presentRun } from './present-run.ts';
 
 export interface AttemptDeps extends ReporterDeps {
   assetRoot: string;
-  /** Whether the engine of a task would take work now, by the probe that wakes waiting tasks. Never rejects. */
+  /** Whether the engine of a task accepts work now, from the probe that wakes waiting tasks. Never rejects. */
   engineIsUp?: (taskType: TaskType) => Promise<boolean>;
 }
 
-/** What the work of an engine gets. */
+/** The context of an engine's work on one attempt. */
 export interface AttemptWork {
   /** Absolute path of the task's work folder, which exists and is kept between attempts. */
   folder: string;
@@ -30,20 +30,22 @@ export interface AttemptWork {
   id: AttemptId;
   /** Newest first. */
   earlier: AttemptId[];
-  /** Records how much of the work, 0–1, the next attempt will find done: a task that makes progress is not given up. */
+  /**
+   * Records the share of the work, 0–1, that the next attempt can reuse. A task that makes progress is not given up.
+   */
   keep: (fraction: number) => void;
 }
 
 const HEARTBEAT_MS = 1000;
 /** Attempts without progress before a task is given up. */
 const MOST_ATTEMPTS = 3;
-/** An engine that answers and takes no work for so long is broken, not busy or starting. */
+/** An engine that answers but refuses work for this long is broken, not busy or starting. */
 const MOST_REFUSALS = 12;
 const REFUSING_MS = 15 * 60_000;
-/** Without a manifest, Temporal's own count decides; with its backoff this is some minutes. */
+/** Without a manifest, Temporal's own count decides; with its backoff, this takes some minutes. */
 const MOST_ATTEMPTS_WITHOUT_MANIFEST = 8;
 
-/** Fails a task whose attempts killed their worker each time, so that it holds up no other task. */
+/** Fails a task whose attempts killed their worker each time, so that it does not block other tasks. */
 function failPoisonTask({ attempts }: Manifest, run: string): void {
   const fruitless = fruitlessAttempts(attempts, run);
   if (fruitless.length < MOST_ATTEMPTS) return;
@@ -51,7 +53,7 @@ function failPoisonTask({ attempts }: Manifest, run: string): void {
   throw toApplicationFailure(new AppError('worker_died', cause && `the last error before that: ${cause}`), true);
 }
 
-/** What an attempt that threw reports to the server: whether it is tried again, and the message. */
+/** The failure that an attempt reports to the server: it determines the message, and whether the server tries again. */
 function failureOf(error: unknown, signals: AttemptSignals, task: TaskEnvelope, fruitless: number): Error {
   const late = signals.deadlineReached();
   if (signals.leave.aborted || (signals.cancel.aborted && !late)) return new CancelledFailure('cancelled');
@@ -62,13 +64,14 @@ function failureOf(error: unknown, signals: AttemptSignals, task: TaskEnvelope, 
       : new AppError('internal_error', messageOf(error), { cause: error });
   const givenUp = known.entry.class === 'transient' && fruitless >= MOST_ATTEMPTS;
   const message = givenUp ? `${known.message} (given up after ${fruitless} attempts without progress)` : known.message;
-  // The workflow waits for an engine that is away; the server does not retry.
+  // If an engine is away, the workflow waits for it; the server does not retry.
   return toApplicationFailure(known, givenUp || known.entry.class !== 'transient', message);
 }
 
 /**
- * Ends a task whose engine answers probes but refuses its work: otherwise it would be woken and refused for ever.
- * @returns another failure when that has lasted long enough, else the same.
+ * Fails a task whose engine answers probes but refuses its work; otherwise the task would be woken and refused for
+ * ever.
+ * @returns a permanent failure if this has lasted long enough, otherwise the same failure.
  */
 function endRefusals(failure: Error, record: AttemptManifest, now: Date): Error {
   const refused = record.refused();
@@ -83,7 +86,7 @@ function endRefusals(failure: Error, record: AttemptManifest, now: Date): Error 
   return toApplicationFailure(known, true);
 }
 
-/** The error itself, or that the disk is away, which makes files seem to be missing and explains the error better. */
+/** The error itself, or an error about the disk if the disk is away: then files only seem to be missing. */
 async function orDiskError(assetRoot: string, thrown: unknown): Promise<unknown> {
   try {
     await checkDisk(assetRoot);
@@ -109,7 +112,7 @@ function logEnd(logger: Logger, about: string, failure: Error): void {
   else logger.error(`❌ Failed: ${about}: ${loggedMessageOf(failure)}`);
 }
 
-/** Runs the work, and records its start and its end in the manifest. */
+/** Runs the work, and records its start and end in the manifest. */
 async function runWithManifest<T extends TaskType>(
   deps: AttemptDeps,
   task: TaskInput<T>,
@@ -144,12 +147,13 @@ async function runWithManifest<T extends TaskType>(
   );
   const reporter = reportAttempt(deps, task, { taskId, runId, started });
   const heartbeat = setInterval(() => reporter.beat(), HEARTBEAT_MS);
-  // Recorded at once: the engine may not let go before this worker has to end, which is no failure of the work.
+  // Recorded at once: the engine may not stop before this worker has to end, and that is not a failure of the work.
   const onLeave = (): void => void record.end('released', 'its worker was asked to stop').catch(() => undefined);
   signals.leave.addEventListener('abort', onLeave, { once: true });
   try {
     const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => record.keep(fraction) });
-    // The next task does not wait for this. If both this record and the result's way to Temporal are lost, the driver finds the files.
+    // The next task does not wait for this. If this record and the result for Temporal are both lost, the driver finds
+    // the files.
     void record.finish(result).catch((error: unknown) => {
       deps.logger.warn(`The result of ${taskId} could not be recorded: ${messageOf(error)}`);
     });
@@ -159,7 +163,7 @@ async function runWithManifest<T extends TaskType>(
     const refused = isWaiting(found) && (await deps.engineIsUp?.(task.taskType).catch(() => false)) === true;
     const failure = refused ? endRefusals(found, record, deps.now()) : found;
     const end = isWaiting(failure) || failure instanceof CancelledFailure ? 'released' : 'failed';
-    // The failure of the work matters more than that of the record.
+    // The failure of the work matters more than a failure to record it.
     const noted = record.end(end, loggedMessageOf(failure), refused ? true : undefined).catch(() => undefined);
     await Promise.all([noted, reporter.announce()]);
     throw failure;
@@ -172,8 +176,9 @@ async function runWithManifest<T extends TaskType>(
 }
 
 /**
- * One attempt of a GPU task. It looks for a complete result of an earlier attempt, records itself in the manifest before it acts, reports
- * and heartbeats while `work` runs, keeps the deadline, and turns errors into failures of Temporal.
+ * Runs one attempt of a GPU task. It first looks for a complete result of an earlier attempt, and records the attempt
+ * in the manifest before it acts. While `work` runs, it reports, sends heartbeats and enforces the deadline. It
+ * converts errors into failures of Temporal.
  */
 export async function runGpuAttempt<T extends TaskType>(
   deps: AttemptDeps,

@@ -4,8 +4,9 @@ import { describeRun, STARTED } from '../src/temporal/describe-run.ts';
 const LIMIT_MS = 5000;
 
 /**
- * Asks Temporal whether the work of this attempt is still wanted although the server has given the attempt up, for example because it was
- * away and lost our heartbeats. The next attempt then waits for our slot and finds what we finish.
+ * Asks Temporal whether the work of this attempt is still wanted although the server has given up the attempt, for
+ * example because the server was away and missed the heartbeats. The next attempt then waits for this worker's slot and
+ * finds the finished work.
  * @returns `ours`; `elsewhere` when another worker has started the next attempt; `over` when the task has ended.
  * @throws when Temporal does not answer.
  */

@@ -5,13 +5,13 @@ import { type ErrorBody, withoutWords } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { formatReference } from '../src/pipelines/reference.ts';
 
-/** Which part of which pipeline: `pictures[1] of pipeline <id>`. */
+/** The name of a part of a pipeline: `pictures[1] of pipeline <id>`. */
 const partOf = (pipelineId: string, step: string, index: number | null): string =>
   `${formatReference({ root: step, path: index === null ? [] : [index] })} of ${PIPELINE} ${pipelineId}`;
 
-/** The log lines about pipelines, in the same words as those about tasks. */
+/** The log lines about pipelines, in the form of the lines about tasks. */
 export const createPipelineLog = (logger: Logger) => ({
-  /** The only line that names a task together with its position in a pipeline. */
+  /** The only line that contains both the task and its position in the pipeline. */
   queued(taskId: string, { taskType, priority, step }: TaskInput): void {
     if (step === undefined) return;
     const { pipelineId, index } = step;

@@ -40,20 +40,20 @@ export interface PipelineDeps extends TaskLimits {
   logger: Logger;
 }
 
-/** Enough for the results of the largest pipeline, and for the pipelines themselves. */
+/** Enough for the results of the largest pipeline and for the pipelines themselves. */
 const MOST_REMEMBERED = 500;
 const BEAT_MS = 5000;
 
 const isTooLarge = (value: unknown): boolean => Buffer.byteLength(JSON.stringify(value) ?? '') > LARGEST_INPUT_BYTES;
 
-/** A pipeline records a thousand refused tasks in one memo, of which the server takes 2 MB. */
+/** A pipeline records up to a thousand refused tasks in one memo, and the server accepts 2 MB. */
 const LONGEST_MESSAGE_BYTES = 500;
 const shortened = ({ body }: AppError): ErrorBody => ({
   ...body,
   message: cutMessage(body.message, LONGEST_MESSAGE_BYTES),
 });
 
-/** An unresolved reference as an error of the catalogue. Throws all other errors again. */
+/** Converts an unresolved reference into an error of the catalogue. Rethrows all other errors. */
 function refusalOf(error: unknown, code: ErrorCode): { refused: ErrorBody } {
   if (!(error instanceof UnresolvedError)) throw error;
   return { refused: shortened(new AppError(code, `${error.path}: ${error.message}`)) };
@@ -72,7 +72,7 @@ async function payloadOf({ payload, forEach }: PipelineStep, index: number | nul
   return resolveValue(payload, atItem(values, forEach, items, index), ['payload']);
 }
 
-/** The activities of pipelines on the control worker. Steps are prepared by the same rules as submitted tasks. */
+/** The activities of pipelines on the control worker. They prepare steps by the rules for submitted tasks. */
 export function createPipelineActivities(deps: PipelineDeps): PipelineActivities {
   const { temporal, status, now } = deps;
   const log = createPipelineLog(deps.logger);
@@ -94,7 +94,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     const before = await latestRun(temporal, taskId);
     if (before.state === 'running') return { kind: 'running', taskId };
     if (before.state === 'completed' && before.payloadHash === payloadHash) return { kind: 'finished', taskId };
-    // While the disk is away every file is missing; the step is prepared again when it is back.
+    // While the disk is away, every file seems to be missing; the step is prepared again when the disk is back.
     await access(deps.assetRoot);
     const prepared = await deps.prepare[step.taskType](taskId, payload);
     if (prepared.input === undefined) {
@@ -147,7 +147,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       try {
         await Promise.race([context.cancelled, temporal.client.workflow.getHandle(taskId).result()]);
       } catch (error) {
-        // A task that the server has forgotten has ended, too.
+        // A task that the server no longer knows has also ended.
         if (!(error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError)) throw error;
       } finally {
         clearInterval(beat);
@@ -166,7 +166,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     },
     async recordPipeline({ priority, acceptedAt, plan, outcome }) {
       const { workflowId, runId } = presentRun();
-      // Logged once, also while Redis is away.
+      // Logged only once, even while Redis is away.
       if (outcome !== null && activityInfo().attempt === 1) log.ended(workflowId, outcome);
       const { startTime } = await temporal.client.workflow.getHandle(workflowId, runId).describe();
       const about = { taskType: PIPELINE, template: null, priority, createdAt: acceptedAt, plan } as const;

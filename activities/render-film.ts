@@ -18,7 +18,7 @@ export async function renderFilm(
   { folder, signals, reporter, keep }: AttemptWork,
 ): Promise<RenderResult> {
   const startedAt = performance.now();
-  // Checked at submit, but files may have been removed since.
+  // Checked at submission, but files may have been removed since.
   const missing = await missingAssets(assets, timeline, ['payload', 'timeline']);
   if (missing.length > 0) throw new AppError('asset_missing', sumUp(missing));
   const outputFile = await writableAsset(assets, outputPath).catch((error: unknown) => {
@@ -31,7 +31,7 @@ export async function renderFilm(
   const film = await remotion.render(
     { timeline: real, subtitleFiles: await readSubtitleFile(assets, real), outputFile, overwrite, workDir: folder },
     {
-      // A render cannot go on without its worker.
+      // A render cannot continue without its worker.
       signal: AbortSignal.any([signals.cancel, signals.leave]),
       onProgress({ renderedFrames, keptFrames, totalFrames, etaSeconds, stage }) {
         if (totalFrames === 0) return reporter.phase(stage);

@@ -21,7 +21,7 @@ export async function speakScript(
   });
   // Checked before the work, not after it.
   await refuseTaken([outputFile, srtBeside(outputFile)], { workDir: folder, overwrite: input.overwrite });
-  // A sentence cannot go on without its worker; the finished ones are on disk.
+  // A sentence cannot continue without its worker; the finished sentences are on disk.
   const signal = AbortSignal.any([signals.cancel, signals.leave]);
   await makeRoom('cosyvoice', null, signal);
   const speech = await cosyvoice.speak(

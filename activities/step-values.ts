@@ -15,9 +15,10 @@ export interface PipelineRun {
 }
 
 /**
- * The results of a pipeline's tasks, fetched by their ids, for the steps that refer to them. Within one run of the pipeline a result does
- * not change once it was used.
- * @returns also `usedRuns`, the runs that the results used so far came from: equal payloads may name a file that was made anew.
+ * The results of a pipeline's tasks, fetched by task id, for the steps that refer to them. Within one run of the
+ * pipeline, a result does not change after its first use.
+ * @returns also `usedRuns`, the runs of all results used so far. They are needed because equal payloads may name a file
+ * that was made again.
  */
 export function createStepValues(
   deps: { temporal: Temporal; remember: PromiseCache },

@@ -1,18 +1,24 @@
 import { ApplicationFailure, CancelledFailure, CancellationScope } from '@temporalio/workflow';
 import { AppError, type ErrorBody } from '../src/errors.ts';
 
-/** How a run failed: in the words of the catalogue, for the Web UI, and as what the workflow function throws. */
+/**
+ * How a run failed: as an error of the catalogue, as text for the Web UI, and as the error that the workflow function
+ * throws.
+ */
 export interface FailedRun {
   error: ErrorBody;
   /** Markdown. */
   details: string;
-  /** A cancelled run is cancelled on the server too; others carry the `ErrorBody` as their first detail. */
+  /**
+   * For a cancelled run a cancellation, so that the server shows it as cancelled; otherwise a failure with the
+   * `ErrorBody` as its first detail.
+   */
   failure: Error;
 }
 
 /**
- * @param thrown what ended the run.
- * @param errorOf what that means, unless the run was cancelled: then it does not matter how the work failed meanwhile.
+ * @param thrown the error that ended the run.
+ * @param errorOf converts that error. Not called for a cancelled run, where the error of the work does not matter.
  */
 export function failedRun(thrown: unknown, errorOf: (thrown: unknown) => ErrorBody): FailedRun {
   const isCancelled = CancellationScope.current().consideredCancelled;

@@ -1,4 +1,4 @@
-/** Runs one piece of work at a time. Work that fails does not hold up the rest. */
+/** Runs one piece of work at a time. Work that fails does not block the rest. */
 export type FairMutex = <T>(group: string, work: () => Promise<T>) => Promise<T>;
 
 interface Waiting {
@@ -6,7 +6,7 @@ interface Waiting {
   start: () => void;
 }
 
-/** The first waiting work of the group that has the least work waiting; of equal groups, the one that came first. */
+/** The first work of the group with the least waiting work; among equal groups, the work that came first. */
 function firstOfSmallestGroup(waiting: readonly Waiting[]): Waiting | undefined {
   const lengths = new Map<string, number>();
   for (const { group } of waiting) lengths.set(group, (lengths.get(group) ?? 0) + 1);
@@ -15,8 +15,9 @@ function firstOfSmallestGroup(waiting: readonly Waiting[]): Waiting | undefined 
 }
 
 /**
- * Makes a mutex that is fair to groups of work.
- * @param order whether the work that came first is next, or that of the smallest group, so that little work need not wait for much.
+ * Creates a mutex that is fair to groups of work.
+ * @param order whether the next work is the one that came first, or one of the smallest group, so that small groups do
+ * not wait for large ones.
  */
 export function createFairMutex(order: 'first come' | 'smallest group'): FairMutex {
   const waiting: Waiting[] = [];

@@ -1,4 +1,4 @@
-/** One workflow under the name of each task type, as operators read it in the Web UI. */
+/** One workflow function under the name of each task type, because operators see this name in the Web UI. */
 export {
   taskWorkflow as comfyui,
   taskWorkflow as cosyvoice,

@@ -1,8 +1,8 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
 
 /**
- * Well below the server's warning (10,240 events) and far below its limit (50 MB, 51,200 events), so that tasks under way still have room.
- * One task may put 4 MB into its pipeline's history.
+ * Well below the server's warning (10,240 events) and far below its limit (50 MB, 51,200 events), so that running tasks
+ * still have room. One task may add 4 MB to the history of its pipeline.
  */
 const MOST_BYTES = 12_000_000;
 const MOST_EVENTS = 8000;

@@ -1,6 +1,6 @@
 import type { StepPlan } from '../src/contracts/pipeline.ts';
 
-/** The Markdown that the Web UI shows of a pipeline while it runs: the progress of each step. */
+/** The Markdown that the Web UI shows for a running pipeline: the progress of each step. */
 export function createPipelineDetails(plan: readonly StepPlan[]) {
   const ended = new Map<string, number>();
   const of = new Map<string, number>();

@@ -32,7 +32,7 @@ const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
 
 const { countItems, prepareStep, composeOutput } = proxyActivities<PipelineActivities>({
   startToCloseTimeout: '1 minute',
-  // Temporal or the disk may be away for a while; a fault of ours must not keep the pipeline for ever.
+  // Temporal or the disk may be away for a while, but a bug of the middleware must not block the pipeline for ever.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 30 },
 });
 const { recordPipeline, recordStepQueued } = recordingActivities<PipelineActivities>();
@@ -40,21 +40,21 @@ const { recordPipeline, recordStepQueued } = recordingActivities<PipelineActivit
 const nothing = (): void => undefined;
 const taskLabel = (step: string, index: number | null): string => (index === null ? step : `${step}[${index}]`);
 
-/** What earlier runs of a pipeline hand over when their history has grown long. */
+/** The state that a run hands over to the next one when its history has grown long. */
 interface Before {
-  /** The number of items of each step with `for_each` that is known. */
+  /** The number of items of each step with `for_each`, as far as known. */
   counts: Record<string, number>;
-  /** The items whose tasks ended, in whatever way, by step; null stands for the task of a step without items. */
+  /** The items whose tasks have ended, with or without success, by step; null is the task of a step without items. */
   ended: [step: string, items: (number | null)[]][];
 }
 const NOTHING_BEFORE: Before = { counts: {}, ended: [] };
 
 /**
- * One pipeline from start to end. Every step is a task of its own, and the GPU is free between them. A step is prepared when all steps
- * that it needs have ended. A task that completed before with the same payload is not run again; retries and resets rely on that. After a
- * failure that may not be skipped, tasks that wait or run are cancelled and none begins.
- * The workflow carries no results: activities fetch them from the tasks by their ids. When the history has grown long and no task is
- * under way, a new run continues with the rest.
+ * Runs one pipeline from start to end. Every step consists of tasks of its own, and the GPU is free between them. A
+ * step is prepared when all steps that it needs have ended. A task that has completed with the same payload is not run
+ * again; retries and resets rely on this. After a failure that may not be skipped, waiting and running tasks are
+ * cancelled, and no other task begins. The workflow stores no results: activities fetch them from the tasks by id. When
+ * the history has grown long and no task is running, a new run continues with the rest.
  */
 export async function pipelineWorkflow(
   pipeline: PipelineInput,
@@ -63,12 +63,12 @@ export async function pipelineWorkflow(
   const { acceptedAt, client, steps } = pipeline;
   let { priority } = pipeline;
   const plan = readNotes(planOf(steps), before === NOTHING_BEFORE ? {} : (workflowInfo().memo ?? {}));
-  // A step may be called `__proto__`.
+  // Without a prototype, because a step may be called `__proto__`.
   const counts = Object.assign(Object.create(null) as Record<string, number>, before.counts);
   const ended = new Map(before.ended.map(([step, items]) => [step, new Set(items)]));
   /** Labels of the tasks that are being prepared or have not ended. */
   const underWay = new Set<string>();
-  /** No more tasks begin in this run. */
+  /** Whether the history is so long that no more tasks begin in this run. */
   let isFull = false;
   const details = createPipelineDetails(plan);
   const show = (): void =>
@@ -103,7 +103,7 @@ export async function pipelineWorkflow(
     throw toApplicationFailure(new AppError(error.code), true, error.message);
   };
 
-  /** One after another, so that the tasks of a step enter the queue in their order and commands stay small. */
+  /** One at a time, so that the tasks of a step enter the queue in order and commands stay small. */
   const begin = (step: PipelineStep, index: number | null) =>
     takeTurn(step.id, async () => {
       if (isHistoryLong()) {
@@ -143,7 +143,7 @@ export async function pipelineWorkflow(
   };
 
   const stepsScope = new CancellationScope();
-  /** Runs a step, or one of its items, to its end; a failure that may be skipped is an end. */
+  /** Runs a step, or one of its items, to its end. A failure that may be skipped counts as an end. */
   const settle = async (step: PipelineStep, index: number | null, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -174,7 +174,7 @@ export async function pipelineWorkflow(
   };
 
   const FULL = 'full';
-  /** Not cancelled with the pipeline: a cancelled pipeline waits for the tasks that are under way. */
+  /** Not cancelled with the pipeline, because a cancelled pipeline still waits for its running tasks. */
   const fullAndIdle = (): Promise<typeof FULL> =>
     CancellationScope.nonCancellable(() =>
       condition(() => isFull && underWay.size === 0 && failure === undefined && !stepsScope.consideredCancelled),

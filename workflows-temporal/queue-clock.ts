@@ -1,15 +1,15 @@
-/** Measures how long a task has waited, for its turn or for its engine, against its limit if it has one. */
+/** Measures how long a task has waited, for its turn or for its engine, and compares this with its limit. */
 export interface QueueClock {
   /** In ms. */
   waited(): number;
-  /** The time that is left in ms, 0 when the limit is reached; undefined without a limit. */
+  /** The remaining time in ms, 0 when the limit is reached; undefined without a limit. */
   left(): number | undefined;
-  /** The task waits from now on, if it did not before. */
+  /** Starts the clock, unless it is running. */
   start(): void;
   stop(): void;
 }
 
-/** The clock runs from the beginning. @param before how long the task waited before, in ms. */
+/** Creates a running clock. @param before how long the task has waited before, in ms. */
 export function createQueueClock(limitSeconds: number | undefined, before: number): QueueClock {
   let earlier = before;
   let since: number | null = Date.now();

@@ -19,7 +19,10 @@ const { waitForTask } = proxyActivities<PipelineActivities>({
   heartbeatTimeout: '30 seconds',
 });
 
-/** Starts the task of a step. An earlier task of the same id may have ended. @returns undefined while one of that id runs. */
+/**
+ * Starts the task of a step. A task with the same id may have run before. @returns undefined if a task with that id is
+ * running.
+ */
 export async function startStep(
   { taskId, task, details, priorityKey }: Extract<StepReady, { kind: 'start' }>,
   client: string | null,
@@ -30,7 +33,7 @@ export async function startStep(
       args: [task],
       priority: { priorityKey },
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      // An operator who terminates the pipeline wants its tasks to let go of their engines too.
+      // If an operator terminates the pipeline, its tasks must stop their engines too.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       memo: memoOf(task),
       typedSearchAttributes: attributesOf(taskId, task, client ?? undefined),
@@ -43,7 +46,10 @@ export async function startStep(
   }
 }
 
-/** Waits for the end of a task that an earlier run of the pipeline started. A cancellation of the pipeline cancels it too. */
+/**
+ * Waits for the end of a task that an earlier run of the pipeline started. A cancel of the pipeline cancels this task
+ * too.
+ */
 export async function waitForEarlierTask(taskId: string): Promise<void> {
   try {
     await waitForTask(taskId);

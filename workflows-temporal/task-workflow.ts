@@ -37,12 +37,12 @@ const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
 
 const { recordPriority, recordTaskEnd, recordTaskWaits } = recordingActivities<ControlActivities>();
 
-/** An engine whose return nobody signals is tried again after so long. */
+/** Without a signal that the engine is back, it is tried again after this time. */
 const LONGEST_WAIT_MS = 600_000;
-/** A task whose engine comes back at the last moment still gets a chance. */
+/** If the engine returns just before the limit, the task still gets this much time. */
 const SHORTEST_TURN_MS = 1000;
 
-/** What earlier runs of a task hand over when their history has grown long. */
+/** The state that a run hands over to the next one when its history has grown long. */
 interface Before {
   attempts: number;
   /** When the first attempt started, ISO 8601. */
@@ -56,7 +56,10 @@ function rethrowCancellation(error: unknown): void {
   if (isCancellation(error)) throw error as Error;
 }
 
-/** In ms since 1970; null in a run that a reset made, which has the start time of the original run and does not know its own. */
+/**
+ * In ms since 1970; null in a run after a reset, which sees the start time of the original run and does not know its
+ * own.
+ */
 function startOfRun(): number | null {
   const { runId, firstExecutionRunId, startTime } = workflowInfo();
   return runId === firstExecutionRunId ? startTime.getTime() : null;
@@ -66,9 +69,9 @@ const waitedTooLong = ({ queueSeconds }: TaskInput): Error =>
   toApplicationFailure(new AppError('queue_timeout', `${queueSeconds} seconds`), true);
 
 /**
- * One task from start to end: the GPU activity, scheduled in the first workflow task, and then the record of how it ended.
- * When the engine is away before it got the work, the slot is freed and the task waits until the engine is back.
- * A failed task is a failed workflow whose failure carries the `ErrorBody` as its first detail.
+ * Runs one task from start to end: it schedules the GPU activity in the first workflow task, and then records how the
+ * task ended. If the engine is away before it received the work, the slot is freed and the task waits until the engine
+ * is back. A failed task is a failed workflow whose failure has the `ErrorBody` as its first detail.
  */
 export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEFORE): Promise<TaskResult> {
   const { taskType, acceptedAt, summary } = task;
@@ -84,7 +87,8 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   const template = templateOf(task);
   const runStartedAt = startOfRun();
   const about = (): TaskSoFar => ({ taskType, template, priority, acceptedAt, attempts, runStartedAt });
-  // The static summary is lost by a reset or a new history, and the static details have the first priority; current details do better.
+  // A reset or a new history loses the static summary, and the static details contain the original priority. Current
+  // details avoid both problems.
   const showDetails = (): void =>
     setCurrentDetails(fitDetails(`${summary}\n\n**Priority** ${priority} of 100\n\n${details}`));
   const show = (changed: TaskStatus, text: string): void => {
@@ -93,7 +97,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     details = text;
     showDetails();
   };
-  // Handlers also get the signals that came before the first workflow task.
+  // Handlers also receive signals that came before the first workflow task.
   setHandler(attemptStarted, (started) => {
     // A reset replays the signals of the old run in the new one.
     if (started.turn !== undefined && started.turn !== turn) return;
@@ -117,7 +121,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     const queueMs = left === undefined ? left : Math.max(left, SHORTEST_TURN_MS);
     const outcome = await runOnGpu({ ...task, priority, turn }, queueMs);
     if (!('started' in outcome)) return outcome;
-    // An attempt that ends at once sends no signal before.
+    // An attempt that ends at once has sent no signal.
     attempts = outcome.started.attempt;
     startedAt ??= outcome.started.startedAt;
     return outcome.result;
@@ -140,7 +144,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     show('pending', `Queued again, ${ENGINES[engine].label} was away since ${since}`);
   };
 
-  /** Queues the attempt before its projection is written, so that nothing delays it. */
+  /** Queues the attempt before the projection is written, so that the write does not delay the attempt. */
   const runAgain = async (): Promise<TaskResult> => {
     // Each attempt repeats the input in the history, and an outage may be long.
     if (workflowInfo().continueAsNewSuggested)

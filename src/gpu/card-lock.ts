@@ -1,14 +1,16 @@
-/** A kernel lock that this process holds. It ends with the process, and lasts while the process is merely stopped. */
+/**
+ * A kernel lock that this process holds. It ends with the process, and stays while the process is stopped (SIGSTOP).
+ */
 export interface HeldLock {
-  /** Shows to waiting processes that this one works. */
+  /** Signals to waiting processes that this one is running. */
   beat(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** The kernel lock of a card, which keeps off every other process of the machine. */
+/** The kernel lock of a card. It excludes every other process of the machine. */
 export interface CardLock {
-  /** @returns undefined when another process has it. */
+  /** @returns undefined if another process has the lock. */
   take(): Promise<HeldLock | undefined>;
-  /** Whether the process that has it shows signs of life. Waits at most `limitMs`. */
+  /** Whether the process with the lock responds. Waits at most `limitMs`. */
   holderAnswers(limitMs: number): Promise<boolean>;
 }

@@ -6,7 +6,8 @@ const LIMIT_MS = 5000;
 export type CardMemory = (signal: AbortSignal) => Promise<number | null>;
 
 /**
- * Asks `nvidia-smi`. On a machine without it, or with another make of card, the answer is null and no error.
+ * Reads the free memory with `nvidia-smi`. On a machine without it, or with a card of another make, the result is null,
+ * not an error.
  * @param device index or UUID, as `nvidia-smi --id` takes it.
  */
 export function createCardMemory(device: string, command = 'nvidia-smi'): CardMemory {

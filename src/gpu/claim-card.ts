@@ -11,9 +11,9 @@ export interface ClaimDeps {
   lock: CardLock;
   lease: LeaseStore;
   leaseMs: number;
-  /** Without Redis there is no claim; otherwise the kernel lock is enough while Redis is away. */
+  /** True: no claim without Redis. False: the kernel lock is enough while Redis is away. */
   strict: boolean;
-  /** An operator vouches that the last holder, on another host, no longer uses the card. */
+  /** An operator confirms that the last holder, on another host, no longer uses the card. */
   takeOver: boolean;
   now: () => Date;
   logger: Logger;
@@ -30,18 +30,18 @@ export interface Claim {
 /** Why a card cannot be claimed now. */
 export interface Obstacle {
   text: string;
-  /** It stays until somebody acts. */
+  /** It persists until an operator acts. */
   severe: boolean;
 }
 
-/** Redis may lose the name of a holder that is stopped. */
+/** Remembered here, because Redis may lose the name of a stopped holder. */
 interface Memory {
   last: Holder | undefined;
 }
 
 const POLL_MS = 250;
 
-/** Reads the state of the lease and judges whether the card is free for us. */
+/** Reads the state of the lease and decides whether the card is free for this process. */
 export async function assessClaim({
   me,
   lease,
@@ -70,8 +70,8 @@ export function obstacleFor({ me, gpuId }: ClaimDeps, { lease, last }: LeaseStat
 }
 
 /**
- * The lease is free, yet a process of this machine has the kernel lock: it is cut off from Redis, was stopped, or hangs. A holder that
- * still works keeps the card; any other is killed if that is possible.
+ * Handles a free lease while a process of this machine has the kernel lock: that process has lost Redis, was stopped,
+ * or hangs. A holder that still responds keeps the card; any other is killed if possible.
  */
 async function evictStaleHolder(deps: ClaimDeps, last: Holder | undefined): Promise<Obstacle> {
   const { me, lock, leaseMs, logger, gpuId } = deps;
@@ -88,14 +88,17 @@ async function evictStaleHolder(deps: ClaimDeps, last: Holder | undefined): Prom
   };
 }
 
-/** Without Redis the kernel lock is enough among the processes of this machine. @returns why not; undefined when it is enough. */
+/**
+ * Whether the kernel lock is enough without Redis: it only excludes processes of this machine. @returns why not;
+ * undefined if it is enough.
+ */
 function whyNotWithoutRedis({ me, gpuId, strict, takeOver }: ClaimDeps, last: Holder | undefined): string | undefined {
   if (strict) return 'GPU_LEASE=strict requires its lease';
   if (last === undefined || onSameMachine(me, last) || takeOver) return undefined;
   return `${nameOf(me, last)} had the card ${gpuId}`;
 }
 
-/** Tries once: the lease must be free; then the kernel lock is taken, then the lease. */
+/** Tries once to claim the card: checks that the lease is free, then takes the kernel lock, then the lease. */
 async function tryToClaim(deps: ClaimDeps, memory: Memory): Promise<Claim | Obstacle | undefined> {
   const { me, gpuId, lock, lease, strict, now } = deps;
   const assessed = await assessClaim(deps).catch(() => undefined);
@@ -128,7 +131,7 @@ const isObstacle = (found: Claim | Obstacle): found is Obstacle => 'text' in fou
 /**
  * Waits until the card is ours.
  * @param onObstacle called with the obstacle whenever it changes.
- * @throws the signal's reason when aborted; what the kernel lock throws when it cannot work.
+ * @throws the signal's reason when aborted; the error of the kernel lock if it cannot work.
  */
 export async function claimCard(
   deps: ClaimDeps,

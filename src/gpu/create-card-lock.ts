@@ -9,11 +9,11 @@ const unlocked: CardLock = {
 
 /**
  * The kernel lock of a card.
- * @param lockFile for containers that share a card: the name of a socket is known in one network namespace only, a file wherever it is
- *   mounted.
+ * @param lockFile for containers that share a card. The name of a socket is visible only in one network namespace, a
+ * file wherever it is mounted.
  */
 export function createCardLock(gpuId: string, lockFile: string | undefined): CardLock {
   if (lockFile !== undefined) return createFileLock(lockFile);
-  // Other systems serve for development, where nobody shares a card.
+  // Other systems are used only for development, where nothing shares the card.
   return process.platform === 'linux' ? createSocketLock(gpuId) : unlocked;
 }

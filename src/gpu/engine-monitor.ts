@@ -7,22 +7,22 @@ import type { Logger } from '../logging.ts';
 export interface EngineMonitorDeps {
   /** The tasks that wait for an engine, in the order in which they are to run. */
   listWaiting: (engine: ServerEngine) => Promise<string[]>;
-  /** Of each engine: whether it would take work now. Never rejects. */
+  /** For each engine, whether it accepts work now. Never rejects. */
   probes: Readonly<Record<ServerEngine, () => Promise<boolean>>>;
   wake: (taskIds: readonly string[]) => Promise<void>;
   intervalMs: number;
   logger: Logger;
 }
 
-/** Tasks that come back from an engine which answers are woken later each time; this is the longest delay. */
+/** If an engine answers but refuses its tasks, the delay before the next wake grows up to this. */
 const LONGEST_REST_MS = 300_000;
 
-/** The tasks that were woken last for each engine, and when tasks may be woken again. */
+/** For each engine, the tasks that were woken last, and when tasks may be woken again. */
 export type Wakings = Partial<Record<ServerEngine, { woken: ReadonlySet<string>; restMs: number; notBefore: number }>>;
 
 /**
  * Probes once each engine that tasks wait for, and wakes the tasks of those that answer.
- * @param wakings those of earlier probes; changed.
+ * @param wakings the state from earlier probes; this function changes it.
  */
 export async function probeEngines(
   deps: EngineMonitorDeps,

@@ -5,12 +5,12 @@ import { programEnvironment } from '../host/child-environment.ts';
 import { messageOf } from '../errors.ts';
 import type { CardLock } from './card-lock.ts';
 
-/** The exit code of flock(1) when another process has the lock. */
+/** The exit code that flock(1) gets here when another process has the lock. */
 const TAKEN = 1;
 
 /**
- * Locks an open file for this process. The lock belongs to the open file, which flock(1) shares with us for a moment. It lasts as long as
- * we keep the file open, and no child of ours inherits it.
+ * Locks an open file for this process. The lock belongs to the open file, which flock(1) shares for a moment. It lasts
+ * as long as this process keeps the file open. No child process inherits it.
  */
 async function lockOpenFile(file: FileHandle): Promise<boolean> {
   const child = spawn('flock', ['-n', '3'], {
@@ -23,8 +23,9 @@ async function lockOpenFile(file: FileHandle): Promise<boolean> {
 }
 
 /**
- * The lock of a card as a file that all processes which share the card can see. Its modification time is the holder's sign of life.
- * The file stays after a release: if it were removed and created again, two processes could hold it.
+ * The lock of a card as a file that all processes sharing the card can see. The holder updates its modification time as
+ * a sign of life. The file stays after a release: if it were removed and created again, two processes could hold the
+ * lock.
  */
 export function createFileLock(path: string): CardLock {
   return {

@@ -6,7 +6,7 @@ export interface HoldCardDeps extends ClaimDeps {
   onObstacle?: (obstacle: Obstacle) => void;
 }
 
-/** Works while the card is ours. Rejects when the work failed. */
+/** Runs the work while this process holds the card. Rejects when the work fails. */
 async function workWith(
   deps: HoldCardDeps,
   claim: Claim,
@@ -32,12 +32,14 @@ async function workWith(
 }
 
 /**
- * Makes this process the one holder of a card. There are two layers, because no engine checks who gives it work and Redis may lose data.
- * A kernel lock keeps other processes of this machine off the card, even while its holder is merely stopped. A lease in Redis, renewed
- * three times in its length, keeps off processes of other hosts and names the holder. Both are taken before `work` begins and given back
- * after it has ended. If the lease is lost, the signal of `work` aborts. While another process has the card, this one stands by.
+ * Makes this process the only holder of a card. There are two locks, because engines do not check where work comes from
+ * and Redis may lose data. A kernel lock excludes other processes of this machine, even while its holder is stopped. A
+ * lease in Redis excludes processes of other hosts and names the holder; it is renewed three times in its length. Both
+ * are taken before `work` begins and released after it has ended. If the lease is lost, the signal of `work` aborts.
+ * While another process has the card, this one stands by.
  * @param work uses the card until its signal aborts, and leaves nothing running when it resolves.
- * @throws what `work` throws; then the lock and the lease end with this process, as something of the work may still run in it.
+ * @throws the error of `work`. The lock and the lease then end only with this process, because parts of the work may
+ * still be running.
  */
 export async function holdCard(
   deps: HoldCardDeps,
@@ -49,7 +51,7 @@ export async function holdCard(
     logger[obstacle.severe ? 'error' : 'warn'](obstacle.text);
     deps.onObstacle?.(obstacle);
   };
-  // An operator vouches for the present moment only.
+  // The operator's confirmation applies only to the present state.
   let { takeOver } = deps;
   while (!signal.aborted) {
     const claim = await claimCard({ ...deps, takeOver }, { signal, onObstacle }).catch((error: unknown) => {
@@ -61,7 +63,7 @@ export async function holdCard(
     const number = claim.lease === undefined ? 'no lease, Redis is away' : `lease number ${claim.lease.holder.counter}`;
     logger.info(`Holding the card ${gpuId} (${number})`);
     await workWith({ ...deps, takeOver }, claim, signal, work);
-    // A lease that cannot be given back ends by itself.
+    // A lease that cannot be released expires.
     if (claim.lease !== undefined) await deps.lease.leave(claim.lease).catch(() => undefined);
     await claim.lock.release();
   }

@@ -1,12 +1,15 @@
 import { onSameMachine, type Claimant, type Holder } from './holder.ts';
 
-/** `held`: a worker has the lease. `elsewhere`: the lease of a worker on another host has ended, but that worker may still use the card. */
+/**
+ * `held`: a worker has the lease. `elsewhere`: the lease of a worker on another host has expired, but that worker may
+ * still be using the card.
+ */
 export type Verdict = 'free' | 'held' | 'elsewhere';
 
 /**
- * Whether a card is free, as far as Redis knows.
+ * Decides from the data in Redis whether a card is free.
  * @param facts.leaseHolderGone the process that has the lease has certainly ended.
- * @param facts.takeOver an operator vouches that the last holder no longer uses the card.
+ * @param facts.takeOver an operator confirms that the last holder no longer uses the card.
  */
 export function judgeClaim(
   me: Claimant,

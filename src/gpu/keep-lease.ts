@@ -7,16 +7,19 @@ const describeRedisTrouble = (error: unknown): string =>
     ? `Redis refuses writes (${error.message})`
     : 'Redis does not answer';
 
-/** @returns why the card is no longer ours; undefined while it is. @throws when Redis does not answer in time. */
+/**
+ * @returns why this process no longer holds the card; undefined while it does. @throws when Redis does not answer in
+ * time.
+ */
 async function renew(deps: ClaimDeps, claim: Claim): Promise<string | undefined> {
   const { me, lease, gpuId, logger } = deps;
   if (claim.lease !== undefined && (await lease.extend(claim.lease)) === 'ours') return undefined;
-  // Redis was away at the start, or has lost the lease.
+  // Redis was away when the card was claimed, or it has lost the lease.
   const { state, verdict } = await assessClaim(deps);
   if (verdict !== 'free') return obstacleFor(deps, state, verdict).text;
   const known = claim.lease?.holder.counter ?? 0;
   const taken = await lease.take({ ...me, since: claim.since }, state, known);
-  // Somebody was quicker; the next pass finds out who.
+  // Another process was faster; the next pass finds its name.
   if (taken === undefined) return undefined;
   logger.info(`Lease of the card ${gpuId} taken in Redis (number ${taken.holder.counter})`);
   claim.lease = taken;
@@ -24,8 +27,8 @@ async function renew(deps: ClaimDeps, claim: Claim): Promise<string | undefined>
 }
 
 /**
- * Renews our lease of a card three times in its length until aborted.
- * @returns why the card is no longer ours; undefined when aborted.
+ * Renews the lease of a card three times in its length until aborted.
+ * @returns why this process no longer holds the card; undefined when aborted.
  */
 export async function keepLease(deps: ClaimDeps, claim: Claim, signal: AbortSignal): Promise<string | undefined> {
   const { leaseMs, strict, logger, gpuId } = deps;

@@ -2,22 +2,25 @@ import type { Redis } from 'ioredis';
 import { loadScript } from '../redis/load-script.ts';
 import type { Claimant, Holder } from './holder.ts';
 
-/** A hash: the latest holder of each card. An entry stays until its holder leaves, however long ago the lease ended. */
+/**
+ * A hash: the latest holder of each card. An entry stays until its holder releases the card, even long after the lease
+ * has expired.
+ */
 export const HOLDERS_KEY = 'gpu:holders';
 const COUNTERS_KEY = 'gpu:counters';
 export const leaseKey = (gpuId: string): string => `gpu:lease:${gpuId}`;
 
-/** Who has the lease of a card. */
+/** The state of the lease of a card. */
 export interface LeaseState {
   /** The present holder. */
   lease: Holder | null;
-  /** The present holder, or the latest one if it did not leave. */
+  /** The present holder, or the latest one if it did not release the card. */
   last: Holder | null;
   /** The same as stored. */
   raw: { lease: string; last: string };
 }
 
-/** A lease that was taken: the holder, and the very text that Redis has. */
+/** A lease that was taken: the holder, and its exact text in Redis. */
 export interface Lease {
   holder: Holder;
   value: string;
@@ -26,14 +29,14 @@ export interface Lease {
 /** The lease of one card in Redis. Every method rejects when Redis does not answer. */
 export interface LeaseStore {
   read(): Promise<LeaseState>;
-  /** Takes the lease if its state is still as it was read. @returns undefined when that has changed. */
+  /** Takes the lease if its state is still as it was read. @returns undefined if the state has changed. */
   take(claimant: Claimant & { since: string }, state: LeaseState, knownCounter: number): Promise<Lease | undefined>;
-  /** @returns `free` when Redis knows no holder, `taken` when it knows another one. */
+  /** @returns `free` if Redis knows no holder, `taken` if it knows another one. */
   extend(lease: Lease): Promise<'ours' | 'free' | 'taken'>;
   leave(lease: Lease): Promise<void>;
 }
 
-/** Resolves when the first connection is made or has failed: earlier commands fail whatever Redis would answer. */
+/** Resolves when the first connection is made or has failed. Before that, every command fails. */
 async function waitForConnection(redis: Redis): Promise<void> {
   if (redis.status !== 'connecting' && redis.status !== 'connect') return;
   await new Promise<void>((resolve) => {

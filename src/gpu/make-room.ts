@@ -6,15 +6,15 @@ import type { CardMemory } from './card-memory.ts';
 
 /** An engine that shares the memory of the card. */
 export interface Tenant {
-  /** Memory that it holds and will use again for its next task, in MiB; 0 when unknown. */
+  /** The memory in MiB that it holds and will use again for its next task; 0 if unknown. */
   held(signal: AbortSignal): Promise<number>;
-  /** Frees the memory that it holds. @returns false when it cannot, or holds none. */
+  /** Frees its memory. @returns false if it cannot, or holds none. */
   leave(signal: AbortSignal): Promise<boolean>;
-  /** Starts it if it was stopped to make room, and waits until it answers. */
+  /** Starts the engine if it was stopped to make room, and waits until it answers. */
   enter(signal: AbortSignal): Promise<void>;
 }
 
-/** An engine that cannot give memory back, and is never stopped to make room. */
+/** For an engine that cannot free memory and is never stopped to make room. */
 export const STAYS_ON_CARD: Tenant = {
   held: () => Promise.resolve(0),
   leave: () => Promise.resolve(false),
@@ -22,8 +22,8 @@ export const STAYS_ON_CARD: Tenant = {
 };
 
 /**
- * Called before a task of `engine` starts: makes the other engines free memory if the engine needs more than is free.
- * @param neededMb null for the engine's own setting; if that is unset too, nothing is freed.
+ * Makes the other engines free memory if `engine` needs more than is free. Called before a task of `engine` starts.
+ * @param neededMb null for the setting of the engine; without that setting, nothing is freed.
  */
 export type MakeRoom = (engine: ServerEngine, neededMb: number | null, signal: AbortSignal) => Promise<void>;
 
@@ -34,13 +34,13 @@ export function createMakeRoom(options: {
   tenants: Readonly<Record<ServerEngine, Tenant>>;
   /** MiB; null: unknown. */
   needs: Readonly<Record<ServerEngine, number | null>>;
-  /** How long to wait: memory may come back only after its owner has answered, or even ended. */
+  /** How long to wait for the memory. It may become free only after its owner has answered, or even ended. */
   waitMs: number;
   logger: Logger;
 }): MakeRoom {
   const { freeMb, tenants, needs, waitMs, logger } = options;
 
-  /** How much memory an engine lacks beside what it holds already, in MiB; 0 when unknown. */
+  /** The memory in MiB that an engine lacks, counting what it holds already; 0 if unknown. */
   async function lacking(engine: ServerEngine, needed: number, signal: AbortSignal): Promise<number> {
     const free = await freeMb(signal);
     if (free === null || free >= needed) return 0;
@@ -64,7 +64,7 @@ export function createMakeRoom(options: {
       logger.info(`${ENGINES[engine].label} needs ${needed} MiB of the card and lacks ${lacks}: making room`);
       const left = await Promise.all(others.map((other) => tenants[other].leave(signal)));
       const still = left.includes(true) ? await waitForRoom(engine, needed, signal) : lacks;
-      // The engine may manage all the same; if not, its own error says so.
+      // The engine may succeed anyway; otherwise it reports its own error.
       if (still > 0) logger.warn(`${ENGINES[engine].label} still lacks ${still} MiB of the card`);
     }
     await tenants[engine].enter(signal);

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { CardLock } from './card-lock.ts';
 
-/** An abstract socket: it has no file, and the kernel frees its name the moment its process dies. Linux only. */
+/** An abstract socket: it has no file, and the kernel frees its name as soon as its process dies. Linux only. */
 export const lockName = (gpuId: string): string =>
   `\0gpu-middleware-${createHash('sha256').update(gpuId).digest('hex').slice(0, 32)}`;
 
-/** The lock of a card as the name of a socket. A holder that works answers those who connect; a stopped one does not. */
+/** The lock of a card as the name of a socket. A running holder answers connections; a stopped one does not. */
 export function createSocketLock(gpuId: string): CardLock {
   const name = lockName(gpuId);
   return {

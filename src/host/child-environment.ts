@@ -1,7 +1,7 @@
 import { SERVER_ENGINES } from '../contracts/names.ts';
 import { serverSettings } from '../contracts/setting-names.ts';
 
-/** Settings that are secrets. No child process gets them except the API and the worker. */
+/** Secret settings. Of all child processes, only the API and the worker get them. */
 export const SECRETS: ReadonlySet<string> = new Set([
   'API_KEYS',
   'REDIS_PASSWORD',
@@ -10,7 +10,7 @@ export const SECRETS: ReadonlySet<string> = new Set([
   ...SERVER_ENGINES.map((engine) => serverSettings(engine).headers),
 ]);
 
-/** Variables that programs need: places, language, libraries, fonts, the card; and the mark of our processes. */
+/** Variables that programs need: folders, language, libraries, fonts, the card, and the mark of our processes. */
 const NAMES: ReadonlySet<string> = new Set(
   (
     'PATH HOME USER LOGNAME SHELL TMPDIR TMP TEMP TZ LANG LANGUAGE GPU_ID ' +
@@ -27,15 +27,15 @@ const chosen = (env: NodeJS.ProcessEnv, isChosen: (name: string) => boolean): Re
   );
 
 /**
- * The environment of a program that works for us: ffmpeg, a browser, a child of the render pool, a stand-in, Temporal, Redis. It holds
- * only the variables that are listed here, whatever else is set on this machine.
+ * The environment of a program that works for us: ffmpeg, a browser, a child of the render pool, a stand-in, Temporal,
+ * Redis. It contains only the variables that are listed here.
  */
 export const programEnvironment = (env: NodeJS.ProcessEnv = process.env): Record<string, string> =>
   chosen(env, (name) => NAMES.has(name) || PREFIXES.test(name));
 
 /**
- * The environment of an operator's shell command, and of npm, apt-get and others that set things up: they may need anything (a proxy,
- * DOCKER_HOST, an agent's socket), so everything but our secrets.
+ * The environment of operators' shell commands, and of npm, apt-get and other installers. They may need any variable (a
+ * proxy, DOCKER_HOST, the socket of an ssh-agent), so they get everything except our secrets.
  */
 export const commandEnvironment = (env: NodeJS.ProcessEnv = process.env): Record<string, string> =>
   chosen(env, (name) => !SECRETS.has(name));

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { commandEnvironment } from './child-environment.ts';
 import { messageOf } from '../errors.ts';
 
-/** Folders of programs that a bare PATH leaves out. */
+/** Folders of programs that a minimal PATH does not contain. */
 const MORE_FOLDERS = ['/usr/local/bin', '/usr/local/sbin', '/usr/sbin', '/usr/local/go/bin', '/opt/homebrew/bin'];
 
 export const isExecutable = (file: string): Promise<boolean> =>
@@ -42,7 +42,7 @@ export interface CommandOptions {
 }
 
 /**
- * Runs a program to its end and gives what it printed.
+ * Runs a program to its end and returns its output.
  * @throws Error whose message ends with the last lines of its output.
  */
 export async function runCommand(file: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
@@ -67,7 +67,7 @@ export async function runCommand(file: string, args: readonly string[], options:
   }
 }
 
-/** The first line, which names the command, and the last ones, which say why. */
+/** Keeps the first line, which names the command, and the last lines, which contain the cause. */
 function shorten(message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '');
   return [...lines.slice(0, 1), ...lines.slice(1).slice(-3)].join(' | ');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Makes sure that a file or a folder is on disk as it is now. */
+/** Syncs a file or a folder to the disk. */
 export async function syncPath(file: string): Promise<void> {
   const handle = await open(file, 'r');
   try {
@@ -12,7 +12,10 @@ export async function syncPath(file: string): Promise<void> {
   }
 }
 
-/** Moves a finished file to its place on the same disk: even after a power cut, the place holds the old file or the new one, whole. */
+/**
+ * Moves a finished file to its place on the same disk. Even after a power cut, the place holds either the old or the
+ * new file, complete.
+ */
 export async function moveDurably(from: string, to: string): Promise<void> {
   await syncPath(from);
   await rename(from, to);
@@ -29,7 +32,7 @@ async function writeSynced(file: string, content: string | Uint8Array): Promise<
   }
 }
 
-/** Writes a file in a folder that exists: even after a power cut, the file is the old one or the new one, whole. */
+/** Writes a file in an existing folder. Even after a power cut, the file is either the old or the new one, complete. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
@@ -43,8 +46,8 @@ export async function replaceFile(file: string, content: string | Uint8Array): P
 }
 
 /**
- * Writes a new file, with one wait for the disk less. After a crash a part of it may be there, so its readers must recognise a whole
- * one. @throws when the file exists.
+ * Writes a new file with one sync fewer. After a crash the file may be incomplete, so its readers must detect that.
+ * @throws when the file exists.
  */
 export async function createFile(file: string, content: string): Promise<void> {
   await writeSynced(file, content);

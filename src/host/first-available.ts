@@ -1,16 +1,16 @@
 import { messageOf } from '../errors.ts';
 
-/** One place where a part may come from. */
+/** One source of a part. */
 export interface Way<T> {
   name: string;
-  /** @throws Error whose message says why this way is closed. */
+  /** @throws Error whose message says why this source failed. */
   get: () => Promise<T>;
 }
 
 /**
- * Tries the ways in order.
- * @param help what a person can do when all are closed, one line each.
- * @throws Error with one message: what was looked for, why each way is closed, and the help.
+ * Tries the sources in order.
+ * @param help remedies for the case that all fail, one line each.
+ * @throws Error with one message: what is missing, why each source failed, and the remedies.
  */
 export async function firstWay<T>(what: string, ways: readonly Way<T>[], help: readonly string[]): Promise<T> {
   const closed: string[] = [];

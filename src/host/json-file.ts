@@ -11,7 +11,7 @@ export async function readJson(file: string): Promise<unknown> {
   }
 }
 
-/** Writes a JSON file, and makes its folder. A reader sees the old content or the new one. */
+/** Writes a JSON file, and creates its folder. A reader sees either the old or the new content. */
 export async function writeJson(file: string, value: unknown): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   await replaceFile(file, `${JSON.stringify(value, null, 2)}\n`);

@@ -3,7 +3,8 @@ import { getPriority, setPriority } from 'node:os';
 const LOWEST = 19;
 
 /**
- * Gives a process, or on Linux a thread, a lower priority than this process has. It never raises one: only root may.
+ * Gives a process, or on Linux a thread, a lower priority than this process has. It never raises a priority, because
+ * only root may.
  * @param pid default: this process.
  * @param by how much lower, 1–19.
  * @throws when the process has ended.

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Environment variable that a program of ours and all its children inherit. Its value is a folder of the worker that started it, so
- * that the next worker can end what a dead one left.
+ * Environment variable that our programs and all their children inherit. Its value is a folder of the worker that
+ * started the program, so that the next worker can kill what a dead worker left running.
  */
 export const PROCESS_MARK = 'GPU_MIDDLEWARE_RENDER';
 
-/** Ids of processes, other than this one, whose environment carries a mark. None where there is no /proc. */
+/** Ids of processes, other than this one, whose environment has a mark. Empty without /proc. */
 export function processesOf(mark: string): number[] {
   const entry = Buffer.from(`${PROCESS_MARK}=${mark}`).toString('latin1');
   let names: string[];
@@ -22,7 +22,7 @@ export function processesOf(mark: string): number[] {
       try {
         return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(entry);
       } catch {
-        // It has ended, or is another user's.
+        // It has ended, or belongs to another user.
         return false;
       }
     });
@@ -37,15 +37,15 @@ const kill = (pid: number): void => {
 };
 
 /**
- * Kills every process with a mark, stopped ones too, and the process group of `leader`. A browser needs the mark: Remotion starts it in
- * a session of its own.
+ * Kills every process with a mark, including stopped ones, and the process group of `leader`. The mark is needed for
+ * browsers, because Remotion starts them in their own session.
  */
 export function killMarked(mark: string, leader?: number): void {
-  // A process may fork between the look and the kill, so look again.
+  // A process may fork between the search and the kill, so search again.
   for (let round = 0; round < 5; round++) {
     const found = processesOf(mark);
-    // The browser leads a group of its own, and its helpers hide their environment. Kill that group first: once the leader is dead, the
-    // kernel kills the browser too, and nothing shows any more which group its helpers, which still write files, belong to.
+    // The browser leads its own group, and its helpers hide their environment. Kill that group first: when the leader
+    // dies, the kernel kills the browser too, and then nothing shows the group of its helpers, which still write files.
     for (const pid of found.filter((one) => one !== leader)) [-pid, pid].forEach(kill);
     if (round === 0 && leader !== undefined) [-leader, leader].forEach(kill);
     else if (found.length === 0) return;

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { runCommand } from './command.ts';
 
-/** A process that cannot be mistaken for a later one with the same pid. */
+/** A process, distinguishable from a later one with the same pid. */
 export interface ProcessIdentity {
   pid: number;
-  /** When it began, as the system writes it. */
+  /** Its start time in the system's format. */
   started: string;
 }
 
-/** The 22nd field of /proc/<pid>/stat; the second one, the name, may hold spaces and brackets. */
+/** The 22nd field of /proc/<pid>/stat. The second field, the name, may contain spaces and brackets. */
 export const parseStartTicks = (stat: string): string | undefined =>
   stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 
-/** A dead process that its parent has not waited for still has a pid, but runs no more. */
+/** Whether a process is dead but still has a pid, because its parent has not waited for it. */
 export const isZombie = (stat: string): boolean => stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
 
 async function startedAt(pid: number): Promise<string | undefined> {
@@ -32,19 +32,19 @@ async function startedAt(pid: number): Promise<string | undefined> {
   }
 }
 
-/** The identity of a running process; undefined when there is none. */
+/** The identity of a running process; undefined if it does not run. */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   const started = await startedAt(pid);
   return started === undefined ? undefined : { pid, started };
 }
 
-/** Whether that very process still runs. */
+/** Whether exactly this process is still running. */
 export const isAlive = async ({ pid, started }: ProcessIdentity): Promise<boolean> =>
   (await startedAt(pid)) === started;
 
-/** Signals a process and all of its group; nothing happens when they have gone. */
+/** Signals a process and its whole group. Does nothing if they have ended. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  // 0 and 1 would name our own group and every process there is.
+  // 0 and 1 would mean our own group and every process.
   if (pid <= 1) return;
   try {
     process.kill(-pid, signal);

@@ -10,9 +10,10 @@ export function projectRoot(): string {
 }
 
 /**
- * The compiled script of a child process or a thread: Node 20 runs no TypeScript, so that tests use the compiled one too.
+ * The compiled script of a child process or a thread. Node 20 cannot run TypeScript, so tests use the compiled script
+ * too.
  * @param source such as `src/checking/check-thread.ts`
- * @throws when the project is not built.
+ * @throws if the project is not built.
  */
 export function compiledScript(source: string): string {
   const script = path.join(projectRoot(), 'dist', source.replace(/\.ts$/, '.js'));

@@ -14,8 +14,8 @@ const isFailure = (value: unknown): value is Failure =>
   typeof value === 'object' && value !== null && 'at' in value && 'reason' in value;
 
 /**
- * Runs a costly attempt at most once a day while it fails: the failure is kept in `<folder>/failed-<name>.json`.
- * @throws what the attempt threw, or an Error that names the remembered failure.
+ * Runs an expensive attempt at most once a day while it fails. The failure is stored in `<folder>/failed-<name>.json`.
+ * @throws the error of the attempt, or an Error with the remembered failure.
  */
 export async function rememberFailure<T>(
   options: { folder: string; name: string; signal?: AbortSignal | undefined; now?: () => Date },

@@ -4,7 +4,10 @@ import { execa } from 'execa';
 import { programEnvironment } from './child-environment.ts';
 import { lowerPriority } from './lower-priority.ts';
 
-/** Writes to a program's standard input, waits while the program is behind, and says whether it still reads. */
+/**
+ * Writes to a program's standard input, and waits while the program is behind. Resolves with whether the program still
+ * reads.
+ */
 export type Feed = (bytes: Uint8Array) => Promise<boolean>;
 
 export interface ProgramOptions {
@@ -18,11 +21,11 @@ export interface ProgramOptions {
   feed?: ((write: Feed) => Promise<void>) | undefined;
   /** Called with each line of the standard output, which is then not collected. */
   onLine?: ((line: string) => void) | undefined;
-  /** The program is killed when its standard output is longer; default 100 MB. */
+  /** The program is killed if its standard output is longer; default 100 MB. */
   mostOutputBytes?: number;
   /** Gives the program a lower priority than this process has. */
   isBackground?: boolean;
-  /** A Node program of ours that ends when its IPC channel closes, as it does when this process dies. */
+  /** Opens an IPC channel. A Node program of ours ends when the channel closes, so also when this process dies. */
   hasChannel?: boolean;
 }
 
@@ -31,7 +34,7 @@ export interface ProgramEnd {
   stdout: Buffer;
   /** The end of its standard error, at most 16,000 characters. */
   stderr: string;
-  /** Undefined when the program was killed or did not start. */
+  /** Undefined if the program was killed or did not start. */
   exitCode: number | undefined;
   /** Null after exit code 0; otherwise the signal, the exit code, or why the program did not start. */
   endedBy: string | null;
@@ -61,8 +64,9 @@ function feedOf(stdin: Writable): Feed {
 }
 
 /**
- * Runs a program to its end. Kills are SIGKILL: ffmpeg, asked politely, would first finish its file.
- * @throws the signal's reason, once the program is gone; what `feed` throws. A failed program is no error: see `endedBy`.
+ * Runs a program to its end. It is killed with SIGKILL, because ffmpeg would finish its file after SIGTERM.
+ * @throws the signal's reason, after the program has ended; the error of `feed`. A failed program does not throw: see
+ * `endedBy`.
  */
 export async function runProgram(
   file: string,

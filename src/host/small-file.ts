@@ -6,9 +6,9 @@ export class SmallFileError extends Error {
 }
 
 /**
- * The text of a file that a user or client wrote. It never waits for a pipe or a device: each waiting read would block one of the four
- * threads that do all file access.
- * @throws {SmallFileError}, and what the system says of a file that is not there.
+ * Reads the text of a file that a user or client wrote. It never waits for a pipe or a device, because a waiting read
+ * blocks one of the four threads that do all file access.
+ * @throws {SmallFileError}; the system's error if the file does not exist.
  */
 export async function readSmallFile(file: string, mostBytes: number): Promise<string> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -16,8 +16,8 @@ export interface FindChromiumOptions {
 }
 
 /**
- * The real binaries of Debian and its kin: the commands on PATH are shell scripts that stay between us and the browser, so that
- * killing them leaves browsers behind.
+ * The binaries of Debian and its derivatives. The commands on PATH are shell scripts that start the browser as a child,
+ * so killing them would leave browsers behind.
  */
 const SYSTEM_BINARIES = [
   '/usr/lib/chromium/chromium-headless-shell',
@@ -53,7 +53,7 @@ export async function explicitChromium(executable: string): Promise<Chromium> {
   }
 }
 
-/** The browser that an earlier start found, if it still runs; downloads nothing. */
+/** The browser that an earlier start found, if it still works. Downloads nothing. */
 export async function rememberedChromium(cacheDir: string): Promise<Chromium | undefined> {
   const known = await readJson(rememberedFile(cacheDir));
   if (!isChromium(known)) return undefined;
@@ -61,7 +61,7 @@ export async function rememberedChromium(cacheDir: string): Promise<Chromium | u
   return version === undefined ? undefined : { ...known, version };
 }
 
-/** Debian's package, when it is installed. */
+/** Debian's package, if it is installed. */
 export async function systemChromium(): Promise<Chromium> {
   for (const executable of SYSTEM_BINARIES) {
     const version = await browserVersion(executable).catch(() => undefined);
@@ -71,9 +71,9 @@ export async function systemChromium(): Promise<Chromium> {
 }
 
 /**
- * Finds a headless Chromium for Remotion, or brings one, and remembers it in the cache folder: a later call takes some milliseconds.
- * A download says how large it is before it begins; which one it was is for the caller to say.
- * @throws Error that says why every way is closed and what to do.
+ * Finds or downloads a headless Chromium for Remotion, and remembers it in the cache folder, so that a later call takes
+ * some milliseconds. Logs the size of a download before it begins; the caller logs the result.
+ * @throws Error that lists why each source failed, and the remedies.
  */
 export async function findChromium(options: FindChromiumOptions): Promise<Chromium> {
   const { explicit, cacheDir, logger, signal } = options;

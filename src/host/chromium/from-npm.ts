@@ -6,19 +6,19 @@ import { browserVersion } from './version.ts';
 import { runCommand } from '../command.ts';
 
 const PACKAGE = '@sparticuz/chromium';
-/** The last one that runs on Node 20. */
+/** The last version that runs on Node 20. */
 const VERSION = '147.0.0';
 const INSTALL_LIMIT_MS = 10 * 60 * 1000;
 const UNPACK_LIMIT_MS = 2 * 60 * 1000;
 
-/** The package unpacks into the temp folder, and its libraries only when it believes to be on AWS. */
+/** The package unpacks into the temporary folder, and unpacks its libraries only if it detects AWS. */
 const unpackEnvironment = (folder: string): Record<string, string> => ({
   TMPDIR: folder,
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x',
 });
 const UNPACK = `import(process.argv[1]).then(({ default: chromium }) => chromium.executablePath());`;
 
-/** Becomes the browser by `exec`, so that a signal to its pid reaches the browser itself. */
+/** It replaces itself with the browser (`exec`), so that a signal to its pid reaches the browser. */
 const LAUNCHER = `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 LD_LIBRARY_PATH="$here/al2023/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "$here/chromium" "$@"
@@ -33,7 +33,10 @@ async function npmInstall(folder: string, signal: AbortSignal | undefined): Prom
   await runCommand(file, [...args, ...install], { cwd: folder, timeoutMs: INSTALL_LIMIT_MS, signal });
 }
 
-/** The binary where the system has the libraries it needs (NSS, NSPR, expat), otherwise a launcher that brings the package's own. */
+/**
+ * The binary, if the system has its libraries (NSS, NSPR, expat); otherwise a launcher that uses the libraries of the
+ * package.
+ */
 async function executableIn(folder: string): Promise<string> {
   const binary = path.join(folder, 'chromium');
   const runs = await browserVersion(binary).then(
@@ -48,8 +51,8 @@ async function executableIn(folder: string): Promise<string> {
 }
 
 /**
- * Chromium from an npm package, for machines that reach no other place: installed and unpacked into `folder` (some 270 MB).
- * @throws when npm does not reach its registry, and on machines other than Linux on x64.
+ * Installs Chromium from an npm package into `folder` (about 270 MB), for machines that can reach no other source.
+ * @throws if npm cannot reach its registry, and on systems other than Linux on x64.
  */
 export async function installNpmChromium(options: {
   folder: string;
@@ -61,7 +64,7 @@ export async function installNpmChromium(options: {
   options.logger.info(`Chromium: installing ${PACKAGE}@${VERSION} from npm (75 MB, 270 MB unpacked)`);
   const packages = path.join(options.folder, 'npm-packages');
   await npmInstall(packages, options.signal);
-  // Unpacked aside and renamed, so that a killed start leaves no half browser behind.
+  // Unpacked into another folder and renamed, so that a killed start leaves no incomplete browser.
   const aside = await mkdtemp(path.join(options.folder, 'unpacking-'));
   const entry = path.join(packages, 'node_modules', PACKAGE, 'build', 'esm', 'index.js');
   await runCommand(process.execPath, ['-e', UNPACK, entry], {

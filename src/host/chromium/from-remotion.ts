@@ -11,7 +11,7 @@ const STEP_PERCENT = 20;
 const EXECUTABLE = 'executable ';
 const FAILED = 'failed ';
 
-/** Runs in a process of its own: offline, Remotion raises its failure a second time, where no caller can catch it. */
+/** Runs in its own process: without a network, Remotion throws its error a second time where no caller can catch it. */
 const SCRIPT = `
 const fail = (error) => { console.log('${FAILED}' + error.message); process.exit(1); };
 process.on('unhandledRejection', fail);
@@ -22,9 +22,10 @@ require(process.argv[1])
 `;
 
 /**
- * Remotion's own headless shell, downloaded into `<folder>/remotion` unless it is there already. Remotion puts it below the nearest
- * package.json of its working folder, which is therefore one of ours: node_modules would lose it with every `npm ci`.
- * @throws when the network does not allow it.
+ * Downloads Remotion's own headless shell into `<folder>/remotion`, unless it exists. Remotion puts it below the
+ * nearest package.json of its working folder. This function uses a folder of its own, because `npm ci` empties
+ * node_modules.
+ * @throws if the download fails.
  */
 export async function downloadRemotionChromium(options: {
   folder: string;

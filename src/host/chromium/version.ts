@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { runProgram } from '../run-program.ts';
 
 export interface Chromium {
-  /** The browser itself, or a launcher that becomes it by `exec`. */
+  /** The browser itself, or a launcher that replaces itself with it (`exec`). */
   executable: string;
-  /** Which of the ways it came, for people. */
+  /** Where it came from, for people. */
   source: string;
   version: string;
 }
@@ -13,9 +13,9 @@ const LIMIT_MS = 30_000;
 const known = new Map<string, string>();
 
 /**
- * What a browser says of itself, such as `Chromium 147.0.7727.0`: the proof that it starts on this machine. It is asked once, and again
- * when its file has changed.
- * @throws when it does not start.
+ * The version that a browser prints, such as `Chromium 147.0.7727.0`. It proves that the browser starts on this
+ * machine. Cached until the file changes.
+ * @throws if it does not start.
  */
 export async function browserVersion(executable: string): Promise<string> {
   const { mtimeMs, size } = await stat(executable);
