@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { commandEnvironment } from '../host/child-environment.ts';
 
 /**
- * Runs an operator's shell command; resolves with whether it ended well within `limit` milliseconds. Its whole process group ends with
- * the limit. When the signal aborts, it resolves with false at once and the command goes on: half a restart is worse than a whole one.
+ * Runs an operator's shell command; resolves with whether it succeeded within `limit` milliseconds. At the limit its
+ * whole process group is killed. When the signal aborts, it resolves with false at once and the command continues,
+ * because half a restart is worse than a complete one.
  */
 export function runShellCommand(command: string, limit: number, signal: AbortSignal | undefined): Promise<boolean> {
   return new Promise((resolve) => {
-    // A group of its own: what the command leaves running in the background, a server perhaps, must outlive us.
+    // In its own group: programs that the command leaves in the background, such as a server, must outlive this
+    // process.
     const child = spawn(command, { shell: true, stdio: 'ignore', detached: true, env: commandEnvironment() });
     const timer = setTimeout(() => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

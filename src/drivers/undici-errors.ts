@@ -1,4 +1,4 @@
-/** The codes of a connection that never came about: the server has had nothing from us. */
+/** The codes of a connection that was never made: the server received nothing. */
 const REFUSED = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -10,7 +10,7 @@ const REFUSED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** The code of what undici threw; an address with several IPs fails with one error for each. */
+/** The code of an error of undici. An address with several IPs fails with one error for each. */
 export function codeOf(error: unknown): string {
   const { code, errors, cause } = error as { code?: unknown; errors?: unknown[]; cause?: unknown };
   if (typeof code === 'string') return code;

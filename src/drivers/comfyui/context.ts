@@ -4,17 +4,17 @@ import type { Http } from './client/http.ts';
 import type { Abilities } from './server/versions.ts';
 import type { ComfyuiTimings } from './timings.ts';
 
-/** What every part of the driver works with. */
+/** The shared context of all parts of the driver. */
 export interface DriverContext {
   http: Http;
   api: ComfyuiApi;
   timings: ComfyuiTimings;
   logger: Logger;
-  /** Absolute; input files lie under it. */
+  /** Absolute; input files are below it. */
   assetRoot: string;
   /**
    * Runs COMFYUI_RESTART_COMMAND and waits until ComfyUI answers.
-   * @returns whether ComfyUI answered; false at once where no command is set, and as soon as the signal aborts.
+   * @returns whether ComfyUI answered; false at once if no command is set, and as soon as the signal aborts.
    */
   restart(why: string, signal?: AbortSignal): Promise<boolean>;
 }
@@ -24,7 +24,7 @@ export interface ServerContext extends DriverContext {
   abilities: Abilities;
 }
 
-/** What the driver says about a job, in a few words for people. */
+/** The phase of a job, in a few words for people. */
 export type Phase =
   | 'waiting for an earlier task on ComfyUI'
   | 'uploading'

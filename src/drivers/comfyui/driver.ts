@@ -21,37 +21,37 @@ export type { ComfyuiControl, ComfyuiHealth, ComfyuiJob, ComfyuiJobResult, Comfy
 
 export interface ComfyuiDriver {
   /**
-   * One attempt of a task. When it settles, ComfyUI has no work of this task any more, except after `comfyui_frozen`,
-   * `comfyui_lost` or `leave`: then the next attempt finds what is there.
+   * Runs one attempt of a task. When it settles, ComfyUI has no more work of this task, except after `comfyui_frozen`,
+   * `comfyui_lost` or `leave`: then the next attempt finds the remaining work.
    * @throws {AppError} of the catalogue; the reason of `signal` or `leave`.
    */
   run(job: ComfyuiJob, control: ComfyuiControl): Promise<ComfyuiJobResult>;
   /** One cheap probe. Never throws. */
   check(): Promise<ComfyuiHealth>;
-  /** Model files and node classes that ComfyUI lacks for this input; empty when it does not answer within seconds. */
+  /** Model files and node classes that ComfyUI lacks for this input; empty if it does not answer within seconds. */
   missing(input: ComfyuiInput): Promise<FieldError[]>;
   /**
    * Cancels prompts that carry our mark, except those of this task (null: all of them), and waits until they are gone.
-   * It does nothing when ComfyUI is away. `run` does this by itself; activities of other engines call it.
+   * It does nothing if ComfyUI is away. `run` does this itself; activities of other engines call this function.
    */
   sweepStrays(taskId: string | null, control: SweepControl): Promise<void>;
   /**
-   * Has ComfyUI unload everything and waits until the memory is really back.
-   * @throws {AppError} `vram_exhausted` when it does not come back, `comfyui_unavailable`; the signal's reason.
+   * Makes ComfyUI unload everything and waits until the memory is really free.
+   * @throws {AppError} `vram_exhausted` if the memory does not become free, `comfyui_unavailable`; the signal's reason.
    */
   freeMemory(control: { signal: AbortSignal }): Promise<void>;
-  /** Memory of the card that ComfyUI holds, in MiB; 0 when it is away. */
+  /** Memory of the card that ComfyUI holds, in MiB; 0 if it is away. */
   heldMemory(signal: AbortSignal): Promise<number>;
 }
 
 export function createComfyuiDriver(options: {
   url: string;
-  /** Sent with every request and with the socket's handshake, for a proxy in front of ComfyUI. */
+  /** Sent with every request and with the handshake of the socket, for a proxy in front of ComfyUI. */
   headers?: Record<string, string>;
-  /** Absolute; input files lie under it. */
+  /** Absolute; input files are below it. */
   assetRoot: string;
   logger: Logger;
-  /** Shell command that restarts a ComfyUI which does not work any more. */
+  /** Shell command that restarts a ComfyUI that no longer works. */
   restartCommand?: string | undefined;
   timings?: Partial<ComfyuiTimings>;
 }): ComfyuiDriver {
@@ -77,7 +77,7 @@ export function createComfyuiDriver(options: {
         await cancelStrays(server, (mark) => mark.taskId !== taskId, control);
       } catch (error) {
         await restartIfBroken(context, error, control.signal);
-        // A ComfyUI that is away does not hold the card.
+        // A ComfyUI that is away does not hold memory of the card.
         if (!(error instanceof ConnectionFailure)) throw error;
       }
     },

@@ -12,16 +12,18 @@ export interface ComfyuiJob {
   earlierPromptIds: readonly string[];
   /** Absolute. The folder exists, belongs to this task alone, and is kept between attempts. */
   workDir: string;
-  /** Absolute. The folder is made when there is something to put into it. */
+  /** Absolute. The folder is created when the first file is written. */
   outputDir: string;
 }
 
 export interface ComfyuiControl {
   /** Aborts on cancel and deadline: the prompt is cancelled, and `run` rejects with the reason once it is gone. */
   signal: AbortSignal;
-  /** Aborts on a polite shutdown: `run` rejects with the reason at once, and the next attempt finds the prompt. */
+  /**
+   * Aborts on a shutdown of the worker: `run` rejects with the reason at once, and the next attempt finds the prompt.
+   */
   leave?: AbortSignal | undefined;
-  /** 0–1, and the node at work with its step, such as `KSampler 12/20`. */
+  /** Called with the progress, 0–1, and the running node with its step, such as `KSampler 12/20`. */
   onProgress?: (fraction: number, text: string) => void;
   /** Called on each change. */
   onPhase?: (phase: Phase) => void;
@@ -32,11 +34,11 @@ export interface ComfyuiJobResult {
   texts: { node: string; text: string }[];
   seed: number | null;
   promptId: string;
-  /** Whether everything but the saving came from ComfyUI's cache. */
+  /** Whether all nodes except the saving ones came from ComfyUI's cache. */
   cached: boolean;
 }
 
-/** One attempt of a job, as each of its steps needs it. */
+/** The context of one attempt of a job, shared by its steps. */
 export interface Attempt extends ServerContext {
   job: ComfyuiJob;
   manifest: ComfyuiManifest;

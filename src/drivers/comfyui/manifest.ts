@@ -21,31 +21,34 @@ const finished = z.object({
 });
 
 const contentSchema = z.object({
-  /** Hash of the task's input. A manifest of another input is void. */
+  /** Hash of the task's input. A manifest of another input is ignored. */
   input: z.string(),
-  /** Every prompt that was, or was about to be, posted. Newest last. */
+  /** Every prompt that was posted or was about to be posted, newest last. */
   prompts: z.array(z.string()),
-  /** What a prompt that ran to its end has made. ComfyUI need not be asked again, even when it forgot the prompt. */
+  /**
+   * The outputs of a prompt that ended well. With them the driver need not query ComfyUI again, even if it has
+   * forgotten the prompt.
+   */
   ended: finished.extend({ files: z.array(remoteFile) }).optional(),
-  /** The whole result, on our disk. */
+  /** The complete result on our disk. */
   result: finished.extend({ files: z.array(localFile) }).optional(),
 });
 type Content = z.infer<typeof contentSchema>;
 
-/** A file of a result on our disk, and its name on ComfyUI's. */
+/** A file of a result on our disk, with its name on ComfyUI's disk. */
 export type ComfyuiFile = z.infer<typeof localFile>;
-/** The outputs of a prompt that ended well, not fetched yet. */
+/** The outputs of a prompt that ended well and are not downloaded yet. */
 export type EndedPrompt = NonNullable<Content['ended']>;
 export type StoredResult = NonNullable<Content['result']>;
 
-/** `comfyui.json` in a task's work folder: what an attempt leaves for the next one before it acts. */
+/** `comfyui.json` in a task's work folder. An attempt writes here for the next one before it acts. */
 export interface ComfyuiManifest {
   readonly content: Readonly<Content>;
-  /** The change is on disk, synced, when this resolves. */
+  /** The change is synced to disk when this resolves. */
   update(change: Partial<Omit<Content, 'input'>>): Promise<void>;
 }
 
-/** Opens the manifest, or begins a new one where there is none for this input (a hash). */
+/** Opens the manifest, or begins a new one if there is none for this input (a hash). */
 export async function openManifest(workDir: string, input: string): Promise<ComfyuiManifest> {
   const file = path.join(workDir, 'comfyui.json');
   const parsed = contentSchema.safeParse(await readJson(file));

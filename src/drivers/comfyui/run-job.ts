@@ -18,7 +18,7 @@ import { probeServer } from './server/probe-server.ts';
 import { restartIfBroken } from './server/restart.ts';
 
 /**
- * One attempt of a task. It takes what is already on disk or on ComfyUI, and does only the rest.
+ * Runs one attempt of a task. It uses everything that is already on disk or on ComfyUI, and does only the rest.
  * @throws {AppError} of the catalogue; the reason of `signal` or `leave`.
  */
 export async function runJob(
@@ -59,7 +59,7 @@ export async function runJob(
   }
 }
 
-/** The steps of an attempt, in their order. */
+/** The steps of an attempt, in order. */
 async function runAttempt(attempt: Attempt): Promise<ComfyuiJobResult> {
   const { job, manifest, signal, logger, onPhase } = attempt;
   const { input } = manifest.content;

@@ -1,28 +1,28 @@
 /** The waits of the driver, in milliseconds. */
 export interface ComfyuiTimings {
-  /** Between two polls of a prompt when no event asks for one sooner. */
+  /** Between two polls of a prompt, unless an event triggers one sooner. */
   poll: number;
   /** For the answer to a small request. A real server sometimes stalls for 0.45 s. */
   request: number;
   /** For the answer to a submission. */
   submit: number;
-  /** How long a prompt whose submission had no clear answer must stay absent before it is posted again. */
+  /** After a submission without a clear answer: how long the prompt must be absent before it is posted again. */
   settle: number;
   /** How long ComfyUI may be away before its work counts as lost. */
   away: number;
   /** How long prompts may wait while nothing runs. */
   frozen: number;
-  /** How long a running prompt may send no event. While ComfyUI loads a big model, it sends none for minutes. */
+  /** How long a running prompt may send no event. While ComfyUI loads a large model, it sends none for minutes. */
   silence: number;
-  /** How long a socket may send nothing about a running prompt before it is opened anew; doubles each time. */
+  /** How long a socket may send nothing about a running prompt before it is opened again; doubles each time. */
   socketSilence: number;
   /** Between pings on the socket; a missing pong closes it. */
   ping: number;
-  /** How long an upload or a download may stand still. */
+  /** How long an upload or a download may pause. */
   transfer: number;
   /** Between two cancels of a prompt that still runs. */
   cancel: number;
-  /** How long memory may take to come back after `/free`. */
+  /** How long memory may take to become free after `/free`. */
   memory: number;
   /** How long a restart of ComfyUI may take until it answers. */
   restart: number;

@@ -14,11 +14,11 @@ async function filtered({ samples, sampleRate }: Sound, filter: string, rate: nu
   return { samples: wav.data, sampleRate: wav.sampleRate };
 }
 
-/** Faster or slower at the same pitch, for servers that cannot. As long as it must be, to the sample. */
+/** Changes the tempo at the same pitch, for servers that cannot. The length is exact to the sample. */
 export function atTempo(sound: Sound, tempo: number): Promise<Sound> | Sound {
   if (tempo === 1) return sound;
   const length = Math.round(samplesIn(sound) / tempo);
-  // At the end of a sound atempo keeps back up to 60 ms: the end of the last word.
+  // At the end of a sound, atempo holds back up to 60 ms, which is the end of the last word.
   return filtered(sound, `apad=pad_dur=1,atempo=${tempo},atrim=end_sample=${length}`, sound.sampleRate);
 }
 

@@ -6,11 +6,11 @@ import { isNoSound } from './noise.ts';
 
 export type { Decoded } from './decode-files.ts';
 
-/** What bare samples come as, if they come with a type at all. Some wrappers call them a WAV file. */
+/** The types of answers with raw samples, if they have a type at all. Some wrappers declare them as a WAV file. */
 const BARE =
   /^(?:application\/octet-stream|binary\/octet-stream|audio\/(?:(?:x-)?(?:l16|pcm|raw|wav|wave)|vnd\.wave)|\*\/\*)\s*(?:;|$)/i;
 const RATE = /\brate\s*=\s*"?(\d+)/i;
-/** Characters that one sees, in any encoding that has ASCII. */
+/** The share of visible characters in any encoding that contains ASCII. */
 const VISIBLE_SHARE = 0.9;
 const LOOKED_AT = 4096;
 
@@ -19,7 +19,7 @@ const whole = (value: string | undefined): number | undefined => {
   return Number.isInteger(rate) && rate >= 8000 && rate <= 192_000 ? rate : undefined;
 };
 
-/** The rate of bare samples, if the answer tells it: wrappers have several ways. */
+/** The rate of raw samples, if the answer states it; wrappers do this in several ways. */
 const toldRate = ({ headers }: Answer): number | undefined =>
   whole(RATE.exec(headers['content-type'] ?? '')?.[1]) ??
   whole(headers['x-sample-rate']) ??
@@ -27,22 +27,25 @@ const toldRate = ({ headers }: Answer): number | undefined =>
 
 const isVisible = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13);
 
-/** Words also in an encoding that is not UTF-8. As samples they would all be loud and above zero. */
+/**
+ * Whether the body is text, even in an encoding other than UTF-8. As samples, such bytes would all be loud and above
+ * zero.
+ */
 function isWords(body: Buffer): boolean {
   const head = body.subarray(0, LOOKED_AT);
   const visible = head.filter(isVisible);
   return visible.length >= VISIBLE_SHARE * head.length;
 }
 
-/** As many bytes of visible characters in a row begin or end no speech. */
+/** Speech does not begin or end with this many visible characters in a row. */
 const FEWEST_LETTERS = 20;
 
-/** Whether there are words before or behind the samples: what a server that failed in the middle had to say. */
+/** Whether there is text before or after the samples, such as the error of a server that failed in the middle. */
 const isAmongWords = (body: Buffer): boolean =>
   body.length > 2 * FEWEST_LETTERS &&
   [body.subarray(0, FEWEST_LETTERS), body.subarray(-FEWEST_LETTERS)].some((end) => end.every(isVisible));
 
-/** What stands against taking bytes that are of no known kind for samples. */
+/** Why bytes of no known format cannot be raw samples; undefined if they can. */
 function notBare(body: Buffer, { headers }: Answer): string | undefined {
   const type = headers['content-type']?.trim() ?? '';
   const encoding = headers['content-encoding']?.trim() ?? '';
@@ -67,8 +70,8 @@ async function decode(answer: Answer, sampleRate: number): Promise<Decoded> {
 }
 
 /**
- * The sound in an answer that ended cleanly, in whatever form the server sends it: bare samples, WAV, or compressed. Its bytes tell which;
- * the declared type counts only where they are of no known kind. What is not understood, or not as a whole, is a problem.
+ * Decodes the sound in an answer that ended cleanly: raw samples, WAV, or compressed. The bytes decide the format; the
+ * declared type counts only if they have no known format. An answer that cannot be decoded completely is a problem.
  */
 export async function decodeAnswer(answer: Answer, sampleRate: number): Promise<Decoded> {
   if (answer.body.length === 0) return { problem: 'an empty answer' };

@@ -6,19 +6,19 @@ import { parseWav } from '../../assets/wav.ts';
 import { filesInRow } from './files-in-row.ts';
 import type { Sound } from './sound.ts';
 
-/** Sound, or what is wrong with it. `words`: what the server said in its place. */
+/** Sound, or the problem with the answer. `words`: the text that the server sent instead of sound. */
 export type Decoded = Sound | { problem: string; words?: string };
 
-/** More make an answer that somebody means ill with: each takes a run of ffmpeg. */
+/** An answer with more files is hostile: each file needs a run of ffmpeg. */
 const MOST_CONVERSIONS = 64;
-/** Least share of the declared length that must be there; rounding takes the rest. */
+/** The least share of the declared length; rounding may take the rest. */
 const MOST_OF_IT = 0.995;
 const [LOWEST_RATE, HIGHEST_RATE] = [4000, 384_000];
 
-/** Formats in which ffmpeg itself reports that a file is cut off or holds something else. */
+/** Formats in which ffmpeg itself reports an incomplete file or foreign content. */
 const TOLD_BY_FFMPEG: ReadonlySet<Demuxer> = new Set(['flac', 'matroska', 'mov', 'caf']);
 
-/** The length that a FLAC file declares in its STREAMINFO, in seconds; 0 where it leaves it open. */
+/** The length in seconds that a FLAC file declares in its STREAMINFO; 0 if it declares none. */
 function declaredSeconds(file: Buffer, demuxer: Demuxer): number {
   if (demuxer !== 'flac' || file.length < 26 || file.toString('latin1', 0, 4) !== 'fLaC') return 0;
   const rate = file.readUIntBE(18, 3) >> 4;
@@ -41,7 +41,7 @@ async function convert(file: Buffer, demuxer: Demuxer, rate?: number): Promise<D
   }
 }
 
-/** Several files as one sound, at the rate of the first. */
+/** Decodes several files into one sound, at the rate of the first. */
 async function convertAll(files: readonly Buffer[], demuxer: Demuxer): Promise<Decoded> {
   if (files.length > MOST_CONVERSIONS) return { problem: `an answer of ${files.length} files of different kinds` };
   const sounds: Sound[] = [];
@@ -58,7 +58,7 @@ async function convertAll(files: readonly Buffer[], demuxer: Demuxer): Promise<D
 const isPlain = ({ isPcm, channels, bitsPerSample }: WavPart): boolean =>
   isPcm && channels === 1 && bitsPerSample === 16;
 
-/** Neighbours of the same format as one. */
+/** Joins neighbouring parts of the same format. */
 function joinAlike(parts: readonly WavPart[]): WavPart[] {
   const groups: WavPart[][] = [];
   for (const part of parts) {
@@ -78,7 +78,7 @@ function formatProblem({ sampleRate, channels, bitsPerSample, isPcm, data }: Wav
   return isPcm && data.length % frame !== 0 ? 'an incomplete answer: half a sample at its end' : undefined;
 }
 
-/** All the WAV files of an answer, one after the other. */
+/** Decodes all WAV files of an answer in order. */
 export async function decodeWavs(body: Buffer): Promise<Decoded> {
   const parts = readWavSeries(body);
   if ('problem' in parts) return parts;
@@ -95,7 +95,10 @@ export async function decodeWavs(body: Buffer): Promise<Decoded> {
   return convertAll(files, 'wav');
 }
 
-/** Compressed sound, several files in a row included. Nothing is left out: what is torn or not understood is a problem. */
+/**
+ * Decodes compressed sound, including several files in a row. It skips nothing: an incomplete or unknown part is a
+ * problem.
+ */
 export async function decodeCompressed(body: Buffer, demuxer: Demuxer): Promise<Decoded> {
   if (nextWav(body, 0) !== -1) return { problem: 'an answer of files of different kinds' };
   const row = filesInRow(body, demuxer);

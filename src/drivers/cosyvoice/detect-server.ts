@@ -4,12 +4,12 @@ import { AppError } from '../../errors.ts';
 import { DIALECTS, type Dialect } from './dialects.ts';
 import type { Answer, CosyvoiceHttp } from './http.ts';
 
-/** One CosyVoice as it was at the start of an attempt. */
+/** The facts about a CosyVoice server at the start of an attempt. */
 export interface Server {
   dialect: Dialect;
-  /** The version that it reports; null when it reports none. */
+  /** The version that it reports; null if it reports none. */
   version: string | null;
-  /** Names of the form fields that a path takes; empty when the server does not say. */
+  /** Names of the form fields that a path accepts; empty if the server does not list them. */
   fieldsOf: (path: string) => ReadonlySet<string>;
 }
 
@@ -43,11 +43,13 @@ type Openapi = z.infer<typeof openapiSchema>;
 const GATEWAY = new Set([429, 502, 503, 504, 521, 522, 523, 524]);
 const DENIED = new Set([401, 403, 407]);
 
-/** Checks whether the server itself answered, and not a proxy in its place. @throws {AppError} `cosyvoice_unavailable`, `cosyvoice_denied` */
+/**
+ * Checks that the server itself answered, not a proxy. @throws {AppError} `cosyvoice_unavailable`, `cosyvoice_denied`
+ */
 export function checkPresence({ end, status, problem }: Answer, shown: string): void {
   if (end === 'refused') throw new AppError('cosyvoice_unavailable', `${shown}: ${problem}`);
   if (status !== null && DENIED.has(status)) throw new AppError('cosyvoice_denied', `HTTP ${status}`);
-  // 504 in the place of a sentence is a sentence that took too long.
+  // A 504 for a sentence means that the sentence took too long.
   if (status !== null && GATEWAY.has(status) && status !== 504)
     throw new AppError('cosyvoice_unavailable', `${shown}: HTTP ${status}`);
 }
@@ -55,7 +57,7 @@ export function checkPresence({ end, status, problem }: Answer, shown: string): 
 const inferencePaths = ({ paths }: Openapi): [string, Openapi['paths'][string]][] =>
   Object.entries(paths).filter(([path]) => path.startsWith('/inference_'));
 
-/** The generation cannot be seen from outside; the default model's is as good a guess as any unless a wrapper names its own. */
+/** The generation of the model is not visible, so this assumes the default model, unless a wrapper names another. */
 function guessDialect(openapi: Openapi): CosyvoiceDialect {
   const inference = inferencePaths(openapi);
   if (inference.every(([, { post }]) => post === undefined)) return 'v1-get';
@@ -83,7 +85,7 @@ function parse(text: string): Openapi | undefined {
 
 /**
  * Detects the dialect of the server, which is also the only health check that CosyVoice offers.
- * @param forced the dialect that the settings name; then any answer will do.
+ * @param forced the dialect from the settings; with it any answer is accepted.
  * @throws {AppError} `cosyvoice_unavailable`, `cosyvoice_denied`; the signal's reason.
  */
 export async function detectServer(

@@ -10,50 +10,50 @@ import {
   type Performs,
 } from '../../speech/marks.ts';
 
-/** One sentence as the task wants it. */
+/** One sentence and how the task wants it spoken. */
 export interface Wanted {
   text: string;
   mode: SpeechMode;
   instruction: string | null;
-  /** Null: by the sentence's letters. */
+  /** Null: determined by the letters of the sentence. */
   language: string | null;
   hasRecording: boolean;
   transcript: string | null;
   speaker: string | null;
 }
 
-/** The same as a server of one dialect is asked for it. */
+/** The request for a sentence to a server of one dialect. */
 export interface Asked {
   path: string;
   fields: Record<string, string>;
   withRecording: boolean;
 }
 
-/** One kind of server: how it is asked, and what it answers with. */
+/** One kind of server: its requests and the format of its answers. */
 export interface Dialect {
   name: CosyvoiceDialect;
   method: 'GET' | 'POST';
   /** Sample rate of answers without a header. */
   sampleRate: number;
-  /** Which marks in a text its model performs. */
+  /** The marks in a text that its model performs. */
   performs(mode: SpeechMode): Performs;
   /** @throws {AppError} `cosyvoice_unsupported` */
   ask(wanted: Wanted): Asked;
 }
 
-/** Where the generations of the model differ. */
+/** The differences between the generations of the model. */
 interface Family {
   sampleRate: number;
   transcript(words: string): string;
-  /** Path of a request without a transcript. */
+  /** The text of a request without a transcript. */
   bareText(text: string, language: string | null): string;
   instruction(words: string): string;
-  /** Whether an instruction goes with a built-in speaker rather than with a recording. */
+  /** Whether an instruction needs a built-in speaker instead of a recording. */
   instructsSpeakers: boolean;
   performs: Readonly<Record<SpeechMode, Performs>>;
 }
 
-/** Languages that version 1 takes a mark for. */
+/** Languages for which version 1 accepts a mark. */
 const MARKED_LANGUAGES = new Set(['zh', 'en', 'ja', 'yue', 'ko']);
 
 const V1: Family = {
@@ -77,7 +77,7 @@ const V2: Family = {
   performs: { clone: PERFORMED_BY_V2, instruct: PERFORMED_BY_V2 },
 };
 
-/** Version 3 fails without the mark, wherever it has to stand. */
+/** Version 3 fails if the mark is missing from a text that needs it. */
 const V3: Family = {
   sampleRate: 24_000,
   transcript: (words) => `${ASSISTANT_PROMPT}${END_OF_PROMPT}${words}`,

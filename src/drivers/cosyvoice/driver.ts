@@ -33,12 +33,12 @@ export type SpeechPhase = 'speaking' | 'joining' | 'cancelling';
 
 export interface SpeechControl {
   signal: AbortSignal;
-  /** A fraction from 0 to 1, and a few words for people. */
+  /** Called with a fraction from 0 to 1, and a few words for people. */
   onProgress: (fraction: number, text: string) => void;
   onPhase?: (phase: SpeechPhase) => void;
 }
 
-/** What a probe of CosyVoice found. */
+/** The result of a probe of CosyVoice. */
 export type CosyvoiceHealth =
   | {
       up: true;
@@ -50,8 +50,8 @@ export type CosyvoiceHealth =
 
 export interface CosyvoiceDriver {
   /**
-   * Speaks one script, or what is missing of it. When it settles, CosyVoice is idle unless it did not end its sentence in time, and
-   * every finished sentence is in the work folder for the next attempt.
+   * Speaks one script, or the missing sentences of it. When it settles, every finished sentence is in the work folder
+   * for the next attempt. CosyVoice is idle then, unless it did not finish its sentence in time.
    * @throws {AppError} of the catalogue; the signal's reason when aborted.
    */
   speak(job: SpeechJob, control: SpeechControl): Promise<Speech>;
@@ -69,7 +69,7 @@ export function createCosyvoiceDriver(options: {
   dialect?: CosyvoiceDialect | undefined;
   /** Sample rate of answers without a header; undefined: that of the dialect. */
   sampleRate?: number | undefined;
-  /** Absolute; reference recordings lie under it. */
+  /** Absolute; reference recordings are below it. */
   assetRoot: string;
   logger: Logger;
   timings?: Partial<CosyvoiceTimings>;
@@ -77,14 +77,14 @@ export function createCosyvoiceDriver(options: {
   const { assetRoot, logger } = options;
   const timings = { ...COSYVOICE_TIMINGS, ...options.timings };
   const http = createCosyvoiceHttp(options);
-  /** Whether this server has ever spoken with a recording; the one of late 2025 never does. */
+  /** Whether this server has ever spoken with a recording. The server of late 2025 never does. */
   let recordingsWork = false;
 
   async function readRecording(asset: string | null): Promise<{ name: string; data: Buffer } | null> {
     if (asset === null) return null;
     try {
       const { absolute } = await existingAsset({ root: assetRoot, aliases: [] }, asset);
-      // Its own name may hold what a header cannot.
+      // The original name may contain characters that a header cannot.
       return { name: `reference${path.extname(asset).toLowerCase()}`, data: await readFile(absolute) };
     } catch (error) {
       if (error instanceof AssetPathError) throw new AppError('asset_missing', `${asset}: ${error.message}`);
@@ -156,9 +156,9 @@ export function createCosyvoiceDriver(options: {
         const speech = await finishSpeech(sentences, job, signal);
         return { ...speech, ignored, warnings: [...warnings, ...speech.warnings] };
       } catch (error) {
-        // What comes back may be another server.
+        // After a restart it may be another server.
         if (error instanceof AppError && GONE.has(error.code)) recordingsWork = false;
-        // Whatever an abort made fail, the abort is the reason.
+        // After an abort, throw the signal's reason, whatever failed because of it.
         throw signal.aborted ? signal.reason : error;
       }
     },

@@ -3,7 +3,7 @@ import type { SpeechFormat } from '../../contracts/cosyvoice.ts';
 import { ffmpegOnFiles } from './ffmpeg.ts';
 import type { Joined } from './join-sentences.ts';
 
-/** Speech has one channel; these are transparent for it. */
+/** Speech has one channel; these bit rates are transparent for it. */
 const ENCODERS: Readonly<Record<Exclude<SpeechFormat, 'wav'>, string>> = {
   mp3: '-c:a libmp3lame -b:a 128k -f mp3',
   // The bundled ffmpeg knows m4a only by this name.
@@ -18,7 +18,10 @@ const measuredSchema = z.object({
   target_offset: z.coerce.number(),
 });
 
-/** The highest peak after a change of loudness, in dB below full scale; and a range that leaves the gain to be one for all. */
+/**
+ * The highest peak after a change of loudness, in dB below full scale, and a range that is large enough to keep the
+ * gain constant.
+ */
 const LIMITS = 'TP=-1:LRA=50';
 
 async function measure(file: string, loudness: number, signal: AbortSignal): Promise<string | undefined> {
@@ -26,7 +29,7 @@ async function measure(file: string, loudness: number, signal: AbortSignal): Pro
   const report = await ffmpegOnFiles(['-v', 'info', '-i', `file:${file}`, '-af', filter, '-f', 'null', '-'], signal);
   const json = /\{[^{}]*"input_i"[^{}]*\}/.exec(report)?.[0];
   const { data } = measuredSchema.safeParse(json === undefined ? undefined : JSON.parse(json));
-  // Too short or too quiet to be measured: -inf.
+  // The measurement is -inf if the sound is too short or too quiet.
   if (data === undefined || !Object.values(data).every(Number.isFinite)) return undefined;
   return (
     `measured_I=${data.input_i}:measured_TP=${data.input_tp}:measured_LRA=${data.input_lra}:` +
@@ -34,7 +37,10 @@ async function measure(file: string, loudness: number, signal: AbortSignal): Pro
   );
 }
 
-/** Brings a WAV file to a loudness in LUFS, with the same number of samples at the same rate. Gives whether it could. */
+/**
+ * Changes a WAV file to a loudness in LUFS, with the same number of samples at the same rate. @returns whether this was
+ * possible.
+ */
 export async function normaliseLoudness(
   from: string,
   to: string,
@@ -55,7 +61,7 @@ export async function normaliseLoudness(
   return true;
 }
 
-/** A WAV file in another format. */
+/** Encodes a WAV file in another format. */
 export async function encode(from: string, to: string, format: Exclude<SpeechFormat, 'wav'>, signal: AbortSignal) {
   await ffmpegOnFiles(['-v', 'error', '-i', `file:${from}`, ...ENCODERS[format].split(' '), `file:${to}`], signal);
 }

@@ -3,7 +3,7 @@ import { runFfmpegProgram } from '../../assets/ffmpeg.ts';
 import { AppError } from '../../errors.ts';
 
 /**
- * Runs the bundled ffmpeg on files; gives the end of what it wrote to standard error. Killed when the signal aborts.
+ * Runs the bundled ffmpeg on files. It is killed when the signal aborts. @returns the end of its standard error.
  * @throws {AppError} `speech_failed`; the signal's reason.
  */
 export async function ffmpegOnFiles(args: readonly string[], signal: AbortSignal): Promise<string> {

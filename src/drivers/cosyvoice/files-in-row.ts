@@ -7,10 +7,10 @@ const TORN: Row = { problem: 'an incomplete answer: it ends in the middle of its
 const strange = (bytes: number): Row => ({
   problem: `an answer with ${bytes} unknown bytes after its sound`,
 });
-/** Nothing is lost with zeros, or with a line break. */
+/** Zeros and line breaks can be skipped without loss. */
 const isPadding = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0 || byte === 10 || byte === 13);
 
-/** Tags of MP3 files, at any place where a frame may begin: ID3v2, ID3v1 and APE. */
+/** The length of a tag of an MP3 file (ID3v2, ID3v1 or APE) at a place where a frame may begin. */
 function tagBytes(body: Buffer, at: number): number {
   const name = body.toString('latin1', at, at + 8);
   if (name.startsWith('ID3') && at + 10 <= body.length) {
@@ -24,7 +24,7 @@ function tagBytes(body: Buffer, at: number): number {
 const OGG_HEADER = 27;
 const BEGINS_STREAM = 2;
 
-/** Pages of Ogg (RFC 3533). A page that begins a stream behind one that does not begins the next file. */
+/** Pages of Ogg (RFC 3533). A page that begins a stream, after a page that does not, begins the next file. */
 function oggFiles(body: Buffer): Row {
   const files: Buffer[] = [];
   let [from, at, isBegun] = [0, tagBytes(body, 0), false];
@@ -45,7 +45,7 @@ function oggFiles(body: Buffer): Row {
   return { files: [...files, body.subarray(from)] };
 }
 
-/** Frames that follow each other without a container; ffmpeg reads those of several files as one. */
+/** Frames without a container; ffmpeg reads the frames of several files as one file. */
 function frames(body: Buffer, demuxer: Demuxer): Row {
   for (let at = 0; at < body.length;) {
     const bytes = frameBytes(body, at, demuxer) ?? tagBytes(body, at);
@@ -56,7 +56,10 @@ function frames(body: Buffer, demuxer: Demuxer): Row {
   return { files: [body] };
 }
 
-/** As many bytes as begin each file of a kind, and are nowhere inside. ffmpeg would read the first file of several and no more. */
+/**
+ * The length of the signature at the start of each file of a format, which never occurs inside a file. ffmpeg would
+ * read only the first of several files.
+ */
 const BEGINNINGS: Partial<Record<Demuxer, number>> = { flac: 8, mov: 12, matroska: 8, caf: 8 };
 
 function cutAtBeginnings(body: Buffer, length: number): Row {
@@ -70,7 +73,7 @@ function cutAtBeginnings(body: Buffer, length: number): Row {
   return { files };
 }
 
-/** The files of compressed sound in an answer, of one kind and one after the other; a problem where not all of it is such. */
+/** Splits an answer into its files of compressed sound, all of one format; a problem if it contains anything else. */
 export function filesInRow(body: Buffer, demuxer: Demuxer): Row {
   if (demuxer === 'ogg') return oggFiles(body);
   if (demuxer === 'mp3' || demuxer === 'aac' || demuxer === 'ac3' || demuxer === 'eac3') return frames(body, demuxer);

@@ -11,19 +11,19 @@ import { milliseconds } from './timing.ts';
 
 /** The facts of finished speech. */
 export interface Speech {
-  /** Length of the joined samples. */
+  /** The length of the joined samples. */
   durationSeconds: number;
   sampleRate: number;
   sizeBytes: number;
-  /** As written, with milliseconds exact to the sample. */
+  /** The texts as written, with milliseconds exact to the sample. */
   sentences: Cue[];
-  /** Absolute, beside the audio. */
+  /** Absolute, next to the audio. */
   srtFile: string;
   /** The audio, and its subtitles. */
   files: [FileFacts, FileFacts];
-  /** What the payload asks for and this server cannot do. */
+  /** Fields of the payload that this server does not support. */
   ignored: string[];
-  /** What may be wrong with it, and what was left undone: sentences for the client. */
+  /** Sentences for the client about possible faults and omissions. */
   warnings: string[];
 }
 
@@ -60,7 +60,10 @@ async function process(joined: Joined, file: string, job: FinishJob, signal: Abo
   return { finished: encoded, warnings };
 }
 
-/** Joins finished sentences to the final file, with its subtitles beside it; each file appears whole or not at all. */
+/**
+ * Joins finished sentences into the final file and writes its subtitles next to it. Each file appears complete or not
+ * at all.
+ */
 export async function finishSpeech(
   spoken: readonly SpokenSentence[],
   job: FinishJob,
@@ -81,11 +84,11 @@ export async function finishSpeech(
     const sentences = cuesOf(joined);
     const srtFile = srtBeside(job.outputFile);
     signal.throwIfAborted();
-    // The audio comes last: once it is there, its subtitles are too.
+    // The audio is written last: if it exists, its subtitles exist too.
     const subtitles = path.join(temporary, 'speech.srt');
     await writeFile(subtitles, toSrt(sentences));
     const options = { workDir: job.workDir, overwrite: job.input.overwrite };
-    // Neither of them alone.
+    // Check both first, so that neither is written alone.
     await refuseTaken([srtFile, job.outputFile], options);
     const srt = await publish(subtitles, srtFile, options);
     const audio = await publish(finished, job.outputFile, options);

@@ -11,8 +11,8 @@ export interface SpeechRequest {
 }
 
 /**
- * The outcome of a request. `refused`: no server was there to take it. `cut`: the connection broke, before the headers when `status` is null.
- * `stopped`: the signal ended it. `clean`: the whole body is here.
+ * The outcome of a request. `refused`: no server accepted the connection. `cut`: the connection broke; before the
+ * headers if `status` is null. `stopped`: the signal ended it. `clean`: the body is complete.
  */
 export interface Answer {
   end: 'clean' | 'cut' | 'refused' | 'stopped';
@@ -24,21 +24,21 @@ export interface Answer {
 }
 
 export interface CosyvoiceHttp {
-  /** Never rejects. `onBytes` hears of each piece of the answer. */
+  /** Never rejects. `onBytes` is called for each piece of the answer. */
   speak(asked: SpeechRequest, signal: AbortSignal, onBytes?: (bytes: number) => void): Promise<Answer>;
   /** Never rejects. */
   get(path: string, signal: AbortSignal): Promise<Answer>;
-  /** The address as it may be shown: no credentials. */
+  /** The address without credentials, for messages. */
   readonly shown: string;
 }
 
-/** Half an hour of samples: a sentence with more is none. */
+/** Half an hour of samples, more than any sentence needs. */
 const MOST_BYTES = 96 * 1024 * 1024;
 
 function formOf({ fields, recording }: SpeechRequest): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  // A part without a file name is taken for text.
+  // The server treats a part without a file name as text.
   if (recording !== null) form.set('prompt_wav', new File([new Uint8Array(recording.data)], recording.name));
   return form;
 }
@@ -47,8 +47,9 @@ const single = (headers: Record<string, string | string[] | undefined>): Record<
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
 /**
- * Requests to one CosyVoice, each on a connection of its own: a kept one that the server closes meanwhile looks like a sentence that
- * was cut. Time limits are the signal's alone, since the server is silent until a sentence is whole.
+ * Creates requests to one CosyVoice, each on its own connection: if the server closes an idle connection, this looks
+ * like a sentence that was cut off. Only the signal limits the time, because the server is silent until a sentence is
+ * complete.
  */
 export function createCosyvoiceHttp(options: {
   url: string;

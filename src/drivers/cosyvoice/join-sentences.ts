@@ -16,13 +16,14 @@ export interface SpokenSentence {
 export interface Joined {
   sentences: TimedSentence[];
   sampleRate: number;
-  /** Length of the whole. */
+  /** The length of the whole file, in samples. */
   samples: number;
 }
 
 /**
- * Writes the sentences one after another with pauses between them, sample for sample, into one WAV file with the rate of the first.
- * @throws {AppError} `speech_failed` when a sentence is not there any more; the signal's reason.
+ * Writes the sentences with pauses between them, sample for sample, into one WAV file with the rate of the first
+ * sentence.
+ * @throws {AppError} `speech_failed` if a sentence no longer exists; the signal's reason.
  */
 export async function joinSentences(
   spoken: readonly SpokenSentence[],

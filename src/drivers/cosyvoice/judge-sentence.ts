@@ -8,8 +8,8 @@ import { secondsOf, type Sound } from './sound.ts';
 export const rounded = (seconds: number): string => String(Math.round(seconds * 10) / 10);
 
 /**
- * What is wrong with a spoken sentence, as far as can be measured: generations end early, run on without an end or are silent, all with
- * a clean answer. Undefined when nothing is wrong.
+ * The measurable problem of a spoken sentence; undefined if there is none. Even with a clean answer, a generation may
+ * end early, continue without end, or be silent.
  */
 export function problemOf(sound: Sound, text: string, speed: number): string | undefined {
   const seconds = secondsOf(sound);
@@ -19,20 +19,20 @@ export function problemOf(sound: Sound, text: string, speed: number): string | u
   return isSilent(sound.samples, sound.sampleRate) ? 'silence' : undefined;
 }
 
-/** In a sentence without a mark that asks for a longer one. */
+/** For a sentence without a mark for a longer pause. */
 const LONGEST_PAUSE_SECONDS = 3;
 const PAUSE_MARK_SECONDS = 1.5;
 const PAUSE_MARKS = /…|\.{3,}|—|\[(?:quick_)?breath\]/g;
 
-/** What is odd about a sentence, in words for people, and how odd it is among others of its kind. */
+/** Why a sentence is odd, in words for people, and how odd it is compared with others of its kind. */
 export interface Oddity {
   problem: string;
   degree: number;
 }
 
 /**
- * Whether a sentence that passes for speech in any voice is odd for this one. Undefined when it is not.
- * @param speed what the whole chain makes of the pace
+ * Why a sentence that could be speech of some voice is odd for this voice; undefined if it is not odd.
+ * @param speed the factor by which server and driver together change the pace
  */
 export function oddityOf(facts: SoundFacts, text: string, bounds: PaceBounds, speed: number): Oddity | undefined {
   const { speech, silence, noise } = facts;

@@ -1,34 +1,37 @@
 import { samplesIn, secondsOf, type Sound } from './sound.ts';
 
-/** What can be measured in a sound without understanding it, in seconds. */
+/** Measurements of a sound that need no recognition of words, in seconds. */
 export interface SoundFacts {
   whole: number;
-  /** Without the silence in it, gaps between words included. */
+  /** The time of speech: without silence, but with the gaps between words. */
   speech: number;
   /** The longest time of silence, at the ends or inside. */
   silence: number;
-  /** The longest time of what no voice does: hiss, or a level that stays the same behind one that does not. */
+  /** The longest time of a sound that no voice makes: hiss, or a constant level after a varying one. */
   noise: number;
 }
 
 const FRAMES_PER_SECOND = 50;
-/** Below full scale, and below the loudest of the sound: the quieter of the two is heard between words. */
+/**
+ * The thresholds of silence: below full scale, and below the loudest part. The quieter of the two is the level between
+ * words.
+ */
 const [SILENT_DB, BELOW_LOUDEST_DB] = [-50, -35];
-/** Shorter gaps belong to the words: stops, the end of a word. */
+/** Shorter gaps are parts of words, such as stops. */
 const LONGEST_GAP_SECONDS = 0.2;
-/** A sound that crosses zero more often than one of so many Hz is hiss. An s is, too, but not for long. */
+/** A sound that crosses zero more often than a tone of this frequency is hiss. An s is hiss too, but a short one. */
 const HISS_HZ = 3000;
 const LONGEST_HISS_GAP_SECONDS = 0.1;
 const SHORTEST_NOISE_SECONDS = 2;
-/** A level that stays within this factor both ways is that of a machine. */
+/** A level that stays within this factor in both directions comes from a machine. */
 const STEADY = 1.6;
-/** How much the level of a voice varies at least: by its standard deviation, in parts of the mean. */
+/** The least variation of a voice's level: the standard deviation as a share of the mean. */
 const LEAST_VARIATION = 0.35;
 const SHORTEST_VOICE_SECONDS = 0.3;
 
 interface Frames {
   levels: Float64Array;
-  /** Half the crossings of zero in a second. */
+  /** Half the zero crossings per second. */
   hertz: Float64Array;
 }
 
@@ -56,7 +59,7 @@ function framesOf(sound: Sound): Frames {
 
 const ratioOf = (decibels: number): number => 10 ** (decibels / 20);
 
-/** The lengths of runs of what is wanted, in frames; gaps of at most `bridged` frames belong to a run. */
+/** The lengths in frames of runs of wanted frames; gaps of at most `bridged` frames belong to a run. */
 function runsOf(length: number, wanted: (frame: number) => boolean, bridged: number): number[] {
   const runs: number[] = [];
   let [run, gap] = [0, 0];
@@ -79,7 +82,7 @@ function variation(levels: Float64Array): number {
   return mean === 0 ? 0 : Math.sqrt(variance) / mean;
 }
 
-/** The frames at the end, silence behind them aside, whose level stays the same, where that before them does not. */
+/** The number of frames at the end, before any final silence, with a constant level after a varying one. */
 function steadyTail(levels: Float64Array, quiet: number): number {
   const end = levels.findLastIndex((level) => level > quiet) + 1;
   let [from, sum] = [end, 0];
@@ -105,7 +108,7 @@ export function measureSound(sound: Sound): SoundFacts {
   const silences = runsOf(length, isSilent, 0);
   const isHiss = (frame: number): boolean => !isSilent(frame) && (hertz[frame] ?? 0) > HISS_HZ;
   const hisses = runsOf(length, isHiss, inFrames(LONGEST_HISS_GAP_SECONDS));
-  // What hisses from end to end may be whispered; beside a voice it is noise.
+  // A sentence that hisses from end to end may be a whisper; next to a voice, hiss is noise.
   const voiced = levels.reduce((sum, _, frame) => sum + (isSilent(frame) || isHiss(frame) ? 0 : 1), 0);
   const hiss = voiced >= inFrames(SHORTEST_VOICE_SECONDS) ? hisses : [];
   const noise = Math.max(0, ...hiss, steadyTail(levels, quiet)) / FRAMES_PER_SECOND;

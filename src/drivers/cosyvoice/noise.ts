@@ -1,13 +1,13 @@
-/** Fewer samples say nothing. */
+/** Fewer samples are not enough for the statistics. */
 const FEWEST = 1000;
-/** Loudness in parts of full scale. Random bytes have 0.58; in speech that loud each sample is close to the next. */
+/** Loudness as a share of full scale. Random bytes have 0.58; in speech that loud, each sample is close to the next. */
 const LOUD = 0.25;
 const CORRELATED = 0.2;
 const BINS = 16;
-/** How far the bins may be from an equal share, on average. MP3 has 0.2, Gaussian noise 0.6. */
+/** The average deviation of the bins from an equal share. MP3 has 0.2, Gaussian noise 0.6. */
 const UNEVEN = 0.35;
 
-/** Whether every height is equally frequent among each `stride`-th sample. */
+/** Whether all values are equally frequent among every `stride`-th sample. */
 function isFlat(samples: Buffer, count: number, { stride, phase }: { stride: number; phase: number }): boolean {
   const bins = new Uint32Array(BINS);
   let total = 0;
@@ -20,8 +20,9 @@ function isFlat(samples: Buffer, count: number, { stride, phase }: { stride: num
 }
 
 /**
- * Whether 16-bit mono samples have the statistics of something else: of compressed data, of samples of 24 bits, or of floats. They are
- * loud, one says nothing of the next, and all heights are equally frequent. Played, they are a noise that hurts.
+ * Whether supposed 16-bit mono samples have the statistics of other data: compressed data, 24-bit samples, or floats.
+ * Such data are loud, neighbouring samples are independent, and all values are equally frequent. Played, they are
+ * painfully loud noise.
  */
 export function isNoSound(samples: Buffer): boolean {
   const count = samples.length >> 1;

@@ -6,12 +6,12 @@ import type { Server } from './detect-server.ts';
 import { type SentenceKey, sentenceFile } from './sentence-files.ts';
 
 export interface PlannedSentence {
-  /** As written, without marks that are performed. */
+  /** The text as written, without marks that the model performs. */
   text: string;
   endsSentence: boolean;
-  /** What is sent in its place: one line. */
+  /** The text that is sent instead: one line. */
   spoken: string;
-  /** Where its sound is kept. */
+  /** The file of its sound. */
   file: string;
   key: SentenceKey;
   request: (attempt: number) => SpeechRequest;
@@ -19,11 +19,11 @@ export interface PlannedSentence {
 
 export interface Plan {
   sentences: PlannedSentence[];
-  /** What the server itself makes of the pace. */
+  /** The factor by which the server itself changes the pace. */
   speed: number;
-  /** Fields of the payload that neither the server nor the driver can honour. */
+  /** Fields of the payload that neither the server nor the driver supports. */
   ignored: string[];
-  /** Marks that this model does not know. */
+  /** Warnings about marks that this model does not know. */
   warnings: string[];
 }
 
@@ -33,11 +33,11 @@ export interface PlanOptions {
   sampleRate: number;
 }
 
-/** Optional fields that some wrappers take, as far as this one does. */
+/** The optional fields that this wrapper accepts. */
 function extras(input: CosyvoiceInput, known: ReadonlySet<string>, attempt: number): Record<string, string> {
   return {
     ...(known.has('speed') && input.speed !== 1 && { speed: String(input.speed) }),
-    // With the same seed a bad sentence would come out bad again.
+    // With the same seed, a bad sentence would be bad again.
     ...(known.has('seed') && input.seed !== null && { seed: String(input.seed + attempt) }),
     ...(known.has('stream') && { stream: 'false' }),
   };
@@ -45,7 +45,7 @@ function extras(input: CosyvoiceInput, known: ReadonlySet<string>, attempt: numb
 
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
-/** Line breaks are for the eye; between Chinese or Japanese characters not even a space is meant. */
+/** Line breaks are only layout; between Chinese or Japanese characters they do not even mean a space. */
 const oneLine = (text: string): string =>
   text.replace(/(?<!\s)\s*[\n\r]\s*/g, (whole, at: number) => {
     const [before = '', after = ''] = [text[at - 1], text[at + whole.length]];

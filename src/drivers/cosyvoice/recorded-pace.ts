@@ -5,8 +5,7 @@ import { decodeAnswer } from './decode-answer.ts';
 import { measureSound } from './measure-sound.ts';
 
 /**
- * How fast the voice of a recording speaks that a task clones; null where that is not known, and where an instruction may want another
- * pace than the recording's.
+ * The pace of the recording that a task clones; null if it is unknown, or if an instruction may ask for another pace.
  */
 export async function recordedPace(
   { mode, voice }: CosyvoiceInput,

@@ -6,7 +6,7 @@ const validationSchema = z.object({
   detail: z.array(z.looseObject({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })),
 });
 
-/** FastAPI repeats what was sent, recordings included; only where and why is of use. */
+/** FastAPI repeats the request, including recordings; only the place and the reason are useful. */
 function reasonIn(body: Buffer): string {
   try {
     const { detail } = validationSchema.parse(JSON.parse(body.toString()));
@@ -16,12 +16,14 @@ function reasonIn(body: Buffer): string {
   }
 }
 
-/** An answer that no repetition would change, as an error of the catalogue. */
+/**
+ * Converts an answer that a repetition would not change into an error of the catalogue; undefined for other answers.
+ */
 export function refusalOf({ status, body }: Answer, path: string): AppError | undefined {
   if (status === 404 || status === 405)
     return new AppError('cosyvoice_unsupported', `the server has no endpoint ${path} (HTTP ${status})`);
   if (status !== null && status >= 400 && status < 500)
-    // The reason may repeat what was sent.
+    // The reason may repeat parts of the request.
     return new AppError('cosyvoice_refused', `${path}: HTTP ${status}: ${reasonIn(body)}`, {
       logged: `${path}: HTTP ${status}`,
     });

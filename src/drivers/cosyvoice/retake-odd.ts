@@ -7,30 +7,30 @@ import { type Oddity, oddityOf } from './judge-sentence.ts';
 import { markRetaken, wasRetaken } from './sentence-files.ts';
 import { MOST_TRIES } from './settings.ts';
 
-/** A sentence as it was spoken at first. */
+/** The first recording of a sentence. */
 export interface FirstTake {
   /** As sent. */
   text: string;
   /** For people: `sentence 3 of 20`. */
   name: string;
-  /** Where its sound is kept. */
+  /** The file of its sound. */
   file: string;
   facts: SoundFacts;
 }
 
-/** A further try at a sentence. */
+/** Another try at a sentence. */
 export interface Retake {
   facts: SoundFacts;
-  /** Puts it in the place of what is kept. */
+  /** Replaces the stored sound with this one. */
   keep: () => Promise<void>;
 }
 
 interface Deps {
-  /** Factor by which server and driver change the pace. */
+  /** The factor by which server and driver change the pace. */
   speed: number;
-  /** Pace of the recording that the voice is cloned from; null when it is no measure. */
+  /** The pace of the cloned recording; null if it cannot be used as a measure. */
   recording: Said | null;
-  /** @param attempt a number that none of the first tries had. Undefined: nothing of use came. */
+  /** @param attempt a number that none of the first tries had. @returns undefined if no usable answer came. */
   askAgain: (index: number, attempt: number) => Promise<Retake | undefined>;
   onOdd: (take: FirstTake, oddity: Oddity) => void;
 }
@@ -42,9 +42,10 @@ interface Odd {
 }
 
 /**
- * Judges all sentences of a script together, since only then is it known how fast this voice speaks. Sentences that are odd for the voice
- * are asked for again and the best take is kept; a note beside the sound says that this was done, for later attempts.
- * @returns a warning for each sentence that is odd all the same.
+ * Judges all sentences of a script together, because only all of them show how fast this voice speaks. Sentences that
+ * are odd for the voice are requested again, and the best take is kept. A note next to the sound records this for later
+ * attempts.
+ * @returns a warning for each sentence that is still odd.
  */
 export async function retakeOddSentences(takes: readonly FirstTake[], deps: Deps): Promise<string[]> {
   const facts = takes.map((take) => take.facts);
@@ -97,7 +98,7 @@ export async function retakeOddSentences(takes: readonly FirstTake[], deps: Deps
       if (await wasRetaken(one.take.file)) isDone.add(one.index);
       else open.push(one);
     }
-    // The oddest first: the others may only have looked odd beside it.
+    // The oddest first: the others may only look odd in comparison with it.
     const [worst] = open.toSorted((a, b) => b.oddity.degree - a.oddity.degree);
     if (worst === undefined)
       return odd.map(
@@ -110,7 +111,7 @@ export async function retakeOddSentences(takes: readonly FirstTake[], deps: Deps
   }
 }
 
-/** A further try that came to nothing; what ends the whole task is thrown. */
+/** Handles a further try that failed: rethrows errors that end the whole task, ignores others. */
 export function unlessFatal(error: unknown): undefined {
   if (error instanceof AppError && error.entry.class === 'permanent') return undefined;
   throw error;

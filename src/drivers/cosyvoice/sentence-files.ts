@@ -6,14 +6,14 @@ import { writeFileDurably } from '../../assets/work-folder.ts';
 import type { SpeechRequest } from './http.ts';
 import type { Sound } from './sound.ts';
 
-/** Everything that determines how a sentence sounds, as far as it is in our hands. */
+/** Everything under our control that determines how a sentence sounds. */
 export interface SentenceKey {
   request: SpeechRequest;
-  /** How often the same words were spoken before in the script: each time they are spoken anew. */
+  /** How often the same words occur earlier in the script; each occurrence is spoken separately. */
   occurrence: number;
   /** Sample rate of answers without a header. */
   sampleRate: number;
-  /** Factor by which the driver itself changes the pace. */
+  /** The factor by which the driver itself changes the pace. */
   tempo: number;
 }
 
@@ -26,11 +26,11 @@ function nameOf({ request, ...rest }: SentenceKey): string {
   return sha256(JSON.stringify({ method, route, entries, reference, ...rest })).slice(0, 32);
 }
 
-/** Where the sound of a sentence is kept in a task's work folder. */
+/** The file of a sentence's sound in a task's work folder. */
 export const sentenceFile = (workDir: string, key: SentenceKey): string =>
   path.join(workDir, 'sentences', `${nameOf(key)}.wav`);
 
-/** A finished sentence; undefined when there is none, or not all of it. */
+/** A finished sentence; undefined if it does not exist or is incomplete. */
 export async function loadSentence(file: string): Promise<Sound | undefined> {
   const wav = parseWav(await readFile(file).catch(() => Buffer.alloc(0)));
   if (wav === undefined || wav.declaredBytes !== wav.data.length || wav.data.length === 0) return undefined;
@@ -42,7 +42,7 @@ export const saveSentence = (file: string, { samples, sampleRate }: Sound): Prom
 
 const noteBeside = (file: string): string => file.replace(/\.wav$/, '.asked');
 
-/** Notes for later attempts that this sentence was asked for again already. */
+/** Records for later attempts that this sentence was already requested again. */
 export const markRetaken = (file: string): Promise<void> => writeFileDurably(noteBeside(file), '');
 
 export const wasRetaken = (file: string): Promise<boolean> =>
@@ -51,5 +51,5 @@ export const wasRetaken = (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** Removes that note, for a sentence that is spoken anew. */
+/** Removes that note for a sentence that is spoken again. */
 export const forgetRetakes = (file: string): Promise<void> => rm(noteBeside(file), { force: true });

@@ -2,7 +2,7 @@
 export interface CosyvoiceTimings {
   /** For a probe of the server. */
   probe: number;
-  /** For one sentence, from the request to its last byte. A sampling that never ends is known to happen. */
+  /** For one sentence, from the request to its last byte. The model's sampling sometimes never ends. */
   sentence: number;
   /** After a cancel, for the end of the sentence in progress. */
   waitOut: number;
@@ -10,8 +10,11 @@ export interface CosyvoiceTimings {
 
 const SECOND = 1000;
 
-/** `waitOut` stays below the 20 s that a worker which is to stop has for its task, and the 30 s that an activity has after its deadline. */
+/**
+ * `waitOut` is below the 20 s that a stopping worker has for its task, and below the 30 s that an activity has after
+ * its deadline.
+ */
 export const COSYVOICE_TIMINGS: CosyvoiceTimings = { probe: 5 * SECOND, sentence: 180 * SECOND, waitOut: 15 * SECOND };
 
-/** How often a sentence is spoken before it counts as one that cannot be. */
+/** How often a sentence is requested before it counts as impossible. */
 export const MOST_TRIES = 3;

@@ -17,7 +17,7 @@ export interface SentenceJob {
   name: string;
   /** The request of each try, from 0. */
   request: (attempt: number) => SpeechRequest;
-  /** What the server itself makes of the pace; 1 where it does nothing. */
+  /** The factor by which the server itself changes the pace; 1 if it does not. */
   speed: number;
   /** Sample rate of answers without a header. */
   sampleRate: number;
@@ -27,7 +27,7 @@ export interface SentenceJob {
 
 export interface SentenceControl {
   signal: AbortSignal;
-  /** The signal came while CosyVoice speaks. */
+  /** Called if the signal aborts while CosyVoice is speaking. */
   onWaitOut(): void;
 }
 
@@ -37,17 +37,18 @@ export interface SentenceDeps {
   logger: Logger;
 }
 
-/** Why a try was for nothing. */
+/** Why a try failed. */
 export interface Failure {
   kind: 'cut before the first sound' | 'too slow' | 'other';
   problem: string;
-  /** What the server said in place of sound, which may be what it was asked to say: for the client alone. */
+  /** The text that the server sent instead of sound. It may repeat the script, so it is only for the client. */
   words?: string | undefined;
 }
 
 /**
- * One request under the deadline of a sentence. CosyVoice cannot stop inside a sentence, and the end of its answer is the only sign that
- * its card is free: after an abort the answer is read on, for a while, and a sentence that ends in that time is a finished one.
+ * Sends one request under the deadline of a sentence. CosyVoice cannot stop inside a sentence, and only the end of its
+ * answer shows that its card is free. After an abort, the answer is therefore read for a while longer, and a sentence
+ * that ends in that time counts as finished.
  */
 async function askOnce(
   { http, timings }: SentenceDeps,
@@ -73,7 +74,7 @@ async function askOnce(
 
 /** @throws {AppError} `cosyvoice_lost` unless the server is still there. */
 async function checkAlive({ http, timings }: SentenceDeps, name: string, problem: string): Promise<void> {
-  // Its kind is not in question here: whatever answers is alive.
+  // The dialect does not matter here: any answer shows that the server is alive.
   await detectServer(http, 'v2', { timeout: timings.probe }).catch((error: unknown) => {
     throw new AppError('cosyvoice_lost', `${name} (${problem})`, { cause: error });
   });
@@ -93,7 +94,7 @@ async function failureOf(deps: SentenceDeps, answer: Answer, name: string): Prom
   return status === null || status >= 400 ? { kind: 'other', problem: `HTTP ${status}` } : undefined;
 }
 
-/** All tries failed. */
+/** The error after all tries have failed. */
 function giveUp(failures: readonly Failure[], job: SentenceJob, withRecording: boolean): AppError {
   const all = (kind: Failure['kind']): boolean => failures.every((failure) => failure.kind === kind);
   const what = `${job.name}, ${excerpt(job.text)}`;
@@ -109,8 +110,9 @@ function giveUp(failures: readonly Failure[], job: SentenceJob, withRecording: b
 }
 
 /**
- * Has one sentence spoken once. The problem is what came instead.
- * @throws {AppError} of the catalogue when no further try could help; the signal's reason when aborted, unless the sentence came whole all the same.
+ * Requests one sentence once. @returns the sound, or the problem with the answer.
+ * @throws {AppError} of the catalogue if another try cannot help; the signal's reason when aborted, unless the sentence
+ * is complete.
  */
 export async function tryOnce(
   deps: SentenceDeps,
@@ -137,8 +139,8 @@ export async function tryOnce(
 }
 
 /**
- * Has one sentence spoken, again if what comes back cannot be right.
- * @throws {AppError} of the catalogue; the signal's reason when aborted, unless the sentence came whole all the same.
+ * Requests one sentence, again if the answer cannot be right.
+ * @throws {AppError} of the catalogue; the signal's reason when aborted, unless the sentence is complete.
  */
 export async function speakSentence(deps: SentenceDeps, job: SentenceJob, control: SentenceControl): Promise<Sound> {
   const failures: Failure[] = [];

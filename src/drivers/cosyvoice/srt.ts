@@ -13,7 +13,7 @@ function stamp(milliseconds: number): string {
   return `${pad(hours ?? 0)}:${pad((minutes ?? 0) % 60)}:${pad((seconds ?? 0) % 60)},${pad(ms % 1000, 3)}`;
 }
 
-/** A SubRip file. An empty line would end a cue, so that a text keeps none. */
+/** A SubRip file. Empty lines are removed from texts, because an empty line would end a cue. */
 export const toSrt = (cues: readonly Cue[]): string =>
   cues
     .map(({ text, startMs, endMs }, index) => {

@@ -1,4 +1,4 @@
-/** A sentence of the script and where it is heard, in samples from the start. */
+/** A sentence of the script and its place in the sound, in samples from the start. */
 export interface TimedSentence {
   /** As written. */
   text: string;
@@ -6,10 +6,10 @@ export interface TimedSentence {
   to: number;
 }
 
-/** Between the parts of a sentence that was too long for one generation: a breath. */
+/** The pause between the parts of a divided sentence, as a share of the pause between sentences. */
 const SHARE_INSIDE_SENTENCES = 0.4;
 
-/** The samples of silence after a sentence, or after a part of one. */
+/** The number of silent samples after a sentence, or after a part of one. */
 export const pauseSamples = (pauseMs: number, sampleRate: number, endsSentence: boolean): number =>
   Math.round((pauseMs * (endsSentence ? 1 : SHARE_INSIDE_SENTENCES) * sampleRate) / 1000);
 

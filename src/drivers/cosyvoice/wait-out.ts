@@ -1,6 +1,9 @@
 /** Milliseconds. */
 const WINDOW = 500;
-/** Bytes in a window. A server that speaks says nothing for seconds or sends a piece of sound at once; what comes slower is a line that trickles. */
+/**
+ * Bytes in a window. A speaking server is silent for seconds or sends a whole piece of sound; a slower trickle is a bad
+ * connection.
+ */
 const LEAST = 1024;
 const MOST_SLOW = 3;
 
@@ -9,7 +12,9 @@ export interface WaitOut {
   done(): void;
 }
 
-/** After a cancel: calls `drop` when the answer does not end within `limit` milliseconds, or before when it only trickles. */
+/**
+ * After a cancel: calls `drop` if the answer does not end within `limit` milliseconds, or earlier if it only trickles.
+ */
 export function waitOut(limit: number, drop: () => void): WaitOut {
   let bytes = 0;
   let slow = 0;

@@ -16,7 +16,7 @@ import {
 export interface QueuedPrompt {
   promptId: string;
   mark: Mark | null;
-  /** For prompts of ours this is the id that we gave, also where the server made one of its own. */
+  /** For our prompts this is the id that we sent, even if the server made an id of its own. */
   clientId: string | null;
 }
 
@@ -38,7 +38,7 @@ const MOST_RECENT = 64;
 const clientSchema = z.looseObject({ client_id: z.string() });
 const promptSchema = z.looseObject({ prompt: z.unknown() });
 
-/** An entry in an unknown form still counts as somebody's prompt. */
+/** An entry in an unknown form still counts as a prompt of another client. */
 function readQueued(entry: unknown): QueuedPrompt {
   const [, promptId, , data] = Array.isArray(entry) ? (entry as unknown[]) : [];
   const clientId = clientSchema.safeParse(data).data?.client_id ?? null;
@@ -52,7 +52,7 @@ function readQueued(entry: unknown): QueuedPrompt {
 export function createApi(http: Http, timings: ComfyuiTimings) {
   const get = (path: string, signal: Signal, timeout = timings.request): Promise<Answer> =>
     http.send('GET', path, { timeout, signal });
-  /** For routes whose answers do not say whether they had an effect. */
+  /** For routes whose answers do not show whether they had an effect. */
   const post = async (path: string, body: unknown, signal: Signal): Promise<void> => {
     await http.send('POST', path, { body, timeout: timings.request, signal });
   };
@@ -63,7 +63,7 @@ export function createApi(http: Http, timings: ComfyuiTimings) {
       const { system, devices } = parse(systemStatsSchema, await get('/system_stats', signal, timeout));
       return { version: system.comfyui_version, devices };
     },
-    /** Bytes; null where the server does not announce a limit. */
+    /** In bytes; null if the server does not announce a limit. */
     async maxUploadSize(signal: Signal) {
       return featuresSchema.safeParse((await get('/features', signal)).json).data?.max_upload_size ?? null;
     },
@@ -75,7 +75,7 @@ export function createApi(http: Http, timings: ComfyuiTimings) {
       const answer = parse(queueSchema, await get('/queue', signal, timeout));
       return { running: answer.queue_running.map(readQueued), pending: answer.queue_pending.map(readQueued) };
     },
-    /** Null for an unknown id; undefined where the server lacks the route. */
+    /** Null for an unknown id; undefined if the server does not have the route. */
     async job(promptId: string, signal: Signal) {
       const answer = await get(`/api/jobs/${segment(promptId)}`, signal);
       // The route's own 404 is JSON; that of a server without the route is not.
@@ -90,7 +90,7 @@ export function createApi(http: Http, timings: ComfyuiTimings) {
         ? parse(historyEntrySchema, { ...answer, json: entries[promptId] })
         : undefined;
     },
-    /** The prompts that ended last, at most 64; none where the server's list cannot be read. */
+    /** The prompts that ended last, at most 64; empty if the server's list cannot be read. */
     async recent(signal: Signal): Promise<QueuedPrompt[]> {
       const answer = await get(`/history?max_items=${MOST_RECENT}`, signal).catch((error: unknown) => {
         if (error instanceof ConnectionFailure && error.kind === 'nonsense') return null;

@@ -2,14 +2,14 @@ import { AppError } from '../../../errors.ts';
 import { codeOf, isRefused } from '../../undici-errors.ts';
 
 /**
- * How a request failed without a usable answer of ComfyUI:
+ * Why a request got no usable answer of ComfyUI:
  * - `refused`: nothing was sent.
  * - `cut`, `timeout`: ComfyUI may have received the request.
- * - `slow`: an answer began and trickles.
- * - `gateway`: a proxy answered in its place (502, 503, 504, 521 to 524).
- * - `strange`: the status is none that ComfyUI gives there.
- * - `nonsense`: the status is 200 and the body cannot be read.
- * - `damaged`: a file of a result came, but is of no use.
+ * - `slow`: an answer began but arrives too slowly.
+ * - `gateway`: a proxy answered instead (502, 503, 504, 521 to 524).
+ * - `strange`: ComfyUI never answers this request with this status.
+ * - `nonsense`: the status is 200, but the body cannot be parsed.
+ * - `damaged`: a file of a result arrived, but is not usable.
  */
 export type FailureKind = 'refused' | 'cut' | 'timeout' | 'slow' | 'gateway' | 'strange' | 'nonsense' | 'damaged';
 
@@ -25,7 +25,7 @@ export class ConnectionFailure extends Error {
 
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
-/** An error of undici as a failure of the connection. */
+/** Converts an error of undici into a failure of the connection. */
 export function connectionFailure(error: unknown): ConnectionFailure {
   const code = codeOf(error);
   if (isRefused(error)) return new ConnectionFailure('refused', code, error);
@@ -34,8 +34,8 @@ export function connectionFailure(error: unknown): ConnectionFailure {
 }
 
 /**
- * A failure before ComfyUI had any of the task's work, as an error of the catalogue. A server that answers nonsense is
- * broken, and waiting does not help. Errors of other kinds are returned as they are.
+ * Converts a failure before ComfyUI received any work of the task into an error of the catalogue. If the server answers
+ * nonsense it is broken, and waiting does not help. Other errors are returned unchanged.
  */
 export function unavailable(error: unknown, at: string): unknown {
   if (!(error instanceof ConnectionFailure)) return error;

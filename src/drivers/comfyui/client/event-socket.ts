@@ -4,9 +4,11 @@ import type { Http } from './http.ts';
 import { createNotifier, pause } from './pause.ts';
 
 export interface EventSocket {
-  /** Resolves when the socket is open or could not be opened, or after `ms`. Polling works without the socket. */
+  /** Resolves when the socket is open, when it cannot be opened, or after `ms`. Polling works without the socket. */
   ready(ms: number): Promise<void>;
-  /** Opens the socket anew. The server may have dropped its registration, which looks as if there were no events. */
+  /**
+   * Opens a new socket. The server may have lost the registration of the old one, which looks like a lack of events.
+   */
   renew(): void;
   close(): Promise<void>;
 }
@@ -17,10 +19,10 @@ const LONGEST_DELAY = 5000;
 /** Bytes. The server may send previews although the driver does not ask for them. */
 const LARGEST_FRAME = 64 * 1024 * 1024;
 
-/** `once` of node:events would throw what the socket's error event carries. */
+/** `once` of node:events would reject on the socket's error event. */
 const closing = (socket: WebSocket): Promise<void> => new Promise((resolve) => socket.once('close', () => resolve()));
 
-/** Closes the socket when a ping gets no pong: nothing else shows that a connection is half-open. */
+/** Closes the socket when a ping gets no pong, because nothing else reveals a half-open connection. */
 function keepAlive(socket: WebSocket, every: number): () => void {
   let isAnswered = true;
   socket.on('pong', () => (isAnswered = true));
@@ -35,9 +37,9 @@ function keepAlive(socket: WebSocket, every: number): () => void {
 }
 
 /**
- * Listens to one prompt's events until closed. It reconnects only after the old socket has closed: ComfyUI keeps one
- * socket for each client id, and its clean-up of the old one would unregister the new one. The client id is our
- * prompt id, so a later attempt hears the same prompt.
+ * Listens to the events of one prompt until closed. It reconnects only after the old socket has closed: ComfyUI keeps
+ * one socket for each client id, and its clean-up of the old one would unregister the new one. The client id is our
+ * prompt id, so a later attempt can listen to the same prompt.
  */
 export function openEventSocket(
   http: Http,
@@ -58,7 +60,7 @@ export function openEventSocket(
     });
     current = socket;
     let hasOpened = false;
-    // A failure that matters makes the next poll fail, too.
+    // A failure that matters also makes the next poll fail.
     socket.on('error', () => undefined);
     socket.on('open', () => {
       hasOpened = true;
@@ -94,7 +96,9 @@ export function openEventSocket(
   };
 }
 
-/** Closes the socket politely, and ends it when the other side does not answer within `patience` milliseconds. */
+/**
+ * Closes the socket with a handshake, and terminates it if the server does not answer within `patience` milliseconds.
+ */
 async function hangUp(socket: WebSocket | undefined, patience: number): Promise<void> {
   if (socket === undefined || socket.readyState === WebSocket.CLOSED) return;
   const timer = setTimeout(() => socket.terminate(), patience);

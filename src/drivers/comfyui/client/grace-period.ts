@@ -1,12 +1,12 @@
 import { AppError } from '../../../errors.ts';
 import { ConnectionFailure } from './connection-failure.ts';
 
-/** Lets a ComfyUI that has our work be unreachable for a while. */
+/** Tolerates a ComfyUI with our work being unreachable for a while. */
 export interface GracePeriod {
   /**
-   * The value of `ask`, or undefined when ComfyUI was unreachable this time; the caller asks again later.
-   * @throws {AppError} once that has lasted for too long: `comfyui_lost`; `comfyui_failed` where the last answer could not
-   * be read, `comfyui_output_lost` where the last file was damaged. Errors of other kinds at once.
+   * Returns the value of `ask`, or undefined if ComfyUI was unreachable this time; the caller then asks again later.
+   * @throws {AppError} after that has lasted too long: `comfyui_lost`; `comfyui_failed` if the last answer could not be
+   * parsed; `comfyui_output_lost` if the last file was damaged. Other errors are thrown at once.
    */
   try<T>(ask: () => Promise<T>): Promise<T | undefined>;
 }
@@ -23,7 +23,7 @@ export function createGracePeriod(longest: number, now: () => number = () => per
       } catch (error) {
         if (!(error instanceof ConnectionFailure)) throw error;
         unreachableSince ??= now();
-        // Nobody listens: most likely ComfyUI's process is gone, and its work with it.
+        // Nothing listens: most likely the process of ComfyUI has ended, and its work is lost.
         const limit = error.kind === 'refused' ? longest / 4 : longest;
         if (now() - unreachableSince < limit) return undefined;
         if (error.kind === 'nonsense') throw new AppError('comfyui_failed', error.message, { cause: error });

@@ -8,13 +8,13 @@ import { watchTransfer } from './transfer-speed.ts';
 
 export interface Answer {
   status: number;
-  /** Undefined where the body is not JSON: some of ComfyUI's errors are plain text or empty. */
+  /** Undefined if the body is not JSON: some of ComfyUI's errors are plain text or empty. */
   json: unknown;
 }
 
 export interface RequestOptions {
   body?: unknown;
-  /** Milliseconds for the whole answer; of a download, for its headers and for each pause. */
+  /** In milliseconds, for the whole answer; for a download, for its headers and for each pause. */
   timeout: number;
   signal?: AbortSignal | undefined;
 }
@@ -42,7 +42,7 @@ const DENIED = new Set([401, 403, 407]);
 const single = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
-/** Bytes, far more than ComfyUI's own answers have. */
+/** In bytes, far more than ComfyUI's answers have. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 /** Milliseconds. Once ComfyUI begins a small answer, it writes all of it at once. */
 const BODY_PATIENCE = 1000;
@@ -79,14 +79,17 @@ async function read({ statusCode: status, body }: Dispatcher.ResponseData): Prom
   return { status, json: parsePythonJson(text) };
 }
 
-/** The error of a request, as its caller gets it. */
+/** Converts an error of a request into the error that the caller gets. */
 function failureOf(error: unknown, limit: AbortSignal | undefined): unknown {
   if (error instanceof ConnectionFailure || error instanceof AppError) return error;
   if (limit?.aborted === true) return new ConnectionFailure('timeout', 'no complete answer in time', error);
   return connectionFailure(error);
 }
 
-/** Requests to one ComfyUI, with the configured headers on each. Sends no Origin, which ComfyUI would check. */
+/**
+ * Creates requests to one ComfyUI with the configured headers. It sends no Origin header, because ComfyUI would check
+ * it.
+ */
 export function createHttp(options: { url: string; headers?: Record<string, string> | undefined }): Http {
   const { url: base, query, authorization } = splitAddress(options.url);
   const headers = withAuthorization(options.headers ?? {}, authorization);
@@ -146,7 +149,7 @@ export function createHttp(options: { url: string; headers?: Record<string, stri
       const { statusCode: status, headers: received, body } = await startRequest(path, {}, wanted);
       if (status === 200) return { status, headers: single(received), body };
       body.on('error', () => undefined).destroy();
-      // ComfyUI itself answers 403 here to some file names.
+      // Here, ComfyUI itself answers 403 for some file names.
       if (status !== 403) throwUnlessAnswered(status);
       return { status, headers: single(received), body };
     },

@@ -6,16 +6,16 @@ const KEY = 'gpu_middleware';
 const markSchema = z.looseObject({ task_id: z.string(), input: z.string() });
 const extraData = z.looseObject({ [KEY]: markSchema });
 
-/** Says which task a prompt belongs to. */
+/** Identifies the task of a prompt. */
 export interface Mark {
   taskId: string;
-  /** Hash of the task's input. A prompt with another input is not wanted any more. */
+  /** Hash of the task's input. A prompt with another input is no longer wanted. */
   input: string;
 }
 
 export const markedData = ({ taskId, input }: Mark): Record<string, unknown> => ({ [KEY]: { task_id: taskId, input } });
 
-/** The mark in a prompt's `extra_data`; null for prompts of other people. */
+/** The mark in a prompt's `extra_data`; null for prompts of other clients. */
 export function readMark(data: unknown): Mark | null {
   const parsed = extraData.safeParse(data);
   if (!parsed.success) return null;

@@ -20,7 +20,7 @@ export function multipart(
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   async function* chunks(): AsyncGenerator<Buffer> {
     yield head;
-    // Only the announced bytes, even if the file grows meanwhile.
+    // Sends only the announced bytes, even if the file grows meanwhile.
     for await (const chunk of createReadStream(file.path, { end: file.size - 1 })) {
       onChunk((chunk as Buffer).length);
       yield chunk as Buffer;

@@ -1,4 +1,4 @@
-/** A wait that can be ended early. A `notify` while nobody waits ends the next wait at once. */
+/** A wait that can be ended early. A `notify` outside a wait ends the next wait at once. */
 export interface Notifier {
   notify(): void;
   /** Ends on `notify` or after `ms`. @throws the signal's reason. */

@@ -7,7 +7,7 @@ function stringEnd(text: string, start: number): number {
   return at + 1;
 }
 
-/** Replaces Python's bare NaN and Infinity by null, outside of strings, in one pass. */
+/** Replaces Python's bare NaN and Infinity outside strings by null, in one pass. */
 function withoutBareNumbers(text: string): string {
   const parts: string[] = [];
   let kept = 0;
@@ -40,7 +40,7 @@ function parse(text: string): { value: unknown } | undefined {
   }
 }
 
-/** Reads JSON as Python writes it: bare NaN and Infinity become null. Undefined for a text that is not JSON. */
+/** Parses JSON as Python writes it: bare NaN and Infinity become null. Returns undefined if the text is not JSON. */
 export function parsePythonJson(text: string): unknown {
   return (parse(text) ?? parse(withoutBareNumbers(text)))?.value;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The parts of ComfyUI's answers that the driver reads. Other fields may be there or not. */
+/** The parts of ComfyUI's answers that the driver reads. Other fields may exist. */
 
 const device = z.looseObject({
   name: z.string().catch('unknown'),
@@ -16,7 +16,7 @@ export const systemStatsSchema = z.looseObject({
 });
 export type Device = z.infer<typeof device>;
 
-/** A float where the operator set the limit by a flag. */
+/** A float if the operator set the limit with a flag. */
 export const featuresSchema = z.looseObject({ max_upload_size: z.number().optional() });
 
 export const queueLengthSchema = z.looseObject({ exec_info: z.looseObject({ queue_remaining: z.number() }) });
@@ -50,7 +50,7 @@ const messages = z
   .catch([])
   .transform((all) => all.filter((one) => one !== null));
 const bareStatus = z.string().transform((status_str) => ({ status_str, completed: undefined, messages: [] }));
-/** Some servers have null or the bare status word here. */
+/** Some servers have null or only the status word here. */
 const status = z
   .union([
     z.looseObject({ status_str: z.string().catch(''), completed: z.boolean().optional().catch(undefined), messages }),
@@ -65,7 +65,7 @@ export const jobSchema = z.looseObject({
   status: z.string(),
   outputs,
   execution_status: status,
-  /** The data of the `execution_error` event, where there is one. */
+  /** The data of the `execution_error` event, if there is one. */
   execution_error: z.unknown().optional(),
 });
 export const historyEntrySchema = z.looseObject({ outputs, status });

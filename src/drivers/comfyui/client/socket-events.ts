@@ -10,7 +10,7 @@ export type ComfyuiEvent =
   | { type: 'node'; node: string }
   | { type: 'steps'; node: string; value: number; max: number }
   | { type: 'states'; nodes: { node: string; value: number; max: number; finished: boolean }[] }
-  /** The prompt ended; the next poll finds out how. */
+  /** The prompt ended; the next poll shows how. */
   | { type: 'ended' };
 
 const frame = z.looseObject({ type: z.string(), data: z.looseObject({ prompt_id: z.string().optional() }).optional() });
@@ -32,8 +32,8 @@ const states = z.looseObject({
 const ENDS = new Set(['execution_success', 'execution_error', 'execution_interrupted']);
 
 /**
- * Reads a text frame as an event of the given prompt; null for other prompts, for unused types and for junk. ComfyUI
- * sends `executing` without a prompt id to a newly opened socket whose prompt runs.
+ * Parses a text frame as an event of the given prompt; null for other prompts, unused types and invalid frames. ComfyUI
+ * sends `executing` without a prompt id to a new socket if its prompt is running.
  */
 export function readEvent(text: string, promptId: string): ComfyuiEvent | null {
   const { success, data: event } = frame.safeParse(parsePythonJson(text));

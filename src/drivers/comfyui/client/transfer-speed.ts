@@ -1,16 +1,16 @@
 import { ConnectionFailure } from './connection-failure.ts';
 
 /**
- * Bytes a second. A slow line to another site is four times as fast; a slower transfer would hold the card's slot for
- * hours.
+ * In bytes a second. A slow connection to another site is four times as fast; a slower transfer would occupy the card's
+ * slot for hours.
  */
 const LEAST_SPEED = 32 * 1024;
 
-/** Milliseconds that a transfer of so many bytes may take: `patience` more than at the least speed. */
+/** The milliseconds that a transfer of so many bytes may take: the time at the least speed plus `patience`. */
 export const allowedTime = (bytes: number, patience: number): number => patience + (1000 * bytes) / LEAST_SPEED;
 
 export interface TransferWatch {
-  /** So many more bytes were transferred. */
+  /** Reports that more bytes were transferred. */
   moved(bytes: number): void;
   done(): void;
   /**
@@ -20,7 +20,7 @@ export interface TransferWatch {
   signal: AbortSignal;
 }
 
-/** @param what the begin of a sentence that ends in "too slowly". @param patience milliseconds. */
+/** @param what the beginning of a sentence that ends with "too slowly". @param patience in milliseconds. */
 export function watchTransfer(what: string, patience: number): TransferWatch {
   const slow = new AbortController();
   const began = performance.now();

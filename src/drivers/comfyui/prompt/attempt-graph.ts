@@ -4,16 +4,16 @@ import type { Graph, GraphNode } from '../../../contracts/comfyui.ts';
 export const attemptFolder = (taskId: string, promptId: string): string =>
   `gpu-middleware/${taskId.replace(/[^\w-]/g, '_').slice(0, 64)}/${promptId.slice(0, 8)}`;
 
-/** The template's prefix below our folder, without parts that lead out of it. */
+/** The template's prefix below our folder, without parts that would lead out of it. */
 function prefixInside(folder: string, prefix: string): string {
   const parts = prefix.split(/[\\/]+/).filter((part) => part !== '' && !/^\.+$/.test(part) && !/^[a-z]:$/i.test(part));
   return [folder, ...(parts.length === 0 ? ['output'] : parts)].join('/');
 }
 
 /**
- * The graph as one attempt posts it, with its own folder for outputs and the names of its uploads. ComfyUI caches nodes
- * by their inputs, so the new prefix makes the saving nodes run again: a cached one would name files of an earlier run,
- * which may be deleted. All other nodes stay cached.
+ * The graph that one attempt posts, with its own folder for outputs and the names of its uploads. ComfyUI caches nodes
+ * by their inputs. The new prefix makes the saving nodes run again, because a cached one would name files of an earlier
+ * run, which may be deleted. All other nodes stay cached.
  */
 export function attemptGraph(
   graph: Graph,
@@ -32,7 +32,7 @@ export function attemptGraph(
   return Object.fromEntries(made);
 }
 
-/** Whether every node but the saving ones came from ComfyUI's cache. */
+/** Whether all nodes except the saving ones came from ComfyUI's cache. */
 export const isCached = (graph: Graph, cachedNodes: readonly string[]): boolean =>
   cachedNodes.length > 0 &&
   Object.entries(graph).every(

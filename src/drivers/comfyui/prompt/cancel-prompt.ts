@@ -7,22 +7,22 @@ import { type PromptState, findPrompt } from './prompt-state.ts';
 import { findServerPromptIds } from './server-prompt-ids.ts';
 import { type Submission, settledSubmission } from './submit.ts';
 
-/** Asks ComfyUI to end exactly this prompt, whether it waits or runs. The answer does not say whether ComfyUI did. */
+/** Asks ComfyUI to end exactly this prompt, whether it waits or runs. The answer does not show whether ComfyUI did. */
 export async function requestCancel({ api, abilities }: ServerContext, promptId: string): Promise<void> {
   if (abilities.cancelRoute) return api.cancelJob(promptId, undefined);
   await api.removeWaiting(promptId, undefined);
-  // Before 0.3.57 an interrupt ignored its prompt id, so it is sent only while this very prompt runs.
+  // Before 0.3.57 an interrupt ignored its prompt id, so it is sent only while this prompt runs.
   const { running } = await api.queue(undefined);
   if (running.some((item) => item.promptId === promptId)) await api.interrupt(promptId, undefined);
 }
 
 /**
- * @throws what `findPrompt` throws; {AppError} when the answers trickle: then no cancel gets through, and the next task
- * cancels what is left.
+ * @throws the errors of `findPrompt`; {AppError} if the answers are too slow: then no cancel gets through, and the next
+ * task cancels the leftover work.
  */
 async function cancelAndFind(server: ServerContext, promptId: string): Promise<PromptState> {
   try {
-    // A server without its worker thread answers 500 to cancels that it obeyed, so its answer does not count.
+    // A server whose worker thread is dead answers 500 to cancels that took effect, so the answer is ignored.
     await requestCancel(server, promptId).catch((error: unknown) => {
       if (error instanceof ConnectionFailure && error.kind !== 'strange' && error.kind !== 'nonsense') throw error;
     });
@@ -38,9 +38,9 @@ async function cancelAndFind(server: ServerContext, promptId: string): Promise<P
 const FIRST_WAIT = 100;
 
 /**
- * Cancels a prompt until it is gone: a real server loses some cancels that follow closely on the submission, and a
- * running prompt stops only at its next node or step. Never throws: when ComfyUI is gone or does not obey for too long,
- * it writes a line to the log.
+ * Cancels a prompt repeatedly until it is gone. A real server loses some cancels that follow the submission closely,
+ * and a running prompt stops only at its next node or step. Never throws: if ComfyUI is gone or does not obey for too
+ * long, it logs this.
  */
 export async function cancelPrompt(
   server: ServerContext,
@@ -55,11 +55,11 @@ export async function cancelPrompt(
   let wait = FIRST_WAIT;
   let timesAbsent = 0;
   let id = promptId;
-  // A clear answer names the id.
+  // A clear answer contains the id.
   const mayHaveOtherId = !submission.clear;
   try {
     while (performance.now() - began < timings.silence) {
-      // The server's id is known only when the submission has settled.
+      // The server's id is known only after the submission has settled.
       if (submission.serverId !== undefined && submission.serverId !== id) {
         id = submission.serverId;
         timesAbsent = 0;
@@ -74,7 +74,7 @@ export async function cancelPrompt(
       const isIdKnown = submission.serverId === undefined || submission.serverId === id;
       const staysAbsent =
         settledAt !== undefined && (submission.clear || performance.now() - settledAt > timings.settle);
-      // Twice, since the prompt can move from the queue to the history between two requests.
+      // Checked twice, because the prompt can move from the queue to the history between two requests.
       if (timesAbsent > 1 && isIdKnown && staysAbsent) return;
       await pause(wait);
       wait = Math.min(wait * 2, timings.cancel);

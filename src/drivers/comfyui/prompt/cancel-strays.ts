@@ -12,10 +12,10 @@ export interface SweepControl {
 }
 
 /**
- * Cancels stray prompts and waits until they are gone. They are left when a worker was dead while its task ended.
- * Other people's prompts carry no mark and are left alone.
- * @throws {AppError} `comfyui_frozen` when one does not end, `comfyui_lost` when ComfyUI goes away meanwhile;
- * {ConnectionFailure} when ComfyUI is away from the start.
+ * Cancels stray prompts and waits until they are gone. A prompt is stray if its task ended while its worker was dead.
+ * Prompts of other clients have no mark and are left alone.
+ * @throws {AppError} `comfyui_frozen` if a prompt does not end, `comfyui_lost` if ComfyUI goes away meanwhile;
+ * {ConnectionFailure} if ComfyUI is away from the start.
  */
 export async function cancelStrays(
   server: ServerContext,

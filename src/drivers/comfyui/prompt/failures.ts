@@ -4,10 +4,10 @@ import type { ExecutionError, Refusal } from '../client/schemas.ts';
 import { exhaustedMemory } from './out-of-memory.ts';
 import type { PromptEnd } from './prompt-state.ts';
 
-/** Failures that may pass. They are tested before the lasting ones, since both come as the same exceptions. */
+/** Temporary failures. They are tested before the lasting ones, because both use the same exceptions. */
 const PASSING =
   /CUDA error|HIP error|cuDNN|cublas|AcceleratorError|No space left|DefaultCPUAllocator|MemoryError|Connection|timed? ?out|Resource temporarily/i;
-/** Failures that the same graph meets again on the same server. */
+/** Failures that the same graph would cause again on the same server. */
 const LASTING = [
   /SafetensorError|deserializ|PytorchStreamReader|invalid load key|UnpicklingError/i,
   /FileNotFoundError|No such file|IsADirectoryError|NotADirectoryError|PermissionError/i,
@@ -24,7 +24,10 @@ const firstLine = (text: string): string =>
 
 const nodeName = (id: string, type: string): string => (type === '' ? `node ${id}` : `node ${id} (${type})`);
 
-/** A failed run as an error of the catalogue. Tracebacks and inputs stay out, since they hold clients' prompts. */
+/**
+ * Converts a failed run into an error of the catalogue. It leaves out tracebacks and inputs, because they contain
+ * clients' prompts.
+ */
 export function executionFailure(error: ExecutionError | null): AppError {
   if (error === null) return new AppError('comfyui_failed', 'it does not say why');
   const { exception_type: type, exception_message: message } = error;
@@ -36,13 +39,16 @@ export function executionFailure(error: ExecutionError | null): AppError {
   return new AppError(isLasting ? 'comfyui_node_failed' : 'comfyui_failed', detail);
 }
 
-/** Why a prompt did not end well; null when it did. */
+/** Why a prompt failed; null if it ended well. */
 export function endFailure({ outcome, error }: PromptEnd): AppError | null {
   if (outcome === 'interrupted') return new AppError('comfyui_interrupted');
   return outcome === 'error' ? executionFailure(error) : null;
 }
 
-/** ComfyUI's refusal of a graph, or of a part of it, as a permanent error that names node, input, file and folder. */
+/**
+ * Converts ComfyUI's refusal of a graph, or of a part of it, into a permanent error that names node, input, file and
+ * folder.
+ */
 export function refusalFailure(refusal: Refusal, input: ComfyuiInput): AppError {
   const { error } = refusal;
   const missing = error?.type === 'missing_node_type' || /does not exist|not found/i.test(error?.message ?? '');

@@ -10,7 +10,7 @@ import { settledSubmission } from './submit.ts';
 /** A prompt of this task that was on ComfyUI before this attempt. */
 export interface EarlierPrompt {
   promptId: string;
-  /** The id that the prompt was posted under: the server sends its events to the socket of this id. */
+  /** The id under which the prompt was posted. The server sends its events to the socket of this id. */
   clientId: string;
   /** Null while it waits or runs. */
   end: PromptEnd | null;
@@ -22,7 +22,7 @@ export function knownPromptIds({ job, manifest }: Attempt): string[] {
   return [...new Set([...manifest.content.prompts.toReversed(), ...derived])];
 }
 
-/** Those of some prompts that are still of use. Prompts that ended badly are forgotten. */
+/** The prompts that are still usable. Prompts that failed are removed. */
 async function findUsable(attempt: Attempt, promptIds: Iterable<string>): Promise<Omit<EarlierPrompt, 'clientId'>[]> {
   const usable: Omit<EarlierPrompt, 'clientId'>[] = [];
   for (const promptId of promptIds) {
@@ -44,10 +44,10 @@ async function findUsable(attempt: Attempt, promptIds: Iterable<string>): Promis
 }
 
 /**
- * Looks for a prompt that earlier attempts left, and cancels all but one: best is a prompt that ended well, then one
- * that waits or runs.
- * @returns null where there is none.
- * @throws {AppError} of a prompt that failed for good while nobody listened: it need not fail again.
+ * Looks for prompts that earlier attempts left, keeps the best and cancels the others. Best is a prompt that ended
+ * well, then one that waits or runs.
+ * @returns null if there is none.
+ * @throws {AppError} of a prompt that failed permanently while no attempt was running; it need not fail again.
  */
 export async function adoptEarlier(attempt: Attempt): Promise<EarlierPrompt | null> {
   const { api, job, manifest, signal, logger, submissions } = attempt;
@@ -59,7 +59,7 @@ export async function adoptEarlier(attempt: Attempt): Promise<EarlierPrompt | nu
     attempt,
     new Set([...queued.map(({ promptId }) => promptId), ...knownPromptIds(attempt)]),
   );
-  // A server that makes its own ids may have posted prompts under those, and they may have ended since.
+  // A server that makes its own ids may have our prompts under those ids, and they may have ended since.
   if (usable.length === 0 && prompts.length > 0)
     usable = await findUsable(attempt, await findServerPromptIds(api, new Set(prompts), signal));
 

@@ -7,21 +7,21 @@ import type { Listener } from './listen.ts';
 import { type PromptEnd, findPrompt } from './prompt-state.ts';
 
 /**
- * Milliseconds between two polls after the socket said that the prompt has ended: the history entry of a real server
- * came up to 0.4 s after the event.
+ * Milliseconds between two polls after the socket reported the end of the prompt. On a real server the history entry
+ * appeared up to 0.4 s after the event.
  */
 const QUICK_POLL = 40;
 const MOST_QUICK_POLLS = 50;
 /**
- * Milliseconds that a prompt must be absent before it counts as lost: it can move from the queue to the history
+ * Milliseconds that a prompt must be absent before it counts as lost, because it can move from the queue to the history
  * between two requests of a poll.
  */
 const ABSENT = 500;
-/** Milliseconds. The queue changes for everybody's prompts, and not each change is worth a poll. */
+/** In milliseconds. The queue changes for the prompts of all clients, and not every change is worth a poll. */
 const LEAST_PAUSE = 25;
 
 /**
- * Follows a posted prompt to its end by polling; the socket only makes the next poll come sooner.
+ * Follows a posted prompt to its end by polling. The socket only makes the next poll happen sooner.
  * @throws {AppError} `comfyui_lost`, `comfyui_frozen`, `comfyui_stalled`; the signal's reason.
  */
 export async function followPrompt(attempt: Attempt, promptId: string, listener: Listener): Promise<PromptEnd> {

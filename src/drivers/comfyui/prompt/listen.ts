@@ -5,7 +5,7 @@ import type { Attempt } from '../job.ts';
 import { createWatchdog } from '../server/watchdog.ts';
 import { createProgress } from './progress.ts';
 
-/** Hears the events of one prompt over the socket, and reports its progress. */
+/** Receives the events of one prompt from the socket, and reports its progress. */
 export type Listener = ReturnType<typeof listenToPrompt>;
 
 export function listenToPrompt(
@@ -32,7 +32,7 @@ export function listenToPrompt(
   return {
     socket,
     watchdog,
-    /** From now on the events of this prompt count: the server's id of it. */
+    /** Sets the server's id of the prompt, whose events count from now on. */
     expect: (serverId: string) => void (expected = serverId),
     /** Ends after `ms`, or when an event says that the prompt's state may have changed. */
     waitForChange: (ms: number, signal: AbortSignal) => notifier.wait(ms, signal),

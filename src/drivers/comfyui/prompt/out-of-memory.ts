@@ -1,6 +1,6 @@
 import type { PromptEnd } from './prompt-state.ts';
 
-/** Exception types of torch and others for memory that ran out. */
+/** Exception types of torch and other libraries for exhausted memory. */
 const OUT_OF_MEMORY_TYPE = /OutOfMemory|ResourceExhausted/i;
 const DEVICE = 'CUDA|HIP|ROCm|XPU|NPU|MPS|MLU|MUSA|GCU|HPU|DirectML|DML|Vulkan|Metal|OpenCL|TPU|GPU|device|accelerator';
 /**
@@ -20,20 +20,20 @@ const OUT_OF_MEMORY = [
   /\bfailed to allocate\b[^\n]{0,80}\b(?:VRAM|GPU|CUDA|device|requested buffer|cudaMalloc)\b/i,
   /\bInvalid buffer size: [\d.]+ ?[GM]i?B\b/i,
 ];
-/** Newer torch has this type for faults of the device, so the message need not name the device. */
+/** Newer torch uses this type for device errors, so the message need not name the device. */
 const ACCELERATOR_TYPE = /AcceleratorError/i;
 const ACCELERATOR_MEMORY = /out of memory|error code:? 2\b/i;
-/** Messages about the machine's own memory. ComfyUI parks models there, so unloading helps here too. */
+/** Messages about the machine's main memory. ComfyUI offloads models to it, so unloading helps here too. */
 const HOST_MEMORY =
   /\bDefaultCPUAllocator\b|MemoryError\b|\bbad_alloc\b|(?:can't|cannot|could not|unable to|failed to) allocate\b|\bnot enough memory\b|OUT_OF_HOST_MEMORY|OutOfHostMemory|_HOST_ALLOCATION_FAILED\b|\bout of (?:host|system|CPU) memory\b|\bpaging file is too small\b|\bos error 1455\b/i;
 /** Exceptions about the inputs of a node: their messages often quote a client. */
 const ABOUT_INPUT =
   /^(?:builtins\.)?(?:TypeError|ValueError|KeyError|IndexError|AttributeError|AssertionError|NameError|SyntaxError)$/;
-/** Texts in quotes are a client's words. An apostrophe inside a word does not begin a quote. */
+/** Quoted texts come from clients. An apostrophe inside a word does not begin a quote. */
 const QUOTED = /"[^"\n]*"|`[^`\n]*`|(?<![\p{L}\p{N}])'[^'\n]*'/gu;
 const LONGEST_MESSAGE = 10_000;
 
-/** Which memory ran out according to an exception; null where none did. */
+/** Which memory is exhausted according to an exception; null if none is. */
 export function exhaustedMemory(type: string, message: string): 'card' | 'host' | null {
   if (OUT_OF_MEMORY_TYPE.test(type)) return 'card';
   if (ABOUT_INPUT.test(type)) return null;
@@ -43,6 +43,6 @@ export function exhaustedMemory(type: string, message: string): 'card' | 'host' 
   return HOST_MEMORY.test(`${type}: ${words}`) ? 'host' : null;
 }
 
-/** Whether a prompt failed because memory of the card or of the machine ran out. Unloading models may help. */
+/** Whether a prompt failed because memory of the card or of the machine was exhausted. Unloading models may help. */
 export const ranOutOfMemory = ({ outcome, error }: PromptEnd): boolean =>
   outcome === 'error' && error !== null && exhaustedMemory(error.exception_type, error.exception_message) !== null;

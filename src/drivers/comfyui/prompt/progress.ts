@@ -2,24 +2,27 @@ import type { Graph, GraphNode } from '../../../contracts/comfyui.ts';
 import type { ComfyuiEvent } from '../client/socket-events.ts';
 
 export interface GraphProgress {
-  /** 0–1, never less than before. */
+  /** 0–1; it never decreases. */
   fraction: number;
   /** The running node and its step, such as `KSampler 12/20`. Empty before the first node. */
   text: string;
 }
 
-/** A node with `steps` weighs as much as so many nodes, since sampling is most of the work; at most this much. */
+/**
+ * The largest weight of a node. A node with `steps` weighs as much as that many nodes, because sampling is most of the
+ * work.
+ */
 const MOST_WEIGHT = 200;
 
 export function weightOf(graph: Graph, id: string): number {
   const { class_type: type = '', inputs = {} } = graph[id] ?? {};
   const { sigmas } = inputs;
-  // A scheduler only computes the sigmas; the sampler that is linked to it takes the steps.
+  // A scheduler only computes the sigmas; the sampler that links to it runs the steps.
   if (Array.isArray(sigmas)) return 1 + stepsOf(graph[String(sigmas[0])]?.inputs ?? {});
   return 1 + (/scheduler|sigmas/i.test(type) ? 0 : stepsOf(inputs));
 }
 
-/** Two samplers may share the steps: then each takes those from `start_at_step` to `end_at_step`. */
+/** Two samplers may share the steps: then each runs those from `start_at_step` to `end_at_step`. */
 function stepsOf(inputs: Record<string, unknown>): number {
   const number = (name: string): number | undefined =>
     typeof inputs[name] === 'number' && Number.isFinite(inputs[name]) ? inputs[name] : undefined;
@@ -30,7 +33,7 @@ function stepsOf(inputs: Record<string, unknown>): number {
 
 const titleOf = ({ _meta: meta, class_type: type }: GraphNode): string => meta?.title ?? type;
 
-/** Makes one fraction for the whole graph from ComfyUI's events about single nodes. */
+/** Computes the progress of the whole graph from ComfyUI's events about single nodes. */
 export function createProgress(graph: Graph): { apply(event: ComfyuiEvent): void; current(): GraphProgress } {
   const done = new Map<string, number>();
   const weights = new Map(Object.keys(graph).map((id) => [id, weightOf(graph, id)]));
@@ -50,7 +53,7 @@ export function createProgress(graph: Graph): { apply(event: ComfyuiEvent): void
     if (node !== undefined) text = max > 1 ? `${titleOf(node)} ${value}/${max}` : titleOf(node);
   }
 
-  /** The steps of the same node, which are shown already, say more than its name. */
+  /** If the steps of this node are already shown, keep them: they say more than its name. */
   function showStart(id: string): void {
     const node = graph[id];
     if (node !== undefined && !text.startsWith(`${titleOf(node)} `)) show(id, 0, 1);

@@ -1,11 +1,11 @@
 import { derivedUuid } from '../../../text/derived-uuid.ts';
 
 /**
- * The prompt id of one attempt: a UUID, as newer servers require. A later attempt derives it again and looks for the
- * prompt.
+ * The prompt id of one attempt: a UUID, because newer servers require one. A later attempt derives it again to look for
+ * the prompt.
  */
 export const promptIdOf = (attempt: { runId: string; activityId: string; attempt: number }): string =>
   derivedUuid('prompt', attempt.runId, attempt.activityId, String(attempt.attempt));
 
-/** The id under which an attempt posts once more after memory ran out. */
+/** The id for the second try of an attempt, after memory was exhausted. */
 export const secondPromptId = (promptId: string): string => derivedUuid('again', promptId);

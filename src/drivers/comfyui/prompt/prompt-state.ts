@@ -4,14 +4,17 @@ import type { ServerContext } from '../context.ts';
 /** How a prompt ended, and its outputs. */
 export interface PromptEnd {
   outcome: 'success' | 'error' | 'interrupted';
-  /** The history's outputs of each node, unread. After a failure: those made before it. */
+  /** The outputs of each node from the history, not parsed. After a failure, the outputs made before it. */
   outputs: Record<string, unknown>;
   error: ExecutionError | null;
   /** Nodes whose results came from the cache. */
   cachedNodes: string[];
 }
 
-/** `absent`: it neither waits nor runs nor is in the history, so it was lost; this never means that it ended. */
+/**
+ * `absent`: the prompt is not in the queue, not running and not in the history, so it was lost. This never means that
+ * it ended.
+ */
 export type PromptState =
   | { state: 'absent' }
   | { state: 'pending' }
@@ -20,7 +23,7 @@ export type PromptState =
 
 interface Status {
   status_str: string;
-  /** Some servers and versions say it by this alone. */
+  /** Some servers report the outcome only in this field. */
   completed?: boolean | undefined;
   messages: readonly (readonly [string, unknown, ...unknown[]])[];
 }
@@ -35,8 +38,8 @@ const RUNS = /^(?:in_progress|running|executing|processing|started)$/i;
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 /**
- * Reads how a prompt ended. Its last messages decide: failure and interruption share one status word, and a run that
- * failed early can keep the word of the run before it.
+ * Reads how a prompt ended. The last messages decide, because failure and interruption share one status word, and a run
+ * that failed early can still have the word of the run before it.
  */
 export function readEnd(status: Status, outputs: Record<string, unknown>): PromptEnd {
   const find = (name: string): unknown => status.messages.findLast(([type]) => type === name)?.[1];
@@ -57,7 +60,7 @@ async function findInQueue(
   promptId: string,
   signal: AbortSignal | undefined,
 ): Promise<PromptState> {
-  // In this order: a prompt that leaves the queue after the first request is in the history by the second.
+  // This order matters: a prompt that leaves the queue after the first request is in the history at the second.
   const { running, pending } = await api.queue(signal);
   const isOurs = (item: { promptId: string }): boolean => item.promptId === promptId;
   if (running.some(isOurs)) return { state: 'running' };
@@ -66,7 +69,7 @@ async function findInQueue(
   return entry === undefined ? { state: 'absent' } : { state: 'ended', ...readEnd(entry.status, entry.outputs ?? {}) };
 }
 
-/** Asks ComfyUI where a prompt is. Throws what the API throws. */
+/** Asks ComfyUI for the state of a prompt. @throws the errors of the API. */
 export async function findPrompt(
   server: Pick<ServerContext, 'api' | 'abilities'>,
   promptId: string,
@@ -78,7 +81,7 @@ export async function findPrompt(
   if (WAITS.test(job.status)) return { state: 'pending' };
   if (RUNS.test(job.status)) return { state: 'running' };
   const { execution_status: run, execution_error: failed } = job;
-  // Where the run has no messages of its own, the error of the job stands for them.
+  // If the run has no messages of its own, use the error of the job.
   const messages =
     run.messages.length === 0 && failed != null ? ([['execution_error', failed]] as const) : run.messages;
   const end = readEnd({ ...run, status_str: run.status_str || job.status, messages }, job.outputs ?? {});

@@ -9,16 +9,16 @@ import type { PromptEnd } from './prompt-state.ts';
 import { type Submission, submitPrompt } from './submit.ts';
 import { uploadAll } from './uploads.ts';
 
-/** Milliseconds. A socket that takes longer to open is not waited for. */
+/** In milliseconds, the longest wait for the socket to open. */
 const SOCKET_PATIENCE = 1000;
 
-/** A prompt that ended, under the server's id. */
+/** A prompt that ended, with the server's id. */
 export interface EndedPromptRun {
   promptId: string;
   end: PromptEnd;
 }
 
-/** Follows a prompt that is on ComfyUI already to its end, if it has not ended. */
+/** Follows a prompt that is already on ComfyUI to its end. */
 export async function attachToPrompt(attempt: Attempt, earlier: EarlierPrompt): Promise<EndedPromptRun> {
   const { promptId, clientId, end } = earlier;
   if (end !== null) return { promptId, end };
@@ -32,7 +32,7 @@ export async function attachToPrompt(attempt: Attempt, earlier: EarlierPrompt): 
 
 /**
  * Uploads, posts and follows a prompt to its end. Our id is in the manifest before anything is sent.
- * @throws {AppError} what `uploadAll`, `submitPrompt` and `followPrompt` throw; the signal's reason.
+ * @throws {AppError} the errors of `uploadAll`, `submitPrompt` and `followPrompt`; the signal's reason.
  */
 export async function runPrompt(attempt: Attempt, promptId: string): Promise<EndedPromptRun> {
   const { job, manifest, signal, onPhase } = attempt;
@@ -71,7 +71,7 @@ async function submitOrCancel(attempt: Attempt, prompt: Parameters<typeof submit
     };
     return await submitPrompt(attempt, prompt, { signal, onSubmission });
   } catch (error) {
-    // A part of a refused graph may be in the queue.
+    // A part of a refused graph may still be in the queue.
     if (error instanceof AppError && error.entry.class === 'permanent')
       await cancelPrompt(attempt, prompt.promptId, submission);
     throw error;

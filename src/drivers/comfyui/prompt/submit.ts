@@ -11,22 +11,22 @@ import { refusalFailure } from './failures.ts';
 import { findPrompt } from './prompt-state.ts';
 import { findServerPromptIds } from './server-prompt-ids.ts';
 
-/** A prompt that was sent, as whoever cancels it must know it. */
+/** The facts about a sent prompt that a cancel needs. */
 export interface Submission {
-  /** Resolves when the answer came, or never will. */
+  /** Resolves when the answer has arrived, or can no longer arrive. */
   settled: Promise<unknown>;
-  /** The answer was clear: a prompt that is absent now stays absent. */
+  /** Whether the answer was clear: then a prompt that is absent now stays absent. */
   clear: boolean;
-  /** The server's id of the prompt, where it differs from ours. */
+  /** The server's id of the prompt, if it differs from ours. */
   serverId?: string;
 }
 
-/** The submission of a prompt that is on ComfyUI already. */
+/** The submission of a prompt that is already on ComfyUI. */
 export const settledSubmission = (): Submission => ({ settled: Promise.resolve(), clear: true });
 
 /**
- * The outcome of one POST. After an `unclear` one the prompt may be in the queue, or come there later unless the
- * server is done with it (`isOver`).
+ * The outcome of one POST. After an `unclear` outcome the prompt may be in the queue; unless the server has finished
+ * the request (`isOver`), it may also enter the queue later.
  */
 type Outcome =
   | { is: 'accepted'; promptId: string }
@@ -58,7 +58,7 @@ function readFailure(error: unknown): Outcome {
 }
 
 /**
- * Looks for a prompt whose submission had no clear answer, until the prompt is seen or has been absent long enough.
+ * Looks for a prompt whose submission had no clear answer, until the prompt is found or has been absent long enough.
  * @returns the server's id of the prompt.
  */
 async function findSubmitted(
@@ -83,12 +83,13 @@ async function findSubmitted(
 }
 
 /**
- * Posts a prompt. After an unclear answer (timeout, reset, 5xx) it looks for the prompt before it posts again.
- * `number` is never set: two waiting prompts of one id and one number kill ComfyUI's worker thread, which compares
+ * Posts a prompt. After an unclear answer (timeout, reset, 5xx) it looks for the prompt before it posts again. `number`
+ * is never set: two waiting prompts with the same id and number kill ComfyUI's worker thread, because it then compares
  * their graphs.
  * @returns the server's id of the prompt: old servers ignore our id and make their own.
- * @throws {AppError} a refusal (permanent), `comfyui_unavailable` when nothing was sent, `comfyui_lost`,
- * `comfyui_failed`; the signal's reason as soon as it aborts: then `onSubmission` has said what to wait for.
+ * @throws {AppError} a refusal (permanent), `comfyui_unavailable` if nothing was sent, `comfyui_lost`,
+ * `comfyui_failed`; the signal's reason as soon as it aborts. The caller then waits for the submission that
+ * `onSubmission` reported.
  */
 export async function submitPrompt(
   server: ServerContext,
@@ -124,7 +125,7 @@ export async function submitPrompt(
   throw new AppError('comfyui_failed', `it does not accept the graph (${cause})`);
 }
 
-/** Rejects with the reason as soon as the signal aborts; `work` goes on. */
+/** Rejects with the reason as soon as the signal aborts; `work` continues. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const over = new AbortController();
   const aborted = new Promise<never>((_resolve, reject) => {

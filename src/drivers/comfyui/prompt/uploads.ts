@@ -57,7 +57,7 @@ async function upload(attempt: Attempt, asset: string, target: { folder: string;
   }
 }
 
-/** A plain name such as `12-image.png`, since some servers percent-encode other characters. */
+/** A plain name such as `12-image.png`, because some servers percent-encode other characters. */
 const remoteName = ({ node, input, asset }: Upload): string => {
   const extension = path
     .extname(asset)

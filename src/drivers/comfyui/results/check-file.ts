@@ -12,9 +12,9 @@ export interface Download {
   file: string;
   /** Its name on ComfyUI. */
   filename: string;
-  /** The declared type; empty where none was. */
+  /** The declared type; empty if none was declared. */
   contentType: string;
-  /** Whether the answer declared its length or marked its end. Otherwise a closed connection may have cut it off. */
+  /** Whether the answer declared its length or marked its end. Otherwise it may be incomplete without any sign. */
   isEndKnown: boolean;
 }
 
@@ -32,21 +32,21 @@ const isMedia = (kind: string): kind is MediaKind => kind === 'image' || kind ==
 const WITH_ARTICLE = { image: 'a picture', video: 'a film', audio: 'a sound' } as const;
 const NOUNS = { image: 'picture', video: 'film', audio: 'sound' } as const;
 
-/** Extensions of text files that may hold a page. */
+/** Extensions of text files that may be an HTML page. */
 const MAY_BE_PAGE = new Set(['', 'txt', 'md', 'xml', 'log', 'html', 'htm', 'xhtml']);
 const PAGES = new Set(['html', 'htm', 'xhtml']);
 /** Extensions of files that are never text. */
 const BINARY = new Set(['glb', 'safetensors', 'latent', 'ckpt', 'pt', 'pth', 'npy', 'npz', 'zip', 'exr', 'usdz']);
 const DECLARED_PAGE = /^\s*(?:text\/html|application\/xhtml\+xml)\b/i;
-/** How much of a film's picture may be missing; films for timelines may lack as much. */
+/** How much of a film's picture may be missing; the same tolerance applies to films in timelines. */
 const LOST_SECONDS = 0.25;
 const LOST_SHARE = 0.01;
 
-/** Something came that ComfyUI never made, such as a proxy's page. The file is requested again, not made again. */
+/** For content that ComfyUI never made, such as a page of a proxy. The file is downloaded again, not made again. */
 const replaced = ({ filename }: Download, came: string, wanted: string): ConnectionFailure =>
   new ConnectionFailure('nonsense', `received ${came} instead of ${wanted} (${filename})`);
 
-/** The file is of no use, and may be so on ComfyUI's disk, too. */
+/** For a file that is not usable, perhaps not even on ComfyUI's disk. */
 const damaged = ({ filename }: Download, problem: string): ConnectionFailure =>
   new ConnectionFailure('damaged', `${filename} ${problem}`);
 
@@ -55,13 +55,13 @@ async function measurePicture(download: Download, found: FileKind & { family: 'p
     return await readPictureFile(download.file, found.format, signal);
   } catch (error) {
     if (!(error instanceof BrokenPictureError)) throw error;
-    // Viewers draw an incomplete SVG, too; and only films have a limit for the size of pictures.
+    // Viewers draw even an incomplete SVG, and only films limit the size of pictures.
     if (found.format === 'svg' || error instanceof TooLargePictureError) return null;
     throw damaged(download, error.message);
   }
 }
 
-/** Checks a file whose bytes are a picture. An animation may stand for a film. */
+/** Checks a file whose bytes are a picture. An animation is accepted as a film. */
 async function checkPicture(
   download: Download,
   found: FileKind & { family: 'picture' },
@@ -116,21 +116,21 @@ async function checkMedia(download: Download, named: MediaKind, signal: AbortSig
     case 'media':
       return checkFilmOrSound(download, found, named, signal);
     case 'unusable':
-      // Such as a TIFF or an EXR: fine for the client, though films cannot use it.
+      // For example a TIFF or an EXR: useful for the client, although films cannot use it.
       if (found.sort === NOUNS[named]) return {};
       throw replaced(download, found.name, WITH_ARTICLE[named]);
     case 'text':
       throw replaced(download, found.name, WITH_ARTICLE[named]);
     default:
-      // A JPEG XL codestream begins with two bytes that other files have, too.
+      // A JPEG XL codestream begins with two bytes that other files may have too.
       if (/\.jxl$/i.test(download.filename)) return {};
       throw damaged(download, `is not a ${NOUNS[named]}: its bytes have no known format`);
   }
 }
 
 /**
- * Checks that a file from ComfyUI can be what its name says, and measures it. Another format of the same kind is fine,
- * such as a WebP named `.png`.
+ * Checks that a file from ComfyUI matches its name, and measures it. Another format of the same kind is accepted, such
+ * as a WebP named `.png`.
  * @throws {ConnectionFailure} `nonsense` for a file that ComfyUI never made, `damaged` for one that is empty, cut off
  * or broken; the signal's reason.
  */

@@ -9,7 +9,7 @@ import type { PromptEnd } from '../prompt/prompt-state.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { listAllFiles, listFiles, listTexts } from './outputs.ts';
 
-/** Whether all files of a stored result are still there, each with its size. */
+/** Whether all files of a stored result still exist with the same size. */
 async function isWhole({ files }: StoredResult): Promise<boolean> {
   const sizes = await Promise.all(files.map(({ file }) => stat(file).catch(() => null)));
   return files.every(({ sizeBytes }, index) => sizes[index]?.size === sizeBytes);
@@ -23,7 +23,7 @@ export async function storedResult(job: ComfyuiJob, { content }: ComfyuiManifest
 
 /**
  * The outputs of a prompt that ended well.
- * @throws {AppError} `comfyui_no_output`, or `comfyui_output_lost` when a node that the template names made nothing.
+ * @throws {AppError} `comfyui_no_output`, or `comfyui_output_lost` if a node that the template names produced nothing.
  */
 function readOutputs(promptId: string, input: ComfyuiInput, end: PromptEnd): EndedPrompt {
   const files = listFiles(end.outputs);
@@ -36,7 +36,7 @@ function readOutputs(promptId: string, input: ComfyuiInput, end: PromptEnd): End
   return { promptId, files, texts, cached: isCached(input.graph, end.cachedNodes) };
 }
 
-/** ComfyUI forgets the prompt only after the result is on disk. */
+/** Removes the prompt from ComfyUI only after the result is on disk. */
 async function fetchOutputs(attempt: Attempt, ended: EndedPrompt): Promise<ComfyuiJobResult> {
   const { api, job, manifest, onPhase } = attempt;
   onPhase('fetching');
@@ -49,7 +49,10 @@ async function fetchOutputs(attempt: Attempt, ended: EndedPrompt): Promise<Comfy
 const isGone = (error: unknown): boolean =>
   error instanceof AppError && (error.code === 'comfyui_output_lost' || error.code === 'comfyui_no_output');
 
-/** The outputs that an earlier attempt noted in the manifest; null where there are none, or ComfyUI lost the files. */
+/**
+ * The result from the outputs that an earlier attempt recorded in the manifest; null if there are none, or if ComfyUI
+ * lost the files.
+ */
 export async function collectEarlier(attempt: Attempt): Promise<ComfyuiJobResult | null> {
   const { ended } = attempt.manifest.content;
   if (ended === undefined) return null;
@@ -63,7 +66,7 @@ export async function collectEarlier(attempt: Attempt): Promise<ComfyuiJobResult
 }
 
 /**
- * The result of a prompt that ended well, fetched to our disk.
+ * Downloads the result of a prompt that ended well.
  * @throws {AppError} `comfyui_no_output`, `comfyui_output_lost`, `comfyui_lost`.
  */
 export async function collectResult(

@@ -20,7 +20,7 @@ import { type RemoteFile, localName } from './outputs.ts';
 const partialSuffix = (taskId: string): string =>
   `.${createHash('sha256').update(taskId).digest('hex').slice(0, 12)}.part`;
 
-/** Removes the partial files that this task left, and the folder if it is empty then. */
+/** Removes the partial files of this task, and the folder if it is then empty. */
 export async function removePartials(outputDir: string, taskId: string): Promise<void> {
   const names = await readdir(outputDir).catch(() => []);
   const ours = names.filter((name) => name.endsWith(partialSuffix(taskId)));
@@ -62,7 +62,7 @@ async function fetchFile(
   } catch (error) {
     signal.throwIfAborted();
     transfer.signal.throwIfAborted();
-    // An error of our own disk is no failure of the connection.
+    // An error of our own disk is not a failure of the connection.
     const { syscall } = error as NodeJS.ErrnoException;
     throw syscall === 'write' || syscall === 'open' ? error : connectionFailure(error);
   } finally {
@@ -74,9 +74,9 @@ async function fetchFile(
 }
 
 /**
- * Fetches every file, each under a temporary name first, then synced and renamed. On failure no file stays.
- * @throws {AppError} `comfyui_output_lost` when ComfyUI lacks a file, or has it empty or damaged; `comfyui_failed` when
- * something else comes in its place; `comfyui_lost` when ComfyUI went away; the signal's reason.
+ * Downloads every file under a temporary name, then syncs and renames it. On failure no file remains.
+ * @throws {AppError} `comfyui_output_lost` if ComfyUI does not have a file, or the file is empty or damaged;
+ * `comfyui_failed` if other content arrives instead; `comfyui_lost` if ComfyUI went away; the signal's reason.
  */
 export async function fetchFiles(
   context: DriverContext,

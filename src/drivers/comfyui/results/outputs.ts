@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { kindByName } from '../../../assets/file-kind/kind-by-name.ts';
 import { firstBytes } from '../../../text/cut-text.ts';
 
-/** A file by its name on ComfyUI, which must never be used as a local path. */
+/** A file, identified by its name on ComfyUI. Never use this name as a local path. */
 export interface RemoteFile {
   node: string;
   filename: string;
@@ -18,7 +18,7 @@ const item = z.looseObject({
 });
 
 function readItem(node: string, value: unknown): RemoteFile | null {
-  // Nodes such as Preview3D put out bare strings.
+  // Nodes such as Preview3D output bare strings.
   if (typeof value === 'string' && kindByName(value) === '3d') {
     const { dir, base } = path.posix.parse(value.replaceAll('\\', '/'));
     return { node, filename: base, subfolder: dir, type: 'output' };
@@ -46,7 +46,7 @@ export function listAllFiles(outputs: Record<string, unknown>): RemoteFile[] {
   return [...found.values()];
 }
 
-/** The files of a result. Temporary files are previews and left out, unless nothing of their kind was saved. */
+/** The files of a result. Temporary files are previews; they are left out, unless no file of their kind was saved. */
 export function listFiles(outputs: Record<string, unknown>): RemoteFile[] {
   const files = listAllFiles(outputs);
   const saved = new Set(files.filter(({ type }) => type !== 'temp').map(({ filename }) => kindByName(filename)));
@@ -64,10 +64,10 @@ export function listTexts(outputs: Record<string, unknown>): { node: string; tex
   });
 }
 
-/** Bytes. A number, an extension and the suffix of a partial file fit into the 255 bytes of a file name. */
+/** In bytes. With a number, an extension and the suffix of a partial file, the name still fits into 255 bytes. */
 const LONGEST_STEM = 160;
 
-/** A local file name made from a server's: without folders, not hidden, and not among those taken. */
+/** A local file name made from the server's name: without folders, not hidden, and not in `taken`. */
 export function localName(filename: string, taken: Set<string>): string {
   const base = filename.split(/[\\/]/).at(-1) ?? '';
   const clean = base.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, '');

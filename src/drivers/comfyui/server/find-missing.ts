@@ -6,8 +6,8 @@ import type { DriverContext } from '../context.ts';
 const withSlashes = (file: string): string => file.replaceAll('\\', '/');
 
 /**
- * The model files and node classes that a graph needs and ComfyUI lacks, each with folder and node. Quick. Empty when
- * ComfyUI does not answer: then the attempt itself finds out.
+ * The model files and node classes that a graph needs and ComfyUI lacks, each with folder and node. Fast. Empty if
+ * ComfyUI does not answer: then the attempt itself reports them.
  */
 export async function findMissing({ api, timings }: DriverContext, input: ComfyuiInput): Promise<FieldError[]> {
   const path = input.template === null ? 'payload.workflow' : 'payload.template';

@@ -14,10 +14,10 @@ export type ComfyuiHealth =
     }
   | { up: false; code: ErrorCode; message: string };
 
-/** Milliseconds between two checks, so that the moment between two prompts is not taken for a frozen queue. */
+/** Milliseconds between two checks, so that the moment between two prompts is not mistaken for a frozen queue. */
 const SECOND_CHECK = 1500;
 
-/** Something waits and nothing runs. */
+/** Whether prompts wait and none runs. */
 async function isIdleWithWork({ api, timings }: DriverContext): Promise<boolean> {
   const { running, pending } = await api.queue(undefined, timings.probe);
   return running.length === 0 && pending.length > 0;

@@ -5,25 +5,25 @@ import type { Device } from '../client/schemas.ts';
 import type { DriverContext } from '../context.ts';
 
 /**
- * Share of the card that torch may still hold when ComfyUI's memory counts as given back: the CUDA context and some
+ * The share of the card that torch may still hold when ComfyUI's memory counts as freed: the CUDA context and some
  * cached blocks stay.
  */
 const STAYS = 0.15;
-/** A card with this share free counts as given back, too. */
+/** ComfyUI's memory also counts as freed if this share of the card is free. */
 const ENOUGH = 0.8;
 const MEBIBYTE = 1024 * 1024;
 
-/** Whether ComfyUI holds next to nothing of its card. On a server without a card there is nothing to wait for. */
+/** Whether ComfyUI holds almost no memory of its card. On a server without a card there is nothing to wait for. */
 export function isFree({ type, vram_total, vram_free, torch_vram_total, torch_vram_free }: Device): boolean {
   if (type === 'cpu' || vram_total <= 0 || vram_free >= ENOUGH * vram_total) return true;
-  // Other engines hold memory of the same card, so what ComfyUI itself holds decides.
+  // Other engines hold memory of the same card, so only ComfyUI's own memory counts.
   return torch_vram_total > 0 && torch_vram_total - torch_vram_free <= STAYS * vram_total;
 }
 
 /**
- * Asks ComfyUI to unload everything and waits until its memory is really back: ComfyUI answers at once and acts later.
- * Restarts a ComfyUI that does not, where a command is set.
- * @throws {AppError} `vram_exhausted` when the memory does not come back; what the API throws; the signal's reason.
+ * Asks ComfyUI to unload everything and waits until its memory is really free, because ComfyUI answers at once and acts
+ * later. If the memory does not become free and a restart command is set, restarts ComfyUI.
+ * @throws {AppError} `vram_exhausted` if the memory does not become free; the errors of the API; the signal's reason.
  */
 export async function freeMemory(context: DriverContext, signal: AbortSignal): Promise<void> {
   const { api, timings, logger } = context;
@@ -35,7 +35,7 @@ export async function freeMemory(context: DriverContext, signal: AbortSignal): P
     await pause(Math.min(timings.poll, timings.memory / 4), signal);
     const stats = await grace.try(() => api.systemStats(signal));
     if (stats === undefined) continue;
-    // Twice, since memory is also free for a moment between two models.
+    // Checked twice, because memory is also free for a moment between two models.
     timesFree = stats.devices.every(isFree) ? timesFree + 1 : 0;
     if (timesFree > 1) return logger.info('ComfyUI freed its memory');
   }

@@ -5,9 +5,9 @@ import { pause } from '../client/pause.ts';
 import type { DriverContext } from '../context.ts';
 
 /**
- * COMFYUI_RESTART_COMMAND: for a server that answers but does not work, or that does not give its memory back.
- * The function resolves with whether the command succeeded and ComfyUI answered again within `limit` milliseconds; with
- * false, too, as soon as the signal aborts.
+ * Runs COMFYUI_RESTART_COMMAND for a server that answers but does not work, or does not free its memory. The function
+ * resolves with whether the command succeeded and ComfyUI answered again within `limit` milliseconds. It also resolves
+ * with false as soon as the signal aborts.
  */
 export function createRestart(options: {
   command: string | undefined;
@@ -43,7 +43,7 @@ export function createRestart(options: {
 /** A broken CUDA context fails every prompt until ComfyUI's process is restarted. */
 const CONTEXT_FAULT = /(?:CUDA|HIP) error/i;
 
-/** Restarts ComfyUI after an error that a restart may cure. The attempt is over all the same. */
+/** Restarts ComfyUI after an error that a restart may repair. The attempt has failed in any case. */
 export async function restartIfBroken(context: DriverContext, error: unknown, signal: AbortSignal): Promise<void> {
   if (!(error instanceof AppError)) return;
   const { code, message } = error;

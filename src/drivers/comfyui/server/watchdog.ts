@@ -2,15 +2,15 @@ import { AppError } from '../../../errors.ts';
 import type { ComfyuiTimings } from '../timings.ts';
 
 /**
- * Tells a server that answers but does not work from one that is merely slow. A ComfyUI whose worker thread has died
- * still answers every request, and never runs a prompt again.
+ * Distinguishes a server that answers but does not work from a slow one. A ComfyUI whose worker thread has died still
+ * answers every request, but never runs a prompt again.
  */
 export interface Watchdog {
-  /** An event of our prompt came. */
+  /** Reports an event of our prompt. */
   sign(): void;
-  /** Our prompt waits; `busy`: another one runs. @throws {AppError} `comfyui_frozen` */
+  /** Reports that our prompt waits. `busy`: another prompt runs. @throws {AppError} `comfyui_frozen` */
   waiting(busy: boolean): void;
-  /** Our prompt runs. @throws {AppError} `comfyui_stalled` */
+  /** Reports that our prompt runs. @throws {AppError} `comfyui_stalled` */
   running(): void;
   /** Whether the socket has been quiet for so long that it may be dead. The limit doubles each time. */
   socketQuiet(): boolean;
