@@ -39,7 +39,7 @@ test('The trouble of one engine does not keep another from its work, and the log
   const { clearStrays, sweepStrays, said } = rig();
   sweepStrays.mockRejectedValueOnce(new Error('no answer'));
   expect(await clearStrays('cosyvoice', attempt, work)).toBe('done');
-  expect(said.join('')).toContain('ComfyUI may still have work of ours: no answer');
+  expect(said.join('')).toContain('ComfyUI could not be checked for work of earlier tasks: no answer');
   await clearStrays('cosyvoice', attempt, work);
   expect(sweepStrays).toHaveBeenCalledTimes(2);
 });

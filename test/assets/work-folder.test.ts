@@ -50,8 +50,8 @@ test('The empty folder that an unmounted disk leaves is not taken for it.', asyn
   await rm(root);
   await expect(checkDisk(root)).rejects.toThrow('ENOENT');
   await mkdir(root);
-  await expect(checkDisk(root)).rejects.toThrow('not any more');
-  await expect(makeFolder(path.join(root, 'work', 'task'), 2)).rejects.toThrow('not any more');
+  await expect(checkDisk(root)).rejects.toThrow('no longer mounted');
+  await expect(makeFolder(path.join(root, 'work', 'task'), 2)).rejects.toThrow('no longer mounted');
   await expect(assetRoot({ root, aliases: [] })).rejects.toMatchObject({ code: 'asset_folder_unavailable' });
   expect(await assetsHealth(root, 1000)).toMatchObject({ ok: false });
   expect(await readdir(root)).toEqual([]);

@@ -34,30 +34,33 @@ export type { RenderedFilm, RenderProgress };
 export interface RenderJob {
   /** Its sources are real paths relative to the asset folder, already checked. */
   timeline: Timeline;
-  /** Content of the files that its subtitles name, by their paths. */
+  /** The content of the subtitle files, by path. */
   subtitleFiles: ReadonlyMap<string, string>;
   /** Absolute and final; its folder exists. The poster is put beside it, as `<name>.poster.jpg`. */
   outputFile: string;
-  /** Whether film and poster may replace files that this task did not make. */
+  /** Whether film and poster may replace files of others. */
   overwrite?: boolean | undefined;
   /** Absolute, exists, private to this task; finished chunks stay in it until the film is done. */
   workDir: string;
 }
 
 export interface RemotionDriver {
-  /** Bundles the composition unless that is done, and clears away what dead workers left; safe to call at the worker's start. */
+  /**
+   * Bundles the composition unless the bundle exists, and removes leftovers of dead workers. Call it when the worker
+   * starts.
+   */
   prepare(signal: AbortSignal): Promise<void>;
   /**
-   * Renders one film; chunks that are there already are not drawn. When it settles nothing of it runs any more, and nothing but
-   * finished chunks is left if it failed.
-   * @throws {AppError} `render_failed`, `render_stalled`, `disk_full` (transient), `render_rejected`, `asset_missing` or
-   * `browser_missing`; the signal's reason when aborted.
+   * Renders one film, except chunks that exist already. When it settles, no process of it is running, and after a
+   * failure only finished chunks remain.
+   * @throws {AppError} `render_failed`, `render_stalled`, `disk_full` (transient), `render_rejected`, `asset_missing`
+   * or `browser_missing`; the signal's reason when aborted.
    */
   render(
     job: RenderJob,
     control: { signal: AbortSignal; onProgress: (progress: RenderProgress) => void },
   ): Promise<RenderedFilm>;
-  /** Ends the browsers that wait for the next film. */
+  /** Ends the idle browsers. */
   close(): Promise<void>;
 }
 
@@ -65,7 +68,7 @@ export interface RemotionOptions {
   assetRoot: string;
   cacheDir: string;
   browserExecutable: string;
-  /** Children that draw at once. */
+  /** The number of children that draw at the same time. */
   concurrency?: number;
   encoder: EncoderDefaults;
   licenseKey?: string;
@@ -84,13 +87,15 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
   const prefix = backgroundPrefix();
   const speed = createRenderSpeed(cacheDir);
   const folder = poolFolder(cacheDir);
-  /** The mark of the processes beside the pool; it is a folder of the pool, so that the sweep of pools finds them too. */
+  /**
+   * The mark of the processes outside the pool. It is a folder of the pool, so that the sweep of pools finds them too.
+   */
   const mark = path.join(folder, 'ffmpeg');
   const missingLetters = createFontCheck();
   let pool: RenderPool | undefined;
   let lack: Promise<SandboxLack> | undefined;
 
-  /** Tried once; the log says what was found. */
+  /** Tested once; the result is logged. */
   const sandboxLack = (): Promise<SandboxLack> =>
     (lack ??= findSandbox(browserExecutable, path.join(folder, 'sandbox')).then(
       (found) => {
@@ -103,7 +108,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
       },
     ));
 
-  /** A running film also has its chunks in its own folder. */
+  /** This is safe for a running film, because it also has its chunks in its own folder. */
   const sweep = (): Promise<number> => sweepChunks(sharedDir, new Date(Date.now() - KEEP_CHUNKS_MS));
 
   const openPool = async (): Promise<RenderPool> => {
@@ -165,7 +170,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
       try {
         return await makeFilm(job, control);
       } catch (error) {
-        // Whatever an abort made fail, the abort is the reason.
+        // After an abort, throw the signal's reason, whatever failed because of it.
         throw control.signal.aborted ? control.signal.reason : diskFullOf(error, workDir);
       } finally {
         await clean();

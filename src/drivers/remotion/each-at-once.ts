@@ -1,6 +1,7 @@
 /**
- * Works on items in their order, several at once. When one fails the others are aborted, and have stopped when this rejects.
- * @throws the signal's reason when it was aborted; otherwise what `work` threw first.
+ * Works on items in order, several at the same time. If one fails, the others are aborted; they have stopped when this
+ * rejects.
+ * @throws the signal's reason if it was aborted; otherwise the first error of `work`.
  */
 export async function eachAtOnce<T>(
   items: readonly T[],

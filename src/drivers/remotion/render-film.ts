@@ -14,7 +14,7 @@ import type { RenderProgress } from './chunks/render-progress.ts';
 import { joinFilm } from './sound/join-film.ts';
 import { mixSoundtrack } from './sound/mix-soundtrack.ts';
 
-/** The facts of a finished film, read from the file. */
+/** The facts about a finished film, read from the file. */
 export interface RenderedFilm {
   width: number;
   height: number;
@@ -37,7 +37,7 @@ export interface RenderedFilm {
 export interface FilmJob {
   film: Film;
   output: OutputSettings;
-  /** Names the content of a file by its path in the picture. */
+  /** Returns a name for the content of a file, given its path in the picture. */
   contentOf: (src: string) => string;
   /** Absolute and final; their folder exists. */
   outputFile: string;
@@ -47,7 +47,7 @@ export interface FilmJob {
   workDir: string;
   /** Folder of all tasks' chunks, on the same disk. */
   sharedDir: string;
-  /** Marks the processes that mix and join; see `FfmpegOptions`. */
+  /** The mark of the processes that mix and join; see `FfmpegOptions`. */
   mark: string;
 }
 
@@ -58,7 +58,7 @@ interface Control {
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
-/** Joins what was drawn and mixed to a film in a folder. */
+/** Joins picture and sound into a film in a folder. */
 async function joinAll(
   { chunks, sound }: { chunks: Chunk[]; sound: string | null },
   { film: { picture }, output, mark }: FilmJob,
@@ -78,7 +78,7 @@ async function joinAll(
   return file;
 }
 
-/** @throws {AppError} `render_failed` when the file is not the film that was asked for. */
+/** @throws {AppError} `render_failed` if the file is not the requested film. */
 async function verify(file: string, { film: { picture }, output }: FilmJob, signal: AbortSignal) {
   const [{ video, sizeBytes }, found] = await Promise.all([probeMedia(file, signal), countFrames(file, signal)]);
   const frames = output.format === 'gif' && isThinned(picture.fps) ? found : picture.durationInFrames;
@@ -97,7 +97,8 @@ async function verify(file: string, { film: { picture }, output }: FilmJob, sign
 }
 
 /**
- * Makes a film: draws its picture, mixes its sound beside that, joins both, and puts film and poster in their places, each at one stroke.
+ * Makes a film: draws its picture and mixes its sound at the same time, joins both, and moves film and poster to their
+ * places atomically.
  * @throws as `renderPicture` and `mixSoundtrack`.
  */
 export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control: Control): Promise<RenderedFilm> {

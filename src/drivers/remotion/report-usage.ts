@@ -2,7 +2,10 @@ import { registerUsageEvent } from '@remotion/licensing';
 import { messageOf } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 
-/** Reports a finished film to Remotion, as its licence demands of users with a key. A film never waits for that, nor fails because of it. */
+/**
+ * Reports a finished film to Remotion, which its licence requires of users with a key. The film never waits for the
+ * report and never fails because of it.
+ */
 export function reportUsage(licenseKey: string | undefined, logger: Logger): void {
   if (licenseKey === undefined) return;
   const key = licenseKey === 'free-license' ? null : licenseKey;

@@ -1,17 +1,20 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Which files of a cache folder stay. Times are milliseconds since 1970. */
+/** The rules for files that stay in a cache folder. Times are milliseconds since 1970. */
 export interface CacheLimits {
-  /** A file goes unless it was used since then; null: the file does not belong to the cache and stays. */
+  /** The file is removed unless it was used since this time; null: the file does not belong to the cache and stays. */
   usedSince: (name: string) => number | null;
-  /** The longest unused files go until the rest takes no more than that. */
+  /** The longest unused files are removed until the rest has at most this size. */
   mostBytes: number;
-  /** Files that were used since then stay, however much they take; default: none. */
+  /** Files that were used since this time stay, whatever their size; by default none. */
   inUseSince?: number;
 }
 
-/** Removes files that a cache has no use for. @returns how many; one that cannot be removed now is tried again next time. */
+/**
+ * Removes files that a cache no longer needs. @returns their number. A file that cannot be removed is tried again next
+ * time.
+ */
 export async function sweepCache(folder: string, limits: CacheLimits): Promise<number> {
   const { usedSince, mostBytes, inUseSince = Infinity } = limits;
   const files = await Promise.all(

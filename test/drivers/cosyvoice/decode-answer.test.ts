@@ -98,10 +98,10 @@ describe('Several WAV files in one answer', () => {
     ['a first one that is torn', Buffer.concat([wav(hum(1), RATE, 60_000), wav(hum())]), 'incomplete'],
     ['a last one that is torn', Buffer.concat([wav(hum()), wav(hum()).subarray(0, 20_000)]), 'incomplete'],
     ['one that ends within its header', Buffer.concat([wav(hum()), wav(hum()).subarray(0, 30)]), 'without samples'],
-    ['bare samples behind the first', Buffer.concat([wav(hum()), hum()]), 'behind its samples'],
-    ['junk between them', Buffer.concat([wav(hum()), noise(999), wav(hum())]), 'behind its samples'],
-    ['samples before the first', Buffer.concat([hum(), wav(hum())]), 'behind bytes'],
-    ['words behind it', Buffer.concat([wav(hum()), Buffer.from('Internal Server Error')]), 'behind its samples'],
+    ['bare samples behind the first', Buffer.concat([wav(hum()), hum()]), 'after its samples'],
+    ['junk between them', Buffer.concat([wav(hum()), noise(999), wav(hum())]), 'after its samples'],
+    ['samples before the first', Buffer.concat([hum(), wav(hum())]), 'after unknown bytes'],
+    ['words behind it', Buffer.concat([wav(hum()), Buffer.from('Internal Server Error')]), 'after its samples'],
     ['a rate of zero', wav(hum(), 0), '0 Hz'],
     ['half a sample', wav(hum().subarray(1)), 'half a sample'],
   ])('%s: the answer is refused.', async (_case, body, words) => {
@@ -172,9 +172,9 @@ describe('What a sound is goes by its bytes,', () => {
   });
 
   test.each<[string, Buffer, Record<string, string>, string]>([
-    ['JSON', Buffer.from('{"error": "out of memory"}'), {}, 'words'],
-    ['a page', Buffer.from('<html><body>502 Bad Gateway</body></html>'), { 'content-type': 'audio/wav' }, 'words'],
-    ['words in Latin-1', Buffer.from('<p>Der Dienst ist zur Zeit nicht verf\xfcgbar.</p>', 'latin1'), {}, 'words'],
+    ['JSON', Buffer.from('{"error": "out of memory"}'), {}, 'text'],
+    ['a page', Buffer.from('<html><body>502 Bad Gateway</body></html>'), { 'content-type': 'audio/wav' }, 'text'],
+    ['words in Latin-1', Buffer.from('<p>Der Dienst ist zur Zeit nicht verf\xfcgbar.</p>', 'latin1'), {}, 'text'],
     ['gzip', gzipSync(noise(9000)), {}, 'gzip'],
     ['ZIP', Buffer.concat([Buffer.from('PK\x03\x04'), noise(9000)]), {}, 'ZIP'],
     ['noise', noise(48_000), {}, 'noise'],

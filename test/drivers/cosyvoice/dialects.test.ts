@@ -199,7 +199,7 @@ test('A WAV file that is torn is not accepted.', async () => {
 test('Something else at that address is not taken for CosyVoice; the settings can insist.', async () => {
   const { url } = await answering(() => ({ status: 200, body: '<html></html>' }));
   const rig = await speechRig(url);
-  await expect(rig.speak(rig.input(TEXT))).rejects.toThrow('something answers, but not as CosyVoice');
+  await expect(rig.speak(rig.input(TEXT))).rejects.toThrow('another program answers, not CosyVoice');
   expect(await rig.driver.check()).toMatchObject({ up: false, code: 'cosyvoice_unavailable' });
 });
 

@@ -7,7 +7,7 @@ const SYSTEM_CONFIG = '/etc/fonts/fonts.conf';
 
 const xml = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-/** A fontconfig file with at least one font folder, beside whatever the machine has. */
+/** A fontconfig file with at least one font folder in addition to the fonts of the machine. */
 export const fontConfig = (fontFolder: string, cacheFolder: string, machineConfig: string): string =>
   `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -19,8 +19,9 @@ export const fontConfig = (fontFolder: string, cacheFolder: string, machineConfi
 `;
 
 /**
- * Writes the file for the browser's `FONTCONFIG_FILE` and gives its path. Chromium paints not even web fonts on a machine without
- * fontconfig or any font (measured), so the project brings one; the film's own fonts are in the bundle.
+ * Writes the file for the browser's `FONTCONFIG_FILE` and returns its path. On a machine without fontconfig or without
+ * any font, Chromium does not even draw web fonts (measured), so the project provides a font. The fonts of films are in
+ * the bundle.
  */
 export async function writeFontConfig(cacheDir: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const fonts = path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));

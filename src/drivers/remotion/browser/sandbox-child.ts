@@ -1,8 +1,8 @@
 import { openFilmBrowser } from './open-browser.ts';
 
 /**
- * Opens a page in a sandboxed browser and exits with 0 when that works. It is a process of its own, because some failures of Remotion
- * end the process that they happen in.
+ * Opens a page in a sandboxed browser and exits with 0 if that works. It is a separate process, because some failures
+ * of Remotion end their process.
  */
 const [browserExecutable = ''] = process.argv.slice(2);
 

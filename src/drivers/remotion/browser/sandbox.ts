@@ -7,13 +7,13 @@ import { killMarked, PROCESS_MARK } from '../../../host/marked-processes.ts';
 
 const LIMIT_MS = 30_000;
 
-/** Why a browser draws without its sandbox; null when it has one. */
+/** Why a browser draws without its sandbox; null if it has one. */
 export type SandboxLack = 'it runs as root' | 'it does not start in a sandbox here' | null;
 
 /**
- * Tries whether the browser starts with its sandbox, which takes half a second. That depends on the user, the kernel (user namespaces)
- * and the container, so no setting can say it.
- * @param folder for the try alone; gone when this resolves.
+ * Tests whether the browser starts with its sandbox, which takes half a second. This depends on the user, the kernel
+ * (user namespaces) and the container, so no setting can know it.
+ * @param folder only for this test; removed when this resolves.
  */
 export async function findSandbox(browserExecutable: string, folder: string): Promise<SandboxLack> {
   if (process.getuid?.() === 0) return 'it runs as root';

@@ -7,10 +7,10 @@ import type { Logger } from '../../../logging.ts';
 import { sweepBundles, useBundle } from './bundle-folder.ts';
 import { compiledScript, projectRoot } from '../../../host/project.ts';
 
-/** To be raised when the content of a bundle changes although the composition does not. */
+/** Raise this when the content of a bundle changes although the composition does not. */
 const LAYOUT = 2;
 
-/** Where the composition's sources are, below the project's folder. The Docker image has them too. */
+/** The folders of the composition's sources, relative to the project's folder. The Docker image contains them too. */
 export const COMPOSITION_SOURCES = ['remotion', 'src/film', 'src/text'] as const;
 
 /** Everything that determines a bundle: the composition's sources, the exact versions of all packages. */
@@ -40,8 +40,8 @@ async function bundleInto(outDir: string, root: string, signal: AbortSignal): Pr
 }
 
 /**
- * Returns the folder of the bundled composition, which is made if the cache lacks it (1–2 s).
- * Several processes may do this at once: each works under a name of its own, and the first to finish wins.
+ * Returns the folder of the bundled composition. If the cache does not have it, this makes it (1–2 s). Several
+ * processes may do this at the same time: each uses its own temporary name, and the first to finish wins.
  */
 export async function cachedBundle(
   options: { cacheDir: string; logger: Logger },

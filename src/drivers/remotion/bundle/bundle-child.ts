@@ -1,6 +1,9 @@
 import { bundle } from '@remotion/bundler';
 
-/** Bundles the composition once and exits. It is a process of its own, because bundling cannot be aborted and takes some 300 MB. */
+/**
+ * Bundles the composition once and exits. It is a separate process, because bundling cannot be aborted and takes about
+ * 300 MB.
+ */
 const [entryPoint, outDir, rootDir] = process.argv.slice(2);
 if (entryPoint === undefined || outDir === undefined || rootDir === undefined)
   throw new Error('usage: bundle-child <entry point> <output folder> <project root>');
@@ -12,7 +15,7 @@ await bundle({
   rootDir,
   rspack: true,
   enableCaching: false,
-  // Half of the bundle would be source maps.
+  // Source maps would be half of the bundle.
   rspackOverride: (config) => ({ ...config, devtool: false }),
 });
 process.exit(0);

@@ -5,8 +5,8 @@ const ABANDONED_AFTER_MS = 3_600_000;
 const UNUSED_AFTER_MS = 30 * 24 * 3_600_000;
 
 /**
- * Notes that a bundle is used now, which keeps it from being swept.
- * @returns false when there is none.
+ * Marks a bundle as used now, so that the sweep keeps it.
+ * @returns false if there is no such bundle.
  */
 export async function useBundle(folder: string): Promise<boolean> {
   const now = new Date();
@@ -16,14 +16,14 @@ export async function useBundle(folder: string): Promise<boolean> {
   );
 }
 
-/** Renames the bundle before it is removed, so that a process that still looks for it finds all of it or nothing. */
+/** Renames the bundle before it removes it, so that other processes find either the complete bundle or nothing. */
 async function remove(folder: string, name: string): Promise<void> {
   const doomed = path.join(folder, name.startsWith('.') ? name : `.unused-${name}`);
   if (!name.startsWith('.')) await rename(path.join(folder, name), doomed);
   await rm(doomed, { recursive: true, force: true });
 }
 
-/** Removes bundles that a killed process left half done, and those that no render has used for long. */
+/** Removes incomplete bundles of killed processes, and bundles that no render has used for a long time. */
 export async function sweepBundles(folder: string, now: Date): Promise<void> {
   for (const name of await readdir(folder)) {
     const info = await stat(path.join(folder, name)).catch(() => null);

@@ -4,7 +4,7 @@ import { chunkKey, type ChunkSettings } from './chunk-key.ts';
 import { chunkSizes, planChunks } from './chunk-plan.ts';
 import { type FrameRange, partsOf } from './picture-part.ts';
 
-/** A chunk as it is planned. */
+/** A planned chunk. */
 export interface PlannedChunk {
   key: string;
   frames: number;
@@ -12,12 +12,12 @@ export interface PlannedChunk {
   range: FrameRange;
 }
 
-/** Most chunks of all compared plans together. A film of a day, cut into the smallest chunks, has 345,600. */
+/** The most chunks of all compared plans together. A film of a day, cut into the smallest chunks, has 345,600. */
 const MOST_COMPARED = 20_000;
-/** Planning a long film takes a while, so the event loop gets a turn after this long. */
+/** Planning a long film takes a while, so the event loop gets a turn after this time. */
 const PAUSE_AFTER_MS = 20;
 
-/** The plan for the size that the speed asks for, and plans for other sizes as long as they are not too many to compare. */
+/** The plan for the size that suits the speed, and plans for other sizes up to the number of chunks to compare. */
 function cutsOf(frames: number, sizes: readonly number[], children: number): FrameRange[][] {
   const cuts: FrameRange[][] = [];
   let chunks = 0;
@@ -31,8 +31,8 @@ function cutsOf(frames: number, sizes: readonly number[], children: number): Fra
 }
 
 /**
- * Cuts a picture into chunks of about the size that its speed asks for. Where chunks of another size exist already, as after an edit or a
- * change of the speed, that size is taken. @throws the signal's reason
+ * Cuts a picture into chunks of about the size that suits its speed. If chunks of another size exist already, for
+ * example after an edit or a change of the speed, it uses that size. @throws the signal's reason
  */
 export async function choosePlan(
   picture: Picture,

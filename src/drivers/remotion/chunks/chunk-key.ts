@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Picture } from '../../../film/film.ts';
 
-/** What determines the bytes of a chunk, apart from its picture. */
+/** The settings that determine the bytes of a chunk, in addition to its picture. */
 export interface ChunkSettings {
   /** The key of the composition's bundle. */
   bundle: string;
-  /** What the browser says of itself. */
+  /** The version that the browser reports. */
   browser: string;
   /** The encoder's arguments. */
   encoder: readonly string[];
@@ -13,10 +13,13 @@ export interface ChunkSettings {
   scale: number;
 }
 
-/** To be raised when the bytes of a chunk change although none of its ingredients does. */
+/** Raise this when the bytes of a chunk change although none of its ingredients does. */
 const LAYOUT = 1;
 
-/** The part, with the content of each file in place of its name; the style of subtitles counts only where there are some. */
+/**
+ * The part of the picture, with each file name replaced by the file's content; the subtitle style counts only if there
+ * are subtitles.
+ */
 function ingredients(part: Picture, contentOf: (src: string) => string): unknown {
   const known = <T extends object>(one: T) => ('src' in one ? { ...one, src: contentOf(String(one.src)) } : one);
   return {
@@ -30,7 +33,7 @@ function ingredients(part: Picture, contentOf: (src: string) => string): unknown
 /**
  * The key of a chunk: a hash of everything that determines its pixels, and of nothing else.
  * @param part as made by `partOf`
- * @param contentOf names the content of a file by its path in the picture.
+ * @param contentOf returns a name for the content of a file, given its path in the picture.
  */
 export function chunkKey(part: Picture, settings: ChunkSettings, contentOf: (src: string) => string): string {
   const everything = [LAYOUT, settings, ingredients(part, contentOf)];

@@ -1,14 +1,17 @@
 import type { FrameRange } from './picture-part.ts';
 
-/** Seconds of work of a chunk: a crash costs no more than that, and starting a chunk costs little beside it. */
+/**
+ * The seconds of work for a chunk: a crash loses at most this much, and the start of a chunk costs little in
+ * comparison.
+ */
 const WANTED_SECONDS = 17;
-/** A chunk that is less work than this is not worth a child of its own. */
+/** With less work than this, a chunk is not worth a child of its own. */
 const LEAST_SECONDS = 2;
-/** How much longer than the grid's the last chunks may be, where that saves a chunk. */
+/** How much longer than the grid the last chunks may be, if that saves a chunk. */
 const STRETCH = 1.5;
 const SMALLEST = 30;
 
-/** The sizes that chunks may have, each 1.4 times the one before: so wide apart that a small change of speed changes nothing. */
+/** The possible chunk sizes, each 1.4 times the one before, so that a small change of speed changes nothing. */
 const sizeAt = (step: number): number => Math.round(SMALLEST * 2 ** (step / 2));
 
 const stepsBelow = (frames: number): number => Math.max(0, Math.ceil(2 * Math.log2(frames / SMALLEST)));
@@ -16,10 +19,10 @@ const stepsBelow = (frames: number): number => Math.max(0, Math.ceil(2 * Math.lo
 const stepFor = (framesPerSecond: number): number =>
   Math.max(0, Math.round(2 * Math.log2((framesPerSecond * WANTED_SECONDS) / SMALLEST)));
 
-/** The chunk size, in frames, for a speed of one child; then those that other speeds would have asked for, the likely ones first. */
+/** The chunk size in frames for the speed of one child, followed by the sizes for other speeds, likely ones first. */
 export function chunkSizes(framesPerSecond: number, frames: number): number[] {
   const wanted = stepFor(framesPerSecond);
-  // Beyond the film's own length all sizes come to the same.
+  // All sizes above the film's length give the same plan.
   const steps = Array.from({ length: stepsBelow(frames) + 1 }, (_, step) => step).filter((step) => step !== wanted);
   return [wanted, ...steps.toSorted((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted))].map(sizeAt);
 }
@@ -30,8 +33,9 @@ function evenly({ from, to }: FrameRange, parts: number): FrameRange[] {
 }
 
 /**
- * Cuts a film into chunks for `children` that work at once. As far as it goes, the cuts lie on a grid from the film's beginning, so that
- * a change of its length moves none of them; the rest is shared out evenly, so that all children end together.
+ * Cuts a film into chunks for `children` that work at the same time. Most cuts are on a grid from the beginning of the
+ * film, so that a change of its length does not move them. The rest is divided evenly, so that all children finish
+ * together.
  */
 export function planChunks(
   frames: number,

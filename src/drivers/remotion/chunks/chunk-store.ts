@@ -5,19 +5,19 @@ import { makeFolder, removeFolder } from '../../../assets/work-folder.ts';
 import { sweepCache } from '../sweep-cache.ts';
 import { countFrames } from '../encode/count-frames.ts';
 
-/** Finished chunks by their key: those of the task, and those that earlier tasks left to be shared. */
+/** Finished chunks by key: the task's own, and those that earlier tasks shared. */
 export interface ChunkStore {
   /** Whether the store was empty when it was opened. */
   readonly isEmpty: boolean;
   /** Whether the chunk existed when the store was opened. */
   has(key: string): boolean;
-  /** The file of a chunk with that many frames; null when there is none, or the file is not whole. */
+  /** The file of a chunk with that many frames; null if there is none, or the file is incomplete. */
   find(key: string, frames: number, signal: AbortSignal): Promise<string | null>;
-  /** The path for an unfinished chunk, on the disk of the task's folder; no file is there. */
+  /** The path for an unfinished chunk, on the disk of the task's folder. No file exists there. */
   draft(key: string): Promise<string>;
-  /** Adds a finished draft, which is on disk when this resolves. Returns its file. */
+  /** Adds a finished draft. It is on disk when this resolves. Returns its file. */
   add(key: string): Promise<string>;
-  /** Removes unfinished drafts; none may be in use. */
+  /** Removes unfinished drafts. None may be in use. */
   dropDrafts(): Promise<void>;
   /** Removes the task's own chunks if all of them are shared. */
   removeOwn(): Promise<void>;
@@ -25,7 +25,7 @@ export interface ChunkStore {
 
 const names = async (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
-/** True unless links do not work here, or there is nothing to link. */
+/** False if links do not work here, or there is nothing to link. */
 const linked = async (from: string, to: string): Promise<boolean> =>
   link(from, to).then(
     () => true,
@@ -35,7 +35,8 @@ const linked = async (from: string, to: string): Promise<boolean> =>
 /**
  * Opens the store of a task.
  * @param own the task's folder of chunks
- * @param shared the folder of all tasks: hard links, so that a chunk takes its space once. It stays empty on file systems without links.
+ * @param shared the folder of all tasks, with hard links, so that a chunk takes its space only once. It stays empty on
+ * file systems without links.
  */
 export async function openChunkStore(own: string, shared: string, extension: string): Promise<ChunkStore> {
   const fileName = (key: string): string => `${key}.${extension}`;
@@ -64,7 +65,7 @@ export async function openChunkStore(own: string, shared: string, extension: str
         await Promise.all([file, sharedFile(key)].map((one) => rm(one, { force: true })));
         return null;
       }
-      // A chunk that is used is not swept.
+      // Mark the chunk as used, so that the sweep keeps it.
       const now = new Date();
       await utimes(file, now, now);
       await share(key);
@@ -93,6 +94,9 @@ export async function openChunkStore(own: string, shared: string, extension: str
 
 const MOST_BYTES = 20 * 1024 ** 3;
 
-/** Removes shared chunks that no film has used since `before`, and the longest unused ones above a size. @returns how many. */
+/**
+ * Removes shared chunks that no film has used since `before`, and above a total size the longest unused ones. @returns
+ * their number.
+ */
 export const sweepChunks = (shared: string, before: Date, mostBytes = MOST_BYTES): Promise<number> =>
   sweepCache(shared, { usedSince: () => before.getTime(), mostBytes });

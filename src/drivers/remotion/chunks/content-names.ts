@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Media } from '../../../film/media.ts';
 
 /**
- * Names the content of each file of a film by the path that is drawn. The name of a converted file says how it was converted; of
- * any other the extension is kept, as it has always been.
+ * Returns a function from the path of a drawn file to a name for its content. For a converted file, this includes the
+ * converted name, which depends on the conversion; for any other file, it includes the extension, as it always has.
  */
 export function contentNames(media: Media): (src: string) => string {
   const names = new Map(

@@ -4,16 +4,16 @@ import { AppError } from '../../../errors.ts';
 import type { Picture } from '../../../film/film.ts';
 import { sourceFilesOf } from './source-files.ts';
 
-/** Looks after the files that a film is made of while it is drawn. */
+/** Detects changes of a film's source files while it is drawn. */
 export interface SourcesGuard {
   /**
-   * Makes sure that what a part of the film was drawn from was what the film began with.
-   * @throws {AppError} `asset_missing`, naming what was deleted; `render_failed` when a file is another one now.
+   * Checks that the files of a part of the film are the same as at the beginning of the render.
+   * @throws {AppError} `asset_missing`, naming the deleted file; `render_failed` if a file has changed.
    */
   check(part: Picture): Promise<void>;
 }
 
-/** Remembers every file of a picture as it is now. */
+/** Records the present state of every file of a picture. */
 export async function guardSources(picture: Picture, assetRoot: string): Promise<SourcesGuard> {
   const look = async (src: string): Promise<string | null> =>
     stat(path.join(assetRoot, src)).then(

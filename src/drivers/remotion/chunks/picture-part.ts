@@ -16,7 +16,7 @@ const shiftLine = (line: PictureSubtitle, by: number): PictureSubtitle => ({
   words: line.words.map((word) => ({ ...word, from: word.from - by, to: word.to - by })),
 });
 
-/** For each of several consecutive ranges: the items that show in it, in their order. */
+/** For each of several consecutive ranges, the items that are visible in it, in order. */
 function* showing<T>(
   items: readonly T[],
   ranges: readonly FrameRange[],
@@ -51,8 +51,9 @@ export function* partsOf(picture: Picture, ranges: readonly FrameRange[]): Gener
 }
 
 /**
- * The part of a picture that determines the frames of a range, as a picture of its own. The range begins at frame 0; an item that began
- * before it has a negative `from`. The part holds no other items, nor its place in the film, nor the length of the film.
+ * The part of a picture that determines the frames of a range, as a separate picture. The range begins at frame 0; an
+ * item that began earlier has a negative `from`. The part contains no other items, and neither its place in the film
+ * nor the film's length.
  */
 export function partOf(picture: Picture, range: FrameRange): Picture {
   const { from, to } = range;

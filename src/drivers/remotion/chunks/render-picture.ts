@@ -13,10 +13,10 @@ import { partOf } from './picture-part.ts';
 import { countRuns, runsOf } from './still-runs.ts';
 import type { RenderSpeed } from './render-speed.ts';
 
-/** How often one chunk is tried within an attempt: a browser may crash, and so may the next. */
+/** How often one chunk is tried within an attempt, because several browsers in a row may crash. */
 const MOST_TRIES = 5;
 const MAY_PASS = new Set(['render_failed', 'render_stalled']);
-/** Fewer frames say nothing about the speed. */
+/** Fewer frames are not enough to measure the speed. */
 const LEAST_MEASURED = 30;
 
 export interface RenderPictureDeps {
@@ -25,18 +25,18 @@ export interface RenderPictureDeps {
   speed: RenderSpeed;
   /** The bundled composition. */
   bundle: { folder: string; key: string };
-  /** What the browser says of itself. */
+  /** The version that the browser reports. */
   browserVersion: string;
   defaults: EncoderDefaults;
   logger: Logger;
-  /** Milliseconds that only ever grow. */
+  /** A monotonic clock in milliseconds. */
   now: () => number;
 }
 
 export interface RenderPictureJob {
   picture: Picture;
   output: OutputSettings;
-  /** Names the content of a file by its path in the picture. */
+  /** Returns a name for the content of a file, given its path in the picture. */
   contentOf: (src: string) => string;
   /** Folder of the task's chunks. */
   chunksDir: string;
@@ -57,9 +57,9 @@ const pixelsOf = ({ width, height }: Picture, { scale }: OutputSettings): number
   Math.round(width * scale) * Math.round(height * scale);
 
 /**
- * Draws a picture, without sound, chunk by chunk; draws none that is there already. What is finished is kept, whatever happens.
- * @throws {AppError} `render_failed`, `render_stalled`, `disk_full` (all transient), `render_rejected`, `asset_missing`; the signal's
- * reason when aborted. No chunk is under way any more then.
+ * Draws a picture without sound, chunk by chunk, except chunks that exist already. Finished chunks are always kept.
+ * @throws {AppError} `render_failed`, `render_stalled`, `disk_full` (all transient), `render_rejected`,
+ * `asset_missing`; the signal's reason when aborted. No chunk is being drawn any more then.
  */
 export async function renderPicture(
   { picture, output, contentOf, chunksDir, sharedDir }: RenderPictureJob,
@@ -101,7 +101,7 @@ export async function renderPicture(
     report();
   };
 
-  // A film may hold the same chunk twice.
+  // A film may contain the same chunk twice.
   const distinct = [...new Map(plan.map((chunk) => [chunk.key, chunk])).values()];
   for (const chunk of distinct) {
     const file = await store.find(chunk.key, chunk.frames, signal);
@@ -135,7 +135,7 @@ export async function renderPicture(
         (error: unknown) => ({ error }),
       );
       until.throwIfAborted();
-      // A file that went away explains more than what Remotion makes of it.
+      // A missing file is a better explanation than Remotion's error.
       await guard.check(part);
       if (failure === null) return keep(chunk, await store.add(chunk.key));
       count.drawn(chunk.key, 0);

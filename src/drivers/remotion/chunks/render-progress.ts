@@ -1,9 +1,9 @@
 export interface RenderProgress {
   renderedFrames: number;
   totalFrames: number;
-  /** Rendered frames that a next attempt would find done. */
+  /** Rendered frames that the next attempt could reuse. */
   keptFrames: number;
-  /** Seconds until the last frame is drawn; null while that is unknown. */
+  /** Seconds until the last frame is drawn; null if unknown. */
   etaSeconds: number | null;
   stage: 'preparing' | 'rendering' | 'joining';
 }
@@ -11,11 +11,11 @@ export interface RenderProgress {
 /** A measured speed means nothing before this many frames. */
 const LEAST_DRAWN = 10;
 
-/** Counts the frames of a film whose chunks are drawn at once, in any order, and again where a child failed. */
+/** Counts the frames of a film whose chunks are drawn in parallel, in any order, and again after a child failed. */
 export interface FrameCount {
-  /** `frames` need not be drawn, or are on disk now. */
+  /** Reports that `frames` need not be drawn, or are on disk now. */
   kept(frames: number): void;
-  /** A chunk that is being drawn has so many frames. */
+  /** Reports how many frames of a chunk are drawn so far. */
   drawn(chunk: string, frames: number): void;
   progress(): RenderProgress;
 }

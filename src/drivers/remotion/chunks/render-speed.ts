@@ -2,23 +2,26 @@ import path from 'node:path';
 import { z } from 'zod';
 import { readJson, writeJson } from '../../../host/json-file.ts';
 
-/** What one child takes for a frame where nothing was measured yet, in seconds: so much, and so much more for each megapixel. */
+/**
+ * The assumed time of one child for a frame before anything was measured, in seconds: a base, and a time for each
+ * megapixel.
+ */
 const BASE_SECONDS = 0.03;
 const MEGAPIXEL_SECONDS = 0.055;
-/** What encoding a frame that looks like the one before takes for each megapixel. */
+/** The time for encoding a frame that looks like the one before, in seconds for each megapixel. */
 const REPEATED_SECONDS = 0.004;
-/** How much a new measurement counts. */
+/** The weight of a new measurement. */
 const WEIGHT = 0.3;
 
 const remembered = z.record(z.string(), z.number().positive());
 
 const guess = (pixels: number): number => 1 / (BASE_SECONDS + (MEGAPIXEL_SECONDS * pixels) / 1e6);
 
-/** How many frames a second one child makes, by the size of the picture; remembered between runs. */
+/** How many frames a second one child makes, by the size of the picture; stored between runs. */
 export interface RenderSpeed {
   /**
    * @param pixels of one frame as it is encoded
-   * @param drawnShare the share of the frames that is drawn; each other frame looks like the one before
+   * @param drawnShare the share of the frames that is drawn; every other frame looks like the one before
    */
   framesPerSecond(pixels: number, drawnShare: number): Promise<number>;
   /** @param drawnPerSecond frames that were drawn, not repeated */

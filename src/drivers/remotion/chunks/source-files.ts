@@ -1,6 +1,6 @@
 import type { Picture } from '../../../film/film.ts';
 
-/** The files that a picture is made of, each once, relative to the asset folder. */
+/** The source files of a picture, each once, relative to the asset folder. */
 export const sourceFilesOf = ({ clips, watermark }: Picture): string[] => [
   ...new Set([
     ...clips.flatMap((clip) => ('src' in clip ? [clip.src] : [])),

@@ -1,10 +1,10 @@
 import type { Picture, PictureClip, PictureSubtitle } from '../../../film/film.ts';
 import type { FrameRange } from './picture-part.ts';
 
-/** The frames of the film at which a still clip begins or ends to show. */
+/** The frames of the film at which a still clip appears or disappears. */
 const edges = (clip: PictureClip): number[] => [clip.from, clip.from + clip.durationInFrames + clip.holdFrames];
 
-/** When a clip looks different from one frame to the next, in frames of the film. */
+/** The ranges in which a clip changes from one frame to the next, in frames of the film. */
 function movement(clip: PictureClip): FrameRange[] {
   const end = clip.from + clip.durationInFrames;
   if (clip.kind === 'video' || clip.kind === 'gif') return [{ from: clip.from, to: end + clip.holdFrames }];
@@ -19,7 +19,7 @@ const changes = (line: PictureSubtitle): number[] => [
   ...line.words.flatMap(({ from, to }) => [from, to]),
 ];
 
-/** Counts the runs that `runsOf` would make of a picture, without making them: a film may have ten million frames. */
+/** Counts the runs that `runsOf` would return, without building them, because a film may have ten million frames. */
 export function countRuns({ durationInFrames: frames, clips, subtitles }: Picture): number {
   const moving = clips
     .flatMap(movement)
@@ -39,8 +39,8 @@ export function countRuns({ durationInFrames: frames, clips, subtitles }: Pictur
 }
 
 /**
- * The frames of a picture as runs of frames that look the same, because nothing in the picture changes within a run. Most runs of a
- * moving picture are one frame long.
+ * Divides the frames of a picture into runs of frames that look the same. Most runs of a moving picture are one frame
+ * long.
  */
 export function runsOf(picture: Picture): FrameRange[] {
   const { durationInFrames: frames, clips, subtitles } = picture;
@@ -51,7 +51,7 @@ export function runsOf(picture: Picture): FrameRange[] {
   for (const clip of clips) {
     edges(clip).forEach(mark);
     for (const { from, to } of movement(clip))
-      // The frame after a movement is the first that stays.
+      // The frame after a movement is the first one that stays.
       begins.fill(1, Math.max(0, from), Math.max(0, to + 1));
   }
   for (const line of subtitles) changes(line).forEach(mark);

@@ -2,8 +2,8 @@ import { complaintOf } from '../../../assets/ffmpeg-complaint.ts';
 import { runFfmpegProgram } from '../../../assets/ffmpeg.ts';
 
 /**
- * Counts the frames that a film of ours really holds, whatever its header says.
- * @throws when the file cannot be read to its end.
+ * Counts the frames that a rendered film really contains, whatever its header says.
+ * @throws if the file cannot be read to its end.
  */
 export async function countFrames(file: string, signal: AbortSignal): Promise<number> {
   const wanted = ['-select_streams', 'v:0', '-count_packets', '-show_entries', 'stream=nb_read_packets'];

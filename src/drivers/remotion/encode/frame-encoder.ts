@@ -2,17 +2,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ffmpegProgram } from '../../../assets/ffmpeg.ts';
 
-/** An encoder at work beside the browser. */
+/** An encoder that runs next to the browser. */
 export interface FrameEncoder {
-  /** Takes the next picture; waits only while the one before it is not taken. @throws when the encoder has failed. */
+  /**
+   * Takes the next picture. Waits only until the encoder has accepted the one before. @throws if the encoder has
+   * failed.
+   */
   write(jpeg: Uint8Array): Promise<void>;
-  /** @throws with what ffmpeg had to say. */
+  /** @throws with ffmpeg's message. */
   finish(): Promise<void>;
 }
 
 const TAIL = 2000;
 
-/** Starts ffmpeg on JPEGs that are written to it one by one. It belongs to this process's group and ends with it. */
+/** Starts ffmpeg, which reads JPEGs one by one. It belongs to the process group of this process and ends with it. */
 export function startEncoder(order: { rate: string; encoder: readonly string[]; outputFile: string }): FrameEncoder {
   const { file, env } = ffmpegProgram('ffmpeg');
   const input = ['-f', 'image2pipe', '-c:v', 'mjpeg', '-framerate', order.rate, '-i', 'pipe:0'];
@@ -29,7 +32,7 @@ export function startEncoder(order: { rate: string; encoder: readonly string[]; 
   const child = spawn(file, args, { env, stdio: ['pipe', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-TAIL)));
-  // It may end before it has read everything; its exit code says why.
+  // It may end before it has read everything; its exit code shows why.
   child.stdin.on('error', () => undefined);
   let ended: string | null = null;
   const end = once(child, 'close').then(

@@ -20,7 +20,7 @@ export interface JoinChunksOptions {
   signal: AbortSignal;
 }
 
-/** Within single quotes of ffmpeg's lists only the single quote has a meaning. */
+/** Inside single quotes of ffmpeg's lists, only the single quote is special. */
 const quoted = (file: string): string => `'file:${file.replaceAll("'", String.raw`'\''`)}'`;
 
 async function ffmpeg(args: readonly string[], outputFile: string, options: FfmpegOptions): Promise<void> {
@@ -28,7 +28,7 @@ async function ffmpeg(args: readonly string[], outputFile: string, options: Ffmp
   if (complaint !== null) throw failureOf(complaint.text, outputFile);
 }
 
-/** The list of the chunks, with their lengths as exact as the format has them, for ffmpeg's demuxer `concat`. */
+/** Writes the list of the chunks for ffmpeg's demuxer `concat`, with lengths as exact as the format allows. */
 async function writeList(chunks: readonly Chunk[], fps: number, folder: string): Promise<string> {
   const { over, under } = wholeRate(fps);
   const list = path.join(folder, 'chunks.txt');
@@ -42,7 +42,7 @@ async function writeList(chunks: readonly Chunk[], fps: number, folder: string):
 const listed = (list: string): string[] => ['-f', 'concat', '-safe', '0', '-i', `file:${list}`];
 
 /**
- * Joins chunks into one film without touching a picture.
+ * Joins chunks into one film without re-encoding.
  * @throws {AppError} `render_failed`, `disk_full`; the signal's reason.
  */
 export async function joinChunks(
@@ -55,15 +55,18 @@ export async function joinChunks(
   await ffmpeg([...listed(list), ...copied], outputFile, { mark, signal });
 }
 
-/** GIFs count in hundredths of a second, and viewers slow down what is faster than this. */
+/** GIFs count in hundredths of a second, and viewers slow down faster GIFs. */
 const MOST_GIF_FPS = 50;
 
 const gifRate = (fps: number): number => Math.min(fps, MOST_GIF_FPS);
 
-/** Whether the GIF leaves out frames of its film; ffmpeg then decides which, and how many. */
+/** Whether the GIF leaves out frames of its film; ffmpeg then decides which ones and how many. */
 export const isThinned = (fps: number): boolean => gifRate(fps) < fps;
 
-/** Joins chunks into a GIF that repeats for ever; its colours are chosen from all of the film. @throws as {@link joinChunks} */
+/**
+ * Joins chunks into a GIF that repeats for ever. Its colours are chosen from the whole film. @throws as {@link
+ * joinChunks}
+ */
 export async function joinAsGif(
   chunks: readonly Chunk[],
   outputFile: string,

@@ -4,24 +4,27 @@ import { AppError } from '../../../errors.ts';
 import { PROCESS_MARK } from '../../../host/marked-processes.ts';
 import type { ProgramOptions } from '../../../host/run-program.ts';
 
-/** Why ffmpeg failed; null: it did not. */
+/** Why ffmpeg failed; null if it did not. */
 export type FfmpegComplaint = {
-  /** As `complaintOf` gives it. */
+  /** The text from `complaintOf`. */
   text: string;
-  /** It gave up by itself, so the cause is in its input or the disk; otherwise it was killed or could not be started. */
+  /**
+   * True if ffmpeg gave up by itself, so that the cause is its input or the disk; false if it was killed or could not
+   * be started.
+   */
   isItsOwn: boolean;
 } | null;
 
 export interface FfmpegOptions extends Pick<ProgramOptions, 'feed' | 'onLine' | 'isBackground'> {
   /** Kills it at once. */
   signal: AbortSignal;
-  /** Marks ffmpeg, so that the next worker finds it should this process die: a folder of its pool. */
+  /** The mark of ffmpeg, a folder of the pool. If this process dies, the next worker finds ffmpeg by it. */
   mark: string;
 }
 
 const MOST_LINES = 10;
 
-/** Runs the bundled ffmpeg on files. @throws the signal's reason; what `feed` throws. */
+/** Runs the bundled ffmpeg on files. @throws the signal's reason; the error of `feed`. */
 export async function runMarkedFfmpeg(
   args: readonly string[],
   { mark, ...options }: FfmpegOptions,
@@ -36,7 +39,10 @@ export async function runMarkedFfmpeg(
   return { text, isItsOwn: exitCode !== undefined };
 }
 
-/** A complaint about making `output` as an error of the catalogue; given the `source` whose fault it otherwise is, it is refused. */
+/**
+ * Converts a complaint about writing `output` into an error of the catalogue. If `source` is given, any other fault is
+ * blamed on it, as a rejection.
+ */
 export function soundFailure({ text }: NonNullable<FfmpegComplaint>, output: string, source?: string): AppError {
   if (/no space left/i.test(text)) return new AppError('disk_full', output);
   const cause = text.split('\n').slice(-2).join(' ');

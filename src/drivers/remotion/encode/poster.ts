@@ -3,8 +3,8 @@ import type { Chunk } from './join-chunks.ts';
 import { runMarkedFfmpeg } from './marked-ffmpeg.ts';
 
 /**
- * Makes a JPEG of one frame of a film, taken from the chunk that holds it.
- * @param frame of the film; the last one where the film is shorter.
+ * Makes a JPEG of one frame of a film, from the chunk that contains the frame.
+ * @param frame a frame of the film; the last one if the film is shorter.
  * @throws {AppError} `render_failed`, `disk_full`; the signal's reason.
  */
 export async function makePoster(

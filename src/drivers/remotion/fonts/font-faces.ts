@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** A font file and the characters that it is asked for. */
+/** A font file and the characters for which it is used. */
 export interface FontFace {
   family: string;
   /** Absolute. */

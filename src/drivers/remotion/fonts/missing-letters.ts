@@ -13,7 +13,7 @@ import { type FontFace, readFontFaces } from './font-faces.ts';
 
 /** Characters that need no font: blanks, joiners, marks of direction, variation selectors, control characters. */
 const INVISIBLE = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Control}]/u;
-/** The last in every list of families, through the font configuration of the browser. */
+/** The last font in every list of families, from the font configuration of the browser. */
 const FALLBACK: FontFace = {
   family: 'sans-serif',
   file: path.join(
@@ -23,7 +23,7 @@ const FALLBACK: FontFace = {
   ranges: null,
 };
 const MOST_NAMED = 5;
-/** How many letters are judged before the event loop gets its turn: some milliseconds' worth. */
+/** How many letters are checked before the event loop gets its turn: a few milliseconds of work. */
 const AT_ONCE = 500;
 
 /** How much of a line a warning quotes, in characters. */
@@ -40,14 +40,14 @@ const linesOf = ({ clips, subtitles }: Picture): Line[] =>
     ...clips.flatMap((clip): Line[] =>
       clip.kind === 'text' ? [{ text: clip.text, language: clip.textStyle.language }] : [],
     ),
-    // Their words may be others than those of their text, and are shown then.
+    // Their timed words may differ from their text, and are shown instead.
     ...subtitles.map((line) => ({ text: shownText(piecesOf(line)), language: line.language })),
   ].map(({ text, language }) => ({ text: drawnText(text), language }));
 
 /** A letter with marks that combine with it. */
 const MARKED = /\P{Grapheme_Extend}\p{Grapheme_Extend}+/gu;
 
-/** What has to be drawn from one font: each letter, and each letter with its marks. */
+/** The units that one font must draw: each letter, and each letter with its marks. */
 const unitsOf = (text: string): Set<string> =>
   new Set([...text, ...[...text.matchAll(MARKED)].map(([marked]) => marked.normalize('NFC'))]);
 
@@ -55,7 +55,7 @@ const unitsOf = (text: string): Set<string> =>
 const codesOf = (unit: string): number[] =>
   Array.from(unit).flatMap((character) => (INVISIBLE.test(character) ? [] : (character.codePointAt(0) ?? [])));
 
-/** The faces that are asked for a code point. */
+/** The faces that are tried for a code point. */
 type FacesOf = (code: number) => readonly FontFace[];
 
 function facesByCode(faces: readonly FontFace[]): FacesOf {
@@ -71,7 +71,7 @@ function facesByCode(faces: readonly FontFace[]): FacesOf {
   return (code) => [...(byCode.get(code) ?? []), ...forAny];
 }
 
-/** Looks into font files; each is read once, when a text first needs it. */
+/** Creates a check of font files. Each file is read once, when a text first needs it. */
 export function createFontCheck() {
   const coverage = new Map<string, Promise<ReadonlySet<number>>>();
   let faces: Promise<FacesOf> | undefined;
@@ -116,15 +116,15 @@ export function createFontCheck() {
       const key = `${group} ${unit}`;
       const drawn = judged.get(key) ?? (await isDrawn(unit, families, facesOf));
       judged.set(key, drawn);
-      // A letter that is missing by itself is not reported again with its marks.
+      // A letter that is itself missing is not reported again with its marks.
       if (!drawn && !Array.from(unit).some((character) => missing.has(character))) missing.add(unit);
     }
     return missing;
   };
 
   /**
-   * A warning for each script, and for emoji and symbols, that some text of a picture is written in and no font has: which characters,
-   * and the text where the first of them stands.
+   * Returns a warning for each script (and for emoji and symbols) with characters in the picture that no font has. It
+   * names these characters and the text with the first of them.
    */
   return async (picture: Picture): Promise<string[]> => {
     faces ??= readFontFaces(path.join(projectRoot(), 'remotion', 'fonts.css')).then(facesByCode);

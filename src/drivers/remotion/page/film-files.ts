@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Picture } from '../../../film/film.ts';
 import { sourceFilesOf } from '../chunks/source-files.ts';
 
-/** Where the composition looks for assets, as Remotion's `staticFile('assets')` names it. */
+/** The path of assets in the composition, from Remotion's `staticFile('assets')`. */
 export const ASSETS = '/public/assets';
 
 async function bundleFiles(bundle: string): Promise<[string, string][]> {
@@ -14,7 +14,10 @@ async function bundleFiles(bundle: string): Promise<[string, string][]> {
     .map((file) => [`/${path.relative(bundle, file)}`, file]);
 }
 
-/** All files that the page needs to draw a picture, by URL path: those of the composition, and those that the picture names. */
+/**
+ * All files that the page needs to draw a picture, by URL path: the files of the composition, and those that the
+ * picture names.
+ */
 export async function filmFiles(film: {
   bundle: string;
   assetRoot: string;

@@ -10,17 +10,23 @@ import { frameRequest, type ExtractFrame } from './frame-request.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Serves the page and the files of one render to the browser that draws it, and nothing to any other client. */
+/** Serves the page and the files of one render only to the browser that draws it. */
 export interface FilmServer {
-  /** The origin of the page: `http://<unguessable>.localhost:<port>`. Browsers resolve that name to this machine by themselves. */
+  /**
+   * The origin of the page: `http://<unguessable>.localhost:<port>`. Browsers resolve such a name to this machine
+   * themselves.
+   */
   readonly origin: string;
   readonly port: number;
-  /** Replaces the files that are served: absolute paths by the decoded paths of their URLs. */
+  /** Replaces the served files: a map from decoded URL paths to absolute paths. */
   serve(files: ReadonlyMap<string, string>): void;
   close(): Promise<void>;
 }
 
-/** The content security policy of the page: it may load itself, its files, and frames that the server extracts from its clips. */
+/**
+ * The content security policy of the page. The page may load itself, its files, and frames that the server extracts
+ * from its clips.
+ */
 const policy = (port: number): string =>
   [
     "default-src 'none'",
@@ -49,14 +55,14 @@ function pathOf(url: string): string | null {
   }
 }
 
-/** The bytes of a client's file decide its type, and the browser must not guess another. */
+/** The bytes of a client's file decide its type; the browser must not guess another. */
 async function setKind(response: ServerResponse, file: string): Promise<void> {
   response.setHeader('Content-Type', contentTypeOf(await kindOfFile(file)));
   response.setHeader('X-Content-Type-Options', 'nosniff');
 }
 
 function sendFile(request: IncomingMessage, response: ServerResponse, file: string): void {
-  // As with Remotion's own server, nothing is kept: a file of the same name may be another one for the next film.
+  // As with Remotion's own server, nothing is cached: a file with the same name may differ in the next film.
   response.setHeader('Cache-Control', 'no-store');
   const encoded = file.split('/').map(encodeURIComponent).join('/');
   send(request, encoded, { dotfiles: 'allow', index: false, cacheControl: false, etag: false, lastModified: false })
@@ -66,15 +72,18 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: stri
 }
 
 /**
- * Starts the server, on loopback and a port of the system's choice.
- * A client that does not know the server's name is refused, a web page that is open in another browser included.
+ * Starts the server on loopback, on a port that the system chooses. It refuses clients that do not know its name,
+ * including web pages in other browsers.
  */
 export async function startFilmServer(extractFrame: ExtractFrame): Promise<FilmServer> {
   const name = `${randomBytes(16).toString('hex')}.localhost`;
   let files: ReadonlyMap<string, string> = new Map();
   let [host, origin, port] = ['', '', 0];
 
-  /** Remotion's page requests a frame of a clip from another host name; the URL of the clip proves that the request is the page's. */
+  /**
+   * Remotion's page requests frames of clips under another host name; the URL of the clip proves that the request comes
+   * from the page.
+   */
   const sendFrame = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const wanted = frameRequest(request.url ?? '', origin);
     const file = files.get(wanted?.path ?? '');

@@ -4,7 +4,7 @@ import { RenderInternals } from '@remotion/renderer';
 import type { PageServer } from '../pool/draw-chunk.ts';
 import type { ExtractFrame } from './frame-request.ts';
 
-/** Remotion's own program that takes pictures from films. */
+/** Remotion's own program that extracts pictures from films. */
 type Compositor = PageServer['compositor'];
 
 interface CompositorModule {
@@ -18,8 +18,8 @@ interface CompositorModule {
 }
 
 /**
- * A compositor that starts with the first picture. Remotion brings one only together with a server for the whole network, so its module
- * is taken from beside the package's entry.
+ * Creates a compositor that starts with the first picture. Remotion exports it only together with a server that listens
+ * on the whole network, so this imports the internal module by its path.
  */
 export function createCompositor(cacheBytes: number): Compositor {
   const require = createRequire(import.meta.url);

@@ -7,11 +7,12 @@ export interface FrameRequest {
   toneMapped: boolean;
 }
 
-/** @returns a PNG or a BMP. @throws when the file has no such picture. */
+/** @returns a PNG or a BMP. @throws if the file has no such picture. */
 export type ExtractFrame = (request: FrameRequest) => Promise<Uint8Array>;
 
 /**
- * What Remotion's page asks for with `/proxy?src=<URL of the film>&time=…&transparent=…&toneMapped=…`; null for anything else.
+ * Parses the request `/proxy?src=<URL of the film>&time=…&transparent=…&toneMapped=…` of Remotion's page; null for
+ * anything else.
  * @param origin of the page; a clip of another origin is refused.
  */
 export function frameRequest(url: string, origin: string): (Omit<FrameRequest, 'file'> & { path: string }) | null {

@@ -2,7 +2,10 @@ import { availableParallelism, totalmem } from 'node:os';
 
 const GIGABYTE = 1024 ** 3;
 
-/** Browser tabs that render at once: as many as cores (Remotion refuses more), and 2 for each 4 GB of memory, which is what they need. */
+/**
+ * The number of browser tabs that render at the same time: at most one for each core (Remotion refuses more), and at
+ * most 2 for each 4 GB of memory, which they need.
+ */
 export function defaultConcurrency(
   cores = availableParallelism(),
   memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity),

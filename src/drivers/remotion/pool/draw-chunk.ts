@@ -6,19 +6,19 @@ import type { DrawOrder } from './messages.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-/** The server that Remotion would start itself; here it is the driver's own. */
+/** The type of the server that Remotion would start; here it is the driver's own. */
 export type PageServer = NonNullable<Parameters<typeof RenderInternals.internalRenderFrames>[0]['server']>;
 
 export interface DrawControl {
   browser: HeadlessBrowser;
-  /** Serves the order's files already. */
+  /** Already serves the files of the order. */
   server: PageServer;
   browserExecutable: string;
   onFrames: (drawn: number) => void;
   onBrowserLog: (log: { type: string; text: string }) => void;
 }
 
-/** The size and length of the film are known, so the page need not be opened once more to ask for them. */
+/** The composition with the known size and length, so that the page need not be opened once more to read them. */
 function compositionOf({ picture }: DrawOrder) {
   const { width, height, fps, durationInFrames } = picture;
   const props = { picture };
@@ -34,9 +34,9 @@ function compositionOf({ picture }: DrawOrder) {
 }
 
 /**
- * Draws a picture, frame after frame, into a film without sound; the encoder works beside the browser. Frames that look like the one
- * before are not drawn again.
- * @throws what Remotion or ffmpeg had to say.
+ * Draws a picture, frame by frame, into a film without sound, while the encoder works in parallel. Frames that look
+ * like the one before are not drawn again.
+ * @throws the error of Remotion or ffmpeg.
  */
 export async function drawChunk(order: DrawOrder, control: DrawControl): Promise<void> {
   const composition = compositionOf(order);
@@ -44,7 +44,8 @@ export async function drawChunk(order: DrawOrder, control: DrawControl): Promise
   const encoder = startEncoder(order);
   let drawn = 0;
   const props = JSON.stringify(composition.props);
-  // With a server handed in, which renderFrames cannot do, Remotion starts none: its own is open to the whole network.
+  // Only this internal function accepts a server. Otherwise Remotion starts its own, which is open to the whole
+  // network.
   await RenderInternals.internalRenderFrames({
     ...BROWSER,
     composition,
@@ -61,7 +62,7 @@ export async function drawChunk(order: DrawOrder, control: DrawControl): Promise
     jpegQuality: order.jpegQuality,
     scale: order.scale,
     muted: true,
-    // Each child draws in one tab: with the others it keeps all cores busy.
+    // Each child draws in one tab; all children together keep the cores busy.
     concurrency: 1,
     timeoutInMilliseconds: 60_000,
     mediaCacheSizeInBytes: 256 * MEGABYTE,

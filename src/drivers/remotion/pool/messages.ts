@@ -6,23 +6,23 @@ export interface DrawOrder {
   bundle: string;
   /** Absolute; the picture's files are relative to it. */
   assetRoot: string;
-  /** All of it is drawn. */
+  /** The whole picture is drawn. */
   picture: Picture;
-  /** Encoded size in parts of the film's size. */
+  /** The encoded size as a factor of the film's size. */
   scale: number;
   jpegQuality: number;
   /** `30/1` */
   rate: string;
-  /** Arguments of ffmpeg between the pictures and the file. */
+  /** The arguments of ffmpeg between the pictures and the output file. */
   encoder: readonly string[];
   /** Absolute. */
   outputFile: string;
 }
 
-/** A message of a child. `drawn` comes only with progress, so that its absence means something. */
+/** A message of a child. `drawn` is sent only after progress, so that silence shows a hanging child. */
 export type ChildMessage =
   | { type: 'drawn'; frames: number }
   | { type: 'log'; line: string }
-  /** `isSpent`: the child should draw no more, as its browser has closed. */
+  /** `isSpent`: the child must not draw again, because its browser has closed. */
   | { type: 'done'; isSpent: boolean }
   | { type: 'failed'; message: string; stack: string };

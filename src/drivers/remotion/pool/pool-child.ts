@@ -9,30 +9,30 @@ import { lowerPriority } from '../../../host/lower-priority.ts';
 import { killMarked, PROCESS_MARK } from '../../../host/marked-processes.ts';
 
 /**
- * Draws chunks, one after the other, with a browser that stays open between them. It is a process of its own, because some failures of
- * Remotion end the process that they happen in.
+ * Draws chunks, one after another, with a browser that stays open between them. It is a separate process, because some
+ * failures of Remotion end their process.
  */
 
 const BROWSER_LINES = 20;
 const COMPOSITOR_BYTES = 256 * 1024 * 1024;
 
-// The browser and ffmpeg inherit it: a render must not starve the machine that it runs on.
+// The browser and ffmpeg inherit the priority, so that a render does not starve the machine.
 lowerPriority();
 
 const say = (message: ChildMessage): void => {
   if (process.connected) process.send?.(message);
 };
 
-/** The parent kills this process once it has read the message. */
+/** The parent kills this process after it has read the message. */
 function fail(error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   say({ type: 'failed', message, stack: stack ?? '' });
 }
-// Remotion throws some failures a second time, where no caller can catch them.
+// Remotion throws some errors a second time where no caller can catch them.
 process.on('unhandledRejection', fail);
 process.on('uncaughtException', fail);
 
-// Without its parent the film is of no use.
+// Without the parent, the film is useless.
 process.on('disconnect', () => {
   killMarked(process.env[PROCESS_MARK] ?? '');
   process.kill(-process.pid, 'SIGKILL');
@@ -43,7 +43,7 @@ let isSpent = false;
 const compositor = createCompositor(COMPOSITOR_BYTES);
 const starting = startFilmServer(createFrameExtractor(compositor));
 const opened: Promise<HeadlessBrowser> = openFilmBrowser(browserExecutable, sandbox === 'sandbox').then((browser) => {
-  // Remotion would go on with another browser, which nothing closes.
+  // Otherwise Remotion would continue with another browser, which nothing closes.
   browser.on('closed', () => (isSpent = true));
   browser.on('closed-silent', () => (isSpent = true));
   return browser;

@@ -7,7 +7,10 @@ import { isZombie, parseStartTicks } from '../../../host/process-identity.ts';
 import { removeForGood } from './remove-for-good.ts';
 import { killMarked } from '../../../host/marked-processes.ts';
 
-/** When a process began, in ticks since the machine did; its pid may be another's later. Null when there is none, or no /proc. */
+/**
+ * The start time of a process in ticks since boot, because another process may get its pid later. Null if there is no
+ * such process, or no /proc.
+ */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -17,7 +20,7 @@ function startOf(pid: number): string | null {
   }
 }
 
-/** `<pid>-<start>-<random>`: the name says which process owns the folder. */
+/** `<pid>-<start>-<random>`: the name identifies the process that owns the folder. */
 const nameFor = (pid: number): string => `${pid}-${startOf(pid) ?? '0'}-${randomUUID().slice(0, 8)}`;
 
 function isOwned(name: string): boolean {
@@ -28,10 +31,10 @@ function isOwned(name: string): boolean {
 /** The folder of this machine's pools. Another machine that shares the disk sweeps its own. */
 const poolsOf = (cacheDir: string): string => path.join(cacheDir, 'render-pool', hostname());
 
-/** The path of a new folder for the children of one pool of this process; the first child makes it. */
+/** The path of a new folder for the children of one pool of this process. The first child creates it. */
 export const poolFolder = (cacheDir: string): string => path.join(poolsOf(cacheDir), nameFor(process.pid));
 
-/** Kills the processes that pools of dead workers left, stopped ones too, and removes their files. */
+/** Kills processes that pools of dead workers left running, including stopped ones, and removes their files. */
 export async function sweepPools(cacheDir: string): Promise<void> {
   const folder = poolsOf(cacheDir);
   const dead = (await readdir(folder).catch(() => [])).filter((name) => !isOwned(name));

@@ -3,20 +3,20 @@ import type { DrawOrder } from './messages.ts';
 import { memoryOf } from './process-memory.ts';
 import type { RenderChild } from './render-child.ts';
 
-/** A child that is idle for this long is ended, which frees its memory. */
+/** A child that is idle for this long is ended to free its memory. */
 const IDLE_MS = 3 * 60_000;
-/** Browsers leak memory, so a child that is larger, or has drawn more chunks, is replaced. */
+/** Browsers leak memory, so a child that is larger than this, or has drawn more chunks, is replaced. */
 const MOST_BYTES = 2.5 * 1024 ** 3;
 const MOST_CHUNKS = 50;
 
 export interface RenderPool {
-  /** How many chunks are drawn at once. */
+  /** How many chunks are drawn at the same time. */
   readonly size: number;
-  /** Starts children for so many chunks, so that their browsers are open when the orders come. */
+  /** Starts children for this many chunks, so that their browsers are open when the orders come. */
   warm(chunks: number): void;
   /** Draws one chunk as soon as a child is free. @throws as `RenderChild.draw` */
   draw(order: DrawOrder, control: { signal: AbortSignal; onFrames: (drawn: number) => void }): Promise<void>;
-  /** Kills all children; nothing of them is left when this resolves. */
+  /** Kills all children. No process and no file of them remains when this resolves. */
   close(): Promise<void>;
 }
 

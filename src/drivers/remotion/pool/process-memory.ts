@@ -9,7 +9,7 @@ function read(file: string): string {
   }
 }
 
-/** The parent of every process, by pid. Empty where there is no /proc. */
+/** The parent of every process, by pid. Empty without /proc. */
 function parents(): Map<number, number> {
   let names: string[] = [];
   try {
@@ -17,7 +17,7 @@ function parents(): Map<number, number> {
   } catch {
     return new Map();
   }
-  // The name in brackets may hold anything, so read from behind it.
+  // The name in brackets may contain anything, so parse the text after it.
   return new Map(
     names.map((name) => [
       Number(name),
@@ -33,7 +33,7 @@ function parents(): Map<number, number> {
 const proportionalSet = (pid: number): number =>
   Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
 
-/** The memory, in bytes, of a process and its descendants; shared memory counts once. 0 where it cannot be read. */
+/** The memory in bytes of a process and its descendants; shared memory counts once. 0 if it cannot be read. */
 export function memoryOf(pid: number): number {
   const parentOf = parents();
   const family = [pid];

@@ -3,13 +3,13 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOK_MS = 50;
-/** Longer than helpers of a dead browser live. */
+/** Longer than the helpers of a dead browser live. */
 const QUIET_LOOKS = 6;
 const MOST_LOOKS = 100;
 
 /**
- * Removes a folder that processes which are about to end may still write to: when a browser dies, its helpers save their caches and
- * make the folders for that anew. Done when nothing came back for a while; at once where there was nothing.
+ * Removes a folder to which dying processes may still write: when a browser dies, its helpers save their caches and
+ * create the folders again. Resolves when the folder has not reappeared for a while, or at once if it did not exist.
  */
 export async function removeForGood(folder: string): Promise<void> {
   let quiet = QUIET_LOOKS;

@@ -18,15 +18,15 @@ export interface RenderChildOptions {
   folder: string;
   browserExecutable: string;
   isSandboxed: boolean;
-  /** Added to what programs get. */
+  /** Added to the environment of programs. */
   env: Record<string, string>;
-  /** Put before the child's command. */
+  /** The prefix of the child's command. */
   prefix: readonly string[];
   silenceSeconds: number;
   logger: Logger;
 }
 
-/** A process with a browser, which draws one chunk after the other. */
+/** A process with a browser. It draws one chunk after another. */
 export interface RenderChild {
   readonly pid: number;
   /** Whether it can draw another chunk. */
@@ -38,7 +38,7 @@ export interface RenderChild {
   draw(order: DrawOrder, control: { signal: AbortSignal; onFrames: (drawn: number) => void }): Promise<void>;
   /** Whether this process waits for the child before it exits. */
   hold(isHeld: boolean): void;
-  /** Kills it; no process and no file of it is left when this resolves. */
+  /** Kills it. No process and no file of it remains when this resolves. */
   kill(): Promise<void>;
 }
 
@@ -86,7 +86,7 @@ export function startRenderChild(options: RenderChildOptions): RenderChild {
       job?.onEnd(how);
       void removeForGood(folder).finally(resolve);
     };
-    // When something else killed the child alone, its browser must end too.
+    // If something else killed only the child, its browser must end too.
     child.once('exit', () => killMarked(folder));
     child.once('error', (error) => onEnd(error.message));
     child.once('close', (code, killedBy) => onEnd(killedBy ?? `exit code ${code}`));

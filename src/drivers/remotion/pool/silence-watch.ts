@@ -1,4 +1,7 @@
-/** After this process itself was stopped for a while, messages of the child are waiting: there is time to read them first. */
+/**
+ * If this process itself was stopped for a while, messages of the child are waiting. This time allows it to read them
+ * first.
+ */
 const GRACE_MS = 1000;
 
 export interface SilenceWatch {
@@ -6,7 +9,7 @@ export interface SilenceWatch {
   stop(): void;
 }
 
-/** Calls `onSilence` once when `alive` was not called for that long. It begins with the first call. */
+/** Calls `onSilence` once if `alive` was not called for that long. The watch begins with the first call. */
 export function createSilenceWatch(milliseconds: number, onSilence: () => void): SilenceWatch {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => clearTimeout(timer);

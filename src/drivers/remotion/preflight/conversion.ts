@@ -1,18 +1,18 @@
 import type { Demuxer } from '../../../assets/file-kind/file-kind.ts';
 import type { MediaInfo, VideoStream } from '../../../assets/probe.ts';
 
-/** How a film is turned into one that the browser shows as it should. */
+/** How to convert a film so that the browser shows it correctly. */
 export interface Conversion {
-  /** What the browser cannot do, such as `hevc`. */
+  /** The property that the browser does not support, such as `hevc`. */
   because: string;
   extension: 'mp4' | 'webm';
-  /** ffmpeg's, between the input and the output; they are part of the name under which the result is kept. */
+  /** The arguments of ffmpeg between the input and the output. They are a part of the name of the stored result. */
   args: readonly string[];
 }
 
 /**
- * What Chromium's headless shell 156 and Remotion 4.0.527 were seen to play frame by frame in true colours, turned, mirrored, stretched,
- * cut by edit lists and at variable rates included: these codecs in these containers with 8 or 10 bits.
+ * The codecs and containers, with 8 or 10 bits, that Chromium's headless shell 156 and Remotion 4.0.527 play frame by
+ * frame in true colours (tested), including rotated, mirrored and stretched films, edit lists and variable frame rates.
  */
 const NATIVE_CONTAINERS: ReadonlySet<Demuxer> = new Set(['mov', 'matroska']);
 const NATIVE_CODECS = new Set(['h264', 'vp8', 'vp9', 'av1']);
@@ -22,15 +22,21 @@ const NATIVE_PIXELS = /^(yuva?j?4(20|22|44)p(10le)?|gray(10le)?|gbrp)$/;
 const DECODABLE = /^(h263|h264|hevc|mjpeg|mpeg[124]video|mpeg4|png|prores|rawvideo|theora|vc1|vp3|vp8|vp9|av1|gif)$/;
 const AUDIBLE = /^(aac|ac3|flac|mp3|opus|vorbis|pcm_(?!alaw|mulaw|bluray|dvd|vidc)\w+)$/;
 const HDR = new Set(['smpte2084', 'arib-std-b67']);
-/** What fits into MP4 as it is. */
+/** Sound codecs that MP4 supports. */
 const KEPT_SOUND = /^(aac|ac3|mp3|opus|flac)$/;
-/** Begins later than this in a container that has no notion of a late start: a recording of a running stream. */
+/**
+ * A film that begins later than this, in a container without a notion of a late start, is a recording of a running
+ * stream.
+ */
 const LATE_SECONDS = 0.1;
 
 export const isDecodable = (codec: string): boolean => DECODABLE.test(codec);
 export const isAudible = (codec: string): boolean => AUDIBLE.test(codec);
 
-/** Players take small pictures that do not name their matrix for the older one. Chromium does not, and shows them in wrong colours. */
+/**
+ * Players assume the older matrix for small pictures without a named matrix. Chromium does not, and shows wrong
+ * colours.
+ */
 const isUntaggedSmall = ({ colorSpace, pixelFormat, width, height }: VideoStream): boolean =>
   colorSpace === 'unknown' && pixelFormat.startsWith('yuv') && width < 1280 && height <= 576;
 
@@ -45,11 +51,11 @@ function reason({ video, startSeconds }: MediaInfo, stream: VideoStream, demuxer
 
 const isHdr = ({ transfer }: VideoStream): boolean => HDR.has(transfer);
 
-/** HDR that does not say which colours its numbers mean. Those of BT.2020 are what all HDR has in practice. */
+/** Whether HDR does not name all its colour properties. In practice all HDR uses BT.2020. */
 export const isUntoldHdr = (stream: VideoStream): boolean =>
   isHdr(stream) && (stream.primaries === 'unknown' || stream.colorSpace === 'unknown');
 
-/** HDR in linear light; the filter refuses colours that are not named. */
+/** Converts HDR to linear light. The filter refuses colours that are not named. */
 function linearLight({ primaries, colorSpace, range }: VideoStream): string {
   const told = [
     ...(primaries === 'unknown' ? ['pin=bt2020:p=bt2020'] : []),
@@ -59,7 +65,7 @@ function linearLight({ primaries, colorSpace, range }: VideoStream): string {
   return `zscale=${[...told, 't=linear', 'npl=203'].join(':')},format=gbrpf32le`;
 }
 
-/** To BT.709 in 8 bits, and to even sizes, which these encoders want. */
+/** Converts to BT.709 with 8 bits, and to the even sizes that these encoders require. */
 function picture(stream: VideoStream, pixels: 'yuv420p' | 'yuva420p'): string {
   const size = `ceil(iw/2)*2:ceil(ih/2)*2`;
   const matrix =
@@ -71,13 +77,16 @@ function picture(stream: VideoStream, pixels: 'yuv420p' | 'yuva420p'): string {
 
 const words = (text: string): string[] => text.split(' ');
 const TAGS = words('-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv');
-/** Times are kept as they are, so variable rates stay what they are and sound stays in step; a key frame each 30 makes seeking quick. */
+/**
+ * Keeps all times, so that variable frame rates stay and sound stays in sync. A key frame every 30 frames makes seeking
+ * fast.
+ */
 const TIMES = words('-fps_mode vfr -enc_time_base 1:90000 -g 30');
-/** AVI has no times but the order of decoding, which makes films whose frames are decoded out of order start late. */
+/** AVI has only the order of decoding, so films whose frames are decoded out of order start late. */
 const FROM_ZERO = words('-bsf:v setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS');
 const STREAMS = words('-map 0:V:0 -map 0:a:0? -map_metadata -1');
 
-/** What has to be done to a film before the browser can draw it; null: nothing. */
+/** The conversion that a film needs before the browser can draw it; null if it needs none. */
 export function conversionOf(info: MediaInfo, demuxer: Demuxer): Conversion | null {
   const { video, audio } = info;
   if (video === null) return null;
@@ -97,7 +106,7 @@ export function conversionOf(info: MediaInfo, demuxer: Demuxer): Conversion | nu
     return { because, extension: 'mp4', args: [...streams, ...filter, ...encoder, ...TAGS, ...times, ...sound] };
   }
   if (video.codec === 'h264' && isUntaggedSmall(video)) {
-    // Only the label is put on; the pictures are copied.
+    // Only the label is added; the pictures are copied.
     const label = 'h264_metadata=matrix_coefficients=6:colour_primaries=6:transfer_characteristics=6';
     return {
       because: 'untold colours',

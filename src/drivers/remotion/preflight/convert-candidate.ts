@@ -5,14 +5,14 @@ import type { Candidate } from './examine.ts';
 import type { MediaInspection } from './inspect.ts';
 import { ConversionError } from './run-conversion.ts';
 
-/** ffmpeg calls it a success, too, when it gave up on a damaged file half way. */
+/** ffmpeg also reports success if it gave up in the middle of a damaged file. */
 const LEAST_SHARE = 0.9;
 
 type Film = Extract<MediaInspection, { is: 'media' }>;
 
 /**
- * Returns the file that a clip is converted to, and what that file is; converts the clip unless the cache has it.
- * @throws {ConversionError} when the film cannot be decoded.
+ * Returns the converted file of a clip and its inspection. Converts the clip unless the cache has the file.
+ * @throws {ConversionError} if the film cannot be decoded.
  * @throws {AppError} `disk_full`
  */
 export async function convertCandidate(

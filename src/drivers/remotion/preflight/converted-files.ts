@@ -10,7 +10,9 @@ import { runConversion } from './run-conversion.ts';
 
 const KEEP_MS = 30 * DAY_MS;
 const MARK_MS = DAY_MS / 4;
-/** ffmpeg writes all the time, so a file that was not written to for this long belongs to a dead one. */
+/**
+ * ffmpeg writes all the time, so an unfinished file that was not written to for this long belongs to a dead process.
+ */
 const ABANDONED_MS = DAY_MS / 24;
 const MOST_BYTES = 20 * 2 ** 30;
 /** Names of unfinished files: of a conversion, and of a cache file that is being replaced. */
@@ -22,17 +24,17 @@ export function convertedName(content: string, { args, extension }: Conversion):
   return `${hash.digest('hex').slice(0, 32)}.${extension}`;
 }
 
-/** Whether an earlier conversion left this file; it is marked as used. */
+/** Whether an earlier conversion made this file. If so, marks it as used. */
 export async function useConverted(file: string, now: Date): Promise<boolean> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) return false;
-  // Not each time: a file whose times change is looked into anew.
+  // Not at every use, because a file whose times change is inspected again.
   if (now.getTime() - found.mtimeMs > MARK_MS) await utimes(file, now, now);
   return true;
 }
 
 /**
- * Converts `input` to `output`, which is there whole or not at all.
+ * Converts `input` to `output`, which is complete or does not exist.
  * @throws as {@link runConversion}
  */
 export async function convertInto(
@@ -52,8 +54,8 @@ export async function convertInto(
 }
 
 /**
- * Removes files that were not used for 30 days, what killed conversions left, and then the longest unused files until the rest takes no
- * more than 20 GiB. A file that was used within a day stays, since a running film may need it.
+ * Removes files that were not used for 30 days, unfinished files of killed conversions, and then the longest unused
+ * files until the rest is at most 20 GiB. A file that was used within a day stays, because a running film may need it.
  */
 export async function sweepConverted(folder: string, now: Date, mostBytes = MOST_BYTES): Promise<void> {
   const since = (age: number): number => now.getTime() - age;

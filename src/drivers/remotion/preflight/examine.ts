@@ -6,7 +6,7 @@ import type { MediaInspection } from './inspect.ts';
 import { judge, type Fitness } from './judge.ts';
 import type { Problem } from './problems.ts';
 
-/** One file used in one way, in one place of the timeline or several; it is fit for that. */
+/** One file in one kind of use, in one or several places of the timeline. It is fit for this use. */
 export interface Candidate {
   uses: readonly MediaUse[];
   as: MediaUse['as'];
@@ -27,13 +27,13 @@ function troubleOf(error: unknown): Trouble {
   const cause = error instanceof AssetPathError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : code;
   if (cause === 'ENOENT') return { message: 'is missing', isGone: true };
   if (error instanceof AssetPathError) return { message: `cannot be used: ${error.message}`, isGone: false };
-  // Any other trouble with reading is the disk's; Node's own errors are not.
+  // Any other system error is a problem of the disk; Node's own errors are not.
   if ((error as NodeJS.ErrnoException | undefined)?.errno !== undefined)
     throw new AppError('asset_folder_unavailable', messageOf(error), { cause: error });
   throw error;
 }
 
-/** Looks at each file once, however often it is used, and at a few at a time. */
+/** Inspects each file once, however often it is used, and only a few at the same time. */
 export async function examine(
   uses: readonly MediaUse[],
   assetRoot: string,

@@ -4,7 +4,7 @@ import type { MediaInspection } from './inspect.ts';
 
 const thousandths = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
-/** The facts of one use of a file that is fit for it. `src` is what is drawn or played. */
+/** The facts about one use of a file that is fit for it. `src` is the file that is drawn or played. */
 export function factsOf(as: MediaUse['as'], src: string, inspection: MediaInspection): MediaFacts {
   if (inspection.is === 'bad') throw new Error(`${src} is not fit for use`);
   const { content } = inspection;

@@ -5,15 +5,15 @@ import { BrokenPictureError, type PictureFile } from '../../../assets/pictures/p
 import { readPictureFile } from '../../../assets/pictures/read-picture.ts';
 import { probeMedia, UnreadableMediaError, type MediaInfo } from '../../../assets/probe.ts';
 
-/** What a file is, whatever it is used as. */
+/** The kind and properties of a file, independent of its use. */
 export type MediaInspection =
   | { is: 'picture'; content: string; format: PictureFormat; picture: PictureFile }
-  /** `videoSeconds` and `audioSeconds`: when the picture and the sound end. */
+  /** `videoSeconds` and `audioSeconds`: the ends of the picture and the sound. */
   | { is: 'media'; content: string; demuxer: Demuxer; info: MediaInfo; videoSeconds: number; audioSeconds: number }
   /** The file cannot be used; `problem` continues "it". */
   | { is: 'bad'; problem: string };
 
-/** A shorter file than its header claims was cut off. What is lost within this is put down to rounding. */
+/** A file that is shorter than its header claims is incomplete. Smaller differences than this count as rounding. */
 const TOLERANCE_SECONDS = 0.25;
 const TOLERANCE_SHARE = 0.01;
 
@@ -22,8 +22,8 @@ const toleranceOf = (seconds: number): number => Math.max(TOLERANCE_SECONDS, sec
 const KEEPS_START: ReadonlySet<Demuxer> = new Set(['mov', 'matroska']);
 
 /**
- * How long picture and sound are by what the file says of itself. Where it tells only its whole length, that may be the length of its
- * subtitles, which may outlast them: when those are there to their end, the file is whole.
+ * The length of picture and sound that the file itself declares. If it declares only a total length, this may be the
+ * length of its subtitles, which may last longer: if the subtitles are complete, so is the file.
  */
 function claimedSeconds({ durationSeconds, video, audio }: MediaInfo, end: number, last: number): number {
   const whole = durationSeconds ?? 0;
@@ -44,14 +44,15 @@ async function inspectMedia(
     const info = await probeMedia(file, signal, demuxer);
     const span = await packetSpan(file, demuxer, signal);
     const { startSeconds } = info;
-    // Remotion's time lines of these begin at 0, a late start included; ffmpeg's begin with the file.
+    // In Remotion, the time line of these containers begins at 0 and includes a late start; in ffmpeg it begins with
+    // the file.
     const videoSeconds = (span.videoSeconds ?? 0) - (KEEPS_START.has(demuxer) ? 0 : startSeconds);
     const audioSeconds = (span.audioSeconds ?? startSeconds) - startSeconds;
     const end = Math.max(span.videoSeconds ?? startSeconds, span.audioSeconds ?? startSeconds) - startSeconds;
     if (end <= 0) return bad('contains neither a picture nor sound');
     const last = (span.lastSeconds ?? startSeconds) - startSeconds;
     const claimed = claimedSeconds(info, end, last);
-    // The length of sound without an index is a guess of ffprobe's, not a claim of the file.
+    // For sound without an index, the length is a guess of ffprobe, not declared by the file.
     if (info.video !== null && claimed - end > toleranceOf(claimed))
       return bad(`is cut off: it contains ${end.toFixed(1)} s of ${claimed.toFixed(1)} s`);
     return { content, is: 'media', demuxer, info, videoSeconds, audioSeconds };
@@ -61,7 +62,10 @@ async function inspectMedia(
   }
 }
 
-/** Finds out all that preflight needs to know about a file; reads it twice from end to end, and opens nothing else. */
+/**
+ * Determines everything that preflight needs to know about a file. Reads the file twice completely, and opens nothing
+ * else.
+ */
 export async function inspect(file: string, signal: AbortSignal): Promise<MediaInspection> {
   const kind = await kindOfFile(file);
   if (kind.family === 'unusable') return bad(`is ${kind.name}, which cannot be used`);

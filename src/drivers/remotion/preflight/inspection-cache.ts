@@ -4,22 +4,22 @@ import { readJson } from '../../../host/json-file.ts';
 import { writeFileDurably } from '../../../assets/work-folder.ts';
 import { inspect, type MediaInspection } from './inspect.ts';
 
-/** Raised when {@link inspect} finds out other things about the same file than before. */
+/** Raise this when {@link inspect} returns other facts about the same file than before. */
 const VERSION = 4;
 const FILE = 'inspected.json';
 const KEEP_MS = 30 * 24 * 3600 * 1000;
-/** A file that changed so recently may change again and keep its times. */
+/** A file that changed this recently may change again without new times. */
 const SETTLED_MS = 2000;
 
 interface Entry {
-  /** Facts of the file system that differ when the content was changed. */
+  /** Facts of the file system that change with the content. */
   stamp: string;
   usedAt: number;
   inspection: MediaInspection;
 }
 
 export interface InspectionCache {
-  /** What a file is, from the cache unless the file was changed. */
+  /** The inspection of a file, from the cache unless the file has changed. */
   inspect(file: string, signal: AbortSignal): Promise<MediaInspection>;
   save(): Promise<void>;
 }
@@ -30,8 +30,8 @@ function entriesOf(stored: unknown): Map<string, Entry> {
 }
 
 /**
- * Keeps in one file of `folder` what was found out about files, so that a large file is not read again in each attempt and each film. It
- * is only a cache: when two processes save at once, one of them loses what it learned.
+ * Stores inspections in one file of `folder`, so that a large file is not read again for each attempt and film. It is
+ * only a cache: if two processes save at the same time, one of them loses its new entries.
  */
 export async function openInspectionCache(folder: string, now: () => Date): Promise<InspectionCache> {
   const store = path.join(folder, FILE);

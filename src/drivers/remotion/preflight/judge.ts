@@ -3,7 +3,7 @@ import type { MediaUse } from '../../../film/media.ts';
 import { conversionOf, isAudible, isDecodable, isUntoldHdr, type Conversion } from './conversion.ts';
 import type { MediaInspection } from './inspect.ts';
 
-/** Whether a file can be used as its field says; a problem continues "it" and says what to do. */
+/** Whether a file is fit for its use. The text of a problem continues "it" and includes the remedy. */
 export type Fitness =
   | { fit: false; problem: string }
   | { fit: true; conversion: Conversion | null; warnings: readonly string[] };
@@ -38,9 +38,9 @@ function judgeVideo({ info, demuxer }: Media): Fitness {
   ]);
 }
 
-/** What the mixer's ffmpeg takes at most. */
+/** The most channels that the mixer's ffmpeg accepts. */
 const MOST_CHANNELS = 64;
-/** Numbers of channels that have known places. */
+/** Whether the channels of a file with this many have known positions. */
 const hasPlaces = (channels: number): boolean => channels <= 8 || [10, 12, 16, 24].includes(channels);
 
 function channelProblem(audio: AudioStream | null): string | undefined {
@@ -69,7 +69,7 @@ function judgePicture(as: MediaUse['as'], { picture }: Picture): Fitness {
   return fit();
 }
 
-/** Decides from what a file is whether it can be used as `as`, and what has to be done to it first. */
+/** Decides from the inspection of a file whether it can be used as `as`, and which conversion it needs first. */
 export function judge(as: MediaUse['as'], inspection: MediaInspection): Fitness {
   if (inspection.is === 'bad') return unfit(inspection.problem);
   if (inspection.is === 'picture') return judgePicture(as, inspection);

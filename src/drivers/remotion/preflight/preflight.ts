@@ -19,9 +19,12 @@ export interface PreflightProgress {
 
 export interface PreflightOptions {
   assetRoot: string;
-  /** Holds, for all tasks, what was converted and what was found out. Below `assetRoot`, so that the browser can be served from it. */
+  /**
+   * The folder of the conversions and inspections of all tasks. It is below `assetRoot`, so that the browser can load
+   * its files.
+   */
   cacheFolder: string;
-  /** Marks the processes that are started, as `ConversionOrder`. */
+  /** The mark of the started processes; see `ConversionOrder`. */
   mark: string;
   signal: AbortSignal;
   logger: Logger;
@@ -30,11 +33,11 @@ export interface PreflightOptions {
 }
 
 /**
- * Checks, before anything is drawn, that every file of a film exists and is what its clip says, and converts what the browser cannot
- * draw. It opens no other file and no network connection. Bad files of clips that the film can do without (`skippable`) are left out of
+ * Checks, before anything is drawn, that every file of a film exists and matches its clip, and converts files that the
+ * browser cannot draw. It opens no other file and no network connection. Bad files of `skippable` clips are left out of
  * `media`, with a warning.
- * @throws {AppError} `asset_missing` or `render_rejected`, naming all bad files; `disk_full`, `asset_folder_unavailable`; the signal's
- * reason when aborted.
+ * @throws {AppError} `asset_missing` or `render_rejected`, naming all bad files; `disk_full`,
+ * `asset_folder_unavailable`; the signal's reason when aborted.
  */
 export async function preflight(
   uses: readonly MediaUse[],
@@ -46,7 +49,7 @@ export async function preflight(
   try {
     return await settle(uses, cache, { ...options, now });
   } catch (error) {
-    // Whatever an abort made fail, the abort is the reason.
+    // After an abort, throw the signal's reason, whatever failed because of it.
     throw signal.aborted ? signal.reason : error;
   } finally {
     await cache.save().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { AppError } from '../../../errors.ts';
 import type { MediaUse } from '../../../film/media.ts';
 
-/** Why a use of a file is not possible; `message` continues "it". */
+/** Why a file cannot be used; `message` continues "it". */
 export interface Problem {
   use: MediaUse;
   message: string;
@@ -13,7 +13,7 @@ const MOST_NAMED = 20;
 
 const sentence = ({ use, message }: Problem): string => `${use.field}: ${use.src} ${message}`;
 
-/** Parts the clips that the film can do without from what makes it impossible. */
+/** The warnings about problems with skippable clips. */
 export function leftOut(problems: readonly Problem[]): string[] {
   return problems.filter(({ use }) => use.skippable).map((problem) => `${sentence(problem)}; the clip was left out`);
 }

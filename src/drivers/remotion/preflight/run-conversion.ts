@@ -14,7 +14,7 @@ export interface ConversionOrder {
   demuxer: Demuxer;
   args: readonly string[];
   output: string;
-  /** Marks ffmpeg, so that the next worker finds it should this process die: a folder of its pool. */
+  /** The mark of ffmpeg, a folder of the pool. If this process dies, the next worker finds ffmpeg by it. */
   mark: string;
   signal: AbortSignal;
   /** Called twice a second while ffmpeg runs, with the seconds of the film that are done. */
@@ -22,19 +22,19 @@ export interface ConversionOrder {
 }
 
 /**
- * Runs ffmpeg until it ends; an abort kills it at once. Nothing but the input is opened.
+ * Runs ffmpeg to its end; an abort kills it at once. It opens only the input.
  * @throws {ConversionError}
- * @throws {AppError} `disk_full`, `render_failed` when it is killed; the signal's reason when aborted.
+ * @throws {AppError} `disk_full`, `render_failed` if ffmpeg is killed; the signal's reason when aborted.
  */
 export async function runConversion(order: ConversionOrder): Promise<void> {
   const { input, demuxer, args, output, mark, signal, onProgress } = order;
   const onLine = (line: string): void => {
-    // N/A until the encoder has given its first picture away.
+    // This is N/A until the encoder has written its first picture.
     const [, microseconds] = /^out_time_us=(.+)$/.exec(line) ?? [];
     if (microseconds !== undefined) onProgress(Math.max(0, Number(microseconds) || 0) / 1e6);
   };
   const all = ['-nostdin', '-progress', 'pipe:1', ...foreignFile(input, demuxer), ...args, `file:${output}`];
-  // A conversion must not starve the machine that it runs on.
+  // A conversion must not starve the machine.
   const complaint = await runMarkedFfmpeg(all, { signal, mark, isBackground: true, onLine });
   if (complaint === null) return;
   const { text, isItsOwn } = complaint;

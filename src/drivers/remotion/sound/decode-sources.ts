@@ -11,20 +11,23 @@ import { runMarkedFfmpeg, soundFailure, type FfmpegComplaint } from '../encode/m
 import { SAMPLE_RATE } from './sample-clock.ts';
 import { neededFor, stretchSource } from './stretch-source.ts';
 
-/** A source at one playback rate, and the part of it that is played, in samples. */
+/** A source at one playback rate, and its played part in samples. */
 export interface WantedSource {
   src: string;
   playbackRate: number;
   from: number;
   to: number;
-  /** It is music that starts over, so its end must be exact. */
+  /** Whether it is repeated music, so that its end must be exact. */
   repeats: boolean;
 }
 
 export const sourceKey = ({ src, playbackRate }: { src: string; playbackRate: number }): string =>
   `${playbackRate}:${src}`;
 
-/** Each source once, however many sounds play it. A loop is read a frame further, to see whether the source ends there. */
+/**
+ * Each source once, however many sounds play it. A loop is read one frame further, to see whether the source ends
+ * there.
+ */
 export function wantedSources(placed: readonly PlacedSound[], frame: number): Map<string, WantedSource> {
   const wanted = new Map<string, WantedSource>();
   for (const { sound, from, to, skip, loop } of placed) {
@@ -44,9 +47,9 @@ export function wantedSources(placed: readonly PlacedSound[], frame: number): Ma
 }
 
 /**
- * `first_pts` fills what a track lacks at its beginning or in its middle, so that it stays with its picture; `min_comp` leaves less than
- * 20 ms alone, as Opus and MP3 have it before their first sample. Mono stays mono, to be played as loud as it is on both sides; more
- * than two channels become two as in a browser: `L + (C + Ls) / √2`.
+ * `first_pts` fills gaps at the beginning or in the middle of a track, so that it stays in sync with its picture.
+ * `min_comp` ignores gaps below 20 ms, which Opus and MP3 have before their first sample. Mono stays mono and is played
+ * at full loudness on both sides. More than two channels become two as in a browser: `L + (C + Ls) / √2`.
  */
 const filtersFor = ({ from, to }: WantedSource, before: readonly string[] = []): string =>
   [
@@ -57,7 +60,7 @@ const filtersFor = ({ from, to }: WantedSource, before: readonly string[] = []):
     `atrim=start_sample=${from}:end_sample=${to}`,
   ].join(',');
 
-/** Throws why decoding failed, unless it is only that the file, which is media, has no sound. */
+/** Throws the reason why decoding failed, unless the file is media without sound. */
 async function refuseUnlessMute(
   complaint: NonNullable<FfmpegComplaint>,
   { src, source, file, signal }: { src: string; source: string; file: string; signal: AbortSignal },
@@ -83,11 +86,11 @@ const channelsOf = (source: string, signal: AbortSignal): Promise<number> =>
     },
   );
 
-/** More than a packet of any codec. */
+/** More than one packet of any codec. */
 const LONGEST_PADDING = SAMPLE_RATE / 20;
 /**
- * ffmpeg decodes the last AAC packet of an MP4 file to its end, padding included; the file says, mostly to the millisecond, where its
- * sound ends.
+ * Removes the padding at the end: ffmpeg decodes the last AAC packet of an MP4 file completely, including padding. The
+ * file declares the end of its sound, usually to the millisecond.
  */
 async function withoutPadding(decoded: DecodedSource, source: string, signal: AbortSignal): Promise<DecodedSource> {
   const { audio } = await probeMedia(source, signal);
@@ -118,7 +121,7 @@ async function decodePlain(wanted: WantedSource, options: DecodeOptions): Promis
     return runMarkedFfmpeg([...input, ...output, `file:${file}`], { signal, mark });
   };
   let complaint = await run([]);
-  // Channels without a known layout cannot be mixed.
+  // ffmpeg cannot mix channels without a known layout.
   if (complaint?.isItsOwn === true && (await channelsOf(source, signal)) > MOST_GUESSED)
     complaint = await run(FIRST_TWO);
   if (complaint === null) {
@@ -130,9 +133,10 @@ async function decodePlain(wanted: WantedSource, options: DecodeOptions): Promis
 }
 
 /**
- * Decodes the part of a source that is played to a file in `folder`, at 48 kHz and at its playback rate (the pitch stays).
- * @returns what is there of it: nothing for a file without sound, less than was asked for where the source ends.
- * @throws {AppError} `asset_missing`; `render_rejected` naming a file that is no media; `disk_full`. The signal's reason.
+ * Decodes the played part of a source to a file in `folder`, at 48 kHz and at its playback rate with the same pitch.
+ * @returns the decoded part: empty for a file without sound, shorter than requested if the source ends earlier.
+ * @throws {AppError} `asset_missing`; `render_rejected` naming a file that is not media; `disk_full`. The signal's
+ * reason.
  */
 export async function decodeSource(wanted: WantedSource, options: DecodeOptions): Promise<DecodedSource | null> {
   const { playbackRate, from, to } = wanted;

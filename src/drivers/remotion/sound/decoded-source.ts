@@ -1,24 +1,30 @@
 import { open, stat } from 'node:fs/promises';
 import { SAMPLE_RATE } from './sample-clock.ts';
 
-/** Decoded sound is kept four times quieter than it is: compressed files often peak above full scale, which 24 bits would cut off. */
+/**
+ * Decoded sound is stored at a quarter of its level, because compressed files often peak above full scale, which 24
+ * bits would clip.
+ */
 export const HEADROOM = 4;
 
 const SAMPLE_BYTES = 3;
 const SCALE = HEADROOM / 2 ** 23;
 
-/** A part of a source as a file of 24-bit samples at 48 kHz, {@link HEADROOM} times too quiet: a WAV file, or bare. */
+/**
+ * A part of a source as a file of 24-bit samples at 48 kHz, {@link HEADROOM} times quieter than the source: a WAV file,
+ * or raw samples.
+ */
 export interface DecodedSource {
   file: string;
-  /** Where its samples begin in the file, in bytes. */
+  /** The offset of its samples in the file, in bytes. */
   dataAt: number;
   channels: 1 | 2;
-  /** Which samples of the source it holds. */
+  /** The range of samples of the source that it contains. */
   from: number;
   to: number;
 }
 
-/** Fills `bytes` from a place in a file, as far as it reaches; leaves no file open. */
+/** Fills `bytes` from an offset in a file, up to the end of the file; closes the file. */
 async function readAt(file: string, bytes: Buffer, at: number): Promise<number> {
   const handle = await open(file);
   try {
@@ -28,7 +34,10 @@ async function readAt(file: string, bytes: Buffer, at: number): Promise<number> 
   }
 }
 
-/** A WAV file as the bundled ffmpeg writes it. Its length is that of the file: a WAV header has no room for lengths above 4 GB. */
+/**
+ * Opens a WAV file of the bundled ffmpeg. Its length is taken from the file size, because a WAV header cannot store
+ * lengths above 4 GB.
+ */
 export async function openDecoded(file: string, from: number): Promise<DecodedSource> {
   const header = Buffer.alloc(256);
   const bytesRead = await readAt(file, header, 0);
@@ -39,13 +48,13 @@ export async function openDecoded(file: string, from: number): Promise<DecodedSo
   return { file, dataAt, channels, from, to: from + Math.floor((size - dataAt) / (SAMPLE_BYTES * channels)) };
 }
 
-/** Samples of both sides, which are the same array for mono. */
+/** Samples of both sides; for mono, both are the same array. */
 export type Block = readonly [left: Float32Array, right: Float32Array];
 
-/** Samples that are read at once. */
+/** The number of samples that are read at once. */
 export const BLOCK_SAMPLES = SAMPLE_RATE;
 
-/** Reads block `index` of a decoded source, counted from its `from`; short at its end. */
+/** Reads block `index` of a decoded source, counted from its `from`; the last block is shorter. */
 async function readBlock({ file, dataAt, channels }: DecodedSource, index: number): Promise<Block> {
   const frameBytes = SAMPLE_BYTES * channels;
   const bytes = Buffer.allocUnsafe(BLOCK_SAMPLES * frameBytes);
@@ -60,7 +69,7 @@ async function readBlock({ file, dataAt, channels }: DecodedSource, index: numbe
   return [left, channels === 1 ? left : side(SAMPLE_BYTES)];
 }
 
-/** Samples of each channel from a place on, silence where the source has none. */
+/** Reads samples of each channel from a place on; silence where the source has none. */
 export async function readPart(source: DecodedSource, at: number, samples: number): Promise<Float32Array[]> {
   const { file, dataAt, channels, from, to } = source;
   const frameBytes = SAMPLE_BYTES * channels;
@@ -77,7 +86,7 @@ export async function readPart(source: DecodedSource, at: number, samples: numbe
 
 const LARGEST = 2 ** 23 - 1;
 
-/** The other way: one or two channels as bytes of a {@link DecodedSource}. */
+/** The reverse: converts one or two channels into bytes of a {@link DecodedSource}. */
 export function samplesToBytes(channels: readonly Float32Array[]): Buffer {
   const frameBytes = SAMPLE_BYTES * channels.length;
   const bytes = Buffer.alloc((channels[0]?.length ?? 0) * frameBytes);
@@ -95,7 +104,7 @@ export type ReadBlock = (source: DecodedSource, index: number) => Promise<Block>
 /** 25 MB. */
 const KEPT = 64;
 
-/** Reads blocks and keeps those used last, since loops and neighbouring clips come back to them. */
+/** Creates a reader that caches the blocks used last, because loops and neighbouring clips read them again. */
 export function createBlockReader(): ReadBlock {
   const kept = new Map<string, Block>();
   return async (source, index) => {

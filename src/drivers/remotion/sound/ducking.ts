@@ -1,22 +1,23 @@
 import type { Ducking } from '../../../film/film.ts';
 import { SAMPLE_RATE } from './sample-clock.ts';
 
-/** While someone speaks: samples of the film, the second exclusive. */
+/** A range of samples of the film with speech; the end is exclusive. */
 export type Spoken = readonly [from: number, to: number];
 
-/** Length of the stretches whose loudness is measured, in samples: 10 ms. */
+/** The length of a window of the loudness measurement, in samples: 10 ms. */
 export const WINDOW = SAMPLE_RATE / 100;
 
-/** Quieter than −60 dB below full scale is never speech. */
+/** Sound below −60 dB of full scale never counts as speech. */
 const FLOOR = 10 ** (-60 / 20);
-/** Speech is what is at most 26 dB quieter than its loud moments: syllables that die away count, a room's hum does not. */
+/** Speech is at most 26 dB quieter than its loud parts: this includes fading syllables, but not the hum of a room. */
 const BELOW_LOUD = 10 ** (-26 / 20);
 const LOUD_QUANTILE = 0.9;
-/** Pauses up to 600 ms, such as between two sentences, do not let the music up. */
+/** The music does not become louder in pauses up to 600 ms, such as between two sentences. */
 const HOLD = 0.6 * SAMPLE_RATE;
 
 /**
- * When someone speaks, from the loudness of all speech together, so from what is really heard and not from when its files begin.
+ * Finds the parts with speech from the loudness of all speech together, so from the real sound and not from the starts
+ * of files.
  * @param levels root mean square of each {@link WINDOW} of the film, 0–1
  */
 export function spokenParts(levels: Float32Array): Spoken[] {
@@ -35,9 +36,10 @@ export function spokenParts(levels: Float32Array): Spoken[] {
 }
 
 /**
- * Lowers `gain`, that of the film's samples from `start` on, while someone speaks. The music is down at the first syllable, so its way
- * down, linear over `attackMs`, begins before it; its way up begins with the silence and takes `releaseMs`.
- * @param spoken in order, apart from each other
+ * Lowers `gain`, which belongs to the film's samples from `start` on, during speech. The music has reached its lower
+ * level at the first syllable, so its fade down (linear over `attackMs`) begins before it. Its fade up begins with the
+ * silence and takes `releaseMs`.
+ * @param spoken in order, not overlapping
  */
 export function duck(gain: Float32Array, spoken: readonly Spoken[], ducking: Ducking, start: number): void {
   const attack = (ducking.attackMs / 1000) * SAMPLE_RATE;
@@ -46,7 +48,8 @@ export function duck(gain: Float32Array, spoken: readonly Spoken[], ducking: Duc
   for (let at = 0; at < gain.length; at++) {
     const now = start + at;
     while ((spoken[following]?.[0] ?? Infinity) <= now) following++;
-    // The way up from one part may cross the way down to the next; parts further off are never the deeper ones.
+    // The fade up after one part may cross the fade down to the next one; parts further away never lower the music
+    // more.
     const depth = Math.max(
       depthAfter(spoken[following - 1], now, release),
       depthBefore(spoken[following], now, attack),
@@ -55,13 +58,13 @@ export function duck(gain: Float32Array, spoken: readonly Spoken[], ducking: Duc
   }
 }
 
-/** How far the music has stepped back, 0–1, for a part that is on or over. */
+/** How far the music is lowered, 0–1, by a part that is present or past. */
 function depthAfter(part: Spoken | undefined, now: number, release: number): number {
   if (part === undefined) return 0;
   return now < part[1] ? 1 : Math.max(0, 1 - (now - part[1]) / Math.max(1, release));
 }
 
-/** The same for a part that is to come. */
+/** The same for a future part. */
 const depthBefore = (part: Spoken | undefined, now: number, attack: number): number =>
   part === undefined ? 0 : Math.max(0, 1 - (part[0] - now) / Math.max(1, attack));
 

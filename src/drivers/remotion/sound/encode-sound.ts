@@ -2,7 +2,10 @@ import { runMarkedFfmpeg, soundFailure } from '../encode/marked-ffmpeg.ts';
 import { SAMPLE_RATE } from './sample-clock.ts';
 import { interleave, type Stereo } from './stereo.ts';
 
-/** The AAC encoder that Remotion itself uses: twice as fast as ffmpeg's own, and in integers, so the same on every machine. */
+/**
+ * The AAC encoder that Remotion uses too. It is twice as fast as ffmpeg's own, and uses integers, so its output is the
+ * same on every machine.
+ */
 const FORMATS = {
   aac: { name: 'sound.m4a', args: '-c:a libfdk_aac -b:a 192k -movie_timescale 48000 -f mp4' },
   opus: { name: 'sound.webm', args: '-c:a libopus -b:a 160k -f webm' },
@@ -13,9 +16,9 @@ export type SoundFormat = keyof typeof FORMATS;
 export const soundFileName = (format: SoundFormat): string => FORMATS[format].name;
 
 /**
- * Encodes what `blocks` gives. The encoder's priming and padding are marked in the file, so a player begins with the first sample and
- * ends with the last. The same samples give the same bytes.
- * @throws {AppError} `disk_full`; `render_failed`. The signal's reason; what `blocks` throws.
+ * Encodes the samples of `blocks`. The encoder's priming and padding are marked in the file, so players start with the
+ * first sample and end with the last. The same samples give the same bytes.
+ * @throws {AppError} `disk_full`; `render_failed`. The signal's reason; the error of `blocks`.
  */
 export async function encodeSound(
   blocks: AsyncIterable<Stereo>,

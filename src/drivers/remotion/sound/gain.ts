@@ -2,8 +2,8 @@ import type { PlacedSound } from './placed-sound.ts';
 import { sampleAt } from './sample-clock.ts';
 
 /**
- * Gain of a sound for the film's samples from `start` on, written to `gain`: its volume, and fades that are linear in gain: up from
- * 0 at its first sample, down to 0 at its end. Where both reach, they multiply.
+ * Writes the gain of a sound for the film's samples from `start` on to `gain`: its volume with linear fades, up from 0
+ * at its first sample and down to 0 at its end. Overlapping fades multiply.
  */
 export function fillGain(gain: Float32Array, { sound, from, end }: PlacedSound, start: number, fps: number): void {
   const fadeIn = sampleAt(sound.fadeInFrames, fps);

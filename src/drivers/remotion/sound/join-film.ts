@@ -1,8 +1,14 @@
 import { runMarkedFfmpeg, soundFailure } from '../encode/marked-ffmpeg.ts';
 
-/** So fine that edit lists cut sound and picture where they end; they would round to a millisecond. */
+/**
+ * With this time scale, edit lists cut sound and picture exactly at their ends; otherwise they would round to a
+ * millisecond.
+ */
 const MP4 = ['-movflags', '+faststart', '-movie_timescale', '48000'];
-/** An Opus track in WebM begins with its priming before 0; moved to 0, as ffmpeg does with every input, it would be 6.5 ms late. */
+/**
+ * An Opus track in WebM begins with its priming before 0. ffmpeg moves every input to 0 by default, which would make
+ * the sound 6.5 ms late.
+ */
 const WEBM = ['-copyts', '-f', 'webm'];
 const FORMATS = { mp4: [...MP4, '-f', 'mp4'], mov: [...MP4, '-f', 'mov'], webm: WEBM } as const;
 
@@ -14,7 +20,8 @@ export interface JoinOptions {
 }
 
 /**
- * Joins a picture with its sound without touching either; the sound is as long as the picture already. The same input gives the same bytes.
+ * Joins a picture with its sound without re-encoding. The sound is already as long as the picture. The same input gives
+ * the same bytes.
  * @param sound as made by `mixSoundtrack`; null for a film without a track.
  * @throws {AppError} `disk_full`; `render_failed`. The signal's reason.
  */

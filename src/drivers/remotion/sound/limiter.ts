@@ -1,22 +1,22 @@
 import { SAMPLE_RATE } from './sample-clock.ts';
 import { silence, type Stereo } from './stereo.ts';
 
-/** How far ahead it looks, and how long it takes to turn down: 5 ms. */
+/** The look-ahead and the time of a reduction: 5 ms. */
 const AHEAD = SAMPLE_RATE / 200;
-/** Output comes this many samples after its input. */
+/** The delay between input and output, in samples. */
 const DELAY = AHEAD - 1;
-/** Share of the way back that it goes with each sample: a time constant of 80 ms. */
+/** The share of the remaining reduction that ends with each sample: a time constant of 80 ms. */
 const RECOVERY = 1 - Math.exp(-1 / (0.08 * SAMPLE_RATE));
-/** Closer to no change than this, it rests. */
+/** A smaller reduction than this counts as none. */
 const REST = 1e-5;
 
 interface Limiter {
   process(block: Stereo): Stereo;
-  /** Lowest gain so far. */
+  /** The lowest gain so far. */
   lowest(): number;
 }
 
-/** A look-ahead peak limiter: the lowest gain that anything in sight needs, averaged over what is in sight. */
+/** A look-ahead peak limiter: the lowest gain that any sample in the look-ahead needs, averaged over the look-ahead. */
 function createLimiter(): Limiter {
   const [left, right] = [new Float32Array(AHEAD), new Float32Array(AHEAD)];
   const needs = new Float64Array(AHEAD).fill(1);
@@ -37,7 +37,7 @@ function createLimiter(): Limiter {
     }
   };
 
-  /** The gain for the sample that is about to leave, given the peak of the one that came in. */
+  /** The gain for the next output sample, given the peak of the new input sample. */
   const step = (peak: number): number => {
     const slot = now % AHEAD;
     const own = peak > 1 ? 1 / peak : 1;
@@ -78,8 +78,9 @@ const from = ({ left, right }: Stereo, start: number): Stereo => ({
 });
 
 /**
- * Keeps a sum within full scale. Sound that fits passes bit for bit; before a peak that does not, both sides are turned down together
- * over 5 ms and come back after it, so that a loud film is a little flatter there instead of crackling.
+ * Keeps a sum within full scale. Sound that fits is unchanged, bit for bit. Before a peak that does not fit, both sides
+ * become quieter together over 5 ms and return after it, so that a loud film has less dynamics there instead of
+ * crackling.
  * @returns the lowest gain it needed, 0–1
  */
 export async function* limited(blocks: AsyncIterable<Stereo>): AsyncGenerator<Stereo, number> {

@@ -5,10 +5,10 @@ import { stretchesOf, turnOf, type PlacedSound, type Stretch } from './placed-so
 import { SAMPLE_RATE, sampleAt } from './sample-clock.ts';
 import { silence, type Stereo } from './stereo.ts';
 
-/** Samples that are mixed at once: a second. */
+/** The number of samples that are mixed at once: a second. */
 const BLOCK = SAMPLE_RATE;
 
-/** A sound and what was decoded for it. */
+/** A sound and its decoded source. */
 export interface PlayedSound {
   placed: PlacedSound;
   source: DecodedSource;
@@ -18,7 +18,7 @@ export interface Mix {
   fps: number;
   /** Length of the film in samples. */
   samples: number;
-  /** By when they begin. */
+  /** Sorted by their start. */
   sounds: readonly PlayedSound[];
   spoken: readonly Spoken[];
   readBlock: ReadBlock;
@@ -44,8 +44,8 @@ async function addStretch(
 }
 
 /**
- * The sum of a film's sounds, a second at a time, not yet limited. For each second it reads only the sounds that play in it, and keeps
- * no other second in memory.
+ * Yields the sum of a film's sounds, one second at a time, not yet limited. For each second it reads only the sounds in
+ * it, and keeps no other second in memory.
  */
 export async function* mixSounds({ fps, samples, sounds, spoken, readBlock }: Mix): AsyncGenerator<Stereo> {
   const frame = sampleAt(1, fps);

@@ -15,9 +15,9 @@ import { speechLevels } from './speech-levels.ts';
 import type { Stereo } from './stereo.ts';
 
 export interface MixOptions {
-  /** What the sources' paths are relative to. */
+  /** The folder to which the paths of the sources are relative. */
   assetRoot: string;
-  /** Private to this mix; exists. The result is put there; what a failed mix leaves there is of no use. */
+  /** Exists and is private to this mix. The result is written there; leftovers of a failed mix are useless. */
   folder: string;
   /** As `FfmpegOptions`. */
   mark: string;
@@ -37,10 +37,10 @@ export interface MixedSound {
 
 /** The share of decoding in the progress. */
 const DECODING = 0.5;
-/** A smaller reduction is no warning. */
+/** A smaller reduction causes no warning. */
 const AUDIBLE_DB = 1;
 
-/** Decodes every wanted source, as many at once as there are cores. */
+/** Decodes every wanted source, as many at the same time as there are cores. */
 async function decodeAll(
   wanted: ReadonlyMap<string, WantedSource>,
   { assetRoot, folder, mark, signal, onProgress }: MixOptions,
@@ -66,7 +66,7 @@ async function* reporting(blocks: AsyncIterable<Stereo>, samples: number, report
   }
 }
 
-/** When someone speaks; empty where no sound is ducked. */
+/** The parts with speech; empty if no sound is ducked. */
 async function spokenIn(mix: Mix): Promise<Mix['spoken']> {
   const speech = mix.sounds.filter(({ placed }) => placed.sound.role === 'speech');
   if (speech.length === 0 || mix.sounds.every(({ placed }) => placed.sound.ducking === null)) return [];
@@ -74,9 +74,11 @@ async function spokenIn(mix: Mix): Promise<Mix['spoken']> {
 }
 
 /**
- * Mixes a film's sounds into one encoded track exactly as long as its picture; a film without sounds gets silence, since players and
- * joiners expect a track. A source that is over early, or has no sound, is silent from there on. The same input gives the same bytes.
- * @throws {AppError} `render_rejected` naming a source that is no media; `asset_missing`; `disk_full`; `render_failed`. The signal's reason.
+ * Mixes a film's sounds into one encoded track exactly as long as its picture. A film without sounds gets silence,
+ * because players and joiners expect a track. A source that ends early, or has no sound, is silent from there on. The
+ * same input gives the same bytes.
+ * @throws {AppError} `render_rejected` naming a source that is not media; `asset_missing`; `disk_full`;
+ * `render_failed`. The signal's reason.
  */
 export async function mixSoundtrack(soundtrack: Soundtrack, options: MixOptions): Promise<MixedSound> {
   const { fps, durationInFrames } = soundtrack;

@@ -2,25 +2,28 @@ import { SAMPLE_RATE } from './sample-clock.ts';
 
 /** Samples of a block: a millisecond. */
 export const BLOCK = SAMPLE_RATE / 1000;
-/** Blocks that an onset is compared with: longer than a period of the deepest voice, whose single pulses are none. */
+/**
+ * The number of blocks with which an onset is compared: longer than a period of the deepest voice, whose single pulses
+ * are not onsets.
+ */
 const MEMORY = 40;
-/** An onset is this many times as loud as everything just before it: 6 dB. */
+/** An onset is this many times as loud as the sound just before it: 6 dB. */
 const RISE = 2;
-/** −54 dB of full scale. What begins quieter needs no care. */
+/** −54 dB of full scale. A quieter start is not treated as an onset. */
 const LEAST = 0.002;
-/** Blocks before the next one. */
+/** The least number of blocks between two onsets. */
 const REST = 40;
 
 export interface OnsetFinder {
   /** Takes the next block of samples, of all channels. */
   take(channels: readonly Float32Array[], from: number, to: number): void;
-  /** Samples at which something begins suddenly, in order. Older ones may be removed. */
+  /** The samples at which a sound begins suddenly, in order. The caller may remove older ones. */
   readonly onsets: number[];
 }
 
 /**
  * Finds where a sound begins suddenly: a click, a drum, a plosive.
- * @param at the sample that is taken first
+ * @param at the first sample that is passed to `take`
  */
 export function createOnsetFinder(at: number): OnsetFinder {
   const peaks = new Float32Array(MEMORY);
@@ -41,7 +44,7 @@ export function createOnsetFinder(at: number): OnsetFinder {
         for (let index = from; index < to; index++) {
           const value = Math.abs(channel[index] ?? 0);
           if (value <= peak) continue;
-          // The onset is where the sound leaves what was before, not where it is loudest.
+          // The onset is where the sound rises above the sound before, not where it is loudest.
           if (peak <= before && value > before) place = index;
           peak = value;
         }

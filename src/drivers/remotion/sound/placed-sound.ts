@@ -1,20 +1,23 @@
 import type { Sound, Soundtrack } from '../../../film/film.ts';
 import { sampleAt } from './sample-clock.ts';
 
-/** A sound of a film in samples: `from` and `to` of the film, `skip` and `loop` of the source as it is played. */
+/**
+ * A sound of a film in samples: `from` and `to` are samples of the film, `skip` and `loop` of the source at its
+ * playback rate.
+ */
 export interface PlacedSound {
   sound: Sound;
   from: number;
-  /** Exclusive; not beyond the film's end. */
+  /** Exclusive; at most the end of the film. */
   to: number;
-  /** Where it would end in a film long enough: its fade-out leads there. */
+  /** Its end in a film of sufficient length; its fade-out ends there. */
   end: number;
   skip: number;
   /** Null: played once. */
   loop: number | null;
 }
 
-/** The sounds of a film that can be heard, by when they begin. */
+/** The audible sounds of a film, sorted by their start. */
 export function placeSounds({ fps, durationInFrames, sounds }: Soundtrack): PlacedSound[] {
   const filmEnd = sampleAt(durationInFrames, fps);
   return sounds
@@ -34,31 +37,32 @@ export function placeSounds({ fps, durationInFrames, sounds }: Soundtrack): Plac
 }
 
 /**
- * Samples after which a sound starts over; null: never.
+ * The number of samples after which a sound starts again; null if it does not.
  *
- * A clip's sound keeps to its picture, so it repeats after exactly its loop. Music has nothing to keep to: a loop that ends less than a
- * frame before the file does, or beyond it, is the whole file and repeats at its real length, without a gap and without losing the rest
- * of a bar. (MP3 files claim to be up to 50 ms longer than what they hold.)
+ * The sound of a clip stays in sync with its picture, so it repeats after exactly its loop. Music need not stay in
+ * sync: a loop that ends less than a frame before the end of the file, or after it, is the whole file and repeats at
+ * its real length, without a gap and without losing the rest of a bar. (MP3 files may declare up to 50 ms more than
+ * they contain.)
  * @param available samples that the source has after `skip`
  * @param frame samples of a frame
  */
 export function turnOf({ sound, loop }: PlacedSound, available: number, frame: number): number | null {
   if (loop === null) return null;
   const turn = sound.role === 'music' && loop > available - frame ? available : loop;
-  // What has no length cannot be repeated.
+  // A sound without length cannot be repeated.
   return turn > 0 ? turn : null;
 }
 
-/** Samples that follow each other in the source and in the film. */
+/** Samples that are consecutive in the source and in the film. */
 export interface Stretch {
   /** In the film. */
   at: number;
-  /** In the source as it is played, so `skip` included. */
+  /** In the source at its playback rate, including `skip`. */
   source: number;
   samples: number;
 }
 
-/** What of its source a sound plays in the film's samples `from` to `to`. */
+/** The stretches of its source that a sound plays in the film's samples `from` to `to`. */
 export function* stretchesOf(placed: PlacedSound, turn: number | null, from: number, to: number): Generator<Stretch> {
   const end = Math.min(to, placed.to);
   for (let at = Math.max(from, placed.from); at < end;) {

@@ -3,7 +3,7 @@ export const SAMPLE_RATE = 48_000;
 
 const NTSC_TOLERANCE = 0.005;
 
-/** A frame rate as a fraction: people write 23.976, 29.97 and 59.94 for 24, 30 and 60 times 1000/1001. */
+/** A frame rate as a fraction. 23.976, 29.97 and 59.94 mean 24, 30 and 60 times 1000/1001. */
 export function exactRate(fps: number): { over: number; under: number } {
   const whole = Math.round(fps * 1.001);
   const isNtsc = !Number.isInteger(fps) && Math.abs(whole / 1.001 - fps) < NTSC_TOLERANCE;

@@ -2,8 +2,8 @@ import { WINDOW } from './ducking.ts';
 import type { Stereo } from './stereo.ts';
 
 /**
- * The root mean square of each {@link WINDOW} of a film's speech, of its louder side; 0–1, more where it is too loud.
- * @param blocks each, but for the last, a whole number of windows long
+ * The root mean square of each {@link WINDOW} of a film's speech, on its louder side; 0–1, or more if it is too loud.
+ * @param blocks each, except the last, a whole number of windows long
  */
 export async function speechLevels(blocks: AsyncIterable<Stereo>, samples: number): Promise<Float32Array> {
   const levels = new Float32Array(Math.ceil(samples / WINDOW));

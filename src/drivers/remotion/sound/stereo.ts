@@ -9,7 +9,7 @@ export const silence = (samples: number): Stereo => ({
   right: new Float32Array(samples),
 });
 
-/** Left and right in turn, as encoders take them. */
+/** Interleaves left and right, as encoders expect. */
 export function interleave({ left, right }: Stereo): Uint8Array {
   const both = new Float32Array(left.length * 2);
   for (let at = 0; at < left.length; at++) {

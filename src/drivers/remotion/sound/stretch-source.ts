@@ -2,18 +2,19 @@ import { open } from 'node:fs/promises';
 import { readPart, samplesToBytes, type DecodedSource } from './decoded-source.ts';
 import { stretch } from './time-stretch.ts';
 
-/** Samples around a part that the stretching of it looks at. */
+/** The number of samples around a part that its stretching also reads. */
 const MARGIN = 9600;
 
-/** Which samples of a source are needed for the samples `from` to `to` of it at another speed. */
+/** The samples of a source that are needed for its samples `from` to `to` at another speed. */
 export const neededFor = ({ from, to }: { from: number; to: number }, rate: number): { from: number; to: number } => ({
   from: Math.max(0, Math.floor(from * rate) - MARGIN),
   to: Math.ceil(to * rate) + MARGIN,
 });
 
 /**
- * Plays a decoded source at another speed, the pitch stays, into a file of bare samples: those from `from` to `to`, or to its end.
- * @throws the signal's reason; what writing the file throws.
+ * Writes a decoded source at another speed with the same pitch to a file of raw samples: the samples from `from` to
+ * `to`, or to its end.
+ * @throws the signal's reason; errors of writing the file.
  */
 export async function stretchSource(
   source: DecodedSource,

@@ -1,24 +1,24 @@
 import { BLOCK, createOnsetFinder } from './onsets.ts';
 import { SAMPLE_RATE } from './sample-clock.ts';
 
-/** Gives so many samples of each channel from a place on; silence where there are none. */
+/** Reads a number of samples of each channel from a place on; silence where there are none. */
 export type ReadSamples = (from: number, samples: number) => Promise<readonly Float32Array[]>;
 
-/** Samples: 21 ms, and half of it, by which windows follow each other. */
+/** In samples: 21 ms, and half of it as the distance between windows. */
 const WINDOW = 1024;
 const HOP = WINDOW / 2;
-/** How far from its place a window may be taken, so that it goes on as the one before: a period of a deep voice. */
+/** How far from its place a window may be taken, so that it continues the one before: a period of a deep voice. */
 const REACH = (12 * SAMPLE_RATE) / 1000;
 const LEAST_REACH = (5 * SAMPLE_RATE) / 1000;
-/** Time that a place may be off at most in slow motion, where the source is stretched; in samples of the result. */
+/** The largest error of a place in slow motion, where the source is stretched; in samples of the result. */
 const MOST_OFF = (11 * SAMPLE_RATE) / 1000;
-/** How far a window that does not hold an onset keeps from it. */
+/** The distance to an onset of a window that does not contain it. */
 const CLEAR = Math.round(WINDOW * 0.45);
-/** The search goes in steps of so many samples, and then around the best. */
+/** The search first uses steps of this many samples, and then looks around the best place. */
 const COARSE = 4;
-/** Samples of the result that are made at once: about half a second. */
+/** The number of samples of the result that are made at once: about half a second. */
 const PART = 48 * HOP;
-/** Milliseconds of silence before the first sample, for the detector of onsets. */
+/** The silence before the first sample, for the detector of onsets: 50 ms. */
 const BEFORE = 50 * BLOCK;
 
 const HANN = Float32Array.from(
@@ -38,7 +38,7 @@ function monoOf(channels: readonly Float32Array[]): Float32Array {
   return second === undefined ? first : first.map((value, at) => value + (second[at] ?? 0));
 }
 
-/** How alike a window at `at` is to the one at `wanted`: 1 the same, 0 nothing. */
+/** The similarity of the windows at `at` and at `wanted`: 1 equal, 0 unrelated. */
 function likeness({ mono, from }: Span, wanted: number, at: number, step: number): number {
   let product = 0;
   let energy = 1e-9;
@@ -50,7 +50,10 @@ function likeness({ mono, from }: Span, wanted: number, at: number, step: number
   return product / Math.sqrt(energy);
 }
 
-/** Where between `low` and `high` a window goes on best as the one that begins at `wanted`; the nearest to `ideal` of equals. */
+/**
+ * The place between `low` and `high` where a window best continues the one that begins at `wanted`; among equals, the
+ * place nearest to `ideal`.
+ */
 function bestPlace(span: Span, wanted: number, ideal: number, [low, high]: readonly [number, number]): number {
   let best = Math.min(high, Math.max(low, ideal));
   let most = likeness(span, wanted, best, COARSE) * 1.001;
@@ -66,11 +69,11 @@ function bestPlace(span: Span, wanted: number, ideal: number, [low, high]: reado
 }
 
 /**
- * Plays a sound faster or slower at the same pitch: windows of it overlap, each taken near its place where it goes on best as the one
- * before (WSOLA, Verhelst and Roelands 1993). Onsets keep exactly to their time, and are neither doubled nor left out: around them the
- * sound runs at its own speed.
+ * Plays a sound faster or slower at the same pitch: it overlaps windows of the sound, each taken near its place where
+ * it best continues the one before (WSOLA, Verhelst and Roelands 1993). Onsets stay exactly at their time, and are
+ * neither doubled nor lost: around them the sound runs at its original speed.
  * @param rate sample `n` of the result is sample `n · rate` of the source
- * @param from to which samples of the result are made, in parts of some length
+ * @param range the samples `from` to `to` of the result, which is yielded in parts
  */
 export async function* stretch(
   read: ReadSamples,
@@ -81,7 +84,7 @@ export async function* stretch(
   let scanned = Math.floor((Math.floor(from / HOP) * HOP * rate) / BLOCK) * BLOCK - WINDOW - 2 * REACH - BEFORE;
   scanned = Math.floor(scanned / BLOCK) * BLOCK;
   const finder = createOnsetFinder(scanned);
-  /** Where the window before began. */
+  /** The start of the previous window. */
   let previous: number | undefined;
   let tail: Float32Array[] | undefined;
   // Each window is centred on a multiple of HOP; the first half of the first one is not complete.
@@ -110,7 +113,7 @@ export async function* stretch(
     while (onsets.length > 1 && (onsets[1] ?? 0) < low) onsets.shift();
   }
 
-  /** Where in the source the window begins that is centred on a sample of the result. */
+  /** The start in the source of the window that is centred on a sample of the result. */
   function placeOf(span: Span, centre: number, before: number | undefined): number {
     const { onsets } = finder;
     const distance = (onset: number): number => Math.abs(centre - Math.round(onset / rate));

@@ -276,8 +276,8 @@ test.each([
 });
 
 test.each([
-  ['whose picture is told to be longer', { whole: 9, picture: 4 }, 'it holds 1.2 s of 4.0 s'],
-  ['whose subtitles end too early, too', { whole: 20 }, 'it holds 1.2 s of 20.0 s'],
+  ['whose picture is told to be longer', { whole: 9, picture: 4 }, 'it contains 1.2 s of 4.0 s'],
+  ['whose subtitles end too early, too', { whole: 20 }, 'it contains 1.2 s of 20.0 s'],
 ])('A film %s is cut off', async (_, told, problem) => {
   const { root, run } = await rig();
   await writeFile(path.join(root, 'film.mkv'), matroskaOf(await jpegs(root), SUBTITLES, told));
