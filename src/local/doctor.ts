@@ -10,7 +10,7 @@ import {
 } from './doctor/checks.ts';
 import { checkEngines } from './doctor/engines.ts';
 import { checkTemporalBinary, checkTemporalServer } from './doctor/temporal.ts';
-import type { Finding } from './doctor/finding.ts';
+import { findingsOf, type Finding } from './doctor/finding.ts';
 
 const PART_WIDTH = 16;
 
@@ -32,9 +32,9 @@ async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
     checkEngines(patient),
   ]);
   return [
-    { level: 'ok', part: 'Node', text: process.versions.node },
-    { level: 'ok', part: 'packages', text: 'as in package-lock.json' },
-    { level: 'ok', part: 'build', text: 'up to date' },
+    findingsOf('Node').ok(process.versions.node),
+    findingsOf('packages').ok('as in package-lock.json'),
+    findingsOf('build').ok('up to date'),
     checkFonts(),
     ...rest.flat(),
   ];

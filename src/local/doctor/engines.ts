@@ -2,7 +2,7 @@ import { ENGINES } from '../../contracts/engines.ts';
 import { SERVER_ENGINES } from '../../contracts/names.ts';
 import { createEngines } from '../../engines/engines.ts';
 import { createLineLogger } from '../../logging.ts';
-import type { Finding, Patient } from './finding.ts';
+import { findingsOf, type Finding, type Patient } from './finding.ts';
 
 const silent = createLineLogger('doctor', () => undefined);
 const AWAY = 'its tasks wait until it does; renders run';
@@ -12,10 +12,9 @@ export function checkEngines({ config }: Patient): Promise<Finding[]> {
   const engines = createEngines({ config, logger: silent });
   return Promise.all(
     SERVER_ENGINES.map(async (engine): Promise<Finding> => {
-      const part = ENGINES[engine].label;
+      const { ok, warn } = findingsOf(ENGINES[engine].label);
       const health = await engines[engine].check();
-      if (!health.up) return { level: 'warn', part, text: `${health.message}; ${AWAY}` };
-      return { level: 'ok', part, text: health.detail };
+      return health.up ? ok(health.detail) : warn(`${health.message}; ${AWAY}`);
     }),
   );
 }

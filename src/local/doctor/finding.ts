@@ -12,3 +12,10 @@ export interface Patient {
   /** Whether a variable was set by hand: then no other place counts. */
   isSet: (name: string) => boolean;
 }
+
+/** The findings of one part. */
+export const findingsOf = (part: string) => ({
+  ok: (text: string): Finding => ({ level: 'ok', part, text }),
+  warn: (text: string): Finding => ({ level: 'warn', part, text }),
+  fail: (text: string): Finding => ({ level: 'FAIL', part, text }),
+});

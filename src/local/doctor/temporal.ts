@@ -3,24 +3,19 @@ import { QUEUES } from '../../contracts/names.ts';
 import { messageOf } from '../../errors.ts';
 import { serverRetentionDays } from '../../temporal/namespace.ts';
 import { inspectServer, type ServerFacts } from '../../temporal/server-facts.ts';
-import type { Finding, Patient } from './finding.ts';
+import { findingsOf, type Finding, type Patient } from './finding.ts';
 import { presentTemporal, TEMPORAL_HELP } from '../temporal/binary.ts';
 import { TESTED_SERVER_VERSION } from '../temporal/settings.ts';
 
 const CONNECT_LIMIT_MS = 2000;
 
 export async function checkTemporalBinary({ config, isSet }: Patient): Promise<Finding> {
-  const part = 'Temporal CLI';
+  const { ok, warn } = findingsOf('Temporal CLI');
   const found = await presentTemporal(config.cacheDir);
   const tested = `tested with ${TESTED_SERVER_VERSION}`;
-  if (found !== undefined)
-    return { level: 'ok', part, text: `server ${found.serverVersion} (${tested}), ${found.source}` };
-  if (isSet('TEMPORAL_ADDRESS')) return { level: 'ok', part, text: 'not needed, because TEMPORAL_ADDRESS is set' };
-  return {
-    level: 'warn',
-    part,
-    text: `none found; \`npm start\` installs it (${tested}). Otherwise: ${TEMPORAL_HELP.join('; ')}`,
-  };
+  if (found !== undefined) return ok(`server ${found.serverVersion} (${tested}), ${found.source}`);
+  if (isSet('TEMPORAL_ADDRESS')) return ok('not needed, because TEMPORAL_ADDRESS is set');
+  return warn(`none found; \`npm start\` installs it (${tested}). Otherwise: ${TEMPORAL_HELP.join('; ')}`);
 }
 
 const ORDER_HELP: Record<ServerFacts['order'], string> = {
@@ -47,7 +42,7 @@ export function judgeServer(facts: ServerFacts, retentionDays: number): string[]
 }
 
 export async function checkTemporalServer({ config, isSet }: Patient): Promise<Finding> {
-  const part = 'Temporal server';
+  const { ok, warn, fail } = findingsOf('Temporal server');
   const { address, namespace } = config.temporal;
   const connection = Connection.lazy({ address, interceptors: [] });
   try {
@@ -57,15 +52,11 @@ export async function checkTemporalServer({ config, isSet }: Patient): Promise<F
     const { version, priorityLevels = 'unknown', partitions = 'unknown', order, retentionDays } = facts;
     const text = `${version} at ${address}: priority levels ${priorityLevels}, partitions ${partitions}, order ${order}, retention ${retentionDays} days`;
     const problems = judgeServer(facts, config.retentionDays);
-    return { level: problems.length === 0 ? 'ok' : 'warn', part, text: [text, ...problems].join('; ') };
+    return problems.length === 0 ? ok(text) : warn([text, ...problems].join('; '));
   } catch (error) {
     if (isSet('TEMPORAL_ADDRESS'))
-      return {
-        level: 'FAIL',
-        part,
-        text: `does not answer at ${address} (${messageOf(error)}); start it, or unset TEMPORAL_ADDRESS`,
-      };
-    return { level: 'ok', part, text: `none runs at ${address}; \`npm start\` starts one` };
+      return fail(`does not answer at ${address} (${messageOf(error)}); start it, or unset TEMPORAL_ADDRESS`);
+    return ok(`none runs at ${address}; \`npm start\` starts one`);
   } finally {
     await connection.close();
   }
