@@ -25,7 +25,7 @@ beforeAll(async () => {
   comfyui = `http://127.0.0.1:${port}`;
   folder = await mkdtemp(path.join(tmpdir(), 'comfyui-journal-'));
   const journal = path.join(folder, 'journal.jsonl');
-  stack = await startTestStack({ simulate: { comfyui: { port, args: ['--journal', journal, '--step-ms', '100'] } } });
+  stack = await startTestStack({ simulate: { comfyui: { port, options: { journal, stepMs: 100 } } } });
   await makePicture(path.join(stack.assetRoot, 'images', 'first.png'), RED, 640, 640);
 });
 afterAll(async () => {

@@ -26,9 +26,9 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cosyvoice-'));
   const port = await freePort();
   cosyvoice = `http://127.0.0.1:${port}`;
-  const args = ['--journal', path.join(folder, 'journal.jsonl'), '--segment-ms', '300'];
+  const options = { journal: path.join(folder, 'journal.jsonl'), segmentMs: 300 };
   stack = await startTestStack({
-    simulate: { cosyvoice: { port, args } },
+    simulate: { cosyvoice: { port, options } },
     env: { SHUTDOWN_GRACE_SECONDS: String(GRACE_SECONDS) },
   });
 });

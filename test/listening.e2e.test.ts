@@ -45,8 +45,8 @@ beforeAll(async () => {
   vi.stubEnv('COMFYUI_HEADERS', JSON.stringify({ 'X-Test': SECRET }));
   stack = await startTestStack({
     simulate: {
-      comfyui: { port: await freePort(), args: ['--step-ms', '100'] },
-      cosyvoice: { port: await freePort(), args: ['--segment-ms', '300'] },
+      comfyui: { port: await freePort(), options: { stepMs: 100 } },
+      cosyvoice: { port: await freePort(), options: { segmentMs: 300 } },
     },
     env: { API_KEYS: '', HOST: '127.0.0.1' },
   });

@@ -24,8 +24,8 @@ beforeAll(async () => {
   comfyui = `http://127.0.0.1:${port}`;
   stack = await startTestStack({
     simulate: {
-      comfyui: { port, args: ['--journal', path.join(folder, 'comfyui.jsonl'), '--step-ms', '100'] },
-      cosyvoice: { port: voicePort, args: ['--segment-ms', '50'] },
+      comfyui: { port, options: { journal: path.join(folder, 'comfyui.jsonl'), stepMs: 100 } },
+      cosyvoice: { port: voicePort, options: { segmentMs: 50 } },
     },
   });
   const form = new FormData();

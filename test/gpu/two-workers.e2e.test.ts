@@ -48,9 +48,9 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'two-workers-'));
   const port = await freePort();
   comfyui = `http://127.0.0.1:${port}`;
-  const args = ['--journal', path.join(folder, 'journal.jsonl'), '--step-ms', '50', '--load-ms', '0'];
+  const options = { journal: path.join(folder, 'journal.jsonl'), stepMs: 50 };
   stack = await startTestStack({
-    simulate: { comfyui: { port, args } },
+    simulate: { comfyui: { port, options } },
     env: { GPU_ID: CARD, GPU_LEASE_SECONDS: String(LEASE_SECONDS) },
   });
   env = environmentOf(stack.worker.pid() ?? 0);

@@ -1,19 +1,18 @@
 import path from 'node:path';
 import type { Faults } from '../../src/simulators/comfyui/faults.ts';
+import type { ComfyuiSimulatorOptions } from '../../src/simulators/comfyui/options.ts';
 import type { Stats } from '../../src/simulators/comfyui/stats.ts';
 import { startSimulatorProcess, type SimulatorProcess } from './simulator-process.ts';
 
 export type ComfyuiProcess = SimulatorProcess<Faults, Stats>;
 
-/** @param options.folder holds its files and its journal. */
-export const startComfyuiProcess = ({
-  folder,
-  args = [],
-}: {
-  folder: string;
-  args?: readonly string[];
-}): Promise<ComfyuiProcess> =>
+/** @param folder holds its files and its journal. */
+export const startComfyuiProcess = (
+  folder: string,
+  options: ComfyuiSimulatorOptions = {},
+  faults?: Partial<Faults>,
+): Promise<ComfyuiProcess> =>
   startSimulatorProcess('comfyui', {
-    journal: path.join(folder, 'journal.jsonl'),
-    args: ['--folder', folder, ...args],
+    options: { folder, journal: path.join(folder, 'journal.jsonl'), ...options },
+    faults,
   });

@@ -17,21 +17,21 @@ export interface SimulatorProcess<Faults, Stats> {
   start(): Promise<void>;
   setFaults(change: Partial<Faults>): Promise<void>;
   stats(): Promise<Stats>;
-  /** `clear-faults`, `refuse` and so on; see `http/control.ts` of the simulator. */
+  /** `clear-faults`, `refuse` and so on; see `src/simulators/control.ts` and the simulator. */
   act(name: string, body?: Record<string, unknown>): Promise<void>;
 }
 
-/** Ends with the test that calls this. The journal must be a file of its own. */
+/** Ends with the test that calls this. @param order.options those of the stand-in; a journal must be a file of its own. */
 export async function startSimulatorProcess<Faults, Stats>(
   engine: Engine,
-  options: { journal: string; args?: readonly string[] },
+  order: { options: object; faults?: Partial<Faults> | undefined },
 ): Promise<SimulatorProcess<Faults, Stats>> {
-  const { journal, args = [] } = options;
+  const { options, faults = {} } = order;
   const main = fileURLToPath(new URL(`../../dist/src/simulators/${engine}/main.js`, import.meta.url));
   const port = await freePort();
   const launch = async (): Promise<ChildProcess> => {
-    const where = ['--journal', journal, '--port', String(port)];
-    const child = fork(main, [...where, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const json = ['--options', JSON.stringify(options), '--faults', JSON.stringify(faults)];
+    const child = fork(main, ['--port', String(port), ...json], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     await once(child, 'message');
     return child;
   };

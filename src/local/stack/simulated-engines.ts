@@ -8,8 +8,8 @@ import { projectRoot } from '../../host/project.ts';
 
 export interface SimulatedEngine {
   port: number;
-  /** More arguments of the stand-in. */
-  args?: readonly string[];
+  /** How the stand-in behaves. */
+  options?: object;
 }
 
 /** The engines to play on this machine. */
@@ -20,7 +20,7 @@ const HOST = '127.0.0.1';
 /** A stand-in for an engine, for trying things without a GPU. It keeps nothing when it stops. */
 export const simulatorChild = (
   engine: ServerEngine,
-  { port, args = [] }: SimulatedEngine,
+  { port, options }: SimulatedEngine,
   dataDir: string,
 ): ChildSpec => ({
   name: `${ENGINES[engine].label} stand-in`,
@@ -32,7 +32,7 @@ export const simulatorChild = (
     HOST,
     '--port',
     String(port),
-    ...args,
+    ...(options === undefined ? [] : ['--options', JSON.stringify(options)]),
   ],
   // What it makes goes with the data: killed, it cannot clean up after itself.
   env: { ...programEnvironment(), TMPDIR: dataDir },

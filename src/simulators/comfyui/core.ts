@@ -11,17 +11,18 @@ import type { Behaviour } from './versions.ts';
 import type { Vram } from './vram.ts';
 
 /** Flags that requests set and the worker looks at. */
-export interface Flags {
-  interrupted: boolean;
-  unloadModels: boolean;
-  freeMemory: boolean;
+export const newFlags = () => ({
+  interrupted: false,
+  unloadModels: false,
+  freeMemory: false,
   /** The running prompt is to go without a trace. */
-  vanish: boolean;
+  vanish: false,
   /** The node that runs. */
-  node: string | undefined;
+  node: undefined as string | undefined,
   /** Number of the next prompt without one of its own. */
-  counter: number;
-}
+  counter: 0,
+});
+export type Flags = ReturnType<typeof newFlags>;
 
 /** All that one process has in memory; a crash replaces it. */
 export interface Core {
@@ -40,12 +41,3 @@ export interface Core {
   /** Aborted when the process ends. */
   signal: AbortSignal;
 }
-
-export const newFlags = (): Flags => ({
-  interrupted: false,
-  unloadModels: false,
-  freeMemory: false,
-  vanish: false,
-  node: undefined,
-  counter: 0,
-});

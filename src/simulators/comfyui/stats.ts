@@ -39,14 +39,18 @@ export interface Stats {
   starts: number;
 }
 
-type Count =
-  | 'queueClears'
-  | 'uploads'
-  | 'downloads'
-  | 'historyDeletes'
-  | 'freeCalls'
-  | 'starts'
-  | keyof Stats['interrupts'];
+const noCounts = () => ({
+  bare: 0,
+  targeted: 0,
+  cancels: 0,
+  queueClears: 0,
+  uploads: 0,
+  downloads: 0,
+  historyDeletes: 0,
+  freeCalls: 0,
+  starts: 0,
+});
+type Count = keyof ReturnType<typeof noCounts>;
 
 type Event =
   | { what: 'submitted'; submission: Submission }
@@ -84,17 +88,7 @@ function summary(submissions: Submission[], counts: Record<Count, number>): Stat
  */
 export function createCounters(journal?: string): Counters {
   const submissions: Submission[] = [];
-  const counts: Record<Count, number> = {
-    bare: 0,
-    targeted: 0,
-    cancels: 0,
-    queueClears: 0,
-    uploads: 0,
-    downloads: 0,
-    historyDeletes: 0,
-    freeCalls: 0,
-    starts: 0,
-  };
+  const counts = noCounts();
   const apply = (event: Event): void => {
     if (event.what === 'submitted') submissions.push(event.submission);
     else if (event.what === 'count') counts[event.name]++;

@@ -1,4 +1,5 @@
 const GIBIBYTE = 1024 ** 3;
+const TOTAL_BYTES = 24 * GIBIBYTE;
 /** Memory of the CUDA context, held while the process lives. */
 const CONTEXT_BYTES = GIBIBYTE / 2;
 const MODEL_BYTES = 4 * GIBIBYTE;
@@ -11,26 +12,21 @@ const RELEASE_MS = 150;
 export interface Vram {
   total: number;
   free(): number;
-  /** @returns false when the model was there already. */
-  load(file: string): boolean;
+  load(file: string): void;
   runOut(): void;
   release(): void;
 }
 
-export function createVram(total: number, neverFreed: () => boolean): Vram {
+export function createVram(neverFreed: () => boolean): Vram {
   const loaded = new Set<string>();
   let stuck = false;
   return {
-    total,
+    total: TOTAL_BYTES,
     free: () =>
       stuck
         ? LEFT_AFTER_FAILURE_BYTES
-        : Math.max(0, total - CONTEXT_BYTES - Math.min(loaded.size * MODEL_BYTES, total * 0.9)),
-    load: (file) => {
-      const isNew = !loaded.has(file);
-      loaded.add(file);
-      return isNew;
-    },
+        : TOTAL_BYTES - CONTEXT_BYTES - Math.min(loaded.size * MODEL_BYTES, TOTAL_BYTES * 0.9),
+    load: (file) => void loaded.add(file),
     runOut: () => {
       stuck = true;
     },

@@ -2,59 +2,42 @@
  * Switches for everything that goes wrong with a real server. Set them at any time: `Object.assign(simulator.faults, {
  * hangsInBody: 1 })`. Plain numbers, and `times`, count down with each request that they strike.
  */
-export interface Faults {
+export const noFaults = () => ({
   /** Strike only requests whose `tts_text` holds this. */
-  only: string | undefined;
+  only: undefined as string | undefined,
   /** The body ends without its end after so many bytes; fewer when there are no more. */
-  cuts: { times: number; afterBytes: number };
+  cuts: { times: 0, afterBytes: 0 },
   /** The body lacks its last byte and ends cleanly. */
-  oddBodies: number;
+  oddBodies: 0,
   /** 200, no bytes, a clean end. */
-  emptyBodies: number;
+  emptyBodies: 0,
   /** Zeros of the right length. */
-  silentBodies: number;
+  silentBodies: 0,
   /** Samples for another rate than the one that is claimed: too slow and deep, or too fast. */
-  wrongRates: { times: number; rate: number };
+  wrongRates: { times: 0, rate: 16_000 },
   /** The first segment takes longer. */
-  slowSegments: { times: number; ms: number };
+  slowSegments: { times: 0, ms: 1000 },
   /** Neither headers nor bytes, for as long as the client likes. */
-  hangsBeforeHeaders: number;
+  hangsBeforeHeaders: 0,
   /**
    * Headers at once, then the model samples for ever, whether or not someone still listens: until `release()` or a
    * crash.
    */
-  hangsInBody: number;
-  /** Half of the first segment, then as `hangsInBody`. */
-  hangsAfterBytes: number;
-  /** 500 in plain text. */
-  errors500: number;
-  /** A clean body with a small part of the speech. */
-  tooShort: number;
-  /** A clean body that goes on after the speech, as a model does that does not find the end. */
-  tooLong: number;
-  /** The process dies when it has sent half of the first segment. */
-  deaths: number;
-  /** The original server since December 2025: every request with a recording is cut before its first byte. */
-  tensorBug: boolean;
-}
-
-export const noFaults = (): Faults => ({
-  only: undefined,
-  cuts: { times: 0, afterBytes: 0 },
-  oddBodies: 0,
-  emptyBodies: 0,
-  silentBodies: 0,
-  wrongRates: { times: 0, rate: 16_000 },
-  slowSegments: { times: 0, ms: 1000 },
-  hangsBeforeHeaders: 0,
   hangsInBody: 0,
+  /** Half of the first segment, then as `hangsInBody`. */
   hangsAfterBytes: 0,
+  /** 500 in plain text. */
   errors500: 0,
+  /** A clean body with a small part of the speech. */
   tooShort: 0,
+  /** A clean body that goes on after the speech, as a model does that does not find the end. */
   tooLong: 0,
+  /** The process dies when it has sent half of the first segment. */
   deaths: 0,
+  /** The original server since December 2025: every request with a recording is cut before its first byte. */
   tensorBug: false,
 });
+export type Faults = ReturnType<typeof noFaults>;
 
 /** The faults of one request. */
 export interface Strike {

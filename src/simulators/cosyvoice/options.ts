@@ -39,15 +39,12 @@ export interface CosyvoiceSimulatorOptions {
   sampleRate?: number;
   /** How long the model takes for a segment, whatever its length; 20. */
   segmentMs?: number;
-  /** Seconds that the model takes for a second of speech, on top; 0. */
-  realTimeFactor?: number;
   /** Longer segments end here, cleanly and in the middle of a word; 30, and 100 for v1. */
   maxSegmentSeconds?: number;
   /** `words`, the default, is real speech, or babble where eSpeak NG is not installed. */
   voice?: 'words' | 'babble';
   /** Speaks a little differently every time, as a real model does. */
   chance?: boolean;
-  random?: () => number;
   /** For so many milliseconds after the start every connection is refused: the model loads. */
   loadMs?: number;
   /** Where counted events are added to as they happen, so that a test still knows them after the process was killed. */
@@ -74,11 +71,9 @@ export function settingsOf(options: CosyvoiceSimulatorOptions): Settings {
     speakers: model === 'v1' ? V1_SPEAKERS : [],
     sampleRate: model === 'v1' ? 22_050 : 24_000,
     segmentMs: 20,
-    realTimeFactor: 0,
     maxSegmentSeconds: model === 'v1' ? 100 : 30,
     voice: 'words',
     chance: false,
-    random: Math.random,
     loadMs: 0,
     ...options,
     model,

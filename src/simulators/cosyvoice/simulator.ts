@@ -1,23 +1,29 @@
 import { EventEmitter, once } from 'node:events';
-import type { Socket } from 'node:net';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commonActions, control, isControl, type Actions, type Controls } from '../control.ts';
+import { createListener } from '../listener.ts';
 import type { Core } from './core.ts';
-import { noFaults } from './faults.ts';
-import type { Controls } from './http/control.ts';
+import { noFaults, type Faults } from './faults.ts';
+import { dispatch } from './http/dispatch.ts';
 import { settingsOf, type CosyvoiceSimulatorOptions } from './options.ts';
-import { listen, type Listener } from './server.ts';
-import { createCounters } from './stats.ts';
+import { createCounters, type Stats } from './stats.ts';
 import { createRecordingAnalyser } from './voice/analyse-recording.ts';
 import { createSpeaker } from './voice/speaker.ts';
 
+/** Uvicorn closes connections that were idle for so long. */
+const KEEP_ALIVE_MS = 5000;
+
 /** A running stand-in for CosyVoice's FastAPI server. */
-export interface CosyvoiceSimulator extends Controls {
+export interface CosyvoiceSimulator extends Controls<Faults, Stats> {
   url: string;
   port: number;
   /** Its synthesiser: real words, or babble where eSpeak NG is not installed. */
   speaks: 'espeak' | 'babble';
   /** Sample rate of its answers in Hz. */
   sampleRate: number;
+  /** Lets hanging generations go: they end as failures of the model. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -28,11 +34,8 @@ export async function createCosyvoiceSimulator(options: CosyvoiceSimulatorOption
   const faults = noFaults();
   const counters = createCounters(options.journal);
   const releases = new EventEmitter().setMaxListeners(0);
-  const connections = new Set<Socket>();
   let life = new AbortController();
   let releasedAt = -1;
-  let listener: Listener | undefined;
-  let { port } = settings;
 
   const newCore = (): Core => ({
     settings,
@@ -46,22 +49,25 @@ export async function createCosyvoiceSimulator(options: CosyvoiceSimulatorOption
     analyse: createRecordingAnalyser(),
     die: () => void simulator.crash(),
   });
-  const open = async (): Promise<void> => {
-    listener = await listen(settings.host, port, { core: () => core, controls: simulator, connections });
-    ({ port } = listener);
-  };
+  const listener = createListener({
+    ...settings,
+    createServer: () =>
+      createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+        void (isControl(request) ? control(actions, request, response) : dispatch(core, request, response));
+      }),
+  });
   const start = async (): Promise<void> => {
     counters.started();
-    await open();
+    await listener.open();
     if (settings.loadMs > 0) void simulator.refuse(settings.loadMs);
   };
 
   const simulator: CosyvoiceSimulator = {
     get url() {
-      return `http://${settings.host}:${port}`;
+      return listener.url;
     },
     get port() {
-      return port;
+      return listener.port;
     },
     speaks: speaker.name,
     sampleRate: settings.sampleRate,
@@ -75,16 +81,14 @@ export async function createCosyvoiceSimulator(options: CosyvoiceSimulatorOption
     },
     refuse: async (ms) => {
       const { signal } = life;
-      listener?.pause();
+      listener.pause();
       await sleep(ms, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await open();
+      if (!signal.aborted) await listener.open();
     },
     crash: async () => {
       life.abort();
       counters.lose();
-      const closing = listener;
-      listener = undefined;
-      await closing?.stop();
+      await listener.close();
     },
     restart: async () => {
       await simulator.crash();
@@ -94,6 +98,7 @@ export async function createCosyvoiceSimulator(options: CosyvoiceSimulatorOption
     },
     close: () => simulator.crash(),
   };
+  const actions: Actions = { ...commonActions(simulator), 'POST release': () => simulator.release() };
   let core = newCore();
   await start();
   return simulator;

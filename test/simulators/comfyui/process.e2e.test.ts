@@ -6,7 +6,7 @@ import { scratchFolder } from '../../helpers/scratch.ts';
 import { flux } from './rig.ts';
 
 test('A killed process comes back empty on the same port, and still knows what it has counted.', async () => {
-  const comfyui = await startComfyuiProcess({ folder: await scratchFolder(), args: ['--step-ms', '30'] });
+  const comfyui = await startComfyuiProcess(await scratchFolder(), { stepMs: 30 });
   const done = await submit(comfyui.url, flux('one', 1));
   const { outputs } = await finished(comfyui.url, done);
   const lost = await submit(comfyui.url, flux('two', 2));
@@ -28,7 +28,7 @@ test('A killed process comes back empty on the same port, and still knows what i
 });
 
 test('It can kill itself, and it stops when its parent lets go of it.', async () => {
-  const comfyui = await startComfyuiProcess({ folder: await scratchFolder(), args: ['--faults', '{"frozen":true}'] });
+  const comfyui = await startComfyuiProcess(await scratchFolder(), {}, { frozen: true });
   expect((await ask(`${comfyui.url}/simulator/faults`)).body.frozen).toBe(true);
   const died = once(comfyui.process, 'exit');
   await comfyui.act('crash');

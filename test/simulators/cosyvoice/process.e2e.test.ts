@@ -5,7 +5,7 @@ import { scratchFolder } from '../../helpers/scratch.ts';
 import { say } from './rig.ts';
 
 test('A killed process comes back on the same port, says the same, and still knows what it has counted.', async () => {
-  const cosyvoice = await startCosyvoiceProcess({ folder: await scratchFolder() });
+  const cosyvoice = await startCosyvoiceProcess(await scratchFolder());
   const first = await say(cosyvoice.url, 'Hello there.');
   expect(first.whole).toBe(true);
   await cosyvoice.setFaults({ hangsInBody: 1 });
@@ -21,8 +21,7 @@ test('A killed process comes back on the same port, says the same, and still kno
 });
 
 test('It can die in a body, and it stops when its parent lets go of it.', async () => {
-  const args = ['--voice', 'babble', '--faults', '{"deaths":1}'];
-  const cosyvoice = await startCosyvoiceProcess({ folder: await scratchFolder(), args });
+  const cosyvoice = await startCosyvoiceProcess(await scratchFolder(), { voice: 'babble' }, { deaths: 1 });
   const died = once(cosyvoice.process, 'exit');
   expect(await say(cosyvoice.url, 'Hello there.')).toMatchObject({ status: 200, whole: false });
   expect(await died).toEqual([null, 'SIGKILL']);

@@ -3,7 +3,7 @@ import { freemem, totalmem } from 'node:os';
 import type { Core } from '../core.ts';
 import { objectInfo } from '../nodes/object-info.ts';
 import { nodeClass, nodeClasses } from '../nodes/table.ts';
-import { empty, ok, type Route } from './route.ts';
+import { empty, get, ok, type Route } from './route.ts';
 
 /** Also the answer to a socket's `feature_flags`. */
 export const featuresOf = ({ settings }: Core): Record<string, unknown> => ({
@@ -46,39 +46,24 @@ const imagesOf = ({ folders }: Core): string[] =>
     .toSorted();
 
 export const infoRoutes: Route[] = [
-  { method: 'GET', path: /^\/system_stats$/, handle: ({ core }) => ok(systemStats(core)) },
-  { method: 'GET', path: /^\/features$/, handle: ({ core }) => ok(featuresOf(core)) },
-  { method: 'GET', path: /^\/models$/, handle: ({ core }) => ok(core.models.folders()) },
-  {
-    method: 'GET',
-    path: /^\/models\/([^/]+)$/,
-    handle: ({ core, params: [folder = ''] }) => {
-      const files = core.models.list(folder);
-      return files === undefined ? empty(404) : ok(files);
-    },
-  },
-  {
-    method: 'GET',
-    path: /^\/object_info$/,
-    handle: ({ core }) =>
-      ok(Object.fromEntries(nodeClasses().map((one) => [one.name, objectInfo(one, core.models, imagesOf(core))]))),
-  },
-  {
-    method: 'GET',
-    path: /^\/object_info\/([^/]+)$/,
-    handle: ({ core, params: [name = ''] }) => {
-      const one = nodeClass(name);
-      return ok(one === undefined ? {} : { [name]: objectInfo(one, core.models, imagesOf(core)) });
-    },
-  },
-  { method: 'GET', path: /^\/(embeddings|extensions)$/, handle: () => ok([]) },
-  {
-    method: 'GET',
-    path: /^\/$/,
-    handle: () => ({
-      status: 200,
-      body: Buffer.from('<!doctype html><title>ComfyUI (simulated)</title>'),
-      headers: { 'Content-Type': 'text/html' },
-    }),
-  },
+  get(/^\/system_stats$/, ({ core }) => ok(systemStats(core))),
+  get(/^\/features$/, ({ core }) => ok(featuresOf(core))),
+  get(/^\/models$/, ({ core }) => ok(core.models.folders())),
+  get(/^\/models\/([^/]+)$/, ({ core, params: [folder = ''] }) => {
+    const files = core.models.list(folder);
+    return files === undefined ? empty(404) : ok(files);
+  }),
+  get(/^\/object_info$/, ({ core }) =>
+    ok(Object.fromEntries(nodeClasses().map((one) => [one.name, objectInfo(one, core.models, imagesOf(core))]))),
+  ),
+  get(/^\/object_info\/([^/]+)$/, ({ core, params: [name = ''] }) => {
+    const one = nodeClass(name);
+    return ok(one === undefined ? {} : { [name]: objectInfo(one, core.models, imagesOf(core)) });
+  }),
+  get(/^\/(embeddings|extensions)$/, () => ok([])),
+  get(/^\/$/, () => ({
+    status: 200,
+    body: Buffer.from('<!doctype html><title>ComfyUI (simulated)</title>'),
+    headers: { 'Content-Type': 'text/html' },
+  })),
 ];

@@ -4,7 +4,7 @@ import { isObject } from '../graph.ts';
 import { finishedJob, unfinishedJob } from '../queue/job-record.ts';
 import { json } from './body.ts';
 import { removeWaiting } from './queue.ts';
-import { ok, type Answer, type Route } from './route.ts';
+import { get, ok, post, type Answer, type Route } from './route.ts';
 
 const STATUSES = ['pending', 'in_progress', 'completed', 'failed', 'cancelled'];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -89,26 +89,18 @@ function cancelSeveral(core: Core, body: Buffer): Answer {
 
 /** Routes that 0.6.0 added; here without the `/api` before their name. */
 export const jobRoutes: Route[] = [
-  { method: 'GET', path: /^\/jobs$/, handle: ({ core, url }) => list(core, url.searchParams) },
-  {
-    method: 'GET',
-    path: /^\/jobs\/([^/]+)$/,
-    handle: ({ core, params: [id = ''] }) => {
-      const job = oneJob(core, id);
-      return job === undefined ? { status: 404, body: { error: 'Job not found' } } : ok(job);
-    },
-  },
+  get(/^\/jobs$/, ({ core, url }) => list(core, url.searchParams)),
+  get(/^\/jobs\/([^/]+)$/, ({ core, params: [id = ''] }) => {
+    const job = oneJob(core, id);
+    return job === undefined ? { status: 404, body: { error: 'Job not found' } } : ok(job);
+  }),
 ];
 
 /** Routes that 0.26.0 added. */
 export const cancelRoutes: Route[] = [
-  { method: 'POST', path: /^\/jobs\/cancel$/, handle: ({ core, body }) => cancelSeveral(core, body) },
-  {
-    method: 'POST',
-    path: /^\/jobs\/([^/]+)\/cancel$/,
-    handle: ({ core, params: [id = ''] }) => {
-      core.counters.count('cancels');
-      return ok({ cancelled: cancel(core, id) });
-    },
-  },
+  post(/^\/jobs\/cancel$/, ({ core, body }) => cancelSeveral(core, body)),
+  post(/^\/jobs\/([^/]+)\/cancel$/, ({ core, params: [id = ''] }) => {
+    core.counters.count('cancels');
+    return ok({ cancelled: cancel(core, id) });
+  }),
 ];

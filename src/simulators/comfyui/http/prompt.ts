@@ -8,7 +8,7 @@ import { validateGraph, type Validated } from '../validate/graph.ts';
 import { str, toFloat } from '../validate/python.ts';
 import { reason, type Reason } from '../validate/reasons.ts';
 import { json } from './body.ts';
-import { empty, ok, serverError, trickle, type Answer, type Call, type Route } from './route.ts';
+import { empty, get, ok, post, serverError, trickle, type Answer, type Call, type Route } from './route.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Fields that the queue does not show. */
@@ -114,22 +114,14 @@ function submit({ core, body: bytes, response }: Call): Answer | 'handled' {
 }
 
 export const promptRoutes: Route[] = [
-  { method: 'POST', path: /^\/prompt$/, handle: submit },
-  {
-    method: 'GET',
-    path: /^\/prompt$/,
-    handle: ({ core }) => ok({ exec_info: { queue_remaining: core.queue.length() } }),
-  },
-  {
-    method: 'POST',
-    path: /^\/free$/,
-    handle: ({ core, body }) => {
-      const wish = json(body) as Record<string, unknown>;
-      core.counters.count('freeCalls');
-      if (wish['unload_models'] === true) core.flags.unloadModels = true;
-      if (wish['free_memory'] === true) core.flags.freeMemory = true;
-      core.queue.wake();
-      return empty();
-    },
-  },
+  post(/^\/prompt$/, submit),
+  get(/^\/prompt$/, ({ core }) => ok({ exec_info: { queue_remaining: core.queue.length() } })),
+  post(/^\/free$/, ({ core, body }) => {
+    const wish = json(body) as Record<string, unknown>;
+    core.counters.count('freeCalls');
+    if (wish['unload_models'] === true) core.flags.unloadModels = true;
+    if (wish['free_memory'] === true) core.flags.freeMemory = true;
+    core.queue.wake();
+    return empty();
+  }),
 ];

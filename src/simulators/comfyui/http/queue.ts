@@ -3,7 +3,7 @@ import { useUp } from '../faults.ts';
 import { isObject } from '../graph.ts';
 import { tupleOf, type Prompt } from '../queue/prompt.ts';
 import { json } from './body.ts';
-import { empty, ok, type Route } from './route.ts';
+import { empty, get, ok, post, type Route } from './route.ts';
 
 const idsIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
@@ -15,80 +15,57 @@ export function removeWaiting(core: Core, matches: (prompt: Prompt) => boolean):
 }
 
 export const queueRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: /^\/queue$/,
-    handle: ({ core: { queue } }) =>
-      ok({
-        queue_running: [queue.running()].flatMap((prompt) => (prompt === undefined ? [] : [tupleOf(prompt)])),
-        queue_pending: queue.pending().map(tupleOf),
-      }),
-  },
-  {
-    method: 'POST',
-    path: /^\/queue$/,
-    handle: ({ core, body }) => {
-      const wish = json(body) as Record<string, unknown>;
-      if (wish['clear'] === true) {
-        core.counters.count('queueClears');
-        removeWaiting(core, () => true);
-      }
-      const ids = idsIn(wish['delete']);
-      if (ids.length > 0 && !useUp(core.faults, 'loseCancels')) removeWaiting(core, ({ id }) => ids.includes(id));
-      return empty();
-    },
-  },
-  {
-    method: 'POST',
-    path: /^\/interrupt$/,
-    handle: ({ core, body }) => {
-      let wish: unknown = {};
-      try {
-        wish = json(body);
-      } catch {
-        // Without a body it is for whatever runs.
-      }
-      const id = isObject(wish) ? wish['prompt_id'] : undefined;
-      const targeted = typeof id === 'string' && id !== '';
-      core.counters.count(targeted ? 'targeted' : 'bare');
-      if (targeted && core.queue.running()?.id !== id) return empty();
-      if (!useUp(core.faults, 'loseCancels')) core.flags.interrupted = true;
-      return empty();
-    },
-  },
+  get(/^\/queue$/, ({ core: { queue } }) =>
+    ok({
+      queue_running: [queue.running()].flatMap((prompt) => (prompt === undefined ? [] : [tupleOf(prompt)])),
+      queue_pending: queue.pending().map(tupleOf),
+    }),
+  ),
+  post(/^\/queue$/, ({ core, body }) => {
+    const wish = json(body) as Record<string, unknown>;
+    if (wish['clear'] === true) {
+      core.counters.count('queueClears');
+      removeWaiting(core, () => true);
+    }
+    const ids = idsIn(wish['delete']);
+    if (ids.length > 0 && !useUp(core.faults, 'loseCancels')) removeWaiting(core, ({ id }) => ids.includes(id));
+    return empty();
+  }),
+  post(/^\/interrupt$/, ({ core, body }) => {
+    let wish: unknown = {};
+    try {
+      wish = json(body);
+    } catch {
+      // Without a body it is for whatever runs.
+    }
+    const id = isObject(wish) ? wish['prompt_id'] : undefined;
+    const targeted = typeof id === 'string' && id !== '';
+    core.counters.count(targeted ? 'targeted' : 'bare');
+    if (targeted && core.queue.running()?.id !== id) return empty();
+    if (!useUp(core.faults, 'loseCancels')) core.flags.interrupted = true;
+    return empty();
+  }),
 ];
 
 export const historyRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: /^\/history$/,
-    handle: ({ core, url }) => {
-      const [max, offset] = ['max_items', 'offset'].map((name) => {
-        const text = url.searchParams.get(name);
-        if (text === null) return undefined;
-        if (!/^-?\d+$/.test(text)) throw new TypeError('invalid literal for int()');
-        return Number(text);
-      });
-      return ok(core.history.page(max, offset));
-    },
-  },
-  {
-    method: 'GET',
-    path: /^\/history\/([^/]+)$/,
-    handle: ({ core, params: [id = ''] }) => {
-      const entry = core.history.get(id);
-      return ok(entry === undefined ? {} : { [id]: entry });
-    },
-  },
-  {
-    method: 'POST',
-    path: /^\/history$/,
-    handle: ({ core, body }) => {
-      const wish = json(body) as Record<string, unknown>;
-      core.counters.count('historyDeletes');
-      if (wish['clear'] === true) core.history.clear();
-      for (const id of idsIn(wish['delete'])) core.history.remove(id);
-      return empty();
-    },
-  },
+  get(/^\/history$/, ({ core, url }) => {
+    const [max, offset] = ['max_items', 'offset'].map((name) => {
+      const text = url.searchParams.get(name);
+      if (text === null) return undefined;
+      if (!/^-?\d+$/.test(text)) throw new TypeError('invalid literal for int()');
+      return Number(text);
+    });
+    return ok(core.history.page(max, offset));
+  }),
+  get(/^\/history\/([^/]+)$/, ({ core, params: [id = ''] }) => {
+    const entry = core.history.get(id);
+    return ok(entry === undefined ? {} : { [id]: entry });
+  }),
+  post(/^\/history$/, ({ core, body }) => {
+    const wish = json(body) as Record<string, unknown>;
+    core.counters.count('historyDeletes');
+    if (wish['clear'] === true) core.history.clear();
+    for (const id of idsIn(wish['delete'])) core.history.remove(id);
+    return empty();
+  }),
 ];

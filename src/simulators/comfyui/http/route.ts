@@ -19,12 +19,17 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
+type Handle = (call: Call) => Answer | 'handled' | Promise<Answer | 'handled'>;
+
 export interface Route {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST';
   /** Without the `/api` that works in front of every route of the real server. */
   path: RegExp;
-  handle(call: Call): Answer | Promise<Answer> | 'handled' | Promise<Answer | 'handled'>;
+  handle: Handle;
 }
+
+export const get = (path: RegExp, handle: Handle): Route => ({ method: 'GET', path, handle });
+export const post = (path: RegExp, handle: Handle): Route => ({ method: 'POST', path, handle });
 
 export const ok = (body?: unknown): Answer => ({ status: 200, body });
 export const empty = (status = 200): Answer => ({ status });
@@ -36,16 +41,11 @@ export const serverError = (): Answer => ({
 
 export function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
   if (response.destroyed || response.writableEnded) return;
-  const [bytes, type] =
-    body === undefined
-      ? [Buffer.alloc(0), undefined]
-      : Buffer.isBuffer(body)
-        ? [body, undefined]
-        : typeof body === 'string'
-          ? [Buffer.from(body), 'text/plain; charset=utf-8']
-          : [Buffer.from(JSON.stringify(body)), 'application/json; charset=utf-8'];
+  const type = typeof body === 'string' ? 'text/plain' : 'application/json';
+  const isRaw = body === undefined || Buffer.isBuffer(body);
+  const bytes = isRaw ? (body ?? Buffer.alloc(0)) : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   response.writeHead(status, {
-    ...(type && { 'Content-Type': type }),
+    ...(!isRaw && { 'Content-Type': `${type}; charset=utf-8` }),
     'Content-Length': String(bytes.length),
     ...headers,
   });

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isFolderType } from '../folders.ts';
 import { parseForm, type Form } from './multipart.ts';
-import { empty, ok, serverError, type Answer, type Call, type Route } from './route.ts';
+import { empty, ok, post, serverError, type Answer, type Call, type Route } from './route.ts';
 
 /** The same name is used again for the same bytes; for others it gets a number, and that one is used again too. */
 async function freeName(folder: string, filename: string, bytes: Buffer): Promise<string> {
@@ -39,7 +39,4 @@ async function upload({ core, request, body }: Call): Promise<Answer> {
   return ok({ name, subfolder, type });
 }
 
-export const uploadRoutes: Route[] = [
-  { method: 'POST', path: /^\/upload\/image$/, handle: upload },
-  { method: 'POST', path: /^\/upload\/mask$/, handle: upload },
-];
+export const uploadRoutes: Route[] = [post(/^\/upload\/image$/, upload), post(/^\/upload\/mask$/, upload)];

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isFolderType } from '../folders.ts';
 import { useUp } from '../faults.ts';
-import { empty, type Answer, type Call, type Route } from './route.ts';
+import { empty, get, type Answer, type Call, type Route } from './route.ts';
 
 const TYPES: Record<string, string> = {
   '.png': 'image/png',
@@ -68,4 +68,4 @@ async function view(call: Call): Promise<Answer | 'handled'> {
   };
 }
 
-export const viewRoutes: Route[] = [{ method: 'GET', path: /^\/view$/, handle: view }];
+export const viewRoutes: Route[] = [get(/^\/view$/, view)];

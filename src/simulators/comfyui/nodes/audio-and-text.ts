@@ -1,7 +1,6 @@
 import { encodeAudio } from '../media/audio.ts';
 import { str } from '../validate/python.ts';
-import { float, from, int, prefix, text } from './inputs.ts';
-import { merged, type NodeClass, type NodeInputs, type NodeResult, type NodeTools } from './node-class.ts';
+import { merged, type NodeInputs, type NodeResult, type NodeRun, type NodeTools } from './node-class.ts';
 
 async function save(
   inputs: NodeInputs,
@@ -17,66 +16,23 @@ async function save(
   return { outputs: [merged(inputs)], ui: { audio: [item] } };
 }
 
-export const AUDIO_AND_TEXT: NodeClass[] = [
-  {
-    name: 'EmptyAudio',
-    category: 'audio',
-    required: { duration: float(60, 0, 2 ** 64, 0.01), sample_rate: int(44_100, 1, 192_000), channels: int(2, 1, 2) },
-    outputs: ['AUDIO'],
-    run: ({ literal }) => ({
-      outputs: [
-        {
-          seconds: Number(literal['duration']),
-          sampleRate: Number(literal['sample_rate']),
-          channels: Number(literal['channels']),
-        },
-      ],
-    }),
+/** The classes that make and save sounds and texts. */
+export const AUDIO_AND_TEXT_RUNS: Record<string, NodeRun> = {
+  EmptyAudio: ({ literal }) => ({
+    outputs: [
+      {
+        seconds: Number(literal['duration']),
+        sampleRate: Number(literal['sample_rate']),
+        channels: Number(literal['channels']),
+      },
+    ],
+  }),
+  SaveAudio: (inputs, tools) => save(inputs, tools, 'flac', 'output'),
+  SaveAudioMP3: (inputs, tools) => save(inputs, tools, 'mp3', 'output'),
+  PreviewAudio: (inputs, tools) => save(inputs, tools, 'flac', 'temp'),
+  PrimitiveString: ({ literal }) => ({ outputs: [{ text: String(literal['value']) }] }),
+  PreviewAny: (inputs) => {
+    const shown = str(inputs.literal['source'] ?? merged(inputs).text ?? '');
+    return { outputs: [{ text: shown }], ui: { text: [shown] } };
   },
-  {
-    name: 'SaveAudio',
-    category: 'audio',
-    required: { audio: from('AUDIO'), filename_prefix: prefix('audio/ComfyUI') },
-    outputs: ['AUDIO'],
-    outputNode: true,
-    run: (inputs, tools) => save(inputs, tools, 'flac', 'output'),
-  },
-  {
-    name: 'SaveAudioMP3',
-    category: 'audio',
-    required: {
-      audio: from('AUDIO'),
-      filename_prefix: prefix('audio/ComfyUI'),
-      quality: [['V0', '128k', '320k'], { default: 'V0' }],
-    },
-    outputs: ['AUDIO'],
-    outputNode: true,
-    run: (inputs, tools) => save(inputs, tools, 'mp3', 'output'),
-  },
-  {
-    name: 'PreviewAudio',
-    category: 'audio',
-    required: { audio: from('AUDIO') },
-    outputs: ['AUDIO'],
-    outputNode: true,
-    run: (inputs, tools) => save(inputs, tools, 'flac', 'temp'),
-  },
-  {
-    name: 'PrimitiveString',
-    category: 'utils/primitive',
-    required: { value: text() },
-    outputs: ['STRING'],
-    run: ({ literal }) => ({ outputs: [{ text: String(literal['value']) }] }),
-  },
-  {
-    name: 'PreviewAny',
-    category: 'utils',
-    required: { source: from('*') },
-    outputs: ['STRING'],
-    outputNode: true,
-    run: (inputs) => {
-      const shown = str(inputs.literal['source'] ?? merged(inputs).text ?? '');
-      return { outputs: [{ text: shown }], ui: { text: [shown] } };
-    },
-  },
-];
+};

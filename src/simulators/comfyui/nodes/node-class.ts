@@ -41,8 +41,8 @@ export interface NodeTools {
   readInput(name: string): Promise<Buffer>;
   /** Counts a step of `max`: waits for it, reports it, looks at the interrupt flag. */
   step(value: number, max: number, made: Made): Promise<void>;
-  /** Memory for a model file; waits when it has to be loaded. */
-  load(file: string): Promise<void>;
+  /** Takes memory for a model file. */
+  load(file: string): void;
   /** Sends a picture over the socket, as SaveImageWebsocket does. */
   sendPicture(png: Buffer, value: number, max: number): void;
   signal: AbortSignal;
@@ -65,6 +65,10 @@ export interface NodeResult {
  */
 export type InputSpec = [type: string | readonly string[] | { folder: string }, config?: Record<string, unknown>];
 
+/** What a class does when it runs. */
+export type NodeRun = (inputs: NodeInputs, tools: NodeTools) => Promise<NodeResult> | NodeResult;
+
+/** A class as `node-classes.json` describes it. */
 export interface NodeClass {
   name: string;
   category: string;
@@ -75,10 +79,6 @@ export interface NodeClass {
   outputNode?: boolean;
   /** Reports steps: where an out of memory failure strikes. */
   samples?: boolean;
-  /** Checks that the class itself makes in place of the list; each gives its complaint. */
-  check?: Record<string, (value: unknown, exists: (name: string) => boolean) => string | undefined>;
-  /** Default: everything that came in, merged. */
-  run?(inputs: NodeInputs, tools: NodeTools): Promise<NodeResult> | NodeResult;
 }
 
 /** All that came in as one record. */

@@ -1,17 +1,16 @@
-import { AUDIO_AND_TEXT } from './audio-and-text.ts';
-import { CONDITIONING, LATENTS } from './conditioning.ts';
-import { IMAGES } from './images.ts';
-import { LOADERS } from './loaders.ts';
-import type { NodeClass } from './node-class.ts';
-import { SAMPLING } from './samplers.ts';
-import { VIDEO } from './video.ts';
+import { AUDIO_AND_TEXT_RUNS } from './audio-and-text.ts';
+import { IMAGE_RUNS } from './images.ts';
+import { MODEL_RUNS } from './models.ts';
+import { merged, type NodeClass, type NodeRun } from './node-class.ts';
+import definitions from './node-classes.json' with { type: 'json' };
+import { VIDEO_RUNS } from './video.ts';
 
-const CLASSES = new Map(
-  [...LOADERS, ...CONDITIONING, ...LATENTS, ...SAMPLING, ...IMAGES, ...VIDEO, ...AUDIO_AND_TEXT].map((one) => [
-    one.name,
-    one,
-  ]),
-);
+const CLASSES = new Map((definitions as unknown as NodeClass[]).map((one) => [one.name, one]));
+const RUNS: Record<string, NodeRun> = { ...MODEL_RUNS, ...IMAGE_RUNS, ...VIDEO_RUNS, ...AUDIO_AND_TEXT_RUNS };
 
 export const nodeClass = (name: string): NodeClass | undefined => CLASSES.get(name);
 export const nodeClasses = (): NodeClass[] => [...CLASSES.values()];
+
+/** A class that has nothing else to do passes on all that came in. */
+export const runOf = ({ name, outputs }: NodeClass): NodeRun =>
+  RUNS[name] ?? ((inputs) => ({ outputs: outputs.map(() => merged(inputs)) }));

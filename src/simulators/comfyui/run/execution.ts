@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '../core.ts';
 import { useUp } from '../faults.ts';
 import { nodeClass } from '../nodes/table.ts';
@@ -10,7 +9,7 @@ import { Interrupted, outOfMemory, RunFailure, Vanished, WorkerDeath } from './f
 import { runningOrder } from './order.ts';
 import { createProgress } from './progress.ts';
 import { compute, inputsOf, reuse, show, tell, type Run } from './run.ts';
-import { checkpoint, createNodeTools } from './tools.ts';
+import { checkpoint, createNodeTools, pause } from './tools.ts';
 
 export interface Execution {
   entry: HistoryEntry;
@@ -43,8 +42,7 @@ async function runNode(run: Run, node: string, weak: boolean): Promise<void> {
   progress.start(node);
   tell(run, 'executing', { node, display_node: node });
   await checkpoint(core, { interruptible: true });
-  const ms = core.settings.nodeMs + (core.faults.slowNodes[className] ?? 0);
-  if (ms > 0) await sleep(ms, undefined, { signal: core.signal }).catch(() => undefined);
+  await pause(core, core.faults.slowNodes[className] ?? 0);
   await checkpoint(core, { interruptible: false });
   if (weak) failOnPurpose(run);
   const result = await compute(run, node, createNodeTools(core, prompt, progress, node));

@@ -1,35 +1,26 @@
 /** An exception of a node. @param type as Python names it, such as `torch.OutOfMemoryError`. */
 export class RunFailure extends Error {
+  override name = 'RunFailure';
   readonly type: string;
   constructor(type: string, message: string) {
     super(message);
-    this.name = 'RunFailure';
     this.type = type;
   }
 }
 
 /** The interrupt flag was seen. */
 export class Interrupted extends Error {
-  constructor() {
-    super('interrupted');
-    this.name = 'Interrupted';
-  }
+  override name = 'Interrupted';
 }
 
 /** The prompt is gone without a trace: the process crashed, or a test asked for it. */
 export class Vanished extends Error {
-  constructor() {
-    super('vanished');
-    this.name = 'Vanished';
-  }
+  override name = 'Vanished';
 }
 
 /** An error outside of any node: the worker thread ends, and its prompt counts as running for ever. */
 export class WorkerDeath extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'WorkerDeath';
-  }
+  override name = 'WorkerDeath';
 }
 
 export const outOfMemory = (): RunFailure =>

@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts';
 import { isLink } from '../graph.ts';
-import { nodeClass } from '../nodes/table.ts';
-import type { Made, NodeInputs, NodeResult } from '../nodes/node-class.ts';
+import { nodeClass, runOf } from '../nodes/table.ts';
+import type { NodeInputs, NodeResult, NodeTools } from '../nodes/node-class.ts';
 import { clientOf, type Prompt } from '../queue/prompt.ts';
 import type { HistoryEntry, Message } from '../queue/history.ts';
 import type { Cached } from './cache.ts';
@@ -50,17 +50,10 @@ export function inputsOf(run: Run, node: string): NodeInputs {
   return inputs;
 }
 
-/** A class without `run` passes on all that came in. */
-export async function compute(
-  run: Run,
-  node: string,
-  tools: Parameters<NonNullable<ReturnType<typeof nodeClass>>['run'] & {}>[1],
-): Promise<NodeResult> {
+/** @throws what the node throws. */
+export async function compute(run: Run, node: string, tools: NodeTools): Promise<NodeResult> {
   const one = nodeClass(run.prompt.graph[node]?.class_type ?? '');
-  const inputs = inputsOf(run, node);
-  if (one?.run !== undefined) return one.run(inputs, tools);
-  const all = Object.assign({}, ...Object.values(inputs.made)) as Made;
-  return { outputs: (one?.outputs ?? []).map(() => all) };
+  return one === undefined ? { outputs: [] } : runOf(one)(inputsOf(run, node), tools);
 }
 
 /** A node whose result is there already. */

@@ -19,6 +19,11 @@ export async function checkpoint(core: Core, options: { interruptible: boolean }
   if (options.interruptible && core.flags.interrupted) throw new Interrupted();
 }
 
+/** Takes some time, or less when the process ends. */
+export async function pause({ signal }: Core, ms: number): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
 /** `name.png`, `folder/name.png`, or `name.png [output]`: as LoadImage reads it. */
 export function inputPath(core: Core, name: string): string | undefined {
   const match = /^(.*) \[(input|output|temp)\]$/.exec(name);
@@ -26,18 +31,15 @@ export function inputPath(core: Core, name: string): string | undefined {
   return core.folders.inside(type, match?.[1] ?? name);
 }
 
-function wantsPreview(core: Core, { extraData }: Prompt): boolean {
-  const asked = core.behaviour.previewMethod ? extraData['preview_method'] : undefined;
-  const method = typeof asked === 'string' && asked !== 'default' ? asked : core.settings.previewMethod;
-  return method !== 'none';
+/** Without a wish of the prompt there are none, which is the real server's default too. */
+function wantsPreview({ behaviour }: Core, { extraData }: Prompt): boolean {
+  const method = extraData['preview_method'];
+  return behaviour.previewMethod && typeof method === 'string' && !['default', 'none'].includes(method);
 }
 
 /** The tools of the running node of a prompt. */
 export function createNodeTools(core: Core, prompt: Prompt, progress: Progress, node: string): NodeTools {
   const previews = wantsPreview(core, prompt);
-  const pause = async (ms: number): Promise<void> => {
-    if (ms > 0) await sleep(ms, undefined, { signal: core.signal }).catch(() => undefined);
-  };
   return {
     graph: prompt.graph,
     signal: core.signal,
@@ -49,13 +51,11 @@ export function createNodeTools(core: Core, prompt: Prompt, progress: Progress, 
     },
     readInput: (name) => readFile(inputPath(core, name) ?? name),
     step: async (value, max, made) => {
-      await pause(core.settings.stepMs);
+      await pause(core, core.settings.stepMs);
       await checkpoint(core, { interruptible: true });
       progress.step(node, value, max, previews ? await previewJpeg(made, value / max) : undefined);
     },
-    load: async (file) => {
-      if (core.vram.load(file)) await pause(core.settings.loadMs);
-    },
+    load: (file) => core.vram.load(file),
     sendPicture: (png, value, max) => progress.picture(node, value, max, png),
   };
 }

@@ -18,6 +18,9 @@ export interface ValidationTools {
 /** Before 0.30 these were plain lists. */
 const PLAIN_VIDEO: Record<string, InputSpec> = { format: [['auto', 'mp4'], {}], codec: [['auto', 'h264'], {}] };
 
+/** One class looks for its file itself, in place of the list of files. */
+const isCheckedByItsClass = (one: NodeClass, input: string): boolean => one.name === 'LoadImage' && input === 'image';
+
 function specsOf(
   one: NodeClass,
   tools: ValidationTools,
@@ -37,15 +40,15 @@ function checkValue(
   tools: ValidationTools,
 ): Reason | undefined {
   const given = node.inputs[name];
-  const check = one.check?.[name];
-  if (check !== undefined) {
-    const wrong = check(given, tools.inputExists);
-    return wrong === undefined
+  if (isCheckedByItsClass(one, name))
+    return tools.inputExists(String(given))
       ? undefined
-      : reason('custom_validation_failed', 'Custom validation failed for node', `${name} - ${wrong}`, {
-          input_name: name,
-        });
-  }
+      : reason(
+          'custom_validation_failed',
+          'Custom validation failed for node',
+          `${name} - Invalid image file: ${String(given)}`,
+          { input_name: name },
+        );
   // The wrapper keeps a literal list from being read as a link.
   const checked = checkLiteral(name, spec, isObject(given) && '__value__' in given ? given['__value__'] : given);
   if ('reason' in checked) return checked.reason;
@@ -74,7 +77,7 @@ export function checkNode(
     const spec = resolveSpec(raw, tools.models) as InputSpec;
     const given = node.inputs[name];
     let wrong: Reason | undefined;
-    if (given === undefined && one.check?.[name] !== undefined)
+    if (given === undefined && isCheckedByItsClass(one, name))
       throw new ValidationCrash(
         'TypeError',
         `${one.name}.VALIDATE_INPUTS() missing 1 required positional argument: '${name}'`,

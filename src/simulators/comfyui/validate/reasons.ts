@@ -15,10 +15,10 @@ export const reason = (
 
 /** Python's error while it looked at a node, which ends the whole output. */
 export class ValidationCrash extends Error {
+  override name = 'ValidationCrash';
   readonly type: string;
   constructor(type: string, message: string) {
     super(message);
-    this.name = 'ValidationCrash';
     this.type = type;
   }
 }

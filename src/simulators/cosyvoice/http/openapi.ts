@@ -1,6 +1,7 @@
 import { methodsOf, type Method } from '../model/methods.ts';
 import type { Extension, Settings } from '../options.ts';
 import { frameworkOf, type Framework } from './framework.ts';
+import validationSchemas from './validation-schemas.json' with { type: 'json' };
 
 const title = (name: string): string =>
   name
@@ -46,24 +47,10 @@ function bodySchema(method: Method, verb: string, { extensions, fastapi }: Setti
   };
 }
 
-const validation = ({ errorMembers }: Framework): Record<string, unknown> => ({
-  HTTPValidationError: {
-    properties: { detail: { items: ref('ValidationError'), type: 'array', title: 'Detail' } },
-    type: 'object',
-    title: 'HTTPValidationError',
-  },
-  ValidationError: {
-    properties: {
-      loc: { items: { anyOf: [{ type: 'string' }, { type: 'integer' }] }, type: 'array', title: 'Location' },
-      msg: { type: 'string', title: 'Message' },
-      type: { type: 'string', title: 'Error Type' },
-      ...errorMembers,
-    },
-    type: 'object',
-    required: ['loc', 'msg', 'type'],
-    title: 'ValidationError',
-  },
-});
+const validationError = ({ errorMembers }: Framework): unknown => {
+  const { ValidationError: schema } = validationSchemas;
+  return { ...schema, properties: { ...schema.properties, ...errorMembers } };
+};
 
 /** `/openapi.json`: the paths and their fields. It says nothing about the model. */
 export function openapi(settings: Settings): unknown {
@@ -84,7 +71,8 @@ export function openapi(settings: Settings): unknown {
             verbs.map((verb) => [bodyName(method, verb), bodySchema(method, verb, settings)]),
           ),
         ),
-        ...validation(frameworkOf(settings.fastapi)),
+        ...validationSchemas,
+        ValidationError: validationError(frameworkOf(settings.fastapi)),
       },
     },
   };

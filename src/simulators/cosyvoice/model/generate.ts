@@ -47,9 +47,7 @@ export async function* generate(core: Core, { job, strike, record, variation }: 
     const spoken = synthesise(job, segment, deps).subarray(0, settings.maxSegmentSeconds * settings.sampleRate);
     const samples = withWrongLength(spoken, strike.length);
     if (strike.silent) samples.fill(0);
-    const seconds = samples.length / settings.sampleRate;
-    const ms = settings.segmentMs + seconds * 1000 * settings.realTimeFactor + (index === 0 ? strike.extraMs : 0);
-    await sleep(ms, undefined, { signal });
+    await sleep(settings.segmentMs + (index === 0 ? strike.extraMs : 0), undefined, { signal });
     if (index === 0 && strike.hang !== undefined) {
       if (strike.hang === 'bytes') yield bytesOf(samples.subarray(0, samples.length >> 1));
       await core.released(record.at);

@@ -1,7 +1,7 @@
 import type { Settings } from '../options.ts';
 
 /** Draws from −1 to 1: by chance, by the seed of a request, or 0 for ever. */
-export function createVariation({ chance, random, extensions }: Settings, seed: string | undefined): () => number {
+export function createVariation({ chance, extensions }: Settings, seed: string | undefined): () => number {
   const given = Number(seed);
   if (extensions.includes('seed') && seed !== undefined && Number.isInteger(given)) {
     let state = given >>> 0;
@@ -10,5 +10,5 @@ export function createVariation({ chance, random, extensions }: Settings, seed: 
       return state / 2 ** 31 - 1;
     };
   }
-  return () => (chance ? random() * 2 - 1 : 0);
+  return () => (chance ? Math.random() * 2 - 1 : 0);
 }
