@@ -16,8 +16,8 @@ import { createPrepares } from './engines/create-prepares.ts';
 import { createEngines } from './engines/engines.ts';
 import { randomSeed } from './prepare/random-seed.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
-import { checkHealth, createWorkerLooks, enginesHealth } from './status/health.ts';
-import { createOutlook } from './status/outlook.ts';
+import { checkHealth, createWorkerChecks, enginesHealth } from './status/health.ts';
+import { createWaitForecast } from './status/wait-forecast.ts';
 import { createReadPipeline } from './status/read-pipeline.ts';
 import { createReadStatus } from './status/read-status.ts';
 import { newRecord } from './status/record.ts';
@@ -27,7 +27,7 @@ import { createTaskActions } from './tasks/task-actions.ts';
 import { createStatusStore } from './status/status-store.ts';
 import { createQueueWithFallback, createRedisQueue } from './status/redis-queue.ts';
 import { controlWorkerState, gpuWorkerState, readObstacles } from './status/worker-health.ts';
-import { createWritesRefused } from './status/writes-refused.ts';
+import { createRedisWriteRefusal } from './status/redis-write-refusal.ts';
 import { createTemplateStore } from './templates/template-store.ts';
 import { createTemporal } from './temporal/connection.ts';
 import { describeTask } from './status/describe-task.ts';
@@ -70,17 +70,17 @@ async function main(config: Config, logger: Logger): Promise<void> {
   });
 
   const { namespace } = config.temporal;
-  const writesRefused = createWritesRefused(store);
-  const lookParts = { temporal, redis, config, writesRefused };
-  const workerLooks = createWorkerLooks(lookParts);
+  const redisWriteRefusal = createRedisWriteRefusal(store);
+  const healthParts = { temporal, redis, config, redisWriteRefusal };
+  const workerLooks = createWorkerChecks(healthParts);
   // Part of answering each client.
-  const quickLooks = createWorkerLooks({ ...lookParts, limitMs: 1000 });
-  const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => outlook.refresh());
-  const outlook = createOutlook({
+  const quickLooks = createWorkerChecks({ ...healthParts, limitMs: 1000 });
+  const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => forecast.refresh());
+  const forecast = createWaitForecast({
     queue: createQueueWithFallback({
       queue: createRedisQueue(redis),
       fallback: createTemporalQueue(temporal, config.temporal.priorityLevels),
-      writesRefused,
+      redisWriteRefusal,
     }),
     runTimes: createRunTimes(redis),
     readPause: queue.readPause,
@@ -91,7 +91,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   const describe = (taskId: string) =>
     temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
-  const readStatus = createReadStatus({ store, describe, writesRefused });
+  const readStatus = createReadStatus({ store, describe, redisWriteRefusal });
   const admitClient = createClientAdmission({
     most: config.maxQueuedPerClient,
     count: (client, latest) => countQueued(temporal, client, latest),
@@ -135,8 +135,8 @@ async function main(config: Config, logger: Logger): Promise<void> {
       now: () => new Date(),
     }),
     recordPending: (taskId, task) => store.write(taskId, { runStartedAt: 0, attempt: 0 }, newRecord(task)),
-    lookAhead: outlook.ofTask,
-    outlook,
+    lookAhead: forecast.ofTask,
+    forecast,
     pauseQueue: queue.pause,
     resumeQueue: queue.resume,
     readPause: queue.readPause,
@@ -153,14 +153,14 @@ async function main(config: Config, logger: Logger): Promise<void> {
     readStatus,
     readPipeline: createReadPipeline({
       // Where it takes no writes, what it has of the steps is behind.
-      store: { read: async (taskId) => ((await writesRefused()) === null ? store.read(taskId) : null) },
+      store: { read: async (taskId) => ((await redisWriteRefusal()) === null ? store.read(taskId) : null) },
       readStatus,
       listStepTasks: (pipelineId) =>
         temporal.connection.withDeadline(Date.now() + 5000, () => listStepTasks(temporal, pipelineId)),
     }),
     mostPipelineTasks: config.maxPipelineTasks,
     examplesFolder: examplesFolder(),
-    checkHealth: () => checkHealth({ temporal, redis, config, engines, writesRefused }),
+    checkHealth: () => checkHealth({ temporal, redis, config, engines, redisWriteRefusal }),
   });
   const server = await listen(createApp({ routes, ...config.http, keys: config.apiKeys, logger }), config.http);
   logger.info(`🚀 API listening on ${addressOf(config.http)}`);

@@ -3,11 +3,11 @@ import type { QueueBody } from '../src/contracts/queue.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { AppError } from '../src/errors.ts';
 import { createLineLogger } from '../src/logging.ts';
-import { createOutlook } from '../src/status/outlook.ts';
+import { createWaitForecast } from '../src/status/wait-forecast.ts';
 import { startReconciler } from '../src/status/start-reconciler.ts';
 import { createRunTimes } from '../src/status/run-times.ts';
 import { createQueueWithFallback, createRedisQueue } from '../src/status/redis-queue.ts';
-import { createWritesRefused } from '../src/status/writes-refused.ts';
+import { createRedisWriteRefusal } from '../src/status/redis-write-refusal.ts';
 import { createQueueControl, type QueueControl } from '../src/temporal/queue-control.ts';
 import { createTemporalQueue } from '../src/status/temporal-queue.ts';
 import { startApi, type ApiRig } from './helpers/api-rig.ts';
@@ -28,12 +28,12 @@ beforeAll(async () => {
   // What earlier tests left in line.
   await rig.redis.flushall();
   const queue = { namespace: 'default', taskQueue: rig.queues.gpu };
-  control = createQueueControl(rig.temporal, queue, () => outlook.refresh());
-  const outlook = createOutlook({
+  control = createQueueControl(rig.temporal, queue, () => forecast.refresh());
+  const forecast = createWaitForecast({
     queue: createQueueWithFallback({
       queue: createRedisQueue(rig.redis),
       fallback: createTemporalQueue(rig.temporal, 101),
-      writesRefused: createWritesRefused(rig.store),
+      redisWriteRefusal: createRedisWriteRefusal(rig.store),
     }),
     runTimes: createRunTimes(rig.redis),
     readPause: control.readPause,
@@ -43,8 +43,8 @@ beforeAll(async () => {
   });
   api = await startApi({
     readStatus: rig.readStatus,
-    lookAhead: outlook.ofTask,
-    outlook,
+    lookAhead: forecast.ofTask,
+    forecast,
     pauseQueue: control.pause,
     resumeQueue: control.resume,
     readPause: control.readPause,

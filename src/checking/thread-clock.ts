@@ -42,11 +42,11 @@ export function watchClock(
 ): () => void {
   const began = performance.now();
   let timer: NodeJS.Timeout;
-  const look = (): void => {
+  const checkTime = (): void => {
     const left = Math.min(limits.cpuMs - (usedMs(clock) ?? 0), limits.mostMs - (performance.now() - began));
     if (left <= 0) onLate();
-    else timer = setTimeout(look, Math.max(50, left));
+    else timer = setTimeout(checkTime, Math.max(50, left));
   };
-  timer = setTimeout(look, limits.cpuMs);
+  timer = setTimeout(checkTime, limits.cpuMs);
   return () => clearTimeout(timer);
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 
 /** One source of a part. */
-export interface Way<T> {
+export interface Source<T> {
   name: string;
   /** @throws Error whose message says why this source failed. */
   get: () => Promise<T>;
@@ -12,19 +12,23 @@ export interface Way<T> {
  * @param help remedies for the case that all fail, one line each.
  * @throws Error with one message: what is missing, why each source failed, and the remedies.
  */
-export async function firstWay<T>(what: string, ways: readonly Way<T>[], help: readonly string[]): Promise<T> {
-  const closed: string[] = [];
-  for (const { name, get } of ways) {
+export async function firstAvailable<T>(
+  what: string,
+  sources: readonly Source<T>[],
+  help: readonly string[],
+): Promise<T> {
+  const failures: string[] = [];
+  for (const { name, get } of sources) {
     try {
       return await get();
     } catch (error) {
-      closed.push(`  - ${name}: ${messageOf(error)}`);
+      failures.push(`  - ${name}: ${messageOf(error)}`);
     }
   }
   throw new Error(
     [
       `${what} was not found. Tried in this order:`,
-      ...closed,
+      ...failures,
       'To fix this:',
       ...help.map((line) => `  - ${line}`),
     ].join('\n'),

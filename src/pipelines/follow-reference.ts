@@ -1,5 +1,5 @@
 import { formatReference, INDEX, ITEM, type Reference, type Segment } from './reference.ts';
-import { UNKNOWN } from './unknown.ts';
+import { UNKNOWN } from './unknown-value.ts';
 import { fail, lengthInWords, outgrows, type Values } from './values.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { CheckedStep } from './check-steps.ts';
 import { newBudget, spend, type Budget } from './budget.ts';
 import { createPreviewVoice } from './preview-voice.ts';
 import { resolveListIfKnown, resolveValue } from './resolve-value.ts';
-import { UNKNOWN } from './unknown.ts';
+import { UNKNOWN } from './unknown-value.ts';
 import { atItem, type Values } from './values.ts';
 
 /** A task that will run for a step, or all tasks of the step when only the run will know how many. */

@@ -3,7 +3,7 @@ import { ENGINES } from '../contracts/engines.ts';
 import { readable } from '../speech/marks.ts';
 import { readScript } from '../speech/read-script.ts';
 import { splitScript } from '../speech/split-script.ts';
-import { UNKNOWN } from './unknown.ts';
+import { UNKNOWN } from './unknown-value.ts';
 
 const { text: script, tts_text: olderScript, text_format: textFormat, language: tag } = cosyvoicePayloadSchema.shape;
 

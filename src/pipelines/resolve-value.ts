@@ -2,8 +2,8 @@ import { followReference } from './follow-reference.ts';
 import { type ItemSource, withSources } from './item-sources.ts';
 import { readNode, SPREAD_IN_LIST, type Node } from './nodes.ts';
 import { plainSize } from './plain-values.ts';
-import { isKnown, UNKNOWN } from './unknown.ts';
-import { atItem, fail, outgrows, takePlainValue, withRoom, type Values } from './values.ts';
+import { isKnown, UNKNOWN } from './unknown-value.ts';
+import { atItem, fail, outgrows, reservePlainValue, withRoom, type Values } from './values.ts';
 
 /** A value as a part of a string: nothing for null, JSON for a value with parts. */
 function textOf(value: unknown): string {
@@ -91,7 +91,7 @@ async function resolveEach(
 export async function resolveValue(value: unknown, sent: Values, path: readonly PropertyKey[] = []): Promise<unknown> {
   const values = withRoom(sent);
   const plain = plainSize(value);
-  if (plain !== null && takePlainValue(values, plain)) return value;
+  if (plain !== null && reservePlainValue(values, plain)) return value;
   const node = readNode(value, values.texts);
   if (outgrows(values, path, () => sizeOf(node, value))) return UNKNOWN;
   switch (node.kind) {

@@ -1,7 +1,7 @@
 import { formatPath } from '../contracts/fields.ts';
 import { sourceOf } from './item-sources.ts';
 import { readNode, type Node } from './nodes.ts';
-import { unknownPaths } from './unknown.ts';
+import { unknownPaths } from './unknown-value.ts';
 
 /** Where a part of a resolved payload comes from in the sent one. */
 interface Origin {

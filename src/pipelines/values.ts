@@ -82,7 +82,7 @@ export const lengthInWords = (name: string, { length }: { length: number }): str
  * @returns false when there is no room for all of it: then its parts are counted one by one, and the first too many is
  * told.
  */
-export function takePlainValue({ room, budget }: Values, size: { values: number; characters: number }): boolean {
+export function reservePlainValue({ room, budget }: Values, size: { values: number; characters: number }): boolean {
   if (room === undefined || room.left < size.characters) return false;
   if (budget !== undefined) {
     if (budget.values < size.values || budget.characters < size.characters) return false;

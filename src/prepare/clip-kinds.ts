@@ -15,13 +15,13 @@ const SOUNDS: ReadonlySet<Demuxer> = new Set(['wav', 'flac', 'mp3', 'aac', 'ac3'
 const MOST_PROBES = 20;
 const WORDS = { image: 'a still picture', gif: 'an animated picture', video: 'a film', audio: 'a sound file' } as const;
 
-interface Looks {
+interface MediaProbes {
   isMoving(file: string, format: Parameters<typeof readPictureFile>[1]): Promise<boolean>;
   hasPicture(file: string, demuxer: Demuxer): Promise<boolean>;
 }
 
-function createLooks(): Looks {
-  let probes = 0;
+function createMediaProbes(): MediaProbes {
+  let probed = 0;
   return {
     async isMoving(file, format) {
       try {
@@ -32,7 +32,7 @@ function createLooks(): Looks {
       }
     },
     async hasPicture(file, demuxer) {
-      if (++probes > MOST_PROBES) return true;
+      if (++probed > MOST_PROBES) return true;
       try {
         return (await probeMedia(file, undefined, demuxer)).video !== null;
       } catch (error) {
@@ -49,19 +49,19 @@ function createLooks(): Looks {
 async function kindByBytes(
   file: string,
   named: FileClipKind | undefined,
-  looks: Looks,
+  probes: MediaProbes,
 ): Promise<FileClipKind | undefined> {
   const found = await kindOfFile(file);
   if (found.family === 'picture') {
     const isGif = found.format === 'gif';
     if ((named === 'gif' && isGif) || (named === 'image' && !isGif)) return undefined;
-    const moving = await looks.isMoving(file, found.format);
+    const moving = await probes.isMoving(file, found.format);
     return moving ? 'gif' : 'image';
   }
   if (found.family !== 'media' || named === 'audio') return undefined;
   if (SOUNDS.has(found.demuxer)) return 'audio';
   if (named === 'video') return undefined;
-  return (await looks.hasPicture(file, found.demuxer)) ? 'video' : 'audio';
+  return (await probes.hasPicture(file, found.demuxer)) ? 'video' : 'audio';
 }
 
 /** A clip that names a file which is there. */
@@ -85,11 +85,11 @@ export async function withClipKinds(
 ): Promise<{ timeline: unknown; warnings: string[] }> {
   const clips = isRecord(timeline) && Array.isArray(timeline['clips']) ? (timeline['clips'] as unknown[]) : [];
   if (!isRecord(timeline) || clips.length === 0 || clips.length > MOST_CLIPS) return { timeline, warnings: [] };
-  const looks = createLooks();
+  const probes = createMediaProbes();
   const known = new Map<string, Promise<FileClipKind | undefined>>();
-  const look = async (src: string, named: FileClipKind | undefined): Promise<FileClipKind | undefined> => {
+  const detectKind = async (src: string, named: FileClipKind | undefined): Promise<FileClipKind | undefined> => {
     const file = await fileOf(assets, src);
-    return file === undefined ? undefined : kindByBytes(file, named, looks);
+    return file === undefined ? undefined : kindByBytes(file, named, probes);
   };
   const warnings: string[] = [];
   const told: unknown[] = [];
@@ -104,9 +104,9 @@ export async function withClipKinds(
     const named = clipKind(type, { src });
     if (named === 'text' || named === 'color') continue;
     const key = `${named} ${src}`;
-    const looked = known.get(key) ?? look(src, named);
-    known.set(key, looked);
-    const kind = await looked;
+    const detecting = known.get(key) ?? detectKind(src, named);
+    known.set(key, detecting);
+    const kind = await detecting;
     if (kind === undefined || kind === named) continue;
     told[index] = { ...clip, [KIND_BY_BYTES]: kind };
     if (named !== undefined)

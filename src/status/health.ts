@@ -11,9 +11,9 @@ import { listLiveWorkers } from '../temporal/live-workers.ts';
 import { readPause } from '../temporal/queue-switch.ts';
 import { effectiveOrder, inspectServer, orderInWords } from '../temporal/server-facts.ts';
 import { assetsHealth } from './assets-health.ts';
-import { readSilence } from './loop-reports.ts';
+import { readSilence } from './worker-liveness.ts';
 import { redisTrouble } from '../redis/connection.ts';
-import { controlWorkerState, gpuWorkerState, type WorkerLooks } from './worker-health.ts';
+import { controlWorkerState, gpuWorkerState, type WorkerChecks } from './worker-health.ts';
 
 const LIMIT_MS = 3000;
 
@@ -51,10 +51,10 @@ async function temporalHealth(temporal: Temporal, config: Config): Promise<PartH
 async function redisHealth(
   redis: Redis,
   config: Config,
-  writesRefused: () => Promise<string | null>,
+  redisWriteRefusal: () => Promise<string | null>,
 ): Promise<PartHealth> {
   // Some servers also refuse a PING.
-  const reason = await writesRefused();
+  const reason = await redisWriteRefusal();
   if (reason !== null)
     return {
       ok: false,
@@ -111,24 +111,24 @@ export async function cardsHealth(redis: Redis): Promise<CardHealth[]> {
 
 /**
  * The sources of the workers' health: Temporal, their reports in Redis, and the leases of the cards.
- * @param writesRefused while Redis refuses writes, the reports in it are out of date.
+ * @param redisWriteRefusal while Redis refuses writes, the reports in it are out of date.
  */
-export function createWorkerLooks(parts: {
+export function createWorkerChecks(parts: {
   temporal: Temporal;
   redis: Redis;
   config: Config;
-  writesRefused: () => Promise<string | null>;
+  redisWriteRefusal: () => Promise<string | null>;
   /** How long Temporal may take to answer. */
   limitMs?: number;
-}): WorkerLooks {
-  const { temporal, redis, config, writesRefused, limitMs = LIMIT_MS } = parts;
+}): WorkerChecks {
+  const { temporal, redis, config, redisWriteRefusal, limitMs = LIMIT_MS } = parts;
   const { namespace } = config.temporal;
   return {
     listWorkers: (taskQueue) =>
       temporal.connection.withDeadline(Date.now() + limitMs, () => listLiveWorkers(temporal, { namespace, taskQueue })),
     async silenceOf(worker) {
       const silence = await readSilence(redis, worker).catch(() => null);
-      return (await writesRefused()) === null ? silence : null;
+      return (await redisWriteRefusal()) === null ? silence : null;
     },
     listCards: () => cardsHealth(redis),
   };
@@ -136,7 +136,7 @@ export function createWorkerLooks(parts: {
 
 /** Checks everything that a task may need, at the same time. Takes at most 3 s and never throws. */
 export async function checkHealth(parts: {
-  writesRefused: () => Promise<string | null>;
+  redisWriteRefusal: () => Promise<string | null>;
   temporal: Temporal;
   redis: Redis;
   config: Config;
@@ -144,12 +144,12 @@ export async function checkHealth(parts: {
 }) {
   const { temporal, redis, config } = parts;
   const cardHolders = cardsHealth(redis);
-  const looks: WorkerLooks = { ...createWorkerLooks(parts), listCards: () => cardHolders };
+  const looks: WorkerChecks = { ...createWorkerChecks(parts), listCards: () => cardHolders };
   const [temporalPart, gpuWorker, controlWorker, redisPart, assets, engines, cards] = await Promise.all([
     temporalHealth(temporal, config),
     gpuWorkerState(looks),
     controlWorkerState(looks),
-    redisHealth(redis, config, parts.writesRefused),
+    redisHealth(redis, config, parts.redisWriteRefusal),
     assetsHealth(config.assets.root, LIMIT_MS),
     enginesHealth(parts.engines, config),
     cardHolders,

@@ -28,11 +28,11 @@ export function createReadStatus(deps: {
   store: Pick<StatusStore, 'read' | 'write'>;
   describe: (taskId: string) => Promise<DescribedTask | null>;
   /** Why the projection refuses writes and is therefore out of date; null while it accepts them. Never rejects. */
-  writesRefused?: () => Promise<string | null>;
+  redisWriteRefusal?: () => Promise<string | null>;
 }): (taskId: string) => Promise<StatusRecord | null> {
   return async (taskId) => {
     const stored = await deps.store.read(taskId).catch(() => null);
-    const outdated = stored !== null && (stored.phase === LOST_PHASE || (await deps.writesRefused?.()) != null);
+    const outdated = stored !== null && (stored.phase === LOST_PHASE || (await deps.redisWriteRefusal?.()) != null);
     if (stored !== null && !outdated) return stored;
     const task = await deps.describe(taskId).catch((error: unknown) => {
       if (stored !== null) return null;

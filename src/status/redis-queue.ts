@@ -77,11 +77,11 @@ export function createQueueWithFallback(deps: {
   queue: QueueReader;
   fallback: QueueReader;
   /** Why Redis refuses writes, so that its queue is out of date; null while it accepts them. Never rejects. */
-  writesRefused: () => Promise<string | null>;
+  redisWriteRefusal: () => Promise<string | null>;
 }): QueueReader {
-  const { queue, fallback, writesRefused } = deps;
+  const { queue, fallback, redisWriteRefusal } = deps;
   const ask = async <T>(question: (reader: QueueReader) => Promise<T>): Promise<T> =>
-    (await writesRefused()) === null ? question(queue).catch(() => question(fallback)) : question(fallback);
+    (await redisWriteRefusal()) === null ? question(queue).catch(() => question(fallback)) : question(fallback);
   return {
     positionOf: (taskId) => ask((reader) => reader.positionOf(taskId)),
     read: () => ask((reader) => reader.read()),

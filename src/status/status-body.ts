@@ -1,11 +1,11 @@
 import { PIPELINE } from '../contracts/names.ts';
 import type { TaskStatusBody } from '../contracts/task-status.ts';
-import type { TaskOutlook } from './outlook.ts';
+import type { TaskForecast } from './wait-forecast.ts';
 import type { StatusRecord } from './record.ts';
 
 /** The fields that say when a task will run and why it waits. A running task keeps its phase. */
-function outlookFields(
-  { position, eta, pause, obstacle }: TaskOutlook,
+function forecastFields(
+  { position, eta, pause, obstacle }: TaskForecast,
   inHand: boolean,
 ): Pick<TaskStatusBody, 'queue_position' | 'eta_seconds'> & Partial<Pick<TaskStatusBody, 'phase' | 'waiting'>> {
   const estimate = { queue_position: position, eta_seconds: eta };
@@ -24,10 +24,10 @@ function outlookFields(
   return { ...estimate, phase: 'paused', waiting };
 }
 
-const NO_OUTLOOK: TaskOutlook = { position: null, eta: null, pause: null, obstacle: null };
+const NO_FORECAST: TaskForecast = { position: null, eta: null, pause: null, obstacle: null };
 
 /** The record as the answer to `GET /task_status/{task_id}`. */
-export function statusBody(taskId: string, record: StatusRecord, outlook: TaskOutlook = NO_OUTLOOK): TaskStatusBody {
+export function statusBody(taskId: string, record: StatusRecord, forecast: TaskForecast = NO_FORECAST): TaskStatusBody {
   const error = record.result !== null && 'error' in record.result ? { error: record.result.error.message } : {};
   return {
     status: record.status,
@@ -43,6 +43,6 @@ export function statusBody(taskId: string, record: StatusRecord, outlook: TaskOu
     phase: record.phase,
     attempts: record.attempts,
     waiting: record.waiting,
-    ...outlookFields(outlook, record.status === 'processing' && record.taskType !== PIPELINE),
+    ...forecastFields(forecast, record.status === 'processing' && record.taskType !== PIPELINE),
   };
 }

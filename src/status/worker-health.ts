@@ -18,7 +18,7 @@ export interface WorkerState {
   obstacle: Obstacle | null;
 }
 
-export interface WorkerLooks {
+export interface WorkerChecks {
   /** Names of the workers of a queue that Temporal counts as alive. */
   listWorkers: (taskQueue: string) => Promise<string[]>;
   /**
@@ -45,7 +45,7 @@ const describeHolders = (cards: readonly CardHealth[]): string =>
 const bad = (detail: string, obstacle: Obstacle | null): WorkerState => ({ part: { ok: false, detail }, obstacle });
 
 /** @returns the workers whose event loop seems to be blocked, in words; undefined if there are none. */
-async function describeBlocked(workers: readonly string[], looks: WorkerLooks): Promise<string | undefined> {
+async function describeBlocked(workers: readonly string[], looks: WorkerChecks): Promise<string | undefined> {
   const silences = await Promise.all(workers.map((worker) => looks.silenceOf(worker)));
   const held = workers.flatMap((worker, index) => {
     const silence = silences[index] ?? null;
@@ -58,7 +58,7 @@ async function describeBlocked(workers: readonly string[], looks: WorkerLooks): 
 
 const HELD = 'its event loop is blocked, or it was stopped or killed just now, or it cannot connect to Redis';
 
-async function stateOf(taskQueue: string, looks: WorkerLooks, none: () => Promise<WorkerState>): Promise<WorkerState> {
+async function stateOf(taskQueue: string, looks: WorkerChecks, none: () => Promise<WorkerState>): Promise<WorkerState> {
   try {
     const workers = await looks.listWorkers(taskQueue);
     if (workers.length === 0) return await none();
@@ -78,7 +78,7 @@ async function stateOf(taskQueue: string, looks: WorkerLooks, none: () => Promis
  * Whether a GPU worker is running and its event loop is not blocked; if none is running, the holders of the cards.
  * Never rejects.
  */
-export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
+export const gpuWorkerState = (looks: WorkerChecks): Promise<WorkerState> =>
   stateOf(QUEUES.gpu, looks, async () => {
     const holders = describeHolders(await looks.listCards());
     if (holders === '')
@@ -93,7 +93,7 @@ export const gpuWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
   });
 
 /** Whether a control worker, which starts the tasks, is running and its event loop is not blocked. Never rejects. */
-export const controlWorkerState = (looks: WorkerLooks): Promise<WorkerState> =>
+export const controlWorkerState = (looks: WorkerChecks): Promise<WorkerState> =>
   stateOf(QUEUES.control, looks, () =>
     Promise.resolve(
       bad('no control worker is running, so no task starts; start one with `npm run worker`, or check worker.log', {
@@ -112,7 +112,7 @@ export interface Obstacles {
 }
 
 /** Never rejects. */
-export async function readObstacles(looks: WorkerLooks): Promise<Obstacles> {
+export async function readObstacles(looks: WorkerChecks): Promise<Obstacles> {
   const [control, gpu] = await Promise.all([controlWorkerState(looks), gpuWorkerState(looks)]);
   return { waiting: control.obstacle ?? gpu.obstacle, inHand: gpu.obstacle };
 }

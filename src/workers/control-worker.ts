@@ -9,7 +9,7 @@ import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
 import { createPrepares } from '../engines/create-prepares.ts';
 import { derivedSeed } from '../prepare/random-seed.ts';
-import { keepReporting } from '../status/loop-reports.ts';
+import { reportLiveness } from '../status/worker-liveness.ts';
 import { createIsForgotten } from '../status/is-forgotten.ts';
 import { createRunTimes } from '../status/run-times.ts';
 import { startReconciler } from '../status/start-reconciler.ts';
@@ -47,7 +47,7 @@ async function sweepDaily({ config, temporal, status, logger, now }: WorkerParts
 export async function createControlWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
   const { config, connection, temporal, redis, status, engines, logger, now } = parts;
   const identity = `${process.pid}@${hostname()}`;
-  void keepReporting(redis, identity, signal);
+  void reportLiveness(redis, identity, signal);
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,

@@ -1,7 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import { createGpuActivities } from '../../activities/gpu-activities.ts';
 import { QUEUES, TASK_TYPES } from '../contracts/names.ts';
-import { createRoomMaker } from './room-maker.ts';
+import { shareCard } from './share-card.ts';
 import type { WorkerParts } from './worker-parts.ts';
 import { shortErrors } from './shorten-errors.ts';
 
@@ -29,7 +29,7 @@ export async function createSlotWorker(parts: WorkerParts): Promise<Worker> {
     namespace: config.temporal.namespace,
     taskQueue: QUEUES.gpu,
     identity: gpuId,
-    activities: createGpuActivities({ ...about, engines, makeRoom: createRoomMaker(parts) }),
+    activities: createGpuActivities({ ...about, engines, makeRoom: shareCard(parts) }),
     maxConcurrentActivityTaskExecutions: 1,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

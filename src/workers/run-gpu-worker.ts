@@ -3,7 +3,7 @@ import { createCardLock } from '../gpu/create-card-lock.ts';
 import { describeThisProcess } from '../gpu/holder.ts';
 import { createLeaseStore } from '../gpu/lease-store.ts';
 import { holdCard } from '../gpu/hold-card.ts';
-import { keepReporting } from '../status/loop-reports.ts';
+import { reportLiveness } from '../status/worker-liveness.ts';
 import { closeEngines, createSlotWorker, openEngines } from './gpu-worker.ts';
 import { runUntilAborted, type WorkerParts } from './worker-parts.ts';
 
@@ -45,7 +45,7 @@ export async function runGpuWorker(
     // This ends renders that a killed holder left running.
     await unlessAborted(openEngines(parts, held), held);
     if (held.aborted) return;
-    void keepReporting(redis, gpuId, held);
+    void reportLiveness(redis, gpuId, held);
     const worker = await createSlotWorker(parts);
     onStanding();
     await runUntilAborted(worker, held).catch((error: unknown) => {

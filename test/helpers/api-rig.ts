@@ -68,7 +68,7 @@ export async function startApi(
     recordPending: () => Promise.resolve(true),
     readStatus: () => Promise.resolve(null),
     lookAhead: () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }),
-    outlook: {
+    forecast: {
       ofTask: () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }),
       ofQueue: () =>
         Promise.resolve({ count: 0, waiting: [], running: [], pause: null, starts: [], drained: { min: 0, max: 0 } }),

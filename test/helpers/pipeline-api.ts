@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadConfig } from '../../src/config.ts';
 import type { ComfyuiDriver } from '../../src/drivers/comfyui/driver.ts';
-import { createComfyuiEngine } from '../../src/engines/comfyui.ts';
+import { createComfyuiEngine } from '../../src/engines/comfyui-engine.ts';
 import { createPrepares } from '../../src/engines/create-prepares.ts';
 import { createEngines } from '../../src/engines/engines.ts';
 import { createLineLogger } from '../../src/logging.ts';

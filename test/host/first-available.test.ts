@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { rememberFailure } from '../../src/host/remember-failure.ts';
-import { together } from '../../src/local/stack/together.ts';
-import { firstWay } from '../../src/host/first-available.ts';
+import { allOrAbort } from '../../src/local/stack/all-or-abort.ts';
+import { firstAvailable } from '../../src/host/first-available.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 
 const closed = (reason: string) => () => Promise.reject(new Error(reason));
@@ -14,7 +14,7 @@ describe('The ways to get a part', () => {
       { name: 'two', get: () => Promise.resolve('second') },
       { name: 'three', get: third },
     ];
-    expect(await firstWay('thing', ways, [])).toBe('second');
+    expect(await firstAvailable('thing', ways, [])).toBe('second');
     expect(third).not.toHaveBeenCalled();
   });
 
@@ -23,7 +23,7 @@ describe('The ways to get a part', () => {
       { name: 'PATH', get: closed('not there') },
       { name: 'download', get: closed('no network') },
     ];
-    await expect(firstWay('A Redis server', ways, ['install it'])).rejects.toThrow(
+    await expect(firstAvailable('A Redis server', ways, ['install it'])).rejects.toThrow(
       [
         'A Redis server was not found. Tried in this order:',
         '  - PATH: not there',
@@ -63,7 +63,7 @@ describe('A costly attempt', () => {
 
 describe('Steps taken together', () => {
   test('give their values in order', async () => {
-    expect(await together([async () => 1, async () => 'two'], undefined)).toEqual([1, 'two']);
+    expect(await allOrAbort([async () => 1, async () => 'two'], undefined)).toEqual([1, 'two']);
   });
 
   test('are told when one of them fails, and have all ended before its error is thrown', async () => {
@@ -75,7 +75,7 @@ describe('Steps taken together', () => {
           reject(new Error('aborted'));
         });
       });
-    await expect(together([patient, closed('first')], undefined)).rejects.toThrow('first');
+    await expect(allOrAbort([patient, closed('first')], undefined)).rejects.toThrow('first');
     expect(ended).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { resolveList, resolveValue } from '../../src/pipelines/resolve-value.ts';
-import { UNKNOWN, unknownPaths } from '../../src/pipelines/unknown.ts';
+import { UNKNOWN, unknownPaths } from '../../src/pipelines/unknown-value.ts';
 import { atItem, type UnresolvedError, type Values } from '../../src/pipelines/values.ts';
 
 const results: Record<string, unknown> = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { resolveValue } from '../../src/pipelines/resolve-value.ts';
 import { createSentPath } from '../../src/pipelines/sent-path.ts';
-import { UNKNOWN } from '../../src/pipelines/unknown.ts';
+import { UNKNOWN } from '../../src/pipelines/unknown-value.ts';
 
 const sent = {
   rows: { $for: [1, 2], $each: { cells: { $for: ['a', 'b'], $each: { at: '${$item}', own: { x: 1 } } } } },

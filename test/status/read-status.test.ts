@@ -65,7 +65,7 @@ test('While both are away, nobody pretends that the task does not exist', async 
 
 test('While the projection takes no writes, Temporal is asked; without it the last known status is given', async () => {
   read.mockResolvedValue(record);
-  const ask = createReadStatus({ store: { read, write }, describe, writesRefused: () => Promise.resolve('full') });
+  const ask = createReadStatus({ store: { read, write }, describe, redisWriteRefusal: () => Promise.resolve('full') });
   describe.mockResolvedValue({ ...task, record: { ...task.record, status: 'completed' } });
   expect(await ask('id')).toMatchObject({ status: 'completed' });
   describe.mockRejectedValue(new Error('away'));

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { CardHealth } from '../../src/contracts/health.ts';
-import { createWorkerLooks } from '../../src/status/health.ts';
-import { controlWorkerState, gpuWorkerState, readObstacles, type WorkerLooks } from '../../src/status/worker-health.ts';
+import { createWorkerChecks } from '../../src/status/health.ts';
+import {
+  controlWorkerState,
+  gpuWorkerState,
+  readObstacles,
+  type WorkerChecks,
+} from '../../src/status/worker-health.ts';
 import { connectRedis } from '../../src/redis/connection.ts';
 import { createTemporal } from '../../src/temporal/connection.ts';
 import { createLines } from '../helpers/lines.ts';
@@ -13,12 +18,12 @@ const card = (lease: CardHealth['lease']): CardHealth => ({
   number: 3,
   lease,
 });
-const all: WorkerLooks = {
+const all: WorkerChecks = {
   listWorkers: (taskQueue) => Promise.resolve([taskQueue === 'gpu' ? 'gpu-box:0' : '7611@gpu-box']),
   silenceOf: () => Promise.resolve(1000),
   listCards: () => Promise.resolve([card('held')]),
 };
-const none = (taskQueue: string): Partial<WorkerLooks> => ({
+const none = (taskQueue: string): Partial<WorkerChecks> => ({
   listWorkers: (asked) => (asked === taskQueue ? Promise.resolve([]) : all.listWorkers(asked)),
 });
 
@@ -88,7 +93,7 @@ test('While Temporal is away nobody is sent to start a worker', async () => {
   const config = loadConfig({ TEMPORAL_ADDRESS: '127.0.0.1:1', REDIS_PORT: '1' });
   const temporal = createTemporal(config.temporal);
   const redis = connectRedis(config.redis, createLines().logger);
-  const looks = createWorkerLooks({ temporal, redis, config, writesRefused: () => Promise.resolve(null) });
+  const looks = createWorkerChecks({ temporal, redis, config, redisWriteRefusal: () => Promise.resolve(null) });
   for (const state of [await gpuWorkerState(looks), await controlWorkerState(looks)])
     expect(state).toEqual({
       part: { ok: false, detail: 'not known while the Temporal server does not answer' },

@@ -100,7 +100,7 @@ test('On a server of five levels bands hold, arrival counts within a band, and h
           redis: rig.redis,
           config,
           engines,
-          writesRefused: () => Promise.resolve(null),
+          redisWriteRefusal: () => Promise.resolve(null),
         }),
     });
     onTestFinished(api.close);

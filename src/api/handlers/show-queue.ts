@@ -3,14 +3,14 @@ import { queuePageSchema, type QueueBody } from '../../contracts/queue.ts';
 import { fieldErrors } from '../../contracts/fields.ts';
 import { AppError, messageOf } from '../../errors.ts';
 import { cached } from '../../status/cached.ts';
-import type { Outlook } from '../../status/outlook.ts';
+import type { WaitForecast } from '../../status/wait-forecast.ts';
 import type { QueuedTask } from '../../status/redis-queue.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import { runningTask } from './running-task.ts';
 
 export interface ShowQueueDeps {
-  outlook: Outlook;
+  forecast: WaitForecast;
   /** Of each engine: how many tasks wait because it is away. Never rejects. */
   countWaitingForEngines: () => Promise<Record<string, number>>;
   /** Never rejects. */
@@ -38,7 +38,7 @@ export function createShowQueue(deps: ShowQueueDeps) {
     const page = queuePageSchema.safeParse(query);
     if (!page.success) throw refusal(fieldErrors(page.error));
     const [queue, forEngine, { engines, gpuWorker, controlWorker }] = await Promise.all([
-      deps.outlook.ofQueue().catch((error: unknown) => {
+      deps.forecast.ofQueue().catch((error: unknown) => {
         throw new AppError('queue_unknown', messageOf(error), { cause: error });
       }),
       forEngines.get(),

@@ -1,6 +1,6 @@
 import type { TaskStatusBody } from '../../contracts/task-status.ts';
 import { AppError } from '../../errors.ts';
-import type { TaskOutlook } from '../../status/outlook.ts';
+import type { TaskForecast } from '../../status/wait-forecast.ts';
 import type { StatusRecord } from '../../status/record.ts';
 import { statusBody } from '../../status/status-body.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
@@ -8,7 +8,7 @@ import { taskIdOf } from './task-id.ts';
 
 export interface LookAhead {
   /** What a task that waits has before it. Never rejects. */
-  lookAhead: (taskId: string, record: StatusRecord) => Promise<TaskOutlook>;
+  lookAhead: (taskId: string, record: StatusRecord) => Promise<TaskForecast>;
   /** Adds to the record of a pipeline what its tasks say. Never rejects. */
   readPipeline: (pipelineId: string, record: StatusRecord) => Promise<StatusRecord>;
 }

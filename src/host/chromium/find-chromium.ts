@@ -5,7 +5,7 @@ import { installNpmChromium } from './from-npm.ts';
 import { downloadRemotionChromium } from './from-remotion.ts';
 import { readJson, writeJson } from '../json-file.ts';
 import { rememberFailure } from '../remember-failure.ts';
-import { firstWay, type Way } from '../first-available.ts';
+import { firstAvailable, type Source } from '../first-available.ts';
 
 export interface FindChromiumOptions {
   /** CHROMIUM_EXECUTABLE */
@@ -82,7 +82,7 @@ export async function findChromium(options: FindChromiumOptions): Promise<Chromi
   if (known !== undefined) return known;
 
   const folder = path.join(cacheDir, 'chromium');
-  const ways: Way<Chromium>[] = [
+  const sources: Source<Chromium>[] = [
     {
       name: "Remotion's own headless shell",
       get: () =>
@@ -96,7 +96,7 @@ export async function findChromium(options: FindChromiumOptions): Promise<Chromi
       get: () => rememberFailure({ folder, name: 'npm', signal }, () => installNpmChromium({ folder, logger, signal })),
     },
   ];
-  const found = await firstWay('A headless Chromium', ways, CHROMIUM_HELP);
+  const found = await firstAvailable('A headless Chromium', sources, CHROMIUM_HELP);
   await writeJson(rememberedFile(cacheDir), found);
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '../../logging.ts';
 import { findProgram, runCommand } from '../../host/command.ts';
-import { firstWay } from '../../host/first-available.ts';
+import { firstAvailable } from '../../host/first-available.ts';
 
 const INSTALL_LIMIT_MS = 10 * 60 * 1000;
 const NAMES = ['redis-server', 'valkey-server'] as const;
@@ -82,7 +82,7 @@ async function install(
 export async function findRedis(options: { logger: Logger; signal?: AbortSignal | undefined }): Promise<string> {
   const manager = await findManager();
   const { command } = await redisInstallCommand();
-  return firstWay(
+  return firstAvailable(
     'A Redis server',
     [
       {

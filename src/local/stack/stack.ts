@@ -9,7 +9,7 @@ import { bringRedis } from './redis.ts';
 import type { Keep, StackOptions } from './stack-options.ts';
 import { bringTemporal } from './temporal.ts';
 import { supervise, type Supervised } from './supervise.ts';
-import { together } from './together.ts';
+import { allOrAbort } from './all-or-abort.ts';
 
 export interface Stack {
   apiUrl: string;
@@ -68,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   signal?.addEventListener('abort', onAbort);
   try {
     await requirePort({ ...http, what: 'the API', setting: 'PORT' });
-    const [temporal, redisServer, chromium] = await together(
+    const [temporal, redisServer, chromium] = await allOrAbort(
       [
         (either) => bringTemporal(options, keep, either),
         (either) => bringRedis(options, keep, either),
@@ -80,7 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const simulators = await startSimulators(options, keep);
     const env = { ...simulatedEnvironment(options.simulate ?? {}), ...options.env };
     const settings = { ...options, env, temporal, chromiumExecutable: chromium.executable };
-    const [server, worker] = await together(
+    const [server, worker] = await allOrAbort(
       [() => keep(serverChild(settings)), () => keep(workerChild(settings))],
       signal,
     );

@@ -7,11 +7,11 @@ import { buildTemporal } from './build.ts';
 import { downloadTemporal } from './download.ts';
 import { OLDEST_SERVER_VERSION, TEMPORAL_CLI_VERSION } from './settings.ts';
 import { serverVersion } from './version.ts';
-import { firstWay, type Way } from '../../host/first-available.ts';
+import { firstAvailable, type Source } from '../../host/first-available.ts';
 
 export interface TemporalBinary {
   executable: string;
-  /** Which of the ways it came, for people. */
+  /** Where it came from, for people. */
   source: string;
   serverVersion: string;
 }
@@ -37,18 +37,18 @@ async function cached(cacheDir: string): Promise<TemporalBinary> {
   return { executable, source: executable, serverVersion: await serverVersion(executable) };
 }
 
-const placesWays = (cacheDir: string): Way<TemporalBinary>[] => [
+const localSources = (cacheDir: string): Source<TemporalBinary>[] => [
   { name: '`temporal` on PATH', get: onPath },
   { name: 'the copy in the cache folder', get: () => cached(cacheDir) },
 ];
 
 /** A program that is on this machine already; undefined when there is none. Brings nothing. */
 export const presentTemporal = (cacheDir: string): Promise<TemporalBinary | undefined> =>
-  firstWay('A Temporal server', placesWays(cacheDir), []).catch(() => undefined);
+  firstAvailable('A Temporal server', localSources(cacheDir), []).catch(() => undefined);
 
 /**
  * Finds the Temporal CLI, or brings it into the cache folder. Some milliseconds when it is there.
- * @throws Error that says why every way is closed and what to do.
+ * @throws Error that says why every source failed and what to do.
  */
 export async function findTemporal(options: {
   cacheDir: string;
@@ -63,10 +63,10 @@ export async function findTemporal(options: {
     await bringing({ target, logger, signal });
     return { ...(await cached(cacheDir)), source };
   };
-  return firstWay(
+  return firstAvailable(
     'A Temporal server',
     [
-      ...placesWays(cacheDir),
+      ...localSources(cacheDir),
       {
         name: 'the official download',
         get: () => rememberFailure({ folder, name: 'download', signal }, bring(downloadTemporal, 'downloaded')),

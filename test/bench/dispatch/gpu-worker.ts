@@ -9,7 +9,7 @@ import { connectRedis } from '../../../src/redis/connection.ts';
 import { createStatusStore } from '../../../src/status/status-store.ts';
 import { createTemporal } from '../../../src/temporal/connection.ts';
 import { createEngines } from '../../../src/engines/engines.ts';
-import { createRemotionEngine } from '../../../src/engines/remotion.ts';
+import { createRemotionEngine } from '../../../src/engines/remotion-engine.ts';
 import { createSlotWorker } from '../../../src/workers/gpu-worker.ts';
 import { film } from '../../helpers/rendered-film.ts';
 import { noOp } from './told.ts';

@@ -74,7 +74,7 @@ test.each([
     redis: { ping: away } as unknown as Redis,
     config,
     engines,
-    writesRefused: () => Promise.resolve(null),
+    redisWriteRefusal: () => Promise.resolve(null),
   });
   for (const engine of ['comfyui', 'cosyvoice'] as const) {
     const told = await engines[engine].check();

@@ -15,16 +15,16 @@ export interface SourcesGuard {
 
 /** Records the present state of every file of a picture. */
 export async function guardSources(picture: Picture, assetRoot: string): Promise<SourcesGuard> {
-  const look = async (src: string): Promise<string | null> =>
+  const identify = async (src: string): Promise<string | null> =>
     stat(path.join(assetRoot, src)).then(
       ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
       () => null,
     );
   const before = new Map<string, string | null>();
-  for (const src of sourceFilesOf(picture)) before.set(src, await look(src));
+  for (const src of sourceFilesOf(picture)) before.set(src, await identify(src));
   return {
     async check(part) {
-      const found = await Promise.all(sourceFilesOf(part).map(async (src) => ({ src, now: await look(src) })));
+      const found = await Promise.all(sourceFilesOf(part).map(async (src) => ({ src, now: await identify(src) })));
       const gone = found.filter(({ now }) => now === null).map(({ src }) => src);
       if (gone.length > 0) throw new AppError('asset_missing', gone.join(', '));
       const changed = found.find(({ src, now }) => now !== before.get(src));

@@ -43,7 +43,7 @@ export async function examine(
   const candidates: Candidate[] = [];
   const problems: Problem[] = [];
   const inspections = new Map<string, Promise<MediaInspection>>();
-  const look = async (src: string): Promise<{ file: ExistingAsset; inspection: MediaInspection }> => {
+  const inspectSource = async (src: string): Promise<{ file: ExistingAsset; inspection: MediaInspection }> => {
     const file = await existingAsset({ root: assetRoot, aliases: [] }, src);
     const inspection = inspections.get(file.absolute) ?? inspect(file.absolute);
     inspections.set(file.absolute, inspection);
@@ -56,7 +56,7 @@ export async function examine(
     if (first === undefined) return;
     const { src, as } = first;
     const refuse = (trouble: Trouble): void => void problems.push(...same.map((use) => ({ use, ...trouble })));
-    const seen = await look(src).catch(troubleOf);
+    const seen = await inspectSource(src).catch(troubleOf);
     if ('message' in seen) {
       refuse(seen);
       return;

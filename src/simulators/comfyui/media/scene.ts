@@ -23,7 +23,7 @@ const hsl = (hue: number, saturation: number, light: number, alpha = 1): string 
   `hsla(${hue}, ${saturation * 100}%, ${light * 100}%, ${alpha})`;
 
 /** Everything that the seed decides about the sky. Places go from 0 to 1. */
-function createLook(dice: (side: number) => number) {
+function chooseSky(dice: (side: number) => number) {
   const night = dice(2) < 0.3;
   const horizon = mix(0.5, 0.64, dice(3));
   return {
@@ -36,7 +36,7 @@ function createLook(dice: (side: number) => number) {
   };
 }
 
-type Look = ReturnType<typeof createLook>;
+type Sky = ReturnType<typeof chooseSky>;
 
 /** Fills a disc that fades out from its middle. */
 function paintGlow(context: SKRSContext2D, radius: number, colour: (alpha: number) => string, alpha: number): void {
@@ -46,9 +46,9 @@ function paintGlow(context: SKRSContext2D, radius: number, colour: (alpha: numbe
   context.fillRect(-radius, -radius, 2 * radius, 2 * radius);
 }
 
-function paintSky(context: SKRSContext2D, look: Look, dice: (side: number) => number): void {
+function paintSky(context: SKRSContext2D, sky: Sky, dice: (side: number) => number): void {
   const { width, height } = context.canvas;
-  const { hues, horizon, light, night, sun, sunColour } = look;
+  const { hues, horizon, light, night, sun, sunColour } = sky;
   const ground = context.createLinearGradient(0, 0, 0, horizon * height);
   ground.addColorStop(0, hsl(hues[0], mix(0.4, 0.6, dice(5)), light));
   ground.addColorStop(0.6, hsl(hues[1], 0.45, light + 0.18));
@@ -77,9 +77,9 @@ function paintSky(context: SKRSContext2D, look: Look, dice: (side: number) => nu
 }
 
 /** Ridges behind ridges, the far ones in haze. */
-function paintLand(context: SKRSContext2D, look: Look, dice: (side: number) => number): void {
+function paintLand(context: SKRSContext2D, sky: Sky, dice: (side: number) => number): void {
   const { width, height } = context.canvas;
-  const { hues, horizon, light } = look;
+  const { hues, horizon, light } = sky;
   const last = 3 + Math.floor(dice(4) * 3);
   for (let ridge = 0; ridge <= last; ridge++) {
     const depth = ridge / last;
@@ -113,7 +113,7 @@ export function paintScene(context: SKRSContext2D, made: Made, index = 0): void 
   }
   const seed = seedOf(made, index) % 1_000_003;
   const dice = (side: number): number => hash(seed, side);
-  const look = createLook(dice);
-  paintSky(context, look, dice);
-  paintLand(context, look, dice);
+  const sky = chooseSky(dice);
+  paintSky(context, sky, dice);
+  paintLand(context, sky, dice);
 }

@@ -33,7 +33,7 @@ export function createWalk(graph: Graph, tools: ValidationTools): Walk {
   }
 
   /** @throws ValidationCrash of the node itself. */
-  function look(id: string): boolean {
+  function validateNode(id: string): boolean {
     const known = verdicts.get(id);
     if (known !== undefined) return known;
     const at = trail.indexOf(id);
@@ -55,7 +55,7 @@ export function createWalk(graph: Graph, tools: ValidationTools): Walk {
 
   function follow(input: string, link: Link): boolean {
     try {
-      return look(link[0]);
+      return validateNode(link[0]);
     } catch (error) {
       if (!(error instanceof ValidationCrash)) throw error;
       const inside = reason(
@@ -78,7 +78,7 @@ export function createWalk(graph: Graph, tools: ValidationTools): Walk {
     reasons,
     output: (id) => {
       try {
-        return look(id);
+        return validateNode(id);
       } catch (error) {
         if (!(error instanceof ValidationCrash)) throw error;
         return judge(id, [crashed(error)], false);

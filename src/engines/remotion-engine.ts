@@ -1,4 +1,4 @@
-import { renderFilm } from '../../activities/render-film.ts';
+import { renderTimeline } from '../../activities/render-timeline.ts';
 import type { RemotionDriver } from '../drivers/remotion/driver.ts';
 import { findChromium } from '../host/chromium/find-chromium.ts';
 import { createPrepareRender } from '../prepare/prepare-render.ts';
@@ -33,7 +33,7 @@ export function createRemotionEngine(deps: EngineDeps, given?: RemotionDriver): 
     },
     async work({ input }, attempt) {
       if (driver === undefined) throw new Error('The renderer was not opened');
-      return renderFilm({ assets: deps.config.assets, remotion: driver }, input, attempt);
+      return renderTimeline({ assets: deps.config.assets, remotion: driver }, input, attempt);
     },
     close: async () => driver?.close(),
   };

@@ -1,7 +1,7 @@
 import { speakScript } from '../../activities/speak-script.ts';
 import { createCosyvoiceDriver, type CosyvoiceDriver } from '../drivers/cosyvoice/driver.ts';
 import { createPrepareCosyvoice } from '../prepare/prepare-cosyvoice.ts';
-import { createCommandTenant } from './command-tenant.ts';
+import { createStartStopTenant } from './start-stop-tenant.ts';
 import type { EngineDeps, ServerTaskEngine } from './engine.ts';
 
 const createDriver = ({ config, logger }: EngineDeps): CosyvoiceDriver =>
@@ -28,7 +28,7 @@ export function createCosyvoiceEngine(deps: EngineDeps, driver = createDriver(de
       const how = health.forced ? 'by COSYVOICE_DIALECT' : 'detected; COSYVOICE_DIALECT sets another';
       return { up: true, detail: `dialect ${health.dialect} at ${config.engines.cosyvoice.url} (${how})` };
     },
-    tenant: createCommandTenant({
+    tenant: createStartStopTenant({
       isUp: async () => (await driver.check()).up,
       stop: { name: 'COSYVOICE_STOP_COMMAND', command: stopCommand },
       start: { name: 'COSYVOICE_START_COMMAND', command: startCommand },

@@ -13,7 +13,7 @@ const KEPT_MS = DAY_MS;
 const reportKey = (worker: string): string => `worker:loop:${worker}`;
 
 /** Reports until aborted that the event loop of this process is running. Redis may be away. */
-export async function keepReporting(redis: Redis, worker: string, signal: AbortSignal): Promise<void> {
+export async function reportLiveness(redis: Redis, worker: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await redis.set(reportKey(worker), '', 'PX', KEPT_MS).catch(() => undefined);
     await delay(REPORT_MS, undefined, { signal, ref: false }).catch(() => undefined);

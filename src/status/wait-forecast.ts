@@ -13,7 +13,7 @@ const FRESH_MS = 1000;
 /** Requests within this time share one reading of the queue, which may have ten thousand tasks. */
 const QUEUE_FRESH_MS = 100;
 
-export interface OutlookDeps {
+export interface WaitForecastDeps {
   queue: QueueReader;
   runTimes: RunTimes;
   /** The pause of the queue; null while it is not paused. May reject. */
@@ -26,7 +26,7 @@ export interface OutlookDeps {
 }
 
 /** When a waiting task will run, and why it does not run now. Unknown values are null. */
-export interface TaskOutlook {
+export interface TaskForecast {
   position: number | null;
   eta: SecondsRange | null;
   pause: Pause | null;
@@ -34,18 +34,18 @@ export interface TaskOutlook {
   obstacle: Obstacle | null;
 }
 
-interface QueueOutlook extends QueueContents {
+interface QueueForecast extends QueueContents {
   pause: Pause | null;
   /** When each task of `waiting` starts, in seconds from now. */
   starts: (SecondsRange | null)[];
   drained: SecondsRange | null;
 }
 
-export interface Outlook {
+export interface WaitForecast {
   /** Never rejects. */
-  ofTask: (taskId: string, record: StatusRecord) => Promise<TaskOutlook>;
+  ofTask: (taskId: string, record: StatusRecord) => Promise<TaskForecast>;
   /** The whole queue. @throws Temporal's error when it does not answer. */
-  ofQueue: () => Promise<QueueOutlook>;
+  ofQueue: () => Promise<QueueForecast>;
   /** Forgets the pause, after one began or ended. */
   refresh: () => void;
 }
@@ -64,11 +64,11 @@ const isInHand = ({ status, taskType }: StatusRecord): boolean => status === 'pr
  * Estimates when waiting tasks will run, from the queue, the durations of the latest runs, and the pause that Temporal
  * stores.
  */
-export function createOutlook(deps: OutlookDeps): Outlook {
+export function createWaitForecast(deps: WaitForecastDeps): WaitForecast {
   const pause = cached(deps.readPause, FRESH_MS);
   const obstacles = cached(deps.readObstacles, FRESH_MS);
 
-  const load = async (): Promise<Omit<QueueOutlook, 'pause'>> => {
+  const load = async (): Promise<Omit<QueueForecast, 'pause'>> => {
     const [contents, workers] = await Promise.all([deps.queue.read(), deps.listWorkers().catch(() => [])]);
     const usual = await deps.runTimes
       .usual([...contents.waiting, ...contents.running])

@@ -5,7 +5,7 @@ import { freePort } from '../../src/local/stack/ports.ts';
 import { redisChild } from '../../src/local/redis/server.ts';
 import { supervise } from '../../src/local/stack/supervise.ts';
 import { createStatusStore } from '../../src/status/status-store.ts';
-import { createWritesRefused } from '../../src/status/writes-refused.ts';
+import { createRedisWriteRefusal } from '../../src/status/redis-write-refusal.ts';
 import { createLines } from '../helpers/lines.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 
@@ -25,7 +25,7 @@ async function startRedis() {
   };
   return { folder, connect };
 }
-const refused = (redis: Redis) => createWritesRefused(createStatusStore(redis, 60_000))();
+const refused = (redis: Redis) => createRedisWriteRefusal(createStatusStore(redis, 60_000))();
 
 test.each([
   [['CONFIG', 'SET', 'min-replicas-to-write', '1'], /replicas/],

@@ -5,11 +5,11 @@ import { expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { ComfyuiDriver } from '../../src/drivers/comfyui/driver.ts';
 import type { CosyvoiceDriver, CosyvoiceHealth } from '../../src/drivers/cosyvoice/driver.ts';
-import { createComfyuiEngine } from '../../src/engines/comfyui.ts';
-import { createCosyvoiceEngine } from '../../src/engines/cosyvoice.ts';
+import { createComfyuiEngine } from '../../src/engines/comfyui-engine.ts';
+import { createCosyvoiceEngine } from '../../src/engines/cosyvoice-engine.ts';
 import { createEngines } from '../../src/engines/engines.ts';
 import { AppError } from '../../src/errors.ts';
-import { createRoomMaker } from '../../src/workers/room-maker.ts';
+import { shareCard } from '../../src/workers/share-card.ts';
 import { createLines } from '../helpers/lines.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 
@@ -40,7 +40,7 @@ async function rig(environment: Record<string, string> = {}) {
   const deps = { config, logger };
   const comfyui = { freeMemory, heldMemory: () => Promise.resolve(0) } as unknown as ComfyuiDriver;
   const check = () => Promise.resolve(existsSync(speaking) ? UP : DOWN);
-  const makeRoom = createRoomMaker({
+  const makeRoom = shareCard({
     ...deps,
     engines: {
       ...createEngines(deps),

@@ -30,7 +30,7 @@ const NO_RIGHT = /user executing the script can't/;
  * Why Redis refuses to store statuses; null while it stores them, and while it does not answer. The check runs the
  * script that writes statuses, because it needs the same rights; at most once a second.
  */
-export function createWritesRefused({ write }: Pick<StatusStore, 'write'>): () => Promise<string | null> {
+export function createRedisWriteRefusal({ write }: Pick<StatusStore, 'write'>): () => Promise<string | null> {
   const tryToWrite = async (): Promise<string | null> => {
     try {
       await write(PROBE_ID, { runStartedAt: 0, attempt: 0 }, { status: 'completed' });

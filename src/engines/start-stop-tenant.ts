@@ -14,7 +14,7 @@ interface CommandSetting {
 }
 
 /** A server that has no call to unload its model: commands of the operator take it off the card and bring it back. */
-export function createCommandTenant(options: {
+export function createStartStopTenant(options: {
   isUp: () => Promise<boolean>;
   stop: CommandSetting;
   start: CommandSetting;

@@ -12,7 +12,7 @@ import { withoutPaths } from '../src/text/without-paths.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
 
 /** Makes a film from a timeline. */
-export async function renderFilm(
+export async function renderTimeline(
   { assets, remotion }: { assets: AssetFolder; remotion: RemotionDriver },
   { timeline, outputPath, overwrite }: RenderInput,
   { folder, signals, reporter, keep }: AttemptWork,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StepPlan } from '../../src/contracts/pipeline.ts';
 import { stepTaskId } from '../../src/pipelines/step-task-id.ts';
 import { composePipeline } from '../../src/status/compose-pipeline.ts';
-import { createOutlook, type OutlookDeps } from '../../src/status/outlook.ts';
+import { createWaitForecast, type WaitForecastDeps } from '../../src/status/wait-forecast.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
 import { createQueueWithFallback, type QueueReader } from '../../src/status/redis-queue.ts';
 import { statusBody } from '../../src/status/status-body.ts';
@@ -11,8 +11,8 @@ import { blankRecord } from '../helpers/blank-record.ts';
 const ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
 const pause = { by: 'ops', reason: 'new driver', since: '2026-01-04T09:00:00.000Z' };
 const obstacle = { reason: 'No GPU worker is running', hint: 'Start one.' };
-const createWith = (more: Partial<OutlookDeps> = {}) =>
-  createOutlook({
+const createWith = (more: Partial<WaitForecastDeps> = {}) =>
+  createWaitForecast({
     queue: {
       positionOf: () => Promise.resolve(1),
       read: () => Promise.resolve({ count: 0, waiting: [], running: [] }),
@@ -24,7 +24,7 @@ const createWith = (more: Partial<OutlookDeps> = {}) =>
     now: () => new Date('2026-01-04T09:00:10.000Z'),
     ...more,
   });
-const outlook = createWith();
+const forecast = createWith();
 
 const plan: StepPlan[] = ['a', 'b'].map((id) => ({ id, taskType: 'comfyui', onError: 'fail', after: [] }));
 const half = (b: Partial<StatusRecord>): StatusRecord =>
@@ -38,14 +38,14 @@ const half = (b: Partial<StatusRecord>): StatusRecord =>
   );
 
 test('A pause is told to a pipeline that has begun and waits for its next step, and not while one runs', async () => {
-  expect(await outlook.ofTask(ID, half({}))).toMatchObject({ pause });
-  expect(await outlook.ofTask(ID, half({ status: 'processing' }))).toMatchObject({ pause: null });
+  expect(await forecast.ofTask(ID, half({}))).toMatchObject({ pause });
+  expect(await forecast.ofTask(ID, half({ status: 'processing' }))).toMatchObject({ pause: null });
 });
 
 test('A pause is told to a task that waits for its turn, and not to one that waits for its engine', async () => {
   const waiting = { for: 'comfyui', since: pause.since, reason: 'away', hint: 'Start it' } as const;
-  expect(await outlook.ofTask(ID, blankRecord)).toMatchObject({ pause });
-  expect(await outlook.ofTask(ID, { ...blankRecord, waiting })).toMatchObject({ pause: null });
+  expect(await forecast.ofTask(ID, blankRecord)).toMatchObject({ pause });
+  expect(await forecast.ofTask(ID, { ...blankRecord, waiting })).toMatchObject({ pause: null });
 });
 
 test('A running task, not a pipeline, says that its worker is idle or gone, and keeps its phase', async () => {
@@ -91,7 +91,7 @@ describe('The queue is read', () => {
     const either = createQueueWithFallback({
       queue: redis,
       fallback: at(2),
-      writesRefused: () => Promise.resolve(refused),
+      redisWriteRefusal: () => Promise.resolve(refused),
     });
     return [await either.positionOf(ID), (await either.read()).count];
   };

@@ -2,7 +2,7 @@
  * Runs several set-up steps side by side. When one fails the others are told through the signal, and all have ended before its
  * error is thrown, so that nothing goes on behind the caller's back.
  */
-export async function together<const T extends readonly ((signal: AbortSignal) => Promise<unknown>)[]>(
+export async function allOrAbort<const T extends readonly ((signal: AbortSignal) => Promise<unknown>)[]>(
   steps: T,
   signal: AbortSignal | undefined,
 ): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }> {

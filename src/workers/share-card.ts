@@ -7,8 +7,8 @@ import type { Logger } from '../logging.ts';
 
 const WAIT_MS = 30_000;
 
-/** The engines of the configuration as tenants of one card. */
-export const createRoomMaker = (parts: { config: Config; engines: Engines; logger: Logger }): MakeRoom =>
+/** Has the engines of the configuration share the memory of one card. */
+export const shareCard = (parts: { config: Config; engines: Engines; logger: Logger }): MakeRoom =>
   createMakeRoom({
     freeMb: createCardMemory(parts.config.card.device),
     tenants: forServerEngines((engine) => parts.engines[engine].tenant),
