@@ -1,10 +1,10 @@
 import { maybeAnimated } from './image-kind.ts';
 
-/** As browsers and ffmpeg have it: a picture meant to stay for 10 ms or less stays for 100 ms. */
+/** As in browsers and ffmpeg, a picture with a duration of 10 ms or less stays for 100 ms. */
 const SHORTEST_US = 10_000;
 const USUAL_US = 100_000;
 
-/** @throws as Remotion's own `<Img>` does for a file that is gone. */
+/** @throws the error of Remotion's own `<Img>` if the file does not exist. */
 export async function fetchImage(url: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`Error loading image with src: ${url}`);
@@ -12,9 +12,10 @@ export async function fetchImage(url: string, signal: AbortSignal): Promise<Resp
 }
 
 /**
- * Opens a GIF, animated WebP, APNG or AVIF sequence, whose pictures can then be read by number. The caller closes it.
- * @returns null for a file that does not move.
- * @throws when the file is gone or damaged.
+ * Opens a GIF, animated WebP, APNG or AVIF sequence, so that its pictures can be read by number. The caller must close
+ * it.
+ * @returns null for a file without animation.
+ * @throws if the file is missing or damaged.
  */
 export async function openAnimated(url: string, signal: AbortSignal): Promise<ImageDecoder | null> {
   return animationIn(await fetchImage(url, signal), url, signal);
@@ -39,7 +40,7 @@ export async function animationIn(response: Response, url: string, signal: Abort
   return null;
 }
 
-/** How long each picture stays, in µs. Decodes them all, because only then they say so. */
+/** The duration of each picture in µs. Decodes all pictures, because only decoded pictures have a duration. */
 export async function pictureDurations(decoder: ImageDecoder): Promise<number[]> {
   const durations: number[] = [];
   for (let frameIndex = 0; frameIndex < (decoder.tracks.selectedTrack?.frameCount ?? 0); frameIndex++) {
@@ -51,7 +52,7 @@ export async function pictureDurations(decoder: ImageDecoder): Promise<number[]>
   return durations;
 }
 
-/** Paints one picture on a canvas that takes its size. */
+/** Paints one picture on a canvas, which gets the size of the picture. */
 export async function paintPicture(decoder: ImageDecoder, index: number, canvas: HTMLCanvasElement): Promise<void> {
   const { image } = await decoder.decode({ frameIndex: index });
   canvas.width = image.displayWidth;
@@ -60,7 +61,7 @@ export async function paintPicture(decoder: ImageDecoder, index: number, canvas:
   image.close();
 }
 
-/** The first picture as a PNG of its own, for the caller to revoke. */
+/** The URL of the first picture as a PNG. The caller must revoke it. */
 export async function firstPicture(decoder: ImageDecoder): Promise<string> {
   const canvas = document.createElement('canvas');
   await paintPicture(decoder, 0, canvas);

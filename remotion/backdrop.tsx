@@ -6,7 +6,7 @@ import { useCallback, useRef, type CSSProperties, type RefObject } from 'react';
  */
 const SIZE = 160;
 const BLUR = 4;
-/** Beyond the edges, where a blur would mix in nothing. */
+/** The margin beyond the edges, where the blur would otherwise mix in transparency. */
 const BLEED = 3 * BLUR;
 /** Darker than the picture in front of it. */
 const BRIGHTNESS = 0.7;

@@ -7,8 +7,9 @@ const TEXT_MARGIN = '7%';
 type Sides = Pick<CSSProperties, 'top' | 'left' | 'right' | 'bottom' | 'width' | 'height' | 'overflow'>;
 
 /**
- * Text stands where its style puts it and takes the room it needs: with a `left` and no `width` it ends at the frame's
- * edge, with a `top` and no `height` it begins there. A part that is wider or higher than its box is visible too.
+ * The sides of a text's box. The style sets its place, and the text takes the room that it needs: with a `left` and no
+ * `width` it ends at the edge of the frame; with a `top` and no `height` it begins at `top`. Text that is wider or
+ * higher than its box stays visible.
  */
 function textSides({ top, left, width, height }: PictureClip['style']): Sides {
   return {

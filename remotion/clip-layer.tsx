@@ -12,7 +12,9 @@ function Content({ clip }: { clip: PictureClip }) {
   return <MediaPicture clip={clip} />;
 }
 
-/** One clip, in the sequence that starts with it: the frame that it comes in with, its box, the movement in the box. */
+/**
+ * One clip, in a sequence that starts with the clip: the frame for its transition, its box, and the motion in the box.
+ */
 export function ClipLayer({ clip }: { clip: PictureClip }) {
   const frame = useCurrentFrame();
   const transform = motionTransform(clip.motion, frame, clip.durationInFrames);

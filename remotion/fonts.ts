@@ -7,7 +7,7 @@ import { piecesOf, shownText } from '../src/film/subtitle-pieces.ts';
 /** The only weight in the bundle. */
 export const WEIGHT = 700;
 
-/** Characters that the metrics of every line are taken from, so that its place never depends on other loaded fonts. */
+/** Characters that set the metrics of every line, so that its place never depends on other loaded fonts. */
 const ALWAYS = ' x';
 
 type SetText = readonly [text: string, language: Language | null];
@@ -19,7 +19,7 @@ function allText({ clips, subtitles }: Picture): SetText[] {
   return [...onClips, ...subtitles.map((line): SetText => [shownText(piecesOf(line)), line.language])];
 }
 
-/** Resolves when every web font that the picture's text needs is there; only those are loaded. */
+/** Loads only the web fonts that the picture's text needs. Resolves when they are loaded. */
 export async function loadFonts(picture: Picture): Promise<void> {
   const characters = new Map<string, Set<string>>();
   for (const [text, language] of allText(picture))

@@ -15,7 +15,7 @@ interface GifProps {
 
 type Opened = { decoder: ImageDecoder; durations: number[] };
 
-/** An animated picture, frame by frame: each frame of the film shows the picture that stands at its time. */
+/** An animated picture, frame by frame: each frame of the film shows the picture at its time. */
 export function Gif({ source, url, style, onPicture }: GifProps) {
   const frame = useCurrentFrame();
   const { fps } = useVideoConfig();
@@ -27,7 +27,7 @@ export function Gif({ source, url, style, onPicture }: GifProps) {
       const decoder = await openAnimated(url, signal);
       signal.addEventListener('abort', () => decoder?.close());
       const found = decoder === null ? 'still' : { decoder, durations: await pictureDurations(decoder) };
-      // At once, so that the frame is waiting for the picture before it waits for nothing.
+      // Synchronously, so that the frame waits for the picture before its present wait ends.
       flushSync(() => setOpened(found));
     },
     [url],

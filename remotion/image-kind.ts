@@ -3,7 +3,10 @@ export type MaybeAnimated = 'image/gif' | 'image/png' | 'image/webp' | 'image/av
 
 const ascii = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
 
-/** The format of a file, from its first 12 bytes because names may be wrong; null if it never moves or is unknown. */
+/**
+ * The format of a file, from its first 12 bytes, because names may be wrong; null if it cannot be animated or is
+ * unknown.
+ */
 export function maybeAnimated(head: Uint8Array): MaybeAnimated | null {
   if (/^GIF8[79]a/.test(ascii(head, 0, 6))) return 'image/gif';
   if (ascii(head, 1, 4) === 'PNG') return 'image/png';

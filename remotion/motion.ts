@@ -1,6 +1,6 @@
 import type { Motion } from '../src/film/film.ts';
 
-/** Where the picture is pushed as the view goes to each side. */
+/** The direction in which the picture moves when the view pans to each side. */
 const PUSH: Record<Exclude<Motion['type'], 'zoom-in' | 'zoom-out'>, readonly [number, number]> = {
   'pan-left': [1, 0],
   'pan-right': [-1, 0],
@@ -8,19 +8,19 @@ const PUSH: Record<Exclude<Motion['type'], 'zoom-in' | 'zoom-out'>, readonly [nu
   'pan-down': [0, -1],
 };
 
-/** Size and place of a moving picture, about the middle of its box. */
+/** The size and place of a moving picture, relative to the middle of its box. */
 export interface Place {
   /** Never below 1, so that no edge shows. */
   scale: number;
-  /** Shares of the box's width and height. Never more than `scale` leaves room for. */
+  /** Shares of the box's width and height, at most the room that `scale` leaves. */
   x: number;
   y: number;
 }
 
 /**
- * Where a moving picture stands in frame `frame` of its clip; before the first and after the last one it rests. A pan
- * enlarges the picture by its own length and goes from one edge to the other. Eased at neither end: a cut in
- * mid-movement looks better than one at rest.
+ * The place of a moving picture in frame `frame` of its clip. Before the first and after the last frame it does not
+ * move. A pan enlarges the picture by the length of the pan and moves from one edge to the other. There is no easing,
+ * because a cut during a movement looks better than a cut at rest.
  */
 export function placeAt({ type, amount }: Motion, frame: number, durationInFrames: number): Place {
   const passed = durationInFrames <= 1 ? 0 : Math.min(1, Math.max(0, frame / (durationInFrames - 1)));

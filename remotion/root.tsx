@@ -26,7 +26,7 @@ const EMPTY: FilmProps = {
   },
 };
 
-/** The one composition, `film`; its size, rate and length are those of the picture it is given. */
+/** The only composition, `film`. Its size, rate and length come from the picture in its props. */
 export function Root() {
   return (
     <Composition

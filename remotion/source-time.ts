@@ -2,12 +2,12 @@ import type { PictureClip } from '../src/film/film.ts';
 
 export type MovingClip = Extract<PictureClip, { kind: 'video' | 'gif' }>;
 
-/** The frame of the clip at which the present turn of a repeated source began; 0 where it is played once. */
+/** The frame of the clip at which the present turn of a repeated source began; 0 if it is played once. */
 export const turnStart = (loopFrames: number | null, frame: number): number =>
   loopFrames === null ? 0 : Math.floor(Math.max(0, frame) / loopFrames) * loopFrames;
 
 /**
- * Seconds from the beginning of the source to the picture in frame `frame` of its clip. May be after the end of the
+ * The time in the source, in seconds, of the picture in frame `frame` of its clip. It may be after the end of the
  * source.
  */
 export function sourceSeconds(
@@ -19,10 +19,10 @@ export function sourceSeconds(
   return (source.trimBefore + played * source.playbackRate) / fps;
 }
 
-/** Times of frames are divisions: a picture that begins within this of a frame is that frame's. */
+/** Times of frames are inexact quotients, so a picture that begins within this time of a frame belongs to the frame. */
 const TOLERANCE_US = 500;
 
-/** Number of the picture that stands at a time, given how long each stays in µs; behind the end, the last. */
+/** The number of the picture at a time, given the durations of all pictures in µs; after the end, the last one. */
 export function pictureAt(durations: readonly number[], seconds: number): number {
   let end = 0;
   for (const [index, duration] of durations.entries()) {

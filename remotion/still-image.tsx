@@ -5,7 +5,7 @@ import { animationIn, fetchImage, firstPicture } from './animated-image.ts';
 import { isSvg, stillSvg } from './still-svg.ts';
 import { useDelayed } from './use-delayed.ts';
 
-/** The URL of the picture as a still: the file itself, or a copy that is revoked when it is no longer needed. */
+/** The URL of the picture as a still: the file itself, or a copy, which is revoked when it is no longer needed. */
 async function stillSource(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetchImage(url, signal);
   if (isSvg(response)) return stillSvg(await response.text()) ?? url;
@@ -30,7 +30,7 @@ export function StillImage({ url, style, onPicture }: StillImageProps) {
     async (signal) => {
       const still = await stillSource(url, signal);
       signal.addEventListener('abort', () => URL.revokeObjectURL(still));
-      // At once, so that the frame is waiting for the picture before it waits for nothing.
+      // Synchronously, so that the frame waits for the picture before its present wait ends.
       flushSync(() => setSource(still));
     },
     [url],

@@ -1,13 +1,13 @@
 const MOVING = 'animate, animateTransform, animateMotion, animateColor, set';
 const AT_REST = '*, *::before, *::after { animation: none !important; transition: none !important }';
 
-/** Whether a fetched file is an SVG, according to its server, which has examined it. */
+/** Whether a fetched file is an SVG, according to the content type from the server, which has checked the bytes. */
 export const isSvg = (response: Response): boolean => response.headers.get('Content-Type') === 'image/svg+xml';
 
 /**
- * A drawing without its animations, which a browser plays by wall-clock time, as a file of its own that the caller must
- * revoke.
- * @returns null for a drawing that has none.
+ * The URL of a copy of a drawing without animations, because a browser plays them by wall-clock time. The caller must
+ * revoke it.
+ * @returns null for a drawing without animations.
  */
 export function stillSvg(text: string): string | null {
   if (!/<(animate|set\b)|animation|transition/i.test(text)) return null;

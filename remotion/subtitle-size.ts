@@ -3,17 +3,20 @@ import { EAST_ASIAN } from '../src/film/languages.ts';
 import { AMPLE, SMALLEST_TYPE, textHeight } from '../src/film/text-height.ts';
 import { BOX_LINE_HEIGHT, LINE_HEIGHT } from './text-box.ts';
 
-/** Share of the frame's height that subtitles may fill before their type gets smaller. */
+/** The share of the frame's height that subtitles may fill before their type becomes smaller. */
 const TEXT_HEIGHT = 0.4;
 
-/** Width of a text set on one line, in ems, roughly. */
+/** The approximate width of a text on one line, in ems. */
 const widthInEms = (text: string): number =>
   Array.from(text).reduce((sum, character) => sum + (EAST_ASIAN.test(character) ? 1 : 0.58), 0);
 
-/** Between subtitles that are shown together, as a share of the frame's height. */
+/** The gap between subtitles that are shown together, as a share of the frame's height. */
 export const GAP = 0.01;
 
-/** The largest size up to `most` that is good, or the smallest there is. Smaller ones than a good one are good. */
+/**
+ * The largest good size up to `most`, or the smallest size if none is good. If a size is good, all smaller sizes are
+ * good.
+ */
 function largest(most: number, isGood: (size: number) => boolean): number {
   let [good, bad] = [SMALLEST_TYPE, most + 1];
   while (bad - good > 1) {
@@ -30,8 +33,9 @@ interface Frame {
 }
 
 /**
- * The type size in whole pixels: the size of the style, or 6 % of the frame's shorter side, smaller if a text is too
- * long for that or has too many lines for the room between the margins. `together`: how many subtitles share the room.
+ * The type size in whole pixels: the size of the style, or 6 % of the frame's shorter side. It is smaller if the text
+ * is too long or has too many lines for the room between the margins. `together`: the number of subtitles that share
+ * the room.
  */
 export function typeSize(
   text: string,

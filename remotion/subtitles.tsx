@@ -17,7 +17,7 @@ function typeStyle(style: SubtitleStyle, fontSize: number): TypeStyle {
     fontSize,
     color: style.color,
     align: 'center',
-    // A box is outline enough.
+    // Text on a box needs no outline.
     strokeWidth: style.strokeWidth ?? (onBox ? 0 : USUAL_STROKE * fontSize),
     strokeColor: style.strokeColor,
     boxColor: onBox ? style.boxColor : null,
@@ -27,7 +27,7 @@ function typeStyle(style: SubtitleStyle, fontSize: number): TypeStyle {
 interface LineProps {
   line: PictureSubtitle;
   style: SubtitleStyle;
-  /** How many lines are shown with it, and itself. */
+  /** The number of lines that are shown at the same time, including this one. */
   together: number;
 }
 
@@ -50,7 +50,7 @@ function Line({ line, style, together }: LineProps) {
 
 const JUSTIFY = { top: 'start', center: 'center', bottom: 'end' } as const;
 
-/** The lines that are due, one below the other, within the safe margins. */
+/** The visible lines, one below the other, within the safe margins. */
 export function Subtitles({ lines, style }: { lines: readonly PictureSubtitle[]; style: SubtitleStyle }) {
   const due = visible(lines, subtitleShows, useCurrentFrame());
   const area: CSSProperties = {

@@ -2,7 +2,7 @@ import type { PictureClip } from '../src/film/film.ts';
 import { BrokenText } from './broken-text.tsx';
 import { TypeBlock } from './type-block.tsx';
 
-/** Text at the side of the clip's box that it is aligned to, half-way up. */
+/** Text at the aligned side of the clip's box, vertically centred. */
 export function TextPicture({ clip: { text, textStyle } }: { clip: Extract<PictureClip, { kind: 'text' }> }) {
   const { language, backgroundColor, ...style } = textStyle;
   return (

@@ -2,8 +2,8 @@ import type { CSSProperties } from 'react';
 import type { Transition } from '../src/film/film.ts';
 
 /**
- * How far a clip has come in, 0–1, in frame `frame` of it. Its first frame shows something of it already and the last
- * of the transition not yet all, so that every one of its frames is a mixture.
+ * How far a clip has appeared, 0–1, in its frame `frame`. The clip is partly visible in its first frame, and not yet
+ * complete in the last frame of the transition, so that every frame of the transition is a mixture.
  */
 export const share = ({ durationInFrames }: Transition, frame: number): number =>
   Math.min(1, Math.max(0, (frame + 1) / (durationInFrames + 1)));
@@ -13,7 +13,7 @@ const eased = (passed: number): number => passed * passed * (3 - 2 * passed);
 
 const SLIDE_FROM = { left: [-1, 0], right: [1, 0], top: [0, -1], bottom: [0, 1] } as const;
 
-/** Style of the whole frame in which the clip stands: it fades, or slides in from beyond an edge. */
+/** The style of the whole frame that contains the clip: it fades, or slides in from an edge. */
 export function frameStyle(transition: Transition | null, frame: number): CSSProperties {
   if (transition === null || transition.type === 'wipe') return {};
   const passed = share(transition, frame);
@@ -24,7 +24,7 @@ export function frameStyle(transition: Transition | null, frame: number): CSSPro
   return { transform: `translate(${x * left}%, ${y * left}%)` };
 }
 
-/** Style of the clip's own box: a wipe uncovers it from one of its sides, wherever it stands in the frame. */
+/** The style of the clip's own box: a wipe uncovers it from one of its sides, wherever the box is in the frame. */
 export function boxWipe(transition: Transition | null, frame: number): CSSProperties {
   if (transition?.type !== 'wipe') return {};
   const passed = share(transition, frame);

@@ -12,7 +12,7 @@ export interface TypeStyle {
   /** The width of the outline outside the letters, in pixels; 0: no outline. */
   strokeWidth: number;
   strokeColor: string;
-  /** Null: on no box. */
+  /** Null: without a box. */
   boxColor: string | null;
 }
 
@@ -31,7 +31,7 @@ const typeSetting = (text: string, language: Language | null, style: TypeStyle):
   fontWeight: WEIGHT,
   lineHeight: style.boxColor === null ? LINE_HEIGHT : `${boxLineHeight(style.fontSize)}px`,
   textAlign: style.align,
-  // Lines given as lines are kept; longer ones become about equally long.
+  // Given line breaks are kept; long lines are broken into about equal lengths.
   whiteSpace: 'pre-line',
   textWrap: 'balance',
   overflowWrap: 'anywhere',
@@ -44,13 +44,13 @@ interface TypeBlockProps {
   text: string;
   language: Language | null;
   style: TypeStyle;
-  /** Inline; coloured by `color` alone. */
+  /** Inline; only `color` sets their colour. */
   children: ReactNode;
 }
 
 /**
- * A block of type. Outlined type is drawn twice in the same place, first all outlines and then all letters. Drawn once,
- * the outline of a word would cover the letters of the word before it.
+ * A block of type. Outlined type is drawn twice in the same place: first all outlines, then all letters. Otherwise the
+ * outline of a word would cover the letters of the word before it.
  */
 export function TypeBlock({ text, language, style, children }: TypeBlockProps) {
   const { fontSize, strokeWidth, strokeColor, boxColor } = style;

@@ -2,8 +2,8 @@ import { useLayoutEffect } from 'react';
 import { useDelayRender } from 'remotion';
 
 /**
- * Work that must finish before a frame is drawn. It begins when `dependencies` change, and the frame waits for it. A
- * failure fails the render; work for a frame that is over is aborted, and whatever it still does is of no consequence.
+ * Runs work that must finish before a frame is drawn. It starts when `dependencies` change, and the frame waits for it.
+ * A failure fails the render. Work for an earlier frame is aborted, and its outcome is ignored.
  */
 export function useDelayed(
   label: string,

@@ -1,6 +1,6 @@
 import type { PictureClip, PictureSubtitle } from '../src/film/film.ts';
 
-/** Whether a clip is drawn in a frame of the film: for its own length, and on while it is held under the next. */
+/** Whether a clip is drawn in a frame of the film: during its own length, and while it is held under the next clip. */
 export const clipShows = ({ from, durationInFrames, holdFrames }: PictureClip, frame: number): boolean =>
   from <= frame && frame < from + durationInFrames + holdFrames;
 
@@ -8,13 +8,13 @@ export const subtitleShows = ({ from, to }: PictureSubtitle, frame: number): boo
 
 export interface Listed<T> {
   item: T;
-  /** Where it stands in the whole list: its identity from frame to frame. */
+  /** Its index in the whole list, which is its identity from frame to frame. */
   index: number;
 }
 
 /**
- * The items of a list that a frame shows, in order. Only these are passed to React, so that ten thousand subtitles cost
- * a frame ten thousand comparisons and no more.
+ * The items of a list that a frame shows, in order. React gets only these, so that ten thousand subtitles cost a frame
+ * only ten thousand comparisons.
  */
 export const visible = <T>(
   list: readonly T[],

@@ -1,4 +1,4 @@
 import type { Clip } from './timeline-types.ts';
 
-/** A clip by the place in which the client sent it, such as `clips[3]`: clips before it may have been left out. */
+/** The field of a clip in the client's request, such as `clips[3]`; earlier clips may have been left out since. */
 export const clipField = ({ sentAs }: Clip, index: number): string => `clips[${sentAs ?? index}]`;

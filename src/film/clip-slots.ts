@@ -1,13 +1,16 @@
 import type { Clip, FileClip } from './timeline-types.ts';
 import type { Slot } from './place-clips.ts';
 
-/** Before the media are known. One that may be left out takes no share before it is known whether it is. */
+/**
+ * The length of a file before the media are known. A clip that may be left out takes no share until it is known whether
+ * it is left out.
+ */
 export const unknownLength: OwnLength = (clip) => (isMoving(clip) || clip.onError === 'skip' ? undefined : null);
 
-/** How long a still is shown when nothing else says so. */
+/** How long a still is shown if nothing else determines its length. */
 const STILL_SECONDS = 3;
 
-/** Whether a clip has a length of its own, which is that of its file. */
+/** Whether a clip has its own length, the length of its file. */
 export const isMoving = ({ kind }: Clip): boolean => kind === 'video' || kind === 'gif' || kind === 'audio';
 
 export const trackOf = ({ kind, layer }: Clip): string => (kind === 'audio' ? `sound ${layer}` : String(layer));
@@ -18,19 +21,19 @@ export function bottomTrack(clips: readonly Clip[]): string | undefined {
   return layers.length === 0 ? undefined : String(layers.reduce((least, layer) => Math.min(least, layer), Infinity));
 }
 
-/** Frames of the film between `trimBefore` and `trimAfter`; undefined where the file's own end counts. */
+/** Frames of the film between `trimBefore` and `trimAfter`; undefined if the clip ends with its file. */
 export const trimmedFrames = ({ trimBefore = 0, trimAfter, playbackRate = 1 }: FileClip): number | undefined =>
   trimAfter === undefined ? undefined : Math.max(1, Math.round((trimAfter - trimBefore) / playbackRate));
 
 /**
- * How many frames of the film a clip's file lasts, after trims and rate; 0 if it is left out, null for a still picture,
- * undefined if unknown.
+ * How many frames of the film a clip's file lasts, after trims and rate are applied; 0 if it is left out, null for a
+ * still picture, undefined if unknown.
  */
 export type OwnLength = (clip: FileClip, index: number) => number | null | undefined;
 
 /**
- * Whether a clip has its own place in the frame. Earlier clients put a product over a background of the same layer this
- * way.
+ * Whether a clip has its own place in the frame. Earlier clients put a product over a background on the same layer in
+ * this way.
  */
 const isPlaced = ({ style = {} }: Clip): boolean =>
   [style.scale, style.top, style.left, style.width, style.height].some((value) => value !== undefined);
@@ -61,8 +64,8 @@ const staysOn = (clip: FileClip | undefined, stays: boolean): boolean =>
 
 /**
  * The facts about the clips of a film that `placeClips` needs.
- * @param given whether the film's length is given: then the last clip of every track stays to its end, else that of the
- * bottom one
+ * @param given whether the film's length is given. If so, the last clip of every track stays until the end, otherwise
+ * only the last clip of the bottom track.
  */
 export function slotsOf(clips: readonly Clip[], fps: number, own: OwnLength, given: boolean): Slot[] {
   const bottom = bottomTrack(clips);

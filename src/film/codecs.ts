@@ -24,8 +24,9 @@ export const PRESETS = [
 ] as const;
 
 /**
- * The quality setting of ffmpeg's encoders, lower is better: what is taken where nothing is said, about the same to the eye for each codec,
- * and what may be said. H.264 takes 0 as well, but that is lossless, in a profile that hardly any player plays. A GIF has no such setting.
+ * The quality setting of ffmpeg's encoders; lower is better. For each codec, the default (which looks about the same
+ * for all codecs) and the allowed range. H.264 also accepts 0, but that is lossless, in a profile that hardly any
+ * player supports. A GIF has no such setting.
  */
 export const CRF: Record<Exclude<Codec, 'gif'>, { default: number; least: number; most: number }> = {
   h264: { default: 18, least: 1, most: 51 },

@@ -1,9 +1,9 @@
 /**
- * A film: a client's timeline after every default, alias, unit and media length is settled. The composition draws its
- * picture, the mixer plays its soundtrack; neither knows of the other, so a change of the music redraws nothing.
+ * A film: a client's timeline after every default, alias, unit and media length is resolved. The composition draws its
+ * picture, and the mixer plays its soundtrack. They are independent, so a change of the music redraws nothing.
  *
- * All times are whole frames of the film and count from its start; all sizes are pixels; all paths are real ones
- * relative to ASSET_PATH, or to the cache of converted media below it.
+ * All times are whole frames of the film, counted from its start. All sizes are pixels. All paths are real paths
+ * relative to ASSET_PATH, which may be in the cache of converted media.
  */
 export interface Film {
   picture: Picture;
@@ -20,9 +20,9 @@ export interface Picture {
   durationInFrames: number;
   /** A CSS colour. */
   backgroundColor: string;
-  /** In the order they are painted: the bottom one first. */
+  /** In the order of painting: the bottom one first. */
   clips: PictureClip[];
-  /** In the order they are painted; several may show at once. */
+  /** In the order of painting; several may be visible at the same time. */
   subtitles: PictureSubtitle[];
   subtitleStyle: SubtitleStyle;
   watermark: Watermark | null;
@@ -49,12 +49,12 @@ export interface ClipStyle {
 
 export interface Motion {
   type: 'zoom-in' | 'zoom-out' | 'pan-left' | 'pan-right' | 'pan-up' | 'pan-down';
-  /** How far, as a share of the frame: 0.1 ends a zoom at 110 %. More than 0. */
+  /** The distance as a share of the frame, more than 0: a zoom of 0.1 ends at 110 %. */
   amount: number;
 }
 
 /**
- * How a clip comes in over what is below it; `durationInFrames` counts from the clip's first frame. A cut is no
+ * How a clip appears over the clips below it. `durationInFrames` counts from the clip's first frame. A cut is not a
  * transition.
  */
 export interface Transition {
@@ -67,10 +67,12 @@ export interface Transition {
 interface ClipBase {
   from: number;
   durationInFrames: number;
-  /** How long it stays, unchanged in speed, under the clip that comes in after it. 0 when that one simply cuts. */
+  /**
+   * How long the clip stays, at unchanged speed, under the incoming next clip. 0 if the next clip has no transition.
+   */
   holdFrames: number;
   style: ClipStyle;
-  /** Over `durationInFrames`; what is held keeps the last position. */
+  /** Lasts for `durationInFrames`; a held clip keeps the last position. */
   motion: Motion | null;
   transition: Transition | null;
 }
@@ -83,13 +85,13 @@ interface MovingSource {
   trimBefore: number;
   playbackRate: number;
   /**
-   * Length, in frames of the film at `playbackRate`, of the part that repeats; null: played once, then its last picture
-   * stays.
+   * The length of the repeated part, in frames of the film at `playbackRate`. Null: the source is played once, and then
+   * its last picture stays.
    */
   loopFrames: number | null;
 }
 
-/** `contain-blur`: contained, in front of itself as a blurred cover. */
+/** `contain-blur`: contained, in front of a blurred copy of itself that covers the box. */
 export type Fit = ObjectFit | 'contain-blur';
 
 export type PictureClip = ClipBase &
@@ -111,7 +113,7 @@ export interface TextStyle {
   strokeColor: string;
   strokeWidth: number;
   align: 'left' | 'center' | 'right';
-  /** Language for line breaking and glyph shapes, settled over the whole film; null where it does not matter. */
+  /** The language for line breaking and glyph shapes, determined from the whole film; null if it does not matter. */
   language: Language | null;
 }
 
@@ -129,14 +131,14 @@ export interface PictureSubtitle {
   from: number;
   /** Exclusive. */
   to: number;
-  /** Empty: the line is not highlighted word by word. */
+  /** Empty if the line is not highlighted word by word. */
   words: TimedWord[];
   language: Language | null;
 }
 
 export interface SubtitleStyle {
   /**
-   * `plain`: outlined text, the word that is spoken not marked. `box`: on a box. `highlight`: the spoken word in
+   * `plain`: outlined text without a highlighted word. `box`: text on a box. `highlight`: the spoken word in
    * `highlightColor`. `karaoke`: all words up to the spoken one in `highlightColor`.
    */
   style: 'plain' | 'box' | 'highlight' | 'karaoke';
@@ -175,18 +177,18 @@ export interface Soundtrack {
 
 export interface Sound {
   src: string;
-  /** Speech makes music with `ducking` step back. */
+  /** Music with `ducking` becomes quieter under `speech`. */
   role: 'speech' | 'music' | 'clip';
   from: number;
-  /** How long it may be heard; the source may be over sooner. */
+  /** The longest time that it is heard; the source may end sooner. */
   durationInFrames: number;
-  /** As of a {@link MovingSource}. */
+  /** As in {@link MovingSource}. */
   trimBefore: number;
   playbackRate: number;
   /**
-   * As of a {@link MovingSource}, but may be a fraction. Music whose loop ends within a frame of its file's end, or
-   * beyond it, repeats at the file's real length, which is seldom a whole number of frames; a clip's sound keeps to its
-   * picture.
+   * As in {@link MovingSource}, but may be a fraction. If the loop of music ends within a frame of the end of its file,
+   * or after it, the music repeats at the file's real length, which is seldom a whole number of frames. A clip's sound
+   * stays in sync with its picture.
    */
   loopFrames: number | null;
   /** 0–1 */

@@ -1,10 +1,10 @@
 import { AppError } from '../errors.ts';
 
-/** Warnings about a film that is made nevertheless. */
+/** Warnings about a film that is made in spite of them. */
 export interface Findings {
   warnings: string[];
   warn(message: string): void;
-  /** One warning for many of a kind: how many, and where the first is. */
+  /** Adds one warning for many places of one kind: their number, and the first place. */
   warnOfAll(places: readonly string[], what: string): void;
 }
 
@@ -25,7 +25,7 @@ export function createFindings(before: readonly string[] = []): Findings {
   };
 }
 
-/** A timeline that its files contradict; `field` is below `payload.timeline`. */
+/** The error for a timeline that its files contradict. `field` is relative to `payload.timeline`. */
 export const contradiction = (field: string, message: string): AppError => {
   const path = `payload.timeline.${field}`;
   return new AppError('render_rejected', `${path}: ${message}`, { fields: [{ path, message }] });

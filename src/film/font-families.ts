@@ -1,7 +1,7 @@
 import type { Language } from './film.ts';
 import { EAST_ASIAN, EMOJI } from './languages.ts';
 
-/** The language's own font first; the others supply missing characters, such as traditional ones. */
+/** The font of the language comes first; the others supply missing characters, such as traditional ones. */
 const EAST_ASIAN_FONTS: Record<Language, string[]> = {
   zh: ['Noto Sans SC', 'Noto Sans JP', 'Noto Sans KR'],
   ja: ['Noto Sans JP', 'Noto Sans SC', 'Noto Sans KR'],

@@ -10,7 +10,7 @@ function clipUse(clip: Clip, index: number): MediaUse[] {
 const use = (field: string, src: string | null | undefined, as: MediaUse['as']): MediaUse[] =>
   src == null ? [] : [{ field, src, as, skippable: false }];
 
-/** Every media file that a timeline names, by its field. Files of subtitles are no media. */
+/** Every media file that a timeline names, with its field. Subtitle files are not media. */
 export function mediaUses({ clips, audioSrc, bgmSrc, watermark }: Timeline): MediaUse[] {
   return [
     ...clips.flatMap(clipUse),

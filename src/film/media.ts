@@ -5,7 +5,7 @@ export interface MediaUse {
   /** Relative to ASSET_PATH. */
   src: string;
   as: 'image' | 'gif' | 'video' | 'audio';
-  /** The clip says `onError: "skip"`: the film is made without it. */
+  /** The clip has `onError: "skip"`: without this file, the film is made without the clip. */
   skippable: boolean;
 }
 
@@ -13,9 +13,9 @@ export interface MediaUse {
 export interface MediaFacts {
   /** The file that is drawn or played: the original, or its conversion. Relative to ASSET_PATH. */
   src: string;
-  /** SHA-256 of the original's content: two files with the same are the same picture or sound. */
+  /** SHA-256 of the original's content. Files with the same hash are the same picture or sound. */
   content: string;
-  /** As shown, so after rotation. 0 where there is no picture. */
+  /** As shown, after rotation. 0 without a picture. */
   width: number;
   height: number;
   /** The length of the moving picture or the sound; null for a still picture. */
@@ -25,10 +25,7 @@ export interface MediaFacts {
   transparent: boolean;
 }
 
-/**
- * The facts about each use of a file, by {@link mediaKey}. A use that is absent is left out of the film, with a
- * warning.
- */
+/** The facts about each use of a file, by {@link mediaKey}. An absent use is left out of the film, with a warning. */
 export type Media = ReadonlyMap<string, MediaFacts>;
 
 export const mediaKey = ({ src, as }: Pick<MediaUse, 'src' | 'as'>): string => `${as}:${src}`;

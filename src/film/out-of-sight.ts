@@ -6,23 +6,23 @@ interface Frame {
   height: number;
 }
 
-/** In ems, without and with a box. */
+/** The line heights in ems, without and with a box. */
 const LINE_HEIGHT = 1.25;
 const BOX_LINE_HEIGHT = 1.5;
-/** The share of the frame's width that text which fills the frame leaves free. */
+/** The share of the frame's width that text may use if it fills the frame. */
 const TEXT_WIDTH = 0.86;
 
-/** Whether a text is surely more than a frame shows. */
+/** Whether a text certainly does not fit into a frame. */
 function isTooMuch(text: string, fontSize: number, { width, height }: Frame, lineHeight: number): boolean {
-  // A single letter is.
+  // A single letter is too wide.
   if (SCANT.other * fontSize > width) return true;
-  // Most texts are short, and there may be ten thousand.
+  // A quick test first: most texts are short, and there may be ten thousand.
   const atMost = (text.length + text.split('\n').length) * fontSize * lineHeight;
   if (atMost <= height) return false;
   return textHeight(text, SCANT)(fontSize, { width, lineHeight }) > height;
 }
 
-/** Pixels of a length; undefined for one that is not given. */
+/** A length in pixels; undefined if the length is not given. */
 function pixels(length: Length | undefined, whole: number): number | undefined {
   if (length === undefined || typeof length === 'number') return length;
   const value = parseFloat(length);
@@ -45,17 +45,17 @@ function liesOutside({ kind, style }: PictureClip, frame: Frame): boolean {
 function hasTooMuchText(clip: PictureClip, frame: Frame): boolean {
   if (clip.kind !== 'text' || (clip.style.scale ?? 1) < 1) return false;
   const width = pixels(clip.style.width, frame.width) ?? TEXT_WIDTH * frame.width;
-  // A part that is higher than its box is visible too.
+  // Text that is higher than its box stays visible.
   return isTooMuch(clip.text, clip.textStyle.fontSize, { width, height: frame.height }, LINE_HEIGHT);
 }
 
-/** Why the frame cannot show a clip, or not all of its text; undefined when nothing is known of such. */
+/** Why the frame cannot show a clip, or all of its text; undefined if no such reason is known. */
 export function clipOutOfSight(clip: PictureClip, frame: Frame): 'place' | 'text' | undefined {
   if (liesOutside(clip, frame)) return 'place';
   return hasTooMuchText(clip, frame) ? 'text' : undefined;
 }
 
-/** Whether a subtitle surely has more text than the frame shows, however small the type may get. */
+/** Whether a subtitle certainly has more text than fits into the frame, even in the smallest type. */
 export function subtitleOutOfSight(text: string, style: SubtitleStyle, { width, height }: Frame): boolean {
   const room = {
     width: width - 2 * style.marginX,

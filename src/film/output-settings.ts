@@ -4,7 +4,7 @@ import type { OutputSettings } from './film.ts';
 
 export const formatOf = ({ output }: Pick<Timeline, 'output'>): OutputSettings['format'] => output?.format ?? 'mp4';
 
-/** How the film is encoded, its poster left aside. */
+/** How the film is encoded, without its poster. */
 export function outputSettings(timeline: Pick<Timeline, 'output'>): Omit<OutputSettings, 'poster'> {
   const { codec, crf, preset, scale } = timeline.output ?? {};
   const format = formatOf(timeline);

@@ -2,15 +2,15 @@ import type { FileClip } from './timeline-types.ts';
 import { contradiction, type Findings } from './findings.ts';
 import type { MediaFacts } from './media.ts';
 
-/** Rounding errors of lengths such as 29.97 × 100/29.97 are no frames. */
+/** Rounding errors of lengths such as 29.97 × 100/29.97 must not add a frame. */
 const TOLERANCE = 1e-6;
 
-/** Frames of the film that a whole sound takes, so that none of it is lost. */
+/** The number of frames of the film that contain a whole sound. */
 export const soundFrames = (seconds: number, fps: number): number => Math.max(1, Math.ceil(seconds * fps - TOLERANCE));
 
 /**
- * Frames of the film that a clip's file lasts, its trims and its rate counted in; null for a still.
- * @throws {AppError} `render_rejected` when it is trimmed away
+ * The number of frames of the film that a clip's file lasts, after its trims and rate; null for a still.
+ * @throws {AppError} `render_rejected` if its trims leave nothing
  */
 export function ownLength(
   { trimBefore = 0, trimAfter, playbackRate = 1 }: FileClip,

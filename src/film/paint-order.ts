@@ -4,8 +4,8 @@ import type { SettledClip } from './settle-clips.ts';
 const endOf = ({ from, durationInFrames }: SettledClip): number => from + durationInFrames;
 
 /**
- * Clips of one track in the order they are painted: in the given order, which decides which clip covers another. If no
- * clips overlap, they are painted in the order of time, so that each appears over the one before it.
+ * The clips of one track in the order of painting. This is the given order, which decides which clip covers another. If
+ * no clips overlap, it is the order of time, so that each clip appears over the one before it.
  */
 function orderOfTrack(clips: readonly SettledClip[]): SettledClip[] {
   const byTime = clips.toSorted((a, b) => a.from - b.from);
@@ -24,18 +24,18 @@ function tracksOf(clips: readonly SettledClip[]): Map<number, SettledClip[]> {
   return tracks;
 }
 
-/** The clips with a picture in the order they are painted: the bottom track first. */
+/** The clips with a picture in the order of painting: the bottom track first. */
 export function paintOrder(clips: readonly SettledClip[]): SettledClip[] {
   return [...tracksOf(clips.filter(({ clip }) => clip.kind !== 'audio'))]
     .toSorted(([a], [b]) => a - b)
     .flatMap(([, track]) => orderOfTrack(track));
 }
 
-/** How long a clip's transition takes: not longer than the clip. */
+/** The length of a clip's transition, at most the length of the clip. */
 export const transitionFrames = ({ clip, durationInFrames }: SettledClip): number =>
   Math.min(clip.transition?.durationInFrames ?? 0, durationInFrames);
 
-/** The first place of a sorted row whose number is larger than `value`. */
+/** The first index of a sorted row whose number is larger than `value`. */
 function placeAfter(row: readonly number[], value: number): number {
   let [low, high] = [0, row.length];
   while (low < high) {
@@ -52,7 +52,7 @@ function holdsOfTrack(track: readonly SettledClip[]): number[] {
   const starts = [...new Set(incoming)].toSorted((a, b) => a - b);
   const latestEnd = createRangeMaximum(starts.length);
   const held: number[] = [];
-  // From the top down: only a clip that is painted later covers one.
+  // From the top down, because only a clip that is painted later can cover another.
   for (const settled of track.toReversed()) {
     const [{ from }, end] = [settled, endOf(settled)];
     const until = latestEnd.largest(placeAfter(starts, from), placeAfter(starts, end));
@@ -66,8 +66,8 @@ function holdsOfTrack(track: readonly SettledClip[]): number[] {
 /**
  * How long each clip stays after its end under an incoming clip. The clip before a transition stays until the
  * transition is over, so nothing below it becomes visible.
- * @param painted as {@link paintOrder} gives them
- * @returns frames, one number for each clip.
+ * @param painted the clips in the order of {@link paintOrder}
+ * @returns the number of frames for each clip.
  */
 export const holds = (painted: readonly SettledClip[]): number[] =>
   [...tracksOf(painted).values()].flatMap(holdsOfTrack);

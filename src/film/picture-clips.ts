@@ -23,10 +23,10 @@ const textStyleOf = (given: TextClip['textStyle'], frame: Frame, language: Langu
   language,
 });
 
-/** Whether a clip's file repeats: GIFs do by default. */
+/** Whether a clip's file repeats; GIFs do by default. */
 const repeats = ({ kind, loop }: FileClip): boolean => loop ?? kind === 'gif';
 
-/** Where in its source a clip plays, and at which speed. */
+/** The part of its source that a clip plays, and its speed. */
 export const playing = (clip: FileClip, own: number | null) => ({
   trimBefore: clip.trimBefore ?? 0,
   playbackRate: clip.playbackRate ?? 1,
@@ -53,8 +53,8 @@ function contentOf({ clip, facts, own }: SettledClip, frame: Frame, language: La
 }
 
 /**
- * The picture's clips in the order they are painted.
- * @param languageOf of the text of a clip
+ * The clips of the picture in the order of painting.
+ * @param languageOf the language of a clip's text
  */
 export function pictureClips(
   clips: readonly SettledClip[],

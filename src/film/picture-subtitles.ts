@@ -7,13 +7,13 @@ import { readCues } from './subtitles/read-cues.ts';
 import { SubtitleSyntaxError } from './subtitles/parse-subtitles.ts';
 import { spreadWords } from './subtitles/spread-words.ts';
 
-/** 150 px of 1920, as earlier clients have it. */
+/** 150 px of 1920, the value of earlier clients. */
 const MARGIN_Y = 150 / 1920;
 const MARGIN_X = 0.07;
 
 /**
- * The lines of a timeline, wherever they stand.
- * @param files content of subtitle files by their path
+ * The subtitle lines of a timeline, from the request or from a file.
+ * @param files the content of subtitle files, by path
  */
 export function linesOf(
   { subtitles, subtitleSource, fps }: Timeline,
@@ -47,21 +47,24 @@ export const subtitleStyleOf = ({ subtitleStyle: given, width, height }: Timelin
   boxColor: given?.boxColor ?? 'rgba(0, 0, 0, 0.65)',
 });
 
-/** Words inside the time of their line; those that take no time are not marked. */
+/** The words, cut to the time of their line. Words without duration are not highlighted. */
 function wordsWithin(words: readonly Timed[], from: number, to: number): TimedWord[] {
   return words
     .map((word) => ({ text: word.text, from: Math.max(from, word.startFrame), to: Math.min(to, word.endFrame) }))
     .filter((word) => word.from < word.to);
 }
 
-/** The words that a style marks. Where it was asked for, lines without times of words have them spread. */
+/**
+ * The words that a style highlights. If the client asked for the style, lines without word times get evenly spread
+ * words.
+ */
 function wordsOf(line: Subtitle, asked: SubtitleStyle['style'] | undefined): readonly Timed[] {
   if (asked === 'plain' || asked === 'box') return [];
   if (line.words !== undefined && line.words.length > 0) return line.words;
   return asked === undefined ? [] : spreadWords(line);
 }
 
-/** Subtitles as they are shown: cut at the film's end; those after it are left out, with a warning. */
+/** The subtitles that are shown. They are cut at the end of the film; later ones are left out, with a warning. */
 export function pictureSubtitles(
   lines: readonly Subtitle[],
   languages: readonly (Language | null)[],

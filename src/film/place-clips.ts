@@ -1,19 +1,19 @@
-/** A clip as far as its place in time goes; frames of the film. */
+/** The facts about a clip that determine its place in time, in frames of the film. */
 export interface Slot {
   /** Clips of one track follow each other. */
   track: string;
-  /** Undefined: behind the one before. */
+  /** Undefined: after the clip before it. */
   start: number | undefined;
-  /** The start and the length before they were rounded, where they lie between two frames. */
+  /** The start and the length before rounding, if they are between two frames. */
   exactStart?: number | undefined;
   exactLength?: number | undefined;
-  /** As asked for, or as its file has it; undefined: not known, or free. */
+  /** The requested length, or the length of its file; undefined if it is unknown or free. */
   length: number | undefined;
-  /** Takes a share of the free time, or `least` if there is none. Undefined: its length is not known yet. */
+  /** The clip takes a share of the free time, or `least` if there is none. Undefined if its length is not known yet. */
   free: { least: number } | undefined;
-  /** Stays to the film's end when it is the last of its track. */
+  /** Whether the clip stays until the end of the film if it is the last on its track. */
   stays: boolean;
-  /** Lies over the other clips, and its start ends none of them. */
+  /** Whether the clip is over the other clips, so that its start ends none of them. */
   over: boolean;
 }
 
@@ -22,10 +22,10 @@ export interface Place {
   length: number | undefined;
 }
 
-/** The film's end; `unknown` as long as something that decides it is, `open` when nothing does. */
+/** The end of the film; `unknown` while a length that determines it is unknown, `open` if nothing determines it. */
 export type End = number | 'unknown' | 'open';
 
-/** Clips that follow each other without a gap: only the first has a start. */
+/** Consecutive clips without a gap; only the first has a start. */
 type Run = { start: number; members: number[] };
 
 function runsOf(slots: readonly Slot[], track: readonly number[]): Run[] {
@@ -39,7 +39,7 @@ function runsOf(slots: readonly Slot[], track: readonly number[]): Run[] {
   return runs;
 }
 
-/** The lengths of free clips in a run that ends at `until`: whole frames that together fill the free time. */
+/** The lengths of the free clips in a run that ends at `until`, in whole frames. Together they fill the free time. */
 function shares(run: Run, slots: readonly Slot[], until: End): Map<number, number | undefined> {
   const free = run.members.filter((index) => slots[index]?.length === undefined && slots[index]?.free !== undefined);
   const isFree = new Set(free);
@@ -57,9 +57,9 @@ function shares(run: Run, slots: readonly Slot[], until: End): Map<number, numbe
 }
 
 /**
- * Places clips without a start or without a length. A clip without a start begins where the one before it on its track
- * ends, the first at 0. Clips that are free share what is left up to the next start on their track, or up to the film's
- * end.
+ * Places clips without a start or without a length. A clip without a start begins at the end of the previous clip on
+ * its track, the first one at 0. Free clips share the time that is left until the next start on their track, or until
+ * the end of the film.
  */
 export function placeClips(slots: readonly Slot[], end: End): Place[] {
   const places: Place[] = slots.map(({ start, length }) => ({ start, length }));
@@ -78,7 +78,7 @@ export function placeClips(slots: readonly Slot[], end: End): Place[] {
   return places;
 }
 
-/** The first of some sorted numbers that is greater than one of them. */
+/** The first of the sorted numbers that is greater than `start`. */
 function nextStart(sorted: readonly number[], start: number): number | undefined {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -96,7 +96,7 @@ function placeRun(
 ): void {
   const { slots, places, end } = film;
   const free = shares(run, slots, next ?? end);
-  // Ends are rounded, not lengths: else the errors of clips that follow each other add up.
+  // Round ends, not lengths; otherwise the errors of consecutive clips would add up.
   let at: number | undefined = slots[run.members[0] ?? -1]?.exactStart ?? run.start;
   for (const index of run.members) {
     const slot = slots[index];

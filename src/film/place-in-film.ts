@@ -6,25 +6,25 @@ export interface FilmPlan {
   clips: readonly Clip[];
   fps: number;
   own: OwnLength;
-  /** As the client gave it; undefined: the end of the last of narration, clips and subtitles. */
+  /** The length from the client; undefined: the last end of narration, clips and subtitles. */
   length: number | undefined;
-  /** How many frames a film whose length is not given goes on after that end. */
+  /** How many frames a film without a given length continues after that end. */
   tail: number;
-  /** The later end of narration and subtitles, 0 without any; `unknown` before their files are. */
+  /** The later end of narration and subtitles, 0 without both; `unknown` before their files are known. */
   othersEnd: number | 'unknown';
 }
 
 const lastEnd = (places: readonly Place[]): number =>
   places.reduce((last, { start, length }) => Math.max(last, start === undefined ? 0 : start + (length ?? 0)), 0);
 
-/** The places of a film's clips, and its end: `open` if nothing in it has a length. */
+/** The places of a film's clips, and the end of the film: `open` if nothing in it has a length. */
 export function placeInFilm({ clips, fps, own, length, tail, othersEnd }: FilmPlan): { places: Place[]; end: End } {
   const slots = slotsOf(clips, fps, own, length !== undefined);
   if (length !== undefined) return { places: placeClips(slots, length), end: length };
   const first = placeClips(slots, 'unknown');
   const isUnknown = slots.some((slot) => slot.length === undefined && slot.free === undefined);
   if (othersEnd === 'unknown' || isUnknown) return { places: first, end: 'unknown' };
-  // Clips without a length fill the length of the others.
+  // Clips without a length fill the time of the others.
   const known = Math.max(othersEnd, lastEnd(first));
   const fill = (until: number): { places: Place[]; end: End } => {
     const places = placeClips(slots, until);

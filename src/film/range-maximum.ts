@@ -1,4 +1,7 @@
-/** A row of numbers, at first all `-Infinity`, with the largest of any stretch in logarithmic time (a segment tree). */
+/**
+ * A row of numbers, initially all `-Infinity`, that finds the largest number of any range in logarithmic time (a
+ * segment tree).
+ */
 export function createRangeMaximum(length: number) {
   const tree = new Float64Array(2 * length).fill(-Infinity);
   const at = (node: number): number => tree[node] ?? -Infinity;
@@ -7,7 +10,7 @@ export function createRangeMaximum(length: number) {
     raise(place: number, value: number): void {
       for (let node = place + length; node >= 1 && at(node) < value; node >>= 1) tree[node] = value;
     },
-    /** The largest from `from` to before `to`; `-Infinity` where there is none. */
+    /** The largest number from `from` (inclusive) to `to` (exclusive); `-Infinity` for an empty range. */
     largest(from: number, to: number): number {
       let found = -Infinity;
       for (let [left, right] = [from + length, to + length]; left < right; left >>= 1, right >>= 1) {

@@ -15,8 +15,8 @@ const textOf = ({ clip }: SettledClip): string => (clip.kind === 'text' ? clip.t
 
 /**
  * Makes a film from a timeline whose media are known. Pure.
- * @param subtitleFiles content of the files that `subtitles.src` names, by that path
- * @throws {AppError} `render_rejected`, with the field's path, when the media contradict the timeline
+ * @param subtitleFiles the content of the files that `subtitles.src` names, by path
+ * @throws {AppError} `render_rejected`, with the field's path, if the media contradict the timeline
  */
 export function resolveFilm(
   timeline: Timeline,

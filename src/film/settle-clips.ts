@@ -14,9 +14,9 @@ export interface SettledClip<T extends Clip = Clip> {
   field: string;
   from: number;
   durationInFrames: number;
-  /** Facts about its file; null if it has none. */
+  /** The facts about its file; null if it has no file. */
   facts: MediaFacts | null;
-  /** Frames of the film that its file lasts; null for a clip that does not move. */
+  /** The number of frames of the film that its file lasts; null for a still clip. */
   own: number | null;
 }
 
@@ -24,8 +24,8 @@ const factsOf = (clip: Clip, media: Media): MediaFacts | null | undefined =>
   clip.src === undefined ? null : media.get(mediaKey({ src: clip.src, as: clip.kind }));
 
 /**
- * The clips of a film in the given order, and its length. Clips that do not fit into the film are cut or left out, with
- * a warning.
+ * The clips of a film in the given order, and the length of the film. Clips that do not fit into the film are cut or
+ * left out, with a warning.
  */
 export function settleClips(
   timeline: Timeline,
@@ -54,7 +54,7 @@ export function settleClips(
   const settled = clips.flatMap((clip, index): SettledClip[] => {
     const { start: from = 0, length: lasts = 0 } = places[index] ?? {};
     const [field, found] = [clipField(clip, index), facts[index]];
-    // The reason for leaving a file out was reported when the file was examined.
+    // For a file that was left out, the reason was reported when the file was examined.
     if (found !== undefined && from >= end) late.push(field);
     if (found === undefined || from >= end || lasts === 0) return [];
     if (from + lasts > end) cut.push(field);

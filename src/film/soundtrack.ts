@@ -17,7 +17,7 @@ function factsOf(src: string | null, field: string, media: Media, findings?: Fin
   return facts ?? null;
 }
 
-/** Where the narration ends; 0 without any. */
+/** The end of the narration; 0 without narration. */
 export function narrationEnd({ audioSrc, fps }: Timeline, media: Media): number {
   const facts = factsOf(audioSrc, 'audioSrc', media);
   return facts === null ? 0 : soundFrames(facts.durationSeconds ?? 0, fps);

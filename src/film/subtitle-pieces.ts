@@ -2,13 +2,13 @@ import type { Language, PictureSubtitle, TimedWord } from './film.ts';
 import { EAST_ASIAN } from './languages.ts';
 import { segmentsOf } from '../text/segments.ts';
 
-/** A part of a subtitle's text; `word` is the index of the timed word that it shows, null for text between words. */
+/** A part of a subtitle's text. `word` is the index of its timed word, or null for text between words. */
 export interface Piece {
   text: string;
   word: number | null;
 }
 
-/** The words written one after another, with a space between those that are written with spaces. */
+/** Joins words into text, with spaces in scripts that use them. */
 function joined(words: readonly TimedWord[]): Piece[] {
   return words.flatMap(({ text }, index): Piece[] => {
     const previous = words[index - 1]?.text.trim().at(-1);
@@ -19,8 +19,8 @@ function joined(words: readonly TimedWord[]): Piece[] {
 }
 
 /**
- * The subtitle's text cut at its timed words. Words that are not those of the text replace it, since they carry the
- * times.
+ * Splits the subtitle's text at its timed words. If the words differ from the text, they replace it, because they have
+ * the times.
  */
 export function piecesOf({ text, words }: Pick<PictureSubtitle, 'text' | 'words'>): Piece[] {
   if (words.length === 0) return [{ text, word: null }];
@@ -38,16 +38,16 @@ export function piecesOf({ text, words }: Pick<PictureSubtitle, 'text' | 'words'
   return pieces;
 }
 
-/** The text that is shown: that of the pieces together. */
+/** The shown text: the text of all pieces. */
 export const shownText = (pieces: readonly Piece[]): string => pieces.map((piece) => piece.text).join('');
 
 const WORD = /[\p{L}\p{N}]/u;
-/** Longer runs may break anywhere, lest they leave the frame. */
+/** Longer runs may break anywhere, so that they stay in the frame. */
 const LONGEST_KEPT_TOGETHER = 8;
 
 /**
- * Chinese text cut into words, so that lines break between them; `keep` marks those not to be broken. For the other
- * languages the browser's own rules do; see `BREAKING` in remotion/type-block.tsx.
+ * Splits Chinese text into words, so that lines break between them. `keep` marks words that must not be broken. For
+ * other languages the browser's own rules are enough; see `BREAKING` in remotion/type-block.tsx.
  */
 export function breakable(text: string, language: Language | null): { text: string; keep: boolean }[] {
   if (language !== 'zh' || !EAST_ASIAN.test(text)) return [{ text, keep: false }];

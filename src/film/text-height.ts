@@ -1,10 +1,10 @@
 import { EAST_ASIAN } from './languages.ts';
 
-/** In pixels; of subtitles that do not say their size. */
+/** The smallest type in pixels of subtitles without a given size. */
 export const SMALLEST_TYPE = 4;
 
 /**
- * How wide a letter is taken for, in ems: `broad` letters are ideographs, emoji, capitals and the broadest small
+ * The assumed width of a letter, in ems. `broad` letters are ideographs, emoji, capitals and the broadest small
  * letters.
  */
 export interface LetterWidths {
@@ -12,9 +12,9 @@ export interface LetterWidths {
   other: number;
 }
 
-/** High estimates: a text that fits by them is not cut off. */
+/** High estimates: a text that fits with them is certainly not cut off. */
 export const AMPLE: LetterWidths = { broad: 1.05, other: 0.64 };
-/** Low estimates: a text that does not fit even by them is cut off. */
+/** Low estimates: a text that does not fit even with them is certainly cut off. */
 export const SCANT: LetterWidths = { broad: 0.8, other: 0.46 };
 
 const BROAD = /[\p{Lu}\p{Extended_Pictographic}mwMW@%—]/u;
@@ -27,8 +27,8 @@ const widthInEms = (text: string, { broad, other }: LetterWidths): number => {
 
 /**
  * Measures a text by estimate.
- * @returns its height in pixels, set in type of `fontSize` pixels in a column of `width` pixels; `lineHeight` is in
- * ems.
+ * @returns the height in pixels of the text in type of `fontSize` pixels, in a column of `width` pixels; `lineHeight`
+ * is in ems.
  */
 export function textHeight(
   text: string,

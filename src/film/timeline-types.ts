@@ -1,13 +1,13 @@
 import type { ClipStyle, Ducking, Fit, Motion, OutputSettings, SubtitleStyle, TextStyle, Transition } from './film.ts';
 
 interface ClipBase {
-  /** Absent: behind the clip before it on its track. */
+  /** Absent: after the previous clip on its track. */
   startFrame?: number | undefined;
-  /** Absent: settled when the media are known, see docs/timeline.md. */
+  /** Absent: determined when the media are known; see docs/timeline.md. */
   durationInFrames?: number | undefined;
   /** Its index in the request, if clips before it were left out. */
   sentAs?: number | undefined;
-  /** Both before they were rounded, in frames, where they lie between two of them. */
+  /** The start and the length before rounding, in frames, if they are between two frames. */
   exactStart?: number | undefined;
   exactLength?: number | undefined;
   /** 0 is the bottom. Sounds have tracks of their own. */
@@ -24,7 +24,7 @@ export interface FileClip extends ClipBase {
   src: string;
   /** Default `cover`. */
   fit?: Fit | undefined;
-  /** Frames of the film, counted in the source at its own speed. */
+  /** In frames of the film, counted in the source at its own speed. */
   trimBefore?: number | undefined;
   trimAfter?: number | undefined;
   /** Default 1. */
@@ -51,10 +51,10 @@ export interface TextClip extends ClipBase {
   volume?: undefined;
 }
 
-/** One clip, normalised: one name and one unit for everything, its kind settled. */
+/** One clip, normalised: every value has one name and one unit, and the kind is known. */
 export type Clip = FileClip | ColorClip | TextClip;
 
-/** A line or a word: when it is due, in frames of the film, the end exclusive. */
+/** A line or a word with its time in frames of the film; the end is exclusive. */
 export interface Timed {
   text: string;
   startFrame: number;
@@ -65,10 +65,10 @@ export interface Subtitle extends Timed {
   words?: Timed[] | undefined;
 }
 
-/** SRT or VTT, in a file under ASSET_PATH or as it is. */
+/** SRT or VTT, in a file under ASSET_PATH or as text. */
 export type SubtitleSource = { src: string } | { content: string };
 
-/** The watermark as a client sent it; missing values are in proportion to the frame. */
+/** The watermark as a client sent it. Missing values get defaults in proportion to the frame. */
 export interface WatermarkInput {
   src: string;
   position?: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' | 'center' | undefined;
@@ -81,9 +81,9 @@ export interface WatermarkInput {
 type Given<T> = { [K in keyof T]?: T[K] | undefined };
 
 /**
- * The normalised timeline: the values of the client, each under one name and in one unit, in plain JSON. Optional
- * fields have their default when they are absent, so that ten thousand subtitles stay small. `resolveFilm` makes a film
- * of it when the media are known.
+ * The normalised timeline: the client's values, each under one name and in one unit, in plain JSON. Absent optional
+ * fields mean the default, so that ten thousand subtitles stay small. `resolveFilm` makes a film from it when the media
+ * are known.
  */
 export interface Timeline {
   /** Even. */
@@ -91,9 +91,9 @@ export interface Timeline {
   /** Even. */
   height: number;
   fps: number;
-  /** `auto`: known when the media are. */
+  /** `auto`: determined when the media are known. */
   durationInFrames: number | 'auto';
-  /** After the end of everything that decides an `auto` length. Default 0. */
+  /** Added after the last end that determines an `auto` length. Default 0. */
   tailFrames?: number | undefined;
   backgroundColor: string;
   clips: Clip[];
@@ -112,6 +112,6 @@ export interface Timeline {
   ducking?: Ducking | undefined;
   watermark?: WatermarkInput | undefined;
   output?: Given<OutputSettings> | undefined;
-  /** Warnings about accepted values that are probably not meant. */
+  /** Warnings about accepted values that are probably unintended. */
   warnings?: string[] | undefined;
 }

@@ -1,18 +1,18 @@
 const list = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
-/** Words whose full stop ends no sentence: a name or an explanation follows. */
+/** Words whose full stop does not end a sentence, because a name or an explanation follows. */
 const BEFORE_A_WORD = list(
   'mr mrs ms mx dr prof rev st ste mt gen col maj capt lt sgt gov messrs mme mlle sra srta dra vs viz cf approx ' +
     'e.g i.e z.b d.h u.a p.ex bzw ggf vgl',
 );
-/** Words whose full stop ends no sentence when a number follows. */
+/** Words whose full stop does not end a sentence if a number follows. */
 const BEFORE_A_NUMBER = list(
   'no nos nr fig figs vol vols ch sec pp p art eq abb ca jan feb mar apr jun jul aug sep sept oct nov dec',
 );
 const LAST_WORD = /(?<![\p{L}\p{M}.])([\p{L}\p{M}.]+)\.$/u;
-/** `J.`, `U.S.`; English `I.` is left alone. */
+/** `J.`, `U.S.`, but not English `I.`. */
 const INITIALS = /^(?!I$)\p{Lu}(?:\.\p{Lu})*$/u;
-/** `1.` before the words of a list's item. */
+/** `1.` before the words of a list item. */
 const ITEM = /^\s*\d{1,3}\.$/u;
 const ORDINAL = /(?:^|\s)\d{1,2}\.$/u;
 /** Languages that write ordinal numbers with a full stop. */

@@ -1,11 +1,14 @@
 import { segmentsOf } from '../text/segments.ts';
 import { CONTROL_MARKS, estimateSeconds, REPEATED, secondsOf } from './estimate.ts';
 
-/** Where a long sentence may be cut, best first: each pattern matches what stays at the end of the first part. */
+/** Where a long sentence may be cut, best first. Each pattern matches the end of the first part. */
 const SEAMS = [/[;；:：。．]["'”’」』)）\]]*\s*|(?<=\s)[—–-]+\s|——/gu, /[,，、]["'”’」』)）\]]*\s*/gu, /\s+/gu];
 /** A part smaller than this share of the whole is not useful. */
 const SMALLEST_SHARE = 0.2;
-/** If a part is longer than this, only a window around its middle is cut into words and characters, which is slow. */
+/**
+ * If a part is longer than this, only a window around its middle is segmented into words and characters, because
+ * segmenting is slow.
+ */
 const [LONG, WINDOW] = [100, 50];
 
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
@@ -39,7 +42,7 @@ function sumsOf(weights: Float64Array): Float64Array {
   return sums;
 }
 
-/** Seconds before each place of a text: `read` as if marks were read, `said` as `estimateSeconds` has it. */
+/** The seconds before each place of a text: `read` if marks were read aloud, `said` as in `estimateSeconds`. */
 function secondsBefore(text: string): { read: Float64Array; said: Float64Array } {
   const weights = new Float64Array(text.length);
   for (let at = 0; at < text.length;) {
@@ -54,7 +57,7 @@ function secondsBefore(text: string): { read: Float64Array; said: Float64Array }
   return { read, said: sumsOf(weights) };
 }
 
-/** The first index whose value is not below `wanted`; values rise. */
+/** The first index whose value is at least `wanted`; the values increase. */
 function firstNotBelow(length: number, valueAt: (index: number) => number, wanted: number): number {
   let [low, high] = [0, length];
   while (low < high) {
@@ -67,7 +70,7 @@ function firstNotBelow(length: number, valueAt: (index: number) => number, wante
 
 /**
  * Cuts a sentence into parts of at most `seconds` each, at clauses if it has some, otherwise between words. It loses
- * and adds nothing, and its time grows with the length only, whatever the text is.
+ * and adds nothing. Its time grows linearly with the length, whatever the text is.
  */
 export function cutIntoClauses(sentence: string, seconds: number): string[] {
   if (estimateSeconds(sentence) <= seconds) return [sentence];

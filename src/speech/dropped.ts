@@ -1,4 +1,4 @@
-/** The kinds of parts that are removed from a script, in the words of a warning; for one and for several. */
+/** The kinds of parts that are removed from a script, worded for a warning in singular and plural. */
 export const DROPPED = {
   thought: ['passage of a model’s thoughts (such as <think>)', 'passages of a model’s thoughts (such as <think>)'],
   chat: ['mark of a chat (such as <|im_end|>)', 'marks of a chat (such as <|im_end|>)'],
@@ -13,14 +13,14 @@ export const DROPPED = {
 
 export type DroppedKind = keyof typeof DROPPED;
 
-/** How many of each kind were taken out. */
+/** The number of removed parts of each kind. */
 export type Dropped = Partial<Record<DroppedKind, number>>;
 
 export const count = (dropped: Dropped, kind: DroppedKind, more = 1): void => {
   if (more > 0) dropped[kind] = (dropped[kind] ?? 0) + more;
 };
 
-/** One sentence for each kind. */
+/** One warning for each kind. */
 export const warningsOf = (dropped: Dropped): string[] =>
   Object.entries(DROPPED).flatMap(([kind, [one, several]]) => {
     const number = dropped[kind as DroppedKind] ?? 0;

@@ -2,12 +2,12 @@ import { CONTROL_MARKS } from './marks.ts';
 
 export { CONTROL_MARKS } from './marks.ts';
 
-/** Seconds that one character takes when it is read aloud at an ordinary pace, by its script. Rough on purpose. */
+/** The seconds that one character takes at an ordinary pace, by its script. A rough estimate is enough. */
 const PACES: readonly (readonly [RegExp, number])[] = [
   [/\p{Script=Han}/u, 0.24],
   [/\p{Script=Hangul}/u, 0.19],
   [/[\p{Script=Hiragana}\p{Script=Katakana}ー]/u, 0.14],
-  // A digit may become a word of its own.
+  // A digit may be a word of its own.
   [/\p{N}/u, 0.3],
   // Capitals are often spelled.
   [/\p{Lu}/u, 0.2],
@@ -34,17 +34,17 @@ export function secondsOf(character: string): number {
 /** `!!!` is one pause, `-----` one line. */
 export const REPEATED = /([^\p{L}\p{N}])\1+|([.!?。！？…])[.!?。！？…]+/gu;
 
-/** About how long a text takes to say, in seconds: within a factor of two for any language. */
+/** The approximate time to say a text, in seconds; within a factor of two for any language. */
 export function estimateSeconds(text: string): number {
   let seconds = 0;
   for (const character of text.replace(CONTROL_MARKS, ' ').replace(REPEATED, '$1$2')) seconds += secondsOf(character);
   return seconds;
 }
 
-/** A generation that goes on for longer than so after its words has run away. */
+/** A generation that continues longer than this after its words has run away. */
 const LONGEST_TAIL = 13;
 
-/** No voice needs less or more time than this for a text, at any pace. Sound outside these limits is useless. */
+/** The least and the most time that any voice needs for a text at any pace. Sound outside these limits is useless. */
 export function plausibleSeconds(text: string): { least: number; most: number } {
   const letters = text
     .replace(CONTROL_MARKS, '')

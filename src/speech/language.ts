@@ -1,6 +1,6 @@
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
-/** The language that a text's letters suggest: `ja`, `ko`, `zh`, or `en` for all that is written otherwise. */
+/** The language that a text's letters suggest: `ja`, `ko`, `zh`, or `en` for all other scripts. */
 export function guessLanguage(text: string): string {
   if (KANA.test(text)) return 'ja';
   if (/\p{Script=Hangul}/u.test(text)) return 'ko';

@@ -3,7 +3,7 @@ import { count, type Dropped } from './dropped.ts';
 import { estimateSeconds } from './estimate.ts';
 import { isSpeakable } from './marks.ts';
 
-/** Code in languages other than these is not text. */
+/** The languages of code blocks that are text, not code. */
 const TEXTS = new Set(['', 'text', 'txt', 'plain', 'plaintext', 'markdown', 'md', 'ssml', 'xml', 'html']);
 const LONGEST_ADDRESS = 300;
 const FOOTNOTE = /\[\^[\w-]{1,30}\]/g;
@@ -14,13 +14,13 @@ const LONG_ITEM_SECONDS = 1;
 const isWord = (code: number | undefined): boolean =>
   code !== undefined && /[A-Za-z0-9)(]/.test(String.fromCharCode(code));
 
-/** Whether a place is in an address such as `https://example.com/_a_`. */
+/** Whether a place is inside an address such as `https://example.com/_a_`. */
 function isInAddress(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - LONGEST_ADDRESS), at);
   return before.indexOf('://', Math.max(before.lastIndexOf(' '), before.lastIndexOf('\n'))) !== -1;
 }
 
-/** Brackets behind a word are an index, a backtick inside of one is an apostrophe. */
+/** Whether a mark is plain text: brackets after a word are an index, and a backtick inside a word is an apostrophe. */
 function readsAsText({ src, pos }: StateInline): boolean {
   const [before, after] = [src[pos - 1] ?? '', src[pos + 1] ?? ''];
   if (src[pos] === '[') return /[A-Za-z0-9_)\]]/.test(before);
@@ -28,9 +28,8 @@ function readsAsText({ src, pos }: StateInline): boolean {
 }
 
 /**
- * CommonMark with tables, without the rules that mistake words of a plain text for syntax: indented code, definitions
- * of references (`[Anna]: Hello`), lines of dashes under a text, and emphasis inside of words and sums (`2*3*4`,
- * `__init__`).
+ * CommonMark with tables, without the rules that mistake plain text for syntax: indented code, definitions of
+ * references (`[Anna]: Hello`), lines of dashes under a text, and emphasis inside words and sums (`2*3*4`, `__init__`).
  */
 function createParser(): MarkdownIt {
   const parser = createMarkdownIt({ html: false, linkify: false, typographer: false });
@@ -82,7 +81,7 @@ function createPage() {
   const pieces: string[] = [];
   let pending = 0;
   return {
-    /** At least so many line ends before the next words. */
+    /** Requires at least this many line ends before the next words. */
     end(lines: number): void {
       pending = Math.max(pending, lines);
     },
@@ -96,7 +95,7 @@ function createPage() {
   };
 }
 
-/** Whether an item is the only one of its list. */
+/** Whether an item is the only item of its list. */
 function isAlone(tokens: readonly Token[], at: number): boolean {
   if (tokens[at - 1]?.type !== 'bullet_list_open') return false;
   const level = tokens[at]?.level;
@@ -107,7 +106,8 @@ function isAlone(tokens: readonly Token[], at: number): boolean {
 }
 
 /**
- * The mark before an item is read if it is a number or a sign: in `+ 5`, and in a single line such as `- 5 degrees`.
+ * The spoken part of the mark before an item. The mark is spoken if it is a number or a sign: in `+ 5`, and in a single
+ * line such as `- 5 degrees`.
  */
 function readBefore(tokens: readonly Token[], at: number): string {
   const { info = '', markup = '' } = tokens[at] ?? {};
@@ -116,7 +116,7 @@ function readBefore(tokens: readonly Token[], at: number): string {
   return isSign ? `${markup} ` : ' ';
 }
 
-/** Whether the block of code has an end, as one that an answer was cut in has not. */
+/** Whether the code block has an end; if an answer was cut off inside a block, it has none. */
 const isClosed = ({ map, markup }: Token, lines: readonly string[]): boolean =>
   map !== null && map[1] - map[0] > 1 && (lines[map[1] - 1] ?? '').trim().startsWith(markup);
 
@@ -165,16 +165,16 @@ function read(script: string, dropped: Dropped, { withCode }: Options): string {
   return page.text();
 }
 
-/** Lines that begin with more of them than people write would nest deeper than the parser goes. */
+/** Quote marks at the start of a line. More marks than people write would exceed the parser's nesting limit. */
 const QUOTES = /^(?:[ \t]{0,3}>){2,}/gm;
 
-/** The underline of a heading; an underline of dashes is a rule. */
+/** The underline of a heading. An underline of dashes counts as a rule. */
 const UNDERLINES = /^ {0,3}={3,}[ \t]{0,20}$/gm;
 
 /**
  * The words of a script that may be Markdown: headings, lists, quotes, tables and emphasis without their signs, links
- * without their addresses, no code and no images. A script without Markdown stays as it is. Code that is all there is,
- * is the script.
+ * without their addresses, no code and no images. A script without Markdown stays unchanged. If the whole script is one
+ * code block, its content is the script.
  */
 export function withoutMarkdown(script: string, dropped: Dropped): string {
   const lines = script.replaceAll(/\r\n?/g, '\n').replaceAll(QUOTES, '>');

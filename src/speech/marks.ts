@@ -1,6 +1,6 @@
 import { withoutRanges } from '../text/without-ranges.ts';
 
-/** Sounds that the models of version 2 and later perform where their tokenizer finds one of these in brackets. */
+/** Sounds that the models of version 2 and later perform if their tokenizer finds one of these words in brackets. */
 const SOUNDS = [
   'breath',
   'quick_breath',
@@ -24,8 +24,8 @@ export const CONTROL_MARKS = new RegExp(
 
 const TONES = 'āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ';
 /**
- * How a word is said, which models of version 3 take in the place of the word: `[j][ǐ]` in Pinyin, `[HH][AH0][L][OW1]`
- * in the phonemes of CMU. A single letter in brackets is not one.
+ * The pronunciation of a word, which models of version 3 accept instead of the word: `[j][ǐ]` in Pinyin,
+ * `[HH][AH0][L][OW1]` in the phonemes of CMU. A single letter in brackets is not a pronunciation.
  */
 const PRONUNCIATIONS = new RegExp(
   [
@@ -35,16 +35,16 @@ const PRONUNCIATIONS = new RegExp(
   'g',
 );
 
-/** Which marks a model performs. */
+/** The marks that a model performs. */
 export interface Performs {
-  /** By the words in them, such as `laughter`. */
+  /** The words in the marks, such as `laughter`. */
   marks: ReadonlySet<string>;
   pronunciations: boolean;
 }
 
 const names = (list: readonly string[]): ReadonlySet<string> => new Set(list);
 const EMPHASIS = ['strong', 'laughter'];
-/** Version 1 knows them in mode `instruct` alone. */
+/** Version 1 performs marks only in mode `instruct`. */
 export const PERFORMED_BY_V1_INSTRUCT: Performs = {
   marks: names(['breath', ...EMPHASIS]),
   pronunciations: false,
@@ -60,16 +60,16 @@ const rangesOf = (text: string, pattern: RegExp) =>
     text: match[0],
   }));
 
-/** The readable part of a text, without the marks that are performed. */
+/** The readable part of a text, without marks. */
 export const readable = (text: string): string =>
   withoutRanges(text, [...rangesOf(text, CONTROL_MARKS), ...rangesOf(text, PRONUNCIATIONS)]).trim();
 
-/** Whether a text has a word that can be said. */
+/** Whether a text has a word that can be spoken. */
 export const isSpeakable = (text: string): boolean => /[\p{L}\p{N}]/u.test(readable(text));
 
 const wordIn = (mark: string): string => mark.replaceAll(/[^A-Za-z_-]/g, '').toLowerCase();
 
-/** The text for a model: with the marks that it knows, and the removed marks as they were written. */
+/** The text for a model with only the marks that it knows, and the removed marks as they were written. */
 export function performable(text: string, { marks, pronunciations }: Performs): { text: string; left: string[] } {
   const unknown = [
     ...rangesOf(text, CONTROL_MARKS).filter((mark) => !marks.has(wordIn(mark.text))),

@@ -4,8 +4,8 @@ import { count, type Dropped } from './dropped.ts';
 const THOUGHTS = /<(\/?)(think|thinking|thought|reasoning)>/gi;
 
 /**
- * The thoughts of a model before its answer. A template may have opened its thoughts for it, so that only their end is
- * there; an answer that was cut off has no end.
+ * The thoughts of a model before its answer. The beginning may be missing, because a template may have opened the
+ * thoughts. The end may be missing, because the answer was cut off.
  */
 function thoughtsIn(text: string): Range[] {
   const ranges: Range[] = [];
@@ -26,7 +26,7 @@ function thoughtsIn(text: string): Range[] {
 }
 
 const BAR = '[|｜]';
-/** The thoughts of models that mark their channels. */
+/** The thoughts of models that mark channels. */
 const CHANNELS = /<\|channel\|>(?:analysis|commentary)\b[^<]{0,200}<\|message\|>/g;
 const CHANNEL_ENDS = /<\|(?:end|start|channel|return)\|>/g;
 const CHAT_MARKS = new RegExp(
@@ -52,12 +52,12 @@ function channelsIn(text: string): Range[] {
   });
 }
 
-/** The codes of CosyVoice's examples, where they are no tags of BCP 47. */
+/** Codes in CosyVoice's examples that are not tags of BCP 47. */
 const TAGS: Record<string, string> = { jp: 'ja' };
 
 /**
- * A script without the remains of language models and their templates.
- * @returns also the language that a mark at its very beginning names
+ * Removes the remains of language models and their templates from a script.
+ * @returns also the language of a mark at its very beginning
  */
 export function withoutModelTalk(script: string, dropped: Dropped): { text: string; language: string | null } {
   const thoughts = thoughtsIn(script);

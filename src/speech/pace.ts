@@ -1,6 +1,6 @@
 import type { WordSeconds, WritingSystem } from './word-seconds.ts';
 
-/** Words and the time that a voice took for them, silence aside, in seconds. */
+/** Words and the time in seconds that a voice took for them, without silence. */
 export interface Said {
   words: WordSeconds;
   seconds: number;
@@ -13,9 +13,15 @@ export interface PaceBounds {
   most: number;
 }
 
-/** The sentences of one voice naturally differ by ±40 %: the slowest may take 1.4 / 0.6 of what the fastest takes. */
+/**
+ * The paces of one voice's sentences naturally differ by ±40 %: the slowest may take 1.4 / 0.6 of the time of the
+ * fastest.
+ */
 const NATURAL = 1.4 / 0.6 + 1e-9;
-/** The bounds as shares of the usual pace of a voice: outside them, half of the words are lost or as many follow. */
+/**
+ * The bounds as shares of the usual pace of a voice. Outside them, half of the words are lost, or about as many are
+ * added.
+ */
 const [SHORTEST, LONGEST] = [0.5, 1.9];
 /** A text that is too short or ambiguous to read says nothing about a pace. */
 const SHORTEST_EVIDENCE_SECONDS = 1.2;
@@ -45,8 +51,8 @@ function median(values: readonly number[]): number {
 }
 
 /**
- * The largest part of the evidence whose paces are as close as those of one voice. If two parts weigh the same, the one
- * with more sentences counts: sentences that agree show the voice, even against the expectation.
+ * The largest part of the evidence whose paces are close enough to be one voice. If two parts have the same weight, the
+ * one with more sentences counts: sentences that agree show the voice, even against the expectation.
  */
 function consensus(evidence: readonly Evidence[]): Evidence[] {
   const sorted = evidence.toSorted((a, b) => a.pace - b.pace);
@@ -88,8 +94,9 @@ const widened = (a: PaceBounds, b: PaceBounds): PaceBounds => ({
 /**
  * The pace of a voice, measured from all its sentences in one task. A sentence outside these bounds lost words or
  * continues after them. Sentences that vary by ±40 % are inside, however fast or slow the voice is.
- * @param recording the reference recording with its transcript; null if it is not a measure
- * @returns the bounds for each system of writing: the measure of characters differs between them. Null is for mixtures.
+ * @param recording the reference recording with its transcript; null if it cannot be used as a measure
+ * @returns the bounds for each writing system, because the time per character differs between them. Null is for
+ * mixtures.
  */
 export function voicePace(
   sentences: readonly Said[],
@@ -116,9 +123,9 @@ export function voicePace(
     const expected = isMeasure && recording.words.system === system ? [other(1), other(paceOf(recording))] : [other(1)];
     const weight = said.length === 1 ? 0.4 : 1;
     const bounds = boundsFrom([...expected, ...said.map((one) => ({ pace: paceOf(one), weight, isSentence: true }))]);
-    // The measure is uncertain for these: vowels that are not written, and marks that are words.
+    // The measure is uncertain for scripts that omit vowels or use marks as words.
     if (system === 'other' && said.length < 2) return widened(bounds, boundsFrom([other(SLOWEST_MEASURE)]));
-    // A single sentence may be as fast or slow as those in another system are.
+    // A single sentence may be as fast or slow as the sentences in another system.
     const [elsewhere] = said.length < 2 ? medians.filter((one) => one.system !== system && one.said.length > 1) : [];
     return elsewhere === undefined ? bounds : widened(bounds, boundsFrom([other(elsewhere.pace)]));
   };

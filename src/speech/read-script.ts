@@ -6,15 +6,15 @@ import { withoutTags } from './tags.ts';
 /** The spoken part of a script. It still contains CosyVoice's own marks, such as `[laughter]`. */
 export interface ReadScript {
   text: string;
-  /** The language of a mark such as `<|yue|>` at the beginning; null if there is none. */
+  /** The language of a mark such as `<|yue|>` at the beginning; null without such a mark. */
   language: string | null;
   /** Warnings about parts that are not spoken, one sentence for each kind. */
   warnings: string[];
 }
 
 /**
- * The spoken part of a script as clients send it. Takes a time that grows with its length.
- * @param format `auto`: words are spoken, markup is not. `plain`: all is spoken as it stands.
+ * Extracts the spoken part of a script as clients send it. Its time grows linearly with the length.
+ * @param format `auto`: words are spoken, markup is not. `plain`: everything is spoken as written.
  */
 export function readScript(script: string, format: 'auto' | 'plain'): ReadScript {
   if (format === 'plain') return { text: script, language: null, warnings: [] };

@@ -6,9 +6,9 @@ import { sentencesOf } from './sentences.ts';
 
 /** The text of one request. */
 export interface Segment {
-  /** As written, with the white space around it: the texts of all segments joined are the script. */
+  /** The text as written, with the white space around it. The texts of all segments together are the script. */
   raw: string;
-  /** Whether a sentence ends with it; otherwise the next one goes on with the same sentence. */
+  /** Whether it ends a sentence; otherwise the next segment continues the same sentence. */
   endsSentence: boolean;
 }
 
@@ -28,8 +28,8 @@ const isShort = (raw: string): boolean => !isSpeakable(raw) || estimateSeconds(r
 const fits = (a: string, b: string): boolean => estimateSeconds(a) + estimateSeconds(b) <= LONGEST_SECONDS;
 
 /**
- * Joins pieces that are too short to stand alone: to the quote before them, otherwise to the next piece, at the end of
- * a paragraph to the previous one.
+ * Joins pieces that are too short to be spoken alone: to the quote before them; otherwise to the next piece, or to the
+ * previous one at the end of a paragraph.
  */
 function joinShort(pieces: readonly Segment[]): Segment[] {
   const joined: Segment[] = [];
@@ -49,7 +49,7 @@ function joinShort(pieces: readonly Segment[]): Segment[] {
   return joined;
 }
 
-/** Segments without a word go to a neighbour, whatever its length: there is nothing in them to speak. */
+/** Joins segments without a word to a neighbour of any length, because there is nothing in them to speak. */
 function joinSilent(segments: readonly Segment[]): Segment[] {
   const joined: Segment[] = [];
   let carried = '';
@@ -60,14 +60,14 @@ function joinSilent(segments: readonly Segment[]): Segment[] {
     else if (last !== undefined) last.raw += raw;
     carried = hasWords || last !== undefined ? '' : carried + raw;
   }
-  // A script of nothing but marks.
+  // The script consists only of marks.
   return joined.length === 0 && /[\p{L}\p{N}]/u.test(carried) ? [{ raw: carried, endsSentence: true }] : joined;
 }
 
 /**
  * Splits a script into pieces that CosyVoice speaks well: one for each sentence, none too long for one generation, very
  * short ones joined. It loses and adds nothing. A script without a letter or a digit has no pieces.
- * @param language a BCP 47 tag; null: by the script's letters.
+ * @param language a BCP 47 tag; null: determined by the script's letters.
  */
 export function splitScript(script: string, language: string | null): Segment[] {
   const sentences = sentencesOf(script, language ?? guessLanguage(script));

@@ -4,14 +4,14 @@ import { count, type Dropped } from './dropped.ts';
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
-/** Elements of SSML and of HTML; `strong` is CosyVoice's own. */
+/** Elements of SSML and HTML, without `strong`, which is a mark of CosyVoice. */
 const ELEMENTS = set(
   'speak p s break emphasis prosody say-as sub phoneme audio voice lang mark lexicon lookup metadata meta desc w token par seq media ' +
     'a abbr address article aside b bdi bdo big blockquote body br button caption center cite code dd del details dfn div dl dt em ' +
     'figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link main nav ol pre ' +
     'q rp rt ruby samp script section small source span strike style summary sup table tbody td tfoot th thead time title tr tt u ul var video wbr',
 );
-/** Those of vendors: `mstts:express-as`, `amazon:effect`. */
+/** Elements of vendors: `mstts:express-as`, `amazon:effect`. */
 const VENDORS = /^(?:mstts|amazon|google|xai|emo|ext):[a-z-]{1,30}$/;
 /** Tags that nobody writes by chance. */
 const ONLY_SSML = set('speak say-as prosody phoneme');
@@ -23,7 +23,7 @@ const BLOCKS = set(
 /** Tags whose content is not spoken. */
 const UNHEARD = set('script style metadata desc head title');
 
-/** An attribute always has a value: `a<b and c>d` is no tag. */
+/** An attribute always has a value, so `a<b and c>d` is not a tag. */
 const ATTRIBUTE = String.raw`\s+[A-Za-z_:][\w:.-]{0,60}\s*=\s*(?:"[^"<]{0,1000}"|'[^'<]{0,1000}'|[^\s"'<>=]{1,200})`;
 const TAG = new RegExp(String.raw`<(\/?)([A-Za-z][A-Za-z0-9:-]{0,40})((?:${ATTRIBUTE}){0,20})\s*(\/?)>`, 'g');
 const PROLOGUE = /<\?xml\b[^<>]{0,300}\?>|<!DOCTYPE\b[^<>]{0,300}>|<!\[CDATA\[|\]\]>/g;
@@ -31,7 +31,7 @@ const PROLOGUE = /<\?xml\b[^<>]{0,300}\?>|<!DOCTYPE\b[^<>]{0,300}>|<!\[CDATA\[|\
 interface Tag extends Range {
   name: string;
   kind: 'opening' | 'closing' | 'empty';
-  /** Also without its partner. */
+  /** Whether it is a tag even without its partner. */
   isSure: boolean;
 }
 
@@ -47,7 +47,7 @@ function tagsIn(text: string): Tag[] {
   });
 }
 
-/** A tag that nothing closes is text: `List<a>`, or a sentence about `<b>`. */
+/** The pairs of tags. A tag without a partner is text: `List<a>`, or a sentence about `<b>`. */
 function pairsOf(tags: readonly Tag[]): { opening: Tag; closing: Tag }[] {
   const open = new Map<string, Tag[]>();
   const pairs: { opening: Tag; closing: Tag }[] = [];
@@ -72,8 +72,7 @@ function commentsIn(text: string): Range[] {
 }
 
 /**
- * A script without tags of SSML and HTML; the text between them stays, unless it is not spoken. Entities become
- * characters.
+ * Removes the tags of SSML and HTML from a script, and the text inside unspoken elements. Entities become characters.
  */
 export function withoutTags(script: string, dropped: Dropped): string {
   const comments = commentsIn(script);
@@ -89,7 +88,7 @@ export function withoutTags(script: string, dropped: Dropped): string {
   );
   const taken = isDocument ? tags : tags.filter(({ isSure }) => isSure);
   const unheard = paired.filter((range) => !('name' in range));
-  // If two begin at the same place, the longer one counts.
+  // If two ranges begin at the same place, the longer one counts.
   const ranges = [
     ...comments,
     ...prologue,

@@ -1,14 +1,14 @@
 import { CONTROL_MARKS, secondsOf } from './estimate.ts';
 
-/** Ways of writing whose characters take about the same time to say. */
+/** Writing systems whose characters take about the same time to say. */
 export type WritingSystem = 'alphabetic' | 'han' | 'japanese' | 'hangul' | 'other';
 
-/** How long a voice of ordinary pace takes for the words of a text, in seconds; silence does not count. */
+/** The seconds that a voice of ordinary pace takes for the words of a text, without silence. */
 export interface WordSeconds {
-  /** When numbers, abbreviations and symbols are read in the shortest way. */
+  /** If numbers, abbreviations and symbols are read in the shortest way. */
   least: number;
   usual: number;
-  /** When they are read sign by sign. */
+  /** If they are read sign by sign. */
   most: number;
   /** Null for a mixture. */
   system: WritingSystem | null;
@@ -20,7 +20,7 @@ const SYSTEMS: readonly (readonly [RegExp, WritingSystem])[] = [
   [/[\p{Script=Hiragana}\p{Script=Katakana}ー]/u, 'japanese'],
   [/\p{Script=Hangul}/u, 'hangul'],
 ];
-/** How much of the words must be written in one system for the text to count as written in it. */
+/** The share of the words that one system needs for the text to count as written in it. */
 const MOST_OF_IT = 0.8;
 
 type Seconds = readonly [least: number, usual: number, most: number];
@@ -34,7 +34,7 @@ const EMOJI: Seconds = [0, 0, 0.8];
 const FULL_STOP: Seconds = [0, 0, 0.4];
 /** `example.com/a`, `12:30` */
 const INSIDE_A_WORD: Seconds = [0, 0.1, 0.4];
-/** `[laughter]` takes the time that it takes. */
+/** The estimated seconds of a mark such as `[laughter]`. */
 const PERFORMED = 2;
 
 const isWordPart = (character: string | undefined): boolean => /[\p{L}\p{N}]/u.test(character ?? '');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A hash of some words in the form of a version 4 UUID, for an id that can be derived again. */
+/** A hash of some texts in the form of a version 4 UUID, for ids that can be derived again. */
 export function derivedUuid(...parts: readonly string[]): string {
   const bytes = createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;

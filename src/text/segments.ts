@@ -1,8 +1,8 @@
 const WINDOW = 1000;
 
 /**
- * The pieces of a text from a segmenter, one by one. It is given a window at a time: each piece that V8 hands out
- * carries a copy of the whole text along, which makes long texts square.
+ * Yields the pieces of a text from a segmenter, one by one. The segmenter gets one window of the text at a time: V8
+ * copies the whole input into each piece, so the time for a long text would grow with its square.
  */
 export function* segmentsOf(text: string, segmenter: Intl.Segmenter): Generator<string> {
   let from = 0;
@@ -10,7 +10,7 @@ export function* segmentsOf(text: string, segmenter: Intl.Segmenter): Generator<
   while (from < text.length) {
     const isLast = from + width >= text.length;
     const pieces = [...segmenter.segment(text.slice(from, from + width))].map(({ segment }) => segment);
-    // The last piece may go on after the window.
+    // The last piece may continue after the window.
     if (!isLast) pieces.pop();
     for (const piece of pieces) {
       yield piece;

@@ -1,4 +1,4 @@
-/** A part of a text, in UTF-16 units, and its replacement; removed if there is none. */
+/** A part of a text, in UTF-16 units, and its replacement. Without a replacement it is removed. */
 export interface Range {
   from: number;
   to: number;
@@ -9,7 +9,7 @@ const OPENS_WITH_BLANK = /^[ \t]/;
 const OPENS_WITH_MARK = /^[,.!?;:，。！？；：、…)\]}]/;
 const blanksAt = (text: string): number => /^[ \t]*/.exec(text)?.[0].length ?? 0;
 
-/** Removes the blanks at the end of a text: a regular expression would also look at each run of blanks inside. */
+/** Removes the blanks at the end of a text. A regular expression would also scan each run of blanks inside. */
 function withoutBlanksBehind(text: string): string {
   let end = text.length;
   while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--;
@@ -17,8 +17,8 @@ function withoutBlanksBehind(text: string): string {
 }
 
 /**
- * A text without some of its parts, and without the blanks that would be too many then: two where there was one on each
- * side, one before a comma or at the end of a line. If ranges overlap, the first counts.
+ * Removes or replaces parts of a text, and removes blanks that become redundant: one of two adjacent blanks, and blanks
+ * before a comma or at the end of a line. If ranges overlap, the first counts.
  */
 export function withoutRanges(text: string, ranges: readonly Range[]): string {
   const pieces: string[] = [];

@@ -1,7 +1,7 @@
 import { decodeHTMLStrict } from 'entities';
 import { parseTime } from './cue-time.ts';
 
-/** A word with its time, as karaoke has it. */
+/** A word with its time, from a karaoke cue. */
 export interface ParsedWord {
   text: string;
   startMs: number;
@@ -11,14 +11,14 @@ export interface ParsedWord {
 const STAMP = /<((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})>/;
 
 /**
- * The tags that SRT and VTT know; every other angle bracket is text, such as those of `Map<String>` and `a<b and c>d`.
- * Their annotations are short: a bracket that is never closed must not cost a look at all that follows.
+ * The tags of SRT and VTT. Every other angle bracket is text, such as in `Map<String>` and `a<b and c>d`. Annotations
+ * have a limit, so that an unclosed bracket does not cause a scan of the whole rest.
  */
 const TAGS = new RegExp(
   [
     String.raw`<\/?(?:[bius]|ruby|rt|c|v|lang)(?:\.[^\s<>.]{1,50}){0,10}>`,
     String.raw`<\/?font>|<font\s[^<>]{1,300}>`,
-    // A speaker's name or a language. After a letter it is rather a comparison.
+    // A speaker's name or a language. After a letter, the bracket is more likely a comparison.
     String.raw`(?<!\w)<(?:v|lang)(?:\.[^\s<>.]{1,50}){0,10}\s[^<>]{1,300}>`,
     STAMP.source,
     // Placements of SRT, such as `{\an8}`.
@@ -26,9 +26,9 @@ const TAGS = new RegExp(
   ].join('|'),
   'gi',
 );
-/** `\N` is the line break of SSA, also found in SRT; in `C:\New` it is none. */
+/** `\N` is the line break of SSA, which also occurs in SRT; in `C:\New` it is not a line break. */
 const BREAK = /<br ?\/?>|(?<!\b[a-z]:(?:\\[^\s\\]{1,100}){0,10})\\N/gi;
-/** Control characters but the line break: no font draws them. */
+/** Control characters except the line break; no font has them. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufeff]/g;
 
@@ -54,14 +54,14 @@ export const plainText = (text: string): string =>
     .trim();
 
 /**
- * The words of a cue with times between them; none where it has no such times. What precedes the first time begins with
- * the cue.
+ * The words of a cue with times between them; empty if it has no such times. Text before the first time begins with the
+ * cue.
  */
 export function timedWords(text: string, startMs: number, endMs: number): ParsedWord[] {
   const parts = text.split(STAMP);
   if (parts.length === 1) return [];
   const words: ParsedWord[] = [];
-  // Texts and times take turns.
+  // Texts and times alternate.
   for (let at = 0; at < parts.length; at += 2) {
     const word = plainText(parts[at] ?? '');
     const from = at === 0 ? startMs : parseTime(parts[at - 1] ?? '').ms;

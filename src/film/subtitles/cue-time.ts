@@ -1,29 +1,30 @@
 /** A time in a file, and whether it has the correct format. */
 export interface CueTime {
-  /** NaN when it is no time. */
+  /** NaN if it is not a time. */
   ms: number;
   isOdd: boolean;
 }
 
-/** When a cue begins and ends. */
+/** The start and the end of a cue. */
 export interface CueTimes {
   start: CueTime;
   end: CueTime;
 }
 
-/** Hours are optional; a colon before the fraction, and hours of four digits, are common slips. */
+/** Hours are optional. A colon before the fraction and hours of four digits are common mistakes. */
 const TIME = /^(-?)(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,:;](\d{1,9}))?$/;
 const ARROW = /--?>|[–—]>|→/;
 /** The time right after the arrow; settings of VTT, such as `align:start`, may follow it. */
 const FIRST_TIME = /^-?\d{1,4}(?:\s?[:.,;]\s?\d{1,9}){1,4}/;
 
 /**
- * A fraction that was rounded up to 1000 without a carry is a whole second; other long ones are decimals of a second.
+ * The fraction 1000 means a whole second: it was rounded up without a carry. Other long fractions are decimals of a
+ * second.
  */
 const millisecondsOf = (fraction: string): number =>
   fraction === '1000' ? 1000 : Math.round(Number(`0.${fraction}`) * 1000);
 
-/** A time such as `01:02:03,450` or `02:03.450`. Values of sixty seconds or minutes and more are accepted. */
+/** Parses a time such as `01:02:03,450` or `02:03.450`. Seconds and minutes of 60 or more are accepted. */
 export function parseTime(text: string): CueTime {
   const [match, sign, hours = '0', minutes = '0', seconds = '0', fraction = '0'] = TIME.exec(text) ?? [];
   if (match === undefined) return { ms: Number.NaN, isOdd: true };
@@ -37,12 +38,12 @@ const timeIn = (text: string): CueTime => {
   return parseTime(found.replaceAll(/\s/g, ''));
 };
 
-/** The times of a line that has an arrow and at least one time beside it; undefined for every other line. */
+/** The times of a line with an arrow and at least one time next to it; undefined for every other line. */
 export function parseTiming(line: string): CueTimes | undefined {
   // Full-width digits and marks are common in files from East Asia.
   const [from = '', ...rest] = line.normalize('NFKC').split(ARROW);
   if (rest.length === 0) return undefined;
-  // Nothing else may stand before the arrow: `at 0:01 --> done` is text.
+  // Nothing else may precede the arrow: `at 0:01 --> done` is text.
   const start = parseTime(from.replaceAll(/\s/g, ''));
   const end = timeIn(rest[0] ?? '');
   return Number.isNaN(start.ms) && Number.isNaN(end.ms) ? undefined : { start, end };

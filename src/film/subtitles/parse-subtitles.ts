@@ -8,11 +8,11 @@ export interface ParsedSubtitle {
   startMs: number;
   endMs: number;
   words: ParsedWord[];
-  /** Where its time stands in the file; the first line is 1. */
+  /** The line of its time in the file; the first line is 1. */
   line: number;
 }
 
-/** A problem in some lines of the file that did not prevent reading it. */
+/** A problem in some lines of the file that did not make it unreadable. */
 export interface Oddity {
   what: string;
   /** The first line is 1. */
@@ -28,9 +28,9 @@ export class SubtitleSyntaxError extends Error {
   }
 }
 
-/** More than this are not subtitles. */
+/** A file with more cues is refused. */
 const MOST = 10_000;
-/** Characters of one cue; as many as a line of a timeline may have. */
+/** The most characters of one cue, as of a line of a timeline. */
 const LONGEST_TEXT = 5000;
 /** How long a cue without an end is shown, unless the next one comes sooner. */
 const USUAL_MS = 3000;
@@ -56,7 +56,7 @@ interface Cue {
   line: number;
 }
 
-/** The end of a cue that has none. */
+/** The assumed end of a cue without an end. */
 function likelyEnd(startMs: number, next: CueTimes | undefined): number {
   const until = next === undefined || !(next.start.ms > startMs) ? Number.POSITIVE_INFINITY : next.start.ms;
   return Math.min(until, startMs + USUAL_MS);
@@ -86,7 +86,7 @@ function settled(raw: RawCue, next: RawCue | undefined, note: Note): Cue | null 
   return { startMs: start.ms, endMs, lines: lines.filter((one) => plainText(one) !== ''), shown, line };
 }
 
-/** The cues with each line once. A cue without a line of its own extends the one before it. */
+/** The cues without repeated lines. A cue without a line of its own extends the one before it. */
 function withoutRepeats(cues: readonly Cue[], note: Note): Cue[] {
   const kept: Cue[] = [];
   for (const [index, count] of rolledLines(cues).entries()) {
@@ -103,7 +103,7 @@ function withoutRepeats(cues: readonly Cue[], note: Note): Cue[] {
 /**
  * Reads the subtitles of an SRT or VTT file (the formats differ little) tolerantly: one odd cue never makes a film
  * fail. `oddities` has one entry for each kind of problem.
- * @throws {SubtitleSyntaxError} when there is no subtitle at all, or more than 10,000
+ * @throws {SubtitleSyntaxError} if there is no subtitle at all, or more than 10,000
  */
 export function parseSubtitles(content: string): { cues: ParsedSubtitle[]; oddities: Oddity[] } {
   const raw = splitCues(content);

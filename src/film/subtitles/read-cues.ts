@@ -5,15 +5,18 @@ import { subtitlesInFrames } from './subtitles-in-frames.ts';
 const sentence = (what: string, [first, ...others]: readonly number[]): string =>
   others.length === 0 ? `line ${first} ${what}` : `line ${first} and ${others.length} more: each ${what}`;
 
-/** A string of one line whose line breaks are the two characters `\n`, as clients get it by escaping JSON twice. */
+/**
+ * Restores the line breaks of a string that has them as the two characters `\n`, because a client escaped JSON twice.
+ */
 const unescaped = (content: string): string =>
   content.includes('\n') || content.includes('\r')
     ? content
     : content.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n');
 
 /**
- * The content of an SRT or VTT file as the lines of a film. `warnings` has one sentence for each kind of problem.
- * @throws {SubtitleSyntaxError} when there is no subtitle at all
+ * Converts the content of an SRT or VTT file into the lines of a film. `warnings` has one sentence for each kind of
+ * problem.
+ * @throws {SubtitleSyntaxError} if there is no subtitle at all
  */
 export function readCues(content: string, fps: number): { subtitles: Subtitle[]; warnings: string[] } {
   const { cues, oddities } = parseSubtitles(unescaped(content));

@@ -6,15 +6,15 @@ export interface ShownLines {
   shown: readonly string[];
 }
 
-/** How far apart two cues may be that show one line without a break. */
+/** The largest gap between two cues that show one line without a break. */
 const GAP_MS = 100;
 /** YouTube puts a cue of 10 ms between two others. */
 const BRIDGE_MS = 50;
-/** The share of all pairs of neighbours that is needed if none of the cues is such a bridge. */
+/** The least share of repeating pairs of neighbours, if there is no such bridge. */
 const LEAST_SHARE = 0.4;
 const LEAST_PAIRS = 2;
 
-/** How many lines at the top of a cue are those at the bottom of the one before it. */
+/** How many lines at the top of a cue repeat the bottom of the cue before it. */
 function repeated(before: ShownLines | undefined, cue: ShownLines): number {
   if (before === undefined || cue.startMs > before.endMs + GAP_MS || cue.startMs < before.startMs) return 0;
   const most = Math.min(before.shown.length, cue.shown.length);
@@ -25,8 +25,8 @@ function repeated(before: ShownLines | undefined, cue: ShownLines): number {
 }
 
 /**
- * For each cue, how many of its first lines the cue before it showed already: all zeros unless the captions roll, as
- * those that YouTube writes by itself do. There each line is shown at the bottom, and again above the next one.
+ * For each cue, how many of its first lines the cue before it has already shown; all zeros unless the captions roll. In
+ * rolling captions, such as YouTube's automatic ones, each line is shown at the bottom, and again above the next line.
  */
 export function rolledLines(cues: readonly ShownLines[]): number[] {
   const counts = cues.map((cue, index) => repeated(cues[index - 1], cue));

@@ -1,12 +1,12 @@
 import { parseTiming, type CueTimes } from './cue-time.ts';
 
-/** A cue as it stands in its file. */
+/** A cue as it is in its file. */
 export interface RawCue extends CueTimes {
-  /** Its text line by line, with all marks; blank lines around it are gone. */
+  /** Its text line by line, with all marks, but without surrounding blank lines. */
   lines: string[];
-  /** Where its time stands in the file; the first line is 1. */
+  /** The line of its time in the file; the first line is 1. */
   line: number;
-  /** It has a blank line inside, where the formats end a cue. */
+  /** Whether it contains a blank line, which ends a cue in these formats. */
   hasGap: boolean;
 }
 
@@ -16,7 +16,7 @@ const REMARK = /^(?:NOTE|STYLE|REGION)(?:\s|$)/;
 const isBlank = (line: string | undefined): boolean => line === undefined || line.trim() === '';
 const isNumber = (line: string): boolean => /^\d{1,9}$/.test(line.trim());
 
-/** Lines, however they end; some editors write two carriage returns before a line feed. */
+/** The lines, with any line ending; some editors write two carriage returns before a line feed. */
 function linesOf(content: string): string[] {
   return content.split('\n').flatMap((line) => {
     let end = line.length;
@@ -32,8 +32,8 @@ function withoutBlankEnds(lines: readonly string[]): string[] {
 }
 
 /**
- * Cuts SRT or VTT at its times: whatever stands between two of them is the text of the first, except for the number or
- * name that belongs to the second, and for remarks. So a missing blank line, or one too many, loses nothing.
+ * Splits SRT or VTT at its times. The lines between two times are the text of the first, except remarks and the number
+ * or name of the second. A missing or an additional blank line therefore loses nothing.
  */
 export function splitCues(content: string): RawCue[] {
   const lines = linesOf(content.replace(/^\uFEFF/, ''));

@@ -5,7 +5,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 const WORD = /[\p{L}\p{N}]/u;
 
 /**
- * Words of a line that came without their times, each with its share of the line's frames, in proportion to its
+ * Splits a line without word times into words. Each word gets a share of the line's frames in proportion to its
  * letters.
  */
 export function spreadWords({ text, startFrame, endFrame }: Timed): Timed[] {

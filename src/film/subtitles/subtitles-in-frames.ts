@@ -2,8 +2,8 @@ import type { Subtitle } from '../timeline-types.ts';
 import type { ParsedSubtitle } from './parse-subtitles.ts';
 
 /**
- * Subtitles of a file in frames of a film. One that is so short that no frame would show it gets one frame; `tooShort`
- * holds the lines of the file where these stand.
+ * Converts the subtitles of a file to frames of a film. A subtitle that is too short for any frame gets one frame;
+ * `tooShort` has the lines of these subtitles in the file.
  */
 export function subtitlesInFrames(
   cues: readonly ParsedSubtitle[],
