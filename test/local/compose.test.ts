@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { loadConfig } from '../../src/config.ts';
 import { SETTING_DEFAULTS, SETTINGS } from '../../src/config/environment.ts';
 import { REDIS_SETTINGS } from '../../src/local/redis/server.ts';
+import { LARGE_BLOCKS_ARE_GIVEN_BACK } from '../../src/local/stack/large-blocks.ts';
 import { SERVER_OPTIONS, TEMPORAL_CLI_VERSION } from '../../src/local/temporal/settings.ts';
 import compose from '../fixtures/compose-spec.json' with { type: 'json' };
 
@@ -95,7 +96,8 @@ describe('docker-compose.yml', () => {
 
   test('runs API and worker from one image with the same settings', () => {
     expect(services.worker.image).toBe(services.api.image);
-    expect(services.worker.environment).toMatchObject(services.api.environment ?? {});
+    const { GPU_ID: _card, GPU_LOCK_FILE: _lock, ...shared } = services.worker.environment ?? {};
+    expect(services.api.environment).toEqual({ ...shared, ...LARGE_BLOCKS_ARE_GIVEN_BACK });
     for (const { init, environment, env_file: files } of [services.api, services.worker]) {
       expect(init).toBe(true);
       expect(files).toEqual([{ path: '.env', required: false }]);

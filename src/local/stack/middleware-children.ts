@@ -2,6 +2,7 @@ import path from 'node:path';
 import { loadConfig } from '../../config.ts';
 import { redisUrl } from '../../redis/address.ts';
 import type { ChildSpec } from './child.ts';
+import { LARGE_BLOCKS_ARE_GIVEN_BACK } from './large-blocks.ts';
 import { projectRoot } from '../../host/project.ts';
 import type { StackOptions } from './stack-options.ts';
 
@@ -52,8 +53,10 @@ const middlewareChild = (
       : { file: path.join(settings.dataDir, `${options.name.toLowerCase()}.out`) },
 });
 
-export const serverChild = (settings: MiddlewareSettings): ChildSpec =>
-  middlewareChild(settings, { name: 'API', script: 'server.js', readyLimitMs: 30_000, graceMs: 10_000 });
+export const serverChild = (settings: MiddlewareSettings): ChildSpec => {
+  const child = middlewareChild(settings, { name: 'API', script: 'server.js', readyLimitMs: 30_000, graceMs: 10_000 });
+  return { ...child, env: { ...LARGE_BLOCKS_ARE_GIVEN_BACK, ...child.env } };
+};
 
 /** What a worker may take beyond its own limit, to tell others that it leaves. */
 const PARTING_MS = 10_000;

@@ -7,6 +7,7 @@ import { signalGroup } from '../../../src/host/process-identity.ts';
 import { projectRoot } from '../../../src/host/project.ts';
 import { findRedis } from '../../../src/local/redis/binary.ts';
 import { redisChild } from '../../../src/local/redis/server.ts';
+import { LARGE_BLOCKS_ARE_GIVEN_BACK } from '../../../src/local/stack/large-blocks.ts';
 import { launch, type ChildSpec, type Run } from '../../../src/local/stack/child.ts';
 import { freePort } from '../../../src/local/stack/ports.ts';
 import { findTemporal } from '../../../src/local/temporal/binary.ts';
@@ -65,6 +66,7 @@ export async function startBenchChildren(
   const [port, redisPort, http] = [await freePort(), await freePort(), await freePort()];
   const address = temporalAddress({ port });
   const env = {
+    ...LARGE_BLOCKS_ARE_GIVEN_BACK,
     ...process.env,
     TEMPORAL_ADDRESS: address,
     REDIS_HOST: '127.0.0.1',
