@@ -4,6 +4,7 @@ import type { AttemptStarted } from '../src/contracts/activities.ts';
 import type { TaskEnvelope } from '../src/contracts/task.ts';
 import { messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
+import { shownLabels } from '../src/status/record.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
 import { priorityAttribute } from '../src/temporal/search-attributes.ts';
@@ -82,6 +83,7 @@ export function reportAttempt(
           taskType: task.taskType,
           priority,
           createdAt: task.acceptedAt,
+          ...shownLabels(task.labels),
           startedAt,
           attempts: attempt,
           progress: current.progress,

@@ -1,6 +1,7 @@
 import type { ControlActivities, TaskSoFar, TaskWaits } from '../src/contracts/activities.ts';
 import { ENGINES } from '../src/contracts/engines.ts';
 import type { RunTimes } from '../src/status/run-times.ts';
+import { shownLabels } from '../src/status/record.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
 import { presentRun } from './present-run.ts';
@@ -16,7 +17,7 @@ export interface ControlDeps {
 export function createControlActivities({ temporal, status, runTimes, now }: ControlDeps): ControlActivities {
   const write = async (
     attempt: number,
-    { taskType, template, priority, acceptedAt, runStartedAt }: TaskSoFar,
+    { taskType, template, priority, acceptedAt, labels, runStartedAt }: TaskSoFar,
     record: Parameters<StatusStore['write']>[2],
   ): Promise<void> => {
     const { workflowId: taskId, runId } = presentRun();
@@ -25,7 +26,7 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
     await status.write(
       taskId,
       { runStartedAt: runStartedAt ?? (await startOfRun()), attempt },
-      { taskType, template, priority, createdAt: acceptedAt, ...record },
+      { taskType, template, priority, createdAt: acceptedAt, ...shownLabels(labels), ...record },
     );
   };
 

@@ -16,6 +16,7 @@ import { resolveList, resolveValue } from '../src/pipelines/resolve-value.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
 import { atItem, UnresolvedError, type Values } from '../src/pipelines/values.ts';
 import type { Prepares } from '../src/prepare/prepare.ts';
+import { shownLabels } from '../src/status/record.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
 import { describeTask } from '../src/status/describe-task.ts';
@@ -114,6 +115,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       queueSeconds: step.queueSeconds,
       gpuQueue: deps.gpuQueue,
       step: { pipelineId, step: id, index, payloadHash },
+      labels: run.pipeline.client === null ? undefined : { client: run.pipeline.client },
     });
     if (isTooLarge(task)) return { kind: 'refused', error: new AppError('body_too_large', `step ${id}`).body };
     return { kind: 'start', taskId, task, details, priorityKey: priorityKey(priority, deps.priorityLevels) };
@@ -164,12 +166,20 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
         return refusalOf(error, 'output_invalid');
       }
     },
-    async recordPipeline({ priority, acceptedAt, plan, outcome }) {
+    async recordPipeline({ priority, acceptedAt, labels, plan, outcome }) {
       const { workflowId, runId } = presentRun();
       // Logged only once, even while Redis is away.
       if (outcome !== null && activityInfo().attempt === 1) log.ended(workflowId, outcome);
       const { startTime } = await temporal.client.workflow.getHandle(workflowId, runId).describe();
-      const about = { taskType: PIPELINE, template: null, priority, createdAt: acceptedAt, plan } as const;
+      const about = {
+        taskType: PIPELINE,
+        template: null,
+        priority,
+        createdAt: acceptedAt,
+        ...shownLabels(labels),
+        plan,
+        waiting: null,
+      } as const;
       const end =
         outcome === null
           ? ({ status: 'pending', phase: 'running' } as const)

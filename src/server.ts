@@ -35,6 +35,7 @@ import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
 import { createQueueControl } from './temporal/queue-control.ts';
 import { countQueued, createClientAdmission, createTotalAdmission } from './temporal/admission.ts';
 import { countWaitingForEngines } from './temporal/running-tasks.ts';
+import { findAccepted } from './tasks/find-accepted.ts';
 import { START_TASK_DEFAULTS, startTask } from './tasks/start-task.ts';
 import { listStepTasks } from './temporal/step-tasks.ts';
 import { createTemporalQueue } from './status/temporal-queue.ts';
@@ -127,6 +128,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
         priorityLevels: config.temporal.priorityLevels,
         client,
       }),
+    findAccepted: (taskId) => findAccepted(temporal, taskId),
     ...createTaskActions({
       temporal,
       store,

@@ -8,6 +8,7 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  sleep,
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
@@ -20,7 +21,7 @@ import { itemsNote, planOf, readNotes, refusedNote, WHOLE } from '../src/pipelin
 import { runSteps } from '../src/pipelines/run-steps.ts';
 import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
 import { fitDetails } from '../src/temporal/limits.ts';
-import { priorityAttribute } from '../src/temporal/search-attributes.ts';
+import { priorityAttribute, waitingForKey } from '../src/temporal/search-attributes.ts';
 import { failedRun } from './failed-run.ts';
 import { isHistoryLong } from './long-history.ts';
 import { createPipelineDetails } from './pipeline-details.ts';
@@ -60,7 +61,7 @@ export async function pipelineWorkflow(
   pipeline: PipelineInput,
   before: Before = NOTHING_BEFORE,
 ): Promise<PipelineResult> {
-  const { acceptedAt, client, steps } = pipeline;
+  const { acceptedAt, client, labels, steps, runAt } = pipeline;
   let { priority } = pipeline;
   const plan = readNotes(planOf(steps), before === NOTHING_BEFORE ? {} : (workflowInfo().memo ?? {}));
   // Without a prototype, because a step may be called `__proto__`.
@@ -88,7 +89,9 @@ export async function pipelineWorkflow(
     show();
   });
   const record = (outcome: PipelineRecord['outcome']): Promise<void> =>
-    CancellationScope.nonCancellable(() => recordPipeline({ priority, acceptedAt, plan, outcome })).catch(nothing);
+    CancellationScope.nonCancellable(() => recordPipeline({ priority, acceptedAt, labels, plan, outcome })).catch(
+      nothing,
+    );
 
   const note = async (step: string, about: { items: number } | { place: string; error: ErrorBody }): Promise<void> => {
     const mine = plan.find(({ id }) => id === step);
@@ -188,7 +191,16 @@ export async function pipelineWorkflow(
     );
   };
 
+  /** Resolves at the time for which the pipeline was submitted. */
+  const waitForTime = async (time: string): Promise<void> => {
+    const early = Date.parse(time) - Date.now();
+    if (early > 0) await sleep(early);
+    upsertSearchAttributes([{ key: waitingForKey, value: null }]);
+    await record(null);
+  };
+
   const run = async (): Promise<PipelineResult> => {
+    if (runAt !== undefined && before === NOTHING_BEFORE) await waitForTime(runAt);
     const left = stepsScope.run(() => runSteps(steps, runStep));
     if ((await Promise.race([left, fullAndIdle()])) === FULL) return continueInNewRun();
     const composed = await composeOutput(counts);

@@ -7,6 +7,7 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
+  sleep,
   upsertSearchAttributes,
   uuid4,
   workflowInfo,
@@ -81,12 +82,22 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
   let status: TaskStatus = 'pending';
   /** Identifies the present stay in the queue. */
   let turn = '';
+  let isEarly = false;
   let engineIsAway = false;
   let engineIsBack = false;
   const clock = createQueueClock(task.queueSeconds, before.waitedMs ?? 0);
   const template = templateOf(task);
   const runStartedAt = startOfRun();
-  const about = (): TaskSoFar => ({ taskType, template, priority, acceptedAt, attempts, runStartedAt });
+  const { labels } = task;
+  const about = (): TaskSoFar => ({
+    taskType,
+    template,
+    priority,
+    acceptedAt,
+    ...(labels === undefined ? {} : { labels }),
+    attempts,
+    runStartedAt,
+  });
   // A reset or a new history loses the static summary, and the static details contain the original priority. Current
   // details avoid both problems.
   const showDetails = (): void =>
@@ -113,7 +124,9 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     priority = changed;
     upsertSearchAttributes([{ key: priorityAttribute, value: changed }]);
     showDetails();
-    void recordPriority({ ...about(), inLine: status === 'pending' && !engineIsAway }).catch(() => undefined);
+    void recordPriority({ ...about(), inLine: status === 'pending' && !engineIsAway && !isEarly }).catch(
+      () => undefined,
+    );
   });
   const queue = async (): Promise<TaskResult> => {
     turn = uuid4();
@@ -157,8 +170,26 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     return (await Promise.all([result, queued]))[0];
   };
 
+  /** Resolves at the time for which the task was submitted. It is not in the queue until then, so that its waiting does not count. */
+  const waitForTime = async (runAt: string): Promise<void> => {
+    const early = Date.parse(runAt) - Date.now();
+    if (early > 0) {
+      isEarly = true;
+      clock.stop();
+      details = `Waiting for its time, ${runAt}`;
+      showDetails();
+      await sleep(early);
+      isEarly = false;
+      clock.start();
+    }
+    upsertSearchAttributes([{ key: waitingForKey, value: null }]);
+    show('pending', `Queued at its time, ${runAt}`);
+  };
+
   const run = async (): Promise<TaskResult> => {
-    let attempt = queue();
+    const runAt = before === NOTHING_BEFORE ? task.runAt : undefined;
+    if (runAt !== undefined) await waitForTime(runAt);
+    let attempt = runAt === undefined ? queue() : runAgain();
     for (;;) {
       try {
         return await attempt;

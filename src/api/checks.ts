@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import { fieldErrors } from '../contracts/fields.ts';
 import { misplacedFields, misplacedInSteps } from '../contracts/misplaced-fields.ts';
+import { LONGEST_DELAY_SECONDS } from '../contracts/labels.ts';
 import { didYouMean } from '../contracts/nearest.ts';
 import { PIPELINE, type TaskType } from '../contracts/names.ts';
 import { pipelineSchema, type PipelineStep, type SubmittedStep } from '../contracts/pipeline.ts';
@@ -10,14 +12,24 @@ import { checkSteps, type CheckedStep } from '../pipelines/check-steps.ts';
 import { previewSteps } from '../pipelines/preview-steps.ts';
 import type { Prepared, Prepares } from '../prepare/prepare.ts';
 import { checkPayloads } from './handlers/check-payloads.ts';
+import { identify, type Identity, type Submission } from './idempotency.ts';
 import { readJson } from './read-json.ts';
 import { refusal } from './refusal.ts';
 
+/** What a request says beside the work. */
+export interface CheckedLabels {
+  client: string | undefined;
+  tags: readonly string[];
+  metadata: unknown;
+  /** ISO 8601 in UTC. At most one of the two is there. */
+  runAt: string | undefined;
+  delaySeconds: number | undefined;
+}
+
 /** What a task's request comes to when nothing is wrong with it. */
-export interface CheckedTask {
+export interface CheckedTask extends CheckedLabels {
   taskType: TaskType;
   priority: number;
-  client: string | undefined;
   timeouts: { queue_seconds?: number | undefined; run_seconds?: number | undefined };
   input: object;
   summary: string;
@@ -27,10 +39,9 @@ export interface CheckedTask {
   encoded?: EncodedFields;
 }
 
-export interface CheckedPipeline {
+export interface CheckedPipeline extends CheckedLabels {
   name: string | undefined;
   priority: number;
-  client: string | undefined;
   output: unknown;
   steps: PipelineStep[];
   /** What was ignored, for the answer. */
@@ -40,11 +51,17 @@ export interface CheckedPipeline {
   encoded?: EncodedFields;
 }
 
+/** What a check found. A request that is refused may have an identity too: it may repeat one that was accepted when its files were there. */
+export type Checked<C> = { identity: Identity; checked: C } | { identity: Identity; refused: AppError };
+
 /** Everything that is looked at in a request before it is accepted: a function of its body, which is JSON in UTF-8, and of the files that it names. */
 export interface Checks {
-  /** @param body may be gone afterwards: its memory moves to another thread. @throws {AppError} what is wrong. */
-  task: (body: Uint8Array, taskId: string) => Promise<CheckedTask>;
-  pipeline: (body: Uint8Array, pipelineId: string) => Promise<CheckedPipeline>;
+  /**
+   * @param body may be gone afterwards: its memory moves to another thread.
+   * @throws {AppError} what is wrong with a request that has no identity.
+   */
+  task: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedTask>>;
+  pipeline: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedPipeline>>;
 }
 
 export interface ChecksDeps {
@@ -70,6 +87,35 @@ const runSecondsErrors = (
       ]
     : [];
 
+type Labels = Pick<z.infer<typeof envelopeSchema>, 'client' | 'tags' | 'metadata' | 'run_at' | 'delay_seconds'>;
+
+const labelsOf = ({
+  client,
+  tags = [],
+  metadata = null,
+  run_at: runAt,
+  delay_seconds: delaySeconds,
+}: Labels): CheckedLabels => ({
+  client,
+  tags,
+  metadata,
+  runAt,
+  delaySeconds,
+});
+
+/** What is wrong with the time at which it is to run. */
+function timeErrors({ run_at: runAt, delay_seconds: delay }: Labels): FieldError[] {
+  if (runAt === undefined) return [];
+  if (delay !== undefined) return [{ path: 'delay_seconds', message: 'send either run_at or delay_seconds' }];
+  const isFar = Date.parse(runAt) > Date.now() + LONGEST_DELAY_SECONDS * 1000;
+  return isFar ? [{ path: 'run_at', message: 'expected a time within a year' }] : [];
+}
+
+const pastWarnings = ({ run_at: runAt }: Labels): string[] =>
+  runAt !== undefined && Date.parse(runAt) <= Date.now()
+    ? ['run_at has passed; it runs as soon as its turn comes']
+    : [];
+
 /** Looks at a payload even when the rest of the request is wrong, so that all errors are told at once. */
 async function prepared(prepare: Prepares, taskId: string, body: unknown): Promise<Prepared<TaskType>> {
   const { task_type: type, payload } = (body ?? {}) as { task_type?: unknown; payload?: unknown };
@@ -91,7 +137,7 @@ async function checkTask({ prepare, mostRunSeconds }: ChecksDeps, body: unknown,
   const envelope = envelopeSchema.safeParse(body);
   const payload = await prepared(prepare, taskId, body);
   const wrong = envelope.success
-    ? runSecondsErrors(envelope.data.timeouts, 'timeouts', mostRunSeconds)
+    ? [...runSecondsErrors(envelope.data.timeouts, 'timeouts', mostRunSeconds), ...timeErrors(envelope.data)]
     : fieldErrors(envelope.error).map(({ path, message }) => ({ path, message: message + didYouMean(body, path) }));
   const errors = [...wrong, ...payload.errors];
   const type = envelopeSchema.shape.task_type.safeParse((body as { task_type?: unknown } | null)?.task_type).data;
@@ -100,9 +146,10 @@ async function checkTask({ prepare, mostRunSeconds }: ChecksDeps, body: unknown,
     throw refusal(errors, 'code' in payload ? payload.code : undefined, warnings);
   // Without errors there is an input.
   if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
-  const { task_type: taskType, priority, client, timeouts = {} } = envelope.data;
+  const { task_type: taskType, priority, timeouts = {} } = envelope.data;
   const { input, summary, details } = payload;
-  return { taskType, priority, client, timeouts, input, summary, details, warnings };
+  warnings.push(...pastWarnings(envelope.data));
+  return { ...labelsOf(envelope.data), taskType, priority, timeouts, input, summary, details, warnings };
 }
 
 /** What more steps hold is not told. */
@@ -151,14 +198,14 @@ async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string
   const ignored = misplacedInSteps(stepsSent(body));
   const refuse = (wrong: FieldError[], warnings = ignored): AppError => refusal(wrong, undefined, warnings);
   if (!parsed.success) throw refuse([...unknown, ...fieldErrors(parsed.error)]);
-  const { name, priority, output, client } = parsed.data;
+  const { name, priority, output } = parsed.data;
   const obvious = tooMany(leastTasks(parsed.data.steps), deps.mostPipelineTasks);
   if (obvious.length > 0) throw refuse([...unknown, ...obvious]);
   const { steps: checked, ...found } = checkSteps(parsed.data.steps, output);
   const tooLong = parsed.data.steps.flatMap(({ timeouts }, place) =>
     runSecondsErrors(timeouts, `steps[${place}].timeouts`, deps.mostRunSeconds),
   );
-  const errors = [...unknown, ...tooLong, ...found.errors];
+  const errors = [...unknown, ...timeErrors(parsed.data), ...tooLong, ...found.errors];
   const preview = await previewSteps(checked, output, deps.mostPipelineTasks);
   const many = tooMany(preview.count, deps.mostPipelineTasks);
   if (many.length > 0) throw refuse([...errors, ...many]);
@@ -167,14 +214,28 @@ async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string
   const missing = preview.errors.filter(({ path }) => !told.has(path));
   const payloads = await checkPayloads(deps.prepare, pipelineId, preview.tasks);
   const wrong = [...errors, ...missing, ...payloads.errors];
-  const warnings = [...ignored, ...payloads.warnings];
+  const warnings = [...ignored, ...pastWarnings(parsed.data), ...payloads.warnings];
   if (wrong.length > 0) throw refuse(wrong, warnings);
   const ordered = checked.map(stepOf);
-  return { name, priority, client, output, steps: ordered, details: describeSteps(ordered), warnings };
+  const labels = labelsOf(parsed.data);
+  return { ...labels, name, priority, output, steps: ordered, details: describeSteps(ordered), warnings };
 }
 
+type Check<C> = (deps: ChecksDeps, body: unknown, taskId: string) => Promise<C>;
+
 /** The checks where they are called. */
-export const createChecks = (deps: ChecksDeps): Checks => ({
-  task: async (body, taskId) => checkTask(deps, readJson(body), taskId),
-  pipeline: async (body, pipelineId) => checkPipeline(deps, readJson(body), pipelineId),
-});
+export function createChecks(deps: ChecksDeps): Checks {
+  const checking =
+    <C>(kind: string, check: Check<C>) =>
+    async (bytes: Uint8Array, submission: Submission): Promise<Checked<C>> => {
+      const body = readJson(bytes);
+      const identity = identify(kind, body, submission);
+      try {
+        return { identity, checked: await check(deps, body, identity.taskId) };
+      } catch (error) {
+        if (!(error instanceof AppError) || identity.fingerprint === undefined) throw error;
+        return { identity, refused: error };
+      }
+    };
+  return { task: checking('task', checkTask), pipeline: checking('pipeline', checkPipeline) };
+}

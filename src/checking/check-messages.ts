@@ -1,4 +1,5 @@
 import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
+import type { Identity, Submission } from '../api/idempotency.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import type { ThreadClock } from './thread-clock.ts';
 
@@ -7,14 +8,16 @@ export interface CheckRequest {
   kind: keyof Checks;
   /** JSON in UTF-8. */
   body: Uint8Array;
-  taskId: string;
+  submission: Submission;
   clock: ThreadClock;
 }
 
 /** The reply of a check thread. Errors of the catalogue are plain objects, as they lose their class on the way between threads. */
 export type CheckReply =
-  | { checked: CheckedTask | CheckedPipeline }
+  | { identity: Identity; checked: CheckedTask | CheckedPipeline }
   | {
+      /** Null where the request has none. */
+      identity: Identity | null;
       refused: {
         code: ErrorCode;
         message: string;

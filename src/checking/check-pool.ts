@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
-import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
+import type { Checked, CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
 import { AppError, ERRORS } from '../errors.ts';
 import { compiledScript } from '../host/project.ts';
 import { lowerHelperThreads } from './lower-helper-threads.ts';
@@ -55,7 +55,7 @@ export function createCheckPool(options: {
     niceIncrement: NICE,
   });
   pool.on('error', onError);
-  const check = async (request: Omit<CheckRequest, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
+  const check = async (request: Omit<CheckRequest, 'clock'>): Promise<Checked<CheckedTask | CheckedPipeline>> => {
     // The time counts from when a thread is free.
     const clock = newClock();
     const late = new AbortController();
@@ -73,20 +73,24 @@ export function createCheckPool(options: {
     } finally {
       endWatch();
     }
-    if ('checked' in reply) return reply.checked;
+    if ('checked' in reply) return reply;
     const { code, message, fields, extra } = reply.refused;
     const detail = message.slice(ERRORS[code].message.length + 2);
-    throw new AppError(code, detail === '' ? undefined : detail, { fields, extra });
+    const refused = new AppError(code, detail === '' ? undefined : detail, { fields, extra });
+    if (reply.identity === null) throw refused;
+    return { identity: reply.identity, refused };
   };
   const turns = pLimit(THREADS);
-  const ask = async (request: Omit<CheckRequest, 'clock'>): Promise<CheckedTask | CheckedPipeline> => {
+  const ask = async <C extends CheckedTask | CheckedPipeline>(
+    request: Omit<CheckRequest, 'clock'>,
+  ): Promise<Checked<C>> => {
     if (turns.activeCount + turns.pendingCount >= THREADS + mostWaiting) throw new AppError('busy');
-    return turns(() => check(request));
+    return (await turns(() => check(request))) as Checked<C>;
   };
   return {
     checks: {
-      task: async (body, taskId) => (await ask({ kind: 'task', body, taskId })) as CheckedTask,
-      pipeline: async (body, taskId) => (await ask({ kind: 'pipeline', body, taskId })) as CheckedPipeline,
+      task: (body, submission) => ask({ kind: 'task', body, submission }),
+      pipeline: (body, submission) => ask({ kind: 'pipeline', body, submission }),
     },
     close: () => pool.destroy(),
   };

@@ -31,16 +31,17 @@ const checks = create();
 const collectGarbage = createGarbageCollector();
 
 // oxlint-disable-next-line import/no-default-export -- piscina calls the default export
-export default async function check({ kind, body, taskId, clock }: CheckRequest): Promise<CheckReply> {
+export default async function check({ kind, body, submission, clock }: CheckRequest): Promise<CheckReply> {
   startClock(clock);
   try {
-    return {
-      checked:
-        kind === 'task' ? packTask(await checks.task(body, taskId)) : packPipeline(await checks.pipeline(body, taskId)),
-    };
+    const { identity, ...outcome } =
+      kind === 'task' ? await checks.task(body, submission) : await checks.pipeline(body, submission);
+    if ('refused' in outcome) return { identity, refused: abridge(outcome.refused) };
+    const { checked } = outcome;
+    return { identity, checked: 'steps' in checked ? packPipeline(checked) : packTask(checked) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { refused: abridge(error) };
+    return { identity: null, refused: abridge(error) };
   } finally {
     collectGarbage();
   }

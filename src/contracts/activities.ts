@@ -1,6 +1,7 @@
 import type { ErrorBody } from '../errors.ts';
 import type { TaskType } from './names.ts';
 import type { TaskInput, TaskResult } from './task.ts';
+import type { TaskLabels } from './labels.ts';
 import type { Waiting } from './task-status.ts';
 
 /** The GPU activities: one per task type, under its name. They run on the GPU queue and nowhere else. */
@@ -20,6 +21,7 @@ export interface TaskSoFar {
   template: string | null;
   priority: number;
   acceptedAt: string;
+  labels?: TaskLabels;
   attempts: number;
   /** When the server started this run, in ms since 1970; null where the workflow cannot know. */
   runStartedAt: number | null;

@@ -1,3 +1,4 @@
+import type { TaskLabels } from './labels.ts';
 import { QUEUES, type TaskType } from './names.ts';
 import type { TaskEnvelope, TaskInput } from './task.ts';
 
@@ -11,13 +12,15 @@ export interface TaskLimits {
 export function makeTask(
   limits: TaskLimits,
   task: Pick<TaskEnvelope, 'taskType' | 'priority' | 'summary' | 'acceptedAt' | 'step'> & {
+    labels?: TaskLabels | undefined;
+    runAt?: string | undefined;
     input: object;
     runSeconds: number | null | undefined;
     queueSeconds: number | null | undefined;
     gpuQueue?: string | undefined;
   },
 ): TaskInput {
-  const { taskType, gpuQueue = QUEUES.gpu, step } = task;
+  const { taskType, gpuQueue = QUEUES.gpu, step, labels, runAt } = task;
   const queueSeconds = task.queueSeconds ?? limits.queueSeconds[taskType];
   return {
     taskType,
@@ -29,5 +32,7 @@ export function makeTask(
     ...(queueSeconds === undefined ? {} : { queueSeconds }),
     input: task.input,
     ...(step === undefined ? {} : { step }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(runAt === undefined ? {} : { runAt }),
   } as TaskInput;
 }

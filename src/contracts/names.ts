@@ -45,6 +45,7 @@ export const SEARCH_ATTRIBUTES = {
   Client: 'Keyword',
   Pipeline: 'Keyword',
   Step: 'Keyword',
+  Tags: 'KeywordList',
 } as const;
 
 export const DEFAULT_PRIORITY = 50;

@@ -1,4 +1,5 @@
 import type { ErrorBody } from '../errors.ts';
+import type { TaskLabels } from './labels.ts';
 import type { PipelineResult, StepPlan } from './pipeline.ts';
 import type { TaskInput } from './task.ts';
 
@@ -27,6 +28,7 @@ export type StepReady =
 export interface PipelineRecord {
   priority: number;
   acceptedAt: string;
+  labels?: TaskLabels | undefined;
   plan: StepPlan[];
   /** Null while it runs. */
   outcome: { status: 'completed'; result: PipelineResult } | { status: 'failed'; result: { error: ErrorBody } } | null;

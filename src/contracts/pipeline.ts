@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ErrorBody } from '../errors.ts';
 import { choice, list, optional, prose, plainText } from './fields.ts';
 import { errorBodySchema, timestamp } from './answers.ts';
+import { labelFields, type TaskLabels } from './labels.ts';
 import { isJsonText, objectTextIn, textInstead } from './text-instead.ts';
 import { TASK_TYPES, type TaskType } from './names.ts';
 import { taskStatus, taskType } from './task-fields.ts';
@@ -45,6 +46,8 @@ export const pipelineSchema = z.object(
     name: optional(prose(plainText(NAME).trim().max(200, NAME))),
     priority: envelopeSchema.shape.priority,
     client: envelopeSchema.shape.client,
+    idempotency_key: envelopeSchema.shape.idempotency_key,
+    ...labelFields,
     steps: list(stepSchema, MOST_STEPS, 'expected a list of steps').refine(
       (steps) => steps.length > 0,
       'expected at least one step',
@@ -91,6 +94,9 @@ export interface PipelineInput {
   output: unknown;
   /** How many tasks its steps may be, items of `for_each` counted. */
   mostTasks: number;
+  labels?: TaskLabels;
+  /** When its first steps begin, ISO 8601 in UTC; at once where it is absent. */
+  runAt?: string;
 }
 
 /** The result of a pipeline's workflow; the results of steps stay with their tasks. */

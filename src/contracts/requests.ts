@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { comfyuiPayloadSchema } from './comfyui.ts';
 import { cosyvoicePayloadSchema, LONGEST_TEXT } from './cosyvoice.ts';
 import { ENGINES } from './engines.ts';
+import { LONGEST_DELAY_SECONDS, LONGEST_TAG, MOST_METADATA_BYTES, MOST_TAGS } from './labels.ts';
 import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, LONGEST_SECONDS, TASK_TYPES, type TaskType } from './names.ts';
 import { MOST_STEPS } from './pipeline.ts';
+import { LONGEST_IDEMPOTENCY_KEY } from './task.ts';
 import { renderRequestSchema } from './timeline-request.ts';
 
 /**
@@ -35,6 +37,48 @@ const client = z
   .describe(
     'The name under which it is listed and counted: letters, digits, spaces and `_ . : @ / + -`. An API key has its own.',
   );
+
+/** Fields of a task and of a pipeline. */
+const labels = {
+  tags: z
+    .array(z.string().min(1).max(LONGEST_TAG))
+    .max(MOST_TAGS)
+    .optional()
+    .describe('Words to find it by: letters, digits, spaces and `_ . : @ / + -`.'),
+  metadata: z
+    .unknown()
+    .optional()
+    .describe(`JSON of your own, at most ${MOST_METADATA_BYTES} bytes, which the status gives back.`),
+  run_at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('When it takes its place in the queue, within a year; a time that has passed counts as now.'),
+  delay_seconds: z
+    .number()
+    .min(0)
+    .max(LONGEST_DELAY_SECONDS)
+    .optional()
+    .describe('Instead of `run_at`: how long after the submission.'),
+  idempotency_key: z
+    .string()
+    .min(1)
+    .max(LONGEST_IDEMPOTENCY_KEY)
+    .optional()
+    .describe('For clients that cannot set the header `Idempotency-Key`.'),
+};
+
+/** The headers of requests that submit. */
+export const submitHeaders = z.object({
+  'Idempotency-Key': z
+    .string()
+    .min(1)
+    .max(LONGEST_IDEMPOTENCY_KEY)
+    .optional()
+    .meta({
+      description: 'The same request with the same key is one task, however often it is sent.',
+      examples: ['order-1042'],
+    }),
+});
 
 const comfyuiPayload = comfyuiPayloadSchema
   .extend({
@@ -106,6 +150,7 @@ export const submitTaskRequest = z
           priority,
           timeouts,
           client,
+          ...labels,
           payload: PAYLOADS[type] ?? anyPayload(type),
         })
         .meta({ id: nameOf(type) }),
@@ -148,6 +193,7 @@ export const submitPipelineRequest = z
     name: z.string().max(200).optional().describe('A name for people.'),
     priority: priority.describe('For all steps without a priority of their own.'),
     client,
+    ...labels,
     steps: z.array(stepRequest).min(1).max(MOST_STEPS).describe('In any order; references decide which runs first.'),
     output: z.unknown().optional().describe('The result of the pipeline: any value, with references in it.'),
   })

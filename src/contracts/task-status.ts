@@ -20,9 +20,12 @@ export interface Waiting {
 const waitingSchema = z
   .strictObject({
     for: z
-      .enum([...SERVER_ENGINES, 'resume', 'worker'])
-      .describe('An engine that is away, `resume` while the queue is paused, `worker` while no worker takes tasks.'),
+      .enum([...SERVER_ENGINES, 'time', 'resume', 'worker'])
+      .describe(
+        'An engine that is away, `time` before the time at which it is to run, `resume` while the queue is paused, `worker` while no worker takes tasks.',
+      ),
     since: timestamp.nullable().describe('Null where it is not known.'),
+    until: timestamp.optional().describe('Of `time`: when it takes its place in the queue.'),
     reason: z.string(),
     hint: z.string(),
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TaskKinds } from './engines.ts';
+import { labelFields, type TaskLabels } from './labels.ts';
 import { choice, number, optional, prose, plainText } from './fields.ts';
 import { textInstead } from './text-instead.ts';
 import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, LONGEST_SECONDS, TASK_TYPES, type TaskType } from './names.ts';
@@ -13,6 +14,17 @@ const SECONDS = `expected a number of seconds above 0, at most ${LONGEST_SECONDS
 const seconds = optional(number(z.number(SECONDS).refine((value) => value > 0 && value <= LONGEST_SECONDS, SECONDS)));
 
 const TAG = 'expected a name of 1 to 100 letters, digits, spaces and _ . : @ / + -';
+
+export const LONGEST_IDEMPOTENCY_KEY = 255;
+const KEY = `expected a text of 1 to ${LONGEST_IDEMPOTENCY_KEY} characters without control characters`;
+/** Names a submission, so that it can be repeated without a second task. */
+export const idempotencyKeySchema = optional(
+  prose(
+    plainText(KEY)
+      .trim()
+      .regex(new RegExp(`^\\P{Control}{1,${LONGEST_IDEMPOTENCY_KEY}}$`, 'u'), KEY),
+  ),
+);
 
 export const timeoutsSchema = z.object(
   { queue_seconds: seconds, run_seconds: seconds },
@@ -34,6 +46,9 @@ export const envelopeSchema = z.object(
           .regex(/^[\p{L}\p{N} _.:@/+-]{1,100}$/u, TAG),
       ),
     ),
+    /** For clients that cannot set the header `Idempotency-Key`. */
+    idempotency_key: idempotencyKeySchema,
+    ...labelFields,
     payload: z.record(z.string(), z.unknown(), { error: ({ input }) => `expected an object${textInstead(input)}` }),
   },
   'expected a JSON object',
@@ -68,6 +83,9 @@ export interface TaskEnvelope {
   queueSeconds?: number;
   /** Set if the task is a step of a pipeline. */
   step?: StepOf;
+  labels?: TaskLabels;
+  /** When it takes its place in the queue, ISO 8601 in UTC; at once where it is absent. */
+  runAt?: string;
   /** Names one stay in the queue; set by the workflow. */
   turn?: string;
 }

@@ -56,6 +56,12 @@ export const API_ERRORS = {
     message: 'Only a task that failed can be retried',
     hint: 'GET /task_status/{task_id} shows its state. If it is waiting or running, cancel it first; if it completed, submit a new task.',
   },
+  idempotency_key_reused: {
+    status: 422,
+    class: 'permanent',
+    message: 'This idempotency key belongs to another request',
+    hint: 'Use a new key for each new task; `task_id` is the task of this key. Without API keys, send `client` so that your keys are yours alone.',
+  },
   unauthorized: {
     status: 401,
     class: 'permanent',
@@ -156,7 +162,7 @@ export const API_ERRORS = {
     status: 503,
     class: 'permanent',
     message: 'The Temporal server did not say whether it accepted the task',
-    hint: 'Before you submit again, poll GET /task_status/{task_id} with the task_id from this answer; otherwise the task may run twice.',
+    hint: 'Repeat a request with an Idempotency-Key; without one, first poll GET /task_status/{task_id} with the task_id from this answer, or the task may run twice.',
   },
   status_unavailable: {
     status: 503,

@@ -127,7 +127,7 @@ export function composePipeline(
   const over = isFinal(record.status);
   const steps = new Map(record.plan.map((step) => [step.id, stepStatus(pipelineId, step, tasks, over)]));
   const begun = [...steps.values()].some(({ status }) => status !== 'pending');
-  const { phase, waiting } = activity(steps, tasks);
+  const { phase, waiting } = record.waiting === null ? activity(steps, tasks) : record;
   const error = errorOf(record.result);
   const output = record.result !== null && 'output' in record.result ? record.result.output : null;
   return {

@@ -4,12 +4,13 @@ import { ENGINES } from '../contracts/engines.ts';
 import { isWorkType, PIPELINE, type ServerEngine } from '../contracts/names.ts';
 import type { PipelineInput, PipelineResult } from '../contracts/pipeline.ts';
 import type { TaskResult } from '../contracts/task.ts';
+import { FOR_TIME, timeWait, WAITS_FOR_TIME } from '../contracts/time-wait.ts';
 import { planOf, readNotes } from '../pipelines/plan.ts';
 import type { Outcome, StatusRecord, StatusVersion } from './record.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { CANCEL_REQUESTED, describeRun, STARTED } from '../temporal/describe-run.ts';
 import { engineWait } from '../temporal/engine-wait.ts';
-import { priorityAttribute, waitingForKey } from '../temporal/search-attributes.ts';
+import { clientKey, priorityAttribute, waitingForKey } from '../temporal/search-attributes.ts';
 import { errorBodyOf } from '../temporal/failures.ts';
 import type { TaskMemo } from '../temporal/task-labels.ts';
 import { workflowInput } from '../temporal/workflow-input.ts';
@@ -32,6 +33,16 @@ async function outcomeOf(temporal: Temporal, taskId: string, runId: string): Pro
   }
 }
 
+/** What a task says that waits for the time at which it is to run; undefined for all others. */
+function waitForTime({
+  typedSearchAttributes,
+  memo,
+}: WorkflowExecutionDescription): Pick<StatusRecord, 'phase' | 'waiting'> | undefined {
+  const { acceptedAt, runAt } = (memo ?? {}) as TaskMemo;
+  if (typedSearchAttributes.get(waitingForKey) !== FOR_TIME || runAt === undefined) return undefined;
+  return { phase: WAITS_FOR_TIME, waiting: timeWait(acceptedAt, runAt) };
+}
+
 async function running(
   temporal: Temporal,
   description: WorkflowExecutionDescription,
@@ -52,6 +63,8 @@ async function running(
       attempt: attempt - 1,
       fields: { status: 'processing', phase: 'waiting to be tried again', attempts: attempt - 1 },
     };
+  const later = waitForTime(description);
+  if (later !== undefined) return { attempt: 0, fields: { status: 'pending', attempts: 0, ...later } };
   const engine = description.typedSearchAttributes.get(waitingForKey) as ServerEngine | undefined;
   if (engine !== undefined) {
     const waiting = await engineWait(temporal, engine, description);
@@ -90,13 +103,18 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
   const memo = description.memo as TaskMemo | undefined;
   if (memo === undefined) return null;
   const runStartedAt = description.startTime.getTime();
-  const { taskType, template = null, acceptedAt: createdAt } = memo;
+  const { taskType, template = null, acceptedAt: createdAt, tags = [], metadata = null } = memo;
+  const attributes = description.typedSearchAttributes;
   // The memo always has the first priority.
-  const priority = description.typedSearchAttributes.get(priorityAttribute) ?? memo.priority;
+  const priority = attributes.get(priorityAttribute) ?? memo.priority;
+  const labels = { client: attributes.get(clientKey) ?? null, tags, metadata };
   const pipeline = taskType === PIPELINE ? await pipelineFields(temporal, description) : {};
-  const known = { taskType, priority, template, createdAt, ...pipeline };
+  const known = { taskType, priority, template, createdAt, ...labels, ...pipeline };
   if (description.status.name === 'RUNNING' && taskType === PIPELINE)
-    return { version: { runStartedAt, attempt: 0 }, record: { ...known, status: 'pending', phase: 'running' } };
+    return {
+      version: { runStartedAt, attempt: 0 },
+      record: { ...known, status: 'pending', phase: 'running', ...waitForTime(description) },
+    };
   if (description.status.name === 'RUNNING') {
     const { attempt, fields } = await running(temporal, description);
     return { version: { runStartedAt, attempt }, record: { ...known, ...fields } };

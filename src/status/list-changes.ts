@@ -2,7 +2,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { PIPELINE, TASK_TYPES } from '../contracts/names.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import type { DescribedTask } from './describe-task.ts';
-import { priorityAttribute, taskStatusKey, waitingForKey } from '../temporal/search-attributes.ts';
+import { clientKey, priorityAttribute, taskStatusKey, waitingForKey } from '../temporal/search-attributes.ts';
 import type { TaskMemo } from '../temporal/task-labels.ts';
 
 /** A run of a task that began or ended. */
@@ -21,13 +21,16 @@ function newTask(run: WorkflowExecutionInfo): DescribedTask | undefined {
   const attributes = run.typedSearchAttributes;
   const waits = run.status.name === 'RUNNING' && attributes.get(taskStatusKey) === 'pending';
   if (memo === undefined || !waits || attributes.get(waitingForKey) !== undefined) return undefined;
-  const { taskType, template = null, acceptedAt: createdAt } = memo;
+  const { taskType, template = null, acceptedAt: createdAt, tags = [], metadata = null } = memo;
   return {
     version: { runStartedAt: run.startTime.getTime(), attempt: 0 },
     record: {
       taskType,
       template,
       priority: attributes.get(priorityAttribute) ?? memo.priority,
+      client: attributes.get(clientKey) ?? null,
+      tags,
+      metadata,
       createdAt,
       queuedAt: run.startTime.toISOString(),
       status: 'pending',

@@ -7,6 +7,9 @@ import type { StatusStore } from './status-store.ts';
 /** Completes the record of a described task: fields that Temporal does not know are empty. */
 export const wholeRecord = ({ record }: DescribedTask): StatusRecord => ({
   template: null,
+  client: null,
+  tags: [],
+  metadata: null,
   queuedAt: null,
   result: null,
   startedAt: null,

@@ -2,7 +2,9 @@ import { PIPELINE, type TaskStatus, type WorkType } from '../contracts/names.ts'
 import { planOf } from '../pipelines/plan.ts';
 import type { PipelineInput, PipelineResult, StepPlan } from '../contracts/pipeline.ts';
 import type { TaskInput, TaskResult } from '../contracts/task.ts';
+import type { TaskLabels } from '../contracts/labels.ts';
 import type { Waiting } from '../contracts/task-status.ts';
+import { timeWait, WAITS_FOR_TIME, type WaitingForTime } from '../contracts/time-wait.ts';
 import { templateOf } from '../contracts/template-of.ts';
 import type { ErrorBody } from '../errors.ts';
 
@@ -24,6 +26,11 @@ export interface StatusRecord {
   template: string | null;
   /** 0–100 */
   priority: number;
+  /** Whose it is; null where that is not known. */
+  client: string | null;
+  tags: readonly string[];
+  /** What the client wants back; null for nothing. */
+  metadata: unknown;
   status: TaskStatus;
   result: TaskResult | PipelineResult | { error: ErrorBody } | null;
   createdAt: string;
@@ -35,7 +42,7 @@ export interface StatusRecord {
   progress: number;
   phase: string;
   attempts: number;
-  waiting: Waiting | null;
+  waiting: Waiting | WaitingForTime | null;
   /** Set only for a pipeline; its steps have their own records. */
   plan?: StepPlan[];
 }
@@ -52,6 +59,14 @@ export const orderOf = (
   status: TaskStatus,
 ): [number, number, number, number] => [runStartedAt, isFinal(status) ? 1 : 0, attempt, status === 'pending' ? 0 : 1];
 
+/** The labels of a task that its status shows; nothing for a task of an earlier version. */
+export const shownLabels = (
+  labels: TaskLabels | undefined,
+): Partial<Pick<StatusRecord, 'client' | 'tags' | 'metadata'>> =>
+  labels === undefined
+    ? {}
+    : { client: labels.client ?? null, tags: labels.tags ?? [], metadata: labels.metadata ?? null };
+
 /** The record of a newly accepted task or pipeline. A pipeline is never in the queue. */
 export const newRecord = (task: TaskInput | PipelineInput): Partial<StatusRecord> & Pick<StatusRecord, 'status'> => ({
   status: 'pending',
@@ -60,8 +75,10 @@ export const newRecord = (task: TaskInput | PipelineInput): Partial<StatusRecord
   ...(task.taskType === PIPELINE ? { plan: planOf(task.steps) } : {}),
   priority: task.priority,
   createdAt: task.acceptedAt,
-  queuedAt: task.taskType === PIPELINE ? null : task.acceptedAt,
+  ...shownLabels(task.labels),
+  queuedAt: task.taskType === PIPELINE || task.runAt !== undefined ? null : task.acceptedAt,
   phase: 'queued',
+  ...(task.runAt === undefined ? {} : { phase: WAITS_FOR_TIME, waiting: timeWait(task.acceptedAt, task.runAt) }),
   progress: 0,
   attempts: 0,
 });

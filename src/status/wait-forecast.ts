@@ -56,6 +56,9 @@ const rounded = (range: SecondsRange | null): SecondsRange | null =>
 /** A pipeline that has begun counts as waiting while none of its tasks runs. */
 const waits = ({ status, phase, waiting }: StatusRecord): boolean =>
   waiting === null && (status === 'pending' || phase === WAITS_FOR_ITS_STEPS);
+/** Its time has come, but nobody has put it into the queue. */
+const isOverdue = ({ waiting }: StatusRecord, now: Date): boolean =>
+  waiting?.for === 'time' && Date.parse(waiting.until) < now.getTime();
 
 /** A pipeline has no worker of its own. */
 const isInHand = ({ status, taskType }: StatusRecord): boolean => status === 'processing' && taskType !== PIPELINE;
@@ -92,6 +95,7 @@ export function createWaitForecast(deps: WaitForecastDeps): WaitForecast {
     async ofTask(taskId, record) {
       const nothing = { position: null, eta: null, pause: null, obstacle: null };
       if (isInHand(record)) return { ...nothing, obstacle: (await obstacles.get()).inHand };
+      if (isOverdue(record, deps.now())) return { ...nothing, obstacle: (await obstacles.get()).waiting };
       if (!waits(record)) return nothing;
       const [position, paused, all, held] = await Promise.all([
         deps.queue.positionOf(taskId).catch(() => null),

@@ -24,8 +24,10 @@ export async function retryTask(
       throw new AppError('task_not_failed', name === 'RUNNING' ? 'it has not ended yet' : 'it completed');
     const input = await workflowInput<TaskInput | PipelineInput>(temporal, run);
     const priority = run.typedSearchAttributes.get(priorityAttribute) ?? input.priority;
+    const { runAt, ...rest } = input;
+    const isLater = runAt !== undefined && Date.parse(runAt) > Date.now();
     return {
-      task: { ...input, priority },
+      task: { ...rest, priority, ...(isLater ? { runAt } : {}) },
       details: (await run.staticDetails()) ?? '',
       client: run.typedSearchAttributes.get(clientKey),
       taskQueue: run.taskQueue,

@@ -39,8 +39,9 @@ const LARGE_BYTES = 64 * 1024;
 const oneByOne = createLargeWrites({ mostWaitMs: 15_000 });
 
 /**
- * Starts the workflow of a task, or of a pipeline, under its id. When an answer is lost, the same id is started again. If it exists by
- * then, the first call started it, so nothing is accepted twice.
+ * Starts the workflow of a task, or of a pipeline, under its id. When an answer is lost, the same id is started again. If a random id
+ * exists by then, the first call started it, so nothing is accepted twice.
+ * @returns whether it was `started`, `existed` before, or exists after a lost answer, so that it may have been either.
  * @throws {AppError} `temporal_unavailable` when nothing was accepted, `acceptance_unknown` (with `task_id`) when that
  *   cannot be known, `busy` when many large tasks wait to be written,
  *   `body_too_large` when the task does not fit into a workflow.
@@ -50,7 +51,7 @@ export async function startTask(
   taskId: string,
   task: (TaskInput | PipelineInput) & { encoded?: EncodedFields },
   options: StartTaskOptions,
-): Promise<void> {
+): Promise<'started' | 'existed' | 'either'> {
   const data = encodeTask(task);
   if (data.length > LARGEST_INPUT_BYTES)
     throw new AppError('body_too_large', 'the task is larger than a workflow can carry');
@@ -75,9 +76,9 @@ export async function startTask(
     if (wait > 0) await delay(wait);
     try {
       await (data.length > LARGE_BYTES ? oneByOne(send) : send());
-      return;
+      return 'started';
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return mayBeAccepted ? 'either' : 'existed';
       const busy = busyWords(error);
       lastError = error;
       if (busy === undefined && !isServerAway(error)) {

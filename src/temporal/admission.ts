@@ -35,7 +35,8 @@ interface Known {
   queued: Promise<{ number: number }>;
   /** When the server answered; null until then. */
   since: number | null;
-  latest: { taskId: string; at: number }[];
+  /** The tasks that were admitted of late, with the time of each. */
+  latest: Map<string, number>;
 }
 
 /**
@@ -55,8 +56,7 @@ export function createClientAdmission(deps: {
   const known = new Map<string, Known>();
 
   async function ask(client: string, entry: Known): Promise<{ number: number }> {
-    const latest = entry.latest.map(({ taskId }) => taskId);
-    const number = await count(client, latest).catch(() => 0);
+    const number = await count(client, [...entry.latest.keys()]).catch(() => 0);
     entry.since = now();
     return { number };
   }
@@ -65,7 +65,7 @@ export function createClientAdmission(deps: {
     const before = known.get(client);
     if (before !== undefined && (before.since === null || now() - before.since < FRESH_MS)) return before;
     if (known.size >= MOST_CLIENTS) known.clear();
-    const latest = (before?.latest ?? []).filter(({ at }) => now() - at < SEEN_AFTER_MS);
+    const latest = new Map([...(before?.latest ?? [])].filter(([, at]) => now() - at < SEEN_AFTER_MS));
     const entry: Known = { since: null, latest, queued: Promise.resolve({ number: 0 }) };
     entry.queued = ask(client, entry);
     known.set(client, entry);
@@ -76,10 +76,12 @@ export function createClientAdmission(deps: {
     if (most === undefined) return;
     const entry = lookUp(client);
     const queued = await entry.queued;
+    // A request that is repeated asks for the same task.
+    if (entry.latest.has(taskId)) return;
     if (queued.number >= most)
       throw new AppError('too_many_queued', `${queued.number} of ${most} (client "${client}")`);
     queued.number += 1;
-    entry.latest.push({ taskId, at: now() });
+    entry.latest.set(taskId, now());
   };
 }
 

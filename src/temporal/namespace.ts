@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts';
 import { isAlreadyThere } from './connection.ts';
 
 /** Temporal's numbers for the types that we use. */
-const VALUE_TYPES = { Keyword: 2, Int: 3 } as const;
+const VALUE_TYPES = { Keyword: 2, Int: 3, KeywordList: 7 } as const;
 
 /** The server keeps closed workflows this many days longer than we promise. */
 const RETENTION_MARGIN_DAYS = 3;

@@ -10,5 +10,7 @@ export const clientKey = defineSearchAttributeKey('Client', SearchAttributeType.
 export const pipelineKey = defineSearchAttributeKey('Pipeline', SearchAttributeType.KEYWORD);
 /** The step of the pipeline to which a task belongs. */
 export const stepKey = defineSearchAttributeKey('Step', SearchAttributeType.KEYWORD);
-/** The engine that a task waits for; absent otherwise. */
+/** The words that the client gave a task, to find it by. */
+export const tagsKey = defineSearchAttributeKey('Tags', SearchAttributeType.KEYWORD_LIST);
+/** The engine that a task waits for, or `time` before the time at which it is to run; absent otherwise. */
 export const waitingForKey = defineSearchAttributeKey('WaitingFor', SearchAttributeType.KEYWORD);

@@ -16,7 +16,7 @@ beforeAll(async () => void (api = await startApi({ startTask, recordPending, rea
 afterAll(() => api.close());
 beforeEach(() => {
   api.logged.length = 0;
-  startTask.mockReset().mockResolvedValue();
+  startTask.mockReset().mockResolvedValue('started');
   recordPending.mockReset().mockResolvedValue(true);
   readStatus.mockReset().mockResolvedValue(null);
 });
@@ -152,6 +152,9 @@ describe('A status', () => {
     status: 'failed',
     result: { error: new AppError('render_failed').body },
     template: null,
+    client: null,
+    tags: [],
+    metadata: null,
     queuedAt: null,
     createdAt: '2026-01-04T09:32:56.000Z',
     startedAt: null,

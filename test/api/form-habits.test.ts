@@ -37,8 +37,10 @@ async function outcome(
   fields: object,
 ): Promise<{ accepted: object } | { errors: readonly FieldError[]; warnings: string[] }> {
   try {
-    const accepted = await checks[place.kind](Buffer.from(JSON.stringify(requestWith(place, fields))), TASK_ID);
-    return { accepted };
+    const body = Buffer.from(JSON.stringify(requestWith(place, fields)));
+    const found = await checks[place.kind](body, { newId: TASK_ID });
+    if ('refused' in found) throw found.refused;
+    return { accepted: found.checked };
   } catch (error) {
     if (error instanceof AppError && error.code !== 'internal_error')
       return { errors: error.fields, warnings: (error.extra['warnings'] ?? []) as string[] };

@@ -8,10 +8,11 @@ import { DEADLINE_MS, HEAP_MB, MOST_WAITING } from '../../src/checking/check-poo
 import { loadConfig } from '../../src/config.ts';
 import { MOST_NODES, MOST_PARAMS } from '../../src/contracts/comfyui.ts';
 import { LONGEST_TEXT as LONGEST_SCRIPT } from '../../src/contracts/cosyvoice.ts';
+import { LONGEST_DELAY_SECONDS, LONGEST_TAG, MOST_METADATA_BYTES, MOST_TAGS } from '../../src/contracts/labels.ts';
 import { LONGEST_SECONDS } from '../../src/contracts/names.ts';
 import { MOST_STEPS, pipelineSchema } from '../../src/contracts/pipeline.ts';
 import { LONGEST_REASON, LONGEST_WAIT_SECONDS, MOST_NEXT } from '../../src/contracts/queue.ts';
-import { envelopeSchema } from '../../src/contracts/task.ts';
+import { envelopeSchema, LONGEST_IDEMPOTENCY_KEY } from '../../src/contracts/task.ts';
 import { MOST_CLIPS, MOST_PIXELS } from '../../src/contracts/timeline.ts';
 import { MOST_SUBTITLES, MOST_WORDS } from '../../src/contracts/timeline/subtitles.ts';
 import { LONGEST_TEXT } from '../../src/contracts/timeline/values.ts';
@@ -50,6 +51,11 @@ const LIMITS: Readonly<Record<string, number>> = {
   "characters of a step's `id`": longest((id) => pipelineSchema.safeParse({ steps: [{ ...step, id }] }).success),
   'characters of a `name`': longest((name) => pipelineSchema.safeParse({ name, steps: [step] }).success),
   'characters of `client`': longest((client) => envelopeSchema.safeParse({ ...step, client }).success),
+  'characters of an `Idempotency-Key`': LONGEST_IDEMPOTENCY_KEY,
+  'tags of a task or a pipeline': MOST_TAGS,
+  'characters of a tag': LONGEST_TAG,
+  'bytes of `metadata` as JSON': MOST_METADATA_BYTES,
+  'seconds of `delay_seconds`, and from now to `run_at`': LONGEST_DELAY_SECONDS,
   'seconds of `queue_seconds`': LONGEST_SECONDS,
   'seconds of `run_seconds` (`MAX_RUN_SECONDS`)': config.maxRunSeconds,
   "bytes of an output's name": LONGEST_NAME,

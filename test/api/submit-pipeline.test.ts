@@ -10,7 +10,7 @@ import { recording } from '../voices/rig.ts';
 
 let api: ApiRig;
 let assets: Awaited<ReturnType<typeof makeAssetFolder>>;
-const startTask = vi.fn<(id: string, task: TaskInput | PipelineInput) => Promise<void>>();
+const startTask = vi.fn<(id: string, task: TaskInput | PipelineInput) => Promise<'started'>>();
 beforeAll(async () => {
   assets = await makeAssetFolder();
   await mkdir(path.join(assets.root, 'voices'), { recursive: true });
@@ -22,7 +22,7 @@ afterAll(async () => {
   await api.close();
   await assets.remove();
 });
-beforeEach(() => void startTask.mockReset().mockResolvedValue());
+beforeEach(() => void startTask.mockReset().mockResolvedValue('started'));
 
 const submit = (body: unknown) =>
   fetch(`${api.base}/submit_pipeline`, {

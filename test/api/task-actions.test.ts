@@ -33,7 +33,7 @@ beforeEach(() => {
   cancelTask.mockReset().mockResolvedValue({ over: true, record: { ...record, status: 'failed' } });
   retryTask.mockReset().mockResolvedValue(record);
   changePriority.mockReset().mockImplementation((_id, priority) => Promise.resolve({ ...record, priority }));
-  startTask.mockReset().mockResolvedValue();
+  startTask.mockReset().mockResolvedValue('started');
   admit.mockReset().mockResolvedValue();
 });
 

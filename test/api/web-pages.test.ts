@@ -77,7 +77,7 @@ describe('A page that is allowed', () => {
       expect(headers).toMatchObject({
         'access-control-allow-origin': STUDIO,
         'access-control-allow-methods': 'PATCH',
-        'access-control-allow-headers': 'Authorization, X-API-Key, Content-Type',
+        'access-control-allow-headers': 'Authorization, X-API-Key, Content-Type, Idempotency-Key',
         vary: 'Origin',
       });
     }

@@ -11,9 +11,12 @@ export default ({ body }) => {
   if (json === 'spin') for (;;);
   if (json === 'grow') { const kept = []; for (;;) kept.push(Array.from({ length: 1000 }, Math.random)); }
   if (json === 'refuse')
-    return { refused: { code: 'invalid_request', message: 'The request is not valid: a: b', fields: [{ path: 'a', message: 'b' }], extra: {} } };
-  return { checked: { json } };
+    return { identity: null, refused: { code: 'invalid_request', message: 'The request is not valid: a: b', fields: [{ path: 'a', message: 'b' }], extra: {} } };
+  return { identity: { taskId: 'id' }, checked: { json } };
 };`;
+
+const WHO = { newId: 'id' };
+const fine = { identity: { taskId: 'id' }, checked: { json: 'fine' } };
 
 let folder: Awaited<ReturnType<typeof makeAssetFolder>>;
 let script = '';
@@ -36,11 +39,11 @@ function start(deadlineMs = 5000, mostWaiting = 100) {
 
 describe('A pool of threads that check requests', () => {
   it('gives what a thread found', async () => {
-    await expect(start().task(Buffer.from('fine'), 'id')).resolves.toEqual({ json: 'fine' });
+    await expect(start().task(Buffer.from('fine'), WHO)).resolves.toEqual(fine);
   });
 
   it('throws what a thread refused, as it was', async () => {
-    await expect(start().pipeline(Buffer.from('refuse'), 'id')).rejects.toMatchObject({
+    await expect(start().pipeline(Buffer.from('refuse'), WHO)).rejects.toMatchObject({
       name: 'AppError',
       code: 'invalid_request',
       message: 'The request is not valid: a: b',
@@ -50,25 +53,25 @@ describe('A pool of threads that check requests', () => {
 
   it('ends a request that never ends, and answers the next one', async () => {
     const checks = start(500);
-    await checks.task(Buffer.from('warm'), 'id').catch(() => undefined);
+    await checks.task(Buffer.from('warm'), WHO).catch(() => undefined);
     let turns = 0;
     const clock = setInterval(() => (turns += 1), 5);
-    await expect(checks.task(Buffer.from('spin'), 'id')).rejects.toMatchObject({ code: 'too_complex' });
+    await expect(checks.task(Buffer.from('spin'), WHO)).rejects.toMatchObject({ code: 'too_complex' });
     clearInterval(clock);
     // It waits for the thread; meanwhile others have their turn.
     expect(turns).toBeGreaterThan(2);
-    await expect(checks.task(Buffer.from('fine'), 'id')).resolves.toEqual({ json: 'fine' });
+    await expect(checks.task(Buffer.from('fine'), WHO)).resolves.toEqual(fine);
   });
 
   it('outlives a request that takes all memory of its thread', async () => {
     const checks = start(60_000);
-    await expect(checks.task(Buffer.from('grow'), 'id')).rejects.toMatchObject({ code: 'too_complex' });
-    await expect(checks.task(Buffer.from('fine'), 'id')).resolves.toEqual({ json: 'fine' });
+    await expect(checks.task(Buffer.from('grow'), WHO)).rejects.toMatchObject({ code: 'too_complex' });
+    await expect(checks.task(Buffer.from('fine'), WHO)).resolves.toEqual(fine);
   });
 
   it('takes no more than can wait', async () => {
     const checks = start(300, 2);
-    const ask = () => checks.task(Buffer.from('spin'), 'id').catch(({ code }: { code: string }) => code);
+    const ask = () => checks.task(Buffer.from('spin'), WHO).catch(({ code }: { code: string }) => code);
     const codes = await Promise.all(Array.from({ length: 10 }, ask));
     expect(codes.filter((code) => code === 'too_complex')).toHaveLength(4);
     expect(codes.filter((code) => code === 'busy')).toHaveLength(6);

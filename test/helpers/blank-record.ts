@@ -4,6 +4,9 @@ import type { StatusRecord } from '../../src/status/record.ts';
 export const blankRecord: StatusRecord = {
   taskType: 'remotion_render',
   template: null,
+  client: null,
+  tags: [],
+  metadata: null,
   priority: 50,
   status: 'pending',
   result: null,

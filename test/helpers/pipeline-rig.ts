@@ -15,6 +15,7 @@ import { createReadPipeline } from '../../src/status/read-pipeline.ts';
 import { newRecord } from '../../src/status/record.ts';
 import { createTaskActions } from '../../src/tasks/task-actions.ts';
 import { describeTask } from '../../src/status/describe-task.ts';
+import { findAccepted } from '../../src/tasks/find-accepted.ts';
 import { START_TASK_DEFAULTS, startTask } from '../../src/tasks/start-task.ts';
 import { listStepTasks } from '../../src/temporal/step-tasks.ts';
 import { noPrepares } from './no-prepares.ts';
@@ -131,6 +132,7 @@ export async function createPipelineRig(
         taskQueue: queues.control,
         client,
       }),
+    findAccepted: (taskId) => findAccepted(temporal, taskId),
     admit: () => Promise.resolve(),
     mostRunSeconds: 86_400,
     recordPending: (taskId, task) => store.write(taskId, { runStartedAt: 0, attempt: 0 }, newRecord(task)),

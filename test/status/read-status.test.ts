@@ -7,6 +7,9 @@ import type { DescribedTask } from '../../src/status/describe-task.ts';
 const record: StatusRecord = {
   taskType: 'remotion_render',
   template: null,
+  client: null,
+  tags: [],
+  metadata: null,
   queuedAt: null,
   priority: 50,
   status: 'processing',

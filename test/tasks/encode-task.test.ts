@@ -11,13 +11,14 @@ const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const likeJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const head = { priority: 50, summary: 'a film', acceptedAt: '2026-01-04T09:32:56.000Z' };
+const none = { client: undefined, tags: [], metadata: null, runAt: undefined, delaySeconds: undefined };
 const input = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue());
 
 test('A task whose input comes as JSON from its thread is the task that it would be', () => {
   fc.assert(
     fc.property(input, fc.option(fc.string(), { nil: undefined }), (made, template) => {
       const whole = { ...made, ...(template === undefined ? {} : { template }) };
-      const checked = { ...head, client: undefined, timeouts: {}, details: '', warnings: [], input: whole };
+      const checked = { ...head, ...none, timeouts: {}, details: '', warnings: [], input: whole };
       const carried = packTask({ ...checked, taskType: 'comfyui' });
       const task = (one: object, encoded?: CheckedTask['encoded']) =>
         ({ ...head, taskType: 'comfyui', gpuQueue: 'gpu', input: one, ...(encoded && { encoded }) }) as never;
@@ -46,7 +47,7 @@ test('So is a pipeline, and its plan is told by what stays beside it', () => {
       const steps = made.map(([list, payload], place) => step(`s${place}`, list, payload));
       const checked: CheckedPipeline = {
         name: undefined,
-        client: undefined,
+        ...none,
         details: '',
         warnings: [],
         ...head,

@@ -52,6 +52,13 @@ describe('A client', () => {
     expect(count.mock.lastCall).toEqual(['a', []]);
   });
 
+  test('may send the same task again, which counts once', async () => {
+    const admit = createClientAdmission({ most: 1, count: () => Promise.resolve(0), now: () => new Date(0) });
+    await admit('a', 'task');
+    await expect(Promise.all([admit('a', 'task'), admit('a', 'task')])).resolves.toEqual([undefined, undefined]);
+    await expect(admit('a', 'other')).rejects.toMatchObject({ code: 'too_many_queued' });
+  });
+
   test('is let in when nobody can count, and where there is no limit', async () => {
     expect(await allowance(1, [new Error('away')]).codes(['a'])).toEqual(['ok']);
     const { codes, count } = allowance(undefined, []);
@@ -68,10 +75,11 @@ test('All clients together may queue so many tasks, also in a burst between two 
     count: () => Promise.resolve(counts.shift() ?? 0),
     now: () => new Date(time),
   });
+  let sent = 0;
   const codes = (many: number) =>
     Promise.all(
-      Array.from({ length: many }, (_, index) =>
-        admit(`task-${index}`).then(
+      Array.from({ length: many }, () =>
+        admit(`task-${(sent += 1)}`).then(
           () => 'ok',
           (error: { code?: string }) => error.code,
         ),

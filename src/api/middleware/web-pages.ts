@@ -60,10 +60,10 @@ export function guardWebPages({ origins, hosts, needsKey }: WebPageRules): Reque
     if (allows(origin, origins)) {
       response.set({
         'Access-Control-Allow-Origin': origin,
-        'Access-Control-Expose-Headers': 'Retry-After, Allow',
+        'Access-Control-Expose-Headers': 'Retry-After, Allow, Idempotency-Replayed',
         ...(isPreflight(request)
           ? {
-              'Access-Control-Allow-Headers': 'Authorization, X-API-Key, Content-Type',
+              'Access-Control-Allow-Headers': 'Authorization, X-API-Key, Content-Type, Idempotency-Key',
               'Access-Control-Max-Age': '600',
             }
           : {}),

@@ -1,11 +1,11 @@
 import { submittedSchema } from '../../contracts/answers.ts';
 import { pipelineExamplesSchema } from '../../contracts/pipeline.ts';
-import { submitPipelineRequest } from '../../contracts/requests.ts';
+import { submitHeaders, submitPipelineRequest } from '../../contracts/requests.ts';
 import { createPipelineExamples, type PipelineExamplesDeps } from '../handlers/pipeline-examples.ts';
 import { createSubmitPipeline, type SubmitPipelineDeps } from '../handlers/submit-pipeline.ts';
 import { json, type Route } from '../route.ts';
 import { SUBMITTED } from './examples.ts';
-import { SUBMIT_ERRORS } from './tasks.ts';
+import { REPLAYED_HEADER, SUBMIT_ERRORS } from './tasks.ts';
 
 export type PipelineRouteDeps = SubmitPipelineDeps & PipelineExamplesDeps;
 
@@ -37,8 +37,11 @@ export function createPipelineRoutes(deps: PipelineRouteDeps): Route[] {
         'Each step is a task, and may use the results of other steps in its payload. A step runs as soon as these exist. `GET /task_status/{task_id}` shows all steps. A step may have no unknown fields.',
       access: 'submit',
       takes: 'bytes',
+      headers: submitHeaders,
       body: { schema: submitPipelineRequest, examples: { 'A film with a voice': NARRATED } },
-      answers: { 200: json('The pipeline is accepted.', submittedSchema, SUBMITTED) },
+      answers: {
+        200: { ...json('The pipeline is accepted.', submittedSchema, SUBMITTED), headers: REPLAYED_HEADER },
+      },
       errors: SUBMIT_ERRORS,
       handler: createSubmitPipeline(deps),
     },

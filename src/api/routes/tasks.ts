@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { submittedSchema } from '../../contracts/answers.ts';
-import { changeTaskRequest, submitTaskRequest } from '../../contracts/requests.ts';
+import { changeTaskRequest, submitHeaders, submitTaskRequest } from '../../contracts/requests.ts';
 import { changedTaskSchema, legacyStatusSchema, taskStatusSchema } from '../../contracts/task-status.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { createSubmitTask, type SubmitTaskDeps } from '../handlers/submit-task.ts';
@@ -21,6 +21,7 @@ export type TaskRouteDeps = SubmitTaskDeps & TaskStatusDeps & TaskActionsDeps;
 /** What may keep a submission from being accepted. */
 export const SUBMIT_ERRORS: readonly ErrorCode[] = [
   'invalid_request',
+  'idempotency_key_reused',
   'template_not_found',
   'voice_not_found',
   'asset_folder_unavailable',
@@ -31,6 +32,10 @@ export const SUBMIT_ERRORS: readonly ErrorCode[] = [
   'temporal_unavailable',
   'acceptance_unknown',
 ];
+
+export const REPLAYED_HEADER = {
+  'Idempotency-Replayed': '`true`: the request was accepted before, and this is its task.',
+};
 
 const taskId = z.object({
   task_id: z.guid().meta({ description: 'The id that the submission answered.', examples: [TASK_ID] }),
@@ -57,6 +62,7 @@ export function createTaskRoutes(deps: TaskRouteDeps): Route[] {
 Values are read generously: a number or \`"True"\` in a text, a number where text is expected, null or an empty text for an absent field, words of a fixed list in any case. Unknown properties are ignored; one that looks misspelt is named in \`warnings\`.`,
       access: 'submit',
       takes: 'bytes',
+      headers: submitHeaders,
       body: {
         schema: submitTaskRequest,
         examples: {
@@ -84,7 +90,9 @@ Values are read generously: a number or \`"True"\` in a text, a number where tex
           },
         },
       },
-      answers: { 200: json('The task is accepted.', submittedSchema, SUBMITTED) },
+      answers: {
+        200: { ...json('The task is accepted.', submittedSchema, SUBMITTED), headers: REPLAYED_HEADER },
+      },
       errors: SUBMIT_ERRORS,
       handler: createSubmitTask(deps),
     },

@@ -1,0 +1,143 @@
+import type { PipelineInput } from '../../contracts/pipeline.ts';
+import type { TaskLabels } from '../../contracts/labels.ts';
+import type { EncodedFields, TaskInput } from '../../contracts/task.ts';
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../logging.ts';
+import type { Prepares } from '../../prepare/prepare.ts';
+import type { Checked, CheckedLabels, Checks } from '../checks.ts';
+import type { Identity, Submission } from '../idempotency.ts';
+import type { ApiRequest, ApiResponse } from '../route.ts';
+
+/** What accepting a task and accepting a pipeline have in common. */
+export interface AcceptDeps {
+  prepare: Prepares;
+  /** How many tasks one pipeline may be, items of `for_each` counted. */
+  mostPipelineTasks: number;
+  /** What checks a request; left out, it is checked where it arrives. */
+  checks?: Checks;
+  /**
+   * Starts the workflow; see `startTask` for what it returns and throws. `details` is Markdown for the Web UI, `client` the owner.
+   */
+  startTask: (
+    taskId: string,
+    task: (TaskInput | PipelineInput) & { encoded?: EncodedFields },
+    details: string,
+    client: string,
+  ) => Promise<'started' | 'existed' | 'either'>;
+  /**
+   * What was asked for when the task of an id was accepted, as its `fingerprint`; null when there is no such task.
+   * @throws {AppError} `temporal_unavailable`
+   */
+  findAccepted: (taskId: string) => Promise<{ fingerprint?: string | undefined } | null>;
+  /** Whether a client may queue one more task now. @throws {AppError} `too_many_queued` */
+  admit: (client: string, taskId: string) => Promise<void>;
+  /** Records that it was accepted, unless something is recorded already. Its failure does not matter. */
+  recordPending: (taskId: string, task: TaskInput | PipelineInput) => Promise<unknown>;
+  /** A new v4 uuid. */
+  newTaskId: () => string;
+  now: () => Date;
+  /** The longest run of one attempt that a client may ask for. */
+  mostRunSeconds: number;
+  logger: Logger;
+}
+
+/** What is accepted, made from a checked request. */
+export interface Accepted {
+  task: TaskInput | PipelineInput;
+  encoded: EncodedFields | undefined;
+  /** Markdown for the Web UI. */
+  details: string;
+  /** Whose it is. */
+  owner: string;
+  warnings: readonly string[];
+  /** For the log, after the type and the id. */
+  logged: string;
+}
+
+/** The name of the header that marks the answer to a request that was accepted before. */
+export const REPLAYED = 'Idempotency-Replayed';
+
+/** A task may be deleted between two looks. */
+const MOST_TRIES = 3;
+
+export const submissionOf = (
+  deps: Pick<AcceptDeps, 'newTaskId'>,
+  { key, client, headers }: ApiRequest,
+): Submission => ({
+  newId: deps.newTaskId(),
+  key,
+  address: client,
+  idempotencyKey: headers['idempotency-key']?.toString(),
+});
+
+/** What the input of a workflow says of a submission beside the work. */
+export function beside(
+  { tags, metadata, runAt, delaySeconds = 0 }: CheckedLabels,
+  { fingerprint }: Identity,
+  { owner, now }: { owner: string; now: Date },
+): { acceptedAt: string; labels: TaskLabels; runAt?: string } {
+  const at = runAt === undefined ? now.getTime() + delaySeconds * 1000 : Date.parse(runAt);
+  return {
+    acceptedAt: now.toISOString(),
+    labels: {
+      client: owner,
+      ...(tags.length === 0 ? {} : { tags }),
+      ...(metadata === null ? {} : { metadata }),
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+    },
+    ...(at > now.getTime() ? { runAt: new Date(at).toISOString() } : {}),
+  };
+}
+
+const answer = (taskId: string, warnings: readonly string[], headers?: ApiResponse['headers']): ApiResponse => ({
+  status: 200,
+  body: { status: 'queued', task_id: taskId, ...(warnings.length > 0 ? { warnings } : {}) },
+  ...(headers === undefined ? {} : { headers }),
+});
+
+/**
+ * Accepts a checked request, or answers with the task that it, or a process beside this one, started when the same request came before.
+ * Temporal is the judge: whoever starts the workflow of an id first has accepted the task.
+ */
+export function createAccept(deps: AcceptDeps) {
+  /** @returns the answer if the request was accepted before. @throws {AppError} `idempotency_key_reused` */
+  async function earlier({ taskId, fingerprint }: Identity, warnings: readonly string[]): Promise<ApiResponse | null> {
+    if (fingerprint === undefined) return null;
+    const before = await deps.findAccepted(taskId);
+    if (before === null) return null;
+    if (before.fingerprint !== fingerprint)
+      throw new AppError('idempotency_key_reused', undefined, { extra: { task_id: taskId } });
+    return answer(taskId, warnings, { [REPLAYED]: 'true' });
+  }
+
+  /** What a refused request is answered with if it was accepted before; the refusal otherwise. */
+  const earlierOr = async (identity: Identity, refused: unknown): Promise<ApiResponse> => {
+    const before = await earlier(identity, []);
+    if (before === null) throw refused;
+    return before;
+  };
+
+  return async <C>(found: Checked<C>, make: (checked: C, identity: Identity) => Accepted): Promise<ApiResponse> => {
+    const { identity } = found;
+    const { taskId } = identity;
+    if ('refused' in found) return earlierOr(identity, found.refused);
+    const { task, encoded, details, owner, warnings, logged } = make(found.checked, identity);
+    const refused = await deps.admit(owner, taskId).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    if (refused !== undefined) return earlierOr(identity, refused.error);
+    for (let tries = 1; ; tries += 1) {
+      const whole = encoded === undefined ? task : { ...task, encoded };
+      const began = await deps.startTask(taskId, whole, details, owner);
+      const before = began === 'started' ? null : await earlier(identity, warnings);
+      if (before !== null) return began === 'either' ? answer(taskId, warnings) : before;
+      const isGone = began !== 'started' && identity.fingerprint !== undefined;
+      if (isGone && tries === MOST_TRIES) throw new AppError('busy');
+      if (isGone) continue;
+      deps.logger.info(`📥 Queued: ${task.taskType} (ID: ${taskId}, priority ${task.priority}${logged})`);
+      await deps.recordPending(taskId, task).catch(() => undefined);
+      return answer(taskId, warnings);
+    }
+  };
+}

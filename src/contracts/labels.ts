@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { list, number, optional, plainText, prose } from './fields.ts';
+import { isJsonText, objectTextIn, textInstead } from './text-instead.ts';
+
+/** What a submission says of a task beside its work, and when it is to run. */
+
+export const MOST_TAGS = 10;
+export const LONGEST_TAG = 50;
+export const MOST_METADATA_BYTES = 4096;
+/** A year. */
+export const LONGEST_DELAY_SECONDS = 31_536_000;
+
+const TAG = `expected a tag of 1 to ${LONGEST_TAG} letters, digits, spaces and _ . : @ / + -`;
+export const tagSchema = prose(
+  plainText(TAG)
+    .trim()
+    .regex(new RegExp(String.raw`^[\p{L}\p{N} _.:@/+-]{1,${LONGEST_TAG}}$`, 'u'), TAG),
+);
+
+/** Forms send a list as a text with commas, which no tag has. */
+const tags = z.preprocess(
+  (value) => (typeof value === 'string' && textInstead(value) === '' ? value.split(',') : value),
+  list(tagSchema, MOST_TAGS, `expected a list of at most ${MOST_TAGS} tags`).transform((all) => [...new Set(all)]),
+);
+
+const METADATA = `expected JSON of at most ${MOST_METADATA_BYTES} bytes`;
+
+/** Whether a value has a number that lost digits when it was read. */
+const hasLargeNumber = (value: unknown): boolean => {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasLargeNumber);
+};
+
+const metadata = z.unknown().superRefine((value, context) => {
+  const found = objectTextIn(value);
+  const written = isJsonText(value) ? textInstead(value) : found === undefined ? '' : `; ${found}`;
+  const message =
+    new TextEncoder().encode(JSON.stringify(value)).length > MOST_METADATA_BYTES
+      ? METADATA
+      : hasLargeNumber(value)
+        ? 'a number in it is too large to be given back digit by digit; send it as text'
+        : written === ''
+          ? undefined
+          : METADATA + written;
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+
+const MOMENT = 'expected a time in ISO 8601 with its zone, such as 2026-01-04T09:30:00Z or 2026-01-04T10:30:00+01:00';
+const runAt = plainText(MOMENT)
+  .trim()
+  .pipe(z.iso.datetime({ offset: true, error: MOMENT }))
+  .transform((text) => new Date(text).toISOString());
+
+const DELAY = `expected a number of seconds from 0 to ${LONGEST_DELAY_SECONDS}`;
+
+/** Fields of `POST /submit_task` and `POST /submit_pipeline`. */
+export const labelFields = {
+  /** Words to find it by. */
+  tags: optional(tags),
+  /** Whatever the client wants back with the status. */
+  metadata: optional(metadata),
+  /** The task takes its place in the queue then. */
+  run_at: optional(runAt),
+  delay_seconds: optional(
+    number(z.number(DELAY).refine((value) => value >= 0 && value <= LONGEST_DELAY_SECONDS, DELAY)),
+  ),
+};
+
+/** What a submission says of a task beside its work. */
+export interface TaskLabels {
+  /** Whose it is. */
+  client?: string;
+  tags?: readonly string[];
+  metadata?: unknown;
+  /** A hash of what was asked for under an idempotency key. */
+  fingerprint?: string;
+}

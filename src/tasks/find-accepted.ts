@@ -1,0 +1,25 @@
+import { AppError } from '../errors.ts';
+import { busyWords, isServerAway, type Temporal } from '../temporal/connection.ts';
+import { describeRun } from '../temporal/describe-run.ts';
+import type { TaskMemo } from '../temporal/task-labels.ts';
+
+const LIMIT_MS = 5000;
+
+/**
+ * What was asked for when the task of an id was accepted. Consistent, and the same whatever became of the task.
+ * @returns null when there is no such task, or no longer.
+ * @throws {AppError} `temporal_unavailable`
+ */
+export async function findAccepted(
+  temporal: Temporal,
+  taskId: string,
+): Promise<{ fingerprint: string | undefined } | null> {
+  try {
+    const run = await temporal.connection.withDeadline(Date.now() + LIMIT_MS, () => describeRun(temporal, taskId));
+    return run === null ? null : { fingerprint: (run.memo as TaskMemo | undefined)?.fingerprint };
+  } catch (error) {
+    const busy = busyWords(error);
+    if (busy === undefined && !isServerAway(error)) throw error;
+    throw new AppError('temporal_unavailable', busy, { cause: error });
+  }
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
+import { createTemporal } from '../../src/temporal/connection.ts';
+import { startServerProcess, type ServerProcess } from '../helpers/server-process.ts';
+import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
+import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
+import { environmentOf } from '../helpers/worker-process.ts';
+
+let stack: TestStack;
+let folder: string;
+let env: NodeJS.ProcessEnv;
+let redis: TcpProxy;
+let temporal: TcpProxy;
+let apis: [ServerProcess, ServerProcess];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'idempotency-'));
+  stack = await startTestStack();
+  env = environmentOf(stack.server.pid() ?? 0);
+  delete env['NODE_CHANNEL_FD'];
+  delete env['NODE_CHANNEL_SERIALIZATION_MODE'];
+  redis = await startTcpProxy(Number(env['REDIS_PORT']));
+  temporal = await startTcpProxy(Number(stack.temporalAddress.split(':')[1]));
+  env = {
+    ...env,
+    REDIS_URL: '',
+    REDIS_PORT: String(redis.port),
+    TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
+  };
+  apis = [
+    await startServerProcess({ name: 'one', env, folder }),
+    await startServerProcess({ name: 'two', env, folder }),
+  ];
+  // Tasks wait until a test resumes the queue.
+  await send(`${apis[0].url}/queue/pause`, { reason: 'test' });
+});
+afterAll(async () => {
+  for (const api of apis) await api.kill();
+  await Promise.all([redis.cut(), temporal.cut()]);
+  await stack.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Answer {
+  status: number;
+  replayed: string | null;
+  body: { task_id: string; code?: string };
+}
+
+async function send(url: string, body: object, key?: string): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(key === undefined ? {} : { 'Idempotency-Key': key }) },
+    body: JSON.stringify(body),
+  });
+  return {
+    status: response.status,
+    replayed: response.headers.get('idempotency-replayed'),
+    body: (await response.json()) as Answer['body'],
+  };
+}
+
+const film = (frames = 3) => ({
+  task_type: 'remotion_render',
+  payload: { timeline: { width: 64, height: 64, durationInFrames: frames } },
+});
+/** A random seed is drawn at each submission. */
+const picture = { task_type: 'comfyui', payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a fox' } } };
+const steps = { steps: [{ id: 'film', ...film() }] };
+
+const statusOf = async (taskId: string): Promise<TaskStatusBody> =>
+  (await (await fetch(`${apis[1].url}/task_status/${taskId}`)).json()) as TaskStatusBody;
+
+/** How many runs Temporal has of a task. */
+async function countRuns(taskId: string): Promise<number> {
+  const { client, connection } = createTemporal({
+    address: stack.temporalAddress,
+    namespace: 'default',
+    uiUrl: undefined,
+    priorityLevels: 101,
+  });
+  onTestFinished(() => connection.close());
+  return vi.waitUntil(async () => (await client.workflow.count(`WorkflowId = "${taskId}"`)).count || false, {
+    timeout: 20_000,
+  });
+}
+
+test.each([
+  ['film', '/submit_task', film()],
+  ['picture with a random seed', '/submit_task', picture],
+  ['pipeline', '/submit_pipeline', steps],
+])('A hundred submissions of a %s with one key, to two processes at once, are one task', async (_what, page, body) => {
+  const key = randomUUID();
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => send(`${apis[index % 2 === 0 ? 0 : 1].url}${page}`, body, key)),
+  );
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  const [taskId, ...others] = new Set(answers.map(({ body: { task_id: id } }) => id));
+  expect(others).toEqual([]);
+  expect(answers.filter(({ replayed }) => replayed === null)).toHaveLength(1);
+  expect(await countRuns(taskId ?? '')).toBe(1);
+});
+
+test('The key may be in the body, and another body under it is refused', async () => {
+  const key = randomUUID();
+  const first = await send(`${apis[0].url}/submit_task`, film(), key);
+  expect(await send(`${apis[1].url}/submit_task`, { idempotency_key: key, priority: null, ...film() })).toEqual({
+    ...first,
+    replayed: 'true',
+  });
+  expect(await send(`${apis[1].url}/submit_task`, film(4), key)).toMatchObject({
+    status: 422,
+    body: { code: 'idempotency_key_reused', task_id: first.body.task_id },
+  });
+  expect(await send(`${apis[1].url}/submit_pipeline`, steps, key)).toMatchObject({ status: 422 });
+  const other = await send(`${apis[1].url}/submit_task`, { ...film(), client: 'another' }, key);
+  expect(other).toMatchObject({ status: 200, replayed: null });
+  expect(other.body.task_id).not.toBe(first.body.task_id);
+});
+
+test('A key on a failed task returns that task, failed as it is', async () => {
+  const key = randomUUID();
+  const first = await send(`${apis[0].url}/submit_task`, film(), key);
+  const taskId = first.body.task_id;
+  await send(`${apis[0].url}/tasks/${taskId}/cancel`, {});
+  await vi.waitUntil(async () => (await statusOf(taskId)).status === 'failed', { timeout: 20_000 });
+  expect(await send(`${apis[1].url}/submit_task`, film(), key)).toEqual({ ...first, replayed: 'true' });
+  expect(await statusOf(taskId)).toMatchObject({ status: 'failed', attempts: 0 });
+
+  // A retry is a new run under the same id; the key is still that of the task.
+  await send(`${apis[0].url}/tasks/${taskId}/retry`, {});
+  expect(await send(`${apis[1].url}/submit_task`, film(), key)).toEqual({ ...first, replayed: 'true' });
+  expect(await send(`${apis[1].url}/submit_task`, film(4), key)).toMatchObject({ status: 422 });
+});
+
+test('While Redis is away, keys hold as before', async () => {
+  const key = randomUUID();
+  const first = await send(`${apis[0].url}/submit_task`, film(), key);
+  await redis.cut();
+  try {
+    expect(await send(`${apis[1].url}/submit_task`, film(), key)).toEqual({ ...first, replayed: 'true' });
+    expect(await send(`${apis[1].url}/submit_task`, film(5), key)).toMatchObject({ status: 422 });
+    const other = randomUUID();
+    const answers = await Promise.all(apis.map(({ url }) => send(`${url}/submit_task`, film(), other)));
+    expect(new Set(answers.map(({ body }) => body.task_id)).size).toBe(1);
+  } finally {
+    await redis.mend();
+  }
+});
+
+test('While Temporal is away nothing is accepted, and the same request is accepted when it is back', async () => {
+  const key = randomUUID();
+  const first = await send(`${apis[0].url}/submit_task`, film(), key);
+  await temporal.cut();
+  try {
+    const away = await send(`${apis[1].url}/submit_task`, film(), key);
+    expect(away.status).toBe(503);
+    expect(['temporal_unavailable', 'acceptance_unknown']).toContain(away.body.code);
+  } finally {
+    await temporal.mend();
+  }
+  const again = await vi.waitUntil(
+    async () => {
+      const answer = await send(`${apis[1].url}/submit_task`, film(), key);
+      return answer.status === 200 && answer;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+  expect(again).toEqual({ ...first, replayed: 'true' });
+});
+
+test('An API that is killed before it has answered leaves one task to those who ask again', async () => {
+  const doomed = await startServerProcess({ name: `doomed-${randomUUID()}`, env, folder });
+  const keys = Array.from({ length: 20 }, () => randomUUID());
+  const asked = keys.map((key) => send(`${doomed.url}/submit_task`, film(), key).catch(() => undefined));
+  await Promise.race(asked);
+  await doomed.kill();
+  const before = await Promise.all(asked);
+  const after = await Promise.all(keys.map((key) => send(`${apis[0].url}/submit_task`, film(), key)));
+  for (const [index, answer] of after.entries()) {
+    expect(answer.status).toBe(200);
+    expect(before[index]?.body.task_id ?? answer.body.task_id).toBe(answer.body.task_id);
+    expect(await countRuns(answer.body.task_id)).toBe(1);
+  }
+});
