@@ -12,14 +12,14 @@ test('Without any variable the documented defaults hold', () => {
   expect(config.http.port).toBe(8000);
 });
 
-test('A variable that is set to nothing counts as absent', () => {
+test('An empty variable counts as unset', () => {
   expect(loadConfig({ REDIS_HOST: '', PORT: ' ' })).toMatchObject({
     redis: { host: 'localhost' },
     http: { port: 8000 },
   });
 });
 
-test('A cache folder that is set to nothing is the usual one, not the folder one stands in', () => {
+test('An empty cache folder means the default one, not the working folder', () => {
   expect(loadConfig({ XDG_CACHE_HOME: '' }).cacheDir).toBe(loadConfig({}).cacheDir);
   expect(loadConfig({ XDG_CACHE_HOME: '/var/cache' }).cacheDir).toBe('/var/cache/gpu-middleware');
 });
@@ -49,13 +49,13 @@ test.each([
   { COMFYUI_HEADERS: 'Bearer hunter2' },
   { COMFYUI_HEADERS: '{"Authorization": "hunter2\\n"}' },
   { API_KEYS: 'hunter2' },
-])('A wrong setting is told without what may be a secret in it: %j', (env) => {
+])('The error about a wrong setting contains no secret: %j', (env) => {
   const name = Object.keys(env)[0] ?? '';
   expect(() => loadConfig(env)).toThrow(name);
   expect(() => loadConfig(env)).not.toThrow(/hunter2/);
 });
 
-test('Addresses of engines may be shown; what lets one in there is for their drivers alone', () => {
+test('Addresses of engines may be shown; their credentials are only for the drivers', () => {
   const config = loadConfig({
     COMFYUI_URL: 'https://user:hunter2@host/comfy/?token=hunter3',
     TEMPORAL_UI_URL: 'http://user:hunter2@ui:8233/',
@@ -65,7 +65,7 @@ test('Addresses of engines may be shown; what lets one in there is for their dri
   expect(config.engines.comfyui.address).toBe('https://user:hunter2@host/comfy/?token=hunter3');
 });
 
-test('REDIS_URL names user, password, database and TLS, and counts more than REDIS_HOST', () => {
+test('REDIS_URL sets user, password, database and TLS, and takes precedence over REDIS_HOST', () => {
   expect(loadConfig({ REDIS_URL: 'rediss://me:p%40ss@cache:6380/3', REDIS_HOST: 'other' }).redis).toEqual({
     host: 'cache',
     port: 6380,
@@ -82,7 +82,7 @@ test('REDIS_URL names user, password, database and TLS, and counts more than RED
   });
 });
 
-test('ASSET_ALIASES maps prefixes of older boxes onto folders of this one', () => {
+test('ASSET_ALIASES maps prefixes of older machines to folders of this one', () => {
   expect(loadConfig({ ASSET_ALIASES: '/opt/mcn/assets, /srv/media=media' }).assets.aliases).toEqual([
     { from: '/opt/mcn/assets', to: '' },
     { from: '/srv/media', to: 'media' },

@@ -51,7 +51,7 @@ async function addVoice(more: Record<string, string> = {}): Promise<Response> {
   return fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
 }
 
-test('A voice is added, listed, refused when it is there already, and removed', async () => {
+test('A voice is added, listed, refused if it exists already, and removed', async () => {
   expect((await addVoice()).status).toBe(201);
   const listed = (await (await fetch(`${stack.apiUrl}/voices`)).json()) as { voices: object[] };
   expect(listed.voices).toEqual([
@@ -119,7 +119,7 @@ test('A script is finished once though its worker is killed repeatedly, and few 
   expect(requests).toBeLessThanOrEqual(SENTENCES.length + kills.length);
 });
 
-test('A worker told to stop ends though CosyVoice hangs; the next one goes on, and no failure is counted', async () => {
+test('A stopped worker ends although CosyVoice hangs; the next one continues, and no failure counts', async () => {
   const control = (name: string, method: string, body: object = {}) =>
     fetch(`${cosyvoice}/simulator/${name}`, { method, body: JSON.stringify(body) });
   const requests = async (text: string) =>

@@ -53,7 +53,7 @@ test('docs/errors.md lists every error of the catalogue, and no other', async ()
   expect(rows).toEqual(catalogue);
 });
 
-test('What Temporal refused is told with the reason, not only with what was tried', () => {
+test('A refusal of Temporal is reported with its reason, not only with the failed call', () => {
   const cause = new Error('14 UNAVAILABLE: No connection established');
   expect(messageOf(new ServiceError('Failed to start Workflow', { cause }))).toBe(
     'Failed to start Workflow: 14 UNAVAILABLE: No connection established',
@@ -62,7 +62,7 @@ test('What Temporal refused is told with the reason, not only with what was trie
   expect(messageOf('torn')).toBe('torn');
 });
 
-test('No code stands in two subjects of the catalogue', () => {
+test('No code occurs in two files of the catalogue', () => {
   const subjects = [
     API_ERRORS,
     VOICE_ERRORS,

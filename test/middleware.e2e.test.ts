@@ -74,7 +74,7 @@ test('A task of higher priority is rendered before one that was submitted earlie
   expect(Date.parse(first?.started_at ?? '')).toBeLessThan(Date.parse(last?.started_at ?? ''));
 });
 
-test('Health says that all is there, in which order tasks run, and which engines are away', async () => {
+test('Health reports all parts, the order of tasks, and the engines that are away', async () => {
   // The worker tries the browser's sandbox before it takes tasks.
   const health = await vi.waitUntil(
     async () => {

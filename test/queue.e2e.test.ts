@@ -94,7 +94,7 @@ function held(): () => void {
   return letAllGo;
 }
 
-test('A paused queue finishes the task in hand and starts no other, and says who paused it and why', async () => {
+test('A paused queue finishes the running task, starts no other, and says who paused it and why', async () => {
   const letGo = held();
   const running = await rig.submit();
   await until(running, (body) => body.status === 'processing');
@@ -137,7 +137,7 @@ test('A pause without a reason is refused, and the queue goes on', async () => {
   expect(await control.readPause()).toBeNull();
 });
 
-test('A drain tells what still runs, and that nothing does when it has ended', async () => {
+test('A drain lists the running tasks, and is complete when none runs', async () => {
   const letGo = held();
   const running = await rig.submit();
   await until(running, (body) => body.status === 'processing');
@@ -154,7 +154,7 @@ test('A drain tells what still runs, and that nothing does when it has ended', a
   await until(running, (body) => body.status === 'completed');
 });
 
-test('Places follow priority, then arrival; a cancel, another priority and the loss of Redis included', async () => {
+test('Places follow priority, then arrival, even after a cancel, a new priority or a loss of Redis', async () => {
   await post('/queue/pause', { reason: 'to look at the line' });
   const ids: string[] = [];
   for (const priority of [20, 80, 20, 50]) ids.push(await queued(priority));
@@ -186,7 +186,7 @@ test('Places follow priority, then arrival; a cancel, another priority and the l
   for (const taskId of ids) await until(taskId, ({ status: word }) => word === 'completed' || taskId === second);
 });
 
-test('While Redis refuses writes, places and queue come from Temporal, whatever Redis has', async () => {
+test('While Redis refuses writes, places and queue come from Temporal', async () => {
   await post('/queue/pause', { reason: 'to look at the line' });
   const known = await queued(50);
   await rig.redis.config('SET', 'min-replicas-to-write', '1');
@@ -218,7 +218,7 @@ test('While Redis refuses writes, places and queue come from Temporal, whatever 
   for (const taskId of order) await rig.handle(taskId).result();
 });
 
-test('What such tasks took says when a waiting one may start', async () => {
+test('The start of a waiting task is estimated from the durations of similar ones', async () => {
   await rig.redis.flushall();
   const runTimes = createRunTimes(rig.redis);
   for (const seconds of [10, 12, 14, 16, 18])

@@ -35,7 +35,7 @@ test('After work of ComfyUI that failed, it is cleared before the work of anothe
   expect(sweepStrays).toHaveBeenCalledTimes(1);
 });
 
-test('The trouble of one engine does not keep another from its work, and the log tells of it', async () => {
+test('A failure of one engine does not block the work of another, and is logged', async () => {
   const { clearStrays, sweepStrays, said } = rig();
   sweepStrays.mockRejectedValueOnce(new Error('no answer'));
   expect(await clearStrays('cosyvoice', attempt, work)).toBe('done');

@@ -88,7 +88,7 @@ describe('An attempt', () => {
     expect(noted?.attempts).toEqual([{ number: 1, run: 'run-1', startedAt: '2026-01-04T09:32:57.000Z' }]);
   });
 
-  test('that follows one whose answer was lost gives the finished result again and works on nothing', async () => {
+  test('after one whose answer was lost returns the finished result again and does no work', async () => {
     await makeOutput();
     await attempt();
     work.mockClear();
@@ -110,7 +110,7 @@ describe('An attempt', () => {
     for (let n = 1; n <= 6; n += 1) expect(await failureOf(attempt())).toMatchObject({ nonRetryable: false });
   });
 
-  test('that is over at once tells of its start with its result, one that fails before its failure', async () => {
+  test('that ends at once reports its start in its result; one that fails reports it before the failure', async () => {
     const started = { attempt: 1, startedAt: '2026-01-04T09:32:57.000Z', gpuId: 'test:0' };
     const outcome = await environment().run(() => runGpuAttempt(deps, task, work));
     expect(outcome).toEqual({ result, started });
@@ -129,7 +129,7 @@ describe('An attempt', () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 
-  test('heartbeats what it is told', async () => {
+  test('sends the reported progress as heartbeats', async () => {
     const env = environment();
     const beats: unknown[] = [];
     env.on('heartbeat', (beat: unknown) => beats.push(beat));
@@ -142,7 +142,7 @@ describe('An attempt', () => {
     expect(beats[0]).toEqual({ progress: 0.5, phase: 'rendering', etaSeconds: null });
   });
 
-  test('that is cancelled ends as cancelled, whatever its work threw, and counts as no failure', async () => {
+  test('that is cancelled ends as cancelled, whatever its work threw, and does not count as a failure', async () => {
     const env = environment();
     work.mockImplementation(({ signals }) => {
       env.cancel();
@@ -152,7 +152,7 @@ describe('An attempt', () => {
     expect((await manifest()).attempts[0]?.end).toBe('released');
   });
 
-  test('whose worker must stop is given back before its engine lets go, and counts as no failure', async () => {
+  test('whose worker must stop is handed back before its engine stops, and does not count as a failure', async () => {
     const env = environment();
     const ends: unknown[] = [];
     work.mockImplementation(async () => {
@@ -180,7 +180,7 @@ describe('An error', () => {
     expect((failures[2] as ApplicationFailure).message).toContain('given up after 3 attempts without progress');
   });
 
-  test('that nobody foresaw is an internal error with its cause', async () => {
+  test('that is unknown becomes an internal error with its cause', async () => {
     work.mockRejectedValue(new TypeError('x is not a function'));
     expect(await failureOf(attempt())).toMatchObject({
       type: 'internal_error',
@@ -210,7 +210,7 @@ test('An attempt is tried again while the disk of the asset folder is away, and 
   await expect(stat(deps.assetRoot)).rejects.toThrow('ENOENT');
 });
 
-describe('An attempt waits for an engine that is away, but not for ever for one that answers and takes nothing', () => {
+describe('An attempt waits for an engine that is away, but gives up on one that answers and refuses work', () => {
   /** What attempts come to, one after the other. */
   const attempts = async (count: number, minutes: number) => {
     let now = Date.parse('2026-01-04T09:32:57Z');
@@ -245,13 +245,13 @@ describe('An attempt waits for an engine that is away, but not for ever for one 
     expect(new Set(await attempts(30, 10))).toEqual(new Set(['cosyvoice_unavailable']));
   });
 
-  test('One that starts, and refuses for some minutes, is not given up', async () => {
+  test('A task is not given up while its engine starts and refuses work for some minutes', async () => {
     deps = { ...deps, engineIsUp: () => Promise.resolve(true) };
     work.mockRejectedValue(new AppError('cosyvoice_unavailable', 'HTTP 503'));
     expect(new Set(await attempts(60, 0.1))).toEqual(new Set(['cosyvoice_unavailable']));
   });
 
-  test('What gets further begins the count anew', async () => {
+  test('An attempt that gets further than all earlier ones restarts the count', async () => {
     deps = { ...deps, engineIsUp: () => Promise.resolve(true) };
     work.mockImplementation(({ keep, id }) => {
       keep(Math.floor(id.attempt / 8) / 10);

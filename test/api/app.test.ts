@@ -78,7 +78,7 @@ describe('A good task', () => {
     expect((await submit(film)).status).toBe(200);
   });
 
-  test('with properties that nobody knows runs all the same', async () => {
+  test('with unknown properties runs anyway', async () => {
     expect((await submit({ ...film, colour: 'red', payload: { ...film.payload, mood: 1 } })).status).toBe(200);
   });
 });
@@ -97,7 +97,7 @@ describe('A bad request', () => {
   });
 });
 
-test('A body above the limit is told the limit, and a wrong method those that are right', async () => {
+test('The refusal of a large body names the limit, and the refusal of a method names the right ones', async () => {
   const detail = async (init: RequestInit): Promise<unknown> =>
     ((await (await fetch(`${api.base}/submit_task`, init)).json()) as { detail: string }).detail;
   const headers = { 'Content-Type': 'application/json' };
@@ -129,7 +129,7 @@ describe('When Temporal', () => {
     expect(await response.json()).toMatchObject({ code: 'acceptance_unknown', task_id: ID, retryable: false });
   });
 
-  test('fails in a way nobody foresaw, the client sees no stack and the log has the cause', async () => {
+  test('fails in an unknown way, the client sees no stack trace and the log has the cause', async () => {
     startTask.mockRejectedValue(new Error('what is this'));
     const response = await submit(film);
     expect(response.status).toBe(500);
@@ -137,7 +137,7 @@ describe('When Temporal', () => {
     expect(api.logged.join()).toContain('what is this');
   });
 
-  test('gives a reason that the answer has too, the log has it once', async () => {
+  test('gives a reason that the answer contains too, the log has it once', async () => {
     const cause = new Error('deadline exceeded');
     startTask.mockRejectedValue(new AppError('acceptance_unknown', cause.message, { cause }));
     await submit(film);
@@ -222,7 +222,7 @@ test('Health is always answered, and says what is missing', async () => {
   });
 });
 
-test('A run may be as long as the operator lets it be', async () => {
+test('A run may be as long as the operator allows', async () => {
   expect((await submit({ ...film, timeouts: { run_seconds: 86_400 } })).status).toBe(200);
   const response = await submit({ ...film, timeouts: { run_seconds: 2_000_000 } });
   expect(response.status).toBe(422);
@@ -239,7 +239,7 @@ test('A run may be as long as the operator lets it be', async () => {
   expect(await pipeline.json()).toMatchObject({ errors: [{ path: 'steps[0].timeouts.run_seconds' }] });
 });
 
-test('Names of other programs are told ours', async () => {
+test('Field names of other programs get a suggestion of ours', async () => {
   const messages = async (body: unknown) =>
     ((await (await submit(body)).json()) as { errors: { path: string; message: string }[] }).errors.map(
       ({ path, message }) => `${path}: ${message}`,

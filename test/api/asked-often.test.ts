@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { HERE, startApi } from '../helpers/api-rig.ts';
 
-test.each(['/queue', '/health'])('However many ask for %s, what is behind it is asked once', async (page) => {
+test.each(['/queue', '/health'])('Many requests for %s at once cause one request to the source', async (page) => {
   const countWaitingForEngines = vi.fn(() => Promise.resolve({}));
   const checkWorkers = vi.fn(() => Promise.resolve({ engines: {}, gpuWorker: HERE, controlWorker: HERE }));
   const required = { temporal: HERE, redis: HERE, gpu_worker: HERE, control_worker: HERE, assets: HERE };

@@ -14,7 +14,7 @@ test.each([
   { task_type: 'remotion_render', payload: { timeline: { durationInFrames: 9, clips } } },
   { task_type: 'cosyvoice', payload: { text: 'Hello', voice_id: 'luna' } },
   { task_type: 'cosyvoice', payload: { text: 'Hello', prompt_wav_path: 'a.wav' } },
-])('While the disk of the asset folder is away, %j is not the one to blame', async (body) => {
+])('While the disk of the asset folder is away, the error does not blame %j', async (body) => {
   const response = await api.submit(body);
   expect(response.status).toBe(503);
   expect(response.headers.get('retry-after')).toBe('5');

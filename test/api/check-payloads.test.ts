@@ -52,7 +52,7 @@ test('A valid film is never refused because some of its values come from other s
   );
 });
 
-test('A list that $each makes is judged as if it were written out', async () => {
+test('A list that $each makes is checked as if it were written out', async () => {
   await fc.assert(
     fc.asyncProperty(timelineArbitrary(FILES), fc.boolean(), async (timeline, isWrong) => {
       const clips = isWrong ? [{ color: 'no colour' }] : timeline['clips'];
@@ -65,7 +65,7 @@ test('A list that $each makes is judged as if it were written out', async () => 
 
 const each = (list: unknown[], clip: object) => ({ durationInFrames: 30, clips: { $for: list, $each: clip } });
 
-test('What is wrong in a list that $each makes is told by its path in the request and by the items', async () => {
+test('An error in a list that $each makes is reported with its path in the request and its items', async () => {
   const clip = { src: { $from: '$item.src' }, startMs: { $from: 'picture.seed' }, motion: 'zoom-in' };
   const items = [{ src: 'missing.png' }, { src: 'a.png' }, { src: '../secret.png' }];
   expect(await errorsOf(each(items, clip))).toEqual([
@@ -83,7 +83,7 @@ test('What is wrong in a list that $each makes is told by its path in the reques
   ]);
 });
 
-test('What is wrong at every item is told once, with the first items that have it', async () => {
+test('An error at every item is reported once, with the first of these items', async () => {
   const items = Array.from({ length: 12 }, () => ({}));
   const errors = await errorsOf(each(items, { src: 'a.png', fit: 'covr' }));
   expect(errors).toHaveLength(1);
@@ -133,7 +133,7 @@ test('Scripts whose sentences are referred to are counted together', async () =>
   });
 });
 
-test('What a step has for many items alike is looked at once, and told of all of them', async () => {
+test('A value that many items of a step share is checked once and reported for all of them', async () => {
   const real = preparesIn(assets.root);
   const look = vi.fn<(typeof real)['remotion_render']>(real.remotion_render);
   const payload = { timeline: { durationInFrames: 9, clips: [{ color: 'no colour' }] } };

@@ -64,7 +64,7 @@ test.each([
   ['/nothing', 404, 'application/problem+json'],
   ['/submit_task', 405, 'application/problem+json'],
   ['/task_status/%E0%A4%A', 400, 'application/problem+json'],
-])('HEAD %s is answered with %i and the headers of %s alone', async (path, status, type) => {
+])('HEAD %s is answered with %i and only the headers of %s', async (path, status, type) => {
   const { head, body } = await exchange(get(path).replace('GET', 'HEAD'));
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(head.toLowerCase()).toContain(`content-type: ${type}`);
@@ -167,7 +167,7 @@ test('A stop waits for an answer that is under way, and then for nothing', async
   await stopped;
 });
 
-test('What hangs when a stop has waited long enough is cut', async () => {
+test('A request that hangs when a stop has waited long enough is cut off', async () => {
   const other = createHttpServer(() => undefined).listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;

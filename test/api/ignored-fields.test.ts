@@ -18,17 +18,17 @@ const IGNORED = [
   'steps[1].payload.timeline: clips[0].opacity was ignored; it belongs at clips[0].style.opacity',
 ];
 
-test('The answer to a pipeline tells what was ignored in the payloads of its steps', async () => {
+test('The answer to a pipeline lists the ignored fields in the payloads of its steps', async () => {
   const { status, answer } = await rig.submit({ steps: [voice, film({ opacity: 0.5 }, { outputPath: 'x' })] });
   expect([status, answer]).toEqual([200, expect.objectContaining({ status: 'queued', warnings: IGNORED })]);
 });
 
-test('What every item of a list has is told once', async () => {
+test('A field that every item of a list has is listed once', async () => {
   const each = { ...film({ opacity: 0.5 }, { outputPath: 'x' }), for_each: ['a', 'b', 'c'] };
   expect((await rig.submit({ steps: [voice, each] })).answer).toHaveProperty('warnings', IGNORED);
 });
 
-test('A refusal tells of errors and of what was ignored, each in its place', async () => {
+test('A refusal lists errors and ignored fields, each in its place', async () => {
   const wrong = film({ opacity: 0.5, volume: 7 }, { outputPath: 'x' });
   const { status, answer } = await rig.submit({ steps: [voice, wrong] });
   expect([status, answer]).toEqual([
@@ -41,7 +41,7 @@ test('A refusal tells of errors and of what was ignored, each in its place', asy
   ]);
 });
 
-test('So does that of a task, whatever is wrong with it', async () => {
+test('The refusal of a task does the same, whatever is wrong with the task', async () => {
   for (const [body, path, warning] of [
     [{ ...voice, priorty: 9, payload: { text: 'Hi', voice: 'luna' } }, 'payload.voice_id', 'priorty is unknown'],
     [{ priority: 'x', timeouts: { runSeconds: 1 }, ...voice }, 'priority', 'timeouts.runSeconds is unknown'],
@@ -56,7 +56,7 @@ test('So does that of a task, whatever is wrong with it', async () => {
   }
 });
 
-test('Parameters that a template does not know are told when the task is submitted', async () => {
+test('Parameters that a template does not have are listed when the task is submitted', async () => {
   const picture = {
     task_type: 'comfyui',
     payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a', STEP: 5 } },
@@ -66,7 +66,7 @@ test('Parameters that a template does not know are told when the task is submitt
   ]);
 });
 
-test('What a program wrote in the place of an object is found in graphs and overrides', async () => {
+test('Text that a program wrote instead of an object is found in graphs and overrides', async () => {
   const graph = { '3': { class_type: 'Text', inputs: { text: 'a fox, [object Object], snow' } } };
   const override = { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a', '6': { text: '[object Object]' } } };
   for (const [payload, path] of [
@@ -89,7 +89,7 @@ const send = async (method: string, page: string, body: object) => {
   return (await response.json()) as { warnings?: string[] };
 };
 
-test('Pages that take little tell of misspelt fields, too', async () => {
+test('Endpoints for small requests report misspelt fields too', async () => {
   expect((await send('POST', '/queue/pause', { reson: 'x' })).warnings).toEqual([
     'reson is unknown and was ignored; did you mean reason?',
   ]);

@@ -8,7 +8,7 @@ const levelsOf = (value: unknown): number =>
 const valuesOf = (value: unknown): number =>
   1 + (isObject(value) ? Object.values(value).reduce((sum: number, one) => sum + valuesOf(one), 0) : 0);
 
-test('The text of JSON tells how deep it is, and no fewer values than it has', () => {
+test('The measured depth of JSON is exact, and the counted values are never too few', () => {
   fc.assert(
     fc.property(fc.jsonValue({ stringUnit: 'binary' }), fc.constantFrom(undefined, 2), (value, indent) => {
       const size = jsonSize(JSON.stringify(value, null, indent));

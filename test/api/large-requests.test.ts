@@ -102,7 +102,7 @@ describe('A body of more values than anyone needs', () => {
     expect(await response.json()).toMatchObject({ code: 'too_complex', retryable: false });
   });
 
-  test('A page that takes little takes no more than 64 KiB', async () => {
+  test('An endpoint for small requests accepts at most 64 KiB', async () => {
     const ask = (length: number) =>
       fetch(`${api.base}/queue/pause`, {
         method: 'POST',

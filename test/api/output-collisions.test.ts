@@ -41,7 +41,7 @@ test('Items of for_each that write one file are refused at submit', async () => 
   }
 });
 
-test('So are those of a list that only the run will know', async () => {
+test('Items of a list that only the run will know are refused in the same way', async () => {
   const voice = speech('voice', undefined);
   const texts = { $from: 'picture.files' };
   const picture = {
@@ -88,7 +88,7 @@ test('Files that a step writes beside its own are counted', async () => {
   ]);
 });
 
-test('Nor may they when they may replace files of others', async () => {
+test('Steps that may replace files of others may not write one file either', async () => {
   const may = (step: { payload: object }) => ({ ...step, payload: { ...step.payload, overwrite: true } });
   expect(await errorsOf([may(film('one', 'a.mp4')), may(film('two', 'a.mp4'))])).toHaveLength(1);
 });
@@ -98,7 +98,7 @@ test.each([
   ['Films/a.mp4', 'films/a.mp4'],
   ['films/a.MP4', 'films/a.mp4'],
   ['films/caf\u00E9.mp4', 'films/cafe\u0301.mp4'],
-])('Names that other file systems take for the same are not two: %s and %s', async (one, two) => {
+])('Names that some file systems consider equal count as one name: %s and %s', async (one, two) => {
   expect(await errorsOf([film('one', one), film('two', two)])).toEqual([
     `steps[1].payload.output_path: step one writes ${one}, which is the same name on some file systems; choose another name`,
   ]);

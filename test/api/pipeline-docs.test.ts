@@ -85,7 +85,7 @@ test.each([
   [[voice, voice]],
   [[voice, { ...speaks('more', 'Two.'), forEach: ['Two.'] }]],
   [[speaks('voice', 'Snow falls on the harbour. '.repeat(5)), prompts(3), illustrated]],
-])('The errors of docs/pipelines.md are those that are told: %j', async (steps) => {
+])('The errors in docs/pipelines.md are the real ones: %j', async (steps) => {
   const { status, answer } = await rig.submit({ steps });
   expect(status).toBe(422);
   const [error] = (answer as { errors: { path: string; message: string }[] }).errors;

@@ -154,14 +154,14 @@ test('More pictures than sentences have no time to begin, and an output must be 
   ]);
 });
 
-test('What is said is known before it is spoken', async () => {
+test('The sentences of a script are known before they are spoken', async () => {
   const prompts = { template: 'flux_dev', params: { POSITIVE_PROMPT: 'a fox', WIDTH: '${$item.text}' } };
   const [error] = await errorsOf([said, { ...pictures, payload: prompts }]);
   expect(error?.path).toBe('steps[1].payload.params.WIDTH');
   expect(error?.message).toMatch(/\(for items 0, 1, 2\)$/);
 });
 
-test('A bad payload of a step over a list that is not known is refused all the same', async () => {
+test('A bad payload of a step over an unknown list is refused too', async () => {
   const unknown = {
     ...pictures,
     for_each: { $from: 'first.files' },
@@ -179,7 +179,7 @@ test('A bad payload of a step over a list that is not known is refused all the s
   expect(await pathsOf([first, unknown])).toEqual(['steps[1].payload.params.WIDTH']);
 });
 
-test('All errors are told at once, each by its path', async () => {
+test('All errors are reported at once, each with its path', async () => {
   expect(
     await pathsOf(
       [
@@ -191,7 +191,7 @@ test('All errors are told at once, each by its path', async () => {
   ).toEqual(['steps[1].for_each', 'steps[1].depends_on[0]', 'output', 'steps[0].payload.text']);
 });
 
-test('What is no pipeline is refused', async () => {
+test('A body that is not a pipeline is refused', async () => {
   expect(await pathsOf([])).toEqual(['steps']);
   expect(await pathsOf('all')).toEqual(['steps']);
   expect(await pathsOf([{ ...voice, id: 'a b', task_type: 'magic', on_error: 'ignore', priority: 'high' }])).toEqual([
@@ -202,7 +202,7 @@ test('What is no pipeline is refused', async () => {
   ]);
 });
 
-test('A pipeline that is posted as a task is told where it goes', async () => {
+test('The refusal of a pipeline that is posted as a task names the right endpoint', async () => {
   const post = async (body: object) => {
     const headers = { 'Content-Type': 'application/json' };
     const response = await fetch(`${api.base}/submit_task`, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -216,7 +216,7 @@ test('A pipeline that is posted as a task is told where it goes', async () => {
   ]);
 });
 
-test('A misspelt field of a step is told together with what else is wrong', async () => {
+test('A misspelt field of a step is reported together with all other errors', async () => {
   const misspelt = { ...pictures, onError: 'skip', depends_on: ['music'] };
   expect(await pathsOf([voice, misspelt])).toEqual(['steps[1].onError', 'steps[1].depends_on[0]']);
   expect(await pathsOf([voice, { ...misspelt, priority: 'high' }])).toEqual(['steps[1].onError', 'steps[1].priority']);
@@ -236,7 +236,7 @@ test('A list that is far too long is refused like any that is too long', async (
   ]);
 });
 
-test('More tasks than one pipeline may have are refused before any is looked at', async () => {
+test('More tasks than one pipeline may have are refused before any task is checked', async () => {
   const each = { ...pictures, for_each: Array.from({ length: 200 }, (_, index) => ({ text: String(index) })) };
   expect(await errorsOf([voice, each])).toEqual([
     {

@@ -56,7 +56,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
     expect([later.status, await later.json()]).toMatchObject([202, { task_id: ID, phase: 'cancelling' }]);
   });
 
-  test('needs no body, and minds none', async () => {
+  test('needs no body, and ignores one', async () => {
     const form = { headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: 'a=b' };
     expect((await post(`/tasks/${ID}/cancel`, form)).status).toBe(200);
   });
@@ -65,13 +65,13 @@ describe('POST /tasks/{task_id}/cancel', () => {
     ['task_over', 409],
     ['task_not_found', 404],
     ['operation_unavailable', 503],
-  ] as const)('tells of %s with %i', async (code, status) => {
+  ] as const)('answers %s with %i', async (code, status) => {
     cancelTask.mockRejectedValue(new AppError(code));
     const response = await post(`/tasks/${ID}/cancel`);
     expect([response.status, await response.json()]).toMatchObject([status, { code }]);
   });
 
-  test('asks nobody for an id that can be none', async () => {
+  test('refuses an impossible id without a query', async () => {
     expect((await post('/tasks/nonsense/cancel')).status).toBe(404);
     expect(cancelTask).not.toHaveBeenCalled();
   });
@@ -105,7 +105,7 @@ describe('PATCH /tasks/{task_id}', () => {
     },
   );
 
-  test('is the only way to ask that page', async () => {
+  test('is the only method of its path', async () => {
     const response = await fetch(`${api.base}/tasks/${ID}`);
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'PATCH']);
   });
@@ -139,7 +139,7 @@ describe('A submitted task', () => {
     expect(admit).toHaveBeenLastCalledWith('127.0.0.1', ID);
   });
 
-  test('of a client that has as many as it may is refused with 429 and a time to come again', async () => {
+  test('of a client at its limit is refused with 429 and a time for the next try', async () => {
     admit.mockRejectedValue(new AppError('too_many_queued', '5 of 5'));
     const response = await api.submit(film);
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '5']);

@@ -55,7 +55,7 @@ describe('A page of another origin', () => {
       }
   });
 
-  test('is not told that it may ask', async () => {
+  test('gets no permission to ask', async () => {
     const answer = await ask(open, 'OPTIONS', '/submit_task', {
       Origin: 'https://evil.example',
       'Access-Control-Request-Method': 'POST',
@@ -66,7 +66,7 @@ describe('A page of another origin', () => {
 });
 
 describe('A page that is allowed', () => {
-  test('is told so before it asks, also where keys are needed', async () => {
+  test('gets permission before it asks, even if keys are needed', async () => {
     for (const api of [open, keyed]) {
       const { status, headers } = await ask(api, 'OPTIONS', '/tasks/1', {
         Origin: STUDIO,

@@ -32,7 +32,7 @@ async function hostile(list: string, name: string) {
   return { folder, file, secret };
 }
 
-test('ffmpeg that is told nothing plays the sound that such a file names', async () => {
+test('ffmpeg without restrictions plays the sound that such a file names', async () => {
   const { file } = await hostile('HLS', 'a.m3u8');
   const wav = await runFfmpeg(['-allowed_extensions', 'ALL', '-i', `file:${file}`, '-f', 'wav', '-']);
   expect(wav.length).toBeGreaterThan(48_000);
@@ -104,7 +104,7 @@ test.each(['-i.wav', 'a%03d.wav', 'concat:a.wav|b.wav', "it's #1 [0:a], 100%.wav
   },
 );
 
-test('What ffmpeg complains of is told without addresses in memory and without paths', () => {
+test('A complaint of ffmpeg is reported without memory addresses and without paths', () => {
   const args = ['-i', 'file:/srv/assets/my film: 1.mp4', 'file:/srv/assets/work/.media/ab.mp4.12.part'];
   const complaint = [
     '[mov,mp4,m4a,3gp,3g2,mj2 @ 0x55d0c8a3f2c0] moov atom not found',

@@ -20,17 +20,17 @@ test('A manifest is read back as it was written, and no temporary file stays', a
   expect(await readdir(folder)).toEqual(['manifest.json']);
 });
 
-test('A manifest of another input is void', async () => {
+test('A manifest of another input is ignored', async () => {
   await writeManifest(folder, { input, attempts: [{ number: 1, run: 'r1', startedAt: 'now' }] });
   expect(await readManifest(folder, hashInput({ a: 2 }))).toEqual({ input: hashInput({ a: 2 }), attempts: [] });
 });
 
-test('A torn manifest counts as none', async () => {
+test('An incomplete manifest counts as none', async () => {
   await writeFile(path.join(folder, 'manifest.json'), '{"input": "');
   expect((await readManifest(folder, input)).attempts).toEqual([]);
 });
 
-test('Attempts whose worker died and attempts that failed count, those given back and other runs do not', () => {
+test('Attempts that failed or whose worker died count; attempts handed back and other runs do not', () => {
   const attempts = [
     { number: 1, run: 'r0', startedAt: '0' },
     { number: 2, run: 'r1', startedAt: '1' },
@@ -40,7 +40,7 @@ test('Attempts whose worker died and attempts that failed count, those given bac
   expect(fruitlessAttempts(attempts, 'r1').map((attempt) => attempt.startedAt)).toEqual(['1', '3']);
 });
 
-test('An attempt that got further than all before it begins the count anew', () => {
+test('An attempt that got further than all earlier ones restarts the count', () => {
   const attempts = [0.2, 0.2, 0.1, 0.4, undefined].map((kept, index) => ({
     number: index + 1,
     run: 'r',

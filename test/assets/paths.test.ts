@@ -104,7 +104,7 @@ describe('A file', () => {
     },
   );
 
-  test('is not blamed when the asset folder itself is away, and that is not made', async () => {
+  test('is not blamed while the asset folder itself is away, and that folder is not created', async () => {
     const gone = { root: path.join(base, 'disk', 'assets'), aliases: [] };
     await expect(existingAsset(gone, 'inside.png')).rejects.toMatchObject({ code: 'asset_folder_unavailable' });
     await expect(writableAsset(gone, 'output/a.mp4')).rejects.toMatchObject({ code: 'asset_folder_unavailable' });

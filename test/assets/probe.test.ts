@@ -23,7 +23,7 @@ test('A sound has no picture.', async () => {
   expect(info.audio).toMatchObject({ channels: 2, sampleRate: 48_000, durationSeconds: 1 });
 });
 
-test('What is no media is refused with ffprobe’s reason.', async () => {
+test('A file that is not media is refused with ffprobe’s reason.', async () => {
   const file = path.join(await scratchFolder(), 'a.mp4');
   await writeFile(file, 'this is text');
   await expect(probeMedia(file)).rejects.toThrow(UnreadableMediaError);

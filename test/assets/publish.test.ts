@@ -105,7 +105,7 @@ test('A task that was killed between the move and its end goes on: its file is k
   expect(await readFile(output, 'utf8')).toBe('next attempt');
 });
 
-test('Of many that end at the same time with one name, one is published and all others are told.', async () => {
+test('Of many tasks that end at once with one name, one is published and the others get an error.', async () => {
   const names = Array.from({ length: 12 }, (_, index) => `task-${index}`);
   const { output, publishOf } = await tasks(names);
   const ends = await Promise.allSettled(names.map((name) => publishOf(name)));
@@ -120,7 +120,7 @@ test('A link, even one that leads nowhere, counts as a file.', async () => {
   await expect(publishOf('one')).rejects.toMatchObject({ code: 'output_exists' });
 });
 
-test('The file system says where the file of an older run is: its name has the id of the task.', async () => {
+test('The file of an older run is found by its name, which contains the id of the task.', async () => {
   const folder = await scratchFolder();
   const output = path.join(folder, 'render_0b7f6c1e.mp4');
   await writeFile(output, 'x');

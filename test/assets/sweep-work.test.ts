@@ -40,7 +40,7 @@ test.each([
   expect(await readdir(path.join(root, 'work'))).toEqual([OLD]);
 });
 
-test('What has no name of a task, such as the cache of converted media or a folder of yours, stays', async () => {
+test('Folders without the name of a task stay, such as the cache of converted media', async () => {
   for (const name of ['.media', 'my-films', `${OLD}.bak`]) await makeFolder(name, 31);
   expect(await sweepWorkFolders(root, new Date(), forgotten)).toBe(0);
 });

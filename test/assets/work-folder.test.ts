@@ -16,7 +16,7 @@ test('A folder is made with those above it below ASSET_PATH, any number of times
   expect(await readdir(path.join(root, 'work', 'task'))).toEqual(['chunks']);
 });
 
-test('Nothing makes ASSET_PATH anew when it is away.', async () => {
+test('Nothing creates ASSET_PATH while it is away.', async () => {
   const home = await scratchFolder();
   const root = path.join(home, 'assets');
   const work = path.join(root, 'work');
@@ -32,7 +32,7 @@ test('Nothing makes ASSET_PATH anew when it is away.', async () => {
   expect(await readdir(home)).toEqual([]);
 });
 
-test('A file in the place of a folder is told.', async () => {
+test('A file in the place of a folder is reported.', async () => {
   const root = await scratchFolder();
   await mkdir(path.join(root, 'work'));
   await writeFile(path.join(root, 'work', 'task'), '');

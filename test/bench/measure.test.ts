@@ -28,7 +28,7 @@ test('Tasks that ran by priority have no inversion, and any two of them the othe
   );
 });
 
-test('Equals that were submitted long apart and ran the other way round are a late swap, others are not', () => {
+test('Equal tasks submitted long apart and run in reverse order are a late swap; others are not', () => {
   expect(countSwaps([ran('a', 50, 0, 2), ran('b', 50, 300, 1)])).toBe(1);
   expect(countSwaps([ran('a', 50, 0, 2), ran('b', 50, 200, 1)])).toBe(0);
   expect(countSwaps([ran('a', 50, 0, 2), ran('b', 60, 300, 1)])).toBe(0);

@@ -29,7 +29,7 @@ test.runIf(onLinux)('Who waits is given more time; who works is not', async () =
   end();
 });
 
-test('Where nobody knows what a thread uses, the time that passes ends it', async () => {
+test('If the processor time of a thread is unknown, elapsed time ends it', async () => {
   const onLate = vi.fn();
   const end = watchClock(newClock(), { cpuMs: 1, mostMs: 2 }, onLate);
   await vi.waitFor(() => expect(onLate).toHaveBeenCalledOnce(), 20_000);

@@ -17,7 +17,7 @@ test.each([
   ['http://host/?token=abc', 'http://host', '?token=abc', undefined],
   ['http://host/?', 'http://host', '', undefined],
   ['http://host', 'http://host', '', undefined],
-])('%s is taken apart', (address, url, query, authorization) => {
+])('%s is split into its parts', (address, url, query, authorization) => {
   expect(splitAddress(address)).toEqual({ url, query, authorization });
 });
 

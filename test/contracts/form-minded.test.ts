@@ -31,7 +31,7 @@ test.each([
   expect(error).toMatchObject({ path, message: expect.stringContaining(JSON_TEXT) as string });
 });
 
-test('What a program wrote in the place of an object is neither spoken nor shown', () => {
+test('Text that a program wrote instead of an object is neither spoken nor shown', () => {
   expect(cosyvoicePayloadSchema.safeParse({ text: '[object Object]' }).error?.message).toContain('a program wrote');
   expect(shownText.safeParse(' [object Object] ').error?.message).toContain('a program wrote');
 });

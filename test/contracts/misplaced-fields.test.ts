@@ -13,13 +13,13 @@ test.each([
   ['remotion_render', 'output_path'],
   ['comfyui', 'params'],
   ['cosyvoice', 'voice_id'],
-] as const)('A field of the payload of a %s beside it is told its place', (type, name) => {
+] as const)('A payload field of a %s next to the payload gets a hint with its place', (type, name) => {
   expect(misplacedFields(type, { [name]: 1, payload: {} })).toEqual([
     `${name} was ignored; it belongs at payload.${name}`,
   ]);
 });
 
-test('Misspelt names are told the right ones, and parts of a timeline that it is where they belong', () => {
+test('Misspelt names get the right ones, and parts of a timeline get their right place', () => {
   expect(misplacedFields('remotion_render', { priorty: 9, payload: { overwite: true, fps: 30 } })).toEqual([
     'priorty is unknown and was ignored; did you mean priority?',
     'payload.overwite is unknown and was ignored; did you mean payload.overwrite?',
@@ -27,26 +27,26 @@ test('Misspelt names are told the right ones, and parts of a timeline that it is
   ]);
 });
 
-test("What is right, and what is nobody's, is not spoken of, and never is there much to say", () => {
+test('Right fields and unrelated fields cause no warning, and warnings are never many', () => {
   expect(misplacedFields('cosyvoice', { task_type: 1, colour: 2, payload: { text: 'a', __proto__: 1 } })).toEqual([]);
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`voice_id${index}`, 1]));
   expect(misplacedFields('cosyvoice', { ...many, payload: many }).length).toBeLessThanOrEqual(20);
 });
 
-test('Of more unknown fields than anybody misspells it is said that there are some', () => {
+test('If there are more unknown fields than misspellings, one warning says so', () => {
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`zzzzzzzz${index}`, 1]));
   expect(misplacedFields('cosyvoice', { ...many, payload: {} })).toEqual([
     'more than 40 fields are unknown and were ignored',
   ]);
 });
 
-test('The time limits of a task are looked at, too', () => {
+test('The time limits of a task are checked too', () => {
   expect(misplacedFields('comfyui', { timeouts: { runSeconds: 5 } })).toEqual([
     'timeouts.runSeconds is unknown and was ignored; did you mean timeouts.run_seconds?',
   ]);
 });
 
-test('Payloads of steps are told with their place', () => {
+test('Warnings about payloads of steps contain their place', () => {
   const step = (payload: unknown, timeouts?: unknown) => ({ taskType: 'cosyvoice' as const, timeouts, payload });
   expect(misplacedInSteps([step({ text: 'a' }), step({ outputPath: 'a', priority: 1 }, { queueSeconds: 1 })])).toEqual([
     'steps[1].timeouts.queueSeconds is unknown and was ignored; did you mean steps[1].timeouts.queue_seconds?',
@@ -56,7 +56,7 @@ test('Payloads of steps are told with their place', () => {
 });
 
 test.each([undefined, null, 7, 'text', [], { payload: null }, { payload: 'x', timeouts: [] }])(
-  'What is no task has no fields: %j',
+  'A body that is not a task has no fields: %j',
   (body) => {
     expect(misplacedFields('comfyui', body)).toEqual([]);
     expect(misspeltFields(body, ['payload', 'timeouts'])).toEqual([]);

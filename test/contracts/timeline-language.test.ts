@@ -26,7 +26,7 @@ describe('What a clip is', () => {
     expect(clipOf(clip)?.kind).toBe(kind);
   });
 
-  test('Where neither the type nor the name tells, the types are named', () => {
+  test('If neither type nor name shows the kind, the error lists the types', () => {
     expect(errorsOf({ durationInFrames: 9, clips: [{ src: 'a.bin' }] })[0]).toMatch(
       /^clips\[0\]\.type: expected one of image, video, color/,
     );
@@ -65,7 +65,7 @@ describe('One value, one unit', () => {
     expect(errorsOf({ durationInFrames: 300, clips: [{ src: 'a.mp4', ...clip }] })).toEqual([message]);
   });
 
-  test('A name that does not say its unit is let through, with a warning that names those that do', () => {
+  test('A name without a unit is accepted, with a warning that lists the names with units', () => {
     expect(read({ clips: [{ src: 'a.png', start: 5, duration: 3 }] }).warnings).toEqual([
       'clips[0].start has no unit and was ignored; use startFrame or startSec instead',
       'clips[0].duration has no unit and was ignored; use durationInFrames or durationSec instead',
@@ -128,7 +128,7 @@ describe('One value, one unit', () => {
 });
 
 describe('A misspelt', () => {
-  test('name of something that must be there is pointed at', () => {
+  test('name of a required value is named in the error', () => {
     expect(errorsOf({ durationInFrames: 9, clips: [{ type: 'image', scr: 'a.png' }] })).toEqual([
       'clips[0].src: expected the path of a file under ASSET_PATH; you sent scr: did you mean src?',
     ]);
@@ -191,7 +191,7 @@ describe('The output', () => {
   });
 });
 
-test('Sizes from 2 × 2 to 8K are made; 1 × 1 is refused; an odd size is told of', () => {
+test('Sizes from 2 × 2 to 8K are accepted, 1 × 1 is refused, and an odd size causes a warning', () => {
   expect(read({ width: 7680, height: 4320 })).toMatchObject({ width: 7680, height: 4320 });
   expect(errorsOf({ durationInFrames: 9, width: 1, height: 1 })).toEqual([
     'width: expected at least 2',

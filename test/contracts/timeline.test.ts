@@ -34,7 +34,7 @@ test('The documented timeline of the earlier service is accepted as it is', () =
   expect(timeline.bgmVolume).toBe(0.1);
 });
 
-test('What a clip is follows from its file where its type only says what it is for', () => {
+test('The kind of a clip comes from its file if its type only names its purpose', () => {
   const { clips } = timelineSchema.parse({
     durationInFrames: 10,
     clips: [
@@ -73,7 +73,7 @@ test('Whole numbers may come as strings, null means absent and unknown propertie
   expect(timeline).toMatchObject({ width: 640, durationInFrames: 30, clips: [], subtitles: [] });
 });
 
-test('Every bad field is told at once, each by its path', () => {
+test('All bad fields are reported at once, each with its path', () => {
   expect(
     errorsOf({
       width: -1,
@@ -190,12 +190,12 @@ test.each([
   [{ crf: 20 }, 'crf was ignored; it belongs at output.crf'],
   [{ highlightColor: 'red' }, 'highlightColor was ignored; it belongs at subtitleStyle.highlightColor'],
   [{ output: { fps: 25 } }, 'output.fps was ignored; it belongs at fps'],
-])('A known name in a wrong place is told the right one: %j', (timeline, warning) => {
+])('The warning about a known name in a wrong place names the right place: %j', (timeline, warning) => {
   const made = timelineSchema.safeParse({ durationInFrames: 30, ...timeline });
   expect(made.data?.warnings).toEqual([warning]);
 });
 
-test('What form-minded programs send is taken where it has one meaning, and told apart where it has none', () => {
+test('Values from forms are accepted if they have one meaning, and refused if they have none', () => {
   const read = (timeline: unknown) => timelineSchema.safeParse(timeline);
   const subtitles = [{ text: 7, startFrame: 0, endFrame: 5 }];
   const clips = [{ text: 2026, durationInFrames: 5, transition: 'none' }];
@@ -231,7 +231,7 @@ test.each([
   expect(errorsOf(timeline)).toEqual(errors);
 });
 
-test('The longest film there may be is taken in each unit', () => {
+test('The longest permitted film is accepted in each unit', () => {
   expect(errorsOf({ fps: 120, durationSec: 86_400 })).toEqual([]);
   expect(errorsOf({ fps: 120, durationMs: 86_400_000 })).toEqual([]);
   expect(errorsOf({ durationInFrames: 10_368_000 })).toEqual([]);

@@ -15,7 +15,7 @@ test.each([
   ]);
 });
 
-test('A field of a step that is like no other is told with all there are', () => {
+test('The error about an unknown field of a step lists all fields', () => {
   const [error] = unknownFields({ steps: [{ ...step, colour: 'red' }] });
   expect(error?.path).toBe('steps[0].colour');
   expect(error?.message).toMatch(/^there is no field colour; a step has the fields id, task_type, .*depends_on$/);
@@ -30,7 +30,7 @@ test('The pipeline itself may have fields for people, but none that looks misspe
 });
 
 test.each([undefined, null, 7, 'steps', [], { steps: null }, { steps: 'all' }, { steps: [null, 7, []] }])(
-  'What is no pipeline has no fields: %j',
+  'A body that is not a pipeline has no fields: %j',
   (body) => {
     expect(unknownFields(body)).toEqual([]);
   },

@@ -42,7 +42,7 @@ describe.each(SERVER_ENGINES)('The engine %s', (engine) => {
     expect(existsSync(path.join(projectRoot(), 'src', 'simulators', engine, 'main.ts'))).toBe(true);
   });
 
-  test('has an error for being away, and another word for when it answers and yet takes no work', () => {
+  test('has an error for being away, and another one for answering but refusing work', () => {
     const away = `${engine}_unavailable`;
     expect(ERRORS).toHaveProperty([away, 'class'], 'unavailable');
     expect(isErrorCode(away) && givenUpAs(away)).not.toBe(away);

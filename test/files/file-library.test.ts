@@ -59,7 +59,7 @@ test('A file keeps its content unless the upload may replace it', async () => {
   expect(await readFile(path.join(root, 'a.txt'), 'utf8')).toBe('third');
 });
 
-test('Of two uploads of one name at once, one is stored and the other is refused', async () => {
+test('If two uploads of one name come at once, one is stored and the other is refused', async () => {
   const { library, root, all } = await rig();
   const answers = await Promise.all(
     ['one', 'two', 'six'].map((text) => codeOf(library.put('a/b.txt', 'refuse', bytes(text)))),

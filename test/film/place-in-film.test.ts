@@ -48,7 +48,7 @@ test('Stills without a length share what is left of the film evenly, to the fram
   ]);
 });
 
-test('Their share ends where the next clip of the track is told to begin.', () => {
+test('Their share ends at the given start of the next clip on the track.', () => {
   expect(place([image(), image(), image({ startFrame: 11 })], { length: 20 }).places).toEqual([
     [0, 5],
     [5, 6],
@@ -56,7 +56,7 @@ test('Their share ends where the next clip of the track is told to begin.', () =
   ]);
 });
 
-test('What lies over a clip of the same track, as earlier clients send it, ends nothing by its start.', () => {
+test('A clip over another one of its track, as earlier clients send it, ends nothing by its start.', () => {
   const over = image({ startFrame: 40, durationInFrames: 10, style: { scale: 0.5 } });
   expect(place([image({ startFrame: 0 }), over], { length: 100 }).places).toEqual([
     [0, 100],
@@ -65,7 +65,7 @@ test('What lies over a clip of the same track, as earlier clients send it, ends 
   expect(place([video({ startFrame: 0 }), over], { length: 100 }).places[0]).toEqual([0, 100]);
 });
 
-test('They share the length of narration and subtitles when the film has none of its own.', () => {
+test('They share the length of narration and subtitles if the film has no length.', () => {
   expect(place([image(), image()], { othersEnd: 90 })).toEqual({
     places: [
       [0, 45],
@@ -107,7 +107,7 @@ test('Without a given length of the film only the bottom track stays; a video ab
   ]);
 });
 
-test('What repeats fills what is left; with nothing to fill it plays once.', () => {
+test('A repeating clip fills the remaining time; without remaining time it plays once.', () => {
   expect(place([video({ loop: true })], { othersEnd: 300 }).places).toEqual([[0, 300]]);
   expect(place([video({ loop: true })])).toEqual({ places: [[0, 50]], end: 50 });
 });
@@ -145,7 +145,7 @@ test('A film in which nothing has a length has none.', () => {
   expect(place([], { tail: 10 }).end).toBe('open');
 });
 
-test('What is placed before the media are known stays where it is when they are.', () => {
+test('A clip that is placed before the media are known keeps its place afterwards.', () => {
   const number = fc.option(fc.integer({ min: 0, max: 80 }), { nil: undefined });
   const length = fc.option(fc.integer({ min: 1, max: 80 }), { nil: undefined });
   const clip = fc

@@ -15,7 +15,7 @@ function resolve(
 }
 const seconds = (durationSeconds: number) => ({ durationSeconds });
 
-test('Every media file is told with its field; subtitle files are none.', () => {
+test('Every media file is listed with its field; subtitle files are not media.', () => {
   const timeline = timelineSchema.parse({
     clips: [{ src: 'a.png', onError: 'skip' }, { color: 'red' }, { src: 'a.gif' }, { type: 'audio', src: 'b.mp3' }],
     audioSrc: 'n.wav',
@@ -64,7 +64,7 @@ test('A clip that is trimmed away is refused by its field.', () => {
   );
 });
 
-test('What lasts beyond the film is cut and what begins after it is left out, with warnings.', () => {
+test('Clips that last beyond the film are cut, and later ones are left out, with warnings.', () => {
   const { film, warnings } = resolve(
     {
       fps: 10,
@@ -92,7 +92,7 @@ test('What lasts beyond the film is cut and what begins after it is left out, wi
   ]);
 });
 
-test('A clip that may be left out and whose file is away leaves its place empty where it has one.', () => {
+test('A skippable clip without its file leaves its place empty if it has a place.', () => {
   const clips = [
     { src: 'a.mp4', onError: 'skip' },
     { src: 'b.mp4', onError: 'skip', durationInFrames: 5 },
@@ -123,7 +123,7 @@ test('Music repeats under the whole film, fades out at its end and steps back fo
   expect(short.film.soundtrack.sounds).toMatchObject([{ durationInFrames: 20, fadeOutFrames: 5, loopFrames: null }]);
 });
 
-test('Videos above the bottom are silent unless asked, and what is silent is no sound of the film.', () => {
+test('Videos above the bottom are silent by default, and silent sounds are not part of the film.', () => {
   const { film } = resolve({
     durationInFrames: 9,
     clips: [
@@ -161,7 +161,7 @@ test('Languages are settled over all lines and texts of the film.', () => {
   expect(film.picture.clips).toMatchObject([{ kind: 'text', textStyle: { language: 'ja', fontSize: 65 } }]);
 });
 
-test('A music alone has no length to make a film of.', () => {
+test('Music alone gives a film no length.', () => {
   const clips = [{ src: 'a.mp4', onError: 'skip' }];
   expect(() => resolve({ clips, bgmSrc: 'm.mp3' }, { 'a.mp4': null })).toThrow('payload.timeline.durationInFrames');
 });
@@ -173,7 +173,7 @@ test('An edit of the music alone changes nothing of the picture.', () => {
   expect(resolve(other).film.soundtrack).not.toEqual(resolve(sent).film.soundtrack);
 });
 
-test('A clip is named by its place in what was sent, also behind one that was left out.', () => {
+test('A clip is named by its place in the request, even after one that was left out.', () => {
   const sent = {
     durationInFrames: 5,
     clips: [
@@ -210,7 +210,7 @@ test.each([
     { subtitles: [{ text: 'Hello', end: 1 }], subtitleStyle: { fontSize: 2000 } },
     'subtitles[0]',
   ],
-])('%s is told to be cut off.', (_what, sent, field) => {
+])('%s causes a warning that it is cut off.', (_what, sent, field) => {
   const subtitles = 'subtitles' in sent ? sent.subtitles.map((line) => ({ start: 0, ...line })) : [];
   const { warnings } = resolve({ width: 320, height: 240, durationInFrames: 30, ...sent, subtitles });
   expect(warnings).toEqual([
@@ -233,6 +233,6 @@ test.each([
     ],
   },
   { subtitles: [{ text: '字'.repeat(60), start: 0, end: 1 }], subtitleStyle: { fontSize: 40 } },
-])('What fits, and what nobody can be sure of, is not warned of: %j', (sent) => {
+])('Text that fits, or may fit, causes no warning: %j', (sent) => {
   expect(resolve({ width: 640, height: 360, durationInFrames: 30, ...sent }).warnings).toEqual([]);
 });

@@ -38,7 +38,7 @@ describe.each(GOLDEN_FILMS)('The golden film $name', (golden) => {
     expect(unlike(made.pictures, wanted.pictures)).toEqual([]);
   });
 
-  test('would be found out if it were late by a frame.', () => {
+  test('would fail the comparison if it were late by a frame.', () => {
     expect(unlike(made.pictures.slice(1), wanted.pictures)).not.toEqual([]);
   });
 

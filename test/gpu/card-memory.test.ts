@@ -19,7 +19,7 @@ test('Free memory is what nvidia-smi prints for the card that was named', async 
   expect(await createCardMemory('1', smi)(signal)).toBe(20_345);
 });
 
-test('Without nvidia-smi, or where it knows nothing, nobody can tell and nothing fails', async () => {
+test('Without nvidia-smi, or without its answer, the free memory is unknown and nothing fails', async () => {
   expect(await createCardMemory('0', '/nowhere/nvidia-smi')(signal)).toBeNull();
   expect(await createCardMemory('0', await program('echo "No devices were found"; exit 6'))(signal)).toBeNull();
   expect(await createCardMemory('0', await program('echo "[N/A]"'))(signal)).toBeNull();

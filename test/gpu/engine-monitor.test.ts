@@ -25,7 +25,7 @@ function monitor() {
   return { state, look };
 }
 
-test('Tasks that come back from an engine that answers wake later each time, after five minutes at most', async () => {
+test('Tasks that an answering engine refuses wake later each time, after five minutes at most', async () => {
   const { look, state } = monitor();
   const woken: number[] = [];
   for (let looks = 0; looks < 400; looks++) if (await look()) woken.push(state.now / 1000 - 5);

@@ -78,7 +78,7 @@ async function diedElsewhere(): Promise<void> {
   await redis.hset(HOLDERS_KEY, card, JSON.stringify(gone));
 }
 
-test('A second worker stands by, names the first, and has the card once that one has left', async () => {
+test('A second worker stands by, names the first, and takes the card when the first leaves', async () => {
   const first = await startWorker();
   await untilWorking(first);
   const second = await startWorker();
@@ -100,7 +100,7 @@ test('A lease is renewed for as long as the work takes', async () => {
   expect(worker.state.turns).toBe(1);
 });
 
-test('A lease that Redis has forgotten is taken again by its holder, who goes on working', async () => {
+test('The holder of a lease that Redis has lost takes it again and continues working', async () => {
   const worker = await startWorker();
   await untilWorking(worker);
   await redis.del(leaseKey(card));
@@ -150,7 +150,7 @@ test('Without Redis the holder goes on, and takes its lease when Redis is back',
   await proxy.cut();
 });
 
-test('A worker that began without Redis gives the card up when another host turns out to have it', async () => {
+test('A worker that began without Redis gives up the card if another host turns out to have it', async () => {
   const proxy = await startTcpProxy(sharedServers().redisPort);
   await proxy.cut();
   const there = await startWorker({ where: ELSEWHERE });

@@ -36,7 +36,7 @@ test("An expired lease is taken on its holder's machine; elsewhere only when an 
   );
 });
 
-test('A card that nobody is known to have had is free', () => {
+test('A card without a known holder is free', () => {
   fc.assert(
     fc.property(holder, fc.boolean(), (me, takeOver) => {
       expect(judgeClaim(me, { lease: null, last: null }, { leaseHolderGone: false, takeOver })).toBe('free');

@@ -33,7 +33,7 @@ const must = (lease: Lease | undefined): Lease => {
   return lease;
 };
 
-test('What was taken is seen by all, with an end, and is gone when it is left', async () => {
+test('A lease that was taken is visible to all, expires, and is gone when it is released', async () => {
   const card = randomUUID();
   const store = leaseOf(card);
   const mine = must(await take(store, 'me'));
@@ -45,14 +45,14 @@ test('What was taken is seen by all, with an end, and is gone when it is left', 
   expect(await store.read()).toMatchObject({ lease: null, last: null });
 });
 
-test('Of many that saw the same, one gets the lease', async () => {
+test('Of many processes that saw the same state, one gets the lease', async () => {
   const store = leaseOf(randomUUID());
   const seen = await store.read();
   const taken = await Promise.all(Array.from({ length: 20 }, (_, index) => store.take(claimant(`w${index}`), seen, 0)));
   expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1);
 });
 
-test('A lease that ran out leaves the name of its holder, and is not his any more once another has it', async () => {
+test('An expired lease leaves the name of its holder, who loses it when another takes it', async () => {
   const card = randomUUID();
   const store = leaseOf(card);
   const first = must(await take(store, 'first'));

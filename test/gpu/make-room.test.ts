@@ -54,13 +54,13 @@ function rig(card: Card) {
   return { make, calls, said };
 }
 
-test('Nobody leaves a card on which there is room', async () => {
+test('No engine leaves a card with enough room', async () => {
   const { make, calls } = rig({ total: 24_000, held: { cosyvoice: 5000 } });
   await make('comfyui');
   expect(calls).toEqual(['comfyui enters']);
 });
 
-test('With too little free, the other engine leaves first, and its memory is waited for', async () => {
+test('If too little memory is free, the other engine frees its memory first', async () => {
   const { make, calls, said } = rig({ total: 16_000, held: { cosyvoice: 5000 }, lag: 2 });
   await make('comfyui');
   expect(calls).toEqual(['cosyvoice leaves', 'comfyui enters']);
@@ -80,14 +80,14 @@ test('What a template says it needs counts more than the setting of its engine',
   expect(calls).toContain('cosyvoice leaves');
 });
 
-test('An engine that cannot leave delays nobody: the task is tried, and the log says what it lacks', async () => {
+test('An engine that cannot leave delays no task; the log says how much memory is missing', async () => {
   const { make, calls, said } = rig({ total: 16_000, held: { cosyvoice: 5000 }, stubborn: ['cosyvoice'] });
   await make('comfyui');
   expect(calls).toEqual(['cosyvoice leaves', 'comfyui enters']);
   expect(said.join('\n')).toMatch(/still lacks 1000 MiB/);
 });
 
-test('On a machine where nobody can tell what is free, nobody leaves', async () => {
+test('If the free memory is unknown, no engine leaves', async () => {
   const { make, calls } = rig({ total: 0, held: { cosyvoice: 5000 }, blind: true });
   await make('comfyui', 99_000);
   expect(calls).toEqual(['comfyui enters']);

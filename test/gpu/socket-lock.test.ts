@@ -16,7 +16,7 @@ describe.runIf(process.platform === 'linux')('The lock of a card', () => {
     await (await lock.take())?.release();
   });
 
-  test('is one a card', async () => {
+  test('is one for each card', async () => {
     const locks = await Promise.all([randomUUID(), randomUUID()].map((card) => createSocketLock(card).take()));
     expect(locks).not.toContain(undefined);
     for (const lock of locks) await lock?.release();

@@ -126,7 +126,7 @@ test('Health names who has the card', async () => {
   expect(cards).toMatchObject([{ gpu_id: CARD, holder: { pid: holder.worker.pid }, lease: 'held' }]);
 });
 
-test('A worker told to stop hands its task back; the next one goes on, and no failure is counted', async () => {
+test('A stopped worker hands its task back; the next one continues, and no failure counts', async () => {
   const [holder, standby] = await places();
   const taskId = await stack.submit(picture(100));
   await stack.poll(taskId, ({ progress }) => progress > 0.1);

@@ -40,14 +40,14 @@ test('A command of the operator gets everything but our secrets', () => {
   expect(commandEnvironment(env)).toEqual({ DOCKER_HOST: 'unix:///d', https_proxy: 'http://proxy', PATH: '/bin' });
 });
 
-test('Every setting that sounds like a secret is one, or is known to be none', () => {
+test('Every setting with a name like a secret is a secret, or is listed as none', () => {
   /** Where something is; what an engine's has in it is the business of commands about that engine. */
   const open = ['TEMPORAL_UI_URL', ...SERVER_ENGINES.map((engine) => serverSettings(engine).url)];
   const suspicious = SETTINGS.filter((name) => /KEY|PASS|HEADER|SECRET|TOKEN|CREDENTIAL|_URL$/.test(name));
   expect(suspicious.filter((name) => !SECRETS.has(name) && !open.includes(name))).toEqual([]);
 });
 
-test('What runs shell commands and programs hands the secrets on to neither', async ({ task }) => {
+test('Neither shell commands nor programs get the secrets', async ({ task }) => {
   expect(task.name).not.toContain(SECRET);
   const before = { ...process.env };
   Object.assign(process.env, everySecret, { DOCKER_HOST: 'unix:///d' });
@@ -68,7 +68,7 @@ test('What runs shell commands and programs hands the secrets on to neither', as
 /** They start API and worker, or read settings. */
 const MAY_HAND_ON = ['host/child-environment.ts', 'local/stack/middleware-children.ts'];
 
-test('Nobody starts a program without saying what its environment is', async () => {
+test('Every start of a program sets its environment', async () => {
   const root = path.join(projectRoot(), 'src');
   const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts'));
   const careless: string[] = [];

@@ -18,7 +18,7 @@ describe('The ways to get a part', () => {
     expect(third).not.toHaveBeenCalled();
   });
 
-  test('end in one message, when all are closed, that says why and lists the ways out', async () => {
+  test('end in one message, if all fail, with the reasons and the remedies', async () => {
     const ways = [
       { name: 'PATH', get: closed('not there') },
       { name: 'download', get: closed('no network') },
@@ -38,7 +38,7 @@ describe('The ways to get a part', () => {
 describe('A costly attempt', () => {
   const day = (n: number) => () => new Date(2026, 0, n, 12);
 
-  test('that failed is not repeated within a day, and its reason is told again', async () => {
+  test('that failed is not repeated within a day, and its reason is reported again', async () => {
     const folder = await scratchFolder();
     const attempt = vi.fn(closed('no route'));
     await expect(rememberFailure({ folder, name: 'x', now: day(1) }, attempt)).rejects.toThrow('no route');
@@ -51,7 +51,7 @@ describe('A costly attempt', () => {
     expect(attempt).toHaveBeenCalledTimes(2);
   });
 
-  test('that was given up by the user is not held against it', async () => {
+  test('that the user aborted does not count as failed', async () => {
     const folder = await scratchFolder();
     const attempt = vi.fn(closed('aborted'));
     const options = { folder, name: 'x', signal: AbortSignal.abort() };
@@ -66,7 +66,7 @@ describe('Steps taken together', () => {
     expect(await allOrAbort([async () => 1, async () => 'two'], undefined)).toEqual([1, 'two']);
   });
 
-  test('are told when one of them fails, and have all ended before its error is thrown', async () => {
+  test('are aborted when one of them fails, and have all ended before its error is thrown', async () => {
     let ended = false;
     const patient = (signal: AbortSignal): Promise<void> =>
       new Promise((_, reject) => {

@@ -9,7 +9,7 @@ const node = (script: string, options?: ProgramOptions) => runProgram(process.ex
 /** A program that says `ready` and then runs until it is killed. */
 const ENDLESS = 'console.log("ready"); setInterval(() => {}, 1000)';
 
-test('A program that ends well gives its output, and has ended by nothing.', async () => {
+test('A program that succeeds returns its output, and its end has no cause.', async () => {
   expect(await node('process.stdout.write("out"); console.error("err")')).toEqual({
     stdout: Buffer.from('out'),
     stderr: 'err\n',
@@ -78,7 +78,7 @@ test('Feeding waits for the program, and ends when it reads no more.', async () 
   expect(written.length).toBeLessThan(1000);
 });
 
-test('What is fed arrives whole.', async () => {
+test('The fed bytes arrive completely.', async () => {
   const feed: ProgramOptions['feed'] = async (write) => {
     for (let block = 0; block < 50; block++) await write(Buffer.alloc(100_000, block));
   };

@@ -64,7 +64,7 @@ describe('docker-compose.yml', () => {
       expect(holds(services.redis.command, [`--${name}`, value])).toBe(true);
   });
 
-  test('lets no service do what only root may, or take all memory', () => {
+  test('lets no service use the rights of root, or take all memory', () => {
     for (const service of Object.values(services)) {
       expect(service).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], pids_limit: 2000 });
       expect(service.mem_limit).toMatch(/^(\d+g|\$\{WORKER_MEMORY:-\d+g\})$/);

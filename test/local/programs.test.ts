@@ -35,14 +35,14 @@ describe('A program that is run', () => {
     expect(output).toContain('one');
   });
 
-  test('that fails is told of with its last lines', async () => {
+  test('that fails is reported with its last lines', async () => {
     const failing = await script('echo start; echo "the disk is full" >&2; exit 4');
     await expect(runCommand(failing, [])).rejects.toThrow(/exit code 4.*the disk is full/);
   });
 });
 
 describe('A Redis', () => {
-  test('is told from another program and from nothing', async () => {
+  test('is distinguished from another program and from no program', async () => {
     const ping = async (reply: string, password?: string, db?: number) =>
       pingRedis({ host: '127.0.0.1', port: await listen(reply), password, db });
     expect(await ping('+PONG\r\n')).toBe('redis');

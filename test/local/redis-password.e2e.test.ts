@@ -34,7 +34,7 @@ function connection(address: RedisAddress) {
 }
 
 describe('A Redis that wants a password', () => {
-  test('is ours with it, and told from one that lets us in without it', async () => {
+  test('is accepted with it, and distinguished from one that needs none', async () => {
     const { port, folder } = await lockedRedis();
     expect(await pingRedis({ host, port, password })).toBe('redis');
     expect(await pingRedis({ host, port })).toBe('locked');

@@ -53,7 +53,7 @@ describe.runIf(canServeTls(inject('redisBinary')))('A Redis with TLS', () => {
     expect((await other.keys('*')).toSorted()).toEqual(['127.0.0.1', 'localhost']);
   });
 
-  test('is told from one that refuses our password, has no such database, or needs TLS', async () => {
+  test('is distinguished from one that refuses our password, has no such database, or needs TLS', async () => {
     const { port, authority } = await startTlsRedis();
     vi.stubEnv('NODE_EXTRA_CA_CERTS', authority);
     onTestFinished(() => void vi.unstubAllEnvs());

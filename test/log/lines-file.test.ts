@@ -139,7 +139,7 @@ test('A file that has grown is set aside, and so many are kept', async () => {
   expect(await linesOf(path.join(dir, 'server2.log'))).toEqual(['7'.repeat(120)]);
 });
 
-test('A terminal that takes nothing for a while is told how many lines it missed', () => {
+test('A terminal that was blocked for a while gets the number of missed lines', () => {
   const written: string[] = [];
   let full = false;
   const print = createTerminalLines(lossLine, (text) => {

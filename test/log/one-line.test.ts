@@ -38,7 +38,7 @@ test.each([
   ['half \ud800 a letter', 'half \ufffd a letter'],
 ])('%j is logged as %j', (text, line) => expect(oneLine(text)).toBe(line));
 
-test('Whatever is logged is one line of a bounded length with nothing that a terminal obeys', () => {
+test('Every log record is one line of limited length without control sequences', () => {
   const text = fc
     .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' })), { maxLength: 200 })
     .map((parts) => parts.join(''));

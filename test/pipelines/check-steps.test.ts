@@ -104,7 +104,7 @@ test('for_each and $for want a list', () => {
   expect(paths([picture({ a: { $for: 'abc', $each: 1 } })])).toEqual(['steps[0].payload.a.$for']);
 });
 
-test('What is written wrong is told in words', () => {
+test('A syntax error is reported in words', () => {
   const messages = (value: unknown) => errorsOf([voice, picture({ a: value })]).map(({ message }) => message);
   expect(messages({ $from: 'voice.output_path', else: 1 })).toEqual(['expected no other fields next to $from']);
   expect(messages({ $from: 7 })[0]).toContain('expected a reference in $from');

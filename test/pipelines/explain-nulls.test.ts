@@ -48,7 +48,7 @@ test('Items of $each and of for_each are told as the step and the place that the
   expect(await said(path('$item.files[0].path'), 'payload.src', each)).toBe(told);
 });
 
-test('Not everything that is null was skipped', async () => {
+test('A null value need not come from a skipped step', async () => {
   expect(await said(path('film.poster_path'), 'payload.src')).toBe('expected a path (film.poster_path is null)');
 });
 
@@ -58,11 +58,11 @@ test.each([
   [{ src: null }, 'payload.src'],
   [path('cover.files[0].path'), 'payload.elsewhere'],
   [{ 'a.b': [path('film')] }, 'payload.a.b[0].src.missing'],
-])('Of what is not null by a reference to a step nothing is said: %j at %s', async (sent, place) => {
+])('A value that is not null because of a step gets no explanation: %j at %s', async (sent, place) => {
   expect(await said(sent, place)).toBe('expected a path');
 });
 
-test('What $spread puts into a list, and what $if leaves out of one, does not shift what is said', async () => {
+test('Items that $spread inserts or $if leaves out do not shift the reported places', async () => {
   const kept = { $for: ['a', 'b'], $if: path('pictures[$index]').src, $each: path('film.poster_path') };
   expect(await said({ clips: [kept, { $spread: kept }] }, 'payload.clips[1].src')).toBe(
     'expected a path (film.poster_path is null)',

@@ -29,7 +29,7 @@ describe('A value without references', () => {
       }),
     ));
 
-  test('that is too much is told by the part that is too much', async () => {
+  test('that is too large is reported with the part that is too large', async () => {
     const budget = { ...newBudget(), characters: 1000 };
     const value = { a: ['x'.repeat(600)], b: ['y'.repeat(600)] };
     const error = await resolveValue(value, { resultOf, budget }).catch((thrown: unknown) => thrown);

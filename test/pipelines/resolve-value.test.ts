@@ -65,13 +65,13 @@ test('A list is made of another, with one value for each item', async () => {
   ]);
 });
 
-test('What was skipped is null in all its parts, and a list without items', async () => {
+test('The result of a skipped step is null in all its parts, and a list without items', async () => {
   expect(await resolveValue({ $from: 'skipped.files[0].path' }, values)).toBeNull();
   expect(await resolveList({ $from: 'skipped' }, values)).toEqual([]);
   expect(await resolveValue({ $for: { $from: 'skipped' }, $each: 1 }, values)).toEqual([]);
 });
 
-test('What is not there is told by its place and by what was asked for', async () => {
+test('A missing value is reported with its place and the request', async () => {
   const payload = { clips: [{ src: { $from: 'pictures[0].files[3].path' } }] };
   await expect(resolveValue(payload, values, ['payload'])).rejects.toMatchObject({
     path: 'payload.clips[0].src',
@@ -109,7 +109,7 @@ test('A reference gives its value wherever in a payload it stands', async () => 
   );
 });
 
-test('A list that is too short for the one that it goes along with is told with both lengths', async () => {
+test('A list that is too short for another list is reported with both lengths', async () => {
   const clips = { $for: { $from: 'voice.sentences' }, $each: { $from: 'pictures[$index].files[0].path' } };
   const short: Values = { resultOf: (step, index) => values.resultOf(step, index === 1 ? 9 : index) };
   await expect(resolveValue(clips, short)).rejects.toThrow(
@@ -125,7 +125,7 @@ test('A list that is too short for the one that it goes along with is told with 
   );
 });
 
-test('What follows from something unknown is unknown, and the rest is resolved', async () => {
+test('Values that depend on unknown values are unknown, and the rest is resolved', async () => {
   const sentences = [{ text: 'One.', start_ms: UNKNOWN }];
   const partly: Values = { resultOf: (step) => Promise.resolve(step === 'voice' ? { sentences } : UNKNOWN) };
   const payload = {
@@ -147,7 +147,7 @@ test('What follows from something unknown is unknown, and the rest is resolved',
   ]);
 });
 
-test('Every error is told when somebody listens, and stands for something unknown', async () => {
+test('Every error is reported to a listener, and its value counts as unknown', async () => {
   const errors: UnresolvedError[] = [];
   const onError = (error: UnresolvedError): unknown => {
     errors.push(error);
@@ -192,7 +192,7 @@ test('$spread puts the items of a list in its place', async () => {
   await expect(resolveValue([{ $spread: [], more: 1 }], three)).rejects.toThrow('no other fields next to $spread');
 });
 
-test('A list of which only the run knows what is left of it is unknown as a whole', async () => {
+test('A list whose remaining items only the run knows is unknown as a whole', async () => {
   const partly: Values = { resultOf: (step) => Promise.resolve(step === 'words' ? ['x', 'y'] : UNKNOWN) };
   const each = { $for: { $from: 'words' }, $each: { $from: '$item' } };
   expect(await resolveValue({ ...each, $if: { $from: 'pictures[$index]' } }, partly)).toBe(UNKNOWN);

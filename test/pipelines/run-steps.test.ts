@@ -65,7 +65,7 @@ test('Every step runs once, after all that it needs, however long each takes', a
   );
 });
 
-test('After a failure no step begins, those under way end first, and the failure is told', async () => {
+test('After a failure no step begins, running ones end first, and the failure is thrown', async () => {
   await fc.assert(
     fc.asyncProperty(
       acyclic,
@@ -93,7 +93,7 @@ test('After a failure no step begins, those under way end first, and the failure
   );
 });
 
-test('Steps that need nothing of each other run side by side', async () => {
+test('Independent steps run in parallel', async () => {
   let open = 0;
   let most = 0;
   const steps = ['a', 'b', 'c'].map((id) => ({ id, after: [] }));

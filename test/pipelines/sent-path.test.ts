@@ -16,7 +16,7 @@ const resolved = {
 };
 const sentPath = createSentPath(sent, resolved, 'payload');
 
-test('What $each made stands in $each, whatever is in it, and the items are told from the outermost', () => {
+test('A value from $each has its place in $each, with the items from the outermost', () => {
   expect(sentPath('payload.rows[1].cells[0].own.x')).toEqual({
     path: 'payload.rows.$each.cells.$each.own.x',
     items: [1, 0],
@@ -24,23 +24,23 @@ test('What $each made stands in $each, whatever is in it, and the items are told
   expect(sentPath('payload.rows[0].missing')).toEqual({ path: 'payload.rows.$each.missing', items: [0] });
 });
 
-test('What a reference stands for is where the reference is', () => {
+test('A referenced value has the place of its reference', () => {
   expect(sentPath('payload.whole[0].text')).toEqual({ path: 'payload.whole', items: [] });
   expect(sentPath('payload.rows[0].cells[1].at')).toEqual({ path: 'payload.rows.$each.cells.$each.at', items: [0, 1] });
 });
 
-test('What is as it was sent, or not there at all, is where it is', () => {
+test('An unchanged or missing value keeps its place', () => {
   expect(sentPath('payload')).toEqual({ path: 'payload', items: [] });
   expect(sentPath('payload.node.text[0].now')).toEqual({ path: 'payload.node.text[0].now', items: [] });
   expect(sentPath('payload.nothing[3].here')).toEqual({ path: 'payload.nothing[3].here', items: [] });
 });
 
-test('What is at or below an unknown place has no path', () => {
+test('A value at or below an unknown place has no path', () => {
   expect(sentPath('payload.whole[0].startMs')).toBeUndefined();
   expect(sentPath('payload.node.text[0].later.length')).toBeUndefined();
 });
 
-test('What $spread puts into a list, and what $if leaves out of one, is told by where it was sent', async () => {
+test('Items of $spread and $if are reported with their place in the request', async () => {
   const inner = { $for: [null, 'a', 'b'], $if: { $from: '$item' }, $each: { own: { x: 1 } } };
   const list = { clips: [{ a: 1 }, { $spread: inner }, { $spread: [{ b: 1 }, { $spread: [{ c: 1 }] }] }, { d: 1 }] };
   const made = await resolveValue(list, { resultOf: () => Promise.resolve(undefined) });

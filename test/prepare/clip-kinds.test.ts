@@ -72,14 +72,14 @@ test.each([
   expect(warnings).toEqual(wanted.map((warning) => `payload.timeline: ${warning}`));
 });
 
-test('A clip takes the fields of what its file is', async () => {
+test("A clip accepts the fields of its file's kind", async () => {
   const clip = { src: 'odd/film.png', trimBefore: 1, playbackRate: 2, durationInFrames: 30 };
   expect((await prepared(clip)).input?.timeline.clips).toMatchObject([
     { kind: 'video', trimBefore: 1, playbackRate: 2, volume: 1 },
   ]);
 });
 
-describe('What its name says stands', () => {
+describe('The kind from its name counts', () => {
   test.each([
     ['a.png', 'image', 'image'],
     ['a.mp4', undefined, 'video'],
@@ -94,7 +94,7 @@ describe('What its name says stands', () => {
   });
 });
 
-test('Clips without a file, of no known type, or in no list are told of as before', async () => {
+test('Clips without a file, of unknown type, or in no list get the same errors as before', async () => {
   expect((await prepared({ src: 'gone.png' })).errors.map((error) => error.path)).toEqual([
     'payload.timeline.clips[0].src',
   ]);

@@ -42,7 +42,7 @@ const speech = async (payload: object): Promise<string[]> => {
 const EXISTS = /already exists; choose another name, or send "overwrite": true/;
 
 test.each(['films/made.mp4', './films//made.mp4', '/assets/films/made.mp4', 'films/../films/made', 'linked/made.mp4'])(
-  'A film to %s, which is there, is refused unless it may replace that',
+  'A film to the existing file %s is refused unless it may replace the file',
   async (output_path) => {
     expect(await film({ output_path })).toEqual([expect.stringMatching(EXISTS)]);
     expect(await film({ output_path, overwrite: true })).toEqual([]);
@@ -52,13 +52,13 @@ test.each(['films/made.mp4', './films//made.mp4', '/assets/films/made.mp4', 'fil
   },
 );
 
-test('The older name of the field is told of by its name', async () => {
+test('An error in the older field has the name of that field', async () => {
   await mkdir(path.join(assets.root, 'output'), { recursive: true });
   await writeFile(path.join(assets.root, 'output', 'final.mp4'), 'x');
   expect(await film({ output_filename: 'final.mp4' })).toEqual([expect.stringMatching(/^payload.output_filename: /)]);
 });
 
-test('Files beside the one that is asked for are looked at, too', async () => {
+test('Files next to the requested one are checked too', async () => {
   expect(await film({ output_path: 'films/poster.mp4' })).toEqual([]);
   expect(await film({ output_path: 'films/poster.mp4' }, { output: { poster: 0 } })).toEqual([
     expect.stringContaining('films/poster.poster.jpg (its poster) already exists'),
@@ -70,7 +70,7 @@ test('Files beside the one that is asked for are looked at, too', async () => {
 });
 
 test.each(['made.mp4', 'linked/made.mp4', '/assets/films/made.mp4'])(
-  'A film never replaces what it is made of, even if it may replace files: %s',
+  'A film never replaces its own input, even if it may replace files: %s',
   async (name) => {
     const src = name.includes('/') ? name : `films/${name}`;
     for (const timeline of [{ clips: [{ src }] }, { audioSrc: src }, { bgmSrc: { src } }])
@@ -94,7 +94,7 @@ test('A folder is not replaced', async () => {
   ]);
 });
 
-test('What a task made itself is no obstacle when it is prepared again', async () => {
+test("A task's own files are no obstacle when it is prepared again", async () => {
   const workDir = workFolder(assets.root, ID);
   await mkdir(workDir, { recursive: true });
   await writeFile(path.join(workDir, 'film'), 'x');
@@ -106,25 +106,22 @@ test('What a task made itself is no obstacle when it is prepared again', async (
 
 const longest = (letter: string, bytes: number): string => letter.repeat(Math.floor(bytes / Buffer.byteLength(letter)));
 
-test.each(['a', 'é', '电', '👋'])(
-  'Names of %s are measured in bytes, with all that comes behind them',
-  async (letter) => {
-    const LONG = /^payload.output_path: expected names of at most 255 bytes; this one has \d+/;
-    expect(await film({ output_path: `films/${longest(letter, 251)}.mp4` })).toEqual([]);
-    expect(await film({ output_path: `films/${longest(letter, 251)}` })).toEqual([]);
-    expect(await film({ output_path: `films/${longest(letter, 256)}.mp4` })).toEqual([expect.stringMatching(LONG)]);
-    expect(await film({ output_path: `${longest(letter, 260)}/a.mp4` })).toEqual([expect.stringMatching(LONG)]);
-    // Its poster has a longer ending.
-    expect(await film({ output_path: `films/${longest(letter, 251)}.mp4` }, { output: { poster: 0 } })).toEqual(
-      Buffer.byteLength(longest(letter, 251)) + 11 > 255 ? [expect.stringMatching(LONG)] : [],
-    );
-    expect(await film({ output_filename: longest(letter, 256) })).toEqual([
-      expect.stringMatching(/^payload.output_filename: expected names of at most 255 bytes/),
-    ]);
-    expect(await speech({ output_path: `${longest(letter, 251)}.wav` })).toEqual([]);
-    expect(await speech({ output_path: `${longest(letter, 256)}.wav` })).toEqual([expect.stringMatching(LONG)]);
-  },
-);
+test.each(['a', 'é', '电', '👋'])('Names of %s are measured in bytes, including all suffixes', async (letter) => {
+  const LONG = /^payload.output_path: expected names of at most 255 bytes; this one has \d+/;
+  expect(await film({ output_path: `films/${longest(letter, 251)}.mp4` })).toEqual([]);
+  expect(await film({ output_path: `films/${longest(letter, 251)}` })).toEqual([]);
+  expect(await film({ output_path: `films/${longest(letter, 256)}.mp4` })).toEqual([expect.stringMatching(LONG)]);
+  expect(await film({ output_path: `${longest(letter, 260)}/a.mp4` })).toEqual([expect.stringMatching(LONG)]);
+  // Its poster has a longer ending.
+  expect(await film({ output_path: `films/${longest(letter, 251)}.mp4` }, { output: { poster: 0 } })).toEqual(
+    Buffer.byteLength(longest(letter, 251)) + 11 > 255 ? [expect.stringMatching(LONG)] : [],
+  );
+  expect(await film({ output_filename: longest(letter, 256) })).toEqual([
+    expect.stringMatching(/^payload.output_filename: expected names of at most 255 bytes/),
+  ]);
+  expect(await speech({ output_path: `${longest(letter, 251)}.wav` })).toEqual([]);
+  expect(await speech({ output_path: `${longest(letter, 256)}.wav` })).toEqual([expect.stringMatching(LONG)]);
+});
 
 test('A whole path is measured with the folders above it, which it does not name', async () => {
   const [error, ...others] = await film({ output_path: `${`${'f'.repeat(200)}/`.repeat(21)}a.mp4` });
@@ -146,7 +143,7 @@ test.each(['films/', 'films/.', 'films/..', 'new/'])('The folder %s is no name o
   expect(await speech({ output_path })).toEqual(refused);
 });
 
-test('Our folders are ours under every name', async () => {
+test("The middleware's folders are protected under every name", async () => {
   await mkdir(path.join(assets.root, 'work'), { recursive: true });
   await symlink(path.join(assets.root, 'voices'), path.join(assets.root, 'speakers'));
   await symlink(path.join(assets.root, 'work'), path.join(assets.root, 'films', 'tasks'));

@@ -86,7 +86,7 @@ describe('A template with params', () => {
     expect(input?.graph['15']?.inputs['image']).toBe('example.png');
   });
 
-  test('that has errors everywhere tells them at once, files among them', async () => {
+  test('with errors everywhere reports them all at once, including files', async () => {
     expect(
       await told({
         template: 'wan_i2v',
@@ -247,15 +247,18 @@ describe('The page', () => {
   });
 });
 
-describe('What ComfyUI or JSON would change without a word', () => {
+describe('A value that ComfyUI or JSON would change silently', () => {
   const sampler = (inputs: object) => ({ workflow: { '3': { class_type: 'KSampler', inputs } } });
 
-  test.each([{ seed: -1 }, { seed: null }, { noise_seed: -1 }])('A seed of %j is drawn and told', async (inputs) => {
-    const { input, errors } = await prepare(sampler(inputs));
-    expect(errors).toEqual([]);
-    expect(input?.seed).toBe(42);
-    expect(Object.values(input?.graph['3']?.inputs ?? {})).toEqual([42]);
-  });
+  test.each([{ seed: -1 }, { seed: null }, { noise_seed: -1 }])(
+    'A seed of %j is drawn at random and reported',
+    async (inputs) => {
+      const { input, errors } = await prepare(sampler(inputs));
+      expect(errors).toEqual([]);
+      expect(input?.seed).toBe(42);
+      expect(Object.values(input?.graph['3']?.inputs ?? {})).toEqual([42]);
+    },
+  );
 
   test.each([
     [{ value: 2 ** 53 }, 'payload.workflow.3.inputs.value'],
@@ -265,7 +268,7 @@ describe('What ComfyUI or JSON would change without a word', () => {
     expect((await told(sampler(inputs))).join()).toContain(`${where}: this integer arrived as`);
   });
 
-  test('An integer of an override, too', async () => {
+  test('An integer of an override is refused too', async () => {
     const lines = await told({ ...sampler({ value: 1 }), params: { '3': { value: 2 ** 55 } } });
     expect(lines.join()).toContain('this integer arrived as');
   });

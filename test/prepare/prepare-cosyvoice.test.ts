@@ -23,7 +23,7 @@ async function rig() {
   return { root, prepare: (payload: object) => prepareCosyvoice(deps, ID, payload) };
 }
 
-test('The documented payload becomes an input in which nothing is left open.', async () => {
+test('The documented payload becomes an input with every value set.', async () => {
   const { prepare } = await rig();
   const payload = { text: ' Hello there, 世界. ', voice_id: 'luna', mode: 'clone', output_path: 'audio/output.wav' };
   expect(await prepare(payload)).toEqual({
@@ -49,7 +49,7 @@ test('The documented payload becomes an input in which nothing is left open.', a
   });
 });
 
-test('Everything optional arrives, numbers also as strings.', async () => {
+test('All optional fields are used, including numbers in strings.', async () => {
   const { prepare } = await rig();
   const optional = {
     instruct_text: 'Sing',
@@ -76,7 +76,7 @@ test('Everything optional arrives, numbers also as strings.', async () => {
   });
 });
 
-test('What clients of the bare server send is understood, its marks included.', async () => {
+test("Fields for CosyVoice's own server are understood, including its marks.", async () => {
   const { root, prepare } = await rig();
   const legacy = {
     tts_text: 'You are a helpful assistant.<|endofprompt|>Hello.',
@@ -121,7 +121,7 @@ test('An unknown voice is refused with the voices there are.', async () => {
   });
 });
 
-test('All errors are told at once.', async () => {
+test('All errors are reported at once.', async () => {
   const { prepare } = await rig();
   const { errors, code } = await prepare({
     tts_text: '…',
@@ -166,7 +166,7 @@ test.each([
   expect(errors[0]).toMatchObject({ path: at, message: expect.stringContaining(message) as string });
 });
 
-test('Markup is taken out of a script unless it is plain; what was taken out is said in the result.', async () => {
+test('Markup is removed from a script unless it is plain; the result lists the removed parts.', async () => {
   const { prepare } = await rig();
   const text = '<think>Hm.</think>\n**Hello** there, <break time="1s"/>[laughter].';
   const { input } = await prepare({ text, voice_id: 'luna' });

@@ -12,7 +12,7 @@ const graph = (type: string, prompt: string): ComfyuiInput => ({
   ignored: [],
 });
 
-test('Graphs that need the same share one answer while it is under way, and ask anew afterwards', async () => {
+test('Graphs with the same needs share one running query, and later ones query again', async () => {
   const missing = vi.fn<(input: ComfyuiInput) => Promise<FieldError[]>>().mockResolvedValue([]);
   const shared = shareMissing(missing);
   await Promise.all([shared(graph('Sampler', 'a')), shared(graph('Sampler', 'b')), shared(graph('Other', 'a'))]);

@@ -6,7 +6,7 @@ const word = fc.option(fc.string({ unit: 'grapheme', minLength: 1 }), {
   nil: undefined,
 });
 
-test('Any user, password and database survives its way through an address, and none is shown', () => {
+test('Any user, password and database can be written into an address, and none is shown', () => {
   fc.assert(
     fc.property(word, word, fc.nat(99), fc.boolean(), (username, password, db, tls) => {
       const address = { host: 'cache.example', port: 6380, username, password, db, tls };

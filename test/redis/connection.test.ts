@@ -19,7 +19,7 @@ async function startMute(): Promise<{ port: number; mute: () => void }> {
   return { port: (server.address() as AddressInfo).port, mute: () => void (silent = true) };
 }
 
-test('A Redis that falls silent is waited for once; then commands fail at once, and the log says so', async () => {
+test('After one wait for a silent Redis, commands fail at once, and the log says so', async () => {
   const lines: string[] = [];
   const { port, mute } = await startMute();
   const redis = connectRedis(

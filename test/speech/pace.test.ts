@@ -55,7 +55,7 @@ test('A voice of any pace whose sentences vary by ±40 % is never found odd.', (
   );
 });
 
-test('Nor are scripts that mix languages, numbers and single words, at the paces that voices have.', () => {
+test('Scripts that mix languages, numbers and single words are not found odd at usual paces.', () => {
   const sentence = fc.record({
     text: fc.constantFrom(...SENTENCES),
     factor: natural,
@@ -137,7 +137,7 @@ test('A single sentence of a language whose letters tell little of its length is
   }
 });
 
-test('Two sentences that agree are the voice; of two that do not, the one nearer to what voices do.', () => {
+test('Two sentences that agree set the pace; of two that do not, the one nearer to the usual pace.', () => {
   expect(problemsOf([said(ONE, 0.36), said(ONE, 0.4)])).toEqual([undefined, undefined]);
   expect(problemsOf([said(ONE, 0.4), said(ONE, 1)])).toEqual(['too short', undefined]);
 });

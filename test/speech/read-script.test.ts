@@ -119,7 +119,7 @@ test("Marks that CosyVoice performs stay in the script, are sent in the model's 
   expect(none.left).toHaveLength(7);
 });
 
-test('How a word is said is for models of version 3, and not read.', () => {
+test('The pronunciation of a word is only for models of version 3, and is not read aloud.', () => {
   const text = '高管对报道[j][ǐ]予好评, [HH][AH0][L][OW1] [a] [sic]';
   expect(readable(text)).toBe('高管对报道予好评, [a] [sic]');
   expect(performable(text, PERFORMED_BY_V3)).toEqual({ text, left: [] });
@@ -175,7 +175,7 @@ const anything = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
 );
 
-test('What changes a script says so, and entities, blanks and lines aside nothing else does.', () => {
+test('Every change of a script has a warning, except for entities, blanks and lines.', () => {
   fc.assert(
     fc.property(anything, (script) => {
       const { text, language, warnings } = readScript(script, 'auto');

@@ -60,7 +60,7 @@ test('A pipeline is processing since its first task began, and its progress is t
   });
 });
 
-test('A pipeline of which nothing is in hand says what it waits for: its turn, or an engine', () => {
+test('A pipeline without running tasks says whether it waits for its turn or for an engine', () => {
   const plan = [step('a', { items: 2 }), step('b')];
   const queued = composePipeline(ID, pipeline(plan), tasks({ 'a 0': done, 'a 1': base }));
   expect(queued).toMatchObject({ status: 'processing', phase: 'waiting for its steps', waiting: null });
@@ -105,7 +105,7 @@ test('A list without items is a step that is done', () => {
   expect(whole.result).toMatchObject({ steps: { a: { status: 'completed', items: [], result: [], progress: 1 } } });
 });
 
-test('What is noted on the workflow is all that the plan needs after Redis has lost it', () => {
+test('The record on the workflow is enough to restore the plan after Redis has lost it', () => {
   const error = new AppError('step_invalid', 'payload.prompt: expected a prompt').body;
   const notes = { ...itemsNote('a', 3), ...refusedNote('a', '1', error), ...refusedNote('b', '', error), priority: 3 };
   expect(readNotes([step('a', { items: null }), step('b'), step('ab')], notes)).toEqual([
@@ -135,7 +135,7 @@ test('Temporal is asked only for tasks that should have begun, and not for those
   expect(asked).toEqual([taskB]);
 });
 
-test('A pipeline whose tasks nobody can tell of is told of all the same', async () => {
+test('A pipeline whose tasks are unknown still has a status', async () => {
   const away = () => Promise.reject(new Error('away'));
   const readPipeline = createReadPipeline({ store: { read: away }, listStepTasks: away, readStatus: away });
   expect(await readPipeline(ID, pipeline([step('a')]))).toMatchObject({ status: 'pending' });

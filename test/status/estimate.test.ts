@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { forecast, remainingSeconds, usualSeconds } from '../../src/status/estimate.ts';
 
-test('What runs usually take is the middle half of them, and a wide guess while few are known', () => {
+test('The usual duration is the middle half of the runs, or a wide guess while few are known', () => {
   expect(usualSeconds([])).toBeNull();
   expect(usualSeconds([10])).toEqual({ min: 5, max: 20 });
   expect(usualSeconds([1, 100, 2, 3, 4])).toEqual({ min: 2, max: 4 });
 });
 
-test('What is left of a run follows its own pace as well as its kind', () => {
+test('The remaining time of a run follows its own pace and its kind', () => {
   const usual = { min: 10, max: 20 };
   expect(remainingSeconds(usual, 4, 0)).toEqual({ min: 6, max: 16 });
   expect(remainingSeconds(usual, 30, 0)).toEqual({ min: 0, max: 0 });
@@ -59,7 +59,7 @@ test('More slots never make anyone wait longer, and a good case never takes long
   );
 });
 
-test('No time is given behind a task of unknown length, with an unknown rest in hand, or without a worker', () => {
+test('No time is given after a task of unknown length, with an unknown rest, or without a worker', () => {
   const [known, free] = [
     { min: 1, max: 2 },
     { min: 0, max: 0 },

@@ -10,7 +10,7 @@ const before = new Date('2026-11-01T00:00:00.000Z');
 const EARLY = '2026-10-31T23:59:59.999Z';
 const LATE = '2026-11-01T00:00:00.000Z';
 
-test('Only a task that is over, and ended before the moment, ended before it', () => {
+test('Only an ended task with an earlier end has ended before a moment', () => {
   const moment = fc.option(fc.date({ noInvalidDate: true }).map((date) => date.toISOString()));
   fc.assert(
     fc.property(fc.constantFrom(...TASK_STATUSES), moment, (status, finishedAt) => {
@@ -50,7 +50,7 @@ test.each([
   expect(await isForgotten('id', before)).toBe(forgotten);
 });
 
-test('Where Temporal, or Redis alone, must tell and does not answer, nobody knows', async () => {
+test('If Temporal, or only Redis, is needed and does not answer, the result is unknown', async () => {
   const withoutTemporal = createIsForgotten({ describe: away, store: { read: resolved(null) } });
   await expect(withoutTemporal('id', before)).rejects.toThrow('away');
   const withoutRedis = createIsForgotten({ describe: resolved(null), store: { read: away } });

@@ -6,7 +6,7 @@ import { createStatusStore } from '../../src/status/status-store.ts';
 import { createRedisQueue } from '../../src/status/redis-queue.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
 
-test('A lost task leaves the line; a real status of the same or an earlier run brings it back to its place', async () => {
+test('A lost task leaves the queue; a real status of the same or an earlier run restores its place', async () => {
   const { redisHost, redisPort } = sharedServers();
   const redis = new Redis({ host: redisHost, port: redisPort });
   onTestFinished(() => redis.disconnect());

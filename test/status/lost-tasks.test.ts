@@ -58,13 +58,13 @@ test.each([
   expect(write).not.toHaveBeenCalled();
 });
 
-test('A task that only the list of Temporal lacks is not lost', async () => {
+test("A task that is only missing in Temporal's list is not lost", async () => {
   const { write, end } = rig({ describe: () => Promise.resolve(known) });
   expect(await end()).toBe(0);
   expect(write).toHaveBeenCalledExactlyOnceWith('ghost', known.version, known.record);
 });
 
-test('A task that is missing once and there some seconds later is not lost', async () => {
+test('A task that is missing once and found some seconds later is not lost', async () => {
   const describe = vi.fn<() => Promise<DescribedTask | null>>().mockResolvedValueOnce(null).mockResolvedValue(known);
   const { write, end } = rig({ describe });
   expect(await end()).toBe(0);

@@ -37,13 +37,13 @@ beforeEach(() => {
   describe.mockReset().mockResolvedValue(task);
 });
 
-test('What the projection has is answered without asking Temporal', async () => {
+test('A status in the projection is returned without a query to Temporal', async () => {
   read.mockResolvedValue(record);
   expect(await readStatus('id')).toBe(record);
   expect(describe).not.toHaveBeenCalled();
 });
 
-test('What the projection lost is answered from Temporal and written back', async () => {
+test('A status that the projection lost is read from Temporal and written back', async () => {
   expect(await readStatus('id')).toMatchObject({ status: 'processing', result: null, progress: 0 });
   expect(write).toHaveBeenCalledExactlyOnceWith('id', task.version, expect.objectContaining({ status: 'processing' }));
 });
@@ -54,19 +54,19 @@ test('While Redis is away, Temporal answers', async () => {
   expect(await readStatus('id')).toMatchObject({ status: 'processing' });
 });
 
-test('An id that neither knows is no task', async () => {
+test('An id that neither knows is not a task', async () => {
   describe.mockResolvedValue(null);
   expect(await readStatus('id')).toBeNull();
   expect(write).not.toHaveBeenCalled();
 });
 
-test('While both are away, nobody pretends that the task does not exist', async () => {
+test('While both are away, the answer does not claim that the task does not exist', async () => {
   read.mockRejectedValue(new Error('Connection refused'));
   describe.mockRejectedValue(new Error('14 UNAVAILABLE'));
   await expect(readStatus('id')).rejects.toMatchObject({ code: 'status_unavailable' });
 });
 
-test('While the projection takes no writes, Temporal is asked; without it the last known status is given', async () => {
+test('While the projection refuses writes, Temporal answers; without it the last known status counts', async () => {
   read.mockResolvedValue(record);
   const ask = createReadStatus({ store: { read, write }, describe, redisWriteRefusal: () => Promise.resolve('full') });
   describe.mockResolvedValue({ ...task, record: { ...task.record, status: 'completed' } });

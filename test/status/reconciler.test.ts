@@ -58,7 +58,7 @@ test('A new run of a task that had ended is written', async () => {
   expect(await reconcile(deps, new Date())).toBe(1);
 });
 
-test('A pass that fails is said once and tried again until it works', async () => {
+test('A failed pass is logged once and tried again until it succeeds', async () => {
   const stop = new AbortController();
   const listChanges = vi.fn<ReconcilerDeps['listChanges']>(() => {
     if (listChanges.mock.calls.length < 3) throw new Error('14 UNAVAILABLE');
@@ -91,7 +91,7 @@ test('A projection that was lost is filled with every task that has not ended', 
   expect(write).toHaveBeenCalledOnce();
 });
 
-test('What visibility tells of a new task is enough: it is not described', async () => {
+test('A new task is projected from visibility alone, without a describe', async () => {
   const version = { runStartedAt: 1000, attempt: 0 };
   const record = { taskType: 'comfyui', priority: 50, createdAt: 'then', status: 'pending' } as const;
   changes = [{ ...change('new', false), task: { version, record } }];

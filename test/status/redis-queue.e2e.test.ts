@@ -39,7 +39,7 @@ const steps = fc.array(
 );
 
 test.each([101, 5])(
-  'After any events, exactly the waiting tasks are in line, by level and then arrival (%i levels)',
+  'After any events, exactly the waiting tasks are queued, by level and then arrival (%i levels)',
   async (levels) => {
     const store = createStatusStore(redis, 60_000, levels);
     const priorities = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 6, maxLength: 6 });

@@ -19,7 +19,7 @@ const about = { taskType: 'remotion_render', priority: 50, createdAt: '2026-01-0
 const write = (id: string, version: StatusVersion, status: TaskStatus, more = {}) =>
   store.write(id, version, { ...about, status, ...more });
 
-test('What was written is read, and what was never written is null', async () => {
+test('A written record is read back, and a missing one is null', async () => {
   const id = randomUUID();
   expect(await store.read(id)).toBeNull();
   await write(id, { runStartedAt: 0, attempt: 0 }, 'pending', { phase: 'queued' });
@@ -42,13 +42,13 @@ test('A late progress report does not take a finished task back', async () => {
   expect(await store.read(id)).toMatchObject({ status: 'failed' });
 });
 
-test('The attempt before the present one is not heard any more', async () => {
+test('A write of an earlier attempt is ignored', async () => {
   const id = randomUUID();
   await write(id, { runStartedAt: 1000, attempt: 2 }, 'processing', { progress: 0.1 });
   expect(await write(id, { runStartedAt: 1000, attempt: 1 }, 'processing', { progress: 0.9 })).toBe(false);
 });
 
-test('A new run begins a new record, and the old run is not heard any more', async () => {
+test('A new run begins a new record, and writes of the old run are ignored', async () => {
   const id = randomUUID();
   await write(id, { runStartedAt: 1000, attempt: 3 }, 'failed', { finishedAt: 'then', attempts: 3 });
   expect(await write(id, { runStartedAt: 2000, attempt: 0 }, 'pending')).toBe(true);
@@ -63,7 +63,7 @@ test('The first record of a run keeps when the task was accepted', async () => {
   expect(await store.read(id)).toMatchObject({ status: 'processing', createdAt: about.createdAt, progress: 0.2 });
 });
 
-test('A task that waits again after an attempt is pending again, and the next attempt is heard', async () => {
+test('A task that waits again is pending again, and the next attempt can write', async () => {
   const id = randomUUID();
   await write(id, { runStartedAt: 1000, attempt: 1 }, 'processing');
   expect(await write(id, { runStartedAt: 1000, attempt: 2 }, 'pending', { phase: 'waiting for ComfyUI' })).toBe(true);

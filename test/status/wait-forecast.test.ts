@@ -37,12 +37,12 @@ const half = (b: Partial<StatusRecord>): StatusRecord =>
     ]),
   );
 
-test('A pause is told to a pipeline that has begun and waits for its next step, and not while one runs', async () => {
+test('A pause shows in a pipeline that waits for its next step, and not while a step runs', async () => {
   expect(await forecast.ofTask(ID, half({}))).toMatchObject({ pause });
   expect(await forecast.ofTask(ID, half({ status: 'processing' }))).toMatchObject({ pause: null });
 });
 
-test('A pause is told to a task that waits for its turn, and not to one that waits for its engine', async () => {
+test('A pause shows in a task that waits for its turn, and not in one that waits for its engine', async () => {
   const waiting = { for: 'comfyui', since: pause.since, reason: 'away', hint: 'Start it' } as const;
   expect(await forecast.ofTask(ID, blankRecord)).toMatchObject({ pause });
   expect(await forecast.ofTask(ID, { ...blankRecord, waiting })).toMatchObject({ pause: null });

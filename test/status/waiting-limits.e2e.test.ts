@@ -38,7 +38,7 @@ describe('A time limit', () => {
   });
 });
 
-test('A client queues as many tasks as it may and not one more, however fast it sends them', async () => {
+test('A client can queue exactly as many tasks as it may, however fast it sends them', async () => {
   const slot = await rig.occupySlot();
   const client = `n8n ${randomUUID()}`;
   let time = 0;

@@ -56,7 +56,7 @@ describe('In the Web UI', () => {
     expect(rig.generate).toHaveBeenCalledTimes(3);
   });
 
-  test('the record of an end belongs to the run that the server names, also if it was cut from another', async () => {
+  test('the record of an end belongs to the run that the server names, even after a reset', async () => {
     const recordedRun = async (taskId: string) => (await rig.store.versions([taskId]))[0]?.runStartedAt;
     const startOfRun = async (taskId: string) => (await rig.handle(taskId).describe()).startTime.getTime();
     rig.render.mockRejectedValue(refused());

@@ -30,7 +30,7 @@ const none = (taskQueue: string): Partial<WorkerChecks> => ({
 const nothing = { waiting: null, inHand: null };
 
 describe('Why tasks wait', () => {
-  test('is no worker while all live and report, or while nobody knows whether they do', async () => {
+  test('is not a missing worker while all report, or while this is unknown', async () => {
     expect(await readObstacles(all)).toEqual(nothing);
     expect(await readObstacles({ ...all, silenceOf: () => Promise.resolve(null) })).toEqual(nothing);
     expect(await readObstacles({ ...all, listWorkers: () => Promise.reject(new Error('not now')) })).toEqual(nothing);
@@ -62,7 +62,7 @@ describe('Why tasks wait', () => {
       /^The worker 7611@gpu-box has shown no sign of life for 12 s$/,
       /WATCHDOG_SECONDS/,
     ],
-  ] as const)('is told where %s', async (_, more, reason, hint) => {
+  ] as const)('is given if %s', async (_, more, reason, hint) => {
     const { waiting: obstacle } = await readObstacles({ ...all, ...more });
     expect(obstacle?.reason).toMatch(reason);
     expect(obstacle?.hint).toMatch(hint);
@@ -70,12 +70,12 @@ describe('Why tasks wait', () => {
   });
 });
 
-test('A task in hand needs its GPU worker, and no control worker until it ends', async () => {
+test('A running task needs its GPU worker, and no control worker until it ends', async () => {
   expect((await readObstacles({ ...all, ...none('middleware') })).inHand).toBeNull();
   expect((await readObstacles({ ...all, ...none('gpu') })).inHand?.reason).toMatch(/belongs to process 7611/);
 });
 
-test('Of several workers the one whose loop is held is named', async () => {
+test('Of several workers, the one with the blocked event loop is named', async () => {
   const two = {
     ...all,
     listWorkers: () => Promise.resolve(['a:0', 'b:0']),
@@ -89,7 +89,7 @@ test('Of several workers the one whose loop is held is named', async () => {
   });
 });
 
-test('While Temporal is away nobody is sent to start a worker', async () => {
+test('While Temporal is away, no hint asks for a new worker', async () => {
   const config = loadConfig({ TEMPORAL_ADDRESS: '127.0.0.1:1', REDIS_PORT: '1' });
   const temporal = createTemporal(config.temporal);
   const redis = connectRedis(config.redis, createLines().logger);

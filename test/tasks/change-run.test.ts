@@ -11,7 +11,7 @@ test.each([
   ['TIMED_OUT', 'The task has already ended: it failed'],
   ['CANCELLED', 'The task has already ended: it was cancelled'],
   ['TERMINATED', 'The task has already ended: it was terminated'],
-])('Of a task that is over it is told how it ended: %s', (name, message) => {
+])('The answer for an ended task says how it ended: %s', (name, message) => {
   expect(refuse(name)).toThrow(expect.objectContaining({ code: 'task_over', message }) as Error);
 });
 
@@ -35,7 +35,7 @@ function temporalWith(...states: string[]): Temporal {
   } as unknown as Temporal;
 }
 
-test('A run that is busy is changed when it is not any more', async () => {
+test('A busy run is changed as soon as it is no longer busy', async () => {
   const change = vi
     .fn<() => Promise<string>>()
     .mockRejectedValueOnce(grpcError(8, 'Workflow is busy.'))
@@ -47,7 +47,7 @@ test('A run that is busy is changed when it is not any more', async () => {
 test.each([
   ['the client', new WorkflowNotFoundError('workflow execution already completed', 'id', undefined)],
   ['a raw call', grpcError(5, 'workflow execution already completed')],
-])('A run that ends between the look and the change is over, and it is told how it ended: %s', async (_, error) => {
+])('A run that ends before the change is over, and the answer says how it ended: %s', async (_, error) => {
   const changed = changeRun(temporalWith('RUNNING', 'COMPLETED'), 'id', async (run) => {
     requireRunning(run);
     throw error;
@@ -62,7 +62,7 @@ test.each([
   [1, 'Call cancelled'],
   [4, 'Deadline exceeded'],
   [14, 'No connection established'],
-])('A server that does not answer is told as such: gRPC code %i', async (code, details) => {
+])('A server that does not answer is reported as such: gRPC code %i', async (code, details) => {
   const changed = changeRun(temporalWith('RUNNING'), 'id', () => Promise.reject(grpcError(code, details)));
   await expect(changed).rejects.toMatchObject({ code: 'operation_unavailable' });
 });

@@ -14,7 +14,7 @@ const head = { priority: 50, summary: 'a film', acceptedAt: '2026-01-04T09:32:56
 const none = { client: undefined, tags: [], metadata: null, runAt: undefined, delaySeconds: undefined };
 const input = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue());
 
-test('A task whose input comes as JSON from its thread is the task that it would be', () => {
+test('A task from the JSON of its thread equals the original task', () => {
   fc.assert(
     fc.property(input, fc.option(fc.string(), { nil: undefined }), (made, template) => {
       const whole = { ...made, ...(template === undefined ? {} : { template }) };
@@ -40,7 +40,7 @@ const step = (id: string, forEach: unknown, payload: object): PipelineStep => ({
   after: ['voice'],
 });
 
-test('So is a pipeline, and its plan is told by what stays beside it', () => {
+test('So does a pipeline, and its plan comes from the fields that stay', () => {
   const lists = fc.oneof(fc.constant(null), fc.array(fc.jsonValue()), fc.constant({ $from: 'voice.sentences' }));
   fc.assert(
     fc.property(fc.array(fc.tuple(lists, input)), fc.jsonValue(), (made, output) => {

@@ -30,7 +30,7 @@ test('A write that fails throws what it threw, and the next one has its turn', a
   expect(await told).toMatchObject([{ reason: { message: 'away' } }, { value: 'next' }]);
 });
 
-test('Whoever waits too long is told that we are busy, at once and without a write, when the turn comes', async () => {
+test('A task that waited too long is refused as busy, without a write, when its turn comes', async () => {
   const [inTurn, began] = [createLargeWrites({ mostWaitMs: 1000 }), [] as number[]];
   const told = Promise.allSettled([5000, 1, 1].map((ms) => inTurn(writeOf(began, ms))));
   await vi.advanceTimersByTimeAsync(5200);

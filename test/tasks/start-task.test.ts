@@ -60,7 +60,7 @@ describe('Starting a task', () => {
     expect(start).toHaveBeenCalledOnce();
   });
 
-  test('is refused at once by a server that takes no more: nothing was accepted', async () => {
+  test('is refused at once if the server accepts no more, and nothing was accepted', async () => {
     start.mockRejectedValue(new Error('Failed to start Workflow', { cause: busy }));
     await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({
       code: 'temporal_unavailable',
@@ -69,7 +69,7 @@ describe('Starting a task', () => {
     expect(start).toHaveBeenCalledOnce();
   });
 
-  test('is tried again under the same id when the answer was lost, and what exists by then is ours', async () => {
+  test('is tried again under the same id when the answer was lost, and an existing task is ours', async () => {
     start
       .mockRejectedValueOnce(lost)
       .mockRejectedValueOnce(new WorkflowExecutionAlreadyStartedError('exists', 'id', 'remotion_render'));
@@ -85,7 +85,7 @@ describe('Starting a task', () => {
     });
   });
 
-  test('does not claim it either when the server took no more after that', async () => {
+  test('does not claim it either when the server then accepted no more', async () => {
     start.mockRejectedValueOnce(lost).mockRejectedValue(busy);
     await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({ code: 'acceptance_unknown' });
   });
@@ -97,7 +97,7 @@ describe('Starting a task', () => {
     await expect(startTask(temporal, 'id', task, options)).rejects.toMatchObject({ code: 'busy' });
   });
 
-  test('of a task that no workflow can carry is refused before the server is asked', async () => {
+  test('of a task that is too large for a workflow is refused before any call', async () => {
     const text = 'x'.repeat(1_900_000);
     const timeline = { ...task.input.timeline, subtitles: [{ text, startFrame: 0, endFrame: 9 }] };
     const large = { ...task, input: { ...task.input, timeline } };

@@ -47,7 +47,7 @@ describe('Cancel', () => {
     });
   });
 
-  test('reaches the engine of a task that runs, which is cancelling until the engine has let go', async () => {
+  test('reaches the engine of a running task, which is `cancelling` until the engine has stopped', async () => {
     let letGo: () => void = () => undefined;
     const told = new Promise<void>((resolve) => {
       rig.render.mockImplementation(
@@ -88,7 +88,7 @@ describe('Cancel', () => {
     expect(await rig.statusOf(taskId)).toMatchObject({ status: 'failed', result: { error: { code: 'cancelled' } } });
   });
 
-  test('is refused for what is over and for what nobody knows', async () => {
+  test('is refused for ended and for unknown tasks', async () => {
     const taskId = await rig.submit();
     await rig.ended(taskId);
     expect(await codeOf(rig.actions.cancelTask(taskId))).toBe('task_over');
@@ -143,7 +143,7 @@ describe('Retry', () => {
     await rig.handle(taskId).terminate();
   });
 
-  test('runs a task that was terminated while it ran again, and its status begins anew', async () => {
+  test('runs a task again that was terminated while it ran, with a new status', async () => {
     const started = rig.holdRender();
     const taskId = await rig.submit();
     const control = await started;
@@ -154,7 +154,7 @@ describe('Retry', () => {
     await retried(taskId);
   });
 
-  test('begins one run for a double click', async () => {
+  test('starts one run for a double click', async () => {
     rig.render.mockRejectedValueOnce(refused());
     const taskId = await rig.submit();
     await rig.ended(taskId);
@@ -164,7 +164,7 @@ describe('Retry', () => {
     expect(rig.render).toHaveBeenCalledTimes(2);
   });
 
-  test('is refused for what is not over, for what completed and for what nobody knows', async () => {
+  test('is refused for running, completed and unknown tasks', async () => {
     const slot = await rig.occupySlot();
     expect(await codeOf(rig.actions.retryTask(slot.taskId))).toBe('task_not_failed');
     slot.release();
@@ -247,7 +247,7 @@ describe('A changed priority', () => {
     expect((await rig.handle(taskId).describe()).priority?.priorityKey).toBe(21);
   });
 
-  test('is refused for what is over and for what nobody knows', async () => {
+  test('is refused for ended and for unknown tasks', async () => {
     const taskId = await rig.submit();
     await rig.ended(taskId);
     expect(await codeOf(rig.actions.changePriority(taskId, 1))).toBe('task_over');

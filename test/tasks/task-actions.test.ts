@@ -45,7 +45,7 @@ test.each([
   ['late', new Error('Failed to describe workflow', { cause: grpcError(4, 'Deadline exceeded after 1.163s') })],
   ['away', grpcError(14, 'No connection established')],
   ['stopping', grpcError(1, 'Call cancelled')],
-])('A change that came about is answered with the status that is kept when the server is then %s', async (_, error) => {
+])('A change that took effect is answered with the stored status if the server is then %s', async (_, error) => {
   const { actions, handle } = actionsWith(() => Promise.reject(error), { ...blankRecord, taskType: 'comfyui' });
   expect(await actions.cancelTask('id')).toMatchObject({ over: true, record: { taskType: 'comfyui' } });
   expect(await actions.changePriority('id', 80)).toMatchObject({ priority: 80, status: 'pending' });
@@ -53,12 +53,12 @@ test.each([
   expect(handle.signal).toHaveBeenCalledOnce();
 });
 
-test('Where none is kept either, the status cannot be told now, which is no error of ours', async () => {
+test('Without a stored status, the answer is that it is unknown now, not an internal error', async () => {
   const { actions } = actionsWith(() => Promise.reject(grpcError(4, 'Deadline exceeded')), null);
   await expect(actions.cancelTask('id')).rejects.toMatchObject({ code: 'status_unavailable' });
 });
 
-test('An error that is ours is not hidden', async () => {
+test('An internal error is not hidden', async () => {
   const { actions } = actionsWith(() => Promise.reject(new TypeError('x is no function')), blankRecord);
   await expect(actions.cancelTask('id')).rejects.toThrow('x is no function');
 });

@@ -8,7 +8,7 @@ import { oneNode, projectTemplate } from '../helpers/template-rig.ts';
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true });
 
 describe.each(['flux_dev', 'wan_t2v', 'wan_i2v'])('The schema of %s', (name) => {
-  test('is valid, asks for what is required and lets through what is not known', async () => {
+  test('is valid, requires the required fields and allows unknown ones', async () => {
     const validate = ajv.compile(paramsJsonSchema(await projectTemplate(name)));
     const needed = name === 'wan_i2v' ? { IMAGE: 'a.png', PROMPT: 'x' } : { POSITIVE_PROMPT: 'x' };
     expect(validate({ ...needed, SEED: 7, '3': { steps: 50 }, OTHER: [] })).toBe(true);

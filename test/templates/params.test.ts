@@ -97,7 +97,7 @@ describe('A parameter', () => {
     ]);
   });
 
-  test('that is missing while a misspelt one was sent asks whether that was meant', () => {
+  test('that is missing is suggested for a misspelt one', () => {
     const template = oneNode({ text: '{{POSITIVE_PROMPT}}' });
     for (const sent of ['POSITVE_PROMPT', 'positive_prompt', 'positivePrompt'])
       expect(resolve(template, { [sent]: 'x', OTHER: 1 }).errors[0]?.message).toContain(
@@ -111,7 +111,7 @@ describe('A parameter', () => {
     expect(ignored).toEqual(['Y']);
   });
 
-  test('answers to its other names, but not to two that disagree', () => {
+  test('can be set by its other names, but not by two that disagree', () => {
     const template = one({ type: 'string', aliases: ['PATH'] });
     expect(resolve(template, { PATH: 'a' }).values.get('X')).toBe('a');
     expect(resolve(template, { PATH: 'a', X: 'a' }).values.get('X')).toBe('a');
@@ -141,7 +141,7 @@ describe('A parameter', () => {
   });
 });
 
-test('All errors are told at once, each by its path', () => {
+test('All errors are reported at once, each with its path', () => {
   const template = oneNode(
     { a: '{{A}}', b: '{{B}}', c: '{{C}}' },
     { A: { type: 'integer' }, B: { type: 'boolean' }, C: { type: 'string' } },

@@ -22,7 +22,7 @@ async function rig() {
   };
 }
 
-test('A template that is dropped into the folder works at once, and one that is taken out is gone', async () => {
+test('A template that is put into the folder works at once, and a removed one is gone', async () => {
   const { folder, write, names } = await rig();
   expect(await names()).toEqual([]);
   await write('b.json', GRAPH);
@@ -43,7 +43,7 @@ test('A change of either file is seen, and what did not change is not parsed aga
   expect((await list()).templates[0]?.graph['1']?.class_type).toBe('Other');
 });
 
-test('A broken template is named with its reason, told once, and hurts no other', async () => {
+test('A broken template is logged once with its reason, and affects no other', async () => {
   const { write, list, names, onBroken } = await rig();
   await write('good.json', GRAPH);
   await write('bad.json', '{');
@@ -77,7 +77,7 @@ test('The templates of the project are whole', async () => {
   expect(templates.map(({ name }) => name)).toEqual(['flux_dev', 'wan_i2v', 'wan_t2v']);
 });
 
-test('A pipe, a folder and a file of many megabytes under the name of a template hold nobody up', async () => {
+test('A pipe, a folder and a huge file with the name of a template block nothing', async () => {
   const { folder, write, list } = await rig();
   await write('good.json', GRAPH);
   await promisify(execFile)('mkfifo', [path.join(folder, 'pipe.json')]);

@@ -34,7 +34,7 @@ describe('A client', () => {
     expect(await codes(['a', 'b'])).toEqual(['too_many_queued', 'ok']);
   });
 
-  test('may go on when its tasks have begun', async () => {
+  test('may submit again when its tasks have begun', async () => {
     const { codes, pass } = allowance(1, [1, 0]);
     expect(await codes(['a'])).toEqual(['too_many_queued']);
     pass(1000);
@@ -59,7 +59,7 @@ describe('A client', () => {
     await expect(admit('a', 'other')).rejects.toMatchObject({ code: 'too_many_queued' });
   });
 
-  test('is let in when nobody can count, and where there is no limit', async () => {
+  test('is admitted if the count is unknown, and if there is no limit', async () => {
     expect(await allowance(1, [new Error('away')]).codes(['a'])).toEqual(['ok']);
     const { codes, count } = allowance(undefined, []);
     expect(await codes(['a', 'a'])).toEqual(['ok', 'ok']);
@@ -67,7 +67,7 @@ describe('A client', () => {
   });
 });
 
-test('All clients together may queue so many tasks, also in a burst between two counts', async () => {
+test('All clients together may queue a limited number of tasks, even in a burst between two counts', async () => {
   const counts = [7, 10];
   let time = 0;
   const admit = createTotalAdmission({

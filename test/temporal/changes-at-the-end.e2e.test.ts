@@ -31,7 +31,7 @@ test('Ninety cancels at once of one task are all answered', async () => {
   expect(await answerOf(cancelTask(rig.temporal, taskId))).toBe('The task has already ended: it was cancelled');
 });
 
-test('Whatever is asked of a task at the moment it ends is done, or answered with how it ended', async () => {
+test('Every change of an ending task is made, or answered with how the task ended', async () => {
   const answers = await Promise.all(
     Array.from({ length: 8 }, async (_, n) => {
       const taskId = await rig.submit();

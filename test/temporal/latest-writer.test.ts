@@ -15,7 +15,7 @@ function gatedWriter() {
   return { begun, write, next };
 }
 
-test('Of what comes while a write is under way only the last is written, for all', async () => {
+test('Of the values that come during a write, only the last is written', async () => {
   const { begun, write, next } = gatedWriter();
   const first = write('first');
   const gate = await next();

@@ -21,11 +21,11 @@ describe.each([
   ['summary', fitSummary, MOST_BYTES.summary],
   ['details', fitDetails, MOST_BYTES.details],
 ] as const)('The %s of a workflow', (_, fit, most) => {
-  test('fits into what the server takes, in bytes, whatever letters it has', () => {
+  test("fits into the server's limit in bytes, whatever its letters", () => {
     fc.assert(fc.property(anyText, (text) => inPayload(fit(text)) <= most));
   });
 
-  test('is what it was where that fits, and else its beginning with an ellipsis, no letter cut', () => {
+  test('is unchanged if it fits, and otherwise its beginning with an ellipsis, without half letters', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const fitted = fit(text);

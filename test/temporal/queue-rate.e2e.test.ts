@@ -57,7 +57,7 @@ test('A queue whose last change was cut by a deadline can be paused and resumed'
   }
 });
 
-test('A hundred pauses and a hundred resumptions at once all come about, and the last one holds', async () => {
+test('A hundred pauses and a hundred resumptions at once all succeed, and the last one counts', async () => {
   const control = controlOf(newQueue());
   const calls = Array.from({ length: 100 }, (_, n) => [
     control.pause({ by: 'me', reason: `${n}` }),

@@ -16,14 +16,14 @@ test('With a level for each priority the order is exact', () => {
   expect(orderInWords(server({}), 101)).toBe('higher priorities run first, equal ones by arrival');
 });
 
-test('Bands are told of, whether the server or the setting makes them: inside one, arrival decides', () => {
+test('Bands are reported, whether server or setting makes them; inside a band, arrival decides', () => {
   for (const facts of [server({}), server({ priorityLevels: 5, order: 'banded' })]) {
     expect(effectiveOrder(facts, 5)).toBe('banded');
     expect(orderInWords(facts, 5)).toContain('5 bands: higher bands run first, tasks of one band by arrival');
   }
 });
 
-test('A setting that the server cannot follow is told of', () => {
+test('A setting that the server does not support is reported', () => {
   expect(orderInWords(server({ priorityLevels: 5, order: 'banded' }), 101)).toBe(
     'the server has 5 priority levels and PRIORITY_LEVELS is 101: set both to the same number',
   );

@@ -4,7 +4,7 @@ import { cutMessage, cutText, firstBytes } from '../../src/text/cut-text.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 200 });
 
-test('Whatever the text, what is kept fits in bytes, begins it, and ends with no half character.', () => {
+test('The kept part of any text fits in bytes, begins the text, and ends with a whole character.', () => {
   fc.assert(
     fc.property(text, fc.integer({ min: 3, max: 100 }), (whole, most) => {
       const cut = cutText(whole, most);

@@ -21,7 +21,7 @@ test.each<[string, () => Promise<unknown>]>([
   ['copyFile', () => copyFile('/secret-place/a', '/secret-place/b')],
   ['a long name', () => open(`/secret-place/${'x'.repeat(5000)}`)],
   ['spawn', () => once(spawn('/secret-place/bin dir/ffmpeg'), 'spawn')],
-])('No error of the catalogue tells a path of the server: %s', async (_, run) => {
+])('No error of the catalogue contains a path of the server: %s', async (_, run) => {
   const cause = await thrownBy(run);
   for (const code of Object.keys(ERRORS) as ErrorCode[]) {
     const error = new AppError(code, messageOf(cause), { cause, fields: [{ path: 'a', message: messageOf(cause) }] });
@@ -59,7 +59,7 @@ test.each<[string, string]>([
   ['ASSET=/volume1/media/films/x.mp4, twice', 'ASSET=…/x.mp4, twice'],
   ['no space left on device (/var/lib/assets/work)', 'no space left on device (…/work)'],
   ['CUDA error at 0x7f00deadbeef in /opt/conda/lib/python3.11/site-packages/torch/x.py', 'CUDA error in …/x.py'],
-])('No error of the catalogue tells a path or an address of memory: %s', (raw, told) => {
+])('No error of the catalogue contains a path or a memory address: %s', (raw, told) => {
   for (const code of Object.keys(ERRORS) as ErrorCode[]) {
     const { message, fields } = new AppError(code, raw, { fields: [{ path: 'a', message: raw }] });
     expect(message).toBe(`${ERRORS[code].message}: ${told}`);
@@ -77,7 +77,7 @@ test.each([
   'colour 0xff0000ff, error 0x80070005, code 0xC0000005',
   'outputs/a/b/c.png',
   'at 12:30: a/b/c',
-])('What is none stays: %s', (text) => {
+])('Text that is neither path nor address stays: %s', (text) => {
   expect(new AppError('asset_missing', text).message).toBe(`${ERRORS.asset_missing.message}: ${text}`);
 });
 

@@ -122,7 +122,7 @@ test.each<[string, string, string]>([
   ['parts that are neither', part('a', 'b'), '--x\r\nX-Other: 1\r\n\r\nhello\r\n'],
   ['headers without an end', '--x\r\n', 'X-Header: 12345678901234567890\r\n'],
   ['words before the first part', 'hello', 'hello'.repeat(10_000)],
-])('%s: refused while the client still sends, with nothing left behind.', async (_case, first, again) => {
+])('%s: the form is refused while the client still sends it, and nothing remains.', async (_case, first, again) => {
   const leftBehind = await temporaryFolder();
   const url = await uploads(() => Promise.resolve('used'));
   const { answer, sent } = await endless(url, first, again);

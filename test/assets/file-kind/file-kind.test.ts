@@ -92,14 +92,14 @@ test.each([
   '<svg/>',
   'words',
   '',
-])('An ID3 tag makes no sound of %j', async (text) => {
+])('An ID3 tag does not turn %j into a sound', async (text) => {
   const file = path.join(await scratchFolder(), 'a.mp3');
   await writeFile(file, Buffer.concat([tag(30), Buffer.from(text)]));
   expect(await kindOfFile(file)).toEqual({ family: 'unknown' });
   expect(kindOf(await readFile(file))).toEqual({ family: 'unknown' });
 });
 
-test('A tag that claims to be longer than its file leaves nothing to know', async () => {
+test('A file that is shorter than its tag claims is unknown', async () => {
   const file = path.join(await scratchFolder(), 'a.mp3');
   await writeFile(file, Buffer.concat([Buffer.from('ID3\x04\0\0\x7f\x7f\x7f\x7f', 'latin1'), FLAC]));
   expect(await kindOfFile(file)).toEqual({ family: 'unknown' });
@@ -131,7 +131,7 @@ test.each([
   ['one sync word', Buffer.from('fffb900000000000', 'hex')],
   ['sync words without frames', Buffer.alloc(9000, 0xff)],
   ['two bytes', Buffer.from('0100', 'hex')],
-])('Bare samples are never taken for something: %s', (_, bytes) => {
+])('Raw samples are never mistaken for another format: %s', (_, bytes) => {
   expect(kindOf(bytes)).toEqual({ family: 'unknown' });
 });
 

@@ -34,7 +34,7 @@ test.each<[FileKind, string, string, string]>([
 });
 
 test.each(['a.html', 'a.xhtml', 'a.svg', 'a.xml', 'a.js', 'a.mjs', 'a.xsl', 'a.rss', 'a'])(
-  'No name makes a text active: %s is plain text',
+  'No file name makes a text executable: %s is plain text',
   (name) => {
     expect(fileType(text, name).contentType).toBe('text/plain; charset=utf-8');
     expect(fileType(UNKNOWN, name).contentType).toBe('application/octet-stream');

@@ -180,7 +180,7 @@ test.each(TIRING)(
   },
 );
 
-test('What matters may lie on either side of a border between two reads', async () => {
+test('Important bytes may be on either side of a border between two reads', async () => {
   for (let before = WINDOW_BYTES - 12; before <= WINDOW_BYTES + 4; before++) {
     const scan = Buffer.concat([Buffer.alloc(before, 1), Buffer.from('ff00ffd0ffd9', 'hex')]);
     const frame = Buffer.from('ffd8ffc0000b080010001801011100ffda0002', 'hex');

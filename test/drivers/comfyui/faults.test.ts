@@ -46,7 +46,7 @@ test('Where a restart command is set, it is run for a ComfyUI that does not let 
   expect(await rig.lines.line('back after its restart')).toBeTruthy();
 });
 
-test('A frozen queue is told from a long wait, in a run and by the check; work goes on when it moves again', async () => {
+test('A frozen queue is distinguished from a long wait, in a run and by the check; work then continues', async () => {
   const rig = await comfyuiRig({ timings: { frozen: 500 } });
   rig.simulator.setFaults({ frozen: true });
   const run = await rig.start('task', inputOf(paint(5)));
@@ -97,7 +97,7 @@ test.each(['running', 'waiting'])('A %s prompt that vanishes is lost work, never
   await expect(run.result).rejects.toMatchObject({ code: 'comfyui_lost' });
 });
 
-test('An interrupt from elsewhere is told as that, and may be tried again', async () => {
+test('An interrupt by someone else is reported as such, and may be tried again', async () => {
   const rig = await comfyuiRig();
   const run = await rig.start('task', inputOf(paint(1000)));
   await run.reaches('KSampler');
@@ -120,7 +120,7 @@ test('Work whose history entry was evicted before it was read is done again', as
   expect(ids(rig)).toEqual(['success', 'success']);
 });
 
-test('Success is believed before the history has it, and fetched when it does', async () => {
+test('Success is accepted before the history has it, and the result is fetched later', async () => {
   const rig = await comfyuiRig({ timings: { poll: 10_000 } });
   rig.simulator.setFaults({ historyDelayMs: 400 });
   const { files } = await (await rig.start('task', inputOf(blank()))).result;
@@ -159,7 +159,7 @@ test('A cached answer that names a file which is gone is no result; the next att
   ).result;
 });
 
-test('The same graph again is told to be cached, and still has a file of its own', async () => {
+test('The same graph again is reported as cached, and still has its own file', async () => {
   const rig = await comfyuiRig();
   const one = await (await rig.start('one', inputOf(paint(3)))).result;
   const two = await (await rig.start('two', inputOf(paint(3)))).result;
@@ -167,7 +167,7 @@ test('The same graph again is told to be cached, and still has a file of its own
   expect(two.files[0]?.subfolder).not.toBe(one.files[0]?.subfolder);
 });
 
-test('A template whose named output made nothing has not succeeded', async () => {
+test('A template whose named output produced nothing has failed', async () => {
   const rig = await comfyuiRig();
   const input = inputOf(blank(), { outputs: [{ node: '99', kind: 'video' }] });
   await expect((await rig.start('task', input)).result).rejects.toMatchObject({ code: 'comfyui_output_lost' });

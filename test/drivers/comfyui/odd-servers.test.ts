@@ -97,7 +97,7 @@ test('A submission whose answer trickles is not posted twice', async () => {
   expect(submissions(rig)).toBe(1);
 });
 
-test('An answer larger than any of ComfyUI is not held in memory', async () => {
+test('An answer larger than any answer of ComfyUI is not kept in memory', async () => {
   const rig = await comfyuiRig({ timings: { request: 20_000 } });
   rig.simulator.setFaults({ strangeAnswers: { '/queue': ' '.repeat(65 * 1024 * 1024) } });
   await expect((await rig.start('task', inputOf(blank()))).result).rejects.toMatchObject({
@@ -106,7 +106,7 @@ test('An answer larger than any of ComfyUI is not held in memory', async () => {
   });
 });
 
-test('Memory that runs out in other words is freed once, tried once more and restarts nothing', async () => {
+test('Other messages for exhausted memory also free memory once, retry once and restart nothing', async () => {
   const rig = await comfyuiRig();
   rig.simulator.setFaults({ failures: { times: 1, type: 'RuntimeError', message: 'CUDA error: out of memory' } });
   await (

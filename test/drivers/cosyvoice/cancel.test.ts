@@ -62,7 +62,7 @@ test('A sentence that does not end is dropped after a while.', async () => {
   expect((await readSamples(rig.outputFile())).sampleRate).toBe(24_000);
 });
 
-test('A cancel while the file is made leaves none.', async () => {
+test('A cancel while the file is written leaves no file.', async () => {
   const rig = await simulatedRig();
   const controller = new AbortController();
   const speaking = rig.speak(rig.input(SCRIPT, { format: 'mp3', loudness: -16 }), {
@@ -97,7 +97,7 @@ test('A cancel does not wait for an answer that trickles.', async () => {
   expect(await Promise.race([speaking, sleep(8000)])).toBe(reason);
 });
 
-test('What comes at the pace of speech is waited for, and silence too, to the limit.', () => {
+test('A cancel waits for an answer at the pace of speech, and for silence, up to the limit.', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const dropped = (bytesAt: (millisecond: number) => number): number | undefined => {

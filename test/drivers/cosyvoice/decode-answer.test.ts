@@ -108,7 +108,7 @@ describe('Several WAV files in one answer', () => {
     expect(await problem(body)).toContain(words);
   });
 
-  test('No way of cutting them into files loses a sample without a word.', () =>
+  test('However the bytes are divided into files, no sample is lost silently.', () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -138,12 +138,14 @@ describe('A declared length', () => {
     async (declared) => expect((await sound(wav(hum(), RATE, declared))).samples.equals(hum())).toBe(true),
   );
 
-  test.each([48_002, 96_000, 10_000_000])('of %d bytes, of which fewer came, is of a torn file.', async (declared) =>
-    expect(await problem(wav(hum(), RATE, declared))).toContain(`incomplete WAV file, 48000 of ${declared}`),
+  test.each([48_002, 96_000, 10_000_000])(
+    'of %d bytes, of which fewer arrived, means an incomplete file.',
+    async (declared) =>
+      expect(await problem(wav(hum(), RATE, declared))).toContain(`incomplete WAV file, 48000 of ${declared}`),
   );
 });
 
-describe('What a sound is goes by its bytes,', () => {
+describe('The bytes of a sound decide its format,', () => {
   test.each(['application/octet-stream', 'audio/wav', 'audio/mpeg', 'text/plain', ''])(
     'whatever its type says: %s',
     async (type) => {
@@ -162,7 +164,7 @@ describe('What a sound is goes by its bytes,', () => {
     expect(seconds).toBeLessThan(3.25);
   });
 
-  test('and bare samples stay what they are.', async () => {
+  test('and raw samples stay unchanged.', async () => {
     for (const headers of [
       {},
       { 'content-type': 'application/octet-stream' },
@@ -182,7 +184,7 @@ describe('What a sound is goes by its bytes,', () => {
     ['what is encoded', hum(), { 'content-encoding': 'br' }, 'encoding br'],
     ['noise in a WAV file', wav(noise(48_000)), {}, 'noise'],
     ['a picture', Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), noise(999)]), {}, 'PNG picture'],
-  ])('and what is no sound is refused: %s', async (_case, body, headers, words) => {
+  ])('and anything except sound is refused: %s', async (_case, body, headers, words) => {
     expect(await problem(body, headers)).toContain(words);
   });
 
@@ -211,7 +213,7 @@ test('A file made of a format and samples is one that ffmpeg reads.', async () =
   ).toBe(true);
 });
 
-describe('Compressed sound that is not whole is refused:', () => {
+describe('Incomplete compressed sound is refused:', () => {
   const TAIL = Buffer.from('\n{"error":"CUDA out of memory"}\n');
   const MORE: Record<string, string> = {
     WebM: '-c:a libopus -f webm',
@@ -264,11 +266,11 @@ test.each([
   ['\x93NUMPY\x01\0', 'a NumPy array'],
   ['\x28\xb5\x2f\xfd', 'a Zstandard archive'],
   ['#!AMR\n', 'an AMR sound'],
-])('What is known and cannot be read is named: %j', async (mark, name) => {
+])('A known format that cannot be read is named: %j', async (mark, name) => {
   expect(await problem(Buffer.concat([Buffer.from(mark, 'latin1'), hum()]))).toBe(`${name} instead of sound`);
 });
 
-test.each([1, 2, 3])('%d bytes of an answer cause no failure of ours.', async (bytes) => {
+test.each([1, 2, 3])('%d bytes of an answer cause no internal error.', async (bytes) => {
   const decoded = await decode(Buffer.alloc(bytes));
   expect('problem' in decoded || decoded.samples.length === bytes).toBe(true);
 });

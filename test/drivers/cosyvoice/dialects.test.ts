@@ -104,7 +104,7 @@ test.each([
   ['v1-get', false, V1_GET, {}],
   ['v3', true, V3, { dialect: 'v3' }],
 ] as const)(
-  'The probe says that it is taken for %s, and whether the settings say so (%s).',
+  'The probe reports the dialect %s, and whether the settings name it (%s).',
   async (dialect, forced, server, options) => {
     const rig = await simulatedRig(server, options);
     expect(await rig.driver.check()).toMatchObject({ up: true, dialect, forced });
@@ -177,7 +177,7 @@ test.each([
   expect(seen.length).toBeLessThanOrEqual(2);
 });
 
-test('Words that come with 200 are no speech, and are told.', async () => {
+test('Text with status 200 is not speech, and is reported.', async () => {
   const { url } = await answering(() => ({
     status: 200,
     headers: { 'content-type': 'application/json' },
@@ -187,7 +187,7 @@ test('Words that come with 200 are no speech, and are told.', async () => {
   await expect(rig.speak(rig.input(TEXT))).rejects.toThrow('{"msg":"busy"}');
 });
 
-test('A WAV file that is torn is not accepted.', async () => {
+test('An incomplete WAV file is not accepted.', async () => {
   const { url } = await answering(() => ({
     status: 200,
     body: Buffer.concat([wavHeader(2 * LOUD.length, 24_000), LOUD]),
@@ -196,7 +196,7 @@ test('A WAV file that is torn is not accepted.', async () => {
   await expect(rig.speak(rig.input(TEXT))).rejects.toThrow('an incomplete WAV file, 48000 of 96000 bytes');
 });
 
-test('Something else at that address is not taken for CosyVoice; the settings can insist.', async () => {
+test('Another program at the address is not accepted as CosyVoice, unless the settings insist.', async () => {
   const { url } = await answering(() => ({ status: 200, body: '<html></html>' }));
   const rig = await speechRig(url);
   await expect(rig.speak(rig.input(TEXT))).rejects.toThrow('another program answers, not CosyVoice');

@@ -102,7 +102,7 @@ test('The server of late 2025 is recognised when it fails every request with a r
   expect(rig.simulator.stats().requests.length).toBe(3);
 });
 
-test('Answers that are cut on a server that spoke with the recording before are not taken for that bug.', async () => {
+test('Cut answers of a server that has spoken with the recording before are not blamed on that bug.', async () => {
   const rig = await simulatedRig();
   rig.simulator.setFaults({ only, cuts: { times: 9, afterBytes: 0 } });
   expect((await failure(rig.speak(rig.input(SCRIPT)))).code).toBe('cosyvoice_sentence_failed');
@@ -140,7 +140,7 @@ test('A server that refuses connections between two sentences is waited for, and
   expect(Object.values(rig.simulator.stats().completed)).toEqual([1, 1, 1]);
 });
 
-test('A server that still loads is not up, and is up when it has loaded.', async () => {
+test('A server that is loading is not up; after loading it is up.', async () => {
   const rig = await simulatedRig();
   const refusing = rig.simulator.refuse(200);
   expect(await rig.driver.check()).toMatchObject({ up: false, code: 'cosyvoice_unavailable' });
@@ -156,7 +156,7 @@ const named = async (change: Parameters<SpeechRig['input']>[1], code: ErrorCode)
   return error;
 };
 
-test('A recording that has gone since the task was submitted is named.', async () => {
+test('A recording that was removed after the submission is named.', async () => {
   const voice = { id: 'gone', recording: 'voices/gone.wav', transcript: null, speaker: null };
   expect((await named({ voice }, 'asset_missing')).message).toContain('voices/gone.wav');
 });

@@ -64,7 +64,7 @@ test.each<[string, number, (sent: string) => string]>([
   expect(pipelineLines.join()).not.toContain('merger');
 });
 
-test('The client himself is told which sentence it is, and what came in its place.', async () => {
+test('The client gets the sentence and the answer that came instead.', async () => {
   const rig = await echoing(200, () => `cannot say "${SECRET}"`);
   await expect(rig.speak(rig.input(SECRET))).rejects.toThrow(
     /sentence 1 of 1, "Nobody may.*text instead of sound: cannot/,

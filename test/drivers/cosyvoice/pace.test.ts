@@ -91,7 +91,7 @@ test.each([
   ['has noise behind it', SENTENCES[0] ?? '', (whole: Buffer) => Buffer.concat([whole, noise(8, 0.3)])],
   ['is one word with noise behind it', 'Yes.', (whole: Buffer) => Buffer.concat([whole, noise(8, 0.3)])],
   ['is one word with 12 s of babble behind it', '好的。', (whole: Buffer) => Buffer.concat([whole, voice(12)])],
-])('A script of one sentence that %s is warned of.', async (_case, text, fault) => {
+])('A script of one sentence that %s causes a warning.', async (_case, text, fault) => {
   const rig = await rigFor(() => fault(spoken(text)));
   const { warnings } = await rig.speak(rig.input(text));
   expect(warnings).toEqual([expect.stringContaining(`sentence 1 of 1 ("${text}") may be wrong`)]);
@@ -103,14 +103,14 @@ test.each([
   ['a slow voice', 2, {}],
   ['a pace that was asked for', 1, { speed: 0.5 }],
   ['a fast one', 1, { speed: 2 }],
-])('%s is nothing to warn of.', async (_case, pace, change) => {
+])('%s causes no warning.', async (_case, pace, change) => {
   const rig = await rigFor((text) => spoken(text, pace));
   const { warnings } = await rig.speak(rig.input(SCRIPT, change));
   expect(warnings).toEqual([]);
   expect(rig.texts).toEqual(SENTENCES);
 });
 
-test('Languages, numbers, long pauses and single words that vary by ±40 % are nothing to warn of.', async () => {
+test('Languages, numbers, long pauses and single words that vary by ±40 % cause no warning.', async () => {
   const texts = [
     ...SENTENCES,
     'Yes.',
@@ -131,7 +131,7 @@ test('Languages, numbers, long pauses and single words that vary by ±40 % are n
   expect(rig.texts).toEqual(texts);
 });
 
-test('A further try that brings nothing of use takes nothing away.', async () => {
+test('A further try without a usable answer removes nothing.', async () => {
   const rig = await rigFor((text, before) =>
     text === STRUCK ? (before === 0 ? head(spoken(text), 0.4) : 'busy') : spoken(text),
   );
@@ -140,7 +140,7 @@ test('A further try that brings nothing of use takes nothing away.', async () =>
   expect(await readdir(path.join(rig.workDir, 'sentences'))).toHaveLength(6);
 });
 
-test('What is heard of a sound: words, gaps, noise.', () => {
+test('The measurements of a sound are words, gaps and noise.', () => {
   const heard = (samples: Buffer) => measureSound({ samples, sampleRate: 24_000 });
   expect(heard(Buffer.concat([silence(1), voice(2), silence(4)]))).toMatchObject({ whole: 7, silence: 4, noise: 0 });
   expect(heard(Buffer.concat([silence(1), voice(2), silence(4)])).speech).toBeCloseTo(2, 1);

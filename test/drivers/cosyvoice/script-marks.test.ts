@@ -21,7 +21,7 @@ test('Marks are performed and not read: captions have none.', async () => {
   expect(sent.join(' ')).toBe(SCRIPT);
 });
 
-test('A model that knows no marks is sent none, and that is said.', async () => {
+test('A model that knows no marks gets none, and a warning says so.', async () => {
   const rig = await simulatedRig({ model: 'v1' }, { dialect: 'v1' });
   const speech = await rig.speak(rig.input(SCRIPT));
   expect(speech.sentences.map(({ text }) => text)).toEqual(READ);
@@ -57,7 +57,7 @@ const PIECES = [
   '\n',
 ];
 
-test('The sentences that a pipeline foresees are those that are spoken.', () => {
+test('The sentences that a pipeline predicts are the spoken ones.', () => {
   fc.assert(
     fc.property(
       fc

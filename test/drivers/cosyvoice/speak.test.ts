@@ -42,7 +42,7 @@ test('A script in two languages becomes one file, with exact times and subtitles
   expect(srt.split('\n\n')[1]).toMatch(/^2\n00:00:0\d,\d{3} --> 00:00:0\d,\d{3}\n“你好，小明。”他说。$/);
 });
 
-test('What is joined is what CosyVoice sent, sample for sample.', async () => {
+test("The joined file contains CosyVoice's samples, one for one.", async () => {
   const rig = await simulatedRig();
   const speech = await rig.speak(rig.input(SCRIPT, { pauseMs: 0 }));
   const { samples } = await readSamples(rig.outputFile());
@@ -100,7 +100,7 @@ test('A loudness in LUFS is reached, and moves no sentence by a sample.', async 
   expect(rig.simulator.stats().requests.length).toBe(4);
 });
 
-test('A pace that the server cannot keep is made here; a seed that it cannot take is named.', async () => {
+test('The driver changes a pace that the server cannot; an unsupported seed is named.', async () => {
   const rig = await simulatedRig();
   const plain = await rig.speak(rig.input(SCRIPT, { pauseMs: 0 }));
   const fast = await rig.speak(rig.input(SCRIPT, { pauseMs: 0, speed: 1.5, seed: 7 }));

@@ -5,7 +5,7 @@ import { problemOf } from '../../../src/drivers/cosyvoice/judge-sentence.ts';
 import { toSrt } from '../../../src/drivers/cosyvoice/srt.ts';
 import { milliseconds, pauseSamples } from '../../../src/drivers/cosyvoice/timing.ts';
 
-test('Milliseconds with three decimals tell the sample again, for a day of speech at any rate.', () => {
+test('Milliseconds with three decimals identify the sample, for a day of speech at any rate.', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 86_400 * 48_000 }),

@@ -78,7 +78,7 @@ test('A film that was drawn in chunks looks like the same film drawn in one, fra
   expect(Math.min(...noise)).toBeGreaterThan(38);
 });
 
-describe('A film whose like was drawn before', () => {
+describe('A film similar to an earlier one', () => {
   let drawn: string;
   beforeAll(async () => {
     await forgetChunks();
@@ -106,7 +106,7 @@ describe('A film whose like was drawn before', () => {
     expect((await rig.render(changed)).film).toMatchObject({ chunks: 4, reusedChunks: 3 });
   });
 
-  test('draws what shows a file that is another one under the same name.', async () => {
+  test('draws the chunks of a file that was replaced under the same name.', async () => {
     await makePicture(path.join(rig.assets, 'red.png'), GREEN);
     try {
       expect((await rig.render(FILM)).film).toMatchObject({ chunks: 4, reusedChunks: 2 });
@@ -115,7 +115,7 @@ describe('A film whose like was drawn before', () => {
     }
   });
 
-  test('does not take a chunk that is not whole.', async () => {
+  test('does not use an incomplete chunk.', async () => {
     const { film: before } = await rig.render(FILM);
     const [name = ''] = await readdir(sharedChunks());
     await writeFile(path.join(sharedChunks(), name), 'not a film');

@@ -45,7 +45,7 @@ describe('What may pass', () => {
   });
 });
 
-test('A full disk is said to be one, whoever found it out', () => {
+test('A full disk is reported as such, whichever program finds it', () => {
   const full = 'ffmpeg ended by 228: [out#0/mp4] Error writing trailer: No space left on device';
   expect(failureOf(full, FILE)).toMatchObject({ code: 'disk_full', logged: expect.stringContaining(FILE) });
   const elsewhere = "Error: ENOSPC: no space left on device, open '/tmp/x'";

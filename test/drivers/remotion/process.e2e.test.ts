@@ -158,7 +158,7 @@ test('When the worker is killed, its render ends at once, and the next attempt d
   expect(await readdir(path.join(rig.cacheDir, 'render-pool'), { recursive: true })).not.toContain(String(worker.pid));
 });
 
-test('What dead workers left stopped is killed before a render begins.', async () => {
+test('Stopped processes of dead workers are killed before a render begins.', async () => {
   const made = await rig.job({ ...LONG, durationInFrames: 2 });
   const [pool] = await readdir(path.join(rig.cacheDir, 'render-pool'));
   const orphaned = path.join(rig.cacheDir, 'render-pool', pool ?? '', '999999999-1-dead', '1');
@@ -169,7 +169,7 @@ test('What dead workers left stopped is killed before a render begins.', async (
   await expect(stat(orphaned)).rejects.toThrow('ENOENT');
 });
 
-test('A browser that is not there is named, and is no reason to try again.', async () => {
+test('A missing browser is named, and the render is not tried again.', async () => {
   const bare = await driverRig({ browserExecutable: '/nowhere/chromium' });
   try {
     await expect(bare.render({ ...LONG, clips: [] })).rejects.toMatchObject({

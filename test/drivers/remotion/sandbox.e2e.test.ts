@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(base, { recursive: true, force: true }));
 
-test('With a sandbox, Remotion’s word against it is left out; in any case the browser knows no other place', () => {
+test('With a sandbox, Remotion’s arguments against it are removed; the browser reaches no other address', () => {
   const args = ['--mute-audio', '--no-sandbox', '--disable-setuid-sandbox', '--no-zygote'];
   const nowhere = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost';
   expect(browserArguments(args, true)).toEqual(['--mute-audio', nowhere]);

@@ -76,7 +76,7 @@ test.each([
   expect(linesOf(`1\n${timing}\nHi\n\n`)).toEqual([expected]);
 });
 
-test('Odd times are told, by the first line and how many more there are.', () => {
+test('Odd times are reported with the first line and the number of others.', () => {
   const srt = '1\n00:00:59,1000 --> 00:01:02,000\nA\n\n2\n00:00:63,000 --> 00:01:04,000\nB';
   expect(warningsOf(srt)).toEqual(['line 2 and 1 more: each has an unusual time format; the intended time was used']);
 });

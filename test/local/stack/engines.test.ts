@@ -62,7 +62,7 @@ test.each([
   [200, '{}', /_(unavailable|failed)$/],
   [401, '', /_denied$/],
   [503, '', /_unavailable$/],
-])('What answers %i %j is no engine: the health says what its tasks are told', async (status, body, code) => {
+])('A server that answers %i %j is not an engine, and health says what its tasks say', async (status, body, code) => {
   const url = await answering(status, body);
   const { host } = new URL(url);
   const config = loadConfig({ COMFYUI_URL: `http://user:hunter2@${host}/?token=hunter3`, COSYVOICE_URL: url });

@@ -66,7 +66,7 @@ describe('A claim on a data folder', () => {
     await (await claimFolder({ dataDir, url, logger: createLines().logger })).release();
   });
 
-  test('can be given free after a child could not be noted down', async () => {
+  test('can be released after a child could not be recorded', async () => {
     const dataDir = await scratchFolder();
     const claim = await claimFolder({ dataDir, url, logger: createLines().logger });
     const child = await leftover();

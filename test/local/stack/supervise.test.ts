@@ -128,14 +128,14 @@ describe('A supervised child', () => {
     expect(await identify(pid)).toBeUndefined();
   });
 
-  test('is noted down before anything else happens to it', async () => {
+  test('is recorded before anything else happens to it', async () => {
     const pids: number[] = [];
     const { child: supervised } = child('obedient', {}, async (pid) => void pids.push(pid));
     await supervised.start();
     expect(pids).toEqual([supervised.pid()]);
   });
 
-  test('makes start fail, and is killed, when its first run cannot be noted down', async () => {
+  test('makes start fail, and is killed, when its first run cannot be recorded', async () => {
     let first = 0;
     const { child: supervised, lines } = child('obedient', {}, async (pid) => {
       first = pid;
@@ -147,7 +147,7 @@ describe('A supervised child', () => {
     expect(lines.said.join()).not.toContain('starting again');
   });
 
-  test('runs on, with a warning, when a later run cannot be noted down', async () => {
+  test('continues, with a warning, when a later run cannot be recorded', async () => {
     const pids: number[] = [];
     const { child: supervised, lines } = child('obedient', {}, async (pid) => {
       if (pids.push(pid) > 1) throw new Error('ENOSPC: no space left on device');

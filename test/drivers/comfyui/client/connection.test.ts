@@ -19,7 +19,7 @@ test('A ComfyUI that is not there is unavailable at once, in the documented word
   expect(await rig.driver.check()).toMatchObject({ up: false, code: 'comfyui_unavailable' });
 });
 
-test('A proxy that answers in its place is unavailable before the work, and borne for a while after', async () => {
+test('An error of a proxy means unavailable before the work, and is tolerated for a while after it', async () => {
   const rig = await comfyuiRig();
   rig.simulator.setFaults({ badGateway: true });
   await expect((await rig.start('task', inputOf(paint(40)))).result).rejects.toMatchObject({
@@ -34,7 +34,7 @@ test('A proxy that answers in its place is unavailable before the work, and born
   expect(rig.simulator.stats().submissions).toHaveLength(1);
 });
 
-test('A ComfyUI that dies with our work is lost work, and unavailable to the next attempt', async () => {
+test('If ComfyUI dies with our work, the work is lost, and the next attempt finds it unavailable', async () => {
   const rig = await comfyuiRig();
   const run = await rig.start('task', inputOf(paint(1000)));
   await run.reaches('KSampler');
@@ -44,7 +44,7 @@ test('A ComfyUI that dies with our work is lost work, and unavailable to the nex
   await expect(next.result).rejects.toMatchObject({ code: 'comfyui_unavailable' });
 });
 
-test('A ComfyUI that restarts between two looks is noticed', async () => {
+test('A restart of ComfyUI between two polls is noticed', async () => {
   const rig = await comfyuiRig();
   const run = await rig.start('task', inputOf(paint(1000)));
   await run.reaches('KSampler');
@@ -53,7 +53,7 @@ test('A ComfyUI that restarts between two looks is noticed', async () => {
 });
 
 test.each(['silent', 'halfOpen'] as const)(
-  'A socket that is %s costs at most the time between two looks',
+  'A socket that is %s costs at most the time between two polls',
   async (fault) => {
     const rig = await comfyuiRig();
     rig.simulator.setFaults({ [fault]: true });
@@ -63,7 +63,7 @@ test.each(['silent', 'halfOpen'] as const)(
   },
 );
 
-test('A socket that is cut comes back and tells of progress again', async () => {
+test('A socket that is cut is opened again and reports progress again', async () => {
   const rig = await comfyuiRig();
   const run = await rig.start('task', inputOf(paint(150)));
   await run.reaches('KSampler');
@@ -73,7 +73,7 @@ test('A socket that is cut comes back and tells of progress again', async () => 
   expect(Math.max(...steps)).toBeGreaterThan(120);
 });
 
-test('A socket that another one under the same id has silenced is opened anew and hears again', async () => {
+test('A socket that another one with the same id has silenced is opened again and works', async () => {
   const rig = await comfyuiRig({ timings: { socketSilence: 300 } });
   const job = await rig.job('task', inputOf(paint(200)));
   const run = await rig.start('task', job.input);

@@ -25,7 +25,7 @@ test('An attempt changes prefixes and names of uploads, and nothing else', () =>
   });
 });
 
-test('A run counts as cached when only the saving was done anew', () => {
+test('A run counts as cached if only the saving nodes ran again', () => {
   const others = Object.keys(paint(3)).filter((id) => id !== 'saver');
   expect([isCached(paint(3), others), isCached(paint(3), others.slice(1)), isCached(paint(3), [])]).toEqual([
     true,

@@ -71,7 +71,7 @@ test('A prompt that failed for good while nobody listened is not repeated', asyn
   await expect(run.result).rejects.toMatchObject({ code: 'comfyui_node_failed' });
 });
 
-test('A prompt that was lost is posted anew', async () => {
+test('A prompt that was lost is posted again', async () => {
   const rig = await comfyuiRig();
   await abandon(rig, 'task');
   await rig.simulator.restart();
@@ -93,7 +93,7 @@ test('The manifest is enough to find earlier work, and so is the list of earlier
   expect(rig.simulator.stats().submissions).toHaveLength(2);
 });
 
-test("What another input of the same task left is no work of this one's", async () => {
+test('Work for another input of the same task is not used', async () => {
   const rig = await comfyuiRig();
   await abandon(rig, 'task');
   await (

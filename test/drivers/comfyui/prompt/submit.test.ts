@@ -59,13 +59,13 @@ test('A node that ComfyUI does not know fails for good and is named, before and 
   ]);
 });
 
-test('Nothing is missing as far as anyone knows while ComfyUI is away', async () => {
+test('While ComfyUI is away, nothing is reported as missing', async () => {
   const { simulator, driver } = await comfyuiRig();
   await simulator.crash();
   expect(await driver.missing(inputOf(paint(5)))).toEqual([]);
 });
 
-test('Our mark, our ids and no number are in what is posted', async () => {
+test('The posted prompt has our mark and our ids, but no number', async () => {
   const { simulator, start } = await comfyuiRig();
   const { promptId } = await (await start('task', inputOf(blank()))).result;
   expect(simulator.stats().submissions).toMatchObject([

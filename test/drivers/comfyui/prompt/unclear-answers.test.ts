@@ -45,7 +45,7 @@ describe.each(IDS)('A server with %s', (_, version, ownPromptIds) => {
   test.each([
     ['has ended', 1],
     ['still runs', 200],
-  ])('whose answer a worker did not live to hear keeps its prompt, which %s', async (__, steps) => {
+  ])('whose worker died before the answer keeps its prompt, which %s', async (__, steps) => {
     const rig = await comfyuiRig({ simulator: { version } });
     rig.simulator.setFaults({ ownPromptIds, hangsAfterQueueing: 1 });
     const first = await rig.start('task', inputOf(paint(steps)));

@@ -104,7 +104,7 @@ test.each([
   ['a.mp3', webm, 'received a film instead of a sound'],
   ['a.jpg', text('%PDF-1.7\n'), 'received a PDF document instead of a picture'],
   ['a.mp4', text('#EXTM3U\nhttp://a/b.ts'), 'received a list of other files instead of a film'],
-])('%s is refused when something else comes in its place, and asked for again before', async (name, body, said) => {
+])('%s is requested again, and finally refused, if other content arrives instead', async (name, body, said) => {
   const { get, calls } = await rig(answer(await body()));
   await expect(get(name)).rejects.toMatchObject({
     code: 'comfyui_failed',
@@ -120,7 +120,7 @@ test.each([
   ['half a PNG', 'a.png', async () => (await png()).subarray(0, 300), 'cut off'],
   ['half a JPEG', 'a.jpg', async () => (await jpeg()).subarray(0, 900), 'cut off'],
   ['a film without an index', 'a.mp4', text('\0\0\0\x18ftypisom\0\0\0\0isomiso2'), 'cut off'],
-])('A file that holds %s is of no use, and its prompt runs again', async (_, name, body, said) => {
+])('A file that contains %s is useless, and its prompt runs again', async (_, name, body, said) => {
   const { get } = await rig(answer(await body()));
   await expect(get(name)).rejects.toMatchObject({
     code: 'comfyui_output_lost',
@@ -164,7 +164,7 @@ test.each([
   expect(calls()).toBe(1);
 });
 
-test('A page that says so is refused also in place of a text', async () => {
+test('A page that declares itself is refused even where a text is expected', async () => {
   const { get } = await rig(answer(PAGE, 'text/html; charset=utf-8'));
   await expect(get('a.txt')).rejects.toMatchObject({ code: 'comfyui_failed' });
 });
@@ -174,7 +174,7 @@ test('A file that a proxy compressed is refused', async () => {
   await expect(get('a.txt')).rejects.toMatchObject({ message: expect.stringContaining('compressed') as string });
 });
 
-test('Odd answers are forgotten when the right one follows', async () => {
+test('Odd answers have no effect if the right one follows', async () => {
   const bytes = await png();
   const odd: Respond[] = [
     answer(PAGE, 'text/html'),
@@ -245,7 +245,7 @@ test('A cancel ends a download that trickles at once', async () => {
   await expect(get('a.png', cancel.signal)).rejects.toThrow('cancelled');
 });
 
-test('The time that a download may take grows with what came', () => {
+test('The time limit of a download grows with the received bytes', () => {
   expect(allowedTime(0, 60_000)).toBe(60_000);
   expect(allowedTime(32 * 1024 * 3600, 60_000)).toBe(3_660_000);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { abilitiesOf } from '../../../../src/drivers/comfyui/server/versions.ts';
 
-test('What a server can do follows from its version, and one in no known form can do what all can', () => {
+test('The abilities of a server follow from its version; an unknown version has only the common ones', () => {
   expect(['0.3.64', '0.6.0', '0.26.1', '1.0', 'v0.38.1', 'main'].map(abilitiesOf)).toEqual([
     { jobs: false, cancelRoute: false },
     { jobs: true, cancelRoute: false },

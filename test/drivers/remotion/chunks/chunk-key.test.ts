@@ -47,7 +47,7 @@ test('Another content of a file changes only the chunks that show it; its name d
   );
 });
 
-test('Everything that makes pixels otherwise makes another key.', () => {
+test('Everything that changes pixels changes the key.', () => {
   const picture = emptyPicture(1);
   const others: Partial<ChunkSettings>[] = [
     { bundle: 'c' },
@@ -69,7 +69,7 @@ test('Everything that makes pixels otherwise makes another key.', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
-test('The style of subtitles means nothing to a chunk without any, nor does what comes later in the film.', () => {
+test('The subtitle style does not affect a chunk without subtitles, nor do later parts of the film.', () => {
   const picture = emptyPicture(100);
   const line = { text: 'late', from: 80, to: 90, words: [], language: null };
   const [early] = keys(picture);
@@ -78,7 +78,7 @@ test('The style of subtitles means nothing to a chunk without any, nor does what
   );
 });
 
-test('The same part of a film has the same key wherever it stands in it.', () => {
+test('The same part of a film has the same key wherever it is in the film.', () => {
   fc.assert(
     fc.property(aPicture, fc.integer({ min: 1, max: 1000 }), (picture, later) => {
       const moved: Picture = {

@@ -48,7 +48,7 @@ describe('A chunk', () => {
     expect(await (await open('second')).find('abc', 3, signal)).toBeNull();
   });
 
-  test('that nobody finished is none.', async () => {
+  test('that is unfinished does not count.', async () => {
     const store = await open('first');
     await writeFile(await store.draft('abc'), 'half a film');
     expect((await open('first')).has('abc')).toBe(false);

@@ -15,7 +15,7 @@ test('Frames that need no drawing count at once, others when drawn; a restarted 
   expect(count.progress()).toMatchObject({ renderedFrames: 75, keptFrames: 70 });
 });
 
-test('The time that is left goes by the speed that was measured, not by what was guessed or found done.', () => {
+test('The remaining time follows the measured speed, not guesses or reused frames.', () => {
   let now = 0;
   const count = countProgress(200, 1, () => now);
   count.kept(100);

@@ -107,7 +107,7 @@ test.each([
   ['::', false],
   ['127.0.0.1', true],
   ['::1', true],
-])('The look at sockets, by which tests go, finds one on %s', async (host, loopback) => {
+])('The socket search of the tests finds one on %s', async (host, loopback) => {
   const server = createServer().listen(0, host);
   onTestFinished(() => void server.close());
   await once(server, 'listening');
@@ -125,14 +125,14 @@ test.each([
   ['', ''],
   ['rebound.example', ''],
   ['00000000000000000000000000000000.localhost', ''],
-])('Whoever calls it "%s" is refused, its own page too', async (name) => {
+])('A request under the name "%s" is refused, even from its own page', async (name) => {
   const { server } = await rig();
   for (const host of [name, `${name}:${server.port}`])
     for (const url of ['/index.html', '/public/assets/clip.mp4', '/proxy', '/'])
       expect(await ask(server, url, { host })).toMatchObject({ status: 403, body: '' });
 });
 
-test('Each server has a name of its own, which nobody guesses', async () => {
+test('Each server has its own name, which cannot be guessed', async () => {
   const [{ server: one }, { server: other }] = await Promise.all([rig(), rig()]);
   expect(new URL(one.origin).hostname).toMatch(/^[\da-f]{32}\.localhost$/);
   expect(new URL(one.origin).hostname).not.toBe(new URL(other.origin).hostname);
@@ -152,7 +152,7 @@ test.each([
   '/%',
   '/proxy?src=file:///etc/passwd&time=0',
   '*',
-])('Who knows the name and asks for "%s" gets nothing either', async (url) => {
+])('A request for "%s" gets nothing, even under the right name', async (url) => {
   const { server } = await rig();
   expect(await ask(server, url)).toMatchObject({ status: 404, body: '' });
 });
@@ -179,7 +179,7 @@ test('A picture of a film of this page is taken, in the words of Remotion’s pa
   expect(await ask(server, late, { host })).toMatchObject({ status: 500, body: '' });
 });
 
-test('Nobody has a picture taken of anything else, nor anything fetched', async () => {
+test('Nothing else can be extracted or fetched', async () => {
   const { server, asked } = await rig();
   const { origin, port } = server;
   const host = `localhost:${port}`;
@@ -206,7 +206,7 @@ test('Nobody has a picture taken of anything else, nor anything fetched', async 
   expect(asked).toEqual([]);
 });
 
-test('No request makes it stumble', async () => {
+test('No request crashes the server', async () => {
   const { server } = await rig();
   const printable = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)) });
   const hosts = fc.constantFrom(new URL(server.origin).host, `localhost:${server.port}`, 'elsewhere');

@@ -33,7 +33,7 @@ test('Converted films that nobody used for 30 days go, and what killed conversio
   expect((await readdir(folder)).toSorted()).toEqual(['inspected.json', 'live.mp4.8.part', 'young.webm']);
 });
 
-test('One that is used counts as new', async () => {
+test('A file that is used counts as new', async () => {
   const folder = await folderWith({ 'old.mp4': 31 * DAY });
   expect(await useConverted(path.join(folder, 'old.mp4'), NOW)).toBe(true);
   expect(await useConverted(path.join(folder, 'absent.mp4'), NOW)).toBe(false);
@@ -63,7 +63,7 @@ const signal = new AbortController().signal;
 /** Later than the change of a file that was just made. */
 const later = (): Date => new Date(Date.now() + HOUR);
 
-test('What was found out about a file is remembered beyond the process, until the file is changed', async () => {
+test('The inspection of a file is stored beyond the process, until the file changes', async () => {
   const root = await scratchFolder();
   const folder = path.join(root, 'cache');
   const file = path.join(root, 'picture.png');
@@ -79,7 +79,7 @@ test('What was found out about a file is remembered beyond the process, until th
   expect(await second.inspect(file, signal)).toMatchObject({ is: 'picture', picture: { width: 9 } });
 });
 
-test('A file that was changed a moment ago is looked at again: its times would not tell of another change', async () => {
+test('A file changed a moment ago is read again, because its times may miss another change', async () => {
   const root = await scratchFolder();
   const file = path.join(root, 'picture.png');
   await makePicture(file, RED, 8, 6);
@@ -89,7 +89,7 @@ test('A file that was changed a moment ago is looked at again: its times would n
 });
 
 test.each(['', '{', '[]', '{"version":0,"entries":{"/x":{}}}', 'null'])(
-  'A memory of %j is as good as none',
+  'A cache file with %j counts as none',
   async (text) => {
     const root = await scratchFolder();
     const file = path.join(root, 'picture.png');
@@ -101,7 +101,7 @@ test.each(['', '{', '[]', '{"version":0,"entries":{"/x":{}}}', 'null'])(
   },
 );
 
-test('What was not used for 30 days is forgotten', async () => {
+test('Entries that were not used for 30 days are removed', async () => {
   const root = await scratchFolder();
   const file = path.join(root, 'picture.png');
   await makePicture(file, RED, 8, 6);

@@ -308,7 +308,7 @@ test('FLAC and AAC behind an ID3 tag, and bare frames, are sounds', async () => 
   }
 });
 
-test('What the film can do without is left out with a warning', async () => {
+test('Bad files of skippable clips are left out with a warning', async () => {
   const { root, run } = await rig();
   await makePicture(path.join(root, 'good.png'), RED);
   await writeFile(path.join(root, 'bad.png'), 'no picture');

@@ -24,7 +24,7 @@ test.runIf(existsSync('/dev/full'))('A full disk is told as one, so that the tas
   await expect(conversion).rejects.toMatchObject({ code: 'disk_full', entry: { class: 'transient' } });
 });
 
-test('What ffmpeg cannot read is told with its reason', async () => {
+test("A file that ffmpeg cannot read is reported with ffmpeg's reason", async () => {
   const conversion = runConversion({ ...(await order(await scratchFolder())), demuxer: 'matroska' });
   await expect(conversion).rejects.toThrow(ConversionError);
   await expect(conversion).rejects.toThrow('Invalid data found when processing input');
@@ -44,7 +44,7 @@ async function longConversion(signal: AbortSignal) {
   return { folder, conversion };
 }
 
-test('An abort kills ffmpeg at its work, and it is gone when the abort is told', async () => {
+test('An abort kills ffmpeg, which has ended when the abort is reported', async () => {
   const controller = new AbortController();
   const { folder, conversion } = await longConversion(controller.signal);
   expect(processesOf(folder)).toHaveLength(1);
@@ -54,7 +54,7 @@ test('An abort kills ffmpeg at its work, and it is gone when the abort is told',
   expect(processesOf(folder)).toEqual([]);
 });
 
-test('ffmpeg killed by someone else is no fault of the film: the task is tried again', async () => {
+test('If another process kills ffmpeg, the task is tried again', async () => {
   const { folder, conversion } = await longConversion(new AbortController().signal);
   for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL');
   await expect(conversion).rejects.toMatchObject({ code: 'render_failed', entry: { class: 'transient' } });

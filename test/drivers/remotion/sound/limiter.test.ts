@@ -6,7 +6,7 @@ import { blocksOf, collect } from './sounds.ts';
 const wave = (peak: number, samples: number): Float32Array =>
   Float32Array.from({ length: samples }, (_, at) => peak * Math.sin(at / 7));
 
-test('What fits within full scale passes bit for bit, and nothing is added or lost.', async () => {
+test('Sound within full scale is unchanged bit for bit, and nothing is added or lost.', async () => {
   for (const samples of [1, 100, 239, 240, 241, 48_000]) {
     const sound = wave(1, samples);
     const { left, returned } = await collect(limited(blocksOf(sound, 1000)));
@@ -15,7 +15,7 @@ test('What fits within full scale passes bit for bit, and nothing is added or lo
   }
 });
 
-test('Whatever comes in, nothing goes out above full scale, and the length stays.', async () => {
+test('Whatever the input, the output stays within full scale and keeps its length.', async () => {
   const loud = fc.array(fc.float({ min: -8, max: 8, noNaN: true }), { maxLength: 2000 });
   await fc.assert(
     fc.asyncProperty(loud, fc.integer({ min: 1, max: 700 }), async (samples, block) => {

@@ -285,7 +285,7 @@ test('A file that is no media is refused by name, and a missing one is called mi
   await expect(mix([soundOf({ src: 'gone.mp3' })], 30)).rejects.toMatchObject({ code: 'asset_missing' });
 });
 
-test('Cancelled, it ends with the reason that was given.', async () => {
+test('A cancelled mix ends with the given reason.', async () => {
   await makeSound(inFolder('sound.wav'), tone(440, 1));
   const cancel = new AbortController();
   const onProgress = () => cancel.abort(new Error('no longer wanted'));

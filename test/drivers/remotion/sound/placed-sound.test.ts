@@ -39,11 +39,11 @@ describe('A loop', () => {
     expect(turnOf(place({ ...second, role: 'music' }), available, FRAME)).toBe(available);
   });
 
-  test('of music that was cut short by more than a frame is what was said.', () => {
+  test('of music that was shortened by more than a frame is as given.', () => {
     expect(turnOf(place({ ...second, role: 'music' }), 49_601, FRAME)).toBe(48_000);
   });
 
-  test('of nothing does not go on for ever.', () => {
+  test('of nothing does not repeat for ever.', () => {
     expect(turnOf(place({ loopFrames: 0 }), 48_000, FRAME)).toBeNull();
     expect(turnOf(place({ ...second, role: 'music' }), 0, FRAME)).toBeNull();
   });
