@@ -1,26 +1,15 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
+import { socketName, takeSocketName } from '../host/socket-name.ts';
 import type { CardLock } from './card-lock.ts';
-
-/** An abstract socket: it has no file, and the kernel frees its name as soon as its process dies. Linux only. */
-export const lockName = (gpuId: string): string =>
-  `\0gpu-middleware-${createHash('sha256').update(gpuId).digest('hex').slice(0, 32)}`;
 
 /** The lock of a card as the name of a socket. A running holder answers connections; a stopped one does not. */
 export function createSocketLock(gpuId: string): CardLock {
-  const name = lockName(gpuId);
+  const name = socketName(gpuId);
   return {
     async take() {
-      const server = createServer((asker) => asker.on('error', () => undefined).end(String(process.pid)));
-      server.listen({ path: name });
-      try {
-        await once(server, 'listening');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
-        throw error;
-      }
-      server.unref();
+      const server = await takeSocketName(name, (asker) => asker.on('error', () => undefined).end(String(process.pid)));
+      if (server === undefined) return undefined;
       return {
         beat: () => Promise.resolve(),
         async release() {

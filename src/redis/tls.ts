@@ -6,8 +6,8 @@ import { rootCertificates } from 'node:tls';
  * Node itself reads NODE_EXTRA_CA_CERTS before our `.env` is read, so that what stands there counts here. A file that cannot be read adds
  * nothing: the server is not trusted then, which is told.
  */
-function authorities(env: NodeJS.ProcessEnv): { ca?: string[] } {
-  const file = env['NODE_EXTRA_CA_CERTS']?.trim() ?? '';
+function authorities(): { ca?: string[] } {
+  const file = process.env['NODE_EXTRA_CA_CERTS']?.trim() ?? '';
   if (file === '') return {};
   try {
     return { ca: [...rootCertificates, readFileSync(file, 'utf8')] };
@@ -17,10 +17,7 @@ function authorities(env: NodeJS.ProcessEnv): { ca?: string[] } {
 }
 
 /** Whom a connection to Redis over TLS trusts, and by which name. */
-export const redisTlsOptions = (
-  host: string,
-  env: NodeJS.ProcessEnv = process.env,
-): { servername?: string; ca?: string[] } => ({
+export const redisTlsOptions = (host: string): { servername?: string; ca?: string[] } => ({
   ...(isIP(host) === 0 ? { servername: host } : {}),
-  ...authorities(env),
+  ...authorities(),
 });

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createSocketLock, lockName } from '../../src/gpu/socket-lock.ts';
+import { createSocketLock } from '../../src/gpu/socket-lock.ts';
+import { socketName } from '../../src/host/socket-name.ts';
 
 describe.runIf(process.platform === 'linux')('The lock of a card', () => {
   test('is for one holder, who answers, and then for the next', async () => {
@@ -25,7 +26,7 @@ describe.runIf(process.platform === 'linux')('The lock of a card', () => {
   test('is held while its process is stopped, which does not answer then, and free when it is killed', async () => {
     const card = randomUUID();
     const program = `require('net').createServer((asker) => asker.end('x')).listen({ path: process.argv[1].replace('@', '\\0') }, () => console.log('held'))`;
-    const holder = spawn(process.execPath, ['-e', program, lockName(card).replace('\0', '@')], {
+    const holder = spawn(process.execPath, ['-e', program, socketName(card).replace('\0', '@')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     onTestFinished(() => void holder.kill('SIGKILL'));

@@ -7,6 +7,8 @@ import { isPasswordRefusal, isTlsRefusal } from '../../redis/refusals.ts';
 /** A Redis that answers us; one that wants a password that we do not have; one without our database; one whose TLS we do not trust; another program; nothing. */
 export type RedisAnswer = 'redis' | 'locked' | 'no database' | 'untrusted' | 'other' | 'none';
 
+const TIMEOUT_MS = 1000;
+
 const encode = (...words: string[]): string =>
   [`*${words.length}`, ...words.flatMap((word) => [`$${Buffer.byteLength(word)}`, word]), ''].join('\r\n');
 
@@ -23,7 +25,7 @@ function judge(replies: readonly string[], selects: boolean): RedisAnswer {
 }
 
 /** Asks whether a Redis (or Valkey) answers at an address, and lets us in. */
-export async function pingRedis(address: RedisAddress, timeoutMs = 1000): Promise<RedisAnswer> {
+export async function pingRedis(address: RedisAddress): Promise<RedisAnswer> {
   const { host, port, username, password, db = 0, tls = false } = address;
   const login = username === undefined ? [] : [username];
   const commands = [
@@ -31,7 +33,7 @@ export async function pingRedis(address: RedisAddress, timeoutMs = 1000): Promis
     ...(db === 0 ? [] : [encode('SELECT', String(db))]),
     encode('PING'),
   ];
-  const place = { host, port, timeout: timeoutMs };
+  const place = { host, port, timeout: TIMEOUT_MS };
   const socket = tls ? connectTls({ ...place, ...redisTlsOptions(host) }) : connect(place);
   socket.setEncoding('utf8');
   try {

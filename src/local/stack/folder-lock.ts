@@ -1,25 +1,13 @@
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { closeSync, constants, openSync, realpathSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
+import { socketName, takeSocketName } from '../../host/socket-name.ts';
 
 /** O_EXLOCK of macOS and the BSDs, which Node does not name: the open file carries a lock that ends with it. */
 const EXCLUSIVE_LOCK = 0x20;
 
-/** A socket in Linux's abstract namespace: no file, and the kernel frees its name the moment its holder dies. */
 async function lockSocket(folder: string): Promise<(() => void) | undefined> {
-  const server = createServer((socket) => socket.destroy());
-  const name = createHash('sha256').update(folder).digest('hex').slice(0, 32);
-  server.listen(`\0gpu-middleware-data-${name}`);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
-    throw error;
-  }
-  server.unref();
-  return () => void server.close();
+  const server = await takeSocketName(socketName(folder, 'gpu-middleware-data-'), (socket) => socket.destroy());
+  return server && (() => void server.close());
 }
 
 function lockFile(folder: string): (() => void) | undefined {

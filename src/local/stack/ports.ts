@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
+const LOOPBACK = '127.0.0.1';
 /** Below what systems give to clients (Linux from 32768 on, others from 49152), so that no connection takes one before it is used. */
 const FIRST_PORT = 20_000;
 const PORT_COUNT = 12_000;
@@ -18,17 +19,17 @@ async function listenOnce(host: string, port: number): Promise<void> {
 }
 
 /** A port that nobody listens on right now, another one each time. */
-export async function freePort(host = '127.0.0.1'): Promise<number> {
+export async function freePort(): Promise<number> {
   for (let tries = 0; tries < PORT_COUNT; tries += 1) {
     looked = (looked + 1) % PORT_COUNT;
     const port = FIRST_PORT + looked;
-    const isFree = await listenOnce(host, port).then(
+    const isFree = await listenOnce(LOOPBACK, port).then(
       () => true,
       () => false,
     );
     if (isFree) return port;
   }
-  throw new Error(`No port from ${FIRST_PORT} to ${FIRST_PORT + PORT_COUNT - 1} of ${host} is free`);
+  throw new Error(`No port from ${FIRST_PORT} to ${FIRST_PORT + PORT_COUNT - 1} of ${LOOPBACK} is free`);
 }
 
 /** Whether something accepts connections there. */

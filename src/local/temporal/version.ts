@@ -6,9 +6,9 @@ export const parseServerVersion = (output: string): string | undefined =>
   /\(Server (\d+\.\d+[\w.-]*)/.exec(output)?.[1];
 
 /** Whether a server version is one that keeps priorities by itself. */
-export function isNewEnough(version: string, oldest = OLDEST_SERVER_VERSION): boolean {
+export function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [oldestMajor = 0, oldestMinor = 0] = oldest.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_SERVER_VERSION.split('.').map(Number);
   return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
 }
 

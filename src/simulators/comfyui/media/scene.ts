@@ -1,100 +1,48 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
-import { hash, layeredNoise, mix } from '../../noise.ts';
+import { hash, mix } from '../../noise.ts';
 import type { Made } from '../nodes/node-class.ts';
 import { seedOf } from './seed.ts';
 
-/** Hues of the sky from the zenith to the horizon: mornings, evenings and nights. */
-const SKIES = [
-  [225, 285, 18],
-  [250, 320, 32],
-  [205, 195, 44],
-  [215, 240, 335],
-  [195, 175, 50],
-  [265, 335, 14],
-  [230, 210, 190],
-  [20, 30, 48],
-] as const;
-const CLOUDS = 7;
-const STARS = 260;
 /** Pixels between two corners of a ridge. */
 const RIDGE_STEP = 2;
 
-const hsl = (hue: number, saturation: number, light: number, alpha = 1): string =>
-  `hsla(${hue}, ${saturation * 100}%, ${light * 100}%, ${alpha})`;
+const hsl = (hue: number, saturation: number, light: number): string => `hsl(${hue}, ${saturation}%, ${light}%)`;
 
-/** Everything that the seed decides about the sky. Places go from 0 to 1. */
-function chooseSky(dice: (side: number) => number) {
-  const night = dice(2) < 0.3;
-  const horizon = mix(0.5, 0.64, dice(3));
-  return {
-    hues: SKIES[Math.floor(dice(1) * SKIES.length)] ?? SKIES[0],
-    night,
-    light: night ? 0.13 : 0.36,
-    horizon,
-    sun: { x: mix(0.2, 0.8, dice(7)), y: horizon - mix(0.06, 0.3, dice(8)), size: mix(0.035, 0.085, dice(9)) },
-    sunColour: (alpha: number) => hsl(night ? 220 : 44, night ? 0.25 : 0.85, 0.9, alpha),
-  };
-}
+/** A number from 0 to 1 for each side of the dice; the seed decides all of them. */
+type Dice = (side: number) => number;
 
-type Sky = ReturnType<typeof chooseSky>;
-
-/** Fills a disc that fades out from its middle. */
-function paintGlow(context: SKRSContext2D, radius: number, colour: (alpha: number) => string, alpha: number): void {
-  const fade = context.createRadialGradient(0, 0, 0, 0, 0, radius);
-  for (const stop of [0, 0.25, 0.5, 1]) fade.addColorStop(stop, colour(alpha * (1 - stop) ** 2));
-  context.fillStyle = fade;
-  context.fillRect(-radius, -radius, 2 * radius, 2 * radius);
-}
-
-function paintSky(context: SKRSContext2D, sky: Sky, dice: (side: number) => number): void {
+function paintSky(context: SKRSContext2D, dice: Dice, horizon: number): void {
   const { width, height } = context.canvas;
-  const { hues, horizon, light, night, sun, sunColour } = sky;
-  const ground = context.createLinearGradient(0, 0, 0, horizon * height);
-  ground.addColorStop(0, hsl(hues[0], mix(0.4, 0.6, dice(5)), light));
-  ground.addColorStop(0.6, hsl(hues[1], 0.45, light + 0.18));
-  ground.addColorStop(1, hsl(hues[2], mix(0.6, 0.8, dice(6)), light + 0.36));
-  context.fillStyle = ground;
+  const sky = context.createLinearGradient(0, 0, 0, horizon);
+  sky.addColorStop(0, hsl(mix(195, 285, dice(1)), mix(40, 60, dice(2)), 38));
+  sky.addColorStop(1, hsl(mix(5, 50, dice(3)), mix(60, 80, dice(4)), 74));
+  context.fillStyle = sky;
   context.fillRect(0, 0, width, height);
-  for (let star = 0; star < (night ? STARS : 0); star++) {
-    context.fillStyle = hsl(0, 0, 1, 0.8 * hash(star, 7));
-    context.fillRect(dice(star + 100) * width, dice(star + 900) * horizon * height, height / 400, height / 400);
-  }
-  for (let cloud = 0; cloud < CLOUDS; cloud++) {
-    context.save();
-    context.translate(dice(40 + cloud) * width, dice(60 + cloud) * horizon * 0.8 * height);
-    context.scale(3.5, 0.5);
-    paintGlow(context, height * mix(0.08, 0.2, dice(80 + cloud)), (alpha) => hsl(hues[2], 0.5, 0.85, alpha), 0.35);
-    context.restore();
-  }
-  context.save();
-  context.translate(sun.x * width, sun.y * height);
-  paintGlow(context, 0.7 * height, sunColour, 0.5);
-  context.fillStyle = sunColour(1);
-  context.beginPath();
-  context.arc(0, 0, sun.size * Math.min(width, height), 0, 2 * Math.PI);
-  context.fill();
-  context.restore();
+  const [x, y] = [mix(0.2, 0.8, dice(5)) * width, mix(0.45, 0.85, dice(6)) * horizon];
+  const sun = context.createRadialGradient(x, y, 0, x, y, 0.6 * height);
+  sun.addColorStop(0.1, 'rgb(255, 248, 220)');
+  sun.addColorStop(0.12, 'rgba(255, 248, 220, 0.4)');
+  sun.addColorStop(1, 'rgba(255, 248, 220, 0)');
+  context.fillStyle = sun;
+  context.fillRect(0, 0, width, height);
 }
 
 /** Ridges behind ridges, the far ones in haze. */
-function paintLand(context: SKRSContext2D, sky: Sky, dice: (side: number) => number): void {
+function paintLand(context: SKRSContext2D, dice: Dice, horizon: number): void {
   const { width, height } = context.canvas;
-  const { hues, horizon, light } = sky;
-  const last = 3 + Math.floor(dice(4) * 3);
+  const last = 3 + Math.floor(dice(7) * 3);
   for (let ridge = 0; ridge <= last; ridge++) {
     const depth = ridge / last;
-    const [zoom, shift, rise] = [mix(4.5, 2.2, depth), dice(20 + ridge) * 300, mix(0.13, 0.22, depth)];
-    const middle = horizon + 0.02 + depth * 0.3;
-    const haze = context.createLinearGradient(0, (middle - rise) * height, 0, (middle + 0.2) * height);
-    const hue = mix(hues[1], hues[0], depth);
-    haze.addColorStop(0, hsl(hue, mix(0.3, 0.5, depth), mix(light + 0.16, 0.07, depth)));
-    haze.addColorStop(1, hsl(hue, 0.3, mix(light + 0.3, 0.04, depth)));
-    context.fillStyle = haze;
+    const base = horizon + (0.02 + depth * 0.3) * height;
+    const rise = mix(0.06, 0.1, depth) * height;
+    const phase = 2 * Math.PI * dice(20 + ridge);
+    context.fillStyle = hsl(mix(215, 250, dice(40 + ridge)), 30, mix(58, 8, depth));
     context.beginPath();
     context.moveTo(0, height);
     for (let x = 0; x <= width + RIDGE_STEP; x += RIDGE_STEP) {
-      const noise = layeredNoise((x / width) * zoom + shift, ridge, 6) - 0.25;
-      context.lineTo(x, (middle - rise * noise) * height);
+      const angle = (x / width) * mix(14, 7, depth) + phase;
+      const waves = Math.sin(angle) + Math.sin(2.3 * angle + phase) / 2 + Math.sin(7.1 * angle) / 8;
+      context.lineTo(x, base - rise * waves);
     }
     context.lineTo(width + RIDGE_STEP, height);
     context.fill();
@@ -106,14 +54,15 @@ function paintLand(context: SKRSContext2D, sky: Sky, dice: (side: number) => num
  * @param index in a batch.
  */
 export function paintScene(context: SKRSContext2D, made: Made, index = 0): void {
+  const { width, height } = context.canvas;
   if (made.text === undefined && made.colour !== undefined) {
     context.fillStyle = `#${made.colour.toString(16).padStart(6, '0')}`;
-    context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+    context.fillRect(0, 0, width, height);
     return;
   }
   const seed = seedOf(made, index) % 1_000_003;
-  const dice = (side: number): number => hash(seed, side);
-  const sky = chooseSky(dice);
-  paintSky(context, sky, dice);
-  paintLand(context, sky, dice);
+  const dice: Dice = (side) => hash(seed, side);
+  const horizon = mix(0.5, 0.64, dice(0)) * height;
+  paintSky(context, dice, horizon);
+  paintLand(context, dice, horizon);
 }

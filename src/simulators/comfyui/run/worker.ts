@@ -57,14 +57,12 @@ export async function work(core: Core): Promise<void> {
       }
     }
     if (prompt !== undefined) {
-      const alive = await runOne(core, prompt).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof WorkerDeath) return false;
-          throw error;
-        },
-      );
-      if (!alive) return;
+      try {
+        await runOne(core, prompt);
+      } catch (error) {
+        if (error instanceof WorkerDeath) return;
+        throw error;
+      }
     } else if (faults.frozen) await sleep(FROZEN_LOOK_MS);
     else await queue.stirred();
   }
