@@ -5,10 +5,10 @@ KEYS[1]  string: the lease of the card, as in take-lease.lua
 KEYS[2]  hash: the latest holder of each card, as in take-lease.lua
 
 ARGV[1]  id of the card
-ARGV[2]  the holder, the very JSON that take-lease.lua returned
+ARGV[2]  the holder, exactly the JSON that take-lease.lua returned
 ARGV[3]  length of the lease from now on, ms
 
-Returns 'ours'; 'free' when nobody has the lease; 'taken' when somebody else has it.
+Returns 'ours'; 'free' if nobody has the lease; 'taken' if another holder has it.
 ]]
 local value = redis.call('GET', KEYS[1])
 if value ~= ARGV[2] then return value and 'taken' or 'free' end

@@ -1,11 +1,11 @@
 --[[
-Gives the lease of a card up, where it is still the holder's.
+Releases the lease of a card, if the holder still has it.
 
 KEYS[1]  string: the lease of the card, as in take-lease.lua
 KEYS[2]  hash: the latest holder of each card, as in take-lease.lua
 
 ARGV[1]  id of the card
-ARGV[2]  the holder, the very JSON that take-lease.lua returned
+ARGV[2]  the holder, exactly the JSON that take-lease.lua returned
 
 Returns nil.
 ]]

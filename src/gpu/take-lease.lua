@@ -1,19 +1,19 @@
 --[[
-Takes the lease of a card if all still stands as it was seen, names the holder and numbers it. When Redis forgot the count, it goes on
-from the number that the claimant knows.
+Takes the lease of a card if its state has not changed since it was read, and stores the holder with its number. If
+Redis has lost the count, the numbers continue from the number that the claimant knows.
 
 KEYS[1]  string: the lease of the card, the holder in JSON; it expires
 KEYS[2]  hash: the latest holder of each card, in JSON, by the card's id
 KEYS[3]  hash: how many holders each card has had, by the card's id
 
 ARGV[1]  id of the card
-ARGV[2]  the lease as it was seen; empty when there was none
-ARGV[3]  the latest holder as it was seen; empty when there was none
+ARGV[2]  the lease as it was read; empty if there was none
+ARGV[3]  the latest holder as it was read; empty if there was none
 ARGV[4]  the claimant, an object in JSON
 ARGV[5]  length of the lease, ms
-ARGV[6]  the highest number of a holder that the claimant knows; 0 when it knows none
+ARGV[6]  the highest number of a holder that the claimant knows; 0 if it knows none
 
-Returns the new holder in JSON (the claimant with its number as `counter`), or nil when it does not stand as it was seen.
+Returns the new holder in JSON (the claimant with its number as `counter`), or nil if the state has changed.
 ]]
 local lease, holders, counters = KEYS[1], KEYS[2], KEYS[3]
 local id, seen_lease, seen_holder, claimant, ttl, known = unpack(ARGV)

@@ -33,7 +33,7 @@ async function outcomeOf(temporal: Temporal, taskId: string, runId: string): Pro
   }
 }
 
-/** What a task says that waits for the time at which it is to run; undefined for all others. */
+/** The fields of a task that waits for its scheduled time; undefined for all others. */
 function waitForTime({
   typedSearchAttributes,
   memo,

@@ -1,13 +1,13 @@
 --[[
-Reads what is shown of each task that waits, in one step; some milliseconds for a thousand.
+Reads the listed facts of all waiting tasks in one atomic step; some milliseconds for a thousand tasks.
 
-KEYS[1]  sorted set: ids of the tasks that wait, in the order in which their turn comes
+KEYS[1]  sorted set: ids of the waiting tasks, in the order of their turns
 
-ARGV[1]  how many are listed at most
-ARGV[2]  prefix that makes the key of a record of an id
+ARGV[1]  the most tasks to list
+ARGV[2]  prefix that turns an id into the key of its record
 
-Returns how many tasks wait, listed or not, and a row for each that is listed: its id, and the JSON (nil where there is none) of its
-type, template, priority and time of acceptance.
+Returns the number of all waiting tasks, and a row for each listed one: its id, and the JSON (nil if there is none) of
+its type, template, priority and time of acceptance.
 ]]
 local ids = redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[1]) - 1)
 local rows = {}

@@ -26,10 +26,10 @@ export interface StatusRecord {
   template: string | null;
   /** 0–100 */
   priority: number;
-  /** Whose it is; null where that is not known. */
+  /** The client that owns the task; null if unknown. */
   client: string | null;
   tags: readonly string[];
-  /** What the client wants back; null for nothing. */
+  /** The client's own data, which the status returns; null if there are none. */
   metadata: unknown;
   status: TaskStatus;
   result: TaskResult | PipelineResult | { error: ErrorBody } | null;

@@ -1,8 +1,9 @@
 --[[
-Changes the priority of a task that has not ended. One that waits goes behind those that have that priority already.
+Changes the priority of a task that has not ended. A waiting task moves behind the tasks that have
+that priority already.
 
 KEYS[1]  hash: the record of the task, as in write-status.lua
-KEYS[2]  sorted set: ids of the tasks that wait, scored as in write-status.lua
+KEYS[2]  sorted set: ids of the waiting tasks, scored as in write-status.lua
 
 ARGV[1]  id of the task
 ARGV[2]  the new priority, 0–100
@@ -10,7 +11,7 @@ ARGV[3]  its priority key
 ARGV[4]  time of arrival at the new place, ms since 1970
 ARGV[5]  the same as ISO 8601 in JSON
 
-Returns 1, or 0 when no task of that id is recorded that has not ended.
+Returns 1, or 0 if no task with this id is recorded, or it has ended.
 ]]
 local record, waiting = KEYS[1], KEYS[2]
 local id, priority, priority_key, arrival, queued_at = unpack(ARGV)

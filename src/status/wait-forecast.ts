@@ -56,7 +56,7 @@ const rounded = (range: SecondsRange | null): SecondsRange | null =>
 /** A pipeline that has begun counts as waiting while none of its tasks runs. */
 const waits = ({ status, phase, waiting }: StatusRecord): boolean =>
   waiting === null && (status === 'pending' || phase === WAITS_FOR_ITS_STEPS);
-/** Its time has come, but nobody has put it into the queue. */
+/** Whether its time has come although it is not in the queue yet. */
 const isOverdue = ({ waiting }: StatusRecord, now: Date): boolean =>
   waiting?.for === 'time' && Date.parse(waiting.until) < now.getTime();
 

@@ -41,7 +41,7 @@ export function countProgress(totalFrames: number, expected: number, now: () => 
     },
     progress() {
       const here = keptFrames + [...underWay.values()].reduce((sum, frames) => sum + frames, 0);
-      // The count never goes back, even when a chunk begins anew.
+      // The count never decreases, even if a chunk starts again.
       seen = Math.max(seen, here);
       const left = Math.max(0, totalFrames - here);
       return {
