@@ -18,15 +18,15 @@ import { splitAddress } from './contracts/engine-address.ts';
 import { projectRoot } from './host/project.ts';
 import type { RedisAddress } from './redis/address.ts';
 
-/** What is set for every engine that is a server. */
+/** The settings of every engine that is a server. */
 export interface ServerSettings {
-  /** The address as it may be shown to anybody. */
+  /** The address without credentials, for messages. */
   url: string;
-  /** The address with all that lets one in there: for the engine's driver alone. */
+  /** The address with its credentials, only for the engine's driver. */
   address: string;
   /** Sent with every request. */
   headers: Readonly<Record<string, string>>;
-  /** What it needs free on the card before its work starts, in MiB; null: unknown, nobody has to leave. */
+  /** The free memory on the card that its work needs, in MiB; null: unknown, so no other engine has to leave. */
   neededMb: number | null;
 }
 
@@ -41,85 +41,85 @@ export interface Config {
     host: string;
     port: number;
     maxBodyBytes: number;
-    /** Everybody who reaches an API without keys may use it. */
+    /** An API without keys is open to everybody who can connect. */
     allowInsecure: boolean;
-    /** Of web pages that may use the API. */
+    /** The origins of web pages that may use the API. */
     origins: readonly string[];
-    /** Names, beside those of this machine, under which an API without keys answers. */
+    /** Host names, in addition to those of this machine, under which an API without keys answers. */
     hosts: readonly string[];
     /** Whether answers are compared with the route table. */
     checkAnswers: boolean;
   };
-  /** Of those who may use the API; everybody may where there are none. */
+  /** The API keys; without keys, everybody may use the API. */
   apiKeys: readonly { name: string; key: string }[];
-  /** How many tasks one pipeline may be. */
+  /** How many tasks one pipeline may have. */
   maxPipelineTasks: number;
-  /** How many tasks may wait, of all clients together. */
+  /** How many tasks of all clients together may wait. */
   maxQueued: number;
-  /** How many tasks of one client may wait; any number when undefined. */
+  /** How many tasks of one client may wait; undefined for any number. */
   maxQueuedPerClient: number | undefined;
   temporal: { address: string; namespace: string; uiUrl: string | undefined; priorityLevels: number };
-  /** Where `npm start` has its own Temporal server listen. */
+  /** The ports of the Temporal server of `npm start`. */
   ownTemporal: { port: number; uiPort: number };
-  /** How long a finished task's id answers. */
+  /** How long the status of a finished task can be read. */
   retentionDays: number;
   gpuId: string;
   hold: {
-    /** How long a holder of the card that is not heard of keeps its lease in Redis. */
+    /** How long a holder of the card keeps its lease in Redis without renewing it. */
     leaseMs: number;
     /** Without Redis no GPU work. */
     strict: boolean;
-    /** Absolute; in the place of a lock that only processes of one network namespace see. */
+    /** Absolute; replaces the lock that only processes in one network namespace can see. */
     lockFile: string | undefined;
   };
-  /** How long a worker that is to stop may take to hand back the task in hand. */
+  /** How long a stopping worker may take to hand back its task. */
   shutdownGraceMs: number;
-  /** How long the event loop of API or worker may be held before its process ends; 0: as long as it is. */
+  /** How long the event loop of API or worker may be blocked before its process ends; 0: no limit. */
   watchdogMs: number;
   /** Longest run of one attempt, in seconds. */
   runSeconds: Readonly<Record<TaskType, number>>;
   /** The longest run that a client may ask for, in seconds. */
   maxRunSeconds: number;
-  /** Longest time in the queue, in seconds; for ever when undefined. */
+  /** Longest time in the queue, in seconds; undefined for no limit. */
   queueSeconds: Readonly<Record<TaskType, number | undefined>>;
   comfyui: {
     /** Shell command for a ComfyUI that answers but does not work. */
     restartCommand: string | undefined;
-    /** A running prompt that shows no sign of life for so long counts as hung. */
+    /** A running prompt without a sign of progress for this long counts as hung. */
     silenceSeconds: number;
   };
   cosyvoice: {
-    /** The kind of server, where it must not be found out. */
+    /** The kind of server; undefined to detect it. */
     dialect: CosyvoiceDialect | undefined;
-    /** Of answers that do not tell theirs. */
+    /** The sample rate of answers that do not state it. */
     sampleRate: number | undefined;
     /** Longest time for one sentence, from the request to the last byte. */
     sentenceSeconds: number;
-    /** Shell commands that take it off the card and bring it back. */
+    /** Shell commands that stop it to free the card, and start it again. */
     stopCommand: string | undefined;
     startCommand: string | undefined;
   };
   card: {
-    /** As `nvidia-smi --id` takes it. */
+    /** In the form of `nvidia-smi --id`. */
     device: string;
   };
   render: {
     chromiumExecutable: string | undefined;
     licenseKey: string | undefined;
-    /** Chunks that are drawn at once; each takes a browser. */
+    /** The number of chunks that are drawn at the same time; each needs a browser. */
     concurrency: number | undefined;
-    /** A render that shows no sign of life for so long counts as crashed. */
+    /** A render without a sign of progress for this long counts as crashed. */
     silenceSeconds: number;
-    /** For films that do not say how they are encoded; `crf` is H.264's. */
+    /** The defaults for films without encoder settings; `crf` is for H.264. */
     encoder: { preset: (typeof PRESETS)[number]; crf: number };
   };
   log: { dir: string; level: 'debug' | 'info' | 'warn' | 'error' };
   dataDir: string;
-  /** For what can be made again: browser, bundles, the Temporal binary. */
+  /** For files that can be made again: browser, bundles, the Temporal binary. */
   cacheDir: string;
 }
 
-/** What the settings of all engines come to, by their names. */
+/** The parsed settings of all engines, by name. */
 type Values = Readonly<Record<string, unknown>>;
 
 function readServer(engine: ServerEngine, values: Values): ServerSettings {
@@ -139,13 +139,13 @@ const readQueueSeconds = (type: TaskType, values: Values): number | undefined =>
 
 const SECRET = /PASSWORD|KEY|HEADERS|COMMAND|REDIS_URL/;
 
-/** A wrong value as it may be shown: none that is a secret, or may hold one as addresses do. */
+/** A wrong value for a message: hidden if it is a secret, or may contain one as addresses do. */
 const shownValue = (name: string, value: string | undefined): string =>
   SECRET.test(name) || /[@?=]/.test(value ?? '') || (value?.length ?? 0) > 100 ? '…' : JSON.stringify(value);
 
 /**
  * Parses the environment into the one configuration object.
- * @throws {ConfigError} naming every variable that is wrong and what was expected.
+ * @throws {ConfigError} naming every wrong variable and the expected value.
  */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));

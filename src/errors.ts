@@ -45,8 +45,8 @@ export interface FieldError {
 }
 
 /**
- * In bytes. Longer messages help nobody, and Temporal's SDK looks through them with regular expressions: one of 60,000
- * blanks held a worker for a minute.
+ * In bytes. Longer messages are useless, and Temporal's SDK searches them with regular expressions: a message of 60,000
+ * blanks blocked a worker for a minute.
  */
 export const LONGEST_MESSAGE = 2000;
 

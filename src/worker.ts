@@ -17,12 +17,14 @@ import { runUntilAborted, type WorkerParts } from './workers/worker-parts.ts';
 
 const now = (): Date => new Date();
 
-/** The GPU worker has activities only; the SDK thinks that worth a warning. */
+/** The GPU worker has only activities; the SDK warns about that. */
 const EXPECTED = 'No workflows registered';
 
 const ROLES = ['gpu', 'control', 'all'] as const;
 
-/** `--take-over`: this host may have the card although a worker of another host had it last and did not say that it left. */
+/**
+ * `--take-over`: this host may take the card although its last holder, a worker of another host, did not release it.
+ */
 function parseArguments(): { role: (typeof ROLES)[number]; takeOver: boolean } {
   const { values } = parseArgs({
     options: { role: { type: 'string', default: 'all' }, 'take-over': { type: 'boolean', default: false } },
@@ -32,7 +34,7 @@ function parseArguments(): { role: (typeof ROLES)[number]; takeOver: boolean } {
   return { role, takeOver: values['take-over'] };
 }
 
-/** What the SDK and its Rust core have to say goes into our log too. */
+/** Messages of the SDK and its Rust core go into our log too. */
 function installRuntime(logger: Logger): void {
   const core = logger.named('Temporal');
   const levels: Record<LogLevel, (message: string) => void> = {
@@ -45,11 +47,11 @@ function installRuntime(logger: Logger): void {
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       if (message.startsWith(EXPECTED)) return;
-      // Failed activities are logged by the activities themselves, in the documented words.
+      // The activities themselves log their failures, in the documented words.
       (meta?.['activityType'] === undefined ? levels[level] : core.debug)(sdkMessage(message, meta));
     }),
     workerHeartbeatInterval: WORKER_HEARTBEAT_MS,
-    // The process decides when it stops.
+    // This process decides itself when it stops.
     shutdownSignals: [],
   });
 }
@@ -80,9 +82,9 @@ async function main(config: Config, logger: Logger): Promise<void> {
   if (role === 'control') announceReady();
   else running.push(runGpuWorker(parts, { takeOver, onStanding: announceReady, signal: stopping.signal }));
 
-  // A worker that ends by itself takes the other with it: the supervisor starts all again.
+  // If one worker ends by itself, the other stops too, and the supervisor starts both again.
   await Promise.race([stopped, ...running]).finally(() => stopping.abort());
-  // One that failed must not cut the other's shutdown short; its error is thrown afterwards.
+  // A failed worker must not interrupt the shutdown of the other; its error is thrown afterwards.
   await Promise.allSettled(running);
   await Promise.all(running);
   await connection.close();

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Folders that were seen to be where a disk is mounted. */
+/** Folders in which a mounted disk was seen. */
 const mounted = new Set<string>();
 
 /**
- * Makes sure that ASSET_PATH is there, and with the disk that was mounted there: an unmounted one leaves an empty folder, in which every file
- * seems to be missing, and which would take results that nobody finds again.
- * @throws what the system says, or an Error when the disk is away.
+ * Checks that ASSET_PATH exists with the disk that was mounted there. An unmounted disk leaves an empty folder: every
+ * file in it seems to be missing, and results written to it would be lost.
+ * @throws the system's error, or an Error if the disk is away.
  */
 export async function checkDisk(root: string): Promise<void> {
   const [here, above] = await Promise.all([stat(root), stat(path.dirname(root))]);

@@ -6,13 +6,13 @@ import { fileType } from './file-kind/file-type.ts';
 /** Where the API serves a file: `/assets/…`, percent-encoded. @param relative to ASSET_PATH */
 export const assetUrl = (relative: string): string =>
   `/assets/${relative
-    // Half a character, which has no encoding; on disk it is this, too.
+    // A lone surrogate has no encoding; on disk it becomes the same character.
     .replaceAll(/\p{Surrogate}/gu, '\ufffd')
     .split('/')
     .map(encodeURIComponent)
     .join('/')}`;
 
-/** What is known of a file once its bytes are on disk. */
+/** The facts about a file whose bytes are on disk. */
 export interface FileFacts {
   /** Absolute. */
   file: string;
@@ -27,6 +27,6 @@ export async function describeFile(relative: string, { file, sizeBytes, sha256 }
   return { path: relative, url: assetUrl(relative), kind, content_type: contentType, size_bytes: sizeBytes, sha256 };
 }
 
-/** A file beside another one of a task. @param relative the path of the other one relative to ASSET_PATH */
+/** A file next to another one of a task. @param relative the path of the other one relative to ASSET_PATH */
 export const besideOf = (relative: string, file: string): string =>
   path.posix.join(path.posix.dirname(relative), path.basename(file));

@@ -6,10 +6,10 @@ const ADDRESS = /\b0x[0-9a-f]{6,16}\b/gi;
 const PATH = /(^|[\s'"(=])(?:file:)?\/[^\s'":,)]*\/([^\s'":,)/]*)/g;
 
 /**
- * What ffmpeg or ffprobe wrote to standard error as a client may read it: without the addresses of its parts in memory, and with the
- * names of files in place of their paths.
- * @param args what it was started with: they name its files, whatever characters these have
- * @param lines so many of the last are kept
+ * The standard error of ffmpeg or ffprobe in a form for clients: without memory addresses, and with file names instead
+ * of paths.
+ * @param args its arguments; they contain the paths of its files
+ * @param lines the number of last lines to keep
  */
 export function complaintOf(stderr: string, args: readonly string[], lines = 1): string {
   const files = args

@@ -4,7 +4,10 @@ import { complaintOf } from './ffmpeg-complaint.ts';
 import { programEnvironment } from '../host/child-environment.ts';
 import { runProgram, type ProgramEnd, type ProgramOptions } from '../host/run-program.ts';
 
-/** A program of the ffmpeg 7.1 that comes with Remotion, and the environment it needs: it looks for its libraries beside itself. */
+/**
+ * A program of the ffmpeg 7.1 that comes with Remotion, and its environment: it needs the path of its libraries, which
+ * are next to it.
+ */
 export interface FfmpegProgram {
   file: string;
   env: NodeJS.ProcessEnv;
@@ -14,7 +17,7 @@ interface RendererManifest {
   optionalDependencies: Record<string, string>;
 }
 
-/** The folder of Remotion's native programs; npm installed the one package of several that suits this machine. */
+/** The folder of Remotion's native programs. npm has installed the package for this machine. */
 function nativeFolder(): string {
   const require = createRequire(createRequire(import.meta.url).resolve('@remotion/renderer/package.json'));
   const { optionalDependencies } = require('./package.json') as RendererManifest;
@@ -29,7 +32,7 @@ function nativeFolder(): string {
   throw new Error(`Remotion has no programs for ${process.platform} ${process.arch}, or \`npm ci\` left them out`);
 }
 
-/** @throws when Remotion's native package for this machine is not installed. */
+/** @throws if Remotion's native package for this machine is not installed. */
 export function ffmpegProgram(name: 'ffmpeg' | 'ffprobe'): FfmpegProgram {
   const folder = nativeFolder();
   return {
@@ -49,9 +52,9 @@ export function runFfmpegProgram(
 }
 
 /**
- * Runs the bundled ffmpeg with `input` on its standard input; gives its standard output.
- * @param options.isStrict whether it fails also with a complaint about its input, such as that it is cut off
- * @throws with what it wrote to standard error when it fails.
+ * Runs the bundled ffmpeg with `input` on its standard input. @returns its standard output.
+ * @param options.isStrict whether a complaint about the input, such as an incomplete file, also counts as a failure
+ * @throws an Error with its standard error if it fails.
  */
 export async function runFfmpeg(
   args: readonly string[],

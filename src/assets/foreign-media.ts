@@ -1,11 +1,12 @@
 import { kindOfFile, type Demuxer } from './file-kind/file-kind.ts';
 
-/** A GIF is a picture; ffmpeg reads it as a film. */
+/** A GIF is a picture, but ffmpeg reads it as a film. */
 export type OpenedAs = Demuxer | 'gif';
 
 /**
- * ffmpeg guesses what a file is by its content and its name, and some formats are lists of others, which it then opens: from anywhere on
- * the disk or in the network. So ffmpeg gets the kind of the file, and may use no other demuxer, not even for what is nested in it.
+ * ffmpeg guesses the kind of a file from its content and name. Some formats are lists of other files, which it would
+ * then open from anywhere on the disk or the network. So ffmpeg gets the kind of the file and may use no other demuxer,
+ * not even for nested content.
  */
 const only = (demuxer: OpenedAs, protocol: string): string[] => [
   '-protocol_whitelist',
@@ -17,9 +18,9 @@ const only = (demuxer: OpenedAs, protocol: string): string[] => [
 ];
 
 /**
- * The arguments by which ffmpeg or ffprobe opens a file that is not ours.
+ * The arguments with which ffmpeg or ffprobe opens a foreign file.
  * @param file a path, whatever characters it has
- * @param demuxer what `kindOfFile` found
+ * @param demuxer the result of `kindOfFile`
  */
 export const foreignFile = (file: string, demuxer: OpenedAs): string[] => [
   ...only(demuxer, 'file'),
@@ -27,10 +28,10 @@ export const foreignFile = (file: string, demuxer: OpenedAs): string[] => [
   `file:${file}`,
 ];
 
-/** The arguments by which ffmpeg reads from its standard input what `kindOf` found. */
+/** The arguments with which ffmpeg reads data of the kind from `kindOf` on its standard input. */
 export const foreignStream = (demuxer: OpenedAs): string[] => [...only(demuxer, 'pipe'), '-i', 'pipe:0'];
 
-/** How ffmpeg can open a file; undefined: not at all. */
+/** How ffmpeg can open a file; undefined if it cannot. */
 export async function openedAs(file: string): Promise<OpenedAs | undefined> {
   const kind = await kindOfFile(file);
   if (kind.family === 'media') return kind.demuxer;

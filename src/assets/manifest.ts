@@ -7,22 +7,22 @@ import { createFileDurably, writeFileDurably } from './work-folder.ts';
 const attemptSchema = z.object({
   /** Counts all attempts of the task, 1 first. */
   number: z.number(),
-  /** The workflow run it belongs to: a retry by an operator is a new run and counts from nothing. */
+  /** Its workflow run. A retry by an operator is a new run and starts counting at zero. */
   run: z.string(),
   startedAt: z.string(),
-  /** How much of the work, 0–1, the next attempt finds done. */
+  /** The share of the work, 0–1, that the next attempt can reuse. */
   kept: z.number().optional(),
-  /** How it ended. `released`: given back, which is nobody's failure. Absent when its worker died. */
+  /** How it ended. `released`: handed back, which is not a failure. Absent if its worker died. */
   end: z.enum(['failed', 'released', 'completed']).optional(),
   cause: z.string().optional(),
-  /** It was given back for its engine, which yet answered as if it were there. */
+  /** Whether it was handed back because of its engine, although the engine answered. */
   refused: z.boolean().optional(),
 });
 export type AttemptEntry = z.infer<typeof attemptSchema>;
 
-/** `work/<task_id>/manifest.json`: what each attempt leaves, before it acts, for the next one. */
+/** `work/<task_id>/manifest.json`. Each attempt writes here, before it acts, for the next one. */
 const manifestSchema = z.object({
-  /** Hash of the task's input; another input makes the rest void. */
+  /** Hash of the task's input. With another input, the rest is ignored. */
   input: z.string(),
   /** The latest ones, oldest first. */
   attempts: z.array(attemptSchema),
@@ -35,16 +35,16 @@ const fileOf = (folder: string): string => path.join(folder, 'manifest.json');
 
 export const hashInput = (input: unknown): string => createHash('sha256').update(JSON.stringify(input)).digest('hex');
 
-/** The manifest in a task's work folder, or a new one when there is none for this input. */
+/** The manifest in a task's work folder, or a new one if there is none for this input. */
 export async function readManifest(folder: string, input: string): Promise<Manifest> {
   const parsed = manifestSchema.safeParse(await readJson(fileOf(folder)));
   return parsed.success && parsed.data.input === input ? parsed.data : { input, attempts: [] };
 }
 
-/** The first note of a task's first attempt stands between the task and its engine. Half a note counts as none. */
+/** The first entry of a task delays its start, so it is written the fast way. An incomplete manifest counts as none. */
 export const beginManifest = (folder: string, manifest: Manifest): Promise<void> =>
   createFileDurably(fileOf(folder), JSON.stringify(manifest, null, 2)).catch((error: unknown) => {
-    // There is one after all: half of one, or of another input.
+    // A manifest exists: it is incomplete, or for another input.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return writeManifest(folder, manifest);
     throw error;
   });
@@ -52,10 +52,10 @@ export const beginManifest = (folder: string, manifest: Manifest): Promise<void>
 export const writeManifest = (folder: string, manifest: Manifest): Promise<void> =>
   writeFileDurably(fileOf(folder), JSON.stringify(manifest, null, 2));
 
-/** What counts as getting further, in parts of the whole. */
+/** The least progress that counts as getting further, as a share of the whole. */
 const LEAST_PROGRESS = 0.01;
 
-/** The attempts of a run since the last one that got further than all before it. */
+/** The attempts of a run since the last one that got further than all earlier ones. */
 function sinceProgress(attempts: readonly AttemptEntry[], run: string): AttemptEntry[] {
   let furthest = 0;
   let since: AttemptEntry[] = [];
@@ -69,12 +69,12 @@ function sinceProgress(attempts: readonly AttemptEntry[], run: string): AttemptE
 }
 
 /**
- * The attempts of a run that ended without a result since the last one that got further than all before it.
- * Those that were given back count neither way.
+ * The attempts of a run without a result since the last one that got further than all earlier ones. Attempts that were
+ * handed back are ignored.
  */
 export const fruitlessAttempts = (attempts: readonly AttemptEntry[], run: string): AttemptEntry[] =>
   sinceProgress(attempts, run).filter(({ end }) => end === undefined || end === 'failed');
 
-/** Of the same attempts those that were given back for an engine that answered all the same. */
+/** Of these attempts, those that were handed back because of an engine that answered. */
 export const refusedAttempts = (attempts: readonly AttemptEntry[], run: string): AttemptEntry[] =>
   sinceProgress(attempts, run).filter(({ refused }) => refused === true);

@@ -2,18 +2,18 @@ import type { Demuxer } from './file-kind/file-kind.ts';
 import { runFfmpegProgram } from './ffmpeg.ts';
 import { foreignFile } from './foreign-media.ts';
 
-/** What is really in a media file, whatever its header claims. */
+/** The real length of a media file, whatever its header claims. */
 export interface PacketSpan {
-  /** End of the last packet of its kind, on the file's own time line; null: it has none. */
+  /** The end of the last packet of its kind on the file's own time line; null if there is none. */
   videoSeconds: number | null;
   audioSeconds: number | null;
-  /** End of the last packet of any kind, subtitles and data among them. */
+  /** The end of the last packet of any kind, including subtitles and data. */
   lastSeconds: number | null;
 }
 
 interface Tail {
   end: number;
-  /** When the last two packets begin, in the order of showing. */
+  /** The starts of the last two packets, in the order of presentation. */
   latest: number;
   second: number;
 }
@@ -21,11 +21,11 @@ interface Tail {
 function endOf(tail: Tail | undefined): number | null {
   if (tail === undefined) return null;
   const { end, latest, second } = tail;
-  // A last packet without a length is taken to be as long as the one before.
+  // A last packet without a length is assumed to be as long as the one before.
   return end > latest ? end : latest + (latest - second);
 }
 
-/** Walks through all packets of a file without decoding them: as fast as it can be read. */
+/** Reads all packets of a file without decoding them, as fast as the disk allows. */
 export async function packetSpan(file: string, demuxer: Demuxer, signal?: AbortSignal): Promise<PacketSpan> {
   const args = ['-v', 'quiet', '-of', 'csv=p=0', ...foreignFile(file, demuxer)];
   const fields = ['-show_entries', 'packet=codec_type,pts_time,dts_time,duration_time,flags'];
@@ -33,7 +33,7 @@ export async function packetSpan(file: string, demuxer: Demuxer, signal?: AbortS
   const onLine = (line: string): void => {
     const [kind = '', shown = '', decoded = '', length = '', flags = ''] = line.split(',');
     const at = Number(shown === 'N/A' ? decoded : shown);
-    // Discarded: decoded for the sake of others, but cut away by an edit list.
+    // Discarded packets are decoded only for others; an edit list cuts them away.
     if (flags.includes('D') || !Number.isFinite(at)) return;
     const tail = (tails[kind] ??= { end: at, latest: at, second: at });
     tail.end = Math.max(tail.end, at + (Number(length) || 0));

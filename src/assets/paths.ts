@@ -6,7 +6,7 @@ import { AppError, messageOf } from '../errors.ts';
 
 export type AssetFolder = Config['assets'];
 
-/** The prefix under which the earlier service named results; always accepted. */
+/** The prefix that the earlier service used for results; always accepted. */
 const PUBLIC_PREFIX = '/assets';
 
 /** Why a path that a client sent cannot be used; the message says what was expected. */
@@ -14,7 +14,7 @@ export class AssetPathError extends Error {
   override name = 'AssetPathError';
 }
 
-/** Whether an absolute path lies below a folder; links are not looked at. */
+/** Whether an absolute path is below a folder, without following links. */
 export const isInside = (root: string, absolute: string): boolean => {
   const relative = path.relative(root, absolute);
   return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
@@ -31,8 +31,8 @@ function absoluteOf(folder: AssetFolder, value: string): string {
 }
 
 /**
- * A path as a client sent it → the same relative to ASSET_PATH, with `/` between folders. Looks at no file.
- * @throws {AssetPathError} for URLs, for paths that lead outside and for the folder itself.
+ * Converts a path from a client into one relative to ASSET_PATH, with `/` between folders. Accesses no file.
+ * @throws {AssetPathError} for URLs, for paths outside the folder, and for the folder itself.
  */
 export function assetPath(folder: AssetFolder, value: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
@@ -44,7 +44,7 @@ export function assetPath(folder: AssetFolder, value: string): string {
   return path.relative(folder.root, absolute).split(path.sep).join('/');
 }
 
-/** A file that exists: where it really is, and its real place relative to ASSET_PATH. */
+/** An existing file: its real absolute path, and its real path relative to ASSET_PATH. */
 export interface ExistingAsset {
   absolute: string;
   relative: string;
@@ -52,11 +52,11 @@ export interface ExistingAsset {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 const away = (error: unknown): AppError => new AppError('asset_folder_unavailable', messageOf(error), { cause: error });
-/** Codes of the operating system for a wrong path; other codes mean a fault of the disk. */
+/** System error codes for a wrong path. Other codes mean a problem of the disk. */
 const WRONG_PATH = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 const FORBIDDEN = new Set(['EACCES', 'EPERM']);
 
-/** @throws {AppError} `asset_folder_unavailable`: that no file is found below it would be nobody's fault but the disk's. */
+/** @throws {AppError} `asset_folder_unavailable` if the disk is away, because then every file seems to be missing. */
 export const assetRoot = (folder: AssetFolder): Promise<string> =>
   Promise.all([realpath(folder.root), checkDisk(folder.root)]).then(
     ([real]) => real,
@@ -66,8 +66,8 @@ export const assetRoot = (folder: AssetFolder): Promise<string> =>
   );
 
 /**
- * Checks that a relative asset path names a readable file whose real place (symbolic links followed) is inside ASSET_PATH.
- * @throws {AssetPathError} saying what is wrong with the path.
+ * Checks that a relative asset path names a readable file whose real path (after symbolic links) is inside ASSET_PATH.
+ * @throws {AssetPathError} with the problem of the path.
  * @throws {AppError} `asset_folder_unavailable`
  */
 export async function existingAsset(
@@ -96,7 +96,7 @@ export async function existingAsset(
 
 const LEADS_OUT = 'expected a path inside ASSET_PATH; a symbolic link leads this one outside';
 
-/** The real place of the nearest folder above a path that is there already. A link that leads nowhere is there. */
+/** The real path of the nearest existing folder above a path. A broken link counts as existing. */
 async function nearestAncestor(absolute: string): Promise<string> {
   const parent = path.dirname(absolute);
   const isThere = await lstat(parent).then(
@@ -122,7 +122,7 @@ function folderError(error: unknown): AssetPathError | AppError {
 }
 
 /**
- * Checks whether a file could be made at a path. Makes nothing.
+ * Checks whether a file could be created at a path. Creates nothing.
  * @throws as {@link writableAsset}.
  */
 export async function checkWritable(folder: AssetFolder, relative: string): Promise<void> {
@@ -135,8 +135,9 @@ export async function checkWritable(folder: AssetFolder, relative: string): Prom
 }
 
 /**
- * Makes the folder of a result and gives the absolute path to write to. Nothing is made outside ASSET_PATH, nor ASSET_PATH itself.
- * @throws {AssetPathError} when the folder cannot be one: a link leads out of ASSET_PATH, or a file stands in its place.
+ * Creates the folder of a result and returns the absolute path to write to. Never creates anything outside ASSET_PATH,
+ * or ASSET_PATH itself.
+ * @throws {AssetPathError} if the folder cannot be created: a link leads out of ASSET_PATH, or a file is in its place.
  * @throws {AppError} `asset_folder_unavailable`
  */
 export async function writableAsset(folder: AssetFolder, relative: string): Promise<string> {

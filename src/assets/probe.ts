@@ -9,18 +9,18 @@ export interface VideoStream {
   width: number;
   height: number;
   fps: number;
-  /** Null where the container does not say. */
+  /** Null if the container does not declare it. */
   durationSeconds: number | null;
   pixelFormat: string;
-  /** The matrix, such as `bt709`; `unknown` where the file does not say. */
+  /** The matrix, such as `bt709`; `unknown` if the file does not declare it. */
   colorSpace: string;
-  /** The transfer curve, such as `bt709`, or `smpte2084` and `arib-std-b67` of HDR. */
+  /** The transfer curve, such as `bt709`, or `smpte2084` and `arib-std-b67` for HDR. */
   transfer: string;
-  /** Such as `bt709`, `bt2020`; `unknown` where the file does not say. */
+  /** Such as `bt709`, `bt2020`; `unknown` if the file does not declare it. */
   primaries: string;
-  /** `tv` or `pc`; `unknown` where the file does not say. */
+  /** `tv` or `pc`; `unknown` if the file does not declare it. */
   range: string;
-  /** As shown: turned as the file says and stretched by the shape of its pixels. `width` and `height` are as stored. */
+  /** The size as shown, after rotation and the shape of its pixels. `width` and `height` are as stored. */
   shownWidth: number;
   shownHeight: number;
   /** Has an alpha channel. */
@@ -35,12 +35,12 @@ export interface AudioStream {
   durationSeconds: number | null;
 }
 
-/** What a media file is, as ffprobe reports it: the first stream of each kind, cover pictures apart. */
+/** The facts about a media file from ffprobe: the first stream of each kind, without cover pictures. */
 export interface MediaInfo {
   sizeBytes: number;
   /** ffmpeg's names of the container, such as `mov,mp4,m4a,3gp,3g2,mj2`. */
   container: string;
-  /** Where its time line begins; 0 where the container does not say. */
+  /** The start of its time line; 0 if the container does not declare it. */
   startSeconds: number;
   durationSeconds: number | null;
   video: VideoStream | null;
@@ -91,7 +91,10 @@ function ratio(fraction: string): number {
   return under === 0 ? 0 : over / under;
 }
 
-/** Matroska tells the length of a stream, if at all, in a tag: `00:01:02.500000000`, for some writers with a language behind its name. */
+/**
+ * Matroska declares the length of a stream, if at all, in a tag, `00:01:02.500000000`. Some writers add a language to
+ * the tag's name.
+ */
 function secondsOf({ duration, tags }: Stream): number | null {
   if (duration !== undefined) return duration;
   const tag = Object.entries(tags).find(([name]) => /^DURATION(-|$)/i.test(name))?.[1] ?? '';
@@ -128,9 +131,9 @@ function videoStream(stream: Stream): VideoStream {
 }
 
 /**
- * Reads what a media file, or a GIF, holds. Takes about 50 ms; nothing but this file is opened.
- * @param known what it was found to be; otherwise its bytes tell.
- * @throws {UnreadableMediaError} when it is not media.
+ * Reads the properties of a media file, or a GIF. Takes about 50 ms, and opens only this file.
+ * @param known its kind; without it, the bytes decide.
+ * @throws {UnreadableMediaError} if it is not media.
  */
 export async function probeMedia(file: string, signal?: AbortSignal, known?: OpenedAs): Promise<MediaInfo> {
   const demuxer = known ?? (await openedAs(file));
@@ -138,7 +141,7 @@ export async function probeMedia(file: string, signal?: AbortSignal, known?: Ope
   const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', ...foreignFile(file, demuxer)];
   const end = await runFfmpegProgram('ffprobe', args, { signal, mostOutputBytes: MOST_BYTES });
   if (end.isTooLong) throw new UnreadableMediaError('its description is too long to read');
-  // Only a failure of ffprobe itself is the file's fault; a missing or killed program is not.
+  // A failure that ffprobe itself reports is the file's fault; a missing or killed program is not.
   if (end.exitCode === undefined) throw new Error(`ffprobe ended by ${end.endedBy}`);
   if (end.exitCode !== 0)
     throw new UnreadableMediaError(complaintOf(end.stderr, args).replace(`${path.basename(file)}: `, ''));

@@ -13,13 +13,13 @@ import { writeFileDurably } from './work-folder.ts';
 export interface PublishOptions {
   /** Absolute; the task's own folder, the same in every attempt and named after the task. */
   workDir: string;
-  /** Whether the file may take the place of one that the task did not make. */
+  /** Whether the file may replace one that the task did not make. */
   overwrite?: boolean | undefined;
 }
 
 /**
- * Where a result that comes from another file system waits beside its final place: a hidden name that is the same in every attempt of
- * a task, so that what a killed attempt left is overwritten or cleaned away by the next.
+ * The temporary place of a result from another file system, next to its final place. The hidden name is the same in
+ * every attempt of a task, so that the next attempt overwrites or removes leftovers of a killed one.
  */
 export function waitingFile(outputFile: string, workDir: string): string {
   const mark = createHash('sha256').update(workDir).digest('hex').slice(0, 12);
@@ -28,7 +28,7 @@ export function waitingFile(outputFile: string, workDir: string): string {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
-/** Tells one file from all others, whatever it is called. A file that was changed since is another one. */
+/** Identifies a file independently of its name. A changed file has another identity. */
 async function identityOf(file: string): Promise<string | undefined> {
   const found = await lstat(file, { bigint: true }).catch(() => undefined);
   return found === undefined ? undefined : [found.dev, found.ino, found.size, found.mtimeNs].join(':');
@@ -42,7 +42,7 @@ async function notedIn(workDir: string): Promise<string[]> {
   return Array.isArray(noted) ? noted.filter((one) => typeof one === 'string') : [];
 }
 
-/** Before a file is put in its place: an attempt that is killed then leaves it to the next one. */
+/** Records a file before it is moved to its place, so that after a kill the next attempt recognises it. */
 async function noteAsOwn(file: string, workDir: string): Promise<void> {
   const identity = await identityOf(file);
   if (identity === undefined) return;
@@ -50,7 +50,7 @@ async function noteAsOwn(file: string, workDir: string): Promise<void> {
   await writeFileDurably(noteFile(workDir), JSON.stringify([...noted, identity].slice(-MOST_NOTED)));
 }
 
-/** Whether a file that is there was made by this task, in whichever attempt. */
+/** Whether an existing file was made by this task, in any attempt. */
 async function isOwn(file: string, workDir: string): Promise<boolean> {
   const isNamedAfter = path.basename(file).includes(path.basename(workDir));
   const identity = await identityOf(file);
@@ -62,12 +62,12 @@ export async function isTaken(file: string, { workDir, overwrite = false }: Publ
   return !overwrite && (await identityOf(file)) !== undefined && !(await isOwn(file, workDir));
 }
 
-/** @throws {AppError} `output_exists` when a file of somebody else stands in one of these places. */
+/** @throws {AppError} `output_exists` if a file of another owner is in one of these places. */
 export async function refuseTaken(files: readonly string[], options: PublishOptions): Promise<void> {
   for (const file of files) if (await isTaken(file, options)) throw new AppError('output_exists', path.basename(file));
 }
 
-/** File systems without hard links say one of these. */
+/** The error codes of file systems without hard links. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 const refuseExisting =
@@ -77,7 +77,7 @@ const refuseExisting =
     throw new AppError('output_exists', path.basename(outputFile), { cause: error });
   };
 
-/** Moves a file to a place on the same disk, at one stroke, where nothing may be. */
+/** Moves a file atomically to a free place on the same disk. */
 async function moveToFree(file: string, outputFile: string): Promise<void> {
   try {
     await link(file, outputFile);
@@ -96,7 +96,7 @@ async function move(file: string, outputFile: string, { workDir, overwrite = fal
   else await moveToFree(file, outputFile).catch(refuseExisting(outputFile));
 }
 
-/** Moves a file, or where its place is on another disk a copy that is made beside that place. */
+/** Moves a file. If its place is on another disk, this makes a copy next to the place and moves the copy. */
 async function moveAcross(file: string, waiting: string, moveIt: (file: string) => Promise<void>): Promise<void> {
   try {
     await moveIt(file);
@@ -109,10 +109,10 @@ async function moveAcross(file: string, waiting: string, moveIt: (file: string) 
 }
 
 /**
- * Moves a finished file to its final place in one step: even after a power loss a reader finds all of it or nothing. When two tasks want
- * one place at the same time, the second is refused.
- * @returns its facts; the hash is read from it just before.
- * @throws {AppError} `output_exists` when something is there that the task did not make; the signal's reason.
+ * Moves a finished file to its final place in one step. Even after a power loss, a reader finds the complete file or
+ * nothing. If two tasks use one place at the same time, the second is refused.
+ * @returns the facts about the file; the hash is computed just before.
+ * @throws {AppError} `output_exists` if the place has a file that the task did not make; the signal's reason.
  */
 export async function publish(
   file: string,
@@ -128,8 +128,8 @@ export async function publish(
 }
 
 /**
- * The same for a file that no task made: what is in its place is replaced, or refused.
- * @throws what the system says; `EEXIST` when something is there that may not be replaced.
+ * The same for a file that no task made. A file in its place is replaced, or the move is refused.
+ * @throws the system's error; `EEXIST` if a file in its place may not be replaced.
  */
 export async function placeFile(file: string, place: string, { overwrite }: { overwrite: boolean }): Promise<void> {
   const waiting = waitingFile(place, file);

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { messageOf } from '../errors.ts';
 
 /**
- * Makes sure that the asset folder exists and can be written. Only the folder itself and its parent are made: a missing grandparent is
- * a disk that is not mounted, and the root disk must not be filled in its place.
- * @throws Error that says what to do.
+ * Ensures that the asset folder exists and can be written. Creates only the folder itself and its parent: if the
+ * grandparent is missing, a disk is not mounted, and the root disk must not be filled instead.
+ * @throws Error with the remedy.
  */
 export async function ensureAssetRoot(root: string): Promise<void> {
   try {

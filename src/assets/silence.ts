@@ -1,7 +1,7 @@
-/** The loudest 50 ms of what counts as silence: −50 dB below full scale. */
+/** The loudest level of 50 ms that counts as silence: −50 dB of full scale. */
 const SILENCE = 32_768 * 10 ** (-50 / 20);
 
-/** Whether 16-bit mono samples hold nothing that one could hear. */
+/** Whether 16-bit mono samples are silent. */
 export function isSilent(samples: Buffer, sampleRate: number): boolean {
   const window = Math.max(1, Math.round(sampleRate / 20));
   const count = samples.length >> 1;

@@ -11,8 +11,8 @@ function encodingOf([first, second]: Uint8Array): string {
 }
 
 /**
- * The content of the subtitle file that a timeline names, by its path as it stands there; none where it names none.
- * @throws {AssetPathError} when it is not there or is no text
+ * The content of the subtitle file that a timeline names, by its path in the timeline; empty if it names none.
+ * @throws {AssetPathError} if the file does not exist or is not text
  */
 export async function readSubtitleFile(
   folder: AssetFolder,

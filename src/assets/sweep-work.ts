@@ -2,14 +2,15 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { removeFolder } from './work-folder.ts';
 
-/** A task's folder has its id as its name; whatever else lies there is not ours to remove. */
+/** A task's folder has its id as its name. Nothing else is removed. */
 const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Removes the work folders that nothing was written to since `before` and whose tasks are forgotten. A task that has waited for so long,
- * or is to be tried again, keeps its parts.
- * @param isForgotten whether a task ended before that, or never was. May reject when nobody can tell: its folder stays.
- * @returns how many. A folder that cannot be removed now is tried again next time.
+ * Removes work folders without a write since `before` whose tasks are forgotten. A task that has waited for so long, or
+ * will be tried again, keeps its parts.
+ * @param isForgotten whether a task ended before that, or never existed. May reject if this is unknown; then the folder
+ * stays.
+ * @returns their number. A folder that cannot be removed is tried again next time.
  */
 export async function sweepWorkFolders(
   assetRoot: string,

@@ -8,7 +8,7 @@ import { AssetPathError, assetPath, existingAsset, type AssetFolder } from './pa
 interface AssetReference {
   path: readonly PropertyKey[];
   value: unknown;
-  /** The film can be made without it. */
+  /** Whether the film can be made without it. */
   mayBeAway: boolean;
 }
 
@@ -20,13 +20,13 @@ const sourceAt = (key: string, value: unknown): AssetReference =>
     ? { path: [key, 'src'], value: value['src'], mayBeAway: false }
     : { path: [key], value, mayBeAway: false };
 
-/** Every file that a timeline names. Works on what a client sent, valid or not, so that all errors can be reported at once. */
+/** Every file that a timeline names. Accepts any request, valid or not, so that all errors can be reported at once. */
 function assetReferences(timeline: unknown): (AssetReference & { value: string })[] {
   if (!isRecord(timeline)) return [];
   const sent = Array.isArray(timeline['clips']) ? (timeline['clips'] as unknown[]) : [];
-  // Too many are refused as one.
+  // Too many clips are refused as one error.
   const clips = sent.length > MOST_CLIPS ? [] : sent;
-  // A string there is the subtitles themselves; a list has none.
+  // A string is the content of subtitles, and a list names no file.
   const subtitles = timeline['subtitleSource'] ?? timeline['subtitles'];
   const candidates: AssetReference[] = [
     ...clips.flatMap((clip, index) =>
@@ -49,8 +49,8 @@ function assetReferences(timeline: unknown): (AssetReference & { value: string }
 }
 
 /**
- * Each file that is missing, unreadable, too large a picture or outside ASSET_PATH, by its path below `prefix`. Looks at each file once. Those of
- * clips that may be left out need not be there.
+ * Every file that is missing, unreadable, too large a picture, or outside ASSET_PATH, with the path of its field below
+ * `prefix`. Checks each file once. Files of skippable clips may be missing.
  */
 export async function missingAssets(
   folder: AssetFolder,
@@ -105,13 +105,16 @@ async function mapAssets(timeline: Timeline, map: MapPath): Promise<Timeline> {
 export const withAssetPaths = (folder: AssetFolder, timeline: Timeline): Promise<Timeline> =>
   mapAssets(timeline, (src) => Promise.resolve(assetPath(folder, src)));
 
-/** The timeline with every path replaced by the real one: a static server does not follow links to files. @throws {AssetPathError} */
+/**
+ * The timeline with every path replaced by the real one, because the file server does not follow links. @throws
+ * {AssetPathError}
+ */
 export const withRealAssets = (folder: AssetFolder, timeline: Timeline): Promise<Timeline> =>
   mapAssets(timeline, async (src, mayBeAway) => {
     try {
       return (await existingAsset(folder, src)).relative;
     } catch (error) {
-      // Preflight finds that it is not there and leaves the clip out.
+      // Preflight finds the missing file and leaves out the clip.
       if (mayBeAway && error instanceof AssetPathError) return src;
       throw error;
     }

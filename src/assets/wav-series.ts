@@ -1,18 +1,18 @@
 import { FORMAT_BYTES, isOpenSize, readFormat, type WavFormat } from './wav.ts';
 
-/** One of several WAV files in a row. */
+/** One of several consecutive WAV files. */
 export interface WavPart extends WavFormat {
-  /** The content of its chunk `fmt `. */
+  /** The content of its `fmt ` chunk. */
   formatChunk: Buffer;
   data: Buffer;
 }
 
-/** Why a row of WAV files cannot be read as a whole. */
+/** Why consecutive WAV files cannot be read completely. */
 export interface WavProblem {
   problem: string;
 }
 
-/** What may follow the samples; none of it is sound. */
+/** Chunks that may follow the samples and contain no sound. */
 const KNOWN_CHUNKS = new Set(
   (
     'LIST|id3 |ID3 |cue |smpl|fact|bext|iXML|JUNK|junk|PAD |FLLR|inst|note|labl|ltxt|plst|PEAK|afsp|axml|chna|C2PA|' +
@@ -22,22 +22,25 @@ const KNOWN_CHUNKS = new Set(
 const HEADERS = new Set(['RIFF', 'RF64', 'BW64', 'RIFX']);
 const HEADER_BYTES = 12;
 const CHUNK_BYTES = 8;
-/** Chunks behind samples of open length are searched for this near to the end. */
+/** The distance from the end in which chunks after samples of open length are searched. */
 const LONGEST_TRAILER = 64 * 1024;
 
 const word = (bytes: Buffer, at: number): string => bytes.toString('latin1', at, at + 4);
 
-/** Where the next WAV file begins at `from` or after it; -1: nowhere. Sound holds these eight bytes by no chance. */
+/**
+ * The place of the next WAV file at or after `from`; -1 if there is none. These eight bytes practically never occur in
+ * sound.
+ */
 export function nextWav(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf('WAVE', from + 8, 'latin1'); at !== -1; at = bytes.indexOf('WAVE', at + 4, 'latin1'))
     if (HEADERS.has(word(bytes, at - 8))) return at - 8;
   return -1;
 }
 
-/** Nothing is lost with zeros, which are silence, or with a line break. */
+/** Zeros, which are silence, and line breaks can be skipped without loss. */
 const isPadding = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0 || byte === 10 || byte === 13);
 
-/** Where samples of open length end: before a chunk that reaches exactly to the end of the file. */
+/** The end of samples of open length: before a chunk that ends exactly at the end of the file. */
 function openEnd(file: Buffer, from: number): number {
   for (const name of ['LIST', 'id3 ']) {
     const at = file.lastIndexOf(name, file.length, 'latin1');
@@ -49,7 +52,7 @@ function openEnd(file: Buffer, from: number): number {
   return file.length;
 }
 
-/** @param rowBytes of this file and all behind it: some writers declare the length of all */
+/** @param rowBytes the bytes of this file and all later ones, because some writers declare the total length */
 function readOne(file: Buffer, rowBytes: number): WavPart | WavProblem {
   if (word(file, 0) === 'RIFX') return { problem: 'a WAV file of the kind RIFX, which is not supported' };
   let formatChunk: Buffer | undefined;
@@ -74,7 +77,7 @@ function readOne(file: Buffer, rowBytes: number): WavPart | WavProblem {
       at = isOpen || isOfAll ? openEnd(file, start) : start + declared;
       data.push(file.subarray(start, at));
     }
-    // Not every writer fills an odd chunk up.
+    // Not every writer pads an odd chunk.
     const follows = (place: number): boolean => {
       const next = word(file, place);
       return next === 'data' || next === 'fmt ' || KNOWN_CHUNKS.has(next);
@@ -89,8 +92,8 @@ function readOne(file: Buffer, rowBytes: number): WavPart | WavProblem {
 }
 
 /**
- * All WAV files of a row of them, as servers send that answer with one for each part of a text. Bytes must begin with one.
- * Nothing is left out: what is torn or not understood makes a problem of the whole.
+ * Splits consecutive WAV files, which some servers send with one file for each part of a text. The bytes must begin
+ * with a WAV file. It skips nothing: an incomplete or unknown part is an error for the whole.
  */
 export function readWavSeries(bytes: Buffer): WavPart[] | WavProblem {
   const parts: WavPart[] = [];
@@ -104,7 +107,7 @@ export function readWavSeries(bytes: Buffer): WavPart[] | WavProblem {
   return parts;
 }
 
-/** A file of its own with this sound. */
+/** A separate WAV file with this sound. */
 export function wavFileOf(formatChunk: Buffer, data: Buffer): Buffer {
   const riff = Buffer.from('RIFF\0\0\0\0WAVEfmt \0\0\0\0', 'latin1');
   const padding = Buffer.alloc(formatChunk.length % 2);

@@ -9,25 +9,31 @@ export interface WavFormat {
 /** The sound of a WAV file. */
 export interface Wav extends WavFormat {
   data: Buffer;
-  /** What the header says that `data` has; more than it has when the file is torn. Null where the writer left it open. */
+  /**
+   * The length of `data` in the header, which is more than the real length if the file is incomplete. Null if the
+   * writer declared none.
+   */
   declaredBytes: number | null;
 }
 
 const PCM = 1;
 const EXTENSIBLE = 0xfffe;
-/** Five hours of samples. Writers that stream leave a length in the header that no file has: 0xFFFFFFFF, 0x7FFFF000, 2,000,000,000. */
+/**
+ * Five hours of samples. Streaming writers put an impossible length into the header: 0xFFFFFFFF, 0x7FFFF000,
+ * 2,000,000,000.
+ */
 const MOST_BYTES = 1_000_000_000;
 
-/** Whether a declared length of samples stands for "up to the end". */
+/** Whether a declared length of samples means "up to the end". */
 export const isOpenSize = (size: number): boolean => size === 0 || size > MOST_BYTES;
 
 export const isWav = (file: Buffer): boolean =>
   file.length >= 12 && file.toString('latin1', 0, 4) === 'RIFF' && file.toString('latin1', 8, 12) === 'WAVE';
 
-/** The least that a chunk `fmt ` has. */
+/** The least length of a `fmt ` chunk. */
 export const FORMAT_BYTES = 16;
 
-/** What a chunk `fmt ` says. @param chunk at least {@link FORMAT_BYTES} bytes */
+/** Parses a `fmt ` chunk. @param chunk at least {@link FORMAT_BYTES} bytes */
 export function readFormat(chunk: Buffer): WavFormat {
   const tag = chunk.readUInt16LE(0);
   const real = tag === EXTENSIBLE && chunk.length >= 26 ? chunk.readUInt16LE(24) : tag;
@@ -39,7 +45,7 @@ export function readFormat(chunk: Buffer): WavFormat {
   };
 }
 
-/** Walks the chunks of a WAV file. Undefined when it is not one, or ends before its samples begin. */
+/** Reads the chunks of a WAV file. Undefined if it is not a WAV file, or ends before its samples begin. */
 export function parseWav(file: Buffer): Wav | undefined {
   if (!isWav(file)) return undefined;
   let format: WavFormat | undefined;

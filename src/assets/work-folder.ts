@@ -3,14 +3,14 @@ import path from 'node:path';
 import { createFile, replaceFile } from '../host/durable-file.ts';
 import { checkDisk } from './asset-disk.ts';
 
-/** `work/<task_id>` under ASSET_PATH: what a task's attempts leave for each other. */
+/** `work/<task_id>` under ASSET_PATH, where a task's attempts keep their parts and notes. */
 export const workFolder = (assetRoot: string, taskId: string): string => path.join(assetRoot, 'work', taskId);
 
 /**
- * Makes a folder below ASSET_PATH, and those that it lies in. ASSET_PATH itself is never made anew: where its disk is away, the disk of the
- * system would be filled in its place.
- * @param depth how many folders below ASSET_PATH it is, or fewer where those above are there.
- * @throws what the system says when ASSET_PATH is not there.
+ * Creates a folder below ASSET_PATH with its parents. It never creates ASSET_PATH itself: if its disk is away, the
+ * system's disk would be filled instead.
+ * @param depth how many folders below ASSET_PATH it is, or fewer if the parents exist.
+ * @throws the system's error if ASSET_PATH does not exist.
  */
 export async function makeFolder(folder: string, depth: number): Promise<void> {
   const make = (): Promise<unknown> =>
@@ -27,16 +27,16 @@ export async function makeFolder(folder: string, depth: number): Promise<void> {
   }
 }
 
-/** Depth of `work/<task_id>`, where most files are written. */
+/** The depth of `work/<task_id>`, where most files are written. */
 const WORK_DEPTH = 2;
 
-/** {@link replaceFile} in a folder below ASSET_PATH, which is made. */
+/** {@link replaceFile} in a folder below ASSET_PATH, which is created. */
 export async function writeFileDurably(file: string, content: string | Uint8Array): Promise<void> {
   await makeFolder(path.dirname(file), WORK_DEPTH);
   await replaceFile(file, content);
 }
 
-/** {@link createFile} in a folder below ASSET_PATH, which is made. */
+/** {@link createFile} in a folder below ASSET_PATH, which is created. */
 export async function createFileDurably(file: string, content: string): Promise<void> {
   await makeFolder(path.dirname(file), WORK_DEPTH);
   await createFile(file, content);

@@ -12,11 +12,14 @@ export interface CheckRequest {
   clock: ThreadClock;
 }
 
-/** The reply of a check thread. Errors of the catalogue are plain objects, as they lose their class on the way between threads. */
+/**
+ * The reply of a check thread. Errors of the catalogue are plain objects, because they lose their class between
+ * threads.
+ */
 export type CheckReply =
   | { identity: Identity; checked: CheckedTask | CheckedPipeline }
   | {
-      /** Null where the request has none. */
+      /** Null if the request has none. */
       identity: Identity | null;
       refused: {
         code: ErrorCode;

@@ -14,17 +14,17 @@ export const HEAP_MB = 512;
 const IDLE_MS = 5000;
 /** How much lower the priority of the threads is than that of the process. */
 const NICE = 5;
-/** So many times the deadline may pass while other work has the processors. */
+/** How many times the deadline may pass while other work uses the processors. */
 const SLOWEST = 6;
 
-/** The memory of a body that shares it with nothing else; it moves to the thread without a copy. */
+/** The memory of a body that nothing else shares; it moves to the thread without a copy. */
 const ownMemory = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
   buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 
 /**
- * Checks requests in threads, so that no client waits for the request of another. A request that needs more than five seconds of processor
- * time or half a gigabyte ends its thread, not the process.
- * @param options.onError called when a thread ended while it was idle.
+ * Checks requests in threads, so that no client waits for the request of another. A request that needs more than five
+ * seconds of processor time or half a gigabyte ends its thread, not the process.
+ * @param options.onError called if an idle thread ended.
  */
 export function createCheckPool(options: {
   onError: (error: unknown) => void;
@@ -46,7 +46,7 @@ export function createCheckPool(options: {
   lowerHelperThreads(NICE);
   const pool = new Piscina<CheckRequest, CheckReply>({
     filename: script,
-    // A thread keeps the memory of the largest request that it has checked, so the second ends when it has been idle.
+    // A thread keeps the memory of the largest request that it has checked, so the second thread ends when idle.
     minThreads: 1,
     maxThreads: THREADS,
     idleTimeout: IDLE_MS,

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { lowerPriority } from '../host/lower-priority.ts';
 
 /**
- * Gives the helper threads that Node has started already a lower priority than its main thread. They collect garbage and compile, mostly
+ * Gives Node's present helper threads a lower priority than its main thread. They collect garbage and compile, mostly
  * for the checks. Only Linux has priorities of threads.
  * @param nice how much lower, 1–19.
  */

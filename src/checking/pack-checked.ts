@@ -3,17 +3,20 @@ import type { PipelineStep } from '../contracts/pipeline.ts';
 import { MOST_BYTES } from '../temporal/limits.ts';
 import { cutText } from '../text/cut-text.ts';
 
-/** More than anybody reads. */
+/** More text than anybody reads. */
 const MOST_WARNINGS = 100;
 
 const encode = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
-/** A checked task as it leaves its thread: the input is JSON already, so that the main thread neither parses nor writes it. */
+/**
+ * A checked task for the main thread. The input is already JSON, so that the main thread neither parses nor serialises
+ * it.
+ */
 export const packTask = (checked: CheckedTask): CheckedTask => ({
   ...checked,
   details: cutText(checked.details, MOST_BYTES.details),
   warnings: checked.warnings.slice(0, MOST_WARNINGS),
-  // The labels of a task have its template.
+  // The labels of a task contain its template.
   input: 'template' in checked.input ? { template: checked.input.template } : {},
   encoded: { input: encode(checked.input) },
 });
@@ -28,7 +31,7 @@ const outlineOf = (step: PipelineStep): PipelineStep => ({
   forEach: lengthAlone(step.forEach),
 });
 
-/** The same for a pipeline: of its steps only what the plan needs stays. */
+/** The same for a pipeline: of its steps, only the fields for the plan remain. */
 export const packPipeline = (checked: CheckedPipeline): CheckedPipeline => ({
   ...checked,
   details: cutText(checked.details, MOST_BYTES.details),

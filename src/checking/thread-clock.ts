@@ -1,6 +1,9 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** What a thread writes when it begins: its number in the system, and the processor time that it had used by then, in ms. It is shared memory, because a busy thread sends no messages. */
+/**
+ * The data that a thread writes at its start: its number in the system, and the processor time in ms that it has used
+ * before. This is shared memory, because a busy thread cannot send messages.
+ */
 export type ThreadClock = Int32Array<SharedArrayBuffer>;
 
 export const newClock = (): ThreadClock => new Int32Array(new SharedArrayBuffer(8));
@@ -16,11 +19,11 @@ export function startClock(clock: ThreadClock): void {
     clock[1] = cpuMsOf(thread);
     clock[0] = thread;
   } catch {
-    // On other systems the time that passes counts.
+    // On other systems, elapsed time counts.
   }
 }
 
-/** The processor time that the thread has used since it began, in ms; undefined when unknown. */
+/** The processor time in ms that the thread has used since its start; undefined if unknown. */
 export function usedMs([thread = 0, before = 0]: ThreadClock): number | undefined {
   try {
     return thread === 0 ? undefined : cpuMsOf(thread) - before;
@@ -30,9 +33,10 @@ export function usedMs([thread = 0, before = 0]: ThreadClock): number | undefine
 }
 
 /**
- * Calls back when a thread has used up its time. On a machine that is busy with other work a check is slow, not costly, so more time may
+ * Calls back when a thread has used up its time. On a busy machine a check is slow but not expensive, so more time may
  * pass.
- * @param limits.cpuMs processor time; `mostMs` may pass at all, also when the processor time is unknown.
+ * @param limits.cpuMs the limit of processor time; `mostMs` limits the elapsed time, even if the processor time is
+ * unknown.
  * @returns a function that ends the watch.
  */
 export function watchClock(

@@ -9,12 +9,14 @@ const port = z.coerce.number().int().min(1).max(65535);
 const seconds = z.coerce.number().positive().max(LONGEST_SECONDS);
 const megabytes = z.coerce.number().int().min(1).max(10_000_000);
 const url = z.url({ protocol: /^https?$/ });
-/** An environment variable that is set to nothing counts as absent. */
+/** An empty environment variable counts as unset. */
 const text = z.string().trim().min(1);
-/** Of what is shown, so that nothing secret may stand in it. */
+/** For values that are shown, so they must not contain secrets. */
 const host = text.regex(/^[^@/?#\s]+$/, 'expected only a host name or an address');
 
-/** The settings that all engines have, by their names; `readServer`, `readRunSeconds` and `readQueueSeconds` know their types. */
+/**
+ * The settings that all engines have, by name; `readServer`, `readRunSeconds` and `readQueueSeconds` know their types.
+ */
 const ofEngines: Record<string, z.ZodType> = Object.fromEntries([
   ...SERVER_ENGINES.flatMap((engine) => {
     const names = serverSettings(engine);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { parseRedisUrl, type RedisAddress } from '../redis/address.ts';
 
-/** Thrown when the environment does not parse; its message names every bad variable. */
+/** Thrown if the environment is not valid; its message names every bad variable. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
@@ -14,7 +14,10 @@ export const parseList = (value: string | undefined): string[] =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
 
-/** `ASSET_ALIASES` is a comma-separated list of prefixes of older boxes, each optionally `prefix=folder under ASSET_PATH`. */
+/**
+ * `ASSET_ALIASES` is a comma-separated list of prefixes of older machines, each optionally `prefix=folder under
+ * ASSET_PATH`.
+ */
 export function parseAliases(value: string | undefined): readonly { from: string; to: string }[] {
   return parseList(value).map((entry) => {
     const [from = '', to = ''] = entry.split('=');
@@ -23,7 +26,7 @@ export function parseAliases(value: string | undefined): readonly { from: string
   });
 }
 
-/** `ALLOWED_ORIGINS` is a comma-separated list of origins as browsers send them. */
+/** `ALLOWED_ORIGINS` is a comma-separated list of origins in the form that browsers send. */
 export const parseOrigins = (value: string | undefined): string[] =>
   parseList(value).map((sent) => {
     const origin = sent.replace(/\/$/, '');
@@ -54,7 +57,7 @@ export function parseHeaders(name: string, value: string | undefined): Record<st
       .record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/))
       .parse(JSON.parse(value));
   } catch {
-    // The cause would quote what stands there.
+    // The cause would quote the value.
     throw new ConfigError(`${name}: expected a JSON object of headers, such as {"Authorization": "Bearer …"}`);
   }
 }

@@ -9,13 +9,13 @@ import type { Prepare } from '../prepare/prepare.ts';
 import type { TemplateStore } from '../templates/template-store.ts';
 import type { VoiceLibrary } from '../voices/voice-library.ts';
 
-/** What engines are made of. */
+/** The dependencies of engines. */
 export interface EngineDeps {
   config: Config;
   logger: Logger;
 }
 
-/** What the checks of payloads are made of. */
+/** The dependencies of the payload checks. */
 export interface PrepareDeps {
   assets: AssetFolder;
   templates: TemplateStore;
@@ -24,16 +24,19 @@ export interface PrepareDeps {
   randomSeed: (taskId: string) => number;
 }
 
-/** How an engine is. */
+/** The state of an engine. */
 export type EngineHealth =
-  /** `detail`: what the doctor says of it, such as its version and its card. */
+  /** `detail`: text for the doctor, such as its version and its card. */
   { up: true; detail: string } | { up: false; code: ErrorCode; message: string };
 
 /** Everything that the project does with the engine of one task type. */
 export interface TaskEngine<T extends TaskType> extends GpuEngine<T> {
-  /** How a payload is validated and made into a task's input. */
+  /** Validates a payload and converts it into a task's input. */
   prepare(deps: PrepareDeps): Prepare<T>;
-  /** Before the worker takes tasks, and again when it has got the card: what takes long, and clearing away what dead workers left. */
+  /**
+   * Does slow preparations and removes leftovers of dead workers. Called before the worker takes tasks, and again when
+   * it has got the card.
+   */
   open?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;
 }
@@ -42,6 +45,6 @@ export interface TaskEngine<T extends TaskType> extends GpuEngine<T> {
 export interface ServerTaskEngine<T extends ServerEngine> extends TaskEngine<T> {
   /** One cheap probe. Never rejects. */
   check(): Promise<EngineHealth>;
-  /** How it shares the card's memory; `STAYS_ON_CARD` where it cannot give it back. */
+  /** How it shares the card's memory; `STAYS_ON_CARD` if it cannot free it. */
   tenant: Tenant;
 }

@@ -4,10 +4,10 @@ import { createCosyvoiceEngine } from './cosyvoice-engine.ts';
 import type { EngineDeps, ServerTaskEngine, TaskEngine } from './engine.ts';
 import { createRemotionEngine } from './remotion-engine.ts';
 
-/** An engine for each task type. What may be known of them without running any is in `src/contracts/engines.ts`. */
+/** An engine for each task type. Facts that need no running engine are in `src/contracts/engines.ts`. */
 export type Engines = { readonly [T in TaskType]: T extends ServerEngine ? ServerTaskEngine<T> : TaskEngine<T> };
 
-/** The engines of the configuration. Making them connects to nothing. */
+/** Creates the engines of the configuration. This opens no connections. */
 export const createEngines = (deps: EngineDeps): Engines => ({
   comfyui: createComfyuiEngine(deps),
   cosyvoice: createCosyvoiceEngine(deps),

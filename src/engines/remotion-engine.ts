@@ -4,11 +4,11 @@ import { findChromium } from '../host/chromium/find-chromium.ts';
 import { createPrepareRender } from '../prepare/prepare-render.ts';
 import type { EngineDeps, TaskEngine } from './engine.ts';
 
-/** @throws Error that says what to do when there is no Chromium to render with. */
+/** @throws Error with the remedies if there is no Chromium. */
 async function createDriver({ config, logger }: EngineDeps, signal: AbortSignal): Promise<RemotionDriver> {
   const { assets, cacheDir, render } = config;
   const chromium = await findChromium({ explicit: render.chromiumExecutable, cacheDir, logger, signal });
-  // Only the GPU worker loads it: it is large, and the API and its threads need no renderer.
+  // Only the GPU worker loads it, because it is large, and the API and its threads need no renderer.
   const { createRemotionDriver } = await import('../drivers/remotion/driver.ts');
   return createRemotionDriver({
     assetRoot: assets.root,
@@ -22,7 +22,7 @@ async function createDriver({ config, logger }: EngineDeps, signal: AbortSignal)
   });
 }
 
-/** @param given the driver; made by `open` where it is absent. */
+/** @param given the driver; `open` creates it if it is absent. */
 export function createRemotionEngine(deps: EngineDeps, given?: RemotionDriver): TaskEngine<'remotion_render'> {
   let driver = given;
   return {

@@ -3,17 +3,19 @@ import { runShellCommand } from '../drivers/shell-command.ts';
 import type { Tenant } from '../gpu/make-room.ts';
 import type { Logger } from '../logging.ts';
 
-/** Of a stop or start command, and of the start of a server that loads its model. */
+/** The time limit of a stop or start command, and of the start of a server that loads its model. */
 const COMMAND_MS = 300_000;
 const POLL_MS = 1000;
 
-/** A setting that holds a shell command; without the command nothing is run. */
+/** A setting with a shell command; without the command nothing is run. */
 interface CommandSetting {
   name: string;
   command: string | undefined;
 }
 
-/** A server that has no call to unload its model: commands of the operator take it off the card and bring it back. */
+/**
+ * A server without a call to unload its model: the operator's commands stop it to free the card, and start it again.
+ */
 export function createStartStopTenant(options: {
   isUp: () => Promise<boolean>;
   stop: CommandSetting;
@@ -22,7 +24,7 @@ export function createStartStopTenant(options: {
 }): Tenant {
   const { isUp, stop, start, logger } = options;
   const run = async (name: string, command: string, signal: AbortSignal): Promise<boolean> => {
-    // Its text may hold secrets.
+    // Its text may contain secrets.
     logger.info(`Running ${name}`);
     const well = await runShellCommand(command, COMMAND_MS, signal);
     signal.throwIfAborted();
@@ -30,7 +32,7 @@ export function createStartStopTenant(options: {
     return well;
   };
   return {
-    // Its model stays loaded while it runs, so that what it needs for its work is what the card lacks.
+    // Its model stays loaded while it runs, so its next task needs no more memory.
     held: () => Promise.resolve(0),
     async leave(signal) {
       if (stop.command === undefined || !(await isUp())) return false;
@@ -40,7 +42,7 @@ export function createStartStopTenant(options: {
       if (start.command === undefined || (await isUp())) return;
       const until = performance.now() + COMMAND_MS;
       if (!(await run(start.name, start.command, signal))) return;
-      // The task that needs the server says so if it does not come up.
+      // If the server does not start, the task that needs it reports this.
       while (!(await isUp()) && performance.now() < until) await delay(POLL_MS, undefined, { signal });
     },
   };

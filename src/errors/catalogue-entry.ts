@@ -14,6 +14,6 @@ export interface CatalogueEntry {
    * it.
    */
   readonly givenUpAs?: string;
-  /** What stands behind the message may hold words of the client, which are for him alone. */
+  /** Whether the details after the message may contain text of the client, which only this client may see. */
   readonly holdsWords?: true;
 }

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Redis } from 'ioredis';
 
-/** Runs a script. Rejects when Redis does not answer. */
+/** Runs a script. Rejects if Redis does not answer. */
 export type Script<Reply> = (keys: readonly string[], args: readonly (string | number)[]) => Promise<Reply>;
 
 /**
- * A Lua script as a function. Redis gets its text once and is asked by its hash from then on.
- * @param file a `.lua` file beside the code that uses it, whose head says what `keys` and `args` are, and what it returns.
+ * Creates a function from a Lua script. It sends the text to Redis once, and only the hash after that.
+ * @param file a `.lua` file next to the code that uses it. Its header documents `keys`, `args` and the result.
  */
 export function loadScript<Reply>(redis: Redis, file: URL): Script<Reply> {
   const name = path.basename(file.pathname, '.lua');

@@ -1,12 +1,12 @@
 import { type RedisAddress, shownRedis } from './address.ts';
 
-/** What a Redis says when it lets us in only with a password, or not with ours; the last one is that of Redis 5. */
+/** The errors of a Redis that requires a password or refuses ours; the last one is from Redis 5. */
 const REFUSALS = /\b(NOAUTH|WRONGPASS|invalid password)\b/;
 
-/** Whether a Redis answers, but lets us not in. */
+/** Whether a Redis answers but refuses our login. */
 export const isPasswordRefusal = (message: string): boolean => REFUSALS.test(message);
 
-/** What is the matter with a Redis that does not let us in, and what to do. */
+/** The problem with a Redis that refuses our login, and the remedy. */
 export function passwordRefusal(redis: RedisAddress): string {
   const place = `Redis at ${shownRedis(redis)}`;
   if (redis.username !== undefined) return `${place} refuses our user or its password: correct REDIS_URL`;
@@ -15,16 +15,16 @@ export function passwordRefusal(redis: RedisAddress): string {
     : `${place} refuses our password: correct REDIS_PASSWORD, or REDIS_URL if it contains the password`;
 }
 
-/** What Node says of a certificate that it does not trust, or of a server that does not speak TLS. */
+/** Node's errors for an untrusted certificate, or for a server without TLS. */
 const UNTRUSTED = /certificate|altnames|SSL routines|wrong version number|packet length too long/i;
 
 export const isTlsRefusal = (message: string): boolean => UNTRUSTED.test(message);
 
-/** What is the matter with a Redis over TLS that cannot be trusted, and what to do. */
+/** The problem with a Redis over TLS that is not trusted, and the remedy. */
 export const tlsRefusal = (redis: RedisAddress): string =>
   `Redis at ${shownRedis(redis)} has no TLS, or a certificate that is not trusted here: name its authority in NODE_EXTRA_CA_CERTS, or correct REDIS_URL`;
 
-/** What a server that wants TLS does with a client that speaks none: it hangs up. */
+/** The error if a server that requires TLS closes the connection of a client without TLS. */
 const HUNG_UP = /ECONNRESET|EPIPE|socket hang up/;
 
 export const isHangUp = (message: string): boolean => HUNG_UP.test(message);
@@ -32,7 +32,7 @@ export const isHangUp = (message: string): boolean => HUNG_UP.test(message);
 export const hangUp = (redis: RedisAddress): string =>
   `The server at ${shownRedis(redis)} closes the connection: it may require TLS (REDIS_URL=rediss://…), may not be a Redis, or may have too many clients`;
 
-/** Whether an error of ioredis is the answer to the choice of a database. */
+/** Whether an error of ioredis is the answer to the selection of a database. */
 export const isDatabaseRefusal = (error: Error): boolean =>
   (error as { command?: { name?: string } }).command?.name?.toLowerCase() === 'select';
 

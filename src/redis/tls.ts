@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import { rootCertificates } from 'node:tls';
 
 /**
- * Node itself reads NODE_EXTRA_CA_CERTS before our `.env` is read, so that what stands there counts here. A file that cannot be read adds
- * nothing: the server is not trusted then, which is told.
+ * Node reads NODE_EXTRA_CA_CERTS before our `.env` is read, so this code applies the value from `.env`. An unreadable
+ * file adds nothing; then the server is not trusted, which is reported.
  */
 function authorities(): { ca?: string[] } {
   const file = process.env['NODE_EXTRA_CA_CERTS']?.trim() ?? '';
@@ -16,7 +16,7 @@ function authorities(): { ca?: string[] } {
   }
 }
 
-/** Whom a connection to Redis over TLS trusts, and by which name. */
+/** The authorities that a connection to Redis over TLS trusts, and the expected server name. */
 export const redisTlsOptions = (host: string): { servername?: string; ca?: string[] } => ({
   ...(isIP(host) === 0 ? { servername: host } : {}),
   ...authorities(),

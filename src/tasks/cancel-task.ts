@@ -2,12 +2,12 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { changeRun, requireRunning } from './change-run.ts';
 import { busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
 
-/** A task that only waits ends well within this time. */
+/** A waiting task ends well within this time. */
 const WAIT_MS = 1000;
 
 /**
- * Cancels a task. A task that waits ends at once; one that runs ends when its engine has let go of it.
- * @param waitMs how long its end is waited for.
+ * Cancels a task. A waiting task ends at once; a running one ends when its engine has stopped.
+ * @param waitMs how long to wait for its end.
  * @returns whether it has ended.
  * @throws {AppError} `task_not_found`, `task_over`, `operation_unavailable`
  */

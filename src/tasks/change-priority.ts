@@ -5,14 +5,14 @@ import { isNotFound, type Temporal } from '../temporal/connection.ts';
 import { STARTED } from '../temporal/describe-run.ts';
 import { priorityKey } from '../temporal/priority.ts';
 
-/** Each wait is twice as long as the one before, for a busy server. */
+/** Each wait is twice as long as the one before, because the server may be busy. */
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 320;
 const LONGEST_MS = 2000;
 
 /**
- * The activities that a run has queued. A workflow task that was under way when the workflow's priority changed queues its activity with
- * the old priority, so its end is awaited.
+ * The queued activities of a run. A workflow task that is running while the workflow's priority changes queues its
+ * activity with the old priority, so this waits for its end.
  */
 async function queuedActivities(temporal: Temporal, taskId: string): Promise<string[]> {
   const handle = temporal.client.workflow.getHandle(taskId);
@@ -26,8 +26,9 @@ async function queuedActivities(temporal: Temporal, taskId: string): Promise<str
 }
 
 /**
- * Changes the priority of a task, 0–100, for its present turn in the queue and all later ones. A task that waits goes behind those that
- * have the priority already; for a task that runs it counts from its next attempt on.
+ * Changes the priority of a task, 0–100, for its present turn in the queue and all later ones. A waiting task moves
+ * behind the tasks that already have this priority. For a running task, the new priority counts from its next attempt
+ * on.
  * @throws {AppError} `task_not_found`, `task_over`, `operation_unavailable`
  */
 export async function changePriority(
@@ -43,7 +44,7 @@ export async function changePriority(
   const updateMask = { paths: ['priority'] };
   await changeRun(temporal, taskId, async (run) => {
     requireRunning(run);
-    // The workflow first: what it queues from then on has the new priority.
+    // The workflow first: then everything that it queues has the new priority.
     await workflowService.updateWorkflowExecutionOptions({
       namespace,
       workflowExecution: execution,
@@ -54,7 +55,7 @@ export async function changePriority(
       await workflowService
         .updateActivityOptions({ namespace, execution, id, activityOptions: change, updateMask })
         .catch((error: unknown) => {
-          // It ended just now.
+          // It has ended meanwhile.
           if (!isNotFound(error)) throw error;
         });
     }

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
 import { describeRun } from '../temporal/describe-run.ts';
 
-/** A busy server is slow, and clients have time limits of their own. */
+/** A busy server is slow, and clients have their own time limits. */
 const LIMIT_MS = 25_000;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 500;
@@ -17,9 +17,10 @@ async function describeOrRefuse(temporal: Temporal, taskId: string): Promise<Wor
 }
 
 /**
- * Describes the latest run of a task and changes it, within 25 s. When the server is busy, or the run ended in between, both are tried
- * again, so `change` must do no harm when it is called twice.
- * @throws {AppError} `task_not_found`; `task_over` when the run ended meanwhile; `operation_unavailable` when the server does not answer.
+ * Describes the latest run of a task and changes it, within 25 s. If the server is busy, or the run ended in between,
+ * both are tried again, so `change` must be safe to repeat.
+ * @throws {AppError} `task_not_found`; `task_over` if the run ended meanwhile; `operation_unavailable` if the server
+ * does not answer.
  */
 export async function changeRun<T>(
   temporal: Temporal,

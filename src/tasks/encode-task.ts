@@ -1,7 +1,9 @@
 import type { PipelineInput } from '../contracts/pipeline.ts';
 import type { EncodedFields, TaskInput } from '../contracts/task.ts';
 
-/** A task or a pipeline as JSON in UTF-8. Fields in `encoded` are JSON already and replace those of the same name. */
+/**
+ * A task or a pipeline as JSON in UTF-8. Fields in `encoded` are already JSON and replace the fields of the same name.
+ */
 export function encodeTask({
   encoded = {},
   ...task

@@ -6,8 +6,9 @@ import type { TaskMemo } from '../temporal/task-labels.ts';
 const LIMIT_MS = 5000;
 
 /**
- * What was asked for when the task of an id was accepted. Consistent, and the same whatever became of the task.
- * @returns null when there is no such task, or no longer.
+ * The request with which the task of an id was accepted. Strongly consistent, and independent of the later fate of the
+ * task.
+ * @returns null if there is no such task, or no longer.
  * @throws {AppError} `temporal_unavailable`
  */
 export async function findAccepted(

@@ -5,10 +5,10 @@ import { AppError } from '../errors.ts';
 const LONGEST_PAUSE_MS = 200;
 
 /**
- * Writes large inputs one after another, each followed by a pause as long as the write took. Many megabytes at once would keep both
- * processors of a small machine busy with Temporal while every other client waits.
- * @param mostWaitMs a write whose turn has not come by then is refused.
- * @returns a function that runs a write in its turn. It throws what the write throws, and {AppError} `busy`.
+ * Writes large inputs one after another, with a pause after each that is as long as the write took. Otherwise many
+ * megabytes would keep both processors of a small machine busy with Temporal while all other clients wait.
+ * @param mostWaitMs a write whose turn has not come after this time is refused.
+ * @returns a function that runs a write in its turn. It throws the errors of the write, and {AppError} `busy`.
  */
 export function createLargeWrites({ mostWaitMs }: { mostWaitMs: number }) {
   const turns = pLimit(1);

@@ -8,9 +8,10 @@ import { startTask, type StartTaskOptions } from './start-task.ts';
 import { workflowInput } from '../temporal/workflow-input.ts';
 
 /**
- * Starts a new run of a task, or a pipeline, that failed, was cancelled or terminated, or timed out: under its id, with its input and its
- * present priority. What earlier runs finished is in its work folder. Of several calls at once the server lets only one start a run.
- * Unlike a reset, a new run needs no history that can be reset, and begins without the signals of the old run.
+ * Starts a new run of a task, or a pipeline, that failed, was cancelled or terminated, or timed out. The run has the
+ * same id, the same input and the present priority, and reuses the finished parts in the work folder. If several calls
+ * come at once, the server lets only one start a run. Unlike a reset, a new run needs no resettable history, and begins
+ * without the signals of the old run.
  * @throws {AppError} `task_not_found`, `task_not_failed`, `operation_unavailable`, and those of `startTask`.
  */
 export async function retryTask(

@@ -20,7 +20,7 @@ export interface StartTaskOptions {
   backoffMs: readonly number[];
   /** Where workflows run. */
   taskQueue: string;
-  /** Whether a failed task may have had the id. */
+  /** Whether a failed task with this id may exist. */
   again?: boolean;
   /** The client that the task belongs to. */
   client?: string | undefined;
@@ -31,7 +31,7 @@ export const START_TASK_DEFAULTS = { deadlineMs: 5000, backoffMs: [200, 1000], t
 
 const JSON_PLAIN = Buffer.from('json/plain');
 
-/** Temporal refuses payloads above 2 MB; the rest is room for what the SDK adds. */
+/** Temporal refuses payloads above 2 MB; the rest is room for data that the SDK adds. */
 export const LARGEST_INPUT_BYTES = 1_900_000;
 
 /** Larger inputs are written one after another. */
@@ -39,12 +39,12 @@ const LARGE_BYTES = 64 * 1024;
 const oneByOne = createLargeWrites({ mostWaitMs: 15_000 });
 
 /**
- * Starts the workflow of a task, or of a pipeline, under its id. When an answer is lost, the same id is started again. If a random id
- * exists by then, the first call started it, so nothing is accepted twice.
- * @returns whether it was `started`, `existed` before, or exists after a lost answer, so that it may have been either.
+ * Starts the workflow of a task, or of a pipeline, under its id. If an answer is lost, it starts the same id again. If
+ * a random id then exists, the first call started it, so nothing is accepted twice.
+ * @returns whether it was `started`, `existed` before, or exists after a lost answer, which may mean either.
  * @throws {AppError} `temporal_unavailable` when nothing was accepted, `acceptance_unknown` (with `task_id`) when that
- *   cannot be known, `busy` when many large tasks wait to be written,
- *   `body_too_large` when the task does not fit into a workflow.
+ * cannot be known, `busy` when many large tasks wait to be written, `body_too_large` when the task does not fit into a
+ * workflow.
  */
 export async function startTask(
   temporal: Temporal,

@@ -11,14 +11,17 @@ import type { StatusRecord } from '../status/record.ts';
 import { createRefreshStatus } from '../status/refresh-status.ts';
 import type { StatusStore } from '../status/status-store.ts';
 
-/** What clients and operators do to a task. Each returns its status afterwards, and throws what the file of its name says. */
+/**
+ * The changes of a task by clients and operators. Each returns the new status, and throws the errors that its own file
+ * documents.
+ */
 export interface TaskActions {
   cancelTask(taskId: string): Promise<{ over: boolean; record: StatusRecord }>;
   retryTask(taskId: string): Promise<StatusRecord>;
   changePriority(taskId: string, priority: number): Promise<StatusRecord>;
 }
 
-/** Why a task that only Redis knows cannot be changed; undefined when it is lost. */
+/** Why a task that only Redis knows cannot be changed; undefined if it is lost. */
 function refusalOfRecord({ status, phase }: StatusRecord): AppError | undefined {
   if (status === 'completed') return new AppError('task_over', 'it completed');
   return status === 'failed' && phase !== LOST_PHASE ? new AppError('task_over', 'it failed') : undefined;
@@ -30,12 +33,12 @@ export function createTaskActions(deps: {
   describe: (taskId: string) => Promise<DescribedTask | null>;
   priorityLevels: number;
   now: () => Date;
-  /** How long a cancellation waits for the end of its task. */
+  /** How long a cancel waits for the end of the task. */
   cancelWaitMs?: number;
 }): TaskActions {
   const { temporal, store, priorityLevels, now } = deps;
   const refresh = createRefreshStatus(deps);
-  /** The status after a change. The change is made, whether or not a busy server lets its status be read. */
+  /** The status after a change. The change has taken effect even if a busy server cannot return the status. */
   const afterwards = async (taskId: string, more?: Partial<StatusRecord>): Promise<StatusRecord> => {
     const record = await refresh(taskId, more).catch(async (error: unknown) => {
       if (!isServerAway(error) && busyWords(error) === undefined) throw error;
@@ -50,7 +53,7 @@ export function createTaskActions(deps: {
     await changePriority(temporal, taskId, priority, priorityLevels);
     await store.reposition(taskId, priority, now()).catch(() => undefined);
   };
-  /** Changes the tasks of a pipeline that have begun and took their priority from it; later tasks take the new one. */
+  /** Changes the running tasks of a pipeline that have its priority; later tasks get the new one. */
   const changeSteps = async (pipelineId: string, from: number, to: number): Promise<void> => {
     const inherited = ` AND ExecutionStatus = "Running" AND Priority = ${from}`;
     const tasks = await listStepTasks(temporal, pipelineId, inherited).catch((error: unknown) => {
@@ -58,10 +61,10 @@ export function createTaskActions(deps: {
       if (busy === undefined && !isServerAway(error)) throw error;
       throw new AppError('operation_unavailable', busy, { cause: error });
     });
-    // A task that ended meanwhile needs no priority.
+    // A task that has ended meanwhile needs no priority.
     await Promise.all(tasks.map((taskId) => changeOne(taskId, to).catch(() => undefined)));
   };
-  /** Refuses a task that Temporal does not know but Redis does: because of how it ended, or because it is lost. */
+  /** Refuses a task that only Redis knows: it has ended, or it is lost. */
   const onKnown = async <T>(
     taskId: string,
     action: () => Promise<T>,
@@ -89,14 +92,14 @@ export function createTaskActions(deps: {
         // The input of a failed task was in Temporal's database.
         ({ status }) => (status === 'completed' ? new AppError('task_not_failed', 'it completed') : undefined),
       );
-      // The status counts attempts through all runs, as the manifest does.
+      // The status counts the attempts of all runs, like the manifest.
       return afterwards(taskId, before === null ? {} : { attempts: before.attempts });
     },
     async changePriority(taskId, priority) {
       const before = await deps.describe(taskId).catch(() => null);
       await onKnown(taskId, () => changeOne(taskId, priority));
       if (before?.record.plan !== undefined) await changeSteps(taskId, before.record.priority, priority);
-      // The search attribute changes once the workflow has got the signal.
+      // The search attribute changes when the workflow receives the signal.
       return { ...(await afterwards(taskId, { priority })), priority };
     },
   };

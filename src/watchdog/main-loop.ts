@@ -2,10 +2,10 @@ import { Session } from 'node:inspector';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const LIMIT_MS = 1000;
-/** A busy machine may take a moment to take a process down. */
+/** A busy machine may need a moment to end a process. */
 const EXIT_LIMIT_MS = 5000;
 const MOST_FRAMES = 4;
-/** Asked within whatever the main thread does, so that it stands on top of that. */
+/** Evaluated inside the running code of the main thread, so that its stack shows that code. */
 const WHERE = `(() => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 50;
@@ -14,9 +14,9 @@ const WHERE = `(() => {
   return stack;
 })()`;
 
-/** The innermost frames, those of Node and of the language itself only where there are no others. */
+/** The innermost frames; frames of Node and of the language only if there are no others. */
 function innermost(stack: string): string {
-  // The first ones are the message and our own question.
+  // The first lines are the message and our own expression.
   const frames = stack
     .split('\n')
     .map((frame) => frame.trim())
@@ -25,15 +25,18 @@ function innermost(stack: string): string {
   return (ours.length > 0 ? ours : frames).slice(0, MOST_FRAMES).join(', ');
 }
 
-/** The main thread as another thread of its process reaches it: its JavaScript is interrupted even while it goes round in circles. */
+/** Access to the main thread from another thread of its process. It interrupts JavaScript even in an endless loop. */
 export interface MainThread {
-  /** The places in the code where it is, innermost first; undefined where it is in no JavaScript, as in a read from a disk that hangs. */
+  /**
+   * Its present places in the code, innermost first; undefined if it is outside JavaScript, for example in a read from
+   * a hanging disk.
+   */
   place: () => Promise<string | undefined>;
-  /** Ends the process with a code; with SIGKILL where the main thread cannot be reached. */
+  /** Ends the process with a code, or with SIGKILL if the main thread cannot be reached. */
   exit: (code: number) => Promise<void>;
 }
 
-/** Evaluates in the main thread; undefined where that cannot be reached in time. */
+/** Evaluates code in the main thread; undefined if it cannot be reached in time. */
 async function evaluate(expression: string, limitMs = LIMIT_MS): Promise<unknown> {
   const session = new Session();
   try {
@@ -45,7 +48,7 @@ async function evaluate(expression: string, limitMs = LIMIT_MS): Promise<unknown
     );
     return await Promise.race([value, delay(limitMs)]);
   } catch {
-    // A Node without inspector.
+    // This Node has no inspector.
     return undefined;
   } finally {
     session.disconnect();

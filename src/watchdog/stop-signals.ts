@@ -9,8 +9,9 @@ interface Signal {
 }
 
 /**
- * Tells a thread that its process is asked to stop, also while the main thread hears nothing. Node has no signal events in threads
- * and no other way than this one, which may go one day (DEP0111); a held process then ends by the watchdog's limit alone.
+ * Notifies a thread that its process was asked to stop, even while the main thread is blocked. Node has no signal
+ * events in threads, and no other way than this internal one, which may be removed (DEP0111). Then only the watchdog's
+ * limit ends a blocked process.
  */
 export function onStopSignal(listener: () => void): void {
   process.noDeprecation = true;
@@ -23,6 +24,6 @@ export function onStopSignal(listener: () => void): void {
       signal.unref();
     }
   } catch {
-    // This Node has it no more.
+    // This Node no longer has it.
   }
 }

@@ -17,7 +17,10 @@ let ending = false;
 let seen: LoopSeen = { beats: Atomics.load(counter, 0), heldMs: 0 };
 let lookedAt = performance.now();
 
-/** Past the streams of the main thread, and for no longer than a moment: a disk or a terminal may be what holds the loop. */
+/**
+ * Writes without the streams of the main thread and only for a moment, because a disk or a terminal may be blocking the
+ * loop.
+ */
 async function say(message: string): Promise<void> {
   const line = `${formatLine(new Date(), name, 'error', message)}\n`;
   const printed = new Promise<void>((resolve) => write(STDOUT, line, () => resolve()));
@@ -29,7 +32,7 @@ async function end(): Promise<void> {
   ending = true;
   const { beats, heldMs } = seen;
   const place = (await mainThread.place()) ?? 'in no JavaScript: in a call of the system, or of a native module';
-  // It may have moved meanwhile.
+  // The loop may have run meanwhile.
   if (Atomics.load(counter, 0) !== beats) return void (ending = false);
   const why = stopAsked ? 'and the process was asked to stop' : 'longer than WATCHDOG_SECONDS';
   const seconds = Math.round(heldMs / 1000);

@@ -7,17 +7,20 @@ import { messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 import { LOOK_MS } from './held-time.ts';
 
-/** Of a process whose event loop was held for too long: `EX_TEMPFAIL` of sysexits.h, so that it is told from a crash. */
+/**
+ * The exit code of a process whose event loop was blocked for too long: `EX_TEMPFAIL` of sysexits.h, which
+ * distinguishes it from a crash.
+ */
 export const HELD_EXIT_CODE = 75;
 
-/** What the thread is given. */
+/** The data of the thread. */
 export interface WatchdogData {
   beats: Int32Array;
-  /** How long the loop may be held. */
+  /** How long the loop may be blocked. */
   limitMs: number;
-  /** How long it may be held once the process was asked to stop. */
+  /** How long it may be blocked after the process was asked to stop. */
   graceMs: number;
-  /** Of the logger, and the file that it writes. */
+  /** The name and the file of the logger. */
   name: string;
   file: string;
 }
@@ -25,8 +28,9 @@ export interface WatchdogData {
 const HEAP_MB = 32;
 
 /**
- * Has a thread watch the event loop of this one. When the loop has been held for too long, the process ends: its supervisor starts it again,
- * while a process that is there and answers nobody would stay for ever. A debugger may hold it as long as it likes. Resolves when the thread watches.
+ * Starts a thread that watches the event loop of this one. If the loop is blocked for too long, the process ends, so
+ * that its supervisor starts it again; otherwise it would stay alive without answering. A debugger may block it without
+ * limit. Resolves when the thread is watching.
  */
 export async function startWatchdog(options: Omit<WatchdogData, 'beats'> & { logger: Logger }): Promise<void> {
   const { logger, ...rest } = options;

@@ -7,15 +7,15 @@ import { decodeText, isText, looksLikeJson } from './text.ts';
 
 export type { Demuxer, FileKind, PictureFormat } from './kinds.ts';
 
-/** As many bytes as are looked at. */
+/** The number of bytes that are read. */
 export const HEAD_BYTES = 32_768;
 
 const TAG_HEADER = 10;
 const MOST_TAGS = 16;
-/** What can stand behind an ID3 tag. Nothing else that begins so is looked into. */
+/** The kinds that may follow an ID3 tag. */
 const TAGGED: ReadonlySet<Demuxer> = new Set(['mp3', 'aac', 'flac', 'ac3', 'eac3', 'wav', 'ogg']);
 
-/** How long the ID3v2 tag is that begins here; 0: there is none. */
+/** The length of the ID3v2 tag that begins here; 0 if there is none. */
 function tagBytes(head: Buffer): number {
   if (head.length < TAG_HEADER || head.toString('latin1', 0, 3) !== 'ID3') return 0;
   const size = head.subarray(6, TAG_HEADER).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
@@ -27,7 +27,7 @@ function soundOf(demuxer: Demuxer | undefined): FileKind | undefined {
   return demuxer === undefined ? undefined : media(demuxer);
 }
 
-/** Marks of its own are not asked for here. */
+/** The kind of a file without a signature, from its text. */
 function textKind(head: Buffer): FileKind | undefined {
   const text = decodeText(head);
   if (hasSvgRoot(text)) return picture('svg');
@@ -48,8 +48,8 @@ function behindTag(head: Buffer): FileKind {
 const headOf = (bytes: Buffer): Buffer => bytes.subarray(0, HEAD_BYTES);
 
 /**
- * Tells what something is from all of its bytes, or the first {@link HEAD_BYTES} where it has no ID3 tag. Names and declared types are
- * not asked. What has no marks, such as bare samples, is unknown.
+ * Determines the kind of a file from all its bytes, or from the first {@link HEAD_BYTES} if it has no ID3 tag. It
+ * ignores names and declared types. Data without a signature, such as raw samples, are unknown.
  */
 export function kindOf(bytes: Uint8Array): FileKind {
   let rest = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -64,7 +64,7 @@ async function readAt(handle: FileHandle, position: number): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-/** {@link kindOf} of a file; reads its beginning, and what follows its ID3 tags. */
+/** {@link kindOf} for a file. Reads its beginning, and the bytes after its ID3 tags. */
 export async function kindOfFile(file: string): Promise<FileKind> {
   const handle = await open(file);
   try {

@@ -4,7 +4,7 @@ import { PICTURE_TYPES } from './content-type.ts';
 import { kindByName, type FileUse } from './kind-by-name.ts';
 import type { Demuxer, FileKind, Sort } from './kinds.ts';
 
-/** What a file is for, and its media type. */
+/** The use of a file, and its media type. */
 export interface FileType {
   kind: FileUse;
   contentType: string;
@@ -35,7 +35,7 @@ const MAIN_TYPES: Readonly<Record<Sort, readonly string[]>> = {
   sound: ['audio'],
   other: ['application', 'model', 'font'],
 };
-/** Browsers run scripts in these, or as these. */
+/** Types in which browsers run scripts. */
 const ACTIVE = /html|xml|script|svg/;
 const UNKNOWN_TYPE = 'application/octet-stream';
 /** Types of text that do not begin with `text/`. */
@@ -48,7 +48,7 @@ function textType(named: string | undefined, isJson: boolean): string {
   return inUtf8(isPlain ? named : isJson ? 'application/json' : 'text/plain');
 }
 
-/** The type by extension where the bytes do not contradict it. */
+/** The type by extension, unless the bytes contradict it. */
 function typeOfSort(named: string | undefined, sort: Sort): string {
   const [main = ''] = named?.split('/') ?? [];
   return named !== undefined && MAIN_TYPES[sort].includes(main) && !ACTIVE.test(named) ? named : UNKNOWN_TYPE;

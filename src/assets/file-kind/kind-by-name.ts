@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** What people use a file for. */
+/** The use of a file for people. */
 export type FileUse = 'image' | 'video' | 'audio' | '3d' | 'text' | 'other';
 
 const EXTENSIONS: Record<Exclude<FileUse, 'other'>, readonly string[]> = {

@@ -1,20 +1,20 @@
-/** What a file is by its bytes. */
+/** The kind of a file, from its bytes. */
 export type FileKind =
   | { family: 'picture'; format: PictureFormat }
   /** Film or sound. */
   | { family: 'media'; demuxer: Demuxer }
-  /** Known by name, but nothing here can read it. */
+  /** A known kind that no part of the middleware can read. */
   | { family: 'unusable'; name: string; sort: Sort }
   /** Characters of UTF-8, whatever they mean, or a page of HTML in any encoding. */
   | { family: 'text'; name: 'an HTML page' | 'JSON' | 'text' }
   | { family: 'unknown' };
 
-/** What people use a file for. */
+/** The use of a file for people. */
 export type Sort = 'picture' | 'film' | 'sound' | 'other';
 
 export type PictureFormat = 'png' | 'jpeg' | 'gif' | 'webp' | 'avif' | 'bmp' | 'ico' | 'svg';
 
-/** ffmpeg's name of the only program part that is to open the file. */
+/** ffmpeg's name of the only demuxer that may open the file. */
 export type Demuxer =
   | 'mov'
   | 'matroska'

@@ -43,7 +43,7 @@ const SIGNATURES: readonly [string, FileKind][] = [
   ['ffconcat', unusable('a list of other files')],
 ];
 
-/** Containers by the word that leads them and the one after their length. */
+/** Containers, by their first word and the word after their length. */
 const CHUNKED = new Map<string, FileKind>([
   ['RIFFWEBP', picture('webp')],
   ['RIFFAVI ', media('avi')],
@@ -56,10 +56,10 @@ const CHUNKED = new Map<string, FileKind>([
 ]);
 
 const HEIF_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'msf1', 'hevc', 'hevx']);
-/** First boxes of QuickTime files that lack the one which names their brand. */
+/** First boxes of QuickTime files without a brand. */
 const OLD_QUICKTIME = new Set(['moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
 
-/** ISO files all begin alike; the brands in the first box tell them apart. */
+/** All ISO files begin alike; the brands in the first box distinguish them. */
 function isoKind(bytes: string): FileKind | undefined {
   const box = bytes.slice(4, 8);
   if (OLD_QUICKTIME.has(box)) return media('mov');
@@ -74,7 +74,7 @@ const BMP_HEADERS = new Set([12, 40, 52, 56, 64, 108, 124]);
 const isBmp = (head: Buffer): boolean =>
   head.length >= 18 && head.toString('latin1', 0, 2) === 'BM' && BMP_HEADERS.has(head.readUInt32LE(14));
 
-/** Zeros and ones begin much else, such as quiet sound; so the first entry must make sense. */
+/** Zeros and ones also begin other data, such as quiet sound, so the first entry must be plausible. */
 function isIco(head: Buffer): boolean {
   if (head.length < 22 || head.readUInt32BE(0) !== 0x100) return false;
   const entries = head.readUInt16LE(4);
@@ -88,12 +88,12 @@ function isIco(head: Buffer): boolean {
 const TS_PACKET = 188;
 
 function isTransportStream(bytes: string): boolean {
-  // Blu-ray players put four bytes before each packet.
+  // On Blu-ray, four bytes precede each packet.
   const [start, step] = bytes[0] === 'G' ? [0, TS_PACKET] : [4, TS_PACKET + 4];
   return bytes.length > start + 2 * step && [0, 1, 2].every((packet) => bytes[start + packet * step] === 'G');
 }
 
-/** What a file is by marks at fixed places. */
+/** The kind of a file, from signatures at fixed places. */
 export function bySignature(head: Buffer): FileKind | undefined {
   const bytes = head.toString('latin1', 0, 1024);
   return (

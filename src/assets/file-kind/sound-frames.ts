@@ -1,13 +1,13 @@
 import type { Demuxer } from './kinds.ts';
 
-/** A frame of bare sound; frames that follow each other have the same `stamp`. */
+/** A frame of sound without a container. Consecutive frames have the same `stamp`. */
 interface Frame {
   bytes: number;
   stamp: string;
 }
 type ReadFrame = (data: Buffer, at: number) => Frame | undefined;
 
-/** Kilobits a second, by `version layer`; index 0 (free) and 15 (forbidden) are no frames that ffmpeg plays. */
+/** Kilobits a second, by `version layer`. ffmpeg plays no frames with index 0 (free) or 15 (forbidden). */
 const BITRATES: Readonly<Record<string, readonly number[]>> = {
   '1 1': [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
   '1 2': [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -61,7 +61,7 @@ const dolbyFrame =
     const code = data.readUInt8(at + 4);
     const [rate, kilobits] = [AC3_RATES[code >> 6], AC3_KILOBITS[(code & 63) >> 1]];
     if (rate === undefined || kilobits === undefined) return undefined;
-    // 1536 samples; at 44.1 kHz every other frame is a word longer.
+    // 1536 samples; at 44.1 kHz every second frame is a word longer.
     const words = Math.floor((kilobits * 1000 * 96) / rate) + (rate === 44_100 ? code & 1 : 0);
     return { bytes: words * 2, stamp: `${bitstream} ${rate}` };
   };
@@ -73,7 +73,7 @@ const READERS: readonly [Demuxer, ReadFrame][] = [
   ['eac3', dolbyFrame(true)],
 ];
 
-/** Whether so many frames follow each other, or fewer up to the very end of the data. */
+/** Whether at least `wanted` frames follow each other, or fewer until the end of the data. */
 function isRow(data: Buffer, from: number, read: ReadFrame, least: number): boolean {
   let at = from;
   const first = read(data, from);
@@ -86,19 +86,19 @@ function isRow(data: Buffer, from: number, read: ReadFrame, least: number): bool
   return false;
 }
 
-/** How long the frame is that begins here; undefined: there is none. */
+/** The length of the frame that begins here; undefined if there is none. */
 export const frameBytes = (data: Buffer, at: number, demuxer: Demuxer): number | undefined =>
   READERS.find(([name]) => name === demuxer)?.[1](data, at)?.bytes;
 
 const ROW = 3;
-/** Where a row does not begin at once it must be longer to be no chance. */
+/** A row that does not begin at the start must be longer, to exclude chance. */
 const LATER_ROW = 5;
 
-/** Sound without a container that begins right at the start. */
+/** Sound without a container that begins at the start. */
 export const framesAtStart = (data: Buffer): Demuxer | undefined =>
   READERS.find(([, read]) => isRow(data, 0, read, ROW))?.[0];
 
-/** Sound without a container that begins somewhere: after padding, or in the middle of a frame as recorded radio does. */
+/** Sound without a container that begins later: after padding, or after a partial frame, as in recorded radio. */
 export function framesWithin(data: Buffer): Demuxer | undefined {
   for (let at = 0; at + 4 < data.length; at++) {
     const byte = data[at];

@@ -1,7 +1,7 @@
 /** The opening tag of an SVG's outermost element. */
 export interface SvgRoot {
   attributes: ReadonlyMap<string, string>;
-  /** Nothing is in it, so no end belongs to it: `<svg/>`. */
+  /** Whether it is empty and has no end tag: `<svg/>`. */
   isEmpty: boolean;
 }
 
@@ -15,7 +15,7 @@ function after(text: string, word: string, from: number): number {
   return at === -1 ? text.length : at + word.length;
 }
 
-/** Where the first element begins: behind white space, declarations, comments and the document type. */
+/** The place of the first element, after white space, declarations, comments and the document type. */
 function firstElement(text: string): number {
   let isTyped = false;
   for (let at = 0; ;) {
@@ -39,17 +39,17 @@ function nameEnd(text: string): number | undefined {
 const PAGE = /<(?:html|head|body|title|meta|script|style|link|base)(?=[\s/>])/iy;
 const PAGE_TYPE = /^\s*<!doctype\s+html\b/i;
 
-/** Whether this is a page of HTML, also one that leaves out its `<html>`. */
+/** Whether this is a page of HTML, even one without `<html>`. */
 export function isPage(text: string): boolean {
   if (PAGE_TYPE.test(text)) return true;
   PAGE.lastIndex = firstElement(text);
   return PAGE.test(text);
 }
 
-/** Whether the outermost element of this XML is an `svg`; a page of HTML with a drawing in it is none. */
+/** Whether the outermost element of this XML is an `svg`. A page of HTML that contains a drawing is not an SVG. */
 export const hasSvgRoot = (text: string): boolean => nameEnd(text) !== undefined;
 
-/** Reads the opening tag. Undefined where there is none, or not its end. Takes time in proportion to the text. */
+/** Reads the opening tag; undefined if it is missing or incomplete. Its time is proportional to the text. */
 export function svgRoot(text: string): SvgRoot | undefined {
   let at = nameEnd(text);
   if (at === undefined) return undefined;

@@ -1,4 +1,7 @@
-/** The beginning of a file as text, by its byte order mark or as UTF-8; what is no text becomes replacement characters. */
+/**
+ * The beginning of a file as text, decoded by its byte order mark or as UTF-8. Invalid bytes become replacement
+ * characters.
+ */
 export function decodeText(head: Buffer): string {
   const mark = head.length >= 2 ? head.readUInt16BE(0) : 0;
   if (mark === 0xfffe) return head.toString('utf16le', 2);
@@ -9,11 +12,11 @@ export function decodeText(head: Buffer): string {
   return new TextDecoder('utf-8').decode(head);
 }
 
-/** All but white space, and the escape of coloured terminals. */
+/** All control characters except white space and the escape of coloured terminals. */
 // oxlint-disable-next-line no-control-regex -- no text has them
 const CONTROL = /[\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]/;
 
-/** Whether these are characters of UTF-8; the last one may be cut. */
+/** Whether these bytes are UTF-8; the last character may be cut. */
 export function isText(head: Buffer): boolean {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });

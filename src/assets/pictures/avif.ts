@@ -4,7 +4,7 @@ import { BrokenPictureError, cutOff, type PictureFile } from './picture.ts';
 const MOST_META_BYTES = 2 ** 20;
 const ALPHA = 'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha';
 
-/** Walks the boxes within a part of a file. @throws {BrokenPictureError} when one reaches over the end. */
+/** Walks the boxes within a part of a file. @throws {BrokenPictureError} if a box extends beyond the end. */
 function* boxes(file: Buffer): Generator<{ name: string; body: Buffer }> {
   for (let at = 0; at + 8 <= file.length;) {
     const short = file.readUInt32BE(at);
@@ -27,7 +27,7 @@ interface TopBoxes {
   moov?: Buffer;
 }
 
-/** What of the boxes at the top of a file is wanted. */
+/** The needed boxes at the top level of a file. */
 async function topBoxes(file: ByteView): Promise<TopBoxes> {
   const found: TopBoxes = { hasData: false };
   for (let at = 0; at + 8 <= file.size;) {
@@ -47,7 +47,7 @@ async function topBoxes(file: ByteView): Promise<TopBoxes> {
   return found;
 }
 
-/** Length in seconds of the first track in a `moov` box; the box's own length may stand for endless repetition. */
+/** Length in seconds of the first track in a `moov` box; the length in the box itself may mean endless repetition. */
 function sequenceSeconds(moov: Buffer): number {
   const header = ['trak', 'mdia', 'mdhd'].reduce<Buffer | undefined>((box, name) => box && childOf(box, name), moov);
   if (header === undefined) return 0;
@@ -57,7 +57,10 @@ function sequenceSeconds(moov: Buffer): number {
   return scale === 0 ? 0 : length / scale;
 }
 
-/** Reads an AVIF picture or sequence. Of several sizes (tiles, thumbnails) the largest is the picture's. @throws {BrokenPictureError | RangeError} */
+/**
+ * Reads an AVIF picture or sequence. If there are several sizes (tiles, thumbnails), the largest one counts. @throws
+ * {BrokenPictureError | RangeError}
+ */
 export async function readAvif(file: ByteView): Promise<PictureFile> {
   const { hasData, meta: withVersion, moov } = await topBoxes(file);
   const meta = withVersion?.subarray(4);

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 /** The bytes of a file, of which only a small part is in memory at a time. */
 export interface ByteView {
   readonly size: number;
-  /** A part that is in the file as a whole. @throws {RangeError} when it reaches beyond the end. */
+  /** A complete part of the file. @throws {RangeError} if it extends beyond the end. */
   part(at: number, length: number): Promise<Buffer>;
   u8(at: number): Promise<number>;
   u16le(at: number): Promise<number>;
@@ -12,9 +12,9 @@ export interface ByteView {
   u32be(at: number): Promise<number>;
 }
 
-/** So much is read at once. The event loop has its turn after each. */
+/** The size of one read. The event loop gets a turn after each read. */
 export const WINDOW_BYTES = 65_536;
-/** More at once is refused, whatever a file claims that it needs. */
+/** Larger parts are refused, whatever a file claims to need. */
 const MOST_AT_ONCE = 4 * 2 ** 20;
 
 type Read = (at: number, length: number) => Promise<Buffer>;
@@ -27,7 +27,7 @@ function createView(size: number, read: Read): ByteView {
     if (at < from || at + length > from + window.length) {
       window = await read(at, Math.min(size - at, Math.max(length, WINDOW_BYTES)));
       from = at;
-      // The file was made shorter meanwhile.
+      // The file has become shorter meanwhile.
       if (window.length < length) throw new RangeError(`no ${length} bytes at ${at}`);
     }
     return window.subarray(at - from, at - from + length);
@@ -43,7 +43,7 @@ function createView(size: number, read: Read): ByteView {
   };
 }
 
-/** @param signal looked at before each read */
+/** @param signal checked before each read */
 export function viewOfFile(handle: FileHandle, size: number, signal?: AbortSignal): ByteView {
   return createView(size, async (at, length) => {
     signal?.throwIfAborted();

@@ -3,7 +3,7 @@ import { BrokenPictureError, checkFrames, frameSeconds, type PictureFile } from 
 
 const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
 
-/** Walks over a row of sub-blocks, each led by its length; gives where the next block begins. */
+/** Skips a row of sub-blocks, each preceded by its length. @returns the place of the next block. */
 async function skipSubBlocks(file: ByteView, from: number): Promise<number> {
   let at = from;
   for (let length = await file.u8(at); length > 0; length = await file.u8(at)) at += length + 1;

@@ -19,18 +19,18 @@ function orientation(segment: Buffer): number {
   return 1;
 }
 
-/** Whether a segment of Exif lays a picture on its side; undefined: it is none. */
+/** Whether an Exif segment turns a picture on its side; undefined if it is not an Exif segment. */
 function isTurned(segment: Buffer): boolean | undefined {
   if (!segment.toString('latin1', 0, 6).startsWith('Exif\0')) return undefined;
   try {
     return orientation(segment) > 4;
   } catch {
-    // Damaged Exif does not keep a picture from being shown.
+    // Damaged Exif data do not prevent a picture from being shown.
     return false;
   }
 }
 
-/** Where a scan's pixels end: at the next marker that is neither an escaped FF nor a restart. */
+/** The end of a scan's pixels: the next marker that is neither an escaped FF nor a restart. */
 async function endOfScan(file: ByteView, from: number): Promise<number> {
   // Each part begins with the last byte of the one before, whose meaning depends on what follows.
   for (let start = from; start + 1 < file.size; start += WINDOW_BYTES - 1) {
@@ -44,7 +44,7 @@ async function endOfScan(file: ByteView, from: number): Promise<number> {
 }
 
 /**
- * Reads a JPEG to its end: a browser paints half a one and says nothing.
+ * Reads a JPEG to its end, because browsers draw an incomplete JPEG without an error.
  * @throws {BrokenPictureError | RangeError}
  */
 export async function readJpeg(file: ByteView): Promise<PictureFile> {
@@ -53,7 +53,7 @@ export async function readJpeg(file: ByteView): Promise<PictureFile> {
   for (let at = 2; ;) {
     if ((await file.u8(at)) !== 0xff) throw new BrokenPictureError('is damaged: a marker is missing');
     const marker = await file.u8(at + 1);
-    // Any number of FF may stand before a marker.
+    // Any number of FF may precede a marker.
     if (marker === 0xff) at += 1;
     else if (marker === END_OF_IMAGE) break;
     else {

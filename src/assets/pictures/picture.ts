@@ -1,4 +1,4 @@
-/** What the header of a picture file says. */
+/** The facts in the header of a picture file. */
 export interface PictureFile {
   /** As shown, after rotation. */
   width: number;
@@ -9,17 +9,17 @@ export interface PictureFile {
   durationSeconds: number | null;
 }
 
-/** The file is not a whole picture; the message continues "it". */
+/** The file is not a complete picture; the message continues "it". */
 export class BrokenPictureError extends Error {
   override name = 'BrokenPictureError';
 }
 
-/** It may be whole, but is more than this program takes. */
+/** The picture may be complete, but exceeds the limits. */
 export class TooLargePictureError extends BrokenPictureError {
   override name = 'TooLargePictureError';
 }
 
-/** Browsers take minutes to go through more, and each frame costs them memory. */
+/** Browsers need minutes for more, and each frame costs them memory. */
 const MOST_FRAMES = 20_000;
 
 /** @throws {TooLargePictureError} */
@@ -30,5 +30,5 @@ export function checkFrames(frames: number): void {
 
 export const cutOff = (): BrokenPictureError => new BrokenPictureError('is cut off: its end is missing');
 
-/** Browsers take a delay of 10 ms or less for a mistake and wait 100 ms. */
+/** Browsers treat a delay of 10 ms or less as a mistake and wait 100 ms. */
 export const frameSeconds = (milliseconds: number): number => (milliseconds <= 10 ? 100 : milliseconds) / 1000;

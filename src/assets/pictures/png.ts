@@ -3,7 +3,7 @@ import { WINDOW_BYTES, type ByteView } from './byte-view.ts';
 import { BrokenPictureError, checkFrames, cutOff, frameSeconds, type PictureFile } from './picture.ts';
 
 const SIGNATURE_BYTES = 8;
-/** Bytes of a chunk beside its content: its length, its name, its checksum. */
+/** The bytes of a chunk in addition to its content: its length, its name, its checksum. */
 const FRAME_BYTES = 12;
 
 async function checksum(file: ByteView, from: number, to: number): Promise<number> {
@@ -14,7 +14,7 @@ async function checksum(file: ByteView, from: number, to: number): Promise<numbe
 }
 
 /**
- * Reads a PNG, animated or not. Checks every chunk: a browser paints a damaged one in part and says nothing.
+ * Reads a PNG, animated or not. Checks every chunk, because browsers draw a damaged PNG partly without an error.
  * @throws {BrokenPictureError | RangeError}
  */
 export async function readPng(file: ByteView): Promise<PictureFile> {

@@ -22,14 +22,17 @@ const READERS: Record<PictureFormat, (file: ByteView) => Promise<PictureFile>> =
   svg: readSvg,
 };
 
-/** A picture takes four bytes a pixel in the browser: 1 GiB. */
+/** A picture needs four bytes per pixel in the browser: 1 GiB. */
 export const MOST_PIXELS = 2 ** 28;
 
-/** Most bytes of a file: a browser holds the whole file in memory beside its pixels, and much more than that for an SVG. */
+/**
+ * The most bytes of a file. A browser keeps the whole file in memory in addition to its pixels, and much more than that
+ * for an SVG.
+ */
 const MOST_BYTES = 512 * 2 ** 20;
 const MOST_SVG_BYTES = 32 * 2 ** 20;
 
-/** {@link sizeProblem} of a file whatever it is; looks into it only when it could be too large. */
+/** {@link sizeProblem} for any file. Reads the file only if it could be too large. */
 export async function fileSizeProblem(file: string): Promise<string | undefined> {
   const { size } = await stat(file);
   if (size <= MOST_SVG_BYTES) return undefined;
@@ -37,7 +40,7 @@ export async function fileSizeProblem(file: string): Promise<string | undefined>
   return kind.family === 'picture' ? sizeProblem(kind.format, size) : undefined;
 }
 
-/** What stands against a picture file of this size, continuing "it". */
+/** The problem with a picture file of this size, continuing "it"; undefined if there is none. */
 export function sizeProblem(format: PictureFormat, bytes: number): string | undefined {
   const most = format === 'svg' ? MOST_SVG_BYTES : MOST_BYTES;
   const size = `${Math.ceil(bytes / 2 ** 20)} MiB, ${most / 2 ** 20} MiB at most for ${format.toUpperCase()}`;
@@ -45,8 +48,8 @@ export function sizeProblem(format: PictureFormat, bytes: number): string | unde
 }
 
 /**
- * Reads what a picture file says of itself, without decoding it, a small part at a time.
- * @throws {BrokenPictureError} whatever the bytes; the signal's reason; what reading the file throws.
+ * Reads the header data of a picture file without decoding it, a small part at a time.
+ * @throws {BrokenPictureError} for any bytes that are not a picture; the signal's reason; errors of reading the file.
  */
 export async function readPictureFile(file: string, format: PictureFormat, signal?: AbortSignal): Promise<PictureFile> {
   const handle = await open(file);
@@ -60,7 +63,7 @@ export async function readPictureFile(file: string, format: PictureFormat, signa
   }
 }
 
-/** {@link readPictureFile} of bytes. */
+/** {@link readPictureFile} for bytes in memory. */
 export async function readPicture(file: ByteView, format: PictureFormat): Promise<PictureFile> {
   const picture = await read(file, format);
   const { width, height } = picture;
@@ -76,7 +79,7 @@ async function read(file: ByteView, format: PictureFormat): Promise<PictureFile>
   try {
     return await READERS[format](file);
   } catch (error) {
-    // Buffers throw it where something is to be read beyond their end.
+    // Buffers throw a RangeError on reads beyond their end.
     if (error instanceof RangeError) throw cutOff();
     throw error;
   }

@@ -3,7 +3,7 @@ import { svgRoot, type SvgRoot } from '../file-kind/svg-root.ts';
 import { decodeText } from '../file-kind/text.ts';
 import { BrokenPictureError, cutOff, type PictureFile } from './picture.ts';
 
-/** What CSS gives a picture that says nothing of its size. */
+/** The size that CSS gives to a picture without a size. */
 const DEFAULT = { width: 300, height: 150 };
 const PIXELS: Record<string, number> = {
   '': 1,
@@ -16,11 +16,13 @@ const PIXELS: Record<string, number> = {
   em: 16,
 };
 
-/** In so much of a file its outermost element must have begun, and so near to the end it must be closed. */
+/**
+ * The outermost element must begin within this many bytes from the start, and end within as many bytes from the end.
+ */
 const HEAD_BYTES = 262_144;
 const TAIL_BYTES = 65_536;
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-/** More is no length. */
+/** A longer text is not a length. */
 const MOST_CHARACTERS = 100;
 
 function pixels(length: string | undefined): number | undefined {
@@ -29,14 +31,14 @@ function pixels(length: string | undefined): number | undefined {
   return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 }
 
-/** A browser draws nothing where it is missing. The namespace may be an entity, as Illustrator writes it. */
+/** Without the namespace, browsers draw nothing. It may be an entity, as Illustrator writes it. */
 const isNamed = (attributes: SvgRoot['attributes']): boolean =>
   [...attributes].some(([name, value]) => /^xmlns(:|$)/.test(name) && (value === NAMESPACE || value.startsWith('&')));
 
 async function isClosed(file: ByteView): Promise<boolean> {
   const length = Math.min(TAIL_BYTES, file.size);
   const tail = await file.part(file.size - length, length);
-  // Also where each character takes two bytes.
+  // This also covers encodings with two bytes per character.
   return /<\/(?:[\w.-]{1,100}:)?svg\s*>/.test(tail.toString('latin1').replaceAll('\0', ''));
 }
 
@@ -47,7 +49,9 @@ async function rootOf(file: ByteView): Promise<SvgRoot> {
   return root;
 }
 
-/** Reads an SVG. A browser loads nothing from elsewhere for one that is shown as a picture. @throws {BrokenPictureError} */
+/**
+ * Reads an SVG. If an SVG is shown as a picture, browsers load no external files for it. @throws {BrokenPictureError}
+ */
 export async function readSvg(file: ByteView): Promise<PictureFile> {
   const { attributes, isEmpty } = await rootOf(file);
   if (!isEmpty && !(await isClosed(file))) throw cutOff();
