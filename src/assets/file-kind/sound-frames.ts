@@ -73,7 +73,7 @@ const READERS: readonly [Demuxer, ReadFrame][] = [
   ['eac3', dolbyFrame(true)],
 ];
 
-/** Whether at least `wanted` frames follow each other, or fewer until the end of the data. */
+/** Whether at least `least` frames follow each other, or fewer until the end of the data. */
 function isRow(data: Buffer, from: number, read: ReadFrame, least: number): boolean {
   let at = from;
   const first = read(data, from);
