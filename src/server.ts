@@ -74,7 +74,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const redisWriteRefusal = createRedisWriteRefusal(store);
   const healthParts = { temporal, redis, config, redisWriteRefusal };
   const workerLooks = createWorkerChecks(healthParts);
-  // This delays the answer to each client.
+  // Part of answering each client.
   const quickLooks = createWorkerChecks({ ...healthParts, limitMs: 1000 });
   const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => forecast.refresh());
   const forecast = createWaitForecast({
@@ -154,7 +154,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     },
     readStatus,
     readPipeline: createReadPipeline({
-      // If Redis refuses writes, its records of the steps are out of date.
+      // Where it takes no writes, what it has of the steps is behind.
       store: { read: async (taskId) => ((await redisWriteRefusal()) === null ? store.read(taskId) : null) },
       readStatus,
       listStepTasks: (pipelineId) =>
@@ -166,10 +166,10 @@ async function main(config: Config, logger: Logger): Promise<void> {
   });
   const server = await listen(createApp({ routes, ...config.http, keys: config.apiKeys, logger }), config.http);
   logger.info(`🚀 API listening on ${addressOf(config.http)}`);
-  // This logs the broken templates.
+  // Says in the log which templates are broken.
   void templates.list().catch(() => undefined);
   void keepNamespacePrepared(temporal.connection, config, logger, stopping.signal);
-  // Register this first, because a parent may ask us to stop as soon as we report ready.
+  // Who hears that we are ready may ask us to stop at once.
   const stop = stopRequested();
   announceReady();
 

@@ -101,7 +101,7 @@ describe('npm start', () => {
     await started.printed(RUNNING);
     const pids = await children(dataDir);
     started.process.kill('SIGINT');
-    await started.printed('once more ends everything at once');
+    await started.printed('press Ctrl-C again to end everything at once');
     started.process.kill('SIGINT');
     expect(await started.ended).toBe(130);
     expect(await running(pids)).toEqual([]);
