@@ -24,6 +24,7 @@ import { newRecord } from './status/record.ts';
 import { connectRedis } from './redis/connection.ts';
 import { createRunTimes } from './status/run-times.ts';
 import { createTaskActions } from './tasks/task-actions.ts';
+import { createStatusChanges } from './status/status-changes.ts';
 import { createStatusStore } from './status/status-store.ts';
 import { createQueueWithFallback, createRedisQueue } from './status/redis-queue.ts';
 import { controlWorkerState, gpuWorkerState, readObstacles } from './status/worker-health.ts';
@@ -92,6 +93,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   const describe = (taskId: string) =>
     temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
+  const changes = createStatusChanges(redis);
   const readStatus = createReadStatus({ store, describe, redisWriteRefusal });
   const admitClient = createClientAdmission({
     most: config.maxQueuedPerClient,
@@ -153,6 +155,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
       return { engines: health, gpuWorker: gpuWorker.part, controlWorker: controlWorker.part };
     },
     readStatus,
+    changes,
     readPipeline: createReadPipeline({
       // Where it takes no writes, what it has of the steps is behind.
       store: { read: async (taskId) => ((await redisWriteRefusal()) === null ? store.read(taskId) : null) },
@@ -175,6 +178,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   logger.info(`Stopping: ${await stop}`);
   stopping.abort();
+  changes.close();
   await stopServer(server, 5000);
   await checking.close();
   redis.disconnect();

@@ -104,7 +104,10 @@ export function createApp(deps: {
         const { query, headers, ip = 'unknown' } = request;
         const key = keyName(response);
         const params = single(request.params);
-        const answered = await handler({ params, query, headers, body, client: key ?? ip, key });
+        const closing = new AbortController();
+        response.once('close', () => closing.abort());
+        const { signal: closed } = closing;
+        const answered = await handler({ params, query, headers, body, client: key ?? ip, key, closed });
         const misfit = findMisfitIfAsked(route, answered);
         if (misfit !== undefined) throw misfit;
         await respond(request, response, answered);

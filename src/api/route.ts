@@ -15,6 +15,8 @@ export interface ApiRequest {
   client: string;
   /** The name of the API key that it showed; undefined where none is asked for. */
   key?: string | undefined;
+  /** Aborts when the connection closes, also after the answer. */
+  closed?: AbortSignal | undefined;
 }
 
 /** An answer in JSON. */

@@ -21,7 +21,7 @@ export const pauseSchema = z.preprocess(orNone, z.object({ reason }, OBJECT));
 /** Body of `POST /queue/drain`, which may be left out. */
 export const drainSchema = z.preprocess(orNone, z.object({ reason: optional(reason) }, OBJECT));
 
-const wholeNumber = (most: number) => {
+export const wholeNumber = (most: number) => {
   const expected = `expected a whole number from 0 to ${most}`;
   return number(z.int(expected).min(0, expected).max(most, expected));
 };

@@ -7,3 +7,5 @@ export const RECORD_PREFIX = 'task:';
 /** The phase of a record whose task Temporal does not know. Any real status replaces it. */
 export const LOST_PHASE = 'lost';
 export const recordKey = (taskId: string): string => `${RECORD_PREFIX}${taskId}`;
+/** The pub/sub channel to which write-status.lua publishes the id of every task whose record it wrote. */
+export const CHANGES_CHANNEL = 'task:changes';

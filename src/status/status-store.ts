@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { HIGHEST_PRIORITY, type TaskStatus } from '../contracts/names.ts';
 import { loadScript } from '../redis/load-script.ts';
 import { priorityKey } from '../temporal/priority.ts';
-import { LOST_PHASE, recordKey, RUNNING_KEY, WAITING_KEY } from './queue-keys.ts';
+import { CHANGES_CHANNEL, LOST_PHASE, recordKey, RUNNING_KEY, WAITING_KEY } from './queue-keys.ts';
 import { recordFrom, toFields } from './record-fields.ts';
 import { orderOf, type StatusRecord, type StatusVersion } from './record.ts';
 
@@ -43,7 +43,7 @@ export function createStatusStore(
       const { status } = record;
       const queuedAt = status === 'pending' ? (record.queuedAt ?? null) : null;
       const arrival = queuedAt === null ? '' : Date.parse(queuedAt);
-      const about = [...orderOf(version, status), ttlMs, taskId, allKeys, arrival, status, lostPhase];
+      const about = [...orderOf(version, status), ttlMs, taskId, allKeys, arrival, status, lostPhase, CHANGES_CHANNEL];
       const keys = [recordKey(taskId), WAITING_KEY, RUNNING_KEY];
       return (await writeStatus(keys, [...about, ...toFields({ ...record, queuedAt })])) === 1;
     },

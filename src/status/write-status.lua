@@ -19,7 +19,8 @@ ARGV[7]  the priority keys of the priorities 0, 1, … 100, an array in JSON
 ARGV[8]  time of arrival in the queue, ms since 1970; empty for a task that does not wait for its turn
 ARGV[9]  the status: pending, processing, completed or failed
 ARGV[10] the phase of a record that counts as lost, in JSON
-ARGV[11…] names and values of fields, by turns; values in JSON
+ARGV[11] the channel to which the id of the task is published
+ARGV[12…] names and values of fields, by turns; values in JSON
 
 Returns 1, or 0 when a newer record stands there.
 ]]
@@ -41,7 +42,7 @@ end
 local same_stay = old[1] and tonumber(old[3]) == new[3] and (tonumber(old[1]) == 0 or tonumber(old[1]) == new[1])
 local keeps_place = arrival and same_stay and redis.call('ZSCORE', waiting, id)
 redis.call('HSET', record, 'run', ARGV[1], 'final', ARGV[2], 'attempt', ARGV[3], 'started', ARGV[4])
-for i = 11, #ARGV, 2 do
+for i = 12, #ARGV, 2 do
   if not (keeps_place and ARGV[i] == 'queuedAt') then
     redis.call(ARGV[i] == 'priority' and 'HSETNX' or 'HSET', record, ARGV[i], ARGV[i + 1])
   end
@@ -56,4 +57,6 @@ elseif not keeps_place then
   redis.call('ZADD', waiting, string.format('%.0f', priority_key * 2^43 + arrival), id)
 end
 redis.call(status == 'processing' and 'SADD' or 'SREM', running, id)
+-- A user of Redis who may not publish may still write.
+redis.pcall('PUBLISH', ARGV[11], id)
 return 1

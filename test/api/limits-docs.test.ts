@@ -12,6 +12,7 @@ import { LONGEST_DELAY_SECONDS, LONGEST_TAG, MOST_METADATA_BYTES, MOST_TAGS } fr
 import { LONGEST_SECONDS } from '../../src/contracts/names.ts';
 import { MOST_STEPS, pipelineSchema } from '../../src/contracts/pipeline.ts';
 import { LONGEST_REASON, LONGEST_WAIT_SECONDS, MOST_NEXT } from '../../src/contracts/queue.ts';
+import { LONGEST_STATUS_WAIT_SECONDS } from '../../src/contracts/status-query.ts';
 import { envelopeSchema, LONGEST_IDEMPOTENCY_KEY } from '../../src/contracts/task.ts';
 import { MOST_CLIPS, MOST_PIXELS } from '../../src/contracts/timeline.ts';
 import { MOST_SUBTITLES, MOST_WORDS } from '../../src/contracts/timeline/subtitles.ts';
@@ -19,6 +20,7 @@ import { LONGEST_TEXT } from '../../src/contracts/timeline/values.ts';
 import { newBudget } from '../../src/pipelines/budget.ts';
 import { MOST_CHARACTERS } from '../../src/pipelines/values.ts';
 import { LONGEST_NAME, LONGEST_PATH } from '../../src/files/client-path.ts';
+import { MOST_WATCHES } from '../../src/status/status-changes.ts';
 import { LARGEST_INPUT_BYTES } from '../../src/tasks/start-task.ts';
 
 const config = loadConfig({});
@@ -75,6 +77,8 @@ const LIMITS: Readonly<Record<string, number>> = {
   'fields in the form': VOICE_UPLOAD_LIMITS.fields,
   'characters of the `reason` of a pause or a drain': LONGEST_REASON,
   'seconds of `wait` in `POST /queue/drain`': LONGEST_WAIT_SECONDS,
+  'seconds of `wait` in `GET /task_status/{task_id}`': LONGEST_STATUS_WAIT_SECONDS,
+  'requests of one API process that `wait` for a status': MOST_WATCHES,
   'tasks that `next` lists in `GET /queue`': MOST_NEXT,
   'waiting tasks of all clients (`MAX_QUEUED`)': config.maxQueued,
 };

@@ -1,10 +1,14 @@
+import { fieldErrors } from '../../contracts/fields.ts';
+import { statusQuerySchema } from '../../contracts/status-query.ts';
 import type { TaskStatusBody } from '../../contracts/task-status.ts';
 import { AppError } from '../../errors.ts';
 import type { TaskForecast } from '../../status/wait-forecast.ts';
 import type { StatusRecord } from '../../status/record.ts';
 import { statusBody } from '../../status/status-body.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
+import { refusal } from '../refusal.ts';
 import { taskIdOf } from './task-id.ts';
+import { waitForStatus, type WaitForStatusDeps } from './wait-for-status.ts';
 
 export interface LookAhead {
   /** What a task that waits has before it. Never rejects. */
@@ -13,10 +17,7 @@ export interface LookAhead {
   readPipeline: (pipelineId: string, record: StatusRecord) => Promise<StatusRecord>;
 }
 
-export interface TaskStatusDeps extends LookAhead {
-  /** A task's record; null when no task has this id. @throws {AppError} `status_unavailable` */
-  readStatus: (taskId: string) => Promise<StatusRecord | null>;
-}
+export type TaskStatusDeps = LookAhead & WaitForStatusDeps;
 
 /** The status of a task, or of a pipeline with all its steps, as it is answered. */
 export async function describeStatus(deps: LookAhead, taskId: string, record: StatusRecord): Promise<TaskStatusBody> {
@@ -24,22 +25,24 @@ export async function describeStatus(deps: LookAhead, taskId: string, record: St
   return statusBody(taskId, whole, await deps.lookAhead(taskId, whole));
 }
 
-async function findBody(deps: TaskStatusDeps, params: ApiRequest['params']): Promise<TaskStatusBody> {
+async function findBody(deps: TaskStatusDeps, { params, query, closed }: ApiRequest): Promise<TaskStatusBody> {
   const taskId = taskIdOf(params);
-  const record = await deps.readStatus(taskId);
+  const asked = statusQuerySchema.safeParse(query);
+  if (!asked.success) throw refusal(fieldErrors(asked.error));
+  const record = await waitForStatus(deps, taskId, { ...asked.data, closed });
   if (record === null) throw new AppError('task_not_found', taskId);
   return describeStatus(deps, taskId, record);
 }
 
-/** `GET /task_status/{task_id}` */
+/** `GET /task_status/{task_id}?wait=30&until=completed` */
 export function createTaskStatus(deps: TaskStatusDeps) {
-  return async ({ params }: ApiRequest): Promise<ApiResponse> => ({ status: 200, body: await findBody(deps, params) });
+  return async (request: ApiRequest): Promise<ApiResponse> => ({ status: 200, body: await findBody(deps, request) });
 }
 
 /** `GET /status/{task_id}`: the same with `id`, for clients of the earlier service. */
 export function createLegacyStatus(deps: TaskStatusDeps) {
-  return async ({ params }: ApiRequest): Promise<ApiResponse> => {
-    const body = await findBody(deps, params);
+  return async (request: ApiRequest): Promise<ApiResponse> => {
+    const body = await findBody(deps, request);
     return { status: 200, body: { id: body.task_id, ...body } };
   };
 }

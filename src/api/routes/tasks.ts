@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { submittedSchema } from '../../contracts/answers.ts';
 import { changeTaskRequest, submitHeaders, submitTaskRequest } from '../../contracts/requests.ts';
+import { statusQuery } from '../../contracts/status-query.ts';
 import { changedTaskSchema, legacyStatusSchema, taskStatusSchema } from '../../contracts/task-status.ts';
 import type { ErrorCode } from '../../errors.ts';
 import { createSubmitTask, type SubmitTaskDeps } from '../handlers/submit-task.ts';
@@ -102,11 +103,13 @@ Values are read generously: a number or \`"True"\` in a text, a number where tex
       id: 'getTaskStatus',
       tag: 'Tasks',
       summary: 'Show the status of a task or a pipeline',
-      description: 'Poll it until `status` is `completed` or `failed`; once a second is often enough.',
+      description:
+        'With `?wait=30&until=completed` the answer comes when the task is over, after 30 seconds at the latest. Without `wait`, poll it until `status` is `completed` or `failed`; once a second is often enough.',
       access: 'read',
       params: taskId,
+      query: statusQuery,
       answers: { 200: json('The status.', taskStatusSchema, COMPLETED_STATUS) },
-      errors: ['task_not_found', 'status_unavailable'],
+      errors: ['invalid_request', 'task_not_found', 'status_unavailable'],
       handler: createTaskStatus(deps),
     },
     {
@@ -118,8 +121,9 @@ Values are read generously: a number or \`"True"\` in a text, a number where tex
       description: 'The same as `GET /task_status/{task_id}`, with `id` beside `task_id`.',
       access: 'read',
       params: taskId,
+      query: statusQuery,
       answers: { 200: json('The status.', legacyStatusSchema, { id: TASK_ID, ...COMPLETED_STATUS }) },
-      errors: ['task_not_found', 'status_unavailable'],
+      errors: ['invalid_request', 'task_not_found', 'status_unavailable'],
       handler: createLegacyStatus(deps),
     },
     {
