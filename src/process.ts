@@ -8,8 +8,8 @@ import { startWatchdog } from './watchdog/watchdog.ts';
 const FLUSH_MS = 200;
 
 /**
- * Runs a process from its configuration to its end. What goes wrong ends it with one clear line and exit code 1, an event loop that is
- * held for too long with `HELD_EXIT_CODE`.
+ * Runs a process from its configuration to its end. What goes wrong ends it with one clear line and exit code 1, an
+ * event loop that is held for too long with `HELD_EXIT_CODE`.
  * @param options.file its log file's name, in LOG_DIR.
  */
 export async function runProcess(options: {

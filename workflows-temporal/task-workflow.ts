@@ -170,7 +170,10 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     return (await Promise.all([result, queued]))[0];
   };
 
-  /** Resolves at the time for which the task was submitted. It is not in the queue until then, so that its waiting does not count. */
+  /**
+   * Resolves at the time for which the task was submitted. It is not in the queue until then, so that its waiting does
+   * not count.
+   */
   const waitForTime = async (runAt: string): Promise<void> => {
     const early = Date.parse(runAt) - Date.now();
     if (early > 0) {

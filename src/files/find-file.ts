@@ -13,7 +13,9 @@ export interface FoundFile extends FileType {
   file: string;
   sizeBytes: number;
   modifiedAt: Date;
-  /** Another one for each content that the file has had, as far as size and time of the change tell. With its quotes. */
+  /**
+   * Another one for each content that the file has had, as far as size and time of the change tell. With its quotes.
+   */
   etag: string;
 }
 

@@ -117,7 +117,10 @@ async function describe(assets: AssetFolder, relative: string): Promise<ListedFi
   }
 }
 
-/** The files under ASSET_PATH that are shown, by their paths in the order of code units. Links to folders are not followed. */
+/**
+ * The files under ASSET_PATH that are shown, by their paths in the order of code units. Links to folders are not
+ * followed.
+ */
 export async function listFiles(assets: AssetFolder, { prefix, after, limit }: ListQuery): Promise<FilePage> {
   const walk: Walk = { root: await assetRoot(assets), prefix, at: after, read: 0 };
   const files: ListedFile[] = [];

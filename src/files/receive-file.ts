@@ -31,7 +31,8 @@ function explain(thrown: unknown): never {
 }
 
 /**
- * Writes a stream to a file, and computes its hash on the way. Holds about two megabytes of it in memory. On failure a part of the file may stay.
+ * Writes a stream to a file, and computes its hash on the way. Holds about two megabytes of it in memory. On failure a
+ * part of the file may stay.
  * @throws {AppError} `file_too_large`, `insufficient_storage`, `asset_folder_unavailable`, `malformed_request` when the
  * stream breaks off; the signal's reason.
  */

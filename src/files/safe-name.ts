@@ -10,7 +10,10 @@ const ODD = /[^\p{L}\p{M}\p{N}._ ()+,=@-]/gu;
 /** Dots and blanks at the ends. */
 const ENDS = /^[. ]+|(?<![. ])[. ]+$/g;
 
-/** The name that a file has on a client's machine, as a name under which it can be stored: without folders and odd characters. */
+/**
+ * The name that a file has on a client's machine, as a name under which it can be stored: without folders and odd
+ * characters.
+ */
 export function safeName(sent: string): string {
   const base = sent.split(/[\\/]/).at(-1) ?? '';
   const clean = base.normalize('NFC').replaceAll(ODD, '_').replaceAll(ENDS, '');

@@ -53,7 +53,8 @@ export const isGone = async (me: Claimant, holder: Claimant): Promise<boolean> =
   sees(me, holder) && !(await isAlive(holder));
 
 /**
- * Sends SIGKILL to a process, and to its group if it leads one; never to a later process with the same pid, nor to this one.
+ * Sends SIGKILL to a process, and to its group if it leads one; never to a later process with the same pid, nor to this
+ * one.
  * @returns whether a process was killed.
  */
 export async function killHolder(me: Claimant, holder: Claimant): Promise<boolean> {

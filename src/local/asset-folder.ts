@@ -4,9 +4,9 @@ import { ensureAssetRoot } from '../assets/root.ts';
 import type { Logger } from '../logging.ts';
 
 /**
- * The asset folder for everything on one machine: the documented default, or one beside the data on machines without that disk.
- * @param options.explicit whether ASSET_PATH was set: then it is that one or none.
- * @throws Error that says what to do.
+ * The asset folder of `npm start`: the documented default, or a folder next to the data on machines without that disk.
+ * @param options.explicit whether ASSET_PATH was set; then no other folder is used.
+ * @throws Error with the remedy.
  */
 export async function chooseAssetFolder(options: {
   root: string;

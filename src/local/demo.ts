@@ -29,7 +29,7 @@ async function stackOptions(config: Config, folder: string, assetRoot: string, l
     redis: { host: LOOPBACK, port: await freePort() },
     chromiumExecutable: config.render.chromiumExecutable,
     simulate: { comfyui: { port: await freePort() }, cosyvoice: { port: await freePort() } },
-    // Beside a middleware that runs on this machine, the demo must not wait for its card, nor need its keys.
+    // The demo must not wait for the card of a middleware that runs on this machine, or need its keys.
     env: { GPU_ID: `demo:${process.pid}`, ASSET_ALIASES: '', API_KEYS: '', MAX_QUEUED_PER_CLIENT: '' },
     output: 'files',
     logger,
@@ -42,7 +42,10 @@ async function shortFilm(): Promise<object> {
   return example.body;
 }
 
-/** `npm run demo`: the short film of the examples by the whole middleware, which is started for it, on ports and in a folder of its own. */
+/**
+ * `npm run demo`: starts the whole middleware on ports and in a folder of its own, and makes the short film of the
+ * examples.
+ */
 async function main(): Promise<void> {
   const { starting: signal } = stopOnSignals(logger);
   const config = loadConfig(process.env);

@@ -18,7 +18,7 @@ const PART_WIDTH = 16;
 export const formatFinding = ({ level, part, text }: Finding): string =>
   `${level.padEnd(6)}${part.padEnd(PART_WIDTH)}${text}`;
 
-/** Looks at every part, changes nothing, and gives one finding for each. */
+/** Checks every part without changing anything, and returns one finding for each. */
 async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const patient = { config: loadConfig(env), isSet: (name: string) => (env[name] ?? '').trim() !== '' };
   const rest = await Promise.all([

@@ -72,7 +72,7 @@ async function greet(stack: Stack, options: StackOptions): Promise<void> {
   );
 }
 
-/** `npm start [-- --simulate]`: everything on this machine until it is told to stop. */
+/** `npm start [-- --simulate]`: runs everything on this machine until a signal stops it. */
 async function main(): Promise<void> {
   const stops = stopOnSignals(logger);
   const options = await optionsOf(process.env, stops.starting);

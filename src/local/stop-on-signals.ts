@@ -3,15 +3,17 @@ import type { Logger } from '../logging.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Stops {
-  /** Aborts with the first signal. */
+  /** Aborts at the first signal. */
   starting: AbortSignal;
-  /** Resolves with the first signal. */
+  /** Resolves at the first signal. */
   requested: Promise<void>;
-  /** What the second signal does before the process exits. */
+  /** Called at the second signal, before the process exits. */
   onSecond(kill: () => void): void;
 }
 
-/** The first Ctrl-C (or SIGTERM, or a closed terminal) asks for an orderly stop, the second one ends everything at once. */
+/**
+ * The first Ctrl-C (or SIGTERM, or a closed terminal) asks for an orderly stop, the second one ends everything at once.
+ */
 export function stopOnSignals(logger: Logger): Stops {
   const first = new AbortController();
   let kill: (() => void) | undefined;

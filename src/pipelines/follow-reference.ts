@@ -38,7 +38,10 @@ async function find({ root, path: sent }: Reference, values: Values, where: read
   return partOf(result, rest, (part, holder) => miss(part + 1, holder));
 }
 
-/** The value that a reference stands for. @param where the path of the reference. @throws {UnresolvedError} when there is no such value. */
+/**
+ * The value that a reference stands for. @param where the path of the reference. @throws {UnresolvedError} when there
+ * is no such value.
+ */
 export async function followReference(
   reference: Reference,
   values: Values,

@@ -1,4 +1,6 @@
-/** Keeps values that never change, so that each is loaded once. Only the latest loads are kept, and none that failed. */
+/**
+ * Keeps values that never change, so that each is loaded once. Only the latest loads are kept, and none that failed.
+ */
 export function createPromiseCache(most: number) {
   const kept = new Map<string, Promise<unknown>>();
   return <T>(key: string, load: () => Promise<T>): Promise<T> => {

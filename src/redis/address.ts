@@ -21,8 +21,8 @@ function decoded(part: string): string | undefined {
 }
 
 /**
- * `redis://user:password@host:6379/0`, `rediss://` for TLS. @throws Error whose message has nothing of the address, which may hold a
- * password.
+ * `redis://user:password@host:6379/0`, `rediss://` for TLS. @throws Error whose message has nothing of the address,
+ * which may hold a password.
  */
 export function parseRedisUrl(address: string): RedisAddress {
   const url = URL.canParse(address) ? new URL(address) : undefined;

@@ -46,8 +46,8 @@ function troubleOf(error: Error, config: RedisAddress): { cause: string; line: s
 }
 
 /**
- * A Redis connection for a projection that may be away: commands fail at once instead of queueing up, and the connection
- * comes back by itself. Its loss, each change of the cause, and its return are logged once each.
+ * A Redis connection for a projection that may be away: commands fail at once instead of queueing up, and the
+ * connection comes back by itself. Its loss, each change of the cause, and its return are logged once each.
  */
 export function connectRedis(config: RedisAddress, logger: Logger): Redis {
   const redis = new Redis({

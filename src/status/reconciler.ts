@@ -7,7 +7,10 @@ import type { StatusStore } from './status-store.ts';
 
 export interface ReconcilerDeps {
   store: Pick<StatusStore, 'versions' | 'write'>;
-  /** Runs that began or ended at or after a moment, from Temporal's visibility; if that is null, all that have not ended. */
+  /**
+   * Runs that began or ended at or after a moment, from Temporal's visibility; if that is null, all that have not
+   * ended.
+   */
   listChanges: (since: Date | null) => AsyncIterable<RunChange>;
   describe: (taskId: string, runId: string) => Promise<DescribedTask | null>;
   /**

@@ -55,7 +55,10 @@ export function classOf(failure: unknown): CatalogueEntry['class'] {
   return ERRORS[errorBodyOf(failure).code].class;
 }
 
-/** An error of the catalogue as a failure that carries its `ErrorBody`. The server retries it unless it is `nonRetryable`. */
+/**
+ * An error of the catalogue as a failure that carries its `ErrorBody`. The server retries it unless it is
+ * `nonRetryable`.
+ */
 export function toApplicationFailure(
   error: AppError,
   nonRetryable: boolean,

@@ -1,8 +1,14 @@
 import { cutText } from '../text/cut-text.ts';
 
-/** Pure, as workflow code imports this file. Texts that a Temporal server would refuse for their size are cut before they are sent. */
+/**
+ * Pure, as workflow code imports this file. Texts that a Temporal server would refuse for their size are cut before
+ * they are sent.
+ */
 
-/** The limits of a server, in bytes: `limit.userMetadata*Size` for payloads, `maxReasonLength` and `limit.maxIDLength` for UTF-8. */
+/**
+ * The limits of a server, in bytes: `limit.userMetadata*Size` for payloads, `maxReasonLength` and `limit.maxIDLength`
+ * for UTF-8.
+ */
 export const MOST_BYTES = { summary: 400, details: 20_000, reason: 1000, identity: 1000 } as const;
 
 /** The bytes of a payload in addition to its text: the name of the encoding and the lengths of the parts. */

@@ -49,7 +49,10 @@ async function raiseRetention(connection: Connection, namespace: string, days: n
   return days;
 }
 
-/** Creates a namespace that keeps closed workflows as long as `prepareNamespace` demands. An existing namespace is left unchanged. */
+/**
+ * Creates a namespace that keeps closed workflows as long as `prepareNamespace` demands. An existing namespace is left
+ * unchanged.
+ */
 export async function registerNamespace(
   connection: Connection,
   { namespace, retentionDays }: { namespace: string; retentionDays: number },

@@ -13,7 +13,9 @@ export async function listRunningTasks({ client }: Temporal): Promise<string[]> 
   return running;
 }
 
-/** How many tasks wait for each engine because it is away. Never rejects: an engine that cannot be counted is left out. */
+/**
+ * How many tasks wait for each engine because it is away. Never rejects: an engine that cannot be counted is left out.
+ */
 export async function countWaitingForEngines({ client }: Temporal): Promise<Partial<Record<ServerEngine, number>>> {
   const counts = await Promise.all(
     SERVER_ENGINES.map(async (engine) => {

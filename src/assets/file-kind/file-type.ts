@@ -55,8 +55,8 @@ function typeOfSort(named: string | undefined, sort: Sort): string {
 }
 
 /**
- * The type of a file by its bytes. Its name decides only between types that the bytes allow, so a page named `.png` is a
- * page, and a script is plain text.
+ * The type of a file by its bytes. Its name decides only between types that the bytes allow, so a page named `.png` is
+ * a page, and a script is plain text.
  */
 export function fileType(found: FileKind, name: string): FileType {
   const named = mime.lookup(path.extname(name)) || undefined;

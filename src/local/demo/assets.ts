@@ -6,7 +6,7 @@ import { exampleSound } from '../../host/examples-folder.ts';
 const VOICE = 'luna';
 const TRANSCRIPT = 'Morning comes over the mountains.';
 
-/** Puts the music that the short film names under ASSET_PATH. */
+/** Puts the music of the short film under ASSET_PATH. */
 export async function addMusic(assetRoot: string): Promise<void> {
   const folder = path.join(assetRoot, 'music');
   await mkdir(folder, { recursive: true });
@@ -14,8 +14,8 @@ export async function addMusic(assetRoot: string): Promise<void> {
 }
 
 /**
- * Adds the voice that the short film names, as anybody adds one.
- * @throws Error with the API's answer when it is refused.
+ * Adds the voice of the short film through the API.
+ * @throws Error with the API's answer if it is refused.
  */
 export async function addVoice(apiUrl: string, signal: AbortSignal): Promise<void> {
   const form = new FormData();

@@ -17,8 +17,8 @@ const factsOf = (film: RenderResult): string =>
   `${film.width}×${film.height}, ${film.fps} fps, ${film.duration_seconds.toFixed(1)} s, ${(film.size_bytes / 1e6).toFixed(1)} MB, rendered in ${film.render_seconds.toFixed(1)} s`;
 
 /**
- * Keeps what the short film and its steps made, and the status that tells of it.
- * @param keep the folder for it. @param say takes one line, or a table.
+ * Keeps the results of the short film and its steps, and the final status.
+ * @param keep the target folder. @param say prints a line or a table.
  */
 export async function keepResults(
   { steps, output }: PipelineStatus,

@@ -12,8 +12,8 @@ async function answerOf<T>(response: Response): Promise<T> {
 }
 
 /**
- * Does what any client does: submits a pipeline over HTTP and polls until it has ended.
- * @param say takes one line about how far it is.
+ * Works like any client: submits a pipeline over HTTP and polls until it has ended.
+ * @param say prints one line about the progress.
  * @throws Error with the code, message and hint of a failed pipeline.
  */
 export async function runPipeline(options: {

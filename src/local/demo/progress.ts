@@ -13,7 +13,7 @@ function progressOf(step: StepStatus): string | undefined {
   return percent === 0 ? step.phase : `${step.phase}, ${percent} %`;
 }
 
-/** Says how far each step of a pipeline is, whenever that has changed. @param say takes one line. */
+/** Reports the progress of each step of a pipeline whenever it changes. @param say prints one line. */
 export function createProgress(say: (line: string) => void): (status: PipelineStatus) => void {
   const said = new Map<string, string>();
   return ({ steps }) => {

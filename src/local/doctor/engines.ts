@@ -7,7 +7,7 @@ import { findingsOf, type Finding, type Patient } from './finding.ts';
 const silent = createLineLogger('doctor', () => undefined);
 const AWAY = 'its tasks wait until it does; renders run';
 
-/** What the engines that are servers say of themselves. Chromium, which Remotion needs, has a line of its own. */
+/** The state of the engines that are servers. Chromium, which Remotion needs, has its own line. */
 export function checkEngines({ config }: Patient): Promise<Finding[]> {
   const engines = createEngines({ config, logger: silent });
   return Promise.all(

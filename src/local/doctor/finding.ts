@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 
-/** One line of the doctor. `FAIL`: the main job, `npm start` and a render, cannot run. */
+/** One line of the doctor. `FAIL`: the main purpose, `npm start` and a render, is impossible. */
 export interface Finding {
   level: 'ok' | 'warn' | 'FAIL';
   part: string;
@@ -9,7 +9,7 @@ export interface Finding {
 
 export interface Patient {
   config: Config;
-  /** Whether a variable was set by hand: then no other place counts. */
+  /** Whether a variable was set explicitly; then no other place counts. */
   isSet: (name: string) => boolean;
 }
 

@@ -26,7 +26,7 @@ const ORDER_HELP: Record<ServerFacts['order'], string> = {
     'the order is not guaranteed; set matching.priorityLevels=101 and one read and write partition on the server',
 };
 
-/** What is wrong with a server that answers, in words. */
+/** The problems of a server that answers, in words. */
 export function judgeServer(facts: ServerFacts, retentionDays: number): string[] {
   const { order, attributesMissing } = facts;
   const short = facts.retentionDays < serverRetentionDays(retentionDays);

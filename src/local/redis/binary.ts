@@ -7,7 +7,7 @@ const NAMES = ['redis-server', 'valkey-server'] as const;
 
 interface PackageManager {
   program: string;
-  /** Tried in order until one ends well: package lists may be missing or out of date. */
+  /** Tried in order until one succeeds, because package lists may be missing or out of date. */
   commands: readonly (readonly string[])[];
 }
 
@@ -30,7 +30,7 @@ const MANAGERS: readonly PackageManager[] = [
   },
 ];
 
-/** The Redis (or Valkey) server on this machine; undefined when there is none. */
+/** The Redis (or Valkey) server on this machine; undefined if there is none. */
 export const presentRedis = (): Promise<string | undefined> => findProgram(...NAMES);
 
 const commandLine = ({ program, commands }: PackageManager): string => [program, ...(commands[0] ?? [])].join(' ');
@@ -42,7 +42,7 @@ async function findManager(): Promise<PackageManager | undefined> {
   return undefined;
 }
 
-/** How Redis gets onto this machine, and whether we may do it ourselves. */
+/** How to install Redis on this machine, and whether this process may do it. */
 export async function redisInstallCommand(): Promise<{ command: string; allowed: boolean }> {
   const manager = await findManager();
   if (manager === undefined) return { command: 'install Redis or Valkey with your package manager', allowed: false };
@@ -76,8 +76,8 @@ async function install(
 }
 
 /**
- * Finds a Redis or Valkey server program, or installs one when we are root.
- * @throws Error that says why not and which command to type.
+ * Finds a Redis or Valkey server program, or installs one if this process runs as root.
+ * @throws Error with the reason and the command to run.
  */
 export async function findRedis(options: { logger: Logger; signal?: AbortSignal | undefined }): Promise<string> {
   const manager = await findManager();

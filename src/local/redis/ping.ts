@@ -4,7 +4,10 @@ import type { RedisAddress } from '../../redis/address.ts';
 import { redisTlsOptions } from '../../redis/tls.ts';
 import { isPasswordRefusal, isTlsRefusal } from '../../redis/refusals.ts';
 
-/** A Redis that answers us; one that wants a password that we do not have; one without our database; one whose TLS we do not trust; another program; nothing. */
+/**
+ * The result of a ping: a Redis that answers; a Redis that requires another password; one without the database; one
+ * with untrusted TLS; another program; nothing.
+ */
 export type RedisAnswer = 'redis' | 'locked' | 'no database' | 'untrusted' | 'other' | 'none';
 
 const TIMEOUT_MS = 1000;
@@ -12,19 +15,19 @@ const TIMEOUT_MS = 1000;
 const encode = (...words: string[]): string =>
   [`*${words.length}`, ...words.flatMap((word) => [`$${Buffer.byteLength(word)}`, word]), ''].join('\r\n');
 
-/** What only a Redis answers to PING: one that loads its data, cannot save or is kept busy has an error of its own. */
+/** Answers to PING that only a Redis gives. A Redis that is loading, cannot save or is busy has its own error. */
 const REDIS_WORDS = /^(\+PONG|-(LOADING|DENIED|MISCONF|BUSY|MASTERDOWN|NOREPLICAS|OOM|NOPERM|CLUSTERDOWN)\b)/;
 
 /** Each command gets one line; the last one is that of PING. */
 function judge(replies: readonly string[], selects: boolean): RedisAnswer {
   const reply = replies.at(-1) ?? '';
   if (isPasswordRefusal(reply)) return 'locked';
-  // Before it stands what SELECT got.
+  // The answer to SELECT comes before it.
   if (selects && reply === '+PONG' && /^-(ERR|NOPERM)/.test(replies.at(-2) ?? '')) return 'no database';
   return REDIS_WORDS.test(reply) ? 'redis' : 'other';
 }
 
-/** Asks whether a Redis (or Valkey) answers at an address, and lets us in. */
+/** Checks whether a Redis (or Valkey) answers at an address and accepts the login. */
 export async function pingRedis(address: RedisAddress): Promise<RedisAnswer> {
   const { host, port, username, password, db = 0, tls = false } = address;
   const login = username === undefined ? [] : [username];

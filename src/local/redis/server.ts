@@ -10,16 +10,16 @@ const LOOPBACK = '127.0.0.1';
 
 export interface RedisOptions {
   executable: string;
-  /** Holds its data and its log. */
+  /** The folder of its data and its log. */
   folder: string;
   port: number;
-  /** What clients must send. */
+  /** The password that clients must send. */
   password?: string | undefined;
 }
 
 /**
- * Append-only, synced every second: Temporal keeps the truth, so that a power cut may cost Redis a second of it; syncing every
- * write would slow each status down for nothing. Nothing is ever evicted.
+ * Append-only, synced every second. Temporal is the source of truth, so Redis may lose a second in a power cut; syncing
+ * every write would only slow statuses down. Nothing is ever evicted.
  */
 export const REDIS_SETTINGS = {
   appendonly: 'yes',
@@ -41,7 +41,7 @@ async function waitForRedis({ port, password }: RedisOptions, signal: AbortSigna
   while ((await pingRedis({ host: LOOPBACK, port, password })) !== 'redis') await delay(POLL_MS, undefined, { signal });
 }
 
-/** A settings file, because every user of the machine can read the arguments of a program. */
+/** Written to a settings file, because every user of the machine can read the arguments of a program. */
 function writePassword(folder: string, password: string): string {
   const file = path.join(folder, 'redis.conf');
   const quoted = [...Buffer.from(password)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');

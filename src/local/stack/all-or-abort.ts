@@ -1,6 +1,6 @@
 /**
- * Runs several set-up steps side by side. When one fails the others are told through the signal, and all have ended before its
- * error is thrown, so that nothing goes on behind the caller's back.
+ * Runs several set-up steps in parallel. If one fails, the signal aborts the others, and all have ended before its
+ * error is thrown, so that nothing continues unnoticed.
  */
 export async function allOrAbort<const T extends readonly ((signal: AbortSignal) => Promise<unknown>)[]>(
   steps: T,

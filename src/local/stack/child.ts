@@ -7,20 +7,20 @@ export interface ChildSpec {
   name: string;
   command: string;
   args: readonly string[];
-  /** Asked for before each run: arguments that may be others each time. */
+  /** Called before each run, because the arguments may differ each time. */
   moreArgs?: () => Promise<readonly string[]>;
   /** The whole environment. */
   env: NodeJS.ProcessEnv;
   cwd?: string;
   /**
-   * `message`: it is a Node program of ours and says so over IPC; it also stops when that channel closes. Otherwise a function that
-   * asks until it answers, and ends when the signal aborts.
+   * `message`: a Node program of ours, which reports readiness over IPC and stops when that channel closes. Otherwise a
+   * function that polls until the program answers, and ends when the signal aborts.
    */
   ready: 'message' | ((signal: AbortSignal) => Promise<void>);
   readyLimitMs: number;
   /** How long it may take to stop after SIGTERM. */
   graceMs: number;
-  /** Where its output goes: our terminal, or a file that is added to. */
+  /** The target of its output: the terminal, or a file to which it is appended. */
   output: 'terminal' | LogFile;
 }
 
@@ -28,9 +28,9 @@ export interface ChildSpec {
 export interface Run {
   pid: number;
   process: ChildProcess;
-  /** Resolves when it has ended, and says how. */
+  /** Resolves with how it ended. */
   ended: Promise<string>;
-  /** @rejects when it ends before, or is not ready in time. */
+  /** @rejects if it ends before it is ready, or is not ready in time. */
   ready: Promise<void>;
 }
 
@@ -64,7 +64,7 @@ async function becomeReady(spec: ChildSpec, child: ChildProcess, ended: Promise<
   } finally {
     clearTimeout(tooLate);
     over.abort();
-    // The one that lost the race fails later, where nobody listens any more.
+    // The promise that lost the race rejects later, when nothing handles it.
     void asked.catch(() => undefined);
     void endedFirst.catch(() => undefined);
   }
@@ -84,8 +84,9 @@ function spawnInto(spec: ChildSpec, output: number | 'inherit', close: () => voi
 }
 
 /**
- * Starts a program in a process group of its own, so that the terminal's Ctrl-C reaches us alone and we stop it in order.
- * @throws when it cannot be started at all.
+ * Starts a program in its own process group, so that Ctrl-C reaches only this process, which then stops the program in
+ * order.
+ * @throws if it cannot be started.
  */
 export function launch(spec: ChildSpec): Run {
   const log = spec.output === 'terminal' ? undefined : openLog(spec.output);

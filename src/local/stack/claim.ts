@@ -4,14 +4,14 @@ import { lockFolder } from './folder-lock.ts';
 import { identify, isAlive } from '../../host/process-identity.ts';
 import { readState, removeState, stopLeftovers, writeState, type StackState } from './state-file.ts';
 
-/** Our hold on a data folder. */
+/** This process's claim on a data folder. */
 export interface FolderClaim {
   /**
-   * Writes down a child, so that a later start can stop it should we be killed.
-   * @throws when that cannot be written; the next one is tried all the same.
+   * Records a child, so that a later start can stop it if this process is killed.
+   * @throws if the record cannot be written; the next one is still tried.
    */
   note(name: string, pid: number): Promise<void>;
-  /** Gives the folder free; our children must have ended. */
+  /** Releases the folder. All children must have ended. */
   release(): Promise<void>;
 }
 
@@ -20,10 +20,10 @@ const runsAlready = (dataDir: string, who: string): Error =>
     `The middleware is already running with its data in ${dataDir}${who}. Stop that one first, or set DATA_DIR to another folder.`,
   );
 
-/** Looks at what an earlier process wrote down, stops what it left running, and writes down ourselves. */
+/** Reads the record of an earlier process, stops the programs that it left running, and records this process. */
 async function takeOver(dataDir: string, url: string, logger: Logger): Promise<StackState> {
   const earlier = await readState(dataDir);
-  // Not seen by the lock: one in a container that shares the folder, for instance.
+  // The lock cannot see every process, for example one in a container that shares the folder.
   if (earlier !== undefined && (await isAlive(earlier.parent)))
     throw runsAlready(dataDir, `: ${earlier.url} (pid ${earlier.parent.pid})`);
   if (earlier !== undefined) {
@@ -37,7 +37,7 @@ async function takeOver(dataDir: string, url: string, logger: Logger): Promise<S
   return state;
 }
 
-/** Who holds the folder's lock, as far as that is written down yet. */
+/** The holder of the folder's lock, if it is already recorded. */
 async function holderOf(dataDir: string): Promise<string> {
   const state = await readState(dataDir);
   const known = state !== undefined && (await isAlive(state.parent));
@@ -45,9 +45,9 @@ async function holderOf(dataDir: string): Promise<string> {
 }
 
 /**
- * Takes a data folder for this process: of several that try at once, one gets it. What an earlier process left running when it was
- * killed is stopped first.
- * @throws Error naming the one that runs there already.
+ * Claims a data folder for this process. If several processes try at once, one gets it. Programs that a killed process
+ * left running are stopped first.
+ * @throws Error naming the process that already runs there.
  */
 export async function claimFolder(options: { dataDir: string; url: string; logger: Logger }): Promise<FolderClaim> {
   const { dataDir, url, logger } = options;

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { socketName, takeSocketName } from '../../host/socket-name.ts';
 
-/** O_EXLOCK of macOS and the BSDs, which Node does not name: the open file carries a lock that ends with it. */
+/** O_EXLOCK of macOS and the BSDs, which Node does not name: the open file has a lock that ends with it. */
 const EXCLUSIVE_LOCK = 0x20;
 
 async function lockSocket(folder: string): Promise<(() => void) | undefined> {
@@ -22,8 +22,8 @@ function lockFile(folder: string): (() => void) | undefined {
 }
 
 /**
- * Takes the one lock of an existing folder; it ends with this process however that ends, so that no stale one is ever left.
- * @returns what gives it free; undefined when another holds it.
+ * Takes the lock of an existing folder. The lock ends with this process in any case, so there is never a stale lock.
+ * @returns a function that releases it; undefined if another process has it.
  */
 export async function lockFolder(folder: string): Promise<(() => void) | undefined> {
   const real = realpathSync(folder);

@@ -1,38 +1,44 @@
 import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, statSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 
-/** Kept of a log: this much in the file itself, and as much again, and what came between two looks, beside it in `<file>.1`. */
+/**
+ * The size limit of a log file. The older part, with the same limit plus the growth between two checks, is kept in
+ * `<file>.1`.
+ */
 const LIMIT_BYTES = 10 * 1024 * 1024;
 const LOOK_MS = 60_000;
 
 export interface LogFile {
   file: string;
   limitBytes?: number;
-  /** How often its size is looked at. */
+  /** How often the size is checked. */
   lookMs?: number;
 }
 
-/** Sets aside what a log that has grown large holds. Its program goes on writing to the same file, so that it is emptied, not renamed. */
+/**
+ * Moves the content of a large log to `<file>.1`. Its program continues to write to the same file, so the file is
+ * emptied, not renamed.
+ */
 function shorten(file: string, limitBytes: number): void {
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= limitBytes) return;
   try {
     copyFileSync(file, `${file}.1`);
   } catch {
-    // On a full disk room counts for more than old lines.
+    // On a full disk, free space is more important than old lines.
     rmSync(`${file}.1`, { force: true });
   }
   truncateSync(file);
 }
 
-/** A log that a program adds to. */
+/** A log to which a program appends. */
 export interface OpenLog {
   descriptor: number;
-  /** Keeps it small from now on; gives what ends that. */
+  /** Keeps the log small from now on. @returns a function that ends this. */
   watch: () => () => void;
   close: () => void;
 }
 
-/** Opens a log for adding; never more than twice its limit is kept. */
+/** Opens a log for appending. At most twice its limit is kept. */
 export function openLog({ file, limitBytes = LIMIT_BYTES, lookMs = LOOK_MS }: LogFile): OpenLog {
   mkdirSync(path.dirname(file), { recursive: true });
   shorten(file, limitBytes);
@@ -44,7 +50,7 @@ export function openLog({ file, limitBytes = LIMIT_BYTES, lookMs = LOOK_MS }: Lo
         try {
           shorten(file, limitBytes);
         } catch {
-          // Looked at again soon.
+          // The next check tries again.
         }
       }, lookMs).unref();
       return () => clearInterval(timer);

@@ -6,7 +6,7 @@ import { LARGE_BLOCKS_ARE_GIVEN_BACK } from './large-blocks.ts';
 import { projectRoot } from '../../host/project.ts';
 import type { StackOptions } from './stack-options.ts';
 
-/** What the API and the worker of one stack are told. */
+/** The settings of the API and the worker of one stack. */
 export interface MiddlewareSettings extends Pick<
   StackOptions,
   'dataDir' | 'cacheDir' | 'assetRoot' | 'logDir' | 'namespace' | 'http' | 'redis' | 'env' | 'output'
@@ -34,7 +34,10 @@ const environmentOf = (settings: MiddlewareSettings): NodeJS.ProcessEnv => ({
   ...settings.env,
 });
 
-/** A process of ours: it writes its log file itself, and what it prints goes to the terminal or beside the data. */
+/**
+ * A process of the middleware. It writes its log file itself; its output goes to the terminal or to a file next to the
+ * data.
+ */
 const middlewareChild = (
   settings: MiddlewareSettings,
   options: { name: string; script: string; readyLimitMs: number; graceMs: number },
@@ -58,10 +61,10 @@ export const serverChild = (settings: MiddlewareSettings): ChildSpec => {
   return { ...child, env: { ...LARGE_BLOCKS_ARE_GIVEN_BACK, ...child.env } };
 };
 
-/** What a worker may take beyond its own limit, to tell others that it leaves. */
+/** The time that a worker may take in addition to its own limit, to release the card and its lease. */
 const PARTING_MS = 10_000;
 
-/** Its first start bundles the composition, and its stop hands the task in hand back. */
+/** Its first start bundles the composition, and its stop hands back the running task. */
 export const workerChild = (settings: MiddlewareSettings): ChildSpec =>
   middlewareChild(settings, {
     name: 'Worker',

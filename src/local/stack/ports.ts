@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
-/** Below what systems give to clients (Linux from 32768 on, others from 49152), so that no connection takes one before it is used. */
+/**
+ * Below the ports that systems give to clients (from 32768 on Linux, from 49152 elsewhere), so that no connection takes
+ * one before it is used.
+ */
 const FIRST_PORT = 20_000;
 const PORT_COUNT = 12_000;
 let looked = Math.floor(Math.random() * PORT_COUNT);
 
-/** @throws when the port cannot be listened on. */
+/** @throws if the port is not available. */
 async function listenOnce(host: string, port: number): Promise<void> {
   const server = createServer();
   try {
@@ -18,7 +21,7 @@ async function listenOnce(host: string, port: number): Promise<void> {
   }
 }
 
-/** A port that nobody listens on right now, another one each time. */
+/** A port on which nothing listens now; a different one each time. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < PORT_COUNT; tries += 1) {
     looked = (looked + 1) % PORT_COUNT;
@@ -47,8 +50,9 @@ export async function answers(host: string, port: number, timeoutMs = 1000): Pro
 }
 
 /**
- * Makes sure that we can listen on a port.
- * @param options.what who wants it, for people; `setting` is the variable that moves it, `orUse` one that names the program there.
+ * Checks that this process can listen on a port.
+ * @param options.what the purpose, for people; `setting` is the variable that changes the port, `orUse` the one that
+ * selects the program there.
  * @throws Error that says what to do.
  */
 export async function requirePort(options: {

@@ -11,8 +11,8 @@ import type { Supervised } from './supervise.ts';
 const LOCAL_HOSTS = ['localhost', '127.0.0.1', '::1'];
 
 /**
- * Redis for a stack: one that answers where the settings say, otherwise one of our own there.
- * @returns our own; undefined when it is another one.
+ * Redis for a stack: the server that answers at the configured address, otherwise one that this starts there.
+ * @returns the started server; undefined if another one is used.
  */
 export async function bringRedis(
   options: StackOptions,
@@ -31,14 +31,14 @@ export async function bringRedis(
     return answer === 'redis';
   };
   if (await useExternal()) return undefined;
-  // One of our own has neither users nor TLS.
+  // A server that this starts has neither users nor TLS.
   if (!LOCAL_HOSTS.includes(host) || tls || username !== undefined)
     throw new Error(
       `Connection refused: Redis does not answer at ${place}. Start it there, or unset REDIS_HOST and REDIS_URL.`,
     );
   await requirePort({ host: '127.0.0.1', port, what: 'Redis', setting: 'REDIS_PORT' });
   const executable = options.binaries?.redis ?? (await findRedis({ logger, signal }));
-  // A package that was installed just now may have started a service of its own.
+  // The package that was just installed may have started its own service.
   if (await useExternal()) return undefined;
   const child = await keep(redisChild({ executable, folder: path.join(dataDir, 'redis'), port, password }));
   logger.info(`Redis: ${executable}`);

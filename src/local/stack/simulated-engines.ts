@@ -12,12 +12,12 @@ export interface SimulatedEngine {
   options?: object;
 }
 
-/** The engines to play on this machine. */
+/** The engines to simulate on this machine. */
 export type Simulated = Readonly<Partial<Record<ServerEngine, SimulatedEngine>>>;
 
 const HOST = '127.0.0.1';
 
-/** A stand-in for an engine, for trying things without a GPU. It keeps nothing when it stops. */
+/** A stand-in for an engine, for trials without a GPU. It keeps no data when it stops. */
 export const simulatorChild = (
   engine: ServerEngine,
   { port, options }: SimulatedEngine,
@@ -34,7 +34,7 @@ export const simulatorChild = (
     String(port),
     ...(options === undefined ? [] : ['--options', JSON.stringify(options)]),
   ],
-  // What it makes goes with the data: killed, it cannot clean up after itself.
+  // Its files are in the data folder, because it cannot remove them if it is killed.
   env: { ...programEnvironment(), TMPDIR: dataDir },
   cwd: projectRoot(),
   ready: 'message',
@@ -43,7 +43,7 @@ export const simulatorChild = (
   output: { file: path.join(dataDir, `${engine}-stand-in.out`) },
 });
 
-/** What API and worker are told, so that they use the stand-ins. */
+/** The environment with which API and worker use the stand-ins. */
 export const simulatedEnvironment = (simulated: Simulated): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(simulated).map(([engine, { port }]) => [

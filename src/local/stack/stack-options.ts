@@ -5,7 +5,7 @@ import type { Simulated } from './simulated-engines.ts';
 import type { Supervised } from './supervise.ts';
 
 export interface StackOptions {
-  /** Holds the databases of Temporal and Redis, and says who runs here. */
+  /** The folder of the databases of Temporal and Redis, and of the record of the running stack. */
   dataDir: string;
   cacheDir: string;
   assetRoot: string;
@@ -13,22 +13,22 @@ export interface StackOptions {
   namespace: string;
   /** Where the API listens. */
   http: { host: string; port: number };
-  /** A server of our own on these ports, or one that runs elsewhere. */
+  /** The ports of a server to start, or the address of one that runs elsewhere. */
   temporal: { port: number; uiPort: number } | { address: string; uiUrl: string | undefined };
-  /** One that answers there is used; otherwise one of our own is started there, if `host` is this machine. */
+  /** If a Redis answers there it is used; otherwise one is started there, if `host` is this machine. */
   redis: RedisAddress;
-  /** Undefined: looked for, or brought. */
+  /** Undefined: found or downloaded. */
   chromiumExecutable: string | undefined;
-  /** Programs that the caller has found already. */
+  /** Programs that the caller has already found. */
   binaries?: { temporal?: string; redis?: string };
-  /** Engines to play because there is no real one. */
+  /** The engines to simulate. */
   simulate?: Simulated;
-  /** What API and worker get besides our own environment and the settings above. */
+  /** The environment of API and worker, in addition to this process's own and the settings above. */
   env: NodeJS.ProcessEnv;
-  /** Where API and worker print; their log files they write in any case. */
+  /** The target of the output of API and worker, which also write their log files. */
   output: 'terminal' | 'files';
   logger: Logger;
-  /** Ends a start that is under way. */
+  /** Aborts a running start. */
   signal?: AbortSignal | undefined;
 }
 

@@ -15,16 +15,16 @@ export interface Stack {
   apiUrl: string;
   uiUrl: string | undefined;
   temporalAddress: string;
-  /** Undefined where one that runs elsewhere is used. */
+  /** Undefined if a server that runs elsewhere is used. */
   temporalServer: Supervised | undefined;
   redisServer: Supervised | undefined;
-  /** The engines that are played here. */
+  /** The simulated engines. */
   simulators: Partial<Record<ServerEngine, Supervised>>;
   server: Supervised;
   worker: Supervised;
-  /** Worker, API, then Redis and Temporal. */
+  /** Stops the worker and the API, then Redis and Temporal. */
   stop(): Promise<void>;
-  /** SIGKILL to all at once; the data folder stays claimed until the next start cleans up. */
+  /** Sends SIGKILL to all at once. The data folder stays claimed until the next start cleans up. */
   kill(): void;
 }
 
@@ -44,9 +44,9 @@ async function startSimulators(
 }
 
 /**
- * Starts the whole middleware on this machine: Temporal, Redis, API and worker, each supervised, their data in one folder.
- * What is missing is brought first.
- * @throws Error that says what to do; nothing is left running then.
+ * Starts the whole middleware on this machine: Temporal, Redis, API and worker, each supervised, with their data in one
+ * folder. Installs missing programs first.
+ * @throws Error with the remedy; then nothing is left running.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir, cacheDir, http, logger, signal } = options;
@@ -60,7 +60,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return child;
   };
   const stop = async (): Promise<void> => {
-    // In the reverse order of the start, and Redis and Temporal last: the others write their last words there.
+    // In the reverse order of the start, with Redis and Temporal last, because the others write their final state
+    // there.
     for (const child of started.toReversed()) await child.stop();
     await claim.release();
   };

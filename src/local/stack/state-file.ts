@@ -12,7 +12,10 @@ const schema = z.object({
   children: z.record(z.string(), identity),
 });
 
-/** What a running stack leaves in its data folder, so that the next one knows whether it still runs and what it left behind. */
+/**
+ * The record of a running stack in its data folder, from which the next one learns whether it is running and what it
+ * left behind.
+ */
 export type StackState = z.infer<typeof schema>;
 
 const POLL_MS = 50;
@@ -26,12 +29,15 @@ export async function readState(dataDir: string): Promise<StackState | undefined
   return parsed.success ? parsed.data : undefined;
 }
 
-/** Ends a process and its group: asks first, then kills after `graceMs`. Does nothing when the pid belongs to another one by now. */
+/**
+ * Ends a process and its group: asks first, then kills after `graceMs`. Does nothing if the pid now belongs to another
+ * process.
+ */
 export async function endProcess(target: ProcessIdentity, graceMs: number): Promise<void> {
   if (!(await isAlive(target))) return;
   signalGroup(target.pid, 'SIGTERM');
   const deadline = Date.now() + graceMs;
-  // Not our child, so that the system tells nobody when it ends.
+  // It is not a child of this process, so there is no event when it ends.
   while (await isAlive(target)) {
     if (Date.now() > deadline) signalGroup(target.pid, 'SIGKILL');
     await delay(POLL_MS);
@@ -39,12 +45,12 @@ export async function endProcess(target: ProcessIdentity, graceMs: number): Prom
 }
 
 /**
- * Stops what a stack left behind whose parent was killed.
- * @returns the names of what was stopped.
+ * Stops the programs of a stack whose parent was killed.
+ * @returns the names of the stopped programs.
  */
 export async function stopLeftovers(state: StackState, graceMs = 10_000): Promise<string[]> {
   const stopped: string[] = [];
-  // In the order of an orderly stop: the children were written down as they were started.
+  // In the order of a normal stop; the children are recorded in the order of their start.
   for (const [name, target] of Object.entries(state.children).toReversed()) {
     if (!(await isAlive(target))) continue;
     await endProcess(target, graceMs);

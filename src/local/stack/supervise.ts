@@ -4,16 +4,16 @@ import type { Logger } from '../../logging.ts';
 import { signalGroup } from '../../host/process-identity.ts';
 import { EndedEarlyError, launch, type ChildSpec, type Run } from './child.ts';
 
-/** A child that is started again when it ends by itself. */
+/** A child that is started again if it ends by itself. */
 export interface Supervised {
   readonly name: string;
   /** Undefined while it does not run. */
   pid(): number | undefined;
-  /** Resolves when the run in hand, or the next one when there is none, is ready. */
+  /** Resolves when the current run, or if there is none the next run, is ready. */
   whenReady(): Promise<void>;
-  /** Sends a signal to the program itself, and resolves when it has ended. What follows is up to the supervisor. */
+  /** Sends a signal to the program itself, and resolves when it has ended. Then the supervisor decides. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Stops it for good: SIGTERM, and SIGKILL to its whole group after its grace. */
+  /** Stops it for good: SIGTERM, and SIGKILL to its whole group after the grace period. */
   stop(): Promise<void>;
   /** Starts it after `stop`. */
   start(): Promise<void>;
@@ -23,12 +23,14 @@ export interface Supervised {
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-/** So often a child that was never ready is started: it may end because a port that it chose was taken meanwhile. */
+/**
+ * How often a child that was never ready is started: it may end because another program took a port that it had chosen.
+ */
 const FIRST_RUNS = 3;
-/** One that ran so long is not crashing in a loop. */
+/** A child that ran this long is not crashing in a loop. */
 const STABLE_MS = 60_000;
 
-/** How long to wait before the next start, after so many short runs in a row. */
+/** How long to wait before the next start, given the number of short runs in a row. */
 export const backoffMs = (shortRuns: number): number =>
   Math.min(FIRST_WAIT_MS * 2 ** Math.max(0, shortRuns - 1), LONGEST_WAIT_MS);
 
@@ -47,22 +49,25 @@ function createReadiness(): Readiness {
     resolve = onResolve;
     reject = onReject;
   });
-  // Nobody may be waiting.
+  // There may be no handler.
   void promise.catch(nothing);
   return { promise, resolve, reject };
 }
 
 export interface SuperviseOptions {
   logger: Logger;
-  /** Called for each run with its pid; awaited before anything else happens to it. When it fails, a first run is none; a later one goes on. */
+  /**
+   * Called for each run with its pid, and awaited before anything else. If it fails, a first run is ended; a later run
+   * continues.
+   */
   onRun?: (pid: number) => Promise<void>;
 }
 
 type Outcome = 'was ready' | 'ended early' | 'failed';
 
 /**
- * Supervises a child. `start` resolves when a first run is ready. It rejects when one cannot be started or is not ready in time, and
- * when three in a row end by themselves. Later runs are repeated with growing pauses until `stop`.
+ * Supervises a child. `start` resolves when a first run is ready. It rejects if a run cannot be started or is not ready
+ * in time, and after three runs in a row ended by themselves. Later runs are repeated with growing pauses until `stop`.
  */
 export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions): Supervised {
   let run: Run | undefined;
@@ -70,7 +75,7 @@ export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions):
   let stopping = new AbortController();
   let loop: Promise<void> = Promise.resolve();
 
-  /** @throws what `onRun` throws, after a word about it. */
+  /** @throws the error of `onRun`, after logging it. */
   async function note(pid: number): Promise<void> {
     try {
       if (pid !== 0) await onRun?.(pid);
@@ -87,7 +92,7 @@ export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions):
     return 'failed';
   };
 
-  /** @param options.isRepeated whether another run follows when this one ends early, so that whoever waits goes on waiting. */
+  /** @param options.isRepeated whether another run follows if this one ends early, so that callers continue to wait. */
   async function runOnce(options: { isAgain: boolean; isFirst: boolean; isRepeated: boolean }): Promise<Outcome> {
     const { isAgain, isFirst, isRepeated } = options;
     let present: Run;
@@ -108,7 +113,7 @@ export function supervise(spec: ChildSpec, { logger, onRun }: SuperviseOptions):
     const becameReady = present.ready.then((): Outcome => 'was ready', giveUp);
     const noted = await note(present.pid).then(
       (): Outcome => 'was ready',
-      // Nothing depends on a first run yet; later the service counts for more than the note.
+      // Nothing depends on a first run yet; later the service is more important than the record.
       (error: unknown): Outcome => (isFirst ? giveUp(error) : 'was ready'),
     );
     const outcome = noted === 'failed' ? noted : await becameReady;

@@ -11,7 +11,7 @@ const EXTERNAL_LIMIT_MS = 10_000;
 export interface StackTemporal {
   address: string;
   uiUrl: string | undefined;
-  /** Undefined for a server that is not ours. */
+  /** Undefined for a server that runs elsewhere. */
   child: Supervised | undefined;
 }
 
@@ -32,7 +32,9 @@ async function useExternal(
   return { ...external, child: undefined };
 }
 
-/** Temporal for a stack: the one that the settings name, or one of our own, its program brought first. */
+/**
+ * Temporal for a stack: the server from the settings, or one that this starts, after installing its program if needed.
+ */
 export async function bringTemporal(options: StackOptions, keep: Keep, signal: AbortSignal): Promise<StackTemporal> {
   const { dataDir, cacheDir, logger, namespace, temporal } = options;
   if ('address' in temporal) return useExternal(options, temporal, signal);

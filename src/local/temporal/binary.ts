@@ -42,13 +42,13 @@ const localSources = (cacheDir: string): Source<TemporalBinary>[] => [
   { name: 'the copy in the cache folder', get: () => cached(cacheDir) },
 ];
 
-/** A program that is on this machine already; undefined when there is none. Brings nothing. */
+/** A program that is already on this machine; undefined if there is none. Downloads nothing. */
 export const presentTemporal = (cacheDir: string): Promise<TemporalBinary | undefined> =>
   firstAvailable('A Temporal server', localSources(cacheDir), []).catch(() => undefined);
 
 /**
- * Finds the Temporal CLI, or brings it into the cache folder. Some milliseconds when it is there.
- * @throws Error that says why every source failed and what to do.
+ * Finds the Temporal CLI, or installs it in the cache folder. Takes some milliseconds if it is there.
+ * @throws Error with the reason of every failed source and the remedies.
  */
 export async function findTemporal(options: {
   cacheDir: string;

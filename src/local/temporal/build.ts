@@ -11,8 +11,9 @@ const REPORT_MS = 20_000;
 const PACKAGES = 1700;
 
 /**
- * Builds the official CLI from its Go modules, as `tools/temporal` pins them, to `target`. Needs Go and a Go module proxy.
- * @throws when Go is missing or the build fails.
+ * Builds the official CLI from its Go modules, in the versions that `tools/temporal` pins, to `target`. Needs Go and a
+ * Go module proxy.
+ * @throws if Go is missing or the build fails.
  */
 export async function buildTemporal(options: {
   target: string;

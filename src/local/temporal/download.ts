@@ -14,13 +14,13 @@ const LIMIT_MS = 15 * 60 * 1000;
 const CONNECT_LIMIT_MS = 10_000;
 const ARCHITECTURES: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-/** A tar.gz with the program `temporal` in it, and what it must hash to. */
+/** A tar.gz with the program `temporal`, and its expected hash. */
 export interface TemporalArchive {
   url: string;
   sha256: string;
 }
 
-/** Where the maker offers its builds. */
+/** The address of the official builds. */
 export function officialArchive(platform: NodeJS.Platform, arch: NodeJS.Architecture): TemporalArchive {
   const theirs = ARCHITECTURES[arch];
   const sha256 = TEMPORAL_CLI_SHA256[`${platform} ${theirs}`];
@@ -30,7 +30,9 @@ export function officialArchive(platform: NodeJS.Platform, arch: NodeJS.Architec
   return { url, sha256 };
 }
 
-/** Writes a download to a file. @throws when it is not what was published; nothing of it has been run or unpacked then. */
+/**
+ * Writes a download to a file. @throws if it is not the published archive; then nothing of it has been run or unpacked.
+ */
 async function saveArchive(
   body: ReadableStream,
   file: string,
@@ -70,13 +72,13 @@ async function fetchArchive(url: string, signal: AbortSignal | undefined): Promi
 
 /**
  * Downloads the official program to `target`.
- * @throws when the network does not allow it, the archive is not the published one, or the program does not run here.
+ * @throws if the download fails, the archive is not the published one, or the program does not run on this machine.
  */
 export async function downloadTemporal(options: {
   target: string;
   logger: Logger;
   signal: AbortSignal | undefined;
-  /** Default: the official one for this machine. */
+  /** Default: the official archive for this machine. */
   archive?: TemporalArchive;
 }): Promise<void> {
   const { target, logger, signal } = options;

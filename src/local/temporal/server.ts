@@ -12,7 +12,7 @@ const LOOPBACK = '127.0.0.1';
 
 export interface TemporalServerOptions {
   executable: string;
-  /** Holds the database and the log. */
+  /** The folder of the database and the log. */
   folder: string;
   port: number;
   /** Undefined: no Web UI. */
@@ -22,7 +22,7 @@ export interface TemporalServerOptions {
 
 export const temporalAddress = ({ port }: { port: number }): string => `${LOOPBACK}:${port}`;
 
-/** The arguments of a development server that keeps its data in a file and our priorities in order. */
+/** The arguments of a development server that stores its data in a file and respects our priorities. */
 export function temporalArguments(options: TemporalServerOptions): string[] {
   const ui = options.uiPort === undefined ? ['--headless'] : ['--ui-port', String(options.uiPort)];
   const database = path.join(options.folder, 'temporal.db');
@@ -34,8 +34,8 @@ export function temporalArguments(options: TemporalServerOptions): string[] {
 }
 
 /**
- * The ports of its HTTP API and its metrics, which nobody uses. Left to itself it takes two that a client may have by the time it
- * listens, as it does for its services inside, whose ports cannot be named.
+ * The ports of its HTTP API and its metrics, which are not used. Without them the server would choose two ports that a
+ * client may take before it listens. It still does this for its internal services, whose ports cannot be set.
  */
 const unusedServices = async (): Promise<string[]> => [
   '--http-port',

@@ -33,7 +33,8 @@ export interface RenderChild {
   readonly isFit: boolean;
   /**
    * Draws one chunk. A child that failed is dead when this rejects.
-   * @throws {AppError} `render_stalled`, `render_rejected`, `disk_full` or `render_failed`; the signal's reason when it was aborted.
+   * @throws {AppError} `render_stalled`, `render_rejected`, `disk_full` or `render_failed`; the signal's reason when it
+   * was aborted.
    */
   draw(order: DrawOrder, control: { signal: AbortSignal; onFrames: (drawn: number) => void }): Promise<void>;
   /** Whether this process waits for the child before it exits. */
