@@ -47,9 +47,11 @@ test('A write wakes the watch of its task; other writes and refused ones do not'
   await delivered();
   const watch = changes.watch(id, NEVER);
   let isAwake = false;
-  const next = watch?.next(HOUR_MS).then(() => {
+  const waitUntilAwake = async (): Promise<void> => {
+    await watch?.next(HOUR_MS);
     isAwake = true;
-  });
+  };
+  const next = waitUntilAwake();
   expect(await write(id, 'pending')).toBe(false);
   await delivered();
   expect(isAwake).toBe(false);
