@@ -57,16 +57,6 @@ type Event =
   | { what: 'started' | 'ended'; index: number; at: number; outcome?: Outcome; cached?: boolean }
   | { what: 'count'; name: Count };
 
-/** Counts what happens. */
-export interface Counters {
-  /** @returns how later events name it. */
-  submitted(prompt: Prompt): number;
-  started(index: number): void;
-  ended(index: number, outcome: Outcome, cached?: boolean): void;
-  count(name: Count): void;
-  read(): Stats;
-}
-
 function summary(submissions: Submission[], counts: Record<Count, number>): Stats {
   const whole = submissions.filter(({ outcome, cached }) => outcome === 'success' && cached !== true);
   const executions: Record<string, number> = {};
@@ -83,10 +73,11 @@ function summary(submissions: Submission[], counts: Record<Count, number>): Stat
 }
 
 /**
+ * Counts what happens.
  * @param journal file that events are added to; what it holds already is read first, and its unfinished prompts count
  * as lost.
  */
-export function createCounters(journal?: string): Counters {
+export function createCounters(journal?: string) {
   const submissions: Submission[] = [];
   const counts = noCounts();
   const apply = (event: Event): void => {
@@ -104,7 +95,8 @@ export function createCounters(journal?: string): Counters {
     if (one.outcome === undefined) happen({ what: 'ended', index, at: Date.now(), outcome: 'lost' });
 
   return {
-    submitted: ({ id, number, extraData }) => {
+    /** @returns how later events name it. */
+    submitted: ({ id, number, extraData }: Prompt): number => {
       const clientId = extraData['client_id'];
       const submission = {
         id,
@@ -116,10 +108,11 @@ export function createCounters(journal?: string): Counters {
       happen({ what: 'submitted', submission });
       return submissions.length - 1;
     },
-    started: (index) => happen({ what: 'started', index, at: Date.now() }),
-    ended: (index, outcome, cached) =>
+    started: (index: number) => happen({ what: 'started', index, at: Date.now() }),
+    ended: (index: number, outcome: Outcome, cached?: boolean) =>
       happen({ what: 'ended', index, at: Date.now(), outcome, ...(cached && { cached }) }),
-    count: (name) => happen({ what: 'count', name }),
-    read: () => summary(submissions, counts),
+    count: (name: Count) => happen({ what: 'count', name }),
+    read: (): Stats => summary(submissions, counts),
   };
 }
+export type Counters = ReturnType<typeof createCounters>;

@@ -9,24 +9,16 @@ const LEFT_AFTER_FAILURE_BYTES = GIBIBYTE / 4;
 const RELEASE_MS = 150;
 
 /** The memory of the card that the stand-in claims to have. */
-export interface Vram {
-  total: number;
-  free(): number;
-  load(file: string): void;
-  runOut(): void;
-  release(): void;
-}
-
-export function createVram(neverFreed: () => boolean): Vram {
+export function createVram(neverFreed: () => boolean) {
   const loaded = new Set<string>();
   let stuck = false;
   return {
     total: TOTAL_BYTES,
-    free: () =>
+    free: (): number =>
       stuck
         ? LEFT_AFTER_FAILURE_BYTES
         : TOTAL_BYTES - CONTEXT_BYTES - Math.min(loaded.size * MODEL_BYTES, TOTAL_BYTES * 0.9),
-    load: (file) => void loaded.add(file),
+    load: (file: string) => void loaded.add(file),
     runOut: () => {
       stuck = true;
     },
@@ -39,3 +31,4 @@ export function createVram(neverFreed: () => boolean): Vram {
     },
   };
 }
+export type Vram = ReturnType<typeof createVram>;

@@ -57,19 +57,6 @@ type Event =
   | { what: 'request'; record: RequestRecord }
   | { what: 'change'; number: number; patch: Patch };
 
-/** Counts what happens. */
-export interface Counters {
-  started(): void;
-  request(arrival: Arrival): RequestRecord;
-  change(record: RequestRecord, patch: Patch): void;
-  /** The model begins to work on it. */
-  begin(record: RequestRecord): void;
-  end(record: RequestRecord, outcome: Outcome): void;
-  /** The process died: what was unfinished is lost. */
-  lose(): void;
-  read(): Stats;
-}
-
 const isRunning = ({ begunAt, endedAt }: RequestRecord): boolean => begunAt !== undefined && endedAt === undefined;
 
 function tally(records: readonly RequestRecord[]): Record<string, number> {
@@ -79,10 +66,11 @@ function tally(records: readonly RequestRecord[]): Record<string, number> {
 }
 
 /**
+ * Counts what happens.
  * @param journal file that events are added to; what it holds already is read first, and its unfinished requests count
  * as lost.
  */
-export function createCounters(journal?: string): Counters {
+export function createCounters(journal?: string) {
   const records: RequestRecord[] = [];
   let starts = 0;
   const apply = (event: Event): void => {
@@ -95,6 +83,7 @@ export function createCounters(journal?: string): Counters {
   const end = (record: RequestRecord, outcome: Outcome): void => {
     if (record.endedAt === undefined) change(record, { endedAt: Date.now(), outcome });
   };
+  /** The process died: what was unfinished is lost. */
   const lose = (): void => {
     for (const record of records) end(record, 'lost');
   };
@@ -103,7 +92,7 @@ export function createCounters(journal?: string): Counters {
       lose();
       happen({ what: 'start' });
     },
-    request: (given) => {
+    request: (given: Arrival): RequestRecord => {
       const record: RequestRecord = {
         ...given,
         number: records.length + 1,
@@ -117,10 +106,11 @@ export function createCounters(journal?: string): Counters {
       return record;
     },
     change,
-    begin: (record) => change(record, { begunAt: Date.now(), overlapped: records.some(isRunning) }),
+    /** The model begins to work on it. */
+    begin: (record: RequestRecord) => change(record, { begunAt: Date.now(), overlapped: records.some(isRunning) }),
     end,
     lose,
-    read: () => ({
+    read: (): Stats => ({
       starts,
       requests: structuredClone(records),
       generations: tally(records.filter(({ begunAt }) => begunAt !== undefined)),
@@ -132,3 +122,4 @@ export function createCounters(journal?: string): Counters {
     }),
   };
 }
+export type Counters = ReturnType<typeof createCounters>;

@@ -2,17 +2,9 @@
  * The heap that the real server keeps its queue in: an array whose parents come before their children. It is written
  * out here because clients see its order in `/queue`, and because of what happens when two members cannot be compared:
  * `push` throws although the member is in, `pop` throws and the first member is lost.
+ * @param before whether the first of two must come before the second; may throw.
  */
-export interface Heap<Member> {
-  readonly members: Member[];
-  push(member: Member): void;
-  pop(): Member | undefined;
-  /** Removes members that `keep` refuses, then restores the order. */
-  retain(keep: (member: Member) => boolean): void;
-}
-
-/** @param before whether the first of two must come before the second; may throw. */
-export function createHeap<Member>(before: (a: Member, b: Member) => boolean): Heap<Member> {
+export function createHeap<Member>(before: (a: Member, b: Member) => boolean) {
   let members: Member[] = [];
   const at = (index: number): Member => members[index] as Member;
 
@@ -47,11 +39,11 @@ export function createHeap<Member>(before: (a: Member, b: Member) => boolean): H
     get members() {
       return members;
     },
-    push: (member) => {
+    push: (member: Member) => {
       members.push(member);
       rise(0, members.length - 1);
     },
-    pop: () => {
+    pop: (): Member | undefined => {
       const last = members.pop();
       if (members.length === 0 || last === undefined) return last;
       const first = at(0);
@@ -59,7 +51,8 @@ export function createHeap<Member>(before: (a: Member, b: Member) => boolean): H
       sink(0);
       return first;
     },
-    retain: (keep) => {
+    /** Removes members that `keep` refuses, then restores the order. */
+    retain: (keep: (member: Member) => boolean) => {
       members = members.filter(keep);
       for (let index = (members.length >> 1) - 1; index >= 0; index--) sink(index);
     },

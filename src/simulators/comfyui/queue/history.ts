@@ -12,28 +12,21 @@ export interface HistoryEntry {
 const LIMIT = 10_000;
 
 /** Finished prompts by id, oldest first; the oldest is dropped past 10,000. */
-export interface History {
-  add(id: string, entry: HistoryEntry): void;
-  get(id: string): HistoryEntry | undefined;
-  remove(id: string): void;
-  clear(): void;
-  /** Without `offset` the newest `max`. */
-  page(max?: number, offset?: number): Record<string, HistoryEntry>;
-}
-
-export function createHistory(): History {
+export function createHistory() {
   const entries = new Map<string, HistoryEntry>();
   return {
-    add: (id, entry) => {
+    add: (id: string, entry: HistoryEntry) => {
       entries.set(id, entry);
       if (entries.size > LIMIT) for (const oldest of [...entries.keys()].slice(0, 1)) entries.delete(oldest);
     },
-    get: (id) => entries.get(id),
-    remove: (id) => void entries.delete(id),
+    get: (id: string) => entries.get(id),
+    remove: (id: string) => void entries.delete(id),
     clear: () => entries.clear(),
-    page: (max, offset) => {
+    /** Without `offset` the newest `max`. */
+    page: (max?: number, offset?: number): Record<string, HistoryEntry> => {
       const from = offset ?? (max === undefined ? 0 : Math.max(0, entries.size - max));
       return Object.fromEntries([...entries].slice(from, max === undefined ? undefined : from + max));
     },
   };
 }
+export type History = ReturnType<typeof createHistory>;

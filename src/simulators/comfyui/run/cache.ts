@@ -8,18 +8,7 @@ export interface Cached {
 }
 
 /** What nodes of the last prompt made, by what went into them: node ids and `_meta` do not count, unknown inputs do. */
-export interface Cache {
-  keyOf(graph: Graph, id: string): string;
-  get(key: string): Cached | undefined;
-  set(key: string, cached: Cached): void;
-  /** Forgets everything but these, as a new prompt makes the real one do. */
-  keepOnly(keys: readonly string[]): void;
-  /** Those of the last prompt that had something to show. */
-  lastOutputs(): Cached[];
-  clear(): void;
-}
-
-export function createCache(): Cache {
+export function createCache() {
   let entries = new Map<string, Cached>();
   const keyOf = (graph: Graph, id: string): string => {
     const node = graph[id];
@@ -31,12 +20,15 @@ export function createCache(): Cache {
   };
   return {
     keyOf,
-    get: (key) => entries.get(key),
-    set: (key, cached) => entries.set(key, cached),
-    keepOnly: (keys) => {
+    get: (key: string) => entries.get(key),
+    set: (key: string, cached: Cached) => void entries.set(key, cached),
+    /** Forgets everything but these, as a new prompt makes the real one do. */
+    keepOnly: (keys: readonly string[]) => {
       entries = new Map([...entries].filter(([key]) => keys.includes(key)));
     },
+    /** Those of the last prompt that had something to show. */
     lastOutputs: () => [...entries.values()].filter(({ result }) => result.ui !== undefined),
     clear: () => entries.clear(),
   };
 }
+export type Cache = ReturnType<typeof createCache>;

@@ -11,14 +11,7 @@ interface NodeProgress {
 }
 
 /** Reports of one run. Unlike the other events these go to everyone when the prompt named no client. */
-export interface Progress {
-  start(node: string): void;
-  step(node: string, value: number, max: number, preview?: Buffer): void;
-  finish(node: string): void;
-  picture(node: string, value: number, max: number, png: Buffer): void;
-}
-
-export function createProgress(deps: { sockets: Sockets; promptId: string; client: string | undefined }): Progress {
+export function createProgress(deps: { sockets: Sockets; promptId: string; client: string | undefined }) {
   const { sockets, promptId, client } = deps;
   const nodes = new Map<string, NodeProgress>();
   let lastReport = 0;
@@ -42,13 +35,11 @@ export function createProgress(deps: { sockets: Sockets; promptId: string; clien
     nodes.set(node, progress);
     report();
   };
-  const sayStep = (node: string, value: number, max: number): void => {
-    set(node, { value, max, state: 'running' });
+  const sendProgress = (node: string, value: number, max: number): void =>
     sockets.send('progress', { value, max, prompt_id: promptId, node }, client);
-  };
   return {
-    start: (node) => set(node, { value: 0, max: 1, state: 'running' }),
-    step: (node, value, max, preview) => {
+    start: (node: string) => set(node, { value: 0, max: 1, state: 'running' }),
+    step: (node: string, value: number, max: number, preview?: Buffer) => {
       const now = Date.now();
       if (preview === undefined && value > 1 && value < max && now - lastReport < THROTTLE_MS) return;
       lastReport = now;
@@ -56,16 +47,18 @@ export function createProgress(deps: { sockets: Sockets; promptId: string; clien
       set(node, { value, max, state: 'running' });
       // With metadata the picture comes before its `progress`, without it after.
       if (withMetadata) sockets.sendBytes(pictureWithMetadataFrame('jpeg', identity(node), preview), client);
-      sockets.send('progress', { value, max, prompt_id: promptId, node }, client);
+      sendProgress(node, value, max);
       if (preview !== undefined && !withMetadata) sockets.sendBytes(pictureFrame('jpeg', preview), client);
     },
-    finish: (node) => {
+    finish: (node: string) => {
       const { value, max } = nodes.get(node) ?? { value: 1, max: 1 };
       set(node, { value: max === 1 ? 1 : Math.max(value, max), max, state: 'finished' });
     },
-    picture: (node, value, max, png) => {
-      sayStep(node, value, max);
+    picture: (node: string, value: number, max: number, png: Buffer) => {
+      set(node, { value, max, state: 'running' });
+      sendProgress(node, value, max);
       sockets.sendBytes(pictureFrame('png', png), client);
     },
   };
 }
+export type Progress = ReturnType<typeof createProgress>;

@@ -3,20 +3,6 @@ import type { WebSocket } from 'ws';
 import type { Faults } from '../faults.ts';
 import { isObject } from '../graph.ts';
 
-/** The event sockets, by client id. A socket that was replaced under its id stays open and gets no more events. */
-export interface Sockets {
-  /** Takes a new connection; an empty id is replaced by one of ours. */
-  add(socket: WebSocket, clientId: string): void;
-  /** To one client, or to all when it is undefined. */
-  send(type: string, data: Record<string, unknown>, to?: string): void;
-  sendBytes(bytes: Buffer, to?: string): void;
-  /** Whether that client asked for previews with metadata. */
-  wantsMetadata(clientId: string): boolean;
-  open(): number;
-  /** Cuts every connection without a close frame. */
-  drop(): void;
-}
-
 export interface SocketsDeps {
   faults: Faults;
   features: () => Record<string, unknown>;
@@ -25,7 +11,8 @@ export interface SocketsDeps {
   runningNodeFor: (clientId: string) => string | undefined;
 }
 
-export function createSockets(deps: SocketsDeps): Sockets {
+/** The event sockets, by client id. A socket that was replaced under its id stays open and gets no more events. */
+export function createSockets(deps: SocketsDeps) {
   const byId = new Map<string, WebSocket>();
   const all = new Set<WebSocket>();
   const flags = new Map<string, Record<string, unknown>>();
@@ -50,7 +37,8 @@ export function createSockets(deps: SocketsDeps): Sockets {
   }
 
   return {
-    add: (socket, clientId) => {
+    /** Takes a new connection; an empty id is replaced by one of ours. */
+    add: (socket: WebSocket, clientId: string) => {
       const id = clientId === '' ? randomUUID().replaceAll('-', '') : clientId;
       byId.set(id, socket);
       all.add(socket);
@@ -69,17 +57,21 @@ export function createSockets(deps: SocketsDeps): Sockets {
       const node = deps.runningNodeFor(id);
       if (node !== undefined) say(socket, 'executing', { node });
     },
-    send: (type, data, to) => {
+    /** To one client, or to all when it is undefined. */
+    send: (type: string, data: Record<string, unknown>, to?: string) => {
       for (const socket of receivers(to)) say(socket, type, data);
     },
-    sendBytes: (bytes, to) => {
+    sendBytes: (bytes: Buffer, to?: string) => {
       if (quiet()) return;
       for (const socket of receivers(to)) if (socket.readyState === socket.OPEN) socket.send(bytes);
     },
-    wantsMetadata: (clientId) => flags.get(clientId)?.['supports_preview_metadata'] === true,
+    /** Whether that client asked for previews with metadata. */
+    wantsMetadata: (clientId: string): boolean => flags.get(clientId)?.['supports_preview_metadata'] === true,
     open: () => all.size,
+    /** Cuts every connection without a close frame. */
     drop: () => {
       for (const socket of all) socket.terminate();
     },
   };
 }
+export type Sockets = ReturnType<typeof createSockets>;

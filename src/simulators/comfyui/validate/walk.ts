@@ -3,14 +3,7 @@ import { checkNode, type ValidationTools } from './node.ts';
 import { crashed, reason, ValidationCrash, type Reason } from './reasons.ts';
 
 /** Which nodes are in order, with what they link to; a node is looked at once, whatever needs it. */
-export interface Walk {
-  /** Looks at an output and at everything that feeds it. @returns whether all of that is in order. */
-  output(id: string): boolean;
-  /** The complaints so far, by node. */
-  reasons: Map<string, Reason[]>;
-}
-
-export function createWalk(graph: Graph, tools: ValidationTools): Walk {
+export function createWalk(graph: Graph, tools: ValidationTools) {
   const verdicts = new Map<string, boolean>();
   const reasons = new Map<string, Reason[]>();
   const trail: string[] = [];
@@ -75,8 +68,10 @@ export function createWalk(graph: Graph, tools: ValidationTools): Walk {
   }
 
   return {
+    /** The complaints so far, by node. */
     reasons,
-    output: (id) => {
+    /** Looks at an output and at everything that feeds it. @returns whether all of that is in order. */
+    output: (id: string): boolean => {
       try {
         return validateNode(id);
       } catch (error) {
@@ -86,3 +81,4 @@ export function createWalk(graph: Graph, tools: ValidationTools): Walk {
     },
   };
 }
+export type Walk = ReturnType<typeof createWalk>;
