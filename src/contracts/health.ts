@@ -33,3 +33,6 @@ export const healthSchema = z
     cards: z.array(cardHealthSchema),
   })
   .meta({ id: 'Health' });
+
+/** The body of `GET /livez` and `GET /readyz`. */
+export const aliveSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Alive' });

@@ -1,10 +1,11 @@
-import { healthSchema } from '../../contracts/health.ts';
+import { aliveSchema, healthSchema } from '../../contracts/health.ts';
 import { createHealth, type HealthDeps } from '../handlers/health.ts';
 import { json, type Route } from '../route.ts';
 import { PART } from './examples.ts';
 
 /** For monitors. */
 export function createHealthRoutes(deps: HealthDeps): Route[] {
+  const { show, live, ready } = createHealth(deps);
   return [
     {
       method: 'get',
@@ -34,7 +35,31 @@ export function createHealthRoutes(deps: HealthDeps): Route[] {
         }),
       },
       errors: [],
-      handler: createHealth(deps),
+      handler: show,
+    },
+    {
+      method: 'get',
+      path: '/livez',
+      id: 'showLiveness',
+      tag: 'Health',
+      summary: 'Show that the API lives',
+      description: 'For a supervisor that restarts a process without an answer. Needs no key.',
+      access: 'anybody',
+      answers: { 200: json('It lives.', aliveSchema, { status: 'ok' }) },
+      errors: [],
+      handler: live,
+    },
+    {
+      method: 'get',
+      path: '/readyz',
+      id: 'showReadiness',
+      tag: 'Health',
+      summary: 'Show whether the API can accept tasks',
+      description: 'For a load balancer: 503 while Temporal or the asset folder is away. Needs no key.',
+      access: 'anybody',
+      answers: { 200: json('It can accept tasks.', aliveSchema, { status: 'ok' }) },
+      errors: ['temporal_unavailable', 'asset_folder_unavailable'],
+      handler: ready,
     },
   ];
 }
