@@ -75,7 +75,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const redisWriteRefusal = createRedisWriteRefusal(store);
   const healthParts = { temporal, redis, config, redisWriteRefusal };
   const workerLooks = createWorkerChecks(healthParts);
-  // Part of answering each client.
+  // This delays the answer to each client.
   const quickLooks = createWorkerChecks({ ...healthParts, limitMs: 1000 });
   const queue = createQueueControl(temporal, { namespace, taskQueue: QUEUES.gpu }, () => forecast.refresh());
   const forecast = createWaitForecast({
@@ -157,7 +157,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     readStatus,
     changes,
     readPipeline: createReadPipeline({
-      // Where it takes no writes, what it has of the steps is behind.
+      // If Redis refuses writes, its records of the steps are out of date.
       store: { read: async (taskId) => ((await redisWriteRefusal()) === null ? store.read(taskId) : null) },
       readStatus,
       listStepTasks: (pipelineId) =>
@@ -169,10 +169,10 @@ async function main(config: Config, logger: Logger): Promise<void> {
   });
   const server = await listen(createApp({ routes, ...config.http, keys: config.apiKeys, logger }), config.http);
   logger.info(`🚀 API listening on ${addressOf(config.http)}`);
-  // Says in the log which templates are broken.
+  // This logs the broken templates.
   void templates.list().catch(() => undefined);
   void keepNamespacePrepared(temporal.connection, config, logger, stopping.signal);
-  // Who hears that we are ready may ask us to stop at once.
+  // Register this first, because a parent may ask us to stop as soon as we report ready.
   const stop = stopRequested();
   announceReady();
 

@@ -1,15 +1,15 @@
 --[[
-Writes the record of a task unless a newer one stands there, and the task's place in the queue with it: one atomic step, so that a
-late writer never takes a task back. A later run begins a new record. Within a run, fields that a write leaves out stay as they are.
-A real status replaces a loss, whatever its version. Two things stay: the priority, which only reposition-task.lua changes, and the
-place of a task that waits already.
+Writes the record of a task and its place in the queue, unless a newer record exists. This is one atomic step, so that a
+late write never resets a task. A later run begins a new record. Within a run, fields that a write leaves out stay
+unchanged. A real status replaces a record that counts as lost, whatever its version. Two values stay: the priority,
+which only reposition-task.lua changes, and the place of a task that is already waiting.
 
-KEYS[1]  hash: the record of the task, a field each, values in JSON; beside them the version as numbers
-KEYS[2]  sorted set: ids of the tasks that wait, by priority key * 2^43 + time of arrival in ms since 1970: 7 and 43 bits of the 53 that
-         a score keeps exactly
-KEYS[3]  set: ids of the tasks that run
+KEYS[1]  hash: the record of the task, one hash field for each field, values in JSON; also the version, as numbers
+KEYS[2]  sorted set: ids of the waiting tasks, by priority key * 2^43 + time of arrival in ms since 1970: 7 and 43 bits
+         of the 53 that a score keeps exactly
+KEYS[3]  set: ids of the running tasks
 
-ARGV[1]  version: start of the run, ms since 1970; 0 where it is not known yet
+ARGV[1]  version: start of the run, ms since 1970; 0 if it is not known yet
 ARGV[2]  version: 1 when the task has ended, otherwise 0
 ARGV[3]  version: number of the attempt
 ARGV[4]  version: 0 while the task waits, otherwise 1
@@ -20,9 +20,9 @@ ARGV[8]  time of arrival in the queue, ms since 1970; empty for a task that does
 ARGV[9]  the status: pending, processing, completed or failed
 ARGV[10] the phase of a record that counts as lost, in JSON
 ARGV[11] the channel to which the id of the task is published
-ARGV[12…] names and values of fields, by turns; values in JSON
+ARGV[12…] names and values of fields, alternating; values in JSON
 
-Returns 1, or 0 when a newer record stands there.
+Returns 1, or 0 if a newer record exists.
 ]]
 local record, waiting, running = KEYS[1], KEYS[2], KEYS[3]
 local ttl, id, arrival, status, lost_phase = ARGV[5], ARGV[6], tonumber(ARGV[8]), ARGV[9], ARGV[10]
@@ -53,7 +53,7 @@ if not arrival then
 elseif not keeps_place then
   local priority = tonumber(redis.call('HGET', record, 'priority')) or 0
   local priority_key = cjson.decode(ARGV[7])[priority + 1]
-  -- Lua's own number format would round it.
+  -- Lua's default number format would round it.
   redis.call('ZADD', waiting, string.format('%.0f', priority_key * 2^43 + arrival), id)
 end
 redis.call(status == 'processing' and 'SADD' or 'SREM', running, id)
