@@ -1,6 +1,7 @@
 /**
- * Completes package-lock.json: `npm ci` refuses a lock file in which an optional package of another platform has no entry, and npm
- * writes none where the registry in use does not serve that package. Run it after `npm install` when `npm ci` says "Missing: … from lock file".
+ * Completes package-lock.json. `npm ci` refuses a lock file in which an optional package of another platform has no
+ * entry, and npm writes no entry if the used registry does not have that package. Run this after `npm install` if `npm
+ * ci` reports "Missing: … from lock file".
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -8,7 +9,7 @@ const LOCK = new URL('../package-lock.json', import.meta.url);
 const SYSTEMS = ['darwin', 'linux', 'win32', 'android', 'freebsd', 'openharmony'];
 const PROCESSORS = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 's390x', 'riscv64'];
 
-/** `@swc/core-linux-arm64-musl` → what its own package.json says about where it runs. */
+/** `@swc/core-linux-arm64-musl` → the platforms in its package.json. */
 function platformOf(name) {
   const words = name.split(/[-/]/);
   const os = SYSTEMS.filter((system) => words.includes(system));

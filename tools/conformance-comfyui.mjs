@@ -1,6 +1,7 @@
 /**
- * `npm run conformance:comfyui -- --url http://127.0.0.1:8188`: checks a running ComfyUI against what we know of its protocol. Its queue should
- * be empty and stay so; the graphs need no models. Files stay behind in its folders `output/conformance` and `input`. Without `--url` our stand-in is checked.
+ * `npm run conformance:comfyui -- --url http://127.0.0.1:8188`: checks our assumptions about ComfyUI's protocol against
+ * a running server. Its queue must be empty and stay empty; the graphs need no models. Files remain in its folders
+ * `output/conformance` and `input`. Without `--url` the stand-in is checked.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -11,7 +12,7 @@ import { parseArgs } from 'node:util';
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { values, positionals } = parseArgs({ options: { url: { type: 'string' } }, allowPositionals: true });
 const vitest = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-// One file after another: all of them use the one queue.
+// One file after another, because all of them use the same queue.
 const args = [
   'run',
   '--project',

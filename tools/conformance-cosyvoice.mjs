@@ -1,6 +1,7 @@
 /**
- * `npm run conformance:cosyvoice -- --url http://127.0.0.1:50000 --model v2`: checks a running CosyVoice FastAPI server against what we know of
- * its protocol; `--model` says which model it has loaded (v1, v2, v3). Nobody else should use it meanwhile. Without `--url` our stand-ins are checked.
+ * `npm run conformance:cosyvoice -- --url http://127.0.0.1:50000 --model v2`: checks our assumptions about the protocol
+ * against a running CosyVoice FastAPI server. `--model` names its loaded model (v1, v2, v3). No other client may use it
+ * meanwhile. Without `--url` the stand-ins are checked.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -14,7 +15,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const vitest = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-// One file after another: all of them use the one card.
+// One file after another, because all of them use the same card.
 const args = ['--project', 'unit', '--no-file-parallelism', 'test/conformance/cosyvoice'];
 const { status } = spawnSync(process.execPath, [vitest, 'run', ...args, ...positionals], {
   cwd: ROOT,

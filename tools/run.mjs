@@ -1,6 +1,6 @@
 /**
- * `node tools/run.mjs <command>`: brings what a command needs, then does it. Until node_modules exists it uses Node built-ins alone.
- * A step that is already done costs some milliseconds.
+ * `node tools/run.mjs <command>`: installs what a command needs, then runs it. Until node_modules exists it uses only
+ * Node built-ins. A step that is already done costs some milliseconds.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +20,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const BUILD_STAMP = path.join(ROOT, 'dist', '.build-stamp');
-/** All that the build depends on: the workflow bundle has packages in it, too. */
+/** All inputs of the build. The workflow bundle also contains packages. */
 const SOURCES = [
   'src',
   'workflows-temporal',
@@ -47,7 +47,7 @@ const CHECKS = ['lint', 'typecheck'];
 const say = (line) => process.stdout.write(`${line}\n`);
 const readJson = (file) => JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'));
 
-/** Runs a program in the project's folder with our terminal; gives its exit code. */
+/** Runs a program in the project's folder with this terminal. @returns its exit code. */
 function run(command, args) {
   const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' });
   if (error) say(`${command}: ${error.message}`);
@@ -78,7 +78,10 @@ function checkNode() {
     );
 }
 
-/** npm notes at the end of each installation what it installed; the packages are there when that agrees with the lock file. */
+/**
+ * At the end of each installation npm records what it installed. The packages are complete if this agrees with the lock
+ * file.
+ */
 export function packagesInstalled(lock, installed) {
   return Object.entries(lock.packages).every(
     ([place, entry]) => place === '' || entry.optional || installed.packages[place]?.version === entry.version,
@@ -100,7 +103,7 @@ function bringPackages() {
     );
 }
 
-/** Every source file with its size and time, and the folders, so that a removed file shows too. */
+/** Every source file with its size and time, and the folders, so that a removed file is noticed too. */
 function fingerprint() {
   const hash = createHash('sha256');
   const add = (file) => {
@@ -109,7 +112,7 @@ function fingerprint() {
     if (info.isDirectory())
       for (const name of readdirSync(path.join(ROOT, file)).toSorted()) add(path.join(file, name));
   };
-  // An image is built without the benches.
+  // The image does not contain the benches.
   for (const source of SOURCES) if (existsSync(path.join(ROOT, source))) add(source);
   return hash.digest('hex');
 }
@@ -127,17 +130,17 @@ function build() {
   writeFileSync(BUILD_STAMP, wanted);
 }
 
-/** In this very process, so that signals and the terminal belong to the command itself. */
+/** Runs in this process, so that the command itself has the signals and the terminal. */
 async function start(entry, args) {
   process.setSourceMapsEnabled(true);
-  // What is set already counts more.
+  // Variables that are already set take precedence.
   if (existsSync(path.join(ROOT, '.env'))) process.loadEnvFile(path.join(ROOT, '.env'));
   const file = path.join(ROOT, entry);
   process.argv = [process.argv[0], file, ...args];
   await import(pathToFileURL(file).href);
 }
 
-/** Lint and types first: when one of them fails, the last line still counts it. */
+/** Lint and types run first; if one of them fails, the last line still counts it. */
 function test(args) {
   const failed = CHECKS.filter((check) => npm('run', '--silent', check) !== 0);
   if (failed.length > 0)
