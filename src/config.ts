@@ -1,9 +1,7 @@
 import { homedir, hostname } from 'node:os';
 import path from 'node:path';
-import type { CosyvoiceDialect } from './contracts/cosyvoice-dialects.ts';
 import { forServerEngines, forTaskTypes, type ServerEngine, type TaskType } from './contracts/names.ts';
 import { serverSettings, taskSettings } from './contracts/setting-names.ts';
-import type { PRESETS } from './film/codecs.ts';
 import { environment } from './config/environment.ts';
 import {
   ConfigError,
@@ -16,7 +14,6 @@ import {
 } from './config/parse-settings.ts';
 import { splitAddress } from './contracts/engine-address.ts';
 import { projectRoot } from './host/project.ts';
-import type { RedisAddress } from './redis/address.ts';
 
 /** The settings of every engine that is a server. */
 export interface ServerSettings {
@@ -28,95 +25,6 @@ export interface ServerSettings {
   headers: Readonly<Record<string, string>>;
   /** The free memory on the card that its work needs, in MiB; null: unknown, so no other engine has to leave. */
   neededMb: number | null;
-}
-
-export interface Config {
-  redis: RedisAddress;
-  engines: Readonly<Record<ServerEngine, ServerSettings>>;
-  /** Absolute path of the asset folder, and other prefixes that clients may use for it. */
-  assets: { root: string; aliases: readonly { from: string; to: string }[] };
-  /** Absolute path of the folder of ComfyUI templates. */
-  templatesFolder: string;
-  http: {
-    host: string;
-    port: number;
-    maxBodyBytes: number;
-    /** An API without keys is open to everybody who can connect. */
-    allowInsecure: boolean;
-    /** The origins of web pages that may use the API. */
-    origins: readonly string[];
-    /** Host names, in addition to those of this machine, under which an API without keys answers. */
-    hosts: readonly string[];
-    /** Whether answers are compared with the route table. */
-    checkAnswers: boolean;
-  };
-  /** The API keys; without keys, everybody may use the API. */
-  apiKeys: readonly { name: string; key: string }[];
-  /** How many tasks one pipeline may have. */
-  maxPipelineTasks: number;
-  /** How many tasks of all clients together may wait. */
-  maxQueued: number;
-  /** How many tasks of one client may wait; undefined for any number. */
-  maxQueuedPerClient: number | undefined;
-  temporal: { address: string; namespace: string; uiUrl: string | undefined; priorityLevels: number };
-  /** The ports of the Temporal server of `npm start`. */
-  ownTemporal: { port: number; uiPort: number };
-  /** How long the status of a finished task can be read. */
-  retentionDays: number;
-  gpuId: string;
-  hold: {
-    /** How long a holder of the card keeps its lease in Redis without renewing it. */
-    leaseMs: number;
-    /** Without Redis no GPU work. */
-    strict: boolean;
-    /** Absolute; replaces the lock that only processes in one network namespace can see. */
-    lockFile: string | undefined;
-  };
-  /** How long a stopping worker may take to hand back its task. */
-  shutdownGraceMs: number;
-  /** How long the event loop of API or worker may be blocked before its process ends; 0: no limit. */
-  watchdogMs: number;
-  /** Longest run of one attempt, in seconds. */
-  runSeconds: Readonly<Record<TaskType, number>>;
-  /** The longest run that a client may ask for, in seconds. */
-  maxRunSeconds: number;
-  /** Longest time in the queue, in seconds; undefined for no limit. */
-  queueSeconds: Readonly<Record<TaskType, number | undefined>>;
-  comfyui: {
-    /** Shell command for a ComfyUI that answers but does not work. */
-    restartCommand: string | undefined;
-    /** A running prompt without a sign of progress for this long counts as hung. */
-    silenceSeconds: number;
-  };
-  cosyvoice: {
-    /** The kind of server; undefined to detect it. */
-    dialect: CosyvoiceDialect | undefined;
-    /** The sample rate of answers that do not state it. */
-    sampleRate: number | undefined;
-    /** Longest time for one sentence, from the request to the last byte. */
-    sentenceSeconds: number;
-    /** Shell commands that stop it to free the card, and start it again. */
-    stopCommand: string | undefined;
-    startCommand: string | undefined;
-  };
-  card: {
-    /** In the form of `nvidia-smi --id`. */
-    device: string;
-  };
-  render: {
-    chromiumExecutable: string | undefined;
-    licenseKey: string | undefined;
-    /** The number of chunks that are drawn at the same time; each needs a browser. */
-    concurrency: number | undefined;
-    /** A render without a sign of progress for this long counts as crashed. */
-    silenceSeconds: number;
-    /** The defaults for films without encoder settings; `crf` is for H.264. */
-    encoder: { preset: (typeof PRESETS)[number]; crf: number };
-  };
-  log: { dir: string; level: 'debug' | 'info' | 'warn' | 'error' };
-  dataDir: string;
-  /** For files that can be made again: browser, bundles, the Temporal binary. */
-  cacheDir: string;
 }
 
 /** The parsed settings of all engines, by name. */
@@ -147,7 +55,7 @@ const shownValue = (name: string, value: string | undefined): string =>
  * Parses the environment into the one configuration object.
  * @throws {ConfigError} naming every wrong variable and the expected value.
  */
-export function loadConfig(env: NodeJS.ProcessEnv): Config {
+export function loadConfig(env: NodeJS.ProcessEnv) {
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
   const parsed = environment.safeParse(filled);
   if (!parsed.success) {
@@ -162,20 +70,30 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   return {
     redis: redisOf(e),
     engines: forServerEngines((engine) => readServer(engine, e)),
+    /** Absolute path of the asset folder, and other prefixes that clients may use for it. */
     assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
+    /** Absolute path of the folder of ComfyUI templates. */
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
     http: {
       host: e.HOST ?? (apiKeys.length > 0 ? '0.0.0.0' : '127.0.0.1'),
       port: e.PORT,
       maxBodyBytes: e.MAX_BODY_BYTES,
+      /** An API without keys is open to everybody who can connect. */
       allowInsecure: e.ALLOW_INSECURE,
+      /** The origins of web pages that may use the API. */
       origins: parseOrigins(e.ALLOWED_ORIGINS),
+      /** Host names, in addition to those of this machine, under which an API without keys answers. */
       hosts: parseList(e.ALLOWED_HOSTS),
+      /** Whether answers are compared with the route table. */
       checkAnswers: e.CHECK_ANSWERS,
     },
+    /** Without keys, everybody may use the API. */
     apiKeys,
+    /** How many tasks one pipeline may have. */
     maxPipelineTasks: e.MAX_PIPELINE_TASKS,
+    /** How many tasks of all clients together may wait. */
     maxQueued: e.MAX_QUEUED,
+    /** How many tasks of one client may wait; undefined for any number. */
     maxQueuedPerClient: e.MAX_QUEUED_PER_CLIENT,
     temporal: {
       address: e.TEMPORAL_ADDRESS,
@@ -183,42 +101,65 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       uiUrl: e.TEMPORAL_UI_URL === undefined ? undefined : splitAddress(e.TEMPORAL_UI_URL).url,
       priorityLevels: e.PRIORITY_LEVELS,
     },
+    /** The ports of the Temporal server of `npm start`. */
     ownTemporal: { port: e.TEMPORAL_PORT, uiPort: e.TEMPORAL_UI_PORT },
+    /** How long the status of a finished task can be read. */
     retentionDays: e.RETENTION_DAYS,
     gpuId: e.GPU_ID ?? `${hostname()}:0`,
     hold: {
+      /** How long a holder of the card keeps its lease in Redis without renewing it. */
       leaseMs: e.GPU_LEASE_SECONDS * 1000,
+      /** Without Redis no GPU work. */
       strict: e.GPU_LEASE === 'strict',
+      /** Absolute; replaces the lock that only processes in one network namespace can see. */
       lockFile: e.GPU_LOCK_FILE === undefined ? undefined : path.resolve(e.GPU_LOCK_FILE),
     },
+    /** How long a stopping worker may take to hand back its task. */
     shutdownGraceMs: e.SHUTDOWN_GRACE_SECONDS * 1000,
+    /** How long the event loop of API or worker may be blocked before its process ends; 0: no limit. */
     watchdogMs: e.WATCHDOG_SECONDS * 1000,
+    /** Longest run of one attempt, in seconds. */
     runSeconds: forTaskTypes((type) => readRunSeconds(type, e)),
+    /** The longest run that a client may ask for, in seconds. */
     maxRunSeconds: e.MAX_RUN_SECONDS,
+    /** Longest time in the queue, in seconds; undefined for no limit. */
     queueSeconds: forTaskTypes((type) => readQueueSeconds(type, e)),
     comfyui: {
+      /** Shell command for a ComfyUI that answers but does not work. */
       restartCommand: e.COMFYUI_RESTART_COMMAND,
+      /** A running prompt without a sign of progress for this long counts as hung. */
       silenceSeconds: e.COMFYUI_SILENCE_SECONDS,
     },
     cosyvoice: {
+      /** The kind of server; undefined to detect it. */
       dialect: e.COSYVOICE_DIALECT,
+      /** The sample rate of answers that do not state it. */
       sampleRate: e.COSYVOICE_SAMPLE_RATE,
+      /** Longest time for one sentence, from the request to the last byte. */
       sentenceSeconds: e.COSYVOICE_SENTENCE_SECONDS,
+      /** Shell commands that stop it to free the card, and start it again. */
       stopCommand: e.COSYVOICE_STOP_COMMAND,
       startCommand: e.COSYVOICE_START_COMMAND,
     },
+    /** `device` has the form of `nvidia-smi --id`. */
     card: { device: e.GPU_DEVICE },
     render: {
       chromiumExecutable: e.CHROMIUM_EXECUTABLE,
       licenseKey: e.REMOTION_LICENSE_KEY,
+      /** The number of chunks that are drawn at the same time; each needs a browser. */
       concurrency: e.RENDER_CONCURRENCY,
+      /** A render without a sign of progress for this long counts as crashed. */
       silenceSeconds: e.RENDER_SILENCE_SECONDS,
+      /** The defaults for films without encoder settings; `crf` is for H.264. */
       encoder: { preset: e.RENDER_PRESET, crf: e.RENDER_CRF },
     },
     log: { dir: path.resolve(e.LOG_DIR), level: e.LOG_LEVEL },
     dataDir: path.resolve(e.DATA_DIR),
+    /** For files that can be made again: browser, bundles, the Temporal binary. */
     cacheDir: path.resolve(
       e.CACHE_DIR ?? path.join(filled['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'gpu-middleware'),
     ),
   };
 }
+
+export type Config = ReturnType<typeof loadConfig>;

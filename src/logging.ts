@@ -31,16 +31,18 @@ export function formatLine(date: Date, name: string, level: string, message: str
   return `${timestamp(date)} - ${name} - ${word} - ${oneLine(message)}`;
 }
 
+const loggerOf = (at: (level: Level) => (message: string) => void, named: Logger['named']): Logger => ({
+  debug: at('debug'),
+  info: at('info'),
+  warn: at('warn'),
+  error: at('error'),
+  named,
+});
+
 /** A logger that hands each line to a function: for tests and for the set-up commands. */
 export function createLineLogger(name: string, write: (line: string) => void): Logger {
   const at = (level: Level) => (message: string) => write(formatLine(new Date(), name, level, message));
-  return {
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    named: (other) => createLineLogger(other, write),
-  };
+  return loggerOf(at, (other) => createLineLogger(other, write));
 }
 
 const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
@@ -49,13 +51,7 @@ const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 function fromLevel(level: Level, logger: Logger): Logger {
   const from = LEVELS.indexOf(level);
   const at = (which: Level) => (LEVELS.indexOf(which) < from ? () => undefined : logger[which]);
-  return {
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    named: (other) => fromLevel(level, logger.named(other)),
-  };
+  return loggerOf(at, (other) => fromLevel(level, logger.named(other)));
 }
 
 /**

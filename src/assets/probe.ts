@@ -4,37 +4,6 @@ import { complaintOf } from './ffmpeg-complaint.ts';
 import { runFfmpegProgram } from './ffmpeg.ts';
 import { foreignFile, openedAs, type OpenedAs } from './foreign-media.ts';
 
-export interface VideoStream {
-  codec: string;
-  width: number;
-  height: number;
-  fps: number;
-  /** Null if the container does not declare it. */
-  durationSeconds: number | null;
-  pixelFormat: string;
-  /** The matrix, such as `bt709`; `unknown` if the file does not declare it. */
-  colorSpace: string;
-  /** The transfer curve, such as `bt709`, or `smpte2084` and `arib-std-b67` for HDR. */
-  transfer: string;
-  /** Such as `bt709`, `bt2020`; `unknown` if the file does not declare it. */
-  primaries: string;
-  /** `tv` or `pc`; `unknown` if the file does not declare it. */
-  range: string;
-  /** The size as shown, after rotation and the shape of its pixels. `width` and `height` are as stored. */
-  shownWidth: number;
-  shownHeight: number;
-  /** Has an alpha channel. */
-  transparent: boolean;
-  interlaced: boolean;
-}
-
-export interface AudioStream {
-  codec: string;
-  channels: number;
-  sampleRate: number;
-  durationSeconds: number | null;
-}
-
 /** The facts about a media file from ffprobe: the first stream of each kind, without cover pictures. */
 export interface MediaInfo {
   sizeBytes: number;
@@ -107,7 +76,7 @@ const ALPHA = /^(yuva|rgba|bgra|argb|abgr|gbrap|ya)/;
 const MOST_BYTES = 16 * 1024 * 1024;
 const INTERLACED = new Set(['tt', 'bb', 'tb', 'bt']);
 
-function videoStream(stream: Stream): VideoStream {
+function videoStream(stream: Stream) {
   const { width, height } = stream;
   const stretched = Math.round(width * (ratio(stream.sample_aspect_ratio) || 1));
   const turn = stream.side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
@@ -117,18 +86,34 @@ function videoStream(stream: Stream): VideoStream {
     width,
     height,
     fps: ratio(stream.avg_frame_rate),
+    /** Null if the container does not declare it. */
     durationSeconds: secondsOf(stream),
     pixelFormat: stream.pix_fmt,
+    /** The matrix, such as `bt709`; `unknown` if the file does not declare it. */
     colorSpace: stream.color_space,
+    /** The transfer curve, such as `bt709`, or `smpte2084` and `arib-std-b67` for HDR. */
     transfer: stream.color_transfer,
+    /** Such as `bt709`, `bt2020`; `unknown` if the file does not declare it. */
     primaries: stream.color_primaries,
+    /** `tv` or `pc`; `unknown` if the file does not declare it. */
     range: stream.color_range,
+    /** The size as shown, after rotation and the shape of its pixels. `width` and `height` are as stored. */
     shownWidth,
     shownHeight,
+    /** Has an alpha channel. */
     transparent: ALPHA.test(stream.pix_fmt) || stream.tags['alpha_mode'] === '1',
     interlaced: INTERLACED.has(stream.field_order),
   };
 }
+export type VideoStream = ReturnType<typeof videoStream>;
+
+const audioStream = (stream: Stream) => ({
+  codec: stream.codec_name,
+  channels: stream.channels,
+  sampleRate: stream.sample_rate,
+  durationSeconds: secondsOf(stream),
+});
+export type AudioStream = ReturnType<typeof audioStream>;
 
 /**
  * Reads the properties of a media file, or a GIF. Takes about 50 ms, and opens only this file.
@@ -154,14 +139,6 @@ export async function probeMedia(file: string, signal?: AbortSignal, known?: Ope
     startSeconds: format.start_time ?? 0,
     durationSeconds: format.duration ?? null,
     video: video === undefined ? null : videoStream(video),
-    audio:
-      audio === undefined
-        ? null
-        : {
-            codec: audio.codec_name,
-            channels: audio.channels,
-            sampleRate: audio.sample_rate,
-            durationSeconds: secondsOf(audio),
-          },
+    audio: audio === undefined ? null : audioStream(audio),
   };
 }

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig, type Config } from '../config.ts';
-import { messageOf } from '../errors.ts';
 import { readExamples } from '../api/read-examples.ts';
 import { addVoice, addMusic } from './demo/assets.ts';
 import { keepResults } from './demo/keep.ts';
@@ -11,7 +10,7 @@ import { examplesFolder } from '../host/examples-folder.ts';
 import { freePort } from './stack/ports.ts';
 import { startStack } from './stack/stack.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
-import { createTerminal } from './terminal.ts';
+import { createTerminal, runMain } from './terminal.ts';
 
 const logger = createTerminal();
 const LOOPBACK = '127.0.0.1';
@@ -72,10 +71,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-  process.exit(0);
-} catch (error) {
-  logger.error(messageOf(error));
-  process.exit(1);
-}
+await runMain(main, logger);

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { refuseExposure } from '../api/exposure.ts';
 import { loadConfig, type Config } from '../config.ts';
-import { messageOf } from '../errors.ts';
 import { chooseAssetFolder } from './asset-folder.ts';
 import { askEngines, isLocal } from './stack/engines.ts';
 import type { Simulated } from './stack/simulated-engines.ts';
@@ -10,7 +9,7 @@ import type { StackOptions } from './stack/stack-options.ts';
 import { createLineLogger } from '../logging.ts';
 import { enginesHealth } from '../status/health.ts';
 import { createEngines } from '../engines/engines.ts';
-import { createTerminal } from './terminal.ts';
+import { createTerminal, runMain } from './terminal.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 const logger = createTerminal();
@@ -84,10 +83,4 @@ async function main(): Promise<void> {
   logger.info('Stopped.');
 }
 
-try {
-  await main();
-  process.exit(0);
-} catch (error) {
-  logger.error(messageOf(error));
-  process.exit(1);
-}
+await runMain(main, logger);

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { visible } from '../log/one-line.ts';
 import type { Logger } from '../logging.ts';
 
@@ -13,4 +14,15 @@ export function createTerminal(): Logger {
     named: () => terminal,
   };
   return terminal;
+}
+
+/** Runs a command to its end, and ends the process. If the command fails, its reader gets one message. */
+export async function runMain(main: () => Promise<void>, logger: Logger): Promise<void> {
+  try {
+    await main();
+    process.exit(0);
+  } catch (error) {
+    logger.error(messageOf(error));
+    process.exit(1);
+  }
 }

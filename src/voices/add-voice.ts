@@ -2,24 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, readdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder, removeFolder, writeFileDurably } from '../assets/work-folder.ts';
-import type { SpeechMode } from '../contracts/cosyvoice.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { syncPath } from '../host/durable-file.ts';
 import { removePair } from './bare-pair.ts';
 import { checkRecording, SHORTEST_RECORDING_SECONDS } from './check-recording.ts';
 import { readVoice, VOICES_FOLDER } from './read-voice.ts';
-import { isVoiceId, RECORDING_EXTENSIONS, VOICE_ID_EXPECTED, type VoiceFile } from './voice.ts';
+import { isVoiceId, RECORDING_EXTENSIONS, VOICE_ID_EXPECTED, type Voice, type VoiceFile } from './voice.ts';
 
 /** A voice as it arrives. */
-export interface NewVoice {
-  id: string;
+export interface NewVoice extends Omit<Voice, 'recording'> {
   /** Null for a voice that is only a speaker built into a model of version 1. */
   recording: { file: string; name: string } | null;
-  transcript: string | null;
-  language: string | null;
-  instruction: string | null;
-  speaker: string | null;
-  mode: SpeechMode;
   /** Whether it may take the place of a voice of the same name. */
   replace: boolean;
 }

@@ -39,24 +39,10 @@ export const noFaults = () => ({
 });
 export type Faults = ReturnType<typeof noFaults>;
 
-/** The faults of one request. */
-export interface Strike {
-  cutAfterBytes: number | undefined;
-  odd: boolean;
-  empty: boolean;
-  silent: boolean;
-  rate: number | undefined;
-  extraMs: number;
-  hang: 'headers' | 'body' | 'bytes' | undefined;
-  error: boolean;
-  length: 'short' | 'long' | undefined;
-  death: boolean;
-}
-
 type Counter = { [Key in keyof Faults]: Faults[Key] extends number ? Key : never }[keyof Faults];
 
 /** Looks which switches strike a request, and counts them down. */
-export function strike(faults: Faults, text: string): Strike {
+export function strike(faults: Faults, text: string) {
   const meant = faults.only === undefined || text.includes(faults.only);
   const one = (name: Counter): boolean => meant && faults[name] > 0 && faults[name]-- > 0;
   const of = <T extends { times: number }>(fault: T): T | undefined =>
@@ -73,7 +59,10 @@ export function strike(faults: Faults, text: string): Strike {
     extraMs: of(faults.slowSegments)?.ms ?? 0,
     hang,
     error: one('errors500'),
-    length: one('tooShort') ? 'short' : one('tooLong') ? 'long' : undefined,
+    length: one('tooShort') ? ('short' as const) : one('tooLong') ? ('long' as const) : undefined,
     death: one('deaths'),
   };
 }
+
+/** The faults of one request. */
+export type Strike = ReturnType<typeof strike>;

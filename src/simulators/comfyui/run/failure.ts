@@ -1,11 +1,8 @@
-/** An exception of a node. @param type as Python names it, such as `torch.OutOfMemoryError`. */
-export class RunFailure extends Error {
+import { PythonError } from '../python-error.ts';
+
+/** An exception of a node. */
+export class RunFailure extends PythonError {
   override name = 'RunFailure';
-  readonly type: string;
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
 }
 
 /** The interrupt flag was seen. */

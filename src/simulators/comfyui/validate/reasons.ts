@@ -1,3 +1,5 @@
+import { PythonError } from '../python-error.ts';
+
 /** One thing that is wrong, in the server's shape. */
 export interface Reason {
   type: string;
@@ -14,13 +16,8 @@ export const reason = (
 ): Reason => ({ type, message, details, extra_info });
 
 /** Python's error while it looked at a node, which ends the whole output. */
-export class ValidationCrash extends Error {
+export class ValidationCrash extends PythonError {
   override name = 'ValidationCrash';
-  readonly type: string;
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
 }
 
 export const crashed = (crash: ValidationCrash): Reason =>
