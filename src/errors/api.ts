@@ -152,6 +152,12 @@ export const API_ERRORS = {
     message: 'Connection refused: the Temporal server does not answer, so nothing can be changed now',
     hint: 'Send the request again later; repeating it is safe. For the operator: start Temporal with `docker compose up temporal -d` or `npm start`.',
   },
+  events_unavailable: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Events come through Redis, which does not answer',
+    hint: 'Poll `GET /task_status/{task_id}` meanwhile, or ask again later. For the operator: start Redis with `docker compose up redis -d` or `npm start`.',
+  },
   redis_unavailable: {
     status: 503,
     class: 'unavailable',

@@ -10,6 +10,8 @@ export interface StatusChanges {
    * @returns null when too many are watching already.
    */
   watch: (taskId: string, signal?: AbortSignal) => TaskWatch | null;
+  /** Whether changes arrive. */
+  isLive: () => boolean;
   /** Ends all watches. */
   close: () => void;
 }
@@ -32,7 +34,7 @@ export const MOST_WATCHES = 2000;
 export function createStatusChanges(redis: Redis, recheckMs = RECHECK_MS): StatusChanges {
   // A connection that listens is silent for hours, and waits for Redis as long as it is away.
   const listener = redis.duplicate({
-    enableOfflineQueue: true,
+    autoResubscribe: false,
     maxRetriesPerRequest: null,
     commandTimeout: undefined,
     socketTimeout: undefined,
@@ -42,7 +44,19 @@ export function createStatusChanges(redis: Redis, recheckMs = RECHECK_MS): Statu
   // The connection for commands logs what is wrong.
   listener.on('error', () => undefined);
   listener.on('message', (_channel: string, taskId: string) => watchers.get(taskId)?.forEach((wake) => wake()));
-  void listener.subscribe(CHANGES_CHANNEL).catch(() => undefined);
+  let isSubscribed = false;
+  listener.on('close', () => {
+    isSubscribed = false;
+    // What watches may want to end.
+    for (const ofTask of watchers.values()) for (const wake of ofTask) wake();
+  });
+  // After a loss of the connection too, once the new one is ready.
+  listener.on('ready', () => {
+    listener.subscribe(CHANGES_CHANNEL).then(
+      () => (isSubscribed = true),
+      () => undefined,
+    );
+  });
 
   let watches = 0;
 
@@ -51,10 +65,10 @@ export function createStatusChanges(redis: Redis, recheckMs = RECHECK_MS): Statu
       if (watches >= MOST_WATCHES) return null;
       watches++;
       let hasChanged = false;
-      let wake = (): void => undefined;
+      let wake: (() => void) | undefined;
       const onChange = (): void => {
         hasChanged = true;
-        wake();
+        wake?.();
       };
       const ofTask = watchers.get(taskId) ?? new Set();
       watchers.set(taskId, ofTask.add(onChange));
@@ -76,6 +90,7 @@ export function createStatusChanges(redis: Redis, recheckMs = RECHECK_MS): Statu
         },
       };
     },
+    isLive: () => isSubscribed,
     close() {
       isClosed = true;
       for (const ofTask of watchers.values()) for (const wake of ofTask) wake();

@@ -78,7 +78,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   'characters of the `reason` of a pause or a drain': LONGEST_REASON,
   'seconds of `wait` in `POST /queue/drain`': LONGEST_WAIT_SECONDS,
   'seconds of `wait` in `GET /task_status/{task_id}`': LONGEST_STATUS_WAIT_SECONDS,
-  'requests of one API process that `wait` for a status': MOST_WATCHES,
+  'requests of one API process that `wait` for a status, and open streams of events': MOST_WATCHES,
   'tasks that `next` lists in `GET /queue`': MOST_NEXT,
   'waiting tasks of all clients (`MAX_QUEUED`)': config.maxQueued,
 };

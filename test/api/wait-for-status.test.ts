@@ -21,6 +21,7 @@ beforeAll(async () => {
   api = await startApi({
     readStatus: () => Promise.resolve(status === null ? null : { ...blankRecord, status }),
     changes: {
+      isLive: () => true,
       watch(_taskId, signal) {
         watching++;
         events.emit('watch');

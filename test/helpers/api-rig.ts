@@ -68,7 +68,7 @@ export async function startApi(
     findAccepted: () => Promise.resolve(null),
     recordPending: () => Promise.resolve(true),
     readStatus: () => Promise.resolve(null),
-    changes: { watch: () => null },
+    changes: { watch: () => null, isLive: () => false },
     lookAhead: () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }),
     forecast: {
       ofTask: () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }),

@@ -7,7 +7,6 @@ import { createStatusStore } from '../../src/status/status-store.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
 
 const HOUR_MS = 3_600_000;
-const NEVER = new AbortController().signal;
 let redis: Redis;
 let changes: StatusChanges;
 
@@ -21,7 +20,7 @@ const listeners = async (): Promise<number> => Number((await redis.pubsub('NUMSU
 beforeEach(async () => {
   await vi.waitUntil(async () => (await listeners()) === 0, { timeout: 10_000 });
   changes = createStatusChanges(redis, HOUR_MS);
-  await vi.waitUntil(async () => (await listeners()) === 1, { timeout: 10_000 });
+  await vi.waitUntil(() => changes.isLive(), { timeout: 10_000 });
 });
 afterEach(() => changes.close());
 
@@ -35,7 +34,7 @@ const write = (id: string, status: TaskStatus) =>
 /** Redis delivers in order: when this is over, all that was written before it has arrived. */
 async function delivered(): Promise<void> {
   const id = randomUUID();
-  const watch = changes.watch(id, NEVER);
+  const watch = changes.watch(id);
   await write(id, 'pending');
   await watch?.next(HOUR_MS);
   watch?.stop();
@@ -45,7 +44,7 @@ test('A write wakes the watch of its task; other writes and refused ones do not'
   const id = randomUUID();
   await write(id, 'processing');
   await delivered();
-  const watch = changes.watch(id, NEVER);
+  const watch = changes.watch(id);
   let isAwake = false;
   const waitUntilAwake = async (): Promise<void> => {
     await watch?.next(HOUR_MS);
@@ -61,8 +60,8 @@ test('A write wakes the watch of its task; other writes and refused ones do not'
 
 test('A change between two calls of next counts, and so do changes before the first one', async () => {
   const id = randomUUID();
-  const watch = changes.watch(id, NEVER);
-  const seen = changes.watch(id, NEVER);
+  const watch = changes.watch(id);
+  const seen = changes.watch(id);
   await write(id, 'pending');
   await seen?.next(HOUR_MS);
   await watch?.next(HOUR_MS);
@@ -71,13 +70,15 @@ test('A change between two calls of next counts, and so do changes before the fi
   await seen?.next(HOUR_MS);
 });
 
-test('A lost connection comes back by itself', async () => {
+test('A lost connection wakes all, and comes back by itself', async () => {
+  const watch = changes.watch(randomUUID());
+  const woken = watch?.next(HOUR_MS);
   await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-  await vi.waitUntil(async () => (await listeners()) === 0, { timeout: 10_000 });
-  await vi.waitUntil(async () => (await listeners()) > 0, { timeout: 10_000 });
+  await woken;
+  expect(changes.isLive()).toBe(false);
+  await vi.waitUntil(() => changes.isLive(), { timeout: 10_000 });
   const id = randomUUID();
-  const watch = changes.watch(id, NEVER);
-  const next = watch?.next(HOUR_MS);
+  const next = changes.watch(id)?.next(HOUR_MS);
   await write(id, 'pending');
   await next;
 });
@@ -85,7 +86,7 @@ test('A lost connection comes back by itself', async () => {
 test('A closed connection of the client and a stop of the API end the watch', async () => {
   const client = new AbortController();
   const left = changes.watch(randomUUID(), client.signal);
-  const stayed = changes.watch(randomUUID(), NEVER);
+  const stayed = changes.watch(randomUUID());
   const gone = left?.next(HOUR_MS);
   client.abort();
   await gone;
@@ -97,8 +98,8 @@ test('A closed connection of the client and a stop of the API end the watch', as
 });
 
 test('There is a limit of watches, and a stopped one makes room', () => {
-  const watches = Array.from({ length: MOST_WATCHES + 1 }, () => changes.watch(randomUUID(), NEVER));
+  const watches = Array.from({ length: MOST_WATCHES + 1 }, () => changes.watch(randomUUID()));
   expect(watches.filter((watch) => watch === null)).toHaveLength(1);
   watches[0]?.stop();
-  expect(changes.watch(randomUUID(), NEVER)).not.toBeNull();
+  expect(changes.watch(randomUUID())).not.toBeNull();
 });
