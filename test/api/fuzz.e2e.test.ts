@@ -204,7 +204,8 @@ describe('Whatever is sent to', () => {
           }));
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
           slowest = Math.max(slowest, answer.ms);
-          const isExpected = request.method === 'HEAD' || /^(application\/(problem\+)?json|text\/event-stream)/.test(answer.type);
+          const isExpected =
+            request.method === 'HEAD' || /^(application\/(problem\+)?json|text\/event-stream)/.test(answer.type);
           if (answer.status >= 500 || !isExpected || answer.ms > LONGEST_MS) faults.push({ sent, answer });
         }
       };
