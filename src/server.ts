@@ -23,6 +23,12 @@ import { createReadStatus } from './status/read-status.ts';
 import { newRecord } from './status/record.ts';
 import { connectRedis } from './redis/connection.ts';
 import { createRunTimes } from './status/run-times.ts';
+import { readAcceptedInput } from './temporal/accepted-input.ts';
+import { listRuns } from './temporal/list-runs.ts';
+import { createListTasks } from './status/list-tasks.ts';
+import { readAttempts, removeTaskFiles } from './assets/task-files.ts';
+import { createCancelTasks } from './tasks/cancel-tasks.ts';
+import { createDeleteTask } from './tasks/delete-task.ts';
 import { createTaskActions } from './tasks/task-actions.ts';
 import { createStatusChanges } from './status/status-changes.ts';
 import { createStatusStore } from './status/status-store.ts';
@@ -94,7 +100,26 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const describe = (taskId: string) =>
     temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
   const changes = createStatusChanges(redis);
+  const deletedRun = (taskId: string) => store.deletedRun(taskId);
   const readStatus = createReadStatus({ store, describe, redisWriteRefusal });
+  /** Where Redis takes no writes, what it has is behind. */
+  const unlessBehind = async <T>(read: () => Promise<T>): Promise<T | null> =>
+    (await redisWriteRefusal()) === null ? read() : null;
+  const readPipeline = createReadPipeline({
+    store: { read: (taskId) => unlessBehind(() => store.read(taskId)) },
+    readStatus,
+    listStepTasks: (pipelineId) =>
+      temporal.connection.withDeadline(Date.now() + 5000, () => listStepTasks(temporal, pipelineId)),
+  });
+  const listPage = createListTasks({
+    listRuns: (options) => listRuns(temporal, options),
+    store: { readRun: (taskId) => unlessBehind(() => store.readRun(taskId)) },
+    describe,
+    readPipeline,
+    now: () => new Date(),
+  });
+  const listTasks: typeof listPage = (...asked) =>
+    temporal.connection.withDeadline(Date.now() + 15_000, () => listPage(...asked));
   const admitClient = createClientAdmission({
     most: config.maxQueuedPerClient,
     count: (client, latest) => countQueued(temporal, client, latest),
@@ -107,6 +132,13 @@ async function main(config: Config, logger: Logger): Promise<void> {
   });
   const checking = createCheckPool({
     onError: (error) => logger.error(`❌ A thread that checks requests ended: ${messageOf(error)}`),
+  });
+  const actions = createTaskActions({
+    temporal,
+    store,
+    describe,
+    priorityLevels: config.temporal.priorityLevels,
+    now: () => new Date(),
   });
   const routes = createRoutes({
     checks: checking.checks,
@@ -123,20 +155,31 @@ async function main(config: Config, logger: Logger): Promise<void> {
       await admitClient(client, taskId);
       await admitAll(taskId);
     },
-    startTask: (taskId, task, details, client) =>
-      startTask(temporal, taskId, task, {
-        details,
-        ...START_TASK_DEFAULTS,
-        priorityLevels: config.temporal.priorityLevels,
-        client,
-      }),
-    findAccepted: (taskId) => findAccepted(temporal, taskId),
-    ...createTaskActions({
+    async startTask(taskId, task, details, client) {
+      const { priorityLevels } = config.temporal;
+      const options = { ...START_TASK_DEFAULTS, priorityLevels, details, client };
+      const began = await startTask(temporal, taskId, task, options);
+      // Temporal still knows a task that was deleted just now.
+      if (began !== 'existed' || (await deletedRun(taskId).catch(() => null)) === null) return began;
+      return startTask(temporal, taskId, task, { ...options, again: 'after any end' });
+    },
+    findAccepted: (taskId) => findAccepted(temporal, taskId, deletedRun),
+    listTasks,
+    readInput: (taskId) =>
+      temporal.connection.withDeadline(Date.now() + 5000, () => readAcceptedInput(temporal, taskId)),
+    readAttempts: (taskId) => readAttempts(assets.root, taskId),
+    ...actions,
+    cancelTasks: createCancelTasks({
+      listTasks,
+      describe,
+      cancelTask: (taskId) => actions.cancelTask(taskId),
+      now: () => new Date(),
+    }),
+    deleteTask: createDeleteTask({
       temporal,
       store,
       describe,
-      priorityLevels: config.temporal.priorityLevels,
-      now: () => new Date(),
+      removeFiles: (taskId, outputs) => removeTaskFiles(assets.root, taskId, outputs),
     }),
     recordPending: (taskId, task) => store.write(taskId, { runStartedAt: 0, attempt: 0 }, newRecord(task)),
     lookAhead: forecast.ofTask,
@@ -156,13 +199,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     },
     readStatus,
     changes,
-    readPipeline: createReadPipeline({
-      // If Redis refuses writes, its records of the steps are out of date.
-      store: { read: async (taskId) => ((await redisWriteRefusal()) === null ? store.read(taskId) : null) },
-      readStatus,
-      listStepTasks: (pipelineId) =>
-        temporal.connection.withDeadline(Date.now() + 5000, () => listStepTasks(temporal, pipelineId)),
-    }),
+    readPipeline,
     mostPipelineTasks: config.maxPipelineTasks,
     examplesFolder: examplesFolder(),
     checkHealth: () => checkHealth({ temporal, redis, config, engines, redisWriteRefusal }),

@@ -1,18 +1,19 @@
 import type { z } from 'zod';
-import { fieldErrors } from '../contracts/fields.ts';
-import { misplacedFields, misplacedInSteps } from '../contracts/misplaced-fields.ts';
+import { fieldErrors, isAbsent } from '../contracts/fields.ts';
+import { misplacedFields, misplacedInSteps, misspeltFields } from '../contracts/misplaced-fields.ts';
 import { LONGEST_DELAY_SECONDS } from '../contracts/labels.ts';
 import { didYouMean } from '../contracts/nearest.ts';
 import { PIPELINE, type TaskType } from '../contracts/names.ts';
 import { pipelineSchema, type PipelineStep, type SubmittedStep } from '../contracts/pipeline.ts';
-import { envelopeSchema, type EncodedFields } from '../contracts/task.ts';
+import { envelopeSchema, tasksSchema, type EncodedFields } from '../contracts/task.ts';
 import { unknownFields } from '../contracts/unknown-fields.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { checkSteps, type CheckedStep } from '../pipelines/check-steps.ts';
 import { previewSteps } from '../pipelines/preview-steps.ts';
 import type { Prepared, Prepares } from '../prepare/prepare.ts';
+import { derivedUuid } from '../text/derived-uuid.ts';
 import { checkPayloads } from './handlers/check-payloads.ts';
-import { identify, type Identity, type Submission } from './idempotency.ts';
+import { identify, type Identity, type Submission, unquoted } from './idempotency.ts';
 import { readJson } from './read-json.ts';
 import { refusal } from './refusal.ts';
 
@@ -62,6 +63,15 @@ export interface Checks {
    */
   task: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedTask>>;
   pipeline: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedPipeline>>;
+  /** @throws {AppError} what is wrong with the list itself. */
+  tasks: (body: Uint8Array, submission: Submission) => Promise<CheckedTasks>;
+}
+
+/** A list of tasks, each checked like one that is submitted alone. */
+export interface CheckedTasks {
+  items: Checked<CheckedTask>[];
+  /** What was ignored beside them. */
+  warnings: string[];
 }
 
 export interface ChecksDeps {
@@ -221,6 +231,36 @@ async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string
   return { ...labels, name, priority, output, steps: ordered, details: describeSteps(ordered), warnings };
 }
 
+/** An item of a list: with an id of its own, and with the key of the request unless it has its own key. */
+function itemSubmission(submission: Submission, item: unknown, index: number): Submission {
+  const { idempotencyKey: key } = submission;
+  const own = (item as { idempotency_key?: unknown } | null)?.idempotency_key;
+  return {
+    ...submission,
+    newId: derivedUuid('item', submission.newId, String(index)),
+    idempotencyKey: key === undefined || !isAbsent(own) ? undefined : `${unquoted(key)}[${index}]`,
+  };
+}
+
+async function checkTasks(deps: ChecksDeps, body: unknown, submission: Submission): Promise<CheckedTasks> {
+  const list = tasksSchema.safeParse(body);
+  const warnings = misspeltFields(body, Object.keys(tasksSchema.shape));
+  if (!list.success) throw refusal(fieldErrors(list.error), undefined, warnings);
+  const items: Checked<CheckedTask>[] = [];
+  for (const [index, item] of list.data.tasks.entries()) {
+    const mine = itemSubmission(submission, item, index);
+    let identity: Identity = { taskId: mine.newId };
+    try {
+      identity = identify('task', item, mine);
+      items.push({ identity, checked: await checkTask(deps, item, identity.taskId) });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      items.push({ identity, refused: error });
+    }
+  }
+  return { items, warnings };
+}
+
 type Check<C> = (deps: ChecksDeps, body: unknown, taskId: string) => Promise<C>;
 
 /** The checks where they are called. */
@@ -237,5 +277,9 @@ export function createChecks(deps: ChecksDeps): Checks {
         return { identity, refused: error };
       }
     };
-  return { task: checking('task', checkTask), pipeline: checking('pipeline', checkPipeline) };
+  return {
+    task: checking('task', checkTask),
+    pipeline: checking('pipeline', checkPipeline),
+    tasks: async (bytes, submission) => checkTasks(deps, readJson(bytes), submission),
+  };
 }

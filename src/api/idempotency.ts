@@ -28,7 +28,7 @@ const HEADER = 'Idempotency-Key';
 const FIELD = 'idempotency_key';
 
 /** The draft of the header wants a quoted string; most clients send the bare text. Both mean the same. */
-function unquoted(header: string): string {
+export function unquoted(header: string): string {
   const text = header.trim();
   const isQuoted = text.length >= 2 && text.startsWith('"') && text.endsWith('"');
   return isQuoted ? text.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : text;

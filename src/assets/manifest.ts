@@ -35,6 +35,10 @@ const fileOf = (folder: string): string => path.join(folder, 'manifest.json');
 
 export const hashInput = (input: unknown): string => createHash('sha256').update(JSON.stringify(input)).digest('hex');
 
+/** The attempts in a manifest that was read, whatever their input; none in what is no manifest. */
+export const attemptsIn = (manifest: unknown): AttemptEntry[] =>
+  manifestSchema.safeParse(manifest).data?.attempts ?? [];
+
 /** The manifest in a task's work folder, or a new one if there is none for this input. */
 export async function readManifest(folder: string, input: string): Promise<Manifest> {
   const parsed = manifestSchema.safeParse(await readJson(fileOf(folder)));

@@ -51,7 +51,7 @@ async function noteAsOwn(file: string, workDir: string): Promise<void> {
 }
 
 /** Whether an existing file was made by this task, in any attempt. */
-async function isOwn(file: string, workDir: string): Promise<boolean> {
+export async function isOwn(file: string, workDir: string): Promise<boolean> {
   const isNamedAfter = path.basename(file).includes(path.basename(workDir));
   const identity = await identityOf(file);
   return identity !== undefined && (isNamedAfter || (await notedIn(workDir)).includes(identity));

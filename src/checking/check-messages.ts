@@ -13,10 +13,10 @@ export interface CheckRequest {
 }
 
 /**
- * The reply of a check thread. Errors of the catalogue are plain objects, because they lose their class between
+ * What a thread found for one task or pipeline. Errors of the catalogue are plain objects, because they lose their class between
  * threads.
  */
-export type CheckReply =
+export type CheckFound =
   | { identity: Identity; checked: CheckedTask | CheckedPipeline }
   | {
       /** Null if the request has none. */
@@ -28,3 +28,6 @@ export type CheckReply =
         extra: Readonly<Record<string, unknown>>;
       };
     };
+
+/** The reply of a check thread. */
+export type CheckReply = CheckFound | { items: CheckFound[]; warnings: string[] };

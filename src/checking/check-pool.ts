@@ -5,7 +5,7 @@ import { AppError, ERRORS } from '../errors.ts';
 import { compiledScript } from '../host/project.ts';
 import { lowerHelperThreads } from './lower-helper-threads.ts';
 import { newClock, watchClock } from './thread-clock.ts';
-import type { CheckRequest, CheckReply } from './check-messages.ts';
+import type { CheckFound, CheckRequest, CheckReply } from './check-messages.ts';
 
 const THREADS = 2;
 export const MOST_WAITING = 100;
@@ -20,6 +20,26 @@ const SLOWEST = 6;
 /** The memory of a body that nothing else shares; it moves to the thread without a copy. */
 const ownMemory = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
   buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+
+const one = (reply: CheckReply): CheckFound => {
+  if ('items' in reply) throw new Error('a thread answered with a list');
+  return reply;
+};
+
+function errorIn(found: CheckFound): Error {
+  if (!('refused' in found)) return new Error('a thread answered with one task');
+  const { code, message, fields, extra } = found.refused;
+  const detail = message.slice(ERRORS[code].message.length + 2);
+  return new AppError(code, detail === '' ? undefined : detail, { fields, extra });
+}
+
+/** What came from a thread. @throws {AppError} what is wrong with a request that has no identity. */
+function fromFound<C extends CheckedTask | CheckedPipeline>(found: CheckFound): Checked<C> {
+  if ('checked' in found) return found as Checked<C>;
+  const refused = errorIn(found);
+  if (found.identity === null || !(refused instanceof AppError)) throw refused;
+  return { identity: found.identity, refused };
+}
 
 /**
  * Checks requests in threads, so that no client waits for the request of another. A request that needs more than five
@@ -55,15 +75,14 @@ export function createCheckPool(options: {
     niceIncrement: NICE,
   });
   pool.on('error', onError);
-  const check = async (request: Omit<CheckRequest, 'clock'>): Promise<Checked<CheckedTask | CheckedPipeline>> => {
+  const check = async (request: Omit<CheckRequest, 'clock'>): Promise<CheckReply> => {
     // The time counts from when a thread is free.
     const clock = newClock();
     const late = new AbortController();
     const { signal } = late;
     const endWatch = watchClock(clock, { cpuMs: deadlineMs, mostMs: deadlineMs * SLOWEST }, () => late.abort());
-    let reply: CheckReply;
     try {
-      reply = await pool.run({ ...request, clock }, { signal, transferList: ownMemory(request.body) });
+      return await pool.run({ ...request, clock }, { signal, transferList: ownMemory(request.body) });
     } catch (error) {
       if (signal.aborted)
         throw new AppError('too_complex', `the check took more than ${deadlineMs / 1000} s`, { cause: error });
@@ -73,24 +92,21 @@ export function createCheckPool(options: {
     } finally {
       endWatch();
     }
-    if ('checked' in reply) return reply;
-    const { code, message, fields, extra } = reply.refused;
-    const detail = message.slice(ERRORS[code].message.length + 2);
-    const refused = new AppError(code, detail === '' ? undefined : detail, { fields, extra });
-    if (reply.identity === null) throw refused;
-    return { identity: reply.identity, refused };
   };
   const turns = pLimit(THREADS);
-  const ask = async <C extends CheckedTask | CheckedPipeline>(
-    request: Omit<CheckRequest, 'clock'>,
-  ): Promise<Checked<C>> => {
+  const ask = async (request: Omit<CheckRequest, 'clock'>): Promise<CheckReply> => {
     if (turns.activeCount + turns.pendingCount >= THREADS + mostWaiting) throw new AppError('busy');
-    return (await turns(() => check(request))) as Checked<C>;
+    return turns(() => check(request));
   };
   return {
     checks: {
-      task: (body, submission) => ask({ kind: 'task', body, submission }),
-      pipeline: (body, submission) => ask({ kind: 'pipeline', body, submission }),
+      task: async (body, submission) => fromFound(one(await ask({ kind: 'task', body, submission }))),
+      pipeline: async (body, submission) => fromFound(one(await ask({ kind: 'pipeline', body, submission }))),
+      async tasks(body, submission) {
+        const reply = await ask({ kind: 'tasks', body, submission });
+        if (!('items' in reply)) throw errorIn(reply);
+        return { items: reply.items.map((item) => fromFound<CheckedTask>(item)), warnings: reply.warnings };
+      },
     },
     close: () => pool.destroy(),
   };

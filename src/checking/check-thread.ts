@@ -1,4 +1,4 @@
-import { createChecks, type Checks } from '../api/checks.ts';
+import { type Checked, type CheckedPipeline, type CheckedTask, createChecks, type Checks } from '../api/checks.ts';
 import { loadConfig } from '../config.ts';
 import { abridge } from '../api/problem.ts';
 import { AppError } from '../errors.ts';
@@ -11,7 +11,7 @@ import { createVoiceLibrary } from '../voices/voice-library.ts';
 import { packPipeline, packTask } from './pack-checked.ts';
 import { createGarbageCollector } from './collect-garbage.ts';
 import { startClock } from './thread-clock.ts';
-import type { CheckRequest, CheckReply } from './check-messages.ts';
+import type { CheckFound, CheckRequest, CheckReply } from './check-messages.ts';
 
 /** The checks of a thread of `createCheckPool`, made from the same configuration. Only the main thread logs. */
 function create(): Checks {
@@ -27,6 +27,13 @@ function create(): Checks {
   });
 }
 
+/** What was found, as it leaves the thread. */
+function toFound({ identity, ...outcome }: Checked<CheckedTask> | Checked<CheckedPipeline>): CheckFound {
+  if ('refused' in outcome) return { identity, refused: abridge(outcome.refused) };
+  const { checked } = outcome;
+  return { identity, checked: 'steps' in checked ? packPipeline(checked) : packTask(checked) };
+}
+
 const checks = create();
 const collectGarbage = createGarbageCollector();
 
@@ -34,11 +41,10 @@ const collectGarbage = createGarbageCollector();
 export default async function check({ kind, body, submission, clock }: CheckRequest): Promise<CheckReply> {
   startClock(clock);
   try {
-    const { identity, ...outcome } =
-      kind === 'task' ? await checks.task(body, submission) : await checks.pipeline(body, submission);
-    if ('refused' in outcome) return { identity, refused: abridge(outcome.refused) };
-    const { checked } = outcome;
-    return { identity, checked: 'steps' in checked ? packPipeline(checked) : packTask(checked) };
+    if (kind === 'task') return toFound(await checks.task(body, submission));
+    if (kind === 'pipeline') return toFound(await checks.pipeline(body, submission));
+    const { items, warnings } = await checks.tasks(body, submission);
+    return { items: items.map(toFound), warnings };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { identity: null, refused: abridge(error) };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { list, number, optional, plainText, prose } from './fields.ts';
+import { momentSchema } from './moment.ts';
 import { isJsonText, objectTextIn, textInstead } from './text-instead.ts';
 
 /** What a submission says of a task beside its work, and when it is to run. */
@@ -45,12 +46,6 @@ const metadata = z.unknown().superRefine((value, context) => {
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
 
-const MOMENT = 'expected a time in ISO 8601 with its zone, such as 2026-01-04T09:30:00Z or 2026-01-04T10:30:00+01:00';
-const runAt = plainText(MOMENT)
-  .trim()
-  .pipe(z.iso.datetime({ offset: true, error: MOMENT }))
-  .transform((text) => new Date(text).toISOString());
-
 const DELAY = `expected a number of seconds from 0 to ${LONGEST_DELAY_SECONDS}`;
 
 /** Fields of `POST /submit_task` and `POST /submit_pipeline`. */
@@ -60,7 +55,7 @@ export const labelFields = {
   /** Whatever the client wants back with the status. */
   metadata: optional(metadata),
   /** The task takes its place in the queue then. */
-  run_at: optional(runAt),
+  run_at: optional(momentSchema),
   delay_seconds: optional(
     number(z.number(DELAY).refine((value) => value >= 0 && value <= LONGEST_DELAY_SECONDS, DELAY)),
   ),

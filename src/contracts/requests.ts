@@ -5,7 +5,7 @@ import { ENGINES } from './engines.ts';
 import { LONGEST_DELAY_SECONDS, LONGEST_TAG, MOST_METADATA_BYTES, MOST_TAGS } from './labels.ts';
 import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, LONGEST_SECONDS, TASK_TYPES, type TaskType } from './names.ts';
 import { MOST_STEPS } from './pipeline.ts';
-import { LONGEST_IDEMPOTENCY_KEY } from './task.ts';
+import { LONGEST_IDEMPOTENCY_KEY, MOST_SUBMITTED } from './task.ts';
 import { renderRequestSchema } from './timeline-request.ts';
 
 /**
@@ -157,6 +157,11 @@ export const submitTaskRequest = z
     ) as unknown as [z.ZodObject<{ task_type: z.ZodLiteral<TaskType> }>],
   )
   .meta({ id: 'SubmitTask', description: 'A task: its type decides what `payload` is.' });
+
+/** The body of `POST /submit_tasks`. */
+export const submitTasksRequest = z
+  .object({ tasks: z.array(submitTaskRequest).min(1).max(MOST_SUBMITTED) })
+  .meta({ id: 'SubmitTasks', description: 'Tasks that are checked together.' });
 
 const stepRequest = z
   .object({

@@ -31,6 +31,16 @@ const waitingSchema = z
   })
   .meta({ id: 'Waiting', description: 'Why a task does not run.' });
 
+/** What can be asked of a task now, as paths of the API. */
+export const taskLinksSchema = z
+  .strictObject({
+    self: z.string(),
+    task: z.string().describe('All that is known of it.'),
+    cancel: z.string().optional().describe('`POST` cancels it; absent when it is over.'),
+    retry: z.string().optional().describe('`POST` runs it again; absent unless it failed.'),
+  })
+  .meta({ id: 'TaskLinks' });
+
 /** The body of `GET /task_status/{task_id}`. */
 export const taskStatusSchema = z
   .strictObject({
@@ -42,9 +52,13 @@ export const taskStatusSchema = z
         'The result of a completed task, `{error}` of a failed one, otherwise null. For a pipeline, the status of its steps and its output.',
       ),
     error: z.string().optional().describe('Repeats `result.error.message` of a failed task.'),
+    done: z.boolean().describe('Whether it is over: `completed` or `failed`.'),
     task_id: z.guid(),
     task_type: workType.nullable(),
     priority: priority.nullable().describe('The priority in force.'),
+    client: z.string().nullable().describe('Whose it is; null where that is not known.'),
+    tags: z.array(z.string()).readonly().describe('Those of the submission.'),
+    metadata: z.unknown().describe('That of the submission; null for none.'),
     created_at: timestamp.nullable(),
     started_at: timestamp.nullable(),
     finished_at: timestamp.nullable(),
@@ -64,6 +78,7 @@ export const taskStatusSchema = z
     eta_seconds: secondsRangeSchema
       .nullable()
       .describe('Estimated seconds until it runs, from recent tasks of its kind; null if there is no estimate.'),
+    links: taskLinksSchema,
   })
   .meta({ id: 'TaskStatus', description: 'The status of a task or of a pipeline.' });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TaskKinds } from './engines.ts';
 import { labelFields, type TaskLabels } from './labels.ts';
-import { choice, number, optional, prose, plainText } from './fields.ts';
+import { choice, list, number, optional, prose, plainText } from './fields.ts';
 import { textInstead } from './text-instead.ts';
 import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, LONGEST_SECONDS, TASK_TYPES, type TaskType } from './names.ts';
 
@@ -51,6 +51,15 @@ export const envelopeSchema = z.object(
     ...labelFields,
     payload: z.record(z.string(), z.unknown(), { error: ({ input }) => `expected an object${textInstead(input)}` }),
   },
+  'expected a JSON object',
+);
+
+export const MOST_SUBMITTED = 200;
+const LIST = `expected a list of 1 to ${MOST_SUBMITTED} tasks`;
+
+/** The body of `POST /submit_tasks`, whose items are checked one by one. */
+export const tasksSchema = z.object(
+  { tasks: list(z.unknown(), MOST_SUBMITTED, LIST).refine((tasks) => tasks.length > 0, LIST) },
   'expected a JSON object',
 );
 

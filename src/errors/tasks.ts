@@ -50,6 +50,18 @@ export const TASK_ERRORS = {
     message: 'Given up: the worker died 3 times while it ran this task',
     hint: 'Make the task smaller. For the operator: check `worker.log` around those times; the usual cause is lack of memory.',
   },
+  task_not_over: {
+    status: 409,
+    class: 'permanent',
+    message: 'Only a task that is over can be deleted',
+    hint: 'POST /tasks/{task_id}/cancel cancels it; delete it when `done` is true.',
+  },
+  tasks_unknown: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Connection refused: Temporal does not answer, so tasks cannot be listed',
+    hint: 'Ask again later; GET /task_status/{task_id} still has the status of each task. For the operator: start Temporal with `docker compose up temporal -d`.',
+  },
   cancelled: {
     status: 409,
     class: 'permanent',

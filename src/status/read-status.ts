@@ -28,7 +28,7 @@ export const wholeRecord = ({ record }: DescribedTask): StatusRecord => ({
  * @throws {AppError} `status_unavailable` when neither answers.
  */
 export function createReadStatus(deps: {
-  store: Pick<StatusStore, 'read' | 'write'>;
+  store: Pick<StatusStore, 'read' | 'write' | 'deletedRun'>;
   describe: (taskId: string) => Promise<DescribedTask | null>;
   /** Why the projection refuses writes and is therefore out of date; null while it accepts them. Never rejects. */
   redisWriteRefusal?: () => Promise<string | null>;
@@ -42,6 +42,8 @@ export function createReadStatus(deps: {
       throw new AppError('status_unavailable', messageOf(error), { cause: error });
     });
     if (task === null) return stored;
+    const deleted = stored === null ? await deps.store.deletedRun(taskId).catch(() => null) : null;
+    if (deleted !== null && task.version.runStartedAt <= deleted) return null;
     void deps.store.write(taskId, task.version, wholeRecord(task)).catch(() => undefined);
     return wholeRecord(task);
   };

@@ -1,7 +1,8 @@
 import { PIPELINE } from '../contracts/names.ts';
 import type { TaskStatusBody } from '../contracts/task-status.ts';
 import type { TaskForecast } from './wait-forecast.ts';
-import type { StatusRecord } from './record.ts';
+import { isFinal, type StatusRecord } from './record.ts';
+import { taskLinks } from './task-links.ts';
 
 /** The fields that say when a task will run and why it waits. A running task keeps its phase. */
 function forecastFields(
@@ -33,9 +34,13 @@ export function statusBody(taskId: string, record: StatusRecord, forecast: TaskF
     status: record.status,
     result: record.result,
     ...error,
+    done: isFinal(record.status),
     task_id: taskId,
     task_type: record.taskType,
     priority: record.priority,
+    client: record.client,
+    tags: record.tags,
+    metadata: record.metadata,
     created_at: record.createdAt,
     started_at: record.startedAt,
     finished_at: record.finishedAt,
@@ -44,5 +49,6 @@ export function statusBody(taskId: string, record: StatusRecord, forecast: TaskF
     attempts: record.attempts,
     waiting: record.waiting,
     ...forecastFields(forecast, record.status === 'processing' && record.taskType !== PIPELINE),
+    links: taskLinks(taskId, record),
   };
 }

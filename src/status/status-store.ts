@@ -15,6 +15,15 @@ export interface StatusStore {
     record: Partial<StatusRecord> & { status: TaskStatus },
   ): Promise<boolean>;
   read(taskId: string): Promise<StatusRecord | null>;
+  /** The same with the start of its run in ms since 1970, 0 while that is not known; without a record for a task that was deleted. */
+  readRun(taskId: string): Promise<{ record: StatusRecord | null; runStartedAt: number } | null>;
+  /**
+   * Forgets a task with its runs up to one. Temporal forgets them some seconds later; until then no record of them is taken.
+   * @param runStartedAt of the last of them, in ms since 1970.
+   */
+  remove(taskId: string, runStartedAt: number): Promise<void>;
+  /** When the last deleted run of a task started, in ms since 1970; null for a task that was not deleted of late. */
+  deletedRun(taskId: string): Promise<number | null>;
   /** Records a new priority, 0–100, of a task that has not ended. @returns false if no such task is recorded. */
   reposition(taskId: string, priority: number, since: Date): Promise<boolean>;
   /**
@@ -23,6 +32,11 @@ export interface StatusStore {
    */
   versions(taskIds: readonly string[]): Promise<({ runStartedAt: number; final: boolean } | null)[]>;
 }
+
+/** The version of a deleted task: later than the end of its last run. */
+const DELETED = '2';
+/** Temporal forgets a deleted run after some ten seconds. */
+const DELETED_MS = 600_000;
 
 /**
  * @param ttlMs how long a record is kept after its task has ended.
@@ -54,10 +68,31 @@ export function createStatusStore(
     async read(taskId) {
       return recordFrom(await redis.hgetall(recordKey(taskId)));
     },
+    async readRun(taskId) {
+      const fields = await redis.hgetall(recordKey(taskId));
+      const record = recordFrom(fields);
+      const isDeleted = fields['final'] === DELETED;
+      return record === null && !isDeleted ? null : { record, runStartedAt: Number(fields['run'] ?? 0) };
+    },
+    async remove(taskId, runStartedAt) {
+      const key = recordKey(taskId);
+      await redis
+        .multi()
+        .del(key)
+        .hset(key, { run: runStartedAt, final: DELETED, attempt: 0, started: 0 })
+        .pexpire(key, DELETED_MS)
+        .zrem(WAITING_KEY, taskId)
+        .srem(RUNNING_KEY, taskId)
+        .exec();
+    },
+    async deletedRun(taskId) {
+      const [run, final] = await redis.hmget(recordKey(taskId), 'run', 'final');
+      return final === DELETED ? Number(run) : null;
+    },
     async versions(taskIds) {
       const stored = await Promise.all(taskIds.map((id) => redis.hmget(recordKey(id), 'run', 'final', 'phase')));
       return stored.map(([run, final, phase]) =>
-        run == null || phase === lostPhase ? null : { runStartedAt: Number(run), final: final === '1' },
+        run == null || phase === lostPhase ? null : { runStartedAt: Number(run), final: final !== '0' },
       );
     },
   };

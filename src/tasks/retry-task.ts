@@ -34,5 +34,5 @@ export async function retryTask(
       taskQueue: run.taskQueue,
     };
   });
-  await startTask(temporal, taskId, task, { ...options, details, taskQueue, client, again: true });
+  await startTask(temporal, taskId, task, { ...options, details, taskQueue, client, again: 'after failure' });
 }

@@ -21,13 +21,19 @@ export interface StartTaskOptions {
   /** Where workflows run. */
   taskQueue: string;
   /** Whether a failed task with this id may exist. */
-  again?: boolean;
+  again?: 'after failure' | 'after any end';
   /** The client that the task belongs to. */
   client?: string | undefined;
   /** Markdown for the Web UI. */
   details?: string;
 }
 export const START_TASK_DEFAULTS = { deadlineMs: 5000, backoffMs: [200, 1000], taskQueue: QUEUES.control } as const;
+
+const REUSE = {
+  never: 'REJECT_DUPLICATE',
+  'after failure': 'ALLOW_DUPLICATE_FAILED_ONLY',
+  'after any end': 'ALLOW_DUPLICATE',
+} as const;
 
 const JSON_PLAIN = Buffer.from('json/plain');
 
@@ -61,7 +67,7 @@ export async function startTask(
       taskQueue: options.taskQueue,
       args: [RawValue.fromPayload({ metadata: { [METADATA_ENCODING_KEY]: JSON_PLAIN }, data })],
       priority: { priorityKey: priorityKey(task.priority, options.priorityLevels) },
-      workflowIdReusePolicy: options.again === true ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: REUSE[options.again ?? 'never'],
       typedSearchAttributes: attributesOf(taskId, task, options.client),
       memo: memoOf(task),
       staticSummary: fitSummary(task.summary),

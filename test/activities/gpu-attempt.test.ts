@@ -57,7 +57,15 @@ beforeEach(async () => {
     temporal: {
       client: { workflow: { getHandle: () => ({ describe: describeRun, signal }) } },
     } as unknown as AttemptDeps['temporal'],
-    status: { write, read: vi.fn(), versions: vi.fn(), reposition: vi.fn() },
+    status: {
+      write,
+      read: vi.fn(),
+      versions: vi.fn(),
+      reposition: vi.fn(),
+      readRun: vi.fn(),
+      remove: vi.fn(),
+      deletedRun: vi.fn(),
+    },
   };
 });
 afterEach(() => rm(assetRoot, { recursive: true }));

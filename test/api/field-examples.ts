@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Checks } from '../../src/api/checks.ts';
 import { comfyuiPayloadSchema } from '../../src/contracts/comfyui.ts';
 import { cosyvoicePayloadSchema } from '../../src/contracts/cosyvoice.ts';
 import { pipelineSchema, STEP_FIELDS } from '../../src/contracts/pipeline.ts';
@@ -35,7 +34,7 @@ const of = (value: unknown, beside = {}): Example => ({ value, kind: 'value', be
 export interface Place {
   /** Its own name, for the titles. */
   name: string;
-  kind: keyof Checks;
+  kind: 'task' | 'pipeline';
   fields: readonly string[];
   /** Where its object is in the request. */
   at: readonly PropertyKey[];

@@ -13,7 +13,8 @@ import { LONGEST_SECONDS } from '../../src/contracts/names.ts';
 import { MOST_STEPS, pipelineSchema } from '../../src/contracts/pipeline.ts';
 import { LONGEST_REASON, LONGEST_WAIT_SECONDS, MOST_NEXT } from '../../src/contracts/queue.ts';
 import { LONGEST_STATUS_WAIT_SECONDS } from '../../src/contracts/status-query.ts';
-import { envelopeSchema, LONGEST_IDEMPOTENCY_KEY } from '../../src/contracts/task.ts';
+import { MOST_LISTED } from '../../src/contracts/task-list.ts';
+import { envelopeSchema, LONGEST_IDEMPOTENCY_KEY, MOST_SUBMITTED } from '../../src/contracts/task.ts';
 import { MOST_CLIPS, MOST_PIXELS } from '../../src/contracts/timeline.ts';
 import { MOST_SUBTITLES, MOST_WORDS } from '../../src/contracts/timeline/subtitles.ts';
 import { LONGEST_TEXT } from '../../src/contracts/timeline/values.ts';
@@ -70,6 +71,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   'characters of a script': LONGEST_SCRIPT,
   'nodes of a graph': MOST_NODES,
   'parameters of a graph': MOST_PARAMS,
+  'tasks in `POST /submit_tasks`': MOST_SUBMITTED,
   'bytes of a recording in `POST /voices`': VOICE_UPLOAD_LIMITS.fileBytes,
   'bytes of the whole form in `POST /voices`': VOICE_UPLOAD_LIMITS.totalBytes,
   'bytes of a field of the form': VOICE_UPLOAD_LIMITS.fieldBytes,
@@ -80,6 +82,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   'seconds of `wait` in `GET /task_status/{task_id}`': LONGEST_STATUS_WAIT_SECONDS,
   'requests of one API process that `wait` for a status, and open streams of events': MOST_WATCHES,
   'tasks that `next` lists in `GET /queue`': MOST_NEXT,
+  'tasks on a page of `GET /tasks`': MOST_LISTED,
   'waiting tasks of all clients (`MAX_QUEUED`)': config.maxQueued,
 };
 

@@ -76,7 +76,7 @@ describe('A page that is allowed', () => {
       expect(status).toBe(204);
       expect(headers).toMatchObject({
         'access-control-allow-origin': STUDIO,
-        'access-control-allow-methods': 'PATCH',
+        'access-control-allow-methods': 'DELETE, GET, HEAD, PATCH',
         'access-control-allow-headers': 'Authorization, X-API-Key, Content-Type, Idempotency-Key',
         vary: 'Origin',
       });

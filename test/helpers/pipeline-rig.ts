@@ -132,7 +132,7 @@ export async function createPipelineRig(
         taskQueue: queues.control,
         client,
       }),
-    findAccepted: (taskId) => findAccepted(temporal, taskId),
+    findAccepted: (taskId) => findAccepted(temporal, taskId, () => Promise.resolve(null)),
     admit: () => Promise.resolve(),
     mostRunSeconds: 86_400,
     recordPending: (taskId, task) => store.write(taskId, { runStartedAt: 0, attempt: 0 }, newRecord(task)),

@@ -28,11 +28,13 @@ const task: DescribedTask = {
 };
 const read = vi.fn<StatusStore['read']>();
 const write = vi.fn<StatusStore['write']>();
+const deletedRun = vi.fn<StatusStore['deletedRun']>();
 const describe = vi.fn<(taskId: string) => Promise<DescribedTask | null>>();
-const readStatus = createReadStatus({ store: { read, write }, describe });
+const readStatus = createReadStatus({ store: { read, write, deletedRun }, describe });
 
 beforeEach(() => {
   read.mockReset().mockResolvedValue(null);
+  deletedRun.mockReset().mockResolvedValue(null);
   write.mockReset().mockResolvedValue(true);
   describe.mockReset().mockResolvedValue(task);
 });
@@ -68,9 +70,21 @@ test('While both are away, the answer does not claim that the task does not exis
 
 test('While the projection refuses writes, Temporal answers; without it the last known status counts', async () => {
   read.mockResolvedValue(record);
-  const ask = createReadStatus({ store: { read, write }, describe, redisWriteRefusal: () => Promise.resolve('full') });
+  const ask = createReadStatus({
+    store: { read, write, deletedRun },
+    describe,
+    redisWriteRefusal: () => Promise.resolve('full'),
+  });
   describe.mockResolvedValue({ ...task, record: { ...task.record, status: 'completed' } });
   expect(await ask('id')).toMatchObject({ status: 'completed' });
   describe.mockRejectedValue(new Error('away'));
   expect(await ask('id')).toBe(record);
+});
+
+test('A deleted task is unknown although Temporal still has it, until it is submitted again', async () => {
+  describe.mockResolvedValue(task);
+  deletedRun.mockResolvedValue(1000);
+  expect(await readStatus('id')).toBeNull();
+  deletedRun.mockResolvedValue(999);
+  expect(await readStatus('id')).toMatchObject({ status: 'processing' });
 });

@@ -17,7 +17,7 @@ describe('A task for later', () => {
 
   test('is not in the queue before its time, runs then, and keeps its labels', async () => {
     const runAt = inSeconds(3);
-    const taskId = await rig.submit({ runAt, labels: LABELS });
+    const taskId = await rig.submit({ runAt, labels: LABELS }, rig.queues.control, LABELS.client);
     expect(await rig.statusOf(taskId)).toMatchObject({
       status: 'pending',
       phase: 'waiting for its time',
@@ -35,7 +35,7 @@ describe('A task for later', () => {
 
   test('can be given another priority and be cancelled, and a retry waits for its time again', async () => {
     const runAt = inSeconds(A_DAY);
-    const taskId = await rig.submit({ runAt, labels: LABELS });
+    const taskId = await rig.submit({ runAt, labels: LABELS }, rig.queues.control, LABELS.client);
     const changed = await rig.actions.changePriority(taskId, 90);
     expect(changed).toMatchObject({ priority: 90, waiting: { for: 'time', until: runAt } });
     await rig.until(async () => (await rig.attributesOf(taskId))['Priority']?.[0] === 90);

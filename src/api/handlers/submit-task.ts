@@ -1,9 +1,31 @@
 import { makeTask, type TaskLimits } from '../../contracts/make-task.ts';
-import { createChecks } from '../checks.ts';
+import { type CheckedTask, createChecks } from '../checks.ts';
+import type { Identity } from '../idempotency.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
-import { type AcceptDeps, beside, createAccept, submissionOf } from './accept.ts';
+import { type Accepted, type AcceptDeps, beside, createAccept, submissionOf } from './accept.ts';
 
 export type SubmitTaskDeps = AcceptDeps & TaskLimits;
+
+/** What is accepted of a checked task. */
+export function taskOf(
+  deps: SubmitTaskDeps,
+  { key, client }: Pick<ApiRequest, 'key' | 'client'>,
+  checked: CheckedTask,
+  identity: Identity,
+): Accepted {
+  const { taskType, priority, timeouts, input, summary, details, warnings, encoded } = checked;
+  const owner = key ?? checked.client ?? client;
+  const task = makeTask(deps, {
+    taskType,
+    priority,
+    summary,
+    input,
+    ...beside(checked, identity, { owner, now: deps.now() }),
+    runSeconds: timeouts.run_seconds,
+    queueSeconds: timeouts.queue_seconds,
+  });
+  return { task, encoded, details, owner, warnings, logged: '' };
+}
 
 /** `POST /submit_task`: validates everything, starts the workflow, answers `{"status":"queued","task_id"}`. */
 export function createSubmitTask(deps: SubmitTaskDeps) {
@@ -11,19 +33,6 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
   const accept = createAccept(deps);
   return async (request: ApiRequest): Promise<ApiResponse> => {
     const found = await checks.task(request.body as Uint8Array, submissionOf(deps, request));
-    return accept(found, (checked, identity) => {
-      const { taskType, priority, timeouts, input, summary, details, warnings, encoded } = checked;
-      const owner = request.key ?? checked.client ?? request.client;
-      const task = makeTask(deps, {
-        taskType,
-        priority,
-        summary,
-        input,
-        ...beside(checked, identity, { owner, now: deps.now() }),
-        runSeconds: timeouts.run_seconds,
-        queueSeconds: timeouts.queue_seconds,
-      });
-      return { task, encoded, details, owner, warnings, logged: '' };
-    });
+    return accept(found, (checked, identity) => taskOf(deps, request, checked, identity));
   };
 }

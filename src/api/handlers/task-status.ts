@@ -20,7 +20,12 @@ export interface LookAhead {
 export type TaskStatusDeps = LookAhead & WaitForStatusDeps;
 
 /** The status of a task, or of a pipeline with all its steps, as it is answered. */
-export async function describeStatus(deps: LookAhead, taskId: string, record: StatusRecord): Promise<TaskStatusBody> {
+export async function describeStatus(
+  deps: LookAhead,
+  taskId: string,
+  record: StatusRecord,
+  _whole = false,
+): Promise<TaskStatusBody> {
   const whole = await deps.readPipeline(taskId, record);
   return statusBody(taskId, whole, await deps.lookAhead(taskId, whole));
 }

@@ -5,12 +5,18 @@ const CREATED = '2026-01-04T09:32:56.000Z';
 
 export const SUBMITTED = { status: 'queued' as const, task_id: TASK_ID };
 
+const LINKS = { self: `/task_status/${TASK_ID}`, task: `/tasks/${TASK_ID}` };
+
 export const QUEUED_STATUS = {
   status: 'pending' as const,
   result: null,
   task_id: TASK_ID,
   task_type: 'comfyui' as const,
   priority: 70,
+  done: false,
+  client: 'studio',
+  tags: ['night'],
+  metadata: { order: 1042 },
   created_at: CREATED,
   started_at: null,
   finished_at: null,
@@ -20,9 +26,10 @@ export const QUEUED_STATUS = {
   waiting: null,
   queue_position: 2,
   eta_seconds: { min: 20, max: 45 },
+  links: { ...LINKS, cancel: `/tasks/${TASK_ID}/cancel` },
 };
 
-const OVER = { queue_position: null, eta_seconds: null, waiting: null };
+const OVER = { done: true, links: LINKS, queue_position: null, eta_seconds: null, waiting: null };
 
 export const COMPLETED_STATUS = {
   ...QUEUED_STATUS,
@@ -73,16 +80,37 @@ export const CANCELLED_STATUS = {
   error: 'The task was cancelled',
   finished_at: '2026-01-04T09:33:10.000Z',
   phase: 'failed',
+  links: { ...LINKS, retry: `/tasks/${TASK_ID}/retry` },
 };
 
 export const CANCELLING_STATUS = {
   ...QUEUED_STATUS,
-  ...OVER,
+  queue_position: null,
+  eta_seconds: null,
   status: 'processing' as const,
   started_at: '2026-01-04T09:33:20.000Z',
   progress: 0.4,
   phase: 'cancelling',
   attempts: 1,
+};
+
+const { result: _result, queue_position: _position, eta_seconds: _eta, ...shown } = CANCELLED_STATUS;
+export const LISTED = { ...shown, error_code: 'cancelled' as const, step: null };
+export const CURSOR = 'WzE3Njc1MTgzNzYwMDAsIjFiIl0';
+
+export const DETAILS = {
+  ...COMPLETED_STATUS,
+  input: {
+    task_type: 'comfyui',
+    priority: 70,
+    timeouts: { queue_seconds: null, run_seconds: 3600 },
+    payload: { template: 'flux_dev', graph: {}, seed: 12_345 },
+  },
+  attempt_history: [{ attempt: 1, started_at: '2026-01-04T09:33:20.000Z', outcome: 'completed' as const, error: null }],
+  queued_ms: 24_000,
+  running_ms: 21_000,
+  files: COMPLETED_STATUS.result.files,
+  step: null,
 };
 
 export const PAUSE = { by: 'studio', reason: 'new driver', since: '2026-01-04T09:40:00.000Z' };

@@ -1,10 +1,25 @@
 import { z } from 'zod';
 import { submittedSchema } from '../../contracts/answers.ts';
-import { changeTaskRequest, submitHeaders, submitTaskRequest } from '../../contracts/requests.ts';
+import { changeTaskRequest, submitHeaders, submitTaskRequest, submitTasksRequest } from '../../contracts/requests.ts';
 import { statusQuery } from '../../contracts/status-query.ts';
+import {
+  cancelledTasksSchema,
+  cancelTasksRequest,
+  deletedTaskSchema,
+  deleteQueryRequest,
+  submittedTasksSchema,
+  taskDetailsSchema,
+  taskListRequest,
+  taskPageSchema,
+} from '../../contracts/task-list.ts';
 import { changedTaskSchema, legacyStatusSchema, taskStatusSchema } from '../../contracts/task-status.ts';
 import type { ErrorCode } from '../../errors.ts';
+import { type CancelTasksDeps, createCancelTasksPage } from '../handlers/cancel-tasks.ts';
+import { createDeleteTaskPage, type DeleteTaskDeps } from '../handlers/delete-task.ts';
+import { createListTasksPage, type ListTasksDeps } from '../handlers/list-tasks.ts';
+import { createShowTask, type ShowTaskDeps } from '../handlers/show-task.ts';
 import { createSubmitTask, type SubmitTaskDeps } from '../handlers/submit-task.ts';
+import { createSubmitTasks } from '../handlers/submit-tasks.ts';
 import { createCancelTask, createChangeTask, createRetryTask, type TaskActionsDeps } from '../handlers/task-actions.ts';
 import { createLegacyStatus, createTaskStatus, type TaskStatusDeps } from '../handlers/task-status.ts';
 import { json, type Route } from '../route.ts';
@@ -12,12 +27,21 @@ import {
   CANCELLED_STATUS,
   CANCELLING_STATUS,
   COMPLETED_STATUS,
+  CURSOR,
+  DETAILS,
+  LISTED,
   QUEUED_STATUS,
   SUBMITTED,
   TASK_ID,
 } from './examples.ts';
 
-export type TaskRouteDeps = SubmitTaskDeps & TaskStatusDeps & TaskActionsDeps;
+export type TaskRouteDeps = SubmitTaskDeps &
+  TaskStatusDeps &
+  TaskActionsDeps &
+  ListTasksDeps &
+  ShowTaskDeps &
+  CancelTasksDeps &
+  DeleteTaskDeps;
 
 /** What may keep a submission from being accepted. */
 export const SUBMIT_ERRORS: readonly ErrorCode[] = [
@@ -98,6 +122,34 @@ Values are read generously: a number or \`"True"\` in a text, a number where tex
       handler: createSubmitTask(deps),
     },
     {
+      method: 'post',
+      path: '/submit_tasks',
+      id: 'submitTasks',
+      tag: 'Tasks',
+      summary: 'Submit up to 200 tasks',
+      description:
+        'All are checked before any is started; if one is bad, none is, and the answer lists every bad field as `tasks[3].payload.…`. They enter the queue in their order. When one cannot be started, those after it are refused too. With the header `Idempotency-Key`, each has the key and its place as its own key.',
+      access: 'submit',
+      takes: 'bytes',
+      headers: submitHeaders,
+      body: {
+        schema: submitTasksRequest,
+        examples: {
+          'Two pictures': {
+            tasks: ['a fox', 'an owl'].map((prompt) => ({
+              task_type: 'comfyui',
+              payload: { template: 'flux_dev', params: { POSITIVE_PROMPT: prompt } },
+            })),
+          },
+        },
+      },
+      answers: {
+        200: json('One entry for each task, in their order.', submittedTasksSchema, { tasks: [SUBMITTED] }),
+      },
+      errors: SUBMIT_ERRORS,
+      handler: createSubmitTasks(deps),
+    },
+    {
       method: 'get',
       path: '/task_status/:task_id',
       id: 'getTaskStatus',
@@ -125,6 +177,78 @@ Values are read generously: a number or \`"True"\` in a text, a number where tex
       answers: { 200: json('The status.', legacyStatusSchema, { id: TASK_ID, ...COMPLETED_STATUS }) },
       errors: ['invalid_request', 'task_not_found', 'status_unavailable'],
       handler: createLegacyStatus(deps),
+    },
+    {
+      method: 'get',
+      path: '/tasks',
+      id: 'listTasks',
+      tag: 'Tasks',
+      summary: 'List tasks and pipelines, newest first',
+      description:
+        'Filters may be combined. `next_cursor` of an answer is the `cursor` of the next page. A task appears some ten milliseconds after its submission; one that was retried stands at its last run.',
+      access: 'read',
+      query: taskListRequest,
+      answers: {
+        200: json('A page of the list.', taskPageSchema, {
+          tasks: [LISTED],
+          next_cursor: CURSOR,
+          links: { self: '/tasks?limit=1', next: `/tasks?limit=1&cursor=${CURSOR}` },
+        }),
+      },
+      errors: ['invalid_request', 'tasks_unknown'],
+      handler: createListTasksPage(deps),
+    },
+    {
+      method: 'post',
+      path: '/tasks/cancel',
+      id: 'cancelTasks',
+      tag: 'Tasks',
+      summary: 'Cancel all waiting tasks that fit',
+      description:
+        'Tasks that run go on, and so do the steps of pipelines that have begun, unless `pipeline` names one. An unknown filter is refused.',
+      access: 'submit',
+      body: { schema: cancelTasksRequest, examples: { 'Those of a client': { client: 'studio' } } },
+      answers: {
+        200: json('What was cancelled.', cancelledTasksSchema, { cancelled: [TASK_ID], failed: [], more: false }),
+      },
+      errors: ['invalid_request', 'tasks_unknown'],
+      handler: createCancelTasksPage(deps),
+    },
+    {
+      method: 'delete',
+      path: '/tasks/:task_id',
+      id: 'deleteTask',
+      tag: 'Tasks',
+      summary: 'Delete a task that is over',
+      description:
+        'Its record, its history and its work folder; of a pipeline, those of its steps too. An idempotency key of it may be used again.',
+      access: 'submit',
+      params: taskId,
+      query: deleteQueryRequest,
+      answers: {
+        200: json('What was deleted.', deletedTaskSchema, {
+          task_id: TASK_ID,
+          deleted: [TASK_ID],
+          files_removed: [],
+          files_kept: [],
+        }),
+      },
+      errors: ['invalid_request', 'task_not_found', 'task_not_over', 'operation_unavailable'],
+      handler: createDeleteTaskPage(deps),
+    },
+    {
+      method: 'get',
+      path: '/tasks/:task_id',
+      id: 'getTask',
+      tag: 'Tasks',
+      summary: 'Show all that is known of a task or a pipeline',
+      description:
+        'Its status, and beside it what was accepted, its attempts, its files and how long it waited and ran.',
+      access: 'read',
+      params: taskId,
+      answers: { 200: json('The task.', taskDetailsSchema, DETAILS) },
+      errors: ['task_not_found', 'status_unavailable'],
+      handler: createShowTask(deps),
     },
     {
       method: 'patch',

@@ -1,0 +1,61 @@
+import { fieldErrors } from '../../contracts/fields.ts';
+import { didYouMean } from '../../contracts/nearest.ts';
+import { cancelTasksSchema } from '../../contracts/task-list.ts';
+import type { ErrorBody } from '../../errors.ts';
+import type { Logger } from '../../logging.ts';
+import type { TaskFilters } from '../../status/list-tasks.ts';
+import { refusal } from '../refusal.ts';
+import type { ApiRequest, ApiResponse } from '../route.ts';
+import { filtersOf, listRefusal } from './list-tasks.ts';
+
+export interface CancelTasksDeps {
+  /** Cancels the tasks that wait and fit. @throws when Temporal does not answer. */
+  cancelTasks: (
+    filters: TaskFilters,
+  ) => Promise<{ cancelled: string[]; failed: { taskId: string; error: ErrorBody }[]; more: boolean }>;
+  logger: Logger;
+}
+
+const FIELDS = Object.keys(cancelTasksSchema.shape);
+
+/** A filter that is not understood would cancel more than was meant. */
+const unknownFilters = (body: unknown) =>
+  Object.keys(body ?? {})
+    .filter((name) => !FIELDS.includes(name))
+    .slice(0, 20)
+    .map((path) => {
+      const meant = FIELDS.map((name) => didYouMean({ [path]: 1 }, name)).find((words) => words !== '');
+      return { path, message: `there is no filter of this name${meant ?? `; the filters are ${FIELDS.join(', ')}`}` };
+    });
+
+/** `POST /tasks/cancel`: cancels all tasks that wait and fit the filters. */
+export function createCancelTasksPage(deps: CancelTasksDeps) {
+  return async ({ body, client }: ApiRequest): Promise<ApiResponse> => {
+    const asked = cancelTasksSchema.safeParse(body);
+    const unknown = asked.success || typeof body === 'object' ? unknownFilters(body) : [];
+    if (!asked.success) throw refusal([...unknown, ...fieldErrors(asked.error)]);
+    const { all, ...filters } = asked.data;
+    const isAny = Object.values(filters).some((value) => value !== undefined);
+    const missing =
+      isAny || all === true
+        ? []
+        : [{ path: 'all', message: 'expected a filter, or "all": true to cancel everything that waits' }];
+    if (unknown.length + missing.length > 0) throw refusal([...unknown, ...missing]);
+    // Steps belong to their pipeline, which would fail with them.
+    const which = { ...filtersOf({ status: undefined, error_code: undefined, ...filters }) };
+    const { cancelled, failed, more } = await deps
+      .cancelTasks({ ...which, pipeline: filters.pipeline === undefined ? null : which.pipeline })
+      .catch((error: unknown) => {
+        throw listRefusal(error);
+      });
+    deps.logger.info(`⏹️ Cancelled by ${client}: ${cancelled.length} waiting tasks`);
+    return {
+      status: 200,
+      body: {
+        cancelled,
+        failed: failed.map(({ taskId, error }) => ({ task_id: taskId, error })),
+        more,
+      },
+    };
+  };
+}

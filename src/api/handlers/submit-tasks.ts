@@ -1,0 +1,71 @@
+import { AppError, type FieldError } from '../../errors.ts';
+import type { CheckedTask, Checked } from '../checks.ts';
+import { createChecks } from '../checks.ts';
+import { refusal } from '../refusal.ts';
+import type { ApiRequest, ApiResponse } from '../route.ts';
+import { createAccept, submissionOf } from './accept.ts';
+import { taskOf, type SubmitTaskDeps } from './submit-task.ts';
+
+/** The path of a field in the request, of a field of one of its tasks. */
+const inItem = (index: number, path: string): string =>
+  path === 'Idempotency-Key' ? path : `tasks[${index}]${path === '' ? '' : `.${path}`}`;
+
+/** What is wrong with a task of the list. An error without fields is one of the whole task. */
+const errorsOf = (index: number, { fields, message }: AppError): FieldError[] =>
+  fields.length === 0
+    ? [{ path: inItem(index, ''), message }]
+    : fields.map((field) => ({ ...field, path: inItem(index, field.path) }));
+
+const warningsOf = (index: number, { extra }: AppError): string[] =>
+  ((extra['warnings'] ?? []) as string[]).map((warning) => `tasks[${index}].${warning}`);
+
+/**
+ * `POST /submit_tasks`: up to 200 tasks, all of them checked before any is started. The answer has one entry for each, in their order.
+ * They are started one after another, so that they enter the queue in their order; when one cannot be, those after it are not tried.
+ */
+export function createSubmitTasks(deps: SubmitTaskDeps) {
+  const checks = deps.checks ?? createChecks(deps);
+  const accept = createAccept(deps);
+
+  /** @throws {AppError} `invalid_request` with all that is wrong, unless it was accepted before. */
+  async function refuseBad(found: readonly Checked<CheckedTask>[]): Promise<void> {
+    const refused = found.flatMap((one, index) => ('refused' in one ? [{ index, ...one }] : []));
+    const bad: typeof refused = [];
+    for (const one of refused) {
+      const before = one.identity.fingerprint === undefined ? null : await deps.findAccepted(one.identity.taskId);
+      if (before === null || before.fingerprint !== one.identity.fingerprint) bad.push(one);
+    }
+    if (bad.length === 0) return;
+    throw refusal(
+      bad.flatMap(({ index, refused: error }) => errorsOf(index, error)),
+      'invalid_request',
+      bad.flatMap(({ index, refused: error }) => warningsOf(index, error)),
+    );
+  }
+
+  return async (request: ApiRequest): Promise<ApiResponse> => {
+    const { items, warnings } = await checks.tasks(request.body as Uint8Array, submissionOf(deps, request));
+    await refuseBad(items);
+    const tasks: object[] = [];
+    /** Why the others are not tried. */
+    let stopped: AppError | undefined;
+    for (const item of items) {
+      if (stopped !== undefined) {
+        tasks.push({ status: 'refused', error: stopped.body });
+        continue;
+      }
+      try {
+        const { body, headers } = await accept(item, (checked, identity) => taskOf(deps, request, checked, identity));
+        tasks.push({ ...(body as object), ...(headers === undefined ? {} : { replayed: true }) });
+      } catch (error) {
+        // Nothing was accepted, so the whole request is refused.
+        if (!(error instanceof AppError) || (tasks.length === 0 && error.code !== 'idempotency_key_reused'))
+          throw error;
+        tasks.push({ status: 'refused', error: error.body, ...error.extra });
+        if (error.code !== 'idempotency_key_reused')
+          stopped = error.code === 'acceptance_unknown' ? new AppError('temporal_unavailable') : error;
+      }
+    }
+    return { status: 200, body: { tasks, ...(warnings.length > 0 ? { warnings } : {}) } };
+  };
+}

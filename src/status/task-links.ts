@@ -1,0 +1,14 @@
+import type { TaskStatusBody } from '../contracts/task-status.ts';
+import { LOST_PHASE } from './queue-keys.ts';
+import { isFinal, type StatusRecord } from './record.ts';
+
+/** What can be asked of a task now, as paths of the API. */
+export const taskLinks = (
+  taskId: string,
+  { status, phase }: Pick<StatusRecord, 'status' | 'phase'>,
+): TaskStatusBody['links'] => ({
+  self: `/task_status/${taskId}`,
+  task: `/tasks/${taskId}`,
+  ...(isFinal(status) ? {} : { cancel: `/tasks/${taskId}/cancel` }),
+  ...(status === 'failed' && phase !== LOST_PHASE ? { retry: `/tasks/${taskId}/retry` } : {}),
+});
