@@ -9,6 +9,7 @@ import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
 import { DAY_MS, QUEUES } from './contracts/names.ts';
 import { examplesFolder } from './host/examples-folder.ts';
+import { projectVersion } from './host/project.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
 import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
@@ -201,6 +202,8 @@ async function main(config: Config, logger: Logger): Promise<void> {
     changes,
     readPipeline,
     mostPipelineTasks: config.maxPipelineTasks,
+    version: projectVersion(),
+    needsKey: config.apiKeys.length > 0,
     examplesFolder: examplesFolder(),
     checkHealth: () => checkHealth({ temporal, redis, config, engines, redisWriteRefusal }),
   });

@@ -2,12 +2,14 @@ import type { Route } from './route.ts';
 import { createEventRoutes } from './routes/events.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import { createPipelineRoutes, type PipelineRouteDeps } from './routes/pipelines.ts';
+import { createReferenceRoutes } from './routes/reference.ts';
 import { createQueueRoutes, type QueueRouteDeps } from './routes/queue.ts';
 import { createTaskRoutes, type TaskRouteDeps } from './routes/tasks.ts';
 import { createTemplateRoutes } from './routes/templates.ts';
 import { createVoiceRoutes } from './routes/voices.ts';
 import type { TaskEventsDeps } from './handlers/task-events.ts';
 import type { HealthDeps } from './handlers/health.ts';
+import type { ReferenceDeps } from './handlers/reference.ts';
 import type { TemplatesDeps } from './handlers/templates.ts';
 import type { VoicesDeps } from './handlers/voices.ts';
 
@@ -17,15 +19,20 @@ export type RouteDeps = TaskRouteDeps &
   QueueRouteDeps &
   TemplatesDeps &
   VoicesDeps &
-  HealthDeps;
+  HealthDeps &
+  ReferenceDeps;
 
 /** Every page of the API, by the chapters of the reference. */
-export const createRoutes = (deps: RouteDeps): Route[] => [
-  ...createTaskRoutes(deps),
-  ...createEventRoutes(deps),
-  ...createPipelineRoutes(deps),
-  ...createQueueRoutes(deps),
-  ...createTemplateRoutes(deps),
-  ...createVoiceRoutes(deps),
-  ...createHealthRoutes(deps),
-];
+export function createRoutes(deps: RouteDeps): Route[] {
+  const routes: Route[] = [
+    ...createTaskRoutes(deps),
+    ...createEventRoutes(deps),
+    ...createPipelineRoutes(deps),
+    ...createQueueRoutes(deps),
+    ...createTemplateRoutes(deps),
+    ...createVoiceRoutes(deps),
+    ...createHealthRoutes(deps),
+    ...createReferenceRoutes(deps, () => routes),
+  ];
+  return routes;
+}

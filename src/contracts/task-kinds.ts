@@ -16,7 +16,6 @@ const RESULTS: { [T in TaskType]?: z.ZodType } = {
 const anyResult = (shape: Shape): z.ZodType =>
   z.strictObject(Object.fromEntries(Object.keys(shape).map((name) => [name, z.unknown()])));
 
-/** `result` of a completed task of any type. */
-export const taskResultSchema = z.union(
-  TASK_TYPES.map((type) => RESULTS[type] ?? anyResult(ENGINES[type].resultShape)),
-);
+/** `result` of a completed task, by type. */
+export const taskResultSchemas = TASK_TYPES.map((type) => RESULTS[type] ?? anyResult(ENGINES[type].resultShape));
+export const taskResultSchema = z.union(taskResultSchemas);

@@ -6,7 +6,7 @@ import { pipelineStatusSchema, type PipelineResult } from './pipeline.ts';
 import { secondsRangeSchema } from './queue.ts';
 import type { TaskResult } from './task.ts';
 import { priority, taskStatus, workType } from './task-fields.ts';
-import { taskResultSchema } from './task-kinds.ts';
+import { taskResultSchemas } from './task-kinds.ts';
 
 /** The engine that a task waits for before its next attempt. */
 export interface Waiting {
@@ -46,8 +46,7 @@ export const taskStatusSchema = z
   .strictObject({
     status: taskStatus.describe('A cancelled or terminated task is `failed`; `result.error.code` says which.'),
     result: z
-      .union([taskResultSchema, pipelineStatusSchema, z.strictObject({ error: errorBodySchema })])
-      .nullable()
+      .union([...taskResultSchemas, pipelineStatusSchema, z.strictObject({ error: errorBodySchema }), z.null()])
       .describe(
         'The result of a completed task, `{error}` of a failed one, otherwise null. For a pipeline, the status of its steps and its output.',
       ),

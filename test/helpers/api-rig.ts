@@ -58,6 +58,8 @@ export async function startApi(
     changePriority: () => Promise.reject(new AppError('task_not_found')),
     voices,
     templates,
+    version: '0.0.0',
+    needsKey: keys.length > 0,
     logger,
     now: () => new Date('2026-01-04T09:32:56Z'),
     newTaskId: () => TASK_ID,

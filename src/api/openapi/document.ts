@@ -1,0 +1,173 @@
+import { problemSchema } from '../../contracts/answers.ts';
+import { AppError, ERRORS, type ErrorCode } from '../../errors.ts';
+import { problem } from '../problem.ts';
+import { errorsOf, TAGS, type Answer, type Route } from '../route.ts';
+import { jsonSchemas } from './schemas.ts';
+
+type Json = Record<string, unknown>;
+
+const CHAPTERS: Record<(typeof TAGS)[number], string> = {
+  Tasks: 'Pictures, videos, speech and films: submitted, looked at, changed.',
+  Pipelines: 'Several tasks that feed each other, as one submission.',
+  Queue: 'What runs and what waits; pause and drain for the operator.',
+  Templates: 'Graphs of ComfyUI with parameters.',
+  Voices: 'Recordings in whose voice CosyVoice speaks.',
+  Health: 'For monitors and for people who wonder why nothing runs.',
+  Reference: 'This description.',
+};
+
+const ABOUT = `Clients submit tasks and poll for their status. The middleware decides which task has the graphics card, keeps every accepted task through crashes and restarts, and says why a task failed.
+
+Every error is problem details (RFC 9457) with a \`code\`, a \`hint\` and the path of every bad field. It is \`application/problem+json\` for clients whose \`Accept\` names that type, and \`application/json\` for all others. Clients must expect more fields in answers, and more codes.`;
+
+/** The path of a route as OpenAPI writes it: `/tasks/:task_id` → `/tasks/{task_id}`, `/assets/*path` → `/assets/{path}`. */
+export const openApiPath = (path: string): string => path.replaceAll(/[:*](\w+)/g, '{$1}');
+
+const PLACES = { params: 'path', query: 'query', headers: 'header' } as const;
+
+/** Every schema of a route by a key of its own. */
+function partsOf(route: Route) {
+  const { id, body, answers } = route;
+  const parts = Object.keys(PLACES).flatMap((place) =>
+    Object.entries(route[place as keyof typeof PLACES]?.shape ?? {}).map(
+      ([name, schema]) => [`${id} ${place} ${name}`, schema] as const,
+    ),
+  );
+  return [
+    ...parts,
+    ...(body === undefined ? [] : [[`${id} body`, body.schema] as const]),
+    ...Object.entries(answers).flatMap(([status, { schema }]) =>
+      schema === undefined ? [] : [[`${id} ${status}`, schema] as const],
+    ),
+  ];
+}
+
+const HEADERS: Partial<Record<number, Json>> = {
+  401: { 'WWW-Authenticate': { description: '`Bearer`.', schema: { type: 'string' } } },
+  429: { 'Retry-After': { description: 'Seconds until it is worth to ask again.', schema: { type: 'integer' } } },
+  503: {
+    'Retry-After': {
+      description: 'Seconds until it is worth to ask again, if that may help.',
+      schema: { type: 'integer' },
+    },
+  },
+};
+
+/** The answers of a route that are errors, by status. */
+function errorAnswers(route: Route): Json {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of errorsOf(route))
+    byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => {
+      const examples = Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
+      const schema = { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }] };
+      return [
+        status,
+        {
+          description: codes.map((code) => `* \`${code}\`: ${ERRORS[code].message}.`).join('\n'),
+          ...(HEADERS[status] === undefined ? {} : { headers: HEADERS[status] }),
+          content: { 'application/json': { schema, examples }, 'application/problem+json': { schema } },
+        },
+      ];
+    }),
+  );
+}
+
+function successAnswer({ description, example, type, headers }: Answer, schema: Json | undefined): Json {
+  const shown = Object.entries(headers ?? {}).map(([name, text]) => [
+    name,
+    { description: text, schema: { type: 'string' } },
+  ]);
+  return {
+    description,
+    ...(shown.length === 0 ? {} : { headers: Object.fromEntries(shown) }),
+    ...(schema === undefined ? {} : { content: { 'application/json': { schema, example } } }),
+    ...(type === undefined ? {} : { content: { [type]: {} } }),
+  };
+}
+
+function parametersOf(route: Route, parts: Record<string, Json>): Json[] {
+  return (Object.keys(PLACES) as (keyof typeof PLACES)[]).flatMap((place) =>
+    Object.entries(route[place]?.shape ?? {}).map(([name, field]) => {
+      const { description, examples = [], ...schema } = parts[`${route.id} ${place} ${name}`] ?? {};
+      const isRequired = place === 'params' || !field.safeParse(undefined).success;
+      const [example] = examples as unknown[];
+      return {
+        name,
+        in: PLACES[place],
+        required: isRequired,
+        description,
+        schema,
+        ...(example === undefined ? {} : { example }),
+      };
+    }),
+  );
+}
+
+function operationOf(route: Route, parts: Record<string, Json>, needsKey: boolean): Json {
+  const { id, tag, summary, description, access, body, answers } = route;
+  const parameters = parametersOf(route, parts);
+  const examples = Object.entries(body?.examples ?? {}).map(([title, value]) => [title, { value }]);
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description,
+    ...(needsKey && access === 'anybody' ? { security: [] } : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: body.optional !== true,
+            content: {
+              [body.type ?? 'application/json']: {
+                schema: parts[`${id} body`],
+                examples: Object.fromEntries(examples),
+              },
+            },
+          },
+        }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, answer]) => [status, successAnswer(answer, parts[`${id} ${status}`])]),
+      ),
+      ...errorAnswers(route),
+    },
+  };
+}
+
+/**
+ * The API as OpenAPI 3.1, made of the route table.
+ * @param needsKey whether keys are set.
+ */
+export function openApiDocument(
+  routes: readonly Route[],
+  { version, needsKey }: { version: string; needsKey: boolean },
+): Json {
+  const { parts, components } = jsonSchemas(
+    Object.fromEntries([['problem', problemSchema], ...routes.flatMap((route) => partsOf(route))]),
+  );
+  const paths: Record<string, Json> = {};
+  for (const route of routes)
+    (paths[openApiPath(route.path)] ??= {})[route.method] = operationOf(route, parts, needsKey);
+  const codes = new Set(routes.flatMap((route) => errorsOf(route)));
+  const example = (code: ErrorCode) => ({ summary: ERRORS[code].message, value: problem(new AppError(code)).body });
+  return {
+    openapi: '3.1.0',
+    info: { title: 'GPU middleware', version, description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/', description: 'This machine' }],
+    tags: TAGS.map((name) => ({ name, description: CHAPTERS[name] })),
+    ...(needsKey ? { security: [{ bearer: [] }, { header: [] }] } : {}),
+    paths,
+    components: {
+      schemas: components,
+      examples: Object.fromEntries([...codes].map((code) => [code, example(code)])),
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key, where the operator has set some.' },
+        header: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key in another header.' },
+      },
+    },
+  };
+}
