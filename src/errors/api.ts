@@ -36,7 +36,7 @@ export const API_ERRORS = {
     status: 404,
     class: 'permanent',
     message: 'Not found',
-    hint: 'The endpoints are /submit_task, /submit_tasks, /submit_pipeline, /pipelines/examples, /task_status/{task_id}, /status/{task_id}, /tasks, /tasks/{task_id} with its /cancel and /retry, /queue, /templates, /voices and /health.',
+    hint: 'GET /docs shows all pages of the API; GET /openapi.json describes them for programs.',
   },
   task_not_found: {
     status: 404,

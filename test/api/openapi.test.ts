@@ -42,7 +42,7 @@ test('Every reference in the description leads somewhere', () => {
   const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/([^"]+)"/g)];
   expect(refs.length).toBeGreaterThan(100);
   const all = document['components'] as Record<string, Record<string, unknown>>;
-  for (const [ref, kind = '', name = ''] of refs) expect(all[kind]?.[name], ref).toBeDefined();
+  expect(refs.filter(([, kind = '', name = '']) => all[kind]?.[name] === undefined)).toEqual([]);
 });
 
 describe.each(rows)('The row of $name', ({ route }) => {
@@ -58,9 +58,8 @@ describe.each(rows)('The row of $name', ({ route }) => {
     expect(Object.keys(route.params?.shape ?? {})).toEqual(inPath);
     for (const [name, field] of Object.entries({ ...route.params?.shape, ...route.query?.shape })) {
       const { description, examples: shown = [] } = field.meta() ?? {};
-      expect(description, name).toBeTruthy();
-      expect(shown, name).not.toEqual([]);
-      for (const value of shown as unknown[]) expect(field.safeParse(value).success, name).toBe(true);
+      expect([name, typeof description, (shown as unknown[]).length > 0]).toEqual([name, 'string', true]);
+      for (const value of shown as unknown[]) expect([name, field.safeParse(value).error]).toEqual([name, undefined]);
     }
   });
 

@@ -64,8 +64,7 @@ const STYLE = `body { margin: 0; }
   .swagger-ui .responses-table thead, .swagger-ui .parameters thead { display: none; }
   .swagger-ui .responses-table, .swagger-ui .responses-table > tbody, .swagger-ui .responses-table > tbody > tr,
   .swagger-ui .responses-table > tbody > tr > td, .swagger-ui .parameters, .swagger-ui .parameters > tbody,
-  .swagger-ui .parameters > tbody > tr, .swagger-ui .parameters > tbody > tr > td { display: block; box-sizing: border-box; width: 100%; max-width: none; padding: 4px 0; }
-  .swagger-ui .response-col_description__inner .renderedMarkdown p { word-break: normal; }
+  .swagger-ui .parameters > tbody > tr, .swagger-ui .parameters > tbody > tr > td { display: block; box-sizing: border-box; width: 100% !important; max-width: none !important; padding: 4px 0; }
   .swagger-ui .model-box { max-width: 100%; overflow-x: auto; box-sizing: border-box; }
 }
 `;

@@ -138,6 +138,11 @@ function operationOf(route: Route, parts: Record<string, Json>, needsKey: boolea
   };
 }
 
+const errorExample = (code: ErrorCode): Json => ({
+  summary: ERRORS[code].message,
+  value: problem(new AppError(code)).body,
+});
+
 /**
  * The API as OpenAPI 3.1, made of the route table.
  * @param needsKey whether keys are set.
@@ -153,7 +158,6 @@ export function openApiDocument(
   for (const route of routes)
     (paths[openApiPath(route.path)] ??= {})[route.method] = operationOf(route, parts, needsKey);
   const codes = new Set(routes.flatMap((route) => errorsOf(route)));
-  const example = (code: ErrorCode) => ({ summary: ERRORS[code].message, value: problem(new AppError(code)).body });
   return {
     openapi: '3.1.0',
     info: { title: 'GPU middleware', version, description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
@@ -163,7 +167,7 @@ export function openApiDocument(
     paths,
     components: {
       schemas: components,
-      examples: Object.fromEntries([...codes].map((code) => [code, example(code)])),
+      examples: Object.fromEntries([...codes].map((code) => [code, errorExample(code)])),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key, where the operator has set some.' },
         header: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key in another header.' },
