@@ -11,7 +11,9 @@ const routes = createRoutes({} as RouteDeps).map(({ method, path }) => `${method
 const anyName = (route: string): string => route.replaceAll(/\{\w+\}/g, '{}');
 /** What stands in code marks as a request: `POST /queue/drain?wait=30` → `POST /queue/drain`. */
 const requestsIn = (text: string): string[] =>
-  [...text.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[^\s`?]*)[^`]*`/g)].map(([, method, path]) => `${method} ${path}`);
+  [...text.matchAll(/`([^`\n]+)`/g)].flatMap(
+    ([, code = '']) => /^(?:GET|POST|PUT|PATCH|DELETE) \/[^\s?]*/.exec(code)?.[0] ?? [],
+  );
 
 test('The table of docs/api.md names every endpoint of the route table, and no other', async () => {
   const page = await read('docs/api.md');
