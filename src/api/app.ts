@@ -13,7 +13,7 @@ import { isUtf8, requireJson } from './middleware/json-type.ts';
 import { paceReading } from './middleware/paced-reading.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
-import { problem, toAppError } from './problem.ts';
+import { problem, problemType, toAppError } from './problem.ts';
 import { parseJson, refuseCostly } from './read-json.ts';
 import { takesBody, type ApiResponse, type Route, type WrittenResponse } from './route.ts';
 
@@ -47,6 +47,9 @@ const bytesOf = (request: Request): Uint8Array =>
 /** Path parameters are single strings in our table; Express splits a wildcard at its slashes. */
 const single = (params: Record<string, string | string[]>): Record<string, string> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value].flat().join('/')]));
+
+const sendProblem = (request: Request, response: Response, { headers, ...answer }: ApiResponse): void =>
+  send(response, { ...answer, headers: { ...headers, 'Content-Type': problemType(request.get('accept')) } });
 
 /** The route that answers. */
 const ROUTES = new WeakMap<Response, Route>();
@@ -144,7 +147,7 @@ export function createApp(deps: {
     });
     app.all(path, (request, response) => {
       const answer = problem(new AppError('method_not_allowed', `${request.method}; it supports ${allow}`));
-      send(response, { ...answer, headers: { ...answer.headers, Allow: allow } });
+      sendProblem(request, response, { ...answer, headers: { ...answer.headers, Allow: allow } });
     });
   }
 
@@ -160,7 +163,7 @@ export function createApp(deps: {
       const more = error.message.includes(cause) ? '' : ` (${cause})`;
       deps.logger.error(`❌ ${request.method} ${request.path}: ${error.message}${more}`);
     }
-    return send(response, problem(error));
+    return sendProblem(request, response, problem(error));
   };
   app.use(onError);
   return app;

@@ -3,6 +3,8 @@ import { AppError, type FieldError } from '../errors.ts';
 import type { ApiResponse } from './route.ts';
 
 const RETRY_AFTER_SECONDS = '5';
+const JSON_TYPE = 'application/json';
+const PROBLEM_TYPE = 'application/problem+json';
 /** An answer stays small, however large and wrong the request was. */
 export const MOST_ERRORS = 100;
 const LONGEST = { path: 200, message: 300, detail: 2000 };
@@ -22,6 +24,20 @@ export function abridge({ code, message, fields, extra }: AppError) {
 }
 
 /**
+ * The type of an error for a client with this `Accept`. Flow builders such as n8n take `application/problem+json` for text, so only clients
+ * that name it get it.
+ */
+export function problemType(accept: string | undefined): string {
+  const named = (accept ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((range) => range.split(';').map((part) => part.trim()));
+  return named.some(([type, ...rest]) => type === PROBLEM_TYPE && !rest.some((part) => /^q=0(\.0*)?$/.test(part)))
+    ? PROBLEM_TYPE
+    : JSON_TYPE;
+}
+
+/**
  * An error as the API answers it: RFC 9457 problem details, with the code, hint and bad fields of the catalogue beside them.
  * `error` repeats the message, as a failed task's status does.
  */
@@ -33,7 +49,7 @@ export function problem(error: AppError): ApiResponse {
   return {
     status,
     headers: {
-      'Content-Type': 'application/problem+json',
+      'Content-Type': JSON_TYPE,
       ...(retryable && (status === 503 || status === 429) ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
       ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
     },

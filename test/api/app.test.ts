@@ -87,7 +87,7 @@ describe('A bad request', () => {
   test.each(BAD_REQUESTS)('$title is refused with $status $code and reaches no queue', async (bad) => {
     const answer = await sendRaw(api.base, bad);
     expect(answer.status).toBe(bad.status);
-    expect(answer.contentType).toContain('application/problem+json');
+    expect(answer.contentType).toContain('application/json');
     const body = JSON.parse(answer.text) as { code: string; hint: string; detail: string; errors?: { path: string }[] };
     expect(body.code).toBe(bad.code);
     expect(body.hint.length).toBeGreaterThan(10);
@@ -95,6 +95,23 @@ describe('A bad request', () => {
     expect(answer.text).not.toMatch(/node_modules|\.ts:|<html/i);
     expect(startTask).not.toHaveBeenCalled();
   });
+});
+
+test.each([
+  [undefined, 'application/json'],
+  ['*/*', 'application/json'],
+  ['application/json, text/plain', 'application/json'],
+  ['application/*', 'application/json'],
+  ['application/problem+json;q=0, */*', 'application/json'],
+  ['application/json, Application/Problem+JSON;q=0.5', 'application/problem+json'],
+  ['application/problem+json', 'application/problem+json'],
+])('An error for a client with Accept %s is %s', async (accept, type) => {
+  const headers: Record<string, string> = accept === undefined ? {} : { Accept: accept };
+  for (const init of [{}, { method: 'DELETE' }]) {
+    const response = await fetch(`${api.base}/nothing`, { ...init, headers });
+    expect(response.headers.get('content-type')?.split(';')[0]).toBe(type);
+    expect(await response.json()).toMatchObject({ type: 'about:blank', status: 404, code: 'not_found' });
+  }
 });
 
 test('The refusal of a large body names the limit, and the refusal of a method names the right ones', async () => {

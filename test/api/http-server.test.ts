@@ -55,15 +55,15 @@ test.each([
 ])('The answer to %s is a problem in JSON', async (_what, sent, status, code) => {
   const { head, body } = await exchange(sent);
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-  expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+  expect(head.toLowerCase()).toContain('content-type: application/json');
   expect(JSON.parse(body)).toMatchObject({ status, code, hint: expect.any(String) as string });
 });
 
 test.each([
   ['/health', 200, 'application/json'],
-  ['/nothing', 404, 'application/problem+json'],
-  ['/submit_task', 405, 'application/problem+json'],
-  ['/task_status/%E0%A4%A', 400, 'application/problem+json'],
+  ['/nothing', 404, 'application/json'],
+  ['/submit_task', 405, 'application/json'],
+  ['/task_status/%E0%A4%A', 400, 'application/json'],
 ])('HEAD %s is answered with %i and only the headers of %s', async (path, status, type) => {
   const { head, body } = await exchange(get(path).replace('GET', 'HEAD'));
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
