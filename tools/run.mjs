@@ -41,6 +41,7 @@ const ENTRIES = {
   'bench:dispatch': 'dist/test/bench/dispatch/main.js',
   'bench:hostile': 'dist/test/bench/hostile/main.js',
   'bench:render': 'dist/test/bench/render/main.js',
+  'test:schemathesis': 'dist/test/bench/schemathesis/main.js',
 };
 const CHECKS = ['lint', 'typecheck'];
 
