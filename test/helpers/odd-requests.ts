@@ -306,7 +306,7 @@ const oddQuery = fc.oneof(
 
 /**
  * Requests to one page.
- * @param page.path with `:name` for what differs; @param page.known what stands in their place now and then.
+ * @param page.path with `:name` or `*name` for what differs; @param page.known what stands in their place now and then.
  * @param page.valid bodies that are right, from which most are made; none where the page takes none.
  */
 export const oddRequests = (page: {
@@ -325,7 +325,7 @@ export const oddRequests = (page: {
     .record({ segment, query: oddQuery, body, text: broken, type: typeHeader, encoding, more: moreHeaders })
     .map(({ segment: place, query, body: value, text, type, encoding: coded, more }) => ({
       method: page.method,
-      path: page.path.replace(/:\w+/, () => place) + query,
+      path: page.path.replace(/[:*]\w+/, () => place) + query,
       headers: {
         ...more,
         'Content-Type': type,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { problemSchema } from '../../contracts/answers.ts';
 import { AppError, ERRORS, type ErrorCode } from '../../errors.ts';
 import { problem } from '../problem.ts';
@@ -74,6 +75,14 @@ function errorAnswers(route: Route): Json {
   );
 }
 
+/** Where a client goes on with the `task_id` of an answer: every route that has one in its path. */
+function linksOf({ params }: Route, { schema }: Answer, routes: readonly Route[]): Json {
+  if (params !== undefined || !(schema instanceof z.ZodObject) || !('task_id' in schema.shape)) return {};
+  const next = routes.filter((route) => route.params !== undefined && 'task_id' in route.params.shape);
+  const parameters = { task_id: '$response.body#/task_id' };
+  return { links: Object.fromEntries(next.map(({ id }) => [id, { operationId: id, parameters }])) };
+}
+
 function successAnswer({ description, example, type, headers }: Answer, schema: Json | undefined): Json {
   const shown = Object.entries(headers ?? {}).map(([name, text]) => [
     name,
@@ -105,7 +114,10 @@ function parametersOf(route: Route, parts: Record<string, Json>): Json[] {
   );
 }
 
-function operationOf(route: Route, parts: Record<string, Json>, needsKey: boolean): Json {
+function operationOf(
+  route: Route,
+  { parts, routes, needsKey }: { parts: Record<string, Json>; routes: readonly Route[]; needsKey: boolean },
+): Json {
   const { id, tag, summary, description, access, body, answers } = route;
   const parameters = parametersOf(route, parts);
   const examples = Object.entries(body?.examples ?? {}).map(([title, value]) => [title, { value }]);
@@ -131,7 +143,10 @@ function operationOf(route: Route, parts: Record<string, Json>, needsKey: boolea
         }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, answer]) => [status, successAnswer(answer, parts[`${id} ${status}`])]),
+        Object.entries(answers).map(([status, answer]) => [
+          status,
+          { ...successAnswer(answer, parts[`${id} ${status}`]), ...linksOf(route, answer, routes) },
+        ]),
       ),
       ...errorAnswers(route),
     },
@@ -156,7 +171,7 @@ export function openApiDocument(
   );
   const paths: Record<string, Json> = {};
   for (const route of routes)
-    (paths[openApiPath(route.path)] ??= {})[route.method] = operationOf(route, parts, needsKey);
+    (paths[openApiPath(route.path)] ??= {})[route.method] = operationOf(route, { parts, routes, needsKey });
   const codes = new Set(routes.flatMap((route) => errorsOf(route)));
   return {
     openapi: '3.1.0',
