@@ -6,7 +6,7 @@ import { didYouMean } from '../contracts/nearest.ts';
 import { PIPELINE, type TaskType } from '../contracts/names.ts';
 import { pipelineSchema, type PipelineStep, type SubmittedStep } from '../contracts/pipeline.ts';
 import { envelopeSchema, tasksSchema, type EncodedFields } from '../contracts/task.ts';
-import { unknownFields } from '../contracts/unknown-fields.ts';
+import { ignoredBeside, unknownFields } from '../contracts/unknown-fields.ts';
 import { AppError, type FieldError } from '../errors.ts';
 import { checkSteps, type CheckedStep } from '../pipelines/check-steps.ts';
 import { previewSteps } from '../pipelines/preview-steps.ts';
@@ -205,7 +205,7 @@ const stepsSent = (body: unknown) => {
 async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string): Promise<CheckedPipeline> {
   const parsed = pipelineSchema.safeParse(body);
   const unknown = unknownFields(body);
-  const ignored = misplacedInSteps(stepsSent(body));
+  const ignored = [...ignoredBeside(body), ...misplacedInSteps(stepsSent(body))];
   const refuse = (wrong: FieldError[], warnings = ignored): AppError => refusal(wrong, undefined, warnings);
   if (!parsed.success) throw refuse([...unknown, ...fieldErrors(parsed.error)]);
   const { name, priority, output } = parsed.data;

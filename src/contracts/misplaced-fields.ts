@@ -11,7 +11,7 @@ const TIMELINE = ['width', 'height', 'fps', 'durationInFrames', 'clips', 'subtit
 
 const MOST_WARNINGS = 20;
 const MOST_LOOKED_AT = 1000;
-/** More unknown names than this are not misspellings. */
+/** So many unknown names are compared with ours; more are not misspellings. */
 const MOST_COMPARED = 40;
 /** A longer name is not one of ours. */
 const LONGEST_NAME = 40;
@@ -19,33 +19,41 @@ const LONGEST_NAME = 40;
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The unknown names of an object that may be misspelt. */
+/** The unknown names of an object. */
 const othersIn = (value: unknown, known: readonly string[]): string[] =>
   isObject(value)
     ? Object.keys(value)
         .slice(0, MOST_LOOKED_AT)
-        .filter((name) => name.length <= LONGEST_NAME && !known.includes(name))
+        .filter((name) => !known.includes(name))
     : [];
 
-/** Warns of names that look misspelt: of the first 40 by name, of all others once. */
+const shown = (name: string): string => (name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME)}…`);
+
+/** Warns of unknown names, with the right name if one looks misspelt. */
 function createSpelling() {
   let compared = 0;
   return (where: string, name: string, known: readonly string[], sent: unknown): string[] => {
-    if (++compared === MOST_COMPARED + 1) return [`more than ${MOST_COMPARED} fields are unknown and were ignored`];
-    if (compared > MOST_COMPARED) return [];
+    const unknown = `${where}${shown(name)} is unknown and was ignored`;
+    compared += 1;
+    if (compared > MOST_COMPARED || name.length > LONGEST_NAME) return [unknown];
     const near = nearest(
       name,
       known.filter((one) => !isObject(sent) || !Object.hasOwn(sent, one)),
     );
-    return near === undefined ? [] : [`${where}${name} is unknown and was ignored; did you mean ${where}${near}?`];
+    return near === undefined ? [unknown] : [`${unknown}; did you mean ${where}${near}?`];
   };
 }
 type Spelling = ReturnType<typeof createSpelling>;
 
-const first = (warnings: string[]): string[] =>
-  warnings.length <= MOST_WARNINGS
-    ? warnings
-    : [...warnings.slice(0, MOST_WARNINGS - 1), `and ${warnings.length - MOST_WARNINGS + 1} more fields were ignored`];
+const hasRemedy = (warning: string): boolean => warning.includes(';');
+
+/** Those that name the right place or name come first. */
+function first(warnings: string[]): string[] {
+  const sorted = [...warnings.filter(hasRemedy), ...warnings.filter((warning) => !hasRemedy(warning))];
+  return sorted.length <= MOST_WARNINGS
+    ? sorted
+    : [...sorted.slice(0, MOST_WARNINGS - 1), `and ${sorted.length - MOST_WARNINGS + 1} more fields were ignored`];
+}
 
 /** @param where the beginning of its path: empty, or `steps[2].` */
 function inPayload(spelling: Spelling, where: string, taskType: TaskType, payload: unknown): string[] {
@@ -63,8 +71,8 @@ const inTimeouts = (spelling: Spelling, where: string, timeouts: unknown): strin
   othersIn(timeouts, TIMEOUTS).flatMap((name) => spelling(`${where}timeouts.`, name, TIMEOUTS, timeouts));
 
 /**
- * Warnings about fields of a submitted task that were ignored because they are in the wrong place or look misspelt,
- * each with the right name. At most 20 sentences.
+ * Warnings about fields of a submitted task that were ignored because they are unknown or in the wrong place, with the
+ * right name or place if there is one. At most 20 sentences.
  */
 export function misplacedFields(taskType: TaskType | undefined, body: unknown): string[] {
   if (!isObject(body)) return [];
@@ -93,7 +101,7 @@ export function misplacedInSteps(
   );
 }
 
-/** Warnings about ignored fields of a small request that look misspelt. */
+/** Warnings about ignored fields of a small request. */
 export function misspeltFields(sent: unknown, known: readonly string[]): string[] {
   const spelling = createSpelling();
   return first(othersIn(sent, known).flatMap((name) => spelling('', name, known, sent)));

@@ -117,6 +117,8 @@ export interface StepPlan {
   refused?: Record<string, ErrorBody>;
 }
 
+const count = z.int().min(0);
+
 const taskOfStep = {
   status: taskStatus,
   progress: z.number().min(0).max(1),
@@ -148,6 +150,10 @@ const manyStepSchema = z
       .array(stepTaskSchema)
       .nullable()
       .describe('One for each item, in order; null before the list of `for_each` is known.'),
+    item_counts: z
+      .strictObject({ total: count, pending: count, processing: count, completed: count, failed: count })
+      .optional()
+      .describe('Instead of `items` in a compact status: how many items are in which state.'),
     result: z
       .array(taskResultSchema.nullable())
       .nullable()
@@ -173,6 +179,10 @@ export const pipelineStatusSchema = z
       .record(z.string(), z.union([soleStepSchema, manyStepSchema]))
       .describe('By id, in the order in which they run.'),
     output: z.unknown().describe('Null until it completed.'),
+    compact: z
+      .literal(true)
+      .optional()
+      .describe('The items and results of its steps are left out; `?full=true` shows them.'),
     error: errorBodySchema.optional().describe('The error of a failed pipeline.'),
   })
   .meta({ id: 'PipelineResult', description: '`result` in the status of a pipeline.' });

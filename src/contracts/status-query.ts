@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, optional } from './fields.ts';
+import { choice, flag, optional } from './fields.ts';
 import { wholeNumber } from './queue.ts';
 
 /** Clients and proxies often close a connection that is silent for a minute. */
@@ -10,6 +10,7 @@ export const WAIT_TARGETS = ['processing', 'completed'] as const;
 export const statusQuerySchema = z.object({
   wait: optional(wholeNumber(LONGEST_STATUS_WAIT_SECONDS)).transform((value) => value ?? 0),
   until: optional(choice(WAIT_TARGETS)),
+  full: optional(flag),
 });
 export type StatusQuery = z.infer<typeof statusQuerySchema>;
 
@@ -28,5 +29,13 @@ export const statusQuery = z.object({
       description:
         'What `wait` waits for: `processing`: the task no longer waits; `completed`: it is over, completed or failed.',
       examples: ['completed'],
+    }),
+  full: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        'Whether the status of a pipeline has the items and results of its steps. By default, one of more than 20 tasks has them when it is over.',
+      examples: [true],
     }),
 });

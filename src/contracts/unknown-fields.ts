@@ -44,3 +44,14 @@ export function unknownFields(body: unknown): FieldError[] {
   });
   return [...ofPipeline.slice(0, MOST_TOLD), ...told];
 }
+
+/** Pipelines are kept in files, where people note what they make. */
+const NOTES: readonly string[] = ['description'];
+
+/** Warnings about fields of the client's own in a submitted pipeline, which are ignored. At most 20. */
+export const ignoredBeside = (body: unknown): string[] =>
+  others(body, [...PIPELINE_FIELDS, ...NOTES])
+    .slice(0, MOST_LOOKED_AT)
+    .filter((name) => nearest(name, PIPELINE_FIELDS) === undefined)
+    .slice(0, 20)
+    .map((name) => `${name.slice(0, LONGEST_NAME)} is unknown and was ignored`);

@@ -56,6 +56,16 @@ test('The refusal of a task does the same, whatever is wrong with the task', asy
   }
 });
 
+test('Fields that nobody knows are named too, and are no error', async () => {
+  const answer = await (await rig.api.submit({ ...voice, callback_url: 'http://a', id: undefined })).json();
+  expect(answer).toMatchObject({ status: 'queued', warnings: ['callback_url is unknown and was ignored'] });
+  const sent = { description: 'mine', notify: 'me', steps: [{ ...voice, payload: { ...voice.payload, mood: 'dry' } }] };
+  expect((await rig.submit(sent)).answer).toMatchObject({
+    status: 'queued',
+    warnings: ['notify is unknown and was ignored', 'steps[0].payload.mood is unknown and was ignored'],
+  });
+});
+
 test('Parameters that a template does not have are listed when the task is submitted', async () => {
   const picture = {
     task_type: 'comfyui',

@@ -12,6 +12,7 @@ import { LONGEST_DELAY_SECONDS, LONGEST_TAG, MOST_METADATA_BYTES, MOST_TAGS } fr
 import { LONGEST_SECONDS } from '../../src/contracts/names.ts';
 import { MOST_STEPS, pipelineSchema } from '../../src/contracts/pipeline.ts';
 import { LONGEST_REASON, LONGEST_WAIT_SECONDS, MOST_NEXT } from '../../src/contracts/queue.ts';
+import { MOST_SHOWN_TASKS } from '../../src/status/compact-pipeline.ts';
 import { LONGEST_STATUS_WAIT_SECONDS } from '../../src/contracts/status-query.ts';
 import { MOST_LISTED } from '../../src/contracts/task-list.ts';
 import { envelopeSchema, LONGEST_IDEMPOTENCY_KEY, MOST_SUBMITTED } from '../../src/contracts/task.ts';
@@ -83,6 +84,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   'requests of one API process that `wait` for a status, and open streams of events': MOST_WATCHES,
   'tasks that `next` lists in `GET /queue`': MOST_NEXT,
   'tasks on a page of `GET /tasks`': MOST_LISTED,
+  'tasks of a running pipeline whose status is shown in full': MOST_SHOWN_TASKS,
   'waiting tasks of all clients (`MAX_QUEUED`)': config.maxQueued,
 };
 

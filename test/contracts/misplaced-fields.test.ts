@@ -27,16 +27,25 @@ test('Misspelt names get the right ones, and parts of a timeline get their right
   ]);
 });
 
-test('Right fields and unrelated fields cause no warning, and warnings are never many', () => {
-  expect(misplacedFields('cosyvoice', { task_type: 1, colour: 2, payload: { text: 'a', __proto__: 1 } })).toEqual([]);
+test('Right fields cause no warning, unknown fields do, and warnings are never many', () => {
+  expect(misplacedFields('cosyvoice', { task_type: 1, payload: { text: 'a', __proto__: 1 } })).toEqual([]);
+  expect(misplacedFields('cosyvoice', { colour: 2, priorty: 3, payload: { text: 'a', callback_url: 'b' } })).toEqual([
+    'priorty is unknown and was ignored; did you mean priority?',
+    'colour is unknown and was ignored',
+    'payload.callback_url is unknown and was ignored',
+  ]);
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`voice_id${index}`, 1]));
   expect(misplacedFields('cosyvoice', { ...many, payload: many }).length).toBeLessThanOrEqual(20);
 });
 
-test('If there are more unknown fields than misspellings, one warning says so', () => {
+test('Of many unknown fields the first are named and the others counted', () => {
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`zzzzzzzz${index}`, 1]));
-  expect(misplacedFields('cosyvoice', { ...many, payload: {} })).toEqual([
-    'more than 40 fields are unknown and were ignored',
+  const warnings = misplacedFields('cosyvoice', { ...many, payload: {} });
+  expect(warnings).toHaveLength(20);
+  expect(warnings[0]).toBe('zzzzzzzz0 is unknown and was ignored');
+  expect(warnings[19]).toBe('and 41 more fields were ignored');
+  expect(misplacedFields('cosyvoice', { ['z'.repeat(1000)]: 1 })).toEqual([
+    `${'z'.repeat(40)}… is unknown and was ignored`,
   ]);
 });
 

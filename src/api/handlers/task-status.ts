@@ -4,6 +4,7 @@ import type { TaskStatusBody } from '../../contracts/task-status.ts';
 import { AppError } from '../../errors.ts';
 import type { TaskForecast } from '../../status/wait-forecast.ts';
 import type { StatusRecord } from '../../status/record.ts';
+import { compactPipeline } from '../../status/compact-pipeline.ts';
 import { statusBody } from '../../status/status-body.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import { refusal } from '../refusal.ts';
@@ -24,10 +25,11 @@ export async function describeStatus(
   deps: LookAhead,
   taskId: string,
   record: StatusRecord,
-  _whole = false,
+  full?: boolean,
 ): Promise<TaskStatusBody> {
   const whole = await deps.readPipeline(taskId, record);
-  return statusBody(taskId, whole, await deps.lookAhead(taskId, whole));
+  const forecast = await deps.lookAhead(taskId, whole);
+  return statusBody(taskId, compactPipeline(whole, full), forecast);
 }
 
 async function findBody(deps: TaskStatusDeps, { params, query, closed }: ApiRequest): Promise<TaskStatusBody> {
@@ -36,7 +38,7 @@ async function findBody(deps: TaskStatusDeps, { params, query, closed }: ApiRequ
   if (!asked.success) throw refusal(fieldErrors(asked.error));
   const record = await waitForStatus(deps, taskId, { ...asked.data, closed });
   if (record === null) throw new AppError('task_not_found', taskId);
-  return describeStatus(deps, taskId, record);
+  return describeStatus(deps, taskId, record, asked.data.full);
 }
 
 /** `GET /task_status/{task_id}?wait=30&until=completed` */

@@ -1,0 +1,34 @@
+import type { PipelineStatus, StepStatus, StepTaskStatus } from '../contracts/pipeline.ts';
+import { isFinal, type StatusRecord } from './record.ts';
+
+/** The status of a pipeline with more tasks is compact while it runs, unless all of it is asked for. */
+export const MOST_SHOWN_TASKS = 20;
+
+const countTasks = (steps: readonly StepStatus[]): number =>
+  steps.reduce((sum, step) => sum + ('items' in step ? (step.items?.length ?? 0) : 1), 0);
+
+/** How many items of a step are in which state. */
+function countsOf(items: readonly StepTaskStatus[]) {
+  const counts = { total: items.length, pending: 0, processing: 0, completed: 0, failed: 0 };
+  for (const { status } of items) counts[status] += 1;
+  return counts;
+}
+
+const compactStep = (step: StepStatus): StepStatus =>
+  'items' in step
+    ? { ...step, items: null, result: null, ...(step.items === null ? {} : { item_counts: countsOf(step.items) }) }
+    : { ...step, result: null };
+
+/**
+ * Leaves out what makes the status of a large pipeline long: the results of its steps, and of steps with many items all but their counts.
+ * @param full whether all is shown; undefined for what suits most: all of a small pipeline, and all of one that is over.
+ */
+export function compactPipeline(record: StatusRecord, full: boolean | undefined): StatusRecord {
+  const { result, status } = record;
+  if (full === true || result === null || !('steps' in result)) return record;
+  const { steps, ...rest } = result as unknown as PipelineStatus;
+  const isLarge = countTasks(Object.values(steps)) > MOST_SHOWN_TASKS;
+  if (full !== false && (isFinal(status) || !isLarge)) return record;
+  const compact = Object.fromEntries(Object.entries(steps).map(([id, step]) => [id, compactStep(step)]));
+  return { ...record, result: { ...rest, steps: compact, compact: true } as unknown as StatusRecord['result'] };
+}
