@@ -5,8 +5,8 @@ export const FILE_ERRORS = {
   file_not_found: {
     status: 404,
     class: 'permanent',
-    message: 'There is no such file',
-    hint: 'GET /assets lists the files. The path begins below ASSET_PATH, and `/assets/` stands before it in the URL.',
+    message: 'No file has this path',
+    hint: 'GET /assets lists the files. In the URL, the path relative to ASSET_PATH follows `/assets/`.',
   },
   file_exists: {
     status: 409,
@@ -18,7 +18,7 @@ export const FILE_ERRORS = {
     status: 412,
     class: 'permanent',
     message: 'The file is not in the state that the request requires',
-    hint: 'If-None-Match: * stores a file only if none has its name. If-Match and If-Unmodified-Since name a state that has passed.',
+    hint: 'With If-None-Match: *, a file is stored only if none has its name. With If-Match or If-Unmodified-Since, the file has changed since the state that the header names.',
   },
   file_too_large: {
     status: 413,
@@ -29,13 +29,13 @@ export const FILE_ERRORS = {
   range_not_satisfiable: {
     status: 416,
     class: 'permanent',
-    message: 'The file has no such bytes',
-    hint: 'The Content-Range header has the size of the file.',
+    message: 'The file does not have the requested bytes',
+    hint: 'The Content-Range header contains the size of the file.',
   },
   insufficient_storage: {
     status: 507,
     class: 'transient',
-    message: 'The disk has no room for this file',
-    hint: 'Delete files that nobody needs with DELETE /assets/{path}. For the operator: free space on the disk of ASSET_PATH.',
+    message: 'The disk does not have enough free space for this file',
+    hint: 'Delete unneeded files with DELETE /assets/{path}. For the operator: free space on the disk of ASSET_PATH.',
   },
 } as const satisfies Record<string, CatalogueEntry>;
