@@ -19,7 +19,7 @@ import { takesBody, type ApiResponse, type Route, type WrittenResponse } from '.
 
 function send(response: Response, { status, body, headers }: ApiResponse): void {
   response.status(status).set({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
-  // Express would compare it with what a client says that it has; nothing of ours is kept.
+  // Sent as bytes, because Express would compare a text with the client's cache, and our answers are never cached.
   const bytes = Buffer.from(JSON.stringify(body));
   response.set('Content-Length', String(bytes.length)).end(bytes);
 }
@@ -28,14 +28,17 @@ function send(response: Response, { status, body, headers }: ApiResponse): void 
 export const SMALL_BODY_BYTES = 65_536;
 
 const readText = (limit: number): RequestHandler => express.text({ limit, type: () => true, defaultCharset: 'utf-8' });
-/** The text of a body; the parser leaves out one that was not sent. */
+/** The text of a body; undefined from the parser if none was sent. */
 const textOf = ({ body }: Request): string => (typeof body === 'string' ? body : '');
 const refuseCostlyBody: RequestHandler = (request, _response, next) => {
   refuseCostly(textOf(request));
   next();
 };
 
-/** A large body is not looked at here, where everybody waits: it stays bytes. Only what is not UTF-8 becomes text on the way. */
+/**
+ * Keeps a large body as bytes, because parsing it here would delay all other clients. Only a body in another encoding
+ * than UTF-8 is decoded.
+ */
 function readBytes(limit: number): RequestHandler {
   const raw = express.raw({ limit, type: () => true });
   const text = readText(limit);
@@ -44,7 +47,7 @@ function readBytes(limit: number): RequestHandler {
 const bytesOf = (request: Request): Uint8Array =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.from(textOf(request));
 
-/** Path parameters are single strings in our table; Express splits a wildcard at its slashes. */
+/** Path parameters are single strings in the route table, but Express splits a wildcard at its slashes. */
 const single = (params: Record<string, string | string[]>): Record<string, string> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value].flat().join('/')]));
 
@@ -54,7 +57,7 @@ const sendProblem = (request: Request, response: Response, { headers, ...answer 
 /** The route that answers. */
 const ROUTES = new WeakMap<Response, Route>();
 
-/** Sends what a handler answered, or lets it write. */
+/** Sends the answer of a handler, or lets the handler write it. */
 async function respond(request: Request, response: Response, answered: ApiResponse | WrittenResponse): Promise<void> {
   if ('body' in answered) return send(response, answered);
   response.status(answered.status).set({ 'Cache-Control': 'no-store', ...answered.headers });
@@ -62,11 +65,12 @@ async function respond(request: Request, response: Response, answered: ApiRespon
 }
 
 /**
- * The HTTP side as an Express application without a port. Every answer is JSON, errors included, unless its handler writes it itself.
- * @param maxBodyBytes larger bodies of requests that submit are refused with 413.
- * @param keys of those who may ask; everybody may where there are none.
- * @param checkAnswers whether an answer that does not fit the row of its route is answered as `internal_error` instead; for tests.
- * @param origins, hosts of web pages that may ask, and the names under which; see `guardWebPages`.
+ * Creates the API as an Express application without a port. Every answer is JSON, including errors, unless its handler
+ * writes it itself.
+ * @param maxBodyBytes larger bodies of submissions are refused with 413.
+ * @param keys the API keys; without keys, everybody may use the API.
+ * @param checkAnswers whether an answer that does not match its route is replaced by `internal_error`; for tests.
+ * @param origins, hosts the origins of permitted web pages, and the permitted host names; see `guardWebPages`.
  */
 export function createApp(deps: {
   routes: readonly Route[];

@@ -4,7 +4,7 @@ import { fieldErrors, sumUp } from '../contracts/fields.ts';
 import { AppError, isErrorCode } from '../errors.ts';
 import { errorsOf, type ApiResponse, type Route, type WrittenResponse } from './route.ts';
 
-/** The parts of a body that do not fit its schema; undefined if all fit. The body is read as clients read it. */
+/** The parts of a body that do not match its schema; undefined if all match. The body is parsed as clients parse it. */
 function misfits(schema: z.ZodType, body: unknown): string | undefined {
   const { error } = schema.safeParse(JSON.parse(JSON.stringify(body)));
   return error === undefined ? undefined : sumUp(fieldErrors(error));
@@ -26,7 +26,7 @@ function problemOf(route: Route | undefined, answered: ApiResponse | WrittenResp
 /**
  * Compares an answer with the row of its route, for tests.
  * @param route undefined for an address that no route has.
- * @returns an `internal_error` that says what the row does not say; undefined if the answer fits.
+ * @returns an `internal_error` with the differences; undefined if the answer matches.
  */
 export function findMisfit(route: Route | undefined, answered: ApiResponse | WrittenResponse): AppError | undefined {
   const problem = problemOf(route, answered);

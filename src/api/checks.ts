@@ -17,17 +17,17 @@ import { identify, type Identity, type Submission, unquoted } from './idempotenc
 import { readJson } from './read-json.ts';
 import { refusal } from './refusal.ts';
 
-/** What a request says beside the work. */
+/** The labels of a request, in addition to its work. */
 export interface CheckedLabels {
   client: string | undefined;
   tags: readonly string[];
   metadata: unknown;
-  /** ISO 8601 in UTC. At most one of the two is there. */
+  /** ISO 8601 in UTC. At most one of the two is set. */
   runAt: string | undefined;
   delaySeconds: number | undefined;
 }
 
-/** What a task's request comes to when nothing is wrong with it. */
+/** A checked task without errors. */
 export interface CheckedTask extends CheckedLabels {
   taskType: TaskType;
   priority: number;
@@ -35,7 +35,7 @@ export interface CheckedTask extends CheckedLabels {
   input: object;
   summary: string;
   details: string;
-  /** What was ignored, for the answer. */
+  /** Warnings about ignored fields, for the answer. */
   warnings: string[];
   encoded?: EncodedFields;
 }
@@ -45,21 +45,27 @@ export interface CheckedPipeline extends CheckedLabels {
   priority: number;
   output: unknown;
   steps: PipelineStep[];
-  /** What was ignored, for the answer. */
+  /** Warnings about ignored fields, for the answer. */
   warnings: string[];
-  /** What the Web UI shows of the steps, in Markdown. */
+  /** The text about the steps for the Web UI, in Markdown. */
   details: string;
   encoded?: EncodedFields;
 }
 
-/** What a check found. A request that is refused may have an identity too: it may repeat one that was accepted when its files were there. */
+/**
+ * The result of a check. A refused request may have an identity too: it may repeat a request that was accepted when its
+ * files existed.
+ */
 export type Checked<C> = { identity: Identity; checked: C } | { identity: Identity; refused: AppError };
 
-/** Everything that is looked at in a request before it is accepted: a function of its body, which is JSON in UTF-8, and of the files that it names. */
+/**
+ * All checks of a request before it is accepted. They depend only on its body, which is JSON in UTF-8, and on the files
+ * that it names.
+ */
 export interface Checks {
   /**
-   * @param body may be gone afterwards: its memory moves to another thread.
-   * @throws {AppError} what is wrong with a request that has no identity.
+   * @param body may be empty afterwards, because its memory moves to another thread.
+   * @throws {AppError} the errors of a request without an identity.
    */
   task: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedTask>>;
   pipeline: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedPipeline>>;
@@ -76,7 +82,7 @@ export interface CheckedTasks {
 
 export interface ChecksDeps {
   prepare: Prepares;
-  /** How many tasks one pipeline may be, items of `for_each` counted. */
+  /** How many tasks one pipeline may have, counting the items of `for_each`. */
   mostPipelineTasks: number;
   /** The longest run of one attempt that a client may ask for, in seconds. */
   mostRunSeconds: number;
@@ -113,7 +119,7 @@ const labelsOf = ({
   delaySeconds,
 });
 
-/** What is wrong with the time at which it is to run. */
+/** The errors in the time at which it should run. */
 function timeErrors({ run_at: runAt, delay_seconds: delay }: Labels): FieldError[] {
   if (runAt === undefined) return [];
   if (delay !== undefined) return [{ path: 'delay_seconds', message: 'send either run_at or delay_seconds' }];
@@ -126,7 +132,7 @@ const pastWarnings = ({ run_at: runAt }: Labels): string[] =>
     ? ['run_at has passed; it runs as soon as its turn comes']
     : [];
 
-/** Looks at a payload even when the rest of the request is wrong, so that all errors are told at once. */
+/** Checks a payload even if the rest of the request is wrong, so that all errors are reported at once. */
 async function prepared(prepare: Prepares, taskId: string, body: unknown): Promise<Prepared<TaskType>> {
   const { task_type: type, payload } = (body ?? {}) as { task_type?: unknown; payload?: unknown };
   const known = envelopeSchema.shape.task_type.safeParse(type).data;
@@ -134,7 +140,10 @@ async function prepared(prepare: Prepares, taskId: string, body: unknown): Promi
   return prepare[known](taskId, payload);
 }
 
-/** A pipeline that was sent here, which would be told to be a task without a type. @throws {AppError} `invalid_request` */
+/**
+ * Refuses a pipeline that was sent as a task; otherwise the error would be a missing task type. @throws {AppError}
+ * `invalid_request`
+ */
 function refusePipeline(body: unknown): void {
   const { task_type: type, steps } = (body ?? {}) as { task_type?: unknown; steps?: unknown };
   const path = Array.isArray(steps) ? 'steps' : 'task_type';
@@ -154,7 +163,7 @@ async function checkTask({ prepare, mostRunSeconds }: ChecksDeps, body: unknown,
   const warnings = [...misplacedFields(type, body), ...(payload.warnings ?? [])];
   if (errors.length > 0 || !envelope.success)
     throw refusal(errors, 'code' in payload ? payload.code : undefined, warnings);
-  // Without errors there is an input.
+  // Without errors there is always an input.
   if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
   const { task_type: taskType, priority, timeouts = {} } = envelope.data;
   const { input, summary, details } = payload;
@@ -162,10 +171,10 @@ async function checkTask({ prepare, mostRunSeconds }: ChecksDeps, body: unknown,
   return { ...labelsOf(envelope.data), taskType, priority, timeouts, input, summary, details, warnings };
 }
 
-/** What more steps hold is not told. */
+/** Errors in further steps are not reported. */
 const MOST_STEPS_LOOKED_AT = 1000;
 
-/** How many tasks there are at least. Most requests with too many are refused for it before anything else is looked at. */
+/** The least number of tasks. Most requests with too many tasks are refused by it before any other check. */
 const leastTasks = (steps: readonly SubmittedStep[]): number =>
   steps.reduce((sum, { for_each: each }) => sum + (each === undefined ? 1 : Array.isArray(each) ? each.length : 0), 0);
 
@@ -193,7 +202,7 @@ const stepOf = ({ step, id, after }: CheckedStep): PipelineStep => ({
   after,
 });
 
-/** The steps as they were sent, as far as they are any. */
+/** The steps as they were sent, if the body has any. */
 const stepsSent = (body: unknown) => {
   const { steps } = (body ?? {}) as { steps?: unknown };
   return (Array.isArray(steps) ? steps : []).slice(0, MOST_STEPS_LOOKED_AT).map((step: unknown) => {
@@ -219,7 +228,7 @@ async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string
   const preview = await previewSteps(checked, output, deps.mostPipelineTasks);
   const many = tooMany(preview.count, deps.mostPipelineTasks);
   if (many.length > 0) throw refuse([...errors, ...many]);
-  // A reference that means nothing comes to nothing either; that is told once.
+  // A reference that is not valid has no value either; this is reported only once.
   const told = new Set(errors.map(({ path }) => path));
   const missing = preview.errors.filter(({ path }) => !told.has(path));
   const payloads = await checkPayloads(deps.prepare, pipelineId, preview.tasks);
@@ -263,7 +272,7 @@ async function checkTasks(deps: ChecksDeps, body: unknown, submission: Submissio
 
 type Check<C> = (deps: ChecksDeps, body: unknown, taskId: string) => Promise<C>;
 
-/** The checks where they are called. */
+/** Creates the checks for the present thread. */
 export function createChecks(deps: ChecksDeps): Checks {
   const checking =
     <C>(kind: string, check: Check<C>) =>

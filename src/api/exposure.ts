@@ -1,18 +1,18 @@
 import { isIPv6 } from 'node:net';
 import type { Config } from '../config.ts';
 
-/** Whether only programs of this machine reach what listens there. */
+/** Whether only programs of this machine can connect to this address. */
 const isLoopback = (host: string): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3}|0:0:0:0:0:0:0:1)$/i.test(host);
 
 /**
- * An API that asks for no key is for this machine alone.
- * @throws Error that names the ways out
+ * Refuses to start an API without keys on an address that other machines can reach.
+ * @throws Error with the remedies
  */
 export function refuseExposure({ http, apiKeys }: Pick<Config, 'http' | 'apiKeys'>): void {
   if (apiKeys.length > 0 || http.allowInsecure || isLoopback(http.host)) return;
   throw new Error(
-    `The API would be open to everybody who reaches ${addressOf(http)}: set API_KEYS, or ALLOW_INSECURE=true where nobody else can (without HOST it listens on 127.0.0.1 only).`,
+    `The API would be open to everybody who can connect to ${addressOf(http)}: set API_KEYS, or set ALLOW_INSECURE=true if nobody else can connect (without HOST it listens on 127.0.0.1 only).`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { AppError } from '../errors.ts';
 import { problem } from './problem.ts';
 
-/** What Node's parser found wrong, as an error of the catalogue. */
+/** Converts an error of Node's parser into an error of the catalogue. */
 function fromParser({ code, message }: NodeJS.ErrnoException): AppError {
   if (code === 'HPE_HEADER_OVERFLOW') return new AppError('headers_too_large');
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return new AppError('body_too_large');
@@ -12,9 +12,9 @@ function fromParser({ code, message }: NodeJS.ErrnoException): AppError {
   return new AppError('malformed_request', message);
 }
 
-/** Answers what never became a request; Node would answer without a word. */
+/** Answers data that are not a valid request; Node's own answer would have no body. */
 function answerRaw(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse | null }): void {
-  // As Node does it: never into the middle of another answer.
+  // Like Node, never write into the middle of another answer.
   // oxlint-disable-next-line no-underscore-dangle -- Node's name, and the only one for it
   const isAnswering = socket._httpMessage?.headersSent === true;
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy();
@@ -29,23 +29,23 @@ function answerRaw(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${text}`);
 }
 
-/** Longer than proxies and clients keep a connection that they may send the next request on: who closes first must not be us. */
+/** Longer than proxies and clients keep idle connections, so that the server is not the first to close one. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** An HTTP server whose every answer is the application's or looks like it. */
+/** Creates an HTTP server. All its answers have the form of the application's answers. */
 export function createHttpServer(app: RequestListener): Server {
-  // A request without a Host is answered like any other: Node's own answer to it has no body.
+  // A request without a Host reaches the application, because Node's own answer has no body.
   return createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, app)
     .on('clientError', (error, socket) => answerRaw(error, socket as Socket))
     .on('checkExpectation', app);
 }
 
-/** Ends connections that nothing is asked on at once, others with their answer, and whatever is left after `graceMs`. */
+/** Closes idle connections at once, others after their answer, and all remaining ones after `graceMs`. */
 export async function stopServer(server: Server, graceMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();
-  // A connection whose answer is sent meanwhile becomes idle, which nobody tells.
+  // A connection becomes idle after its answer, but there is no event for that.
   const idle = setInterval(() => server.closeIdleConnections(), 100);
   const late = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;

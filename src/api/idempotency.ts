@@ -5,11 +5,11 @@ import type { FieldError } from '../errors.ts';
 import { derivedUuid } from '../text/derived-uuid.ts';
 import { refusal } from './refusal.ts';
 
-/** Who submits a request, and under which id it is accepted. */
+/** The submitter of a request, and the id under which it is accepted. */
 export interface Submission {
   /** The id of the task, unless the request has an idempotency key. */
   newId: string;
-  /** The name of the API key; undefined where none is asked for. */
+  /** The name of the API key; undefined if none is required. */
   key?: string | undefined;
   /** The network address of the client. */
   address?: string | undefined;
@@ -17,30 +17,38 @@ export interface Submission {
   idempotencyKey?: string | undefined;
 }
 
-/** The id of a task, and what tells another request with the same idempotency key from a repeated one. */
+/**
+ * The id of a task, and the fingerprint that distinguishes a repeated request from another one with the same
+ * idempotency key.
+ */
 export interface Identity {
   taskId: string;
-  /** Set for a request with an idempotency key: a hash of what it asks for. */
+  /** Set for a request with an idempotency key: a hash of its content. */
   fingerprint?: string;
 }
 
 const HEADER = 'Idempotency-Key';
 const FIELD = 'idempotency_key';
 
-/** The draft of the header wants a quoted string; most clients send the bare text. Both mean the same. */
+/**
+ * The draft standard of the header requires a quoted string, but most clients send the bare text. Both mean the same.
+ */
 export function unquoted(header: string): string {
   const text = header.trim();
   const isQuoted = text.length >= 2 && text.startsWith('"') && text.endsWith('"');
   return isQuoted ? text.slice(1, -1).replaceAll(/\\(["\\])/g, '$1') : text;
 }
 
-/** All addresses of this machine are one, and so are an IPv4 address and the same in IPv6. */
+/** All addresses of this machine count as one, and so does an IPv4 address in IPv6 form. */
 function plainAddress(address: string): string {
   const plain = address.replace(/^::ffff:/i, '');
   return plain === '::1' || plain.startsWith('127.') ? 'loopback' : plain;
 }
 
-/** Keys of different owners never meet: each API key is an owner, without keys each `client`, otherwise each address. */
+/**
+ * The owner of an idempotency key: the API key; without keys the `client`, otherwise the address. Keys of different
+ * owners are independent.
+ */
 function ownerOf({ key, address = '' }: Submission, client: unknown): [kind: string, name: string] {
   if (key !== undefined) return ['key', key];
   const name = envelopeSchema.shape.client.safeParse(client).data;
@@ -52,7 +60,9 @@ const sorted = (_name: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** A hash of what a request asks for. White space, the order of fields, absent fields and the key itself do not matter. */
+/**
+ * A hash of the content of a request. White space, the order of fields, absent fields and the key itself do not matter.
+ */
 export function fingerprintOf(kind: string, body: object): string {
   const asked = Object.entries(body).filter(([name, value]) => name !== FIELD && !isAbsent(value));
   return createHash('sha256')
@@ -81,10 +91,10 @@ function keyOf(header: string | undefined, field: unknown): string | undefined {
 }
 
 /**
- * The id under which a request is accepted. With an idempotency key it is a hash of the key and its owner, so that every process that
- * gets the request again comes to the same id.
- * @param kind of what is submitted.
- * @throws {AppError} `invalid_request` for a key that is none.
+ * The id under which a request is accepted. With an idempotency key it is a hash of the key and its owner, so that
+ * every process computes the same id for a repeated request.
+ * @param kind the kind of the submission.
+ * @throws {AppError} `invalid_request` for an invalid key.
  */
 export function identify(kind: string, body: unknown, submission: Submission): Identity {
   const sent = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};

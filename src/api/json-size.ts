@@ -5,13 +5,13 @@ const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
 export interface JsonSize {
-  /** How deep lists and objects lie in each other. */
+  /** The depth of nested lists and objects. */
   levels: number;
   /** At least as many as there are values. */
   values: number;
 }
 
-/** What parsing a text would make, known in one pass over it, whether it is JSON or not. */
+/** Measures the result of parsing a text in one pass, whether it is JSON or not. */
 export function jsonSize(text: string): JsonSize {
   let depth = 0;
   const size = { levels: 0, values: 1 };

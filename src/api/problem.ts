@@ -17,7 +17,7 @@ const briefly = ({ path, message }: FieldError): FieldError => ({
   message: shorten(message, LONGEST.message),
 });
 
-/** As much of an error as is told: no more than a hundred fields, and how many more there were. */
+/** Shortens an error for the answer: at most a hundred fields, and the number of omitted ones. */
 export function abridge({ code, message, fields, extra }: AppError) {
   const omitted = fields.length > MOST_ERRORS ? { errors_omitted: fields.length - MOST_ERRORS } : {};
   return { code, message, fields: fields.slice(0, MOST_ERRORS).map(briefly), extra: { ...omitted, ...extra } };
@@ -38,8 +38,8 @@ export function problemType(accept: string | undefined): string {
 }
 
 /**
- * An error as the API answers it: RFC 9457 problem details, with the code, hint and bad fields of the catalogue beside them.
- * `error` repeats the message, as a failed task's status does.
+ * Converts an error into the API's answer: RFC 9457 problem details with the code, hint and bad fields of the error.
+ * `error` repeats the message, as in the status of a failed task.
  */
 export function problem(error: AppError): ApiResponse {
   const { code, hint, retryable } = error.body;
@@ -68,15 +68,15 @@ export function problem(error: AppError): ApiResponse {
   };
 }
 
-/** What body-parser and Express throw: https://github.com/expressjs/body-parser#errors */
+/** The errors of body-parser and Express: https://github.com/expressjs/body-parser#errors */
 interface HttpError extends Error {
   status?: number;
   type?: string;
-  /** In bytes, of a body that is larger. */
+  /** The limit in bytes, for a body that is too large. */
   limit?: number;
 }
 
-/** Whatever reached the end of the line, as an error of the catalogue. */
+/** Converts any thrown value into an error of the catalogue. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const { status, type, limit, message } = thrown as HttpError;

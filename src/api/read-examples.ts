@@ -1,19 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** A pipeline to begin from. */
+/** An example pipeline. */
 export interface PipelineExample {
   /** The name of its file. */
   name: string;
-  /** What it makes, and what must be there for it. */
+  /** Its result and its requirements. */
   description: string;
-  /** What `POST /submit_pipeline` takes. */
+  /** The body for `POST /submit_pipeline`. */
   body: { description: string; [field: string]: unknown };
 }
 
 const ENDING = '.json';
 
-/** The pipelines of a folder, by name. @param folder of JSON files, each a body that also has a `description`. */
+/** Reads the pipelines of a folder, sorted by name. @param folder of JSON files, each a body with a `description`. */
 export async function readExamples(folder: string): Promise<PipelineExample[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(ENDING)).toSorted();
   return Promise.all(

@@ -1,7 +1,9 @@
 import { sumUp } from '../contracts/fields.ts';
 import { AppError, type ErrorCode, type FieldError } from '../errors.ts';
 
-/** An error that tells of bad fields: the first few in its message, all of them in `fields`; what was ignored beside them in `warnings`. */
+/**
+ * The error about bad fields: the first few in its message, all of them in `fields`, and ignored fields in `warnings`.
+ */
 export const refusal = (
   fields: readonly FieldError[],
   code: ErrorCode = 'invalid_request',

@@ -4,18 +4,18 @@ import type { ErrorCode } from '../errors.ts';
 
 /** A request as handlers see it: no Express. */
 export interface ApiRequest {
-  /** A wildcard (`/assets/*path`) is one text with its slashes. */
+  /** A wildcard (`/assets/*path`) is one string with slashes. */
   params: Readonly<Record<string, string>>;
   query: Readonly<Record<string, unknown>>;
   /** Names in lower case. */
   headers: Readonly<IncomingHttpHeaders>;
-  /** What `takes` of the route says. */
+  /** In the form that the route's `takes` names. */
   body: unknown;
-  /** Who asks, as far as is known. */
+  /** The name of the client, if known. */
   client: string;
-  /** The name of the API key that it showed; undefined where none is asked for. */
+  /** The name of its API key; undefined if none is required. */
   key?: string | undefined;
-  /** Aborts when the connection closes, also after the answer. */
+  /** Aborts when the connection closes, even after the answer. */
   closed?: AbortSignal | undefined;
 }
 
@@ -26,9 +26,12 @@ export interface ApiResponse {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer that its handler writes itself: a file, a part of one, events. An error that it throws before its first byte is answered as any other. */
+/**
+ * An answer that its handler writes itself: a file, a part of a file, or events. An error before the first byte is
+ * answered like any other error.
+ */
 export interface WrittenResponse {
-  /** What is set before `write` is called, which may set others. */
+  /** Headers that are set before `write` is called; `write` may set more. */
   status: number;
   headers?: Readonly<Record<string, string>>;
   /** Resolves when all is written. `request.method` may be HEAD. */
@@ -41,12 +44,12 @@ export const TAGS = ['Tasks', 'Pipelines', 'Queue', 'Templates', 'Voices', 'Heal
 /** One answer of a route. */
 export interface Answer {
   description: string;
-  /** Of the JSON in it; absent for an answer without a body and for one of another type. */
+  /** The schema of its JSON; absent for an answer without a body or of another type. */
   schema?: z.ZodType;
   example?: unknown;
   /** The type of an answer that is not JSON, such as `text/event-stream`; a range such as `video/*` is allowed. */
   type?: string;
-  /** Headers that matter to clients, with what they say. */
+  /** Headers that matter to clients, with their descriptions. */
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -60,7 +63,7 @@ export const json = <T extends z.ZodType>(description: string, schema: T, exampl
 /** The body of a request as the reference describes it. */
 export interface RequestBody {
   schema: z.ZodType;
-  /** By their titles. */
+  /** Examples by title. */
   examples: Readonly<Record<string, unknown>>;
   /** Whether the request may come without it. */
   optional?: boolean;
@@ -71,31 +74,35 @@ export interface RequestBody {
 /** One row of the route table: Express, `/openapi.json`, the reference page and the tests are made from it. */
 export interface Route {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** As Express reads it: `/tasks/:task_id`, `/assets/*path`. */
+  /** In the syntax of Express: `/tasks/:task_id`, `/assets/*path`. */
   path: string;
-  /** The name of the operation in generated clients: a verb and what it is done to, such as `listVoices`. */
+  /** The name of the operation in generated clients: a verb and its object, such as `listVoices`. */
   id: string;
   tag: (typeof TAGS)[number];
   /** One line without a full stop. */
   summary: string;
   /** Sentences in Markdown. */
   description: string;
-  /** `anybody` needs no key, even where keys are set. The others need one: to look, to make and change tasks, to change the machine. */
+  /**
+   * `anybody` needs no key, even if keys are set. The others need one: `read` to read, `submit` to create and change
+   * tasks, `admin` to change the machine.
+   */
   access: 'anybody' | 'read' | 'submit' | 'admin';
   /** The parts of the path and the query, each with a description and an example in its metadata. */
   params?: z.ZodObject;
   query?: z.ZodObject;
-  /** Request headers that it reads, with what they say. */
+  /** The request headers that it reads, with their descriptions. */
   headers?: z.ZodObject;
   /**
-   * What `ApiRequest.body` is of a `POST`, `PUT` or `PATCH`. `json`, the default: a little JSON, parsed. `bytes`: the bytes of much JSON. `form`:
-   * an `UploadedForm`. `stream`: the `IncomingMessage`, which the handler reads itself. `nothing`: undefined.
+   * The form of `ApiRequest.body` of a `POST`, `PUT` or `PATCH`. `json`, the default: small JSON, parsed. `bytes`: the
+   * bytes of large JSON. `form`: an `UploadedForm`. `stream`: the `IncomingMessage`, which the handler reads itself.
+   * `nothing`: undefined.
    */
   takes?: 'json' | 'bytes' | 'form' | 'stream' | 'nothing';
   body?: RequestBody;
-  /** By status: those of success. */
+  /** The successful answers, by status. */
   answers: Readonly<Record<number, Answer>>;
-  /** What it may answer beside the errors that any route may answer; see `errorsOf`. */
+  /** Its error codes, in addition to those that any route may answer; see `errorsOf`. */
   errors: readonly ErrorCode[];
   handler: (request: ApiRequest) => Promise<ApiResponse | WrittenResponse>;
 }

@@ -22,7 +22,7 @@ export type RouteDeps = TaskRouteDeps &
   HealthDeps &
   ReferenceDeps;
 
-/** Every page of the API, by the chapters of the reference. */
+/** All routes of the API, in the order of the chapters of the reference. */
 export function createRoutes(deps: RouteDeps): Route[] {
   const routes: Route[] = [
     ...createTaskRoutes(deps),

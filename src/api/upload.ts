@@ -1,7 +1,7 @@
-/** A file that a client sent in a form; it lies in a temporary place until the answer is sent. */
+/** A file from a form, in a temporary place until the answer is sent. */
 export interface UploadedFile {
   field: string;
-  /** As the client calls it. */
+  /** The client's name of the file. */
   name: string;
   path: string;
   size: number;

@@ -23,7 +23,7 @@ export interface TaskSoFar {
   acceptedAt: string;
   labels?: TaskLabels;
   attempts: number;
-  /** When the server started this run, in ms since 1970; null where the workflow cannot know. */
+  /** When the server started this run, in ms since 1970; null if the workflow does not know. */
   runStartedAt: number | null;
 }
 
@@ -33,13 +33,13 @@ export interface TaskEnd extends TaskSoFar {
   outcome: { status: 'completed'; result: TaskResult } | { status: 'failed'; result: { error: ErrorBody } };
 }
 
-/** Says that a task waits for an engine or for its turn. */
+/** Records that a task waits for an engine or for its turn. */
 export interface TaskWaits extends TaskSoFar {
   /** Null: for its turn. */
   waiting: Waiting | null;
 }
 
-/** Says that the priority of a task changed. */
+/** Records that the priority of a task changed. */
 export interface PriorityChanged extends TaskSoFar {
   /** Whether it waits for its turn. */
   inLine: boolean;
@@ -58,6 +58,6 @@ export interface AttemptStarted {
   /** ISO 8601 in UTC. */
   startedAt: string;
   gpuId: string;
-  /** The turn in the queue that it ends, as its task says. */
+  /** The turn in the queue that it ends, from the task's input. */
   turn?: string;
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 
-/** Parts that several answers share. Answers are strict objects, so that a check of an answer finds a field without a schema. */
+/**
+ * Parts that several answers share. Answers are strict objects, so that a check of an answer finds a field without a
+ * schema.
+ */
 
 /** ISO 8601 in UTC. */
 export const timestamp = z.iso.datetime();

@@ -27,9 +27,9 @@ const VALUE = `${NUMBER}%?`;
 
 const call = (names: string, parts: readonly string[], comma: string, alpha: string): string =>
   String.raw`(?:${names})\(\s*${parts.map((part) => `(?:${part})`).join(comma)}(?:\s*${alpha}\s*(?:${VALUE}|none))?\s*\)`;
-/** `rgb(1, 2, 3, 0.5)`, as it was written first. */
+/** `rgb(1, 2, 3, 0.5)`, the older syntax. */
 const old = (names: string, ...parts: string[]): string => call(names, parts, String.raw`\s*,\s*`, ',');
-/** `rgb(1 2 3 / 50%)`, as all functions are written today. */
+/** `rgb(1 2 3 / 50%)`, the present syntax of all functions. */
 const today = (names: string, ...parts: string[]): string =>
   call(
     names,
@@ -49,6 +49,6 @@ const FORMS = [
 ];
 const COLOUR = new RegExp(`^(?:${FORMS.join('|')})$`, 'i');
 
-/** Whether CSS knows a colour: by its name, in hexadecimal, or by a function of plain numbers. */
+/** Whether a text is a CSS colour: a name, hexadecimal, or a function of plain numbers. */
 export const isColour = (text: string): boolean =>
   text.length <= LONGEST && (NAMES.has(text.toLowerCase()) || COLOUR.test(text));

@@ -16,7 +16,7 @@ export type Graph = Record<string, GraphNode>;
 export const MEDIA_KINDS = ['image', 'video', 'audio', 'file'] as const;
 export type MediaKind = (typeof MEDIA_KINDS)[number];
 
-/** A file to upload before the graph runs; the name that ComfyUI answers goes to `graph[node].inputs[input]`. */
+/** A file to upload before the graph runs. The name in ComfyUI's answer is written to `graph[node].inputs[input]`. */
 export interface Upload {
   node: string;
   input: string;
@@ -27,7 +27,7 @@ export interface Upload {
 
 /** A model file that the graph loads. */
 export interface ModelFile {
-  /** As `GET /models/{folder}` of ComfyUI names it. */
+  /** The name in `GET /models/{folder}` of ComfyUI. */
   folder: string;
   file: string;
   node: string;
@@ -40,16 +40,16 @@ export interface ExpectedOutput {
   kind: MediaKind | 'text';
 }
 
-/** The input of the GPU activity of a `comfyui` task: a whole graph and the work around it. JSON-safe. */
+/** The input of the GPU activity of a `comfyui` task: a complete graph and the work around it. JSON-safe. */
 export interface ComfyuiInput {
-  /** Null where the client sent a graph of its own. */
+  /** Null if the client sent its own graph. */
   template: string | null;
   graph: Graph;
   uploads: Upload[];
-  /** The seed in force, null where the graph has none. */
+  /** The used seed; null if the graph has none. */
   seed: number | null;
   models: ModelFile[];
-  /** Only where a template says so. */
+  /** Only if a template names it. */
   outputs?: ExpectedOutput[];
   /** The memory of the card that it needs, in MiB; only if the template says so. */
   vramMb?: number;

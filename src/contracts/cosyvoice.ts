@@ -9,11 +9,13 @@ export type SpeechMode = (typeof SPEECH_MODES)[number];
 export const SPEECH_FORMATS = ['wav', 'mp3', 'm4a'] as const;
 export type SpeechFormat = (typeof SPEECH_FORMATS)[number];
 
-/** How a script is read. `auto`: words are spoken, markup is not. `plain`: all is spoken as it stands. */
+/** How a script is read. `auto`: words are spoken, markup is not. `plain`: everything is spoken as written. */
 export const TEXT_FORMATS = ['auto', 'plain'] as const;
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 
-/** Upstream's mark between the model's own text and the user's. Clients of the bare server write it themselves. */
+/**
+ * CosyVoice's mark between the model's own text and the user's. Clients of CosyVoice's own server write it themselves.
+ */
 export const END_OF_PROMPT = '<|endofprompt|>';
 /** The text that version 3 needs before the mark. */
 export const ASSISTANT_PROMPT = 'You are a helpful assistant.';
@@ -43,7 +45,7 @@ const script = optional(
 );
 const filePath = words('the path of a file under ASSET_PATH');
 
-/** `payload` of a `cosyvoice` task, older names included. Which voices and files there are is checked elsewhere. */
+/** `payload` of a `cosyvoice` task, older names included. The existence of voices and files is checked elsewhere. */
 export const cosyvoicePayloadSchema = z
   .object({
     text: script,
@@ -85,7 +87,7 @@ export const cosyvoicePayloadSchema = z
   });
 export type CosyvoicePayload = z.infer<typeof cosyvoicePayloadSchema>;
 
-/** The voice of a task, as it was when the task was submitted. At least one of `recording` and `speaker` is there. */
+/** The voice of a task at its submission. At least one of `recording` and `speaker` is set. */
 export interface SpeechVoice {
   /** Null for a recording that the client named by its path. */
   id: string | null;
@@ -101,23 +103,23 @@ export interface SpeechVoice {
 export interface CosyvoiceInput {
   /** The script as written, without the parts that are not spoken. */
   text: string;
-  /** Absent: of CosyVoice's marks only those that the model performs are sent to it. `plain`: all of them. */
+  /** Absent: only the marks that the model performs are sent to it. `plain`: all marks are sent. */
   textFormat?: 'plain';
   voice: SpeechVoice;
   mode: SpeechMode;
-  /** How to speak; null where mode is `clone`. */
+  /** How to speak; null in mode `clone`. */
   instruction: string | null;
-  /** A BCP 47 tag such as `zh` or `en-GB`; null: by the script's letters. */
+  /** A BCP 47 tag such as `zh` or `en-GB`; null: determined by the script's letters. */
   language: string | null;
   speed: number;
   /** Null: left to the server. */
   seed: number | null;
   pauseMs: number;
-  /** LUFS; null: as it comes. */
+  /** LUFS; null: unchanged. */
   loudness: number | null;
   format: SpeechFormat;
   outputPath: string;
-  /** Speech and subtitles may replace files that another task or person made. */
+  /** Whether speech and subtitles may replace files of others. */
   overwrite?: true;
   /** Warnings about parts of the script that are not spoken; absent if there are none. */
   warnings?: readonly string[];

@@ -1,10 +1,10 @@
 /** The address of an engine, without its credentials. */
 export interface EngineAddress {
-  /** Origin and path; safe to show to anybody. */
+  /** Origin and path; contains no secret. */
   url: string;
-  /** The query, with its `?`; it may hold a token. Empty where there is none. */
+  /** The query, with its `?`; it may contain a token. Empty if there is none. */
   query: string;
-  /** `Basic …` of the credentials; undefined where there are none. */
+  /** `Basic …` with the credentials; undefined if there are none. */
   authorization: string | undefined;
 }
 
@@ -17,7 +17,7 @@ function decoded(part: string): string {
   }
 }
 
-/** `http://user:secret@host/comfy/?token=…` taken apart: only `url` may be shown, the others are sent. */
+/** `http://user:secret@host/comfy/?token=…` split into parts: only `url` may be shown; the others are only sent. */
 export function splitAddress(address: string): EngineAddress {
   const { origin, pathname, search, username, password } = new URL(address);
   const credentials = `${decoded(username)}:${decoded(password)}`;
@@ -28,7 +28,7 @@ export function splitAddress(address: string): EngineAddress {
   };
 }
 
-/** Adds the query of an engine's address to the address of one of its pages. */
+/** Adds the query of an engine's address to the address of one of its endpoints. */
 export const withQuery = (url: string, query: string): string =>
   query === '' ? url : `${url}${url.includes('?') ? `&${query.slice(1)}` : query}`;
 

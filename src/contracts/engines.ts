@@ -5,7 +5,7 @@ import { COSYVOICE } from './engines/cosyvoice.ts';
 import { REMOTION } from './engines/remotion.ts';
 import type { RenderInput, RenderResult } from './render.ts';
 
-/** All engines, by the task type that each runs. What they do is in the table of `src/engines/engines.ts`. */
+/** The facts about all engines, by task type. Their functions are in the table of `src/engines/engines.ts`. */
 export const ENGINES = { comfyui: COMFYUI, cosyvoice: COSYVOICE, remotion_render: REMOTION } as const;
 
 /** The input and the result of a task of each type. */

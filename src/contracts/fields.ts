@@ -56,7 +56,7 @@ export const choice = <const T extends readonly string[]>(
     }),
   );
 
-/** A list of at most `most` elements; a longer one is refused before any element is looked at. */
+/** A list of at most `most` elements; a longer one is refused before any element is checked. */
 export const list = <T extends z.ZodType>(element: T, most: number, expected: string) =>
   z
     .array(z.unknown(), { error: ({ input }) => expected + textInstead(input) })

@@ -3,7 +3,7 @@ import { list, number, optional, plainText, prose } from './fields.ts';
 import { momentSchema } from './moment.ts';
 import { isJsonText, objectTextIn, textInstead } from './text-instead.ts';
 
-/** What a submission says of a task beside its work, and when it is to run. */
+/** The labels of a task and the time at which it should run. */
 
 export const MOST_TAGS = 10;
 export const LONGEST_TAG = 50;
@@ -18,7 +18,7 @@ export const tagSchema = prose(
     .regex(new RegExp(String.raw`^[\p{L}\p{N} _.:@/+-]{1,${LONGEST_TAG}}$`, 'u'), TAG),
 );
 
-/** Forms send a list as a text with commas, which no tag has. */
+/** Forms send a list as a text with commas; tags never contain commas. */
 const tags = z.preprocess(
   (value) => (typeof value === 'string' && textInstead(value) === '' ? value.split(',') : value),
   list(tagSchema, MOST_TAGS, `expected a list of at most ${MOST_TAGS} tags`).transform((all) => [...new Set(all)]),
@@ -26,7 +26,7 @@ const tags = z.preprocess(
 
 const METADATA = `expected JSON of at most ${MOST_METADATA_BYTES} bytes`;
 
-/** Whether a value has a number that lost digits when it was read. */
+/** Whether a value has a number that lost digits when it was parsed. */
 const hasLargeNumber = (value: unknown): boolean => {
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(hasLargeNumber);
@@ -50,23 +50,23 @@ const DELAY = `expected a number of seconds from 0 to ${LONGEST_DELAY_SECONDS}`;
 
 /** Fields of `POST /submit_task` and `POST /submit_pipeline`. */
 export const labelFields = {
-  /** Words to find it by. */
+  /** Words by which the task can be found. */
   tags: optional(tags),
-  /** Whatever the client wants back with the status. */
+  /** The client's own data, which the status returns. */
   metadata: optional(metadata),
-  /** The task takes its place in the queue then. */
+  /** The time at which the task takes its place in the queue. */
   run_at: optional(momentSchema),
   delay_seconds: optional(
     number(z.number(DELAY).refine((value) => value >= 0 && value <= LONGEST_DELAY_SECONDS, DELAY)),
   ),
 };
 
-/** What a submission says of a task beside its work. */
+/** The labels of a submitted task. */
 export interface TaskLabels {
-  /** Whose it is. */
+  /** The owner. */
   client?: string;
   tags?: readonly string[];
   metadata?: unknown;
-  /** A hash of what was asked for under an idempotency key. */
+  /** A hash of the request under an idempotency key. */
   fingerprint?: string;
 }

@@ -2,7 +2,7 @@ import type { TaskLabels } from './labels.ts';
 import { QUEUES, type TaskType } from './names.ts';
 import type { TaskEnvelope, TaskInput } from './task.ts';
 
-/** The operator's limits of each task type, in seconds; a queue without one keeps tasks for ever. */
+/** The operator's limits of each task type, in seconds; without a queue limit, tasks may wait for ever. */
 export interface TaskLimits {
   runSeconds: Readonly<Record<TaskType, number>>;
   queueSeconds: Readonly<Record<TaskType, number | undefined>>;

@@ -13,7 +13,7 @@ const MOST_WARNINGS = 20;
 const MOST_LOOKED_AT = 1000;
 /** So many unknown names are compared with ours; more are not misspellings. */
 const MOST_COMPARED = 40;
-/** A longer name is not one of ours. */
+/** A longer name cannot be a field of the API. */
 const LONGEST_NAME = 40;
 
 const isObject = (value: unknown): value is object =>

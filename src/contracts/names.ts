@@ -9,9 +9,7 @@ export const TASK_TYPES = Object.keys(ENGINES) as readonly string[] as readonly 
 export const PIPELINE = 'pipeline';
 export type WorkType = TaskType | typeof PIPELINE;
 
-/**
- * The engines that are servers of their own, so that a task may have to wait for them; each has its task type's name.
- */
+/** The engines that are servers, so that a task may have to wait for them. Each has the name of its task type. */
 export type ServerEngine = { [T in TaskType]: (typeof ENGINES)[T]['port'] extends null ? never : T }[TaskType];
 export const isServerEngine = (type: TaskType): type is ServerEngine => ENGINES[type].port !== null;
 export const SERVER_ENGINES = TASK_TYPES.filter(isServerEngine);
@@ -27,13 +25,13 @@ export const TASK_STATUSES = ['pending', 'processing', 'completed', 'failed'] as
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 export const QUEUES = { control: 'middleware', gpu: 'gpu' } as const;
-/** A task's workflow has its task type as its type: the Web UI's lists show it. */
+/** The workflow type of a task is its task type, which the lists of the Web UI show. */
 export const isWorkType = (value: string): value is WorkType => value === PIPELINE || isTaskType(value);
 export const isTaskType = (value: string): value is TaskType => Object.hasOwn(ENGINES, value);
 
 /** Sent by the GPU activity when an attempt really starts. */
 export const ATTEMPT_STARTED_SIGNAL = 'attemptStarted';
-/** Sent when a client or an operator changed the priority of a task: the new one, 0–100. */
+/** Sent with the new priority, 0–100, when a client or an operator has changed the priority of a task. */
 export const PRIORITY_CHANGED_SIGNAL = 'priorityChanged';
 /** Sent by the engine monitor when the engine that a task waits for answers again. */
 export const ENGINE_BACK_SIGNAL = 'engineBack';

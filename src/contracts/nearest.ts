@@ -1,10 +1,10 @@
-/** Longer words are compared by their beginning. No id, and no field of ours, is longer. */
+/** Longer words are compared by their beginning. No id and no field of the API is longer. */
 const LONGEST_WORD = 64;
 const MOST_CANDIDATES = 200;
-/** A request may hold nothing but wrong names. */
+/** A request may consist only of wrong names. */
 const MOST_WORDS = 20;
 
-/** Edit distance between two words; letters that changed places count once. Infinity as soon as it is above `most`. */
+/** Edit distance between two words; two swapped letters count once. Infinity as soon as it is above `most`. */
 function distance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return Infinity;
   let before: number[] = [];
@@ -17,7 +17,7 @@ function distance(a: string, b: string, most: number): number {
       const swap = swapped ? (before[j - 2] ?? Infinity) + 1 : Infinity;
       next.push(Math.min(change, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    // A swap reaches back over one row.
+    // A swap uses the row before the previous one.
     if (Math.min(...row) > most && Math.min(...next) > most) return Infinity;
     [before, row] = [row, next];
   }
@@ -31,7 +31,7 @@ const plain = (word: string): string =>
     .replaceAll(/[^a-z0-9]/g, '')
     .slice(0, LONGEST_WORD);
 
-/** Names that other programs have for ours. */
+/** Names in other programs for fields of the API. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   task_type: ['type', 'task'],
   payload: ['data', 'input', 'params'],
@@ -53,8 +53,8 @@ export function didYouMean(sent: unknown, name: string): string {
 }
 
 /**
- * The candidate that a misspelt word most likely means; undefined when none is near. Case, `_` and `-` do not count.
- * Only the first 200 candidates are looked at, so that the cost of one word is bounded.
+ * The candidate that a misspelt word most likely means; undefined if none is near. Case, `_` and `-` do not count. Only
+ * the first 200 candidates are compared, to limit the cost of one word.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const meant = plain(word);

@@ -3,7 +3,7 @@ import type { TaskLabels } from './labels.ts';
 import type { PipelineResult, StepPlan } from './pipeline.ts';
 import type { TaskInput } from './task.ts';
 
-/** How many items each step with `for_each` has, of those that have been counted. */
+/** The number of items of each step with `for_each`, as far as counted. */
 export type ItemCounts = Readonly<Record<string, number>>;
 
 /** One task of a pipeline that is about to run. */
@@ -18,13 +18,13 @@ export interface StepAsked {
 
 export type StepReady =
   | { kind: 'start'; taskId: string; task: TaskInput; details: string; priorityKey: number }
-  /** It completed with the same payload before. */
+  /** It has completed before with the same payload. */
   | { kind: 'finished'; taskId: string }
-  /** A run that the pipeline did not start, or no longer knows, is under way. */
+  /** A run is active that the pipeline did not start, or no longer knows. */
   | { kind: 'running'; taskId: string }
   | { kind: 'refused'; error: ErrorBody };
 
-/** How a pipeline stands, for the projection; its steps have records of their own. */
+/** The state of a pipeline for the projection; its steps have their own records. */
 export interface PipelineRecord {
   priority: number;
   acceptedAt: string;
@@ -36,14 +36,14 @@ export interface PipelineRecord {
 
 /** Activities that a pipeline's workflow calls on the control worker. All of them act on the calling run. */
 export interface PipelineActivities {
-  /** Counts the items of a `for_each`, of which there may be `most`. */
+  /** Counts the items of a `for_each`; `most` is the limit. */
   countItems(asked: {
     step: string;
     most: number;
     counts: ItemCounts;
   }): Promise<{ items: number } | { refused: ErrorBody }>;
   prepareStep(asked: StepAsked): Promise<StepReady>;
-  /** Ends when a task has ended, however it did. */
+  /** Resolves when a task has ended, with or without success. */
   waitForTask(taskId: string): Promise<void>;
   composeOutput(counts: ItemCounts): Promise<{ output: unknown } | { refused: ErrorBody }>;
   recordPipeline(record: PipelineRecord): Promise<void>;

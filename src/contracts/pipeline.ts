@@ -19,10 +19,10 @@ const stepSchema = z.object(
     id: plainText(ID).regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, ID),
     task_type: choice(TASK_TYPES),
     payload: z.record(z.string(), z.unknown(), { error: ({ input }) => `expected an object${textInstead(input)}` }),
-    /** The default is the pipeline's. */
+    /** Default: the pipeline's priority. */
     priority: optional(taskChangeSchema.shape.priority),
     timeouts: envelopeSchema.shape.timeouts,
-    /** Whether a failure fails the pipeline, or leaves null in the place of its result. */
+    /** Whether a failure fails the pipeline, or leaves null as its result. */
     on_error: optional(choice(['fail', 'skip'], 'expected fail or skip')),
     /** A list, or a reference to one: one task for each of its items. */
     for_each: optional(z.unknown()),
@@ -59,13 +59,13 @@ export const pipelineSchema = z.object(
 );
 export type SubmittedStep = z.infer<typeof stepSchema>;
 
-/** One step as its pipeline runs it. */
+/** One step in the form that the pipeline runs. */
 export interface PipelineStep {
   id: string;
   taskType: TaskType;
   /** The payload as sent; references are resolved when the step is about to run. */
   payload: Record<string, unknown>;
-  /** Null: the pipeline's. */
+  /** Null: the pipeline's priority. */
   priority: number | null;
   /** The limit for each of its tasks; null: the limit for all tasks of its type. */
   queueSeconds: number | null;
@@ -73,7 +73,7 @@ export interface PipelineStep {
   onError: 'fail' | 'skip';
   /** A list or a reference to one; null for a step that is one task. */
   forEach: unknown;
-  /** The steps that must have ended before. */
+  /** The steps that must end before it. */
   after: string[];
 }
 
@@ -86,20 +86,20 @@ export interface PipelineInput {
   summary: string;
   /** ISO 8601 in UTC. */
   acceptedAt: string;
-  /** Whose it is; its steps are theirs too. */
+  /** The owner of the pipeline and of its steps. */
   client: string | null;
-  /** In an order in which each comes after those that it needs. */
+  /** In an order in which each step comes after those that it needs. */
   steps: PipelineStep[];
   /** Null: none. */
   output: unknown;
-  /** How many tasks its steps may be, items of `for_each` counted. */
+  /** How many tasks its steps may have, counting the items of `for_each`. */
   mostTasks: number;
   labels?: TaskLabels;
-  /** When its first steps begin, ISO 8601 in UTC; at once where it is absent. */
+  /** When its first steps begin, ISO 8601 in UTC; absent: at once. */
   runAt?: string;
 }
 
-/** The result of a pipeline's workflow; the results of steps stay with their tasks. */
+/** The result of a pipeline's workflow. The results of steps are stored with their tasks. */
 export interface PipelineResult {
   /** Null until it completed. */
   output: unknown;
@@ -111,9 +111,9 @@ export interface StepPlan {
   taskType: TaskType;
   onError: 'fail' | 'skip';
   after: string[];
-  /** How many tasks `for_each` makes of it, null before that is known; absent for a step that is one task. */
+  /** The number of its tasks from `for_each`; null before it is known, absent for a step with one task. */
   items?: number | null;
-  /** Why it, or an item by its place, was never a task. */
+  /** Why the step, or an item by its index, never became a task. */
   refused?: Record<string, ErrorBody>;
 }
 

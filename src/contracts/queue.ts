@@ -18,7 +18,7 @@ const orNone = (body: unknown): unknown => body ?? {};
 
 /** Body of `POST /queue/pause`. Without a body, the reason is missing. */
 export const pauseSchema = z.preprocess(orNone, z.object({ reason }, OBJECT));
-/** Body of `POST /queue/drain`, which may be left out. */
+/** Body of `POST /queue/drain`; optional. */
 export const drainSchema = z.preprocess(orNone, z.object({ reason: optional(reason) }, OBJECT));
 
 export const wholeNumber = (most: number) => {
@@ -36,7 +36,7 @@ export const waitSchema = z.object({
 export const queuePageSchema = z.object({ next: optional(wholeNumber(MOST_NEXT)).transform((value) => value ?? 20) });
 
 const documentedReason = z.string().min(1).max(LONGEST_REASON).describe('A sentence for the clients whose tasks wait.');
-/** The same bodies as the reference describes them. */
+/** The same bodies for the API reference. */
 export const pauseRequest = z.object({ reason: documentedReason }).meta({ id: 'PauseQueue' });
 export const drainRequest = z.object({ reason: documentedReason.optional() }).meta({ id: 'DrainQueue' });
 

@@ -9,8 +9,8 @@ const fileName = plainText('expected a file name')
   .refine((name) => !/[\\/\0]/.test(name), 'expected a file name without a folder; output_path takes folders');
 
 /**
- * `payload` of a `remotion_render`. `output_filename` is the older name; such files go to `output/`. `output` may stand
- * beside the timeline or in it.
+ * `payload` of a `remotion_render`. `output_filename` is the older name; such files go to `output/`. `output` may be
+ * next to the timeline or in it.
  */
 export const renderPayloadSchema = z
   .object({
@@ -18,7 +18,7 @@ export const renderPayloadSchema = z
     output: outputSchema,
     output_path: optional(plainText('expected a path under ASSET_PATH').trim()),
     output_filename: optional(fileName),
-    /** Whether the film may replace a file that is there. */
+    /** Whether the film may replace an existing file. */
     overwrite: optional(flag),
   })
   .transform(({ timeline, output, ...paths }, context) => {
@@ -36,7 +36,7 @@ export type RenderPayload = z.input<typeof renderPayloadSchema>;
 export interface RenderInput {
   timeline: Timeline;
   outputPath: string;
-  /** Film and poster may replace files that another task or person made. */
+  /** Whether film and poster may replace files of others. */
   overwrite?: true;
 }
 

@@ -9,8 +9,8 @@ import { LONGEST_IDEMPOTENCY_KEY, MOST_SUBMITTED } from './task.ts';
 import { renderRequestSchema } from './timeline-request.ts';
 
 /**
- * Requests as the reference describes them: what a careful client sends. What is read more generously (numbers as text, null for absent
- * fields, older names) is described in words only.
+ * The schemas of requests for the API reference, in the strict form. More tolerant forms (numbers as text, null for
+ * absent fields, older names) are described only in words.
  */
 
 const priority = z

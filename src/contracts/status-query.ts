@@ -14,7 +14,7 @@ export const statusQuerySchema = z.object({
 });
 export type StatusQuery = z.infer<typeof statusQuerySchema>;
 
-/** The same as the reference describes it. */
+/** The same for the API reference. */
 export const statusQuery = z.object({
   wait: z
     .int()

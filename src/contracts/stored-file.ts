@@ -1,10 +1,10 @@
 import { VALUE } from './engine-facts.ts';
 
-/** A file under ASSET_PATH, as clients see it. */
+/** A file under ASSET_PATH in the form for clients. */
 export interface StoredFile {
-  /** Relative to ASSET_PATH; payloads may name it so. */
+  /** Relative to ASSET_PATH; payloads may use this path. */
   path: string;
-  /** Where this API serves it: `/assets/…`, percent-encoded. */
+  /** Its address on this API: `/assets/…`, percent-encoded. */
   url: string;
   /** `image`, `video`, `audio`, `3d`, `text` or `other`. */
   kind: string;

@@ -7,7 +7,7 @@ import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, LONGEST_SECONDS, TASK_TYPES, type T
 
 const WHOLE = 'expected a whole number from 0 to 100';
 const wholeNumber = number(z.number(WHOLE).refine(Number.isInteger, WHOLE));
-/** Out of range is clamped, not refused. */
+/** A value out of range is clamped, not refused. */
 const clamp = (priority: number): number => Math.min(HIGHEST_PRIORITY, Math.max(0, priority));
 
 const SECONDS = `expected a number of seconds above 0, at most ${LONGEST_SECONDS}`;
@@ -17,7 +17,7 @@ const TAG = 'expected a name of 1 to 100 letters, digits, spaces and _ . : @ / +
 
 export const LONGEST_IDEMPOTENCY_KEY = 255;
 const KEY = `expected a text of 1 to ${LONGEST_IDEMPOTENCY_KEY} characters without control characters`;
-/** Names a submission, so that it can be repeated without a second task. */
+/** Identifies a submission, so that it can be repeated without a second task. */
 export const idempotencyKeySchema = optional(
   prose(
     plainText(KEY)
@@ -66,11 +66,11 @@ export const tasksSchema = z.object(
 /** `PATCH /tasks/{task_id}` */
 export const taskChangeSchema = z.object({ priority: wholeNumber.transform(clamp) }, 'expected a JSON object');
 
-/** Which part of which pipeline a task is. */
+/** The place of a task in its pipeline. */
 export interface StepOf {
   pipelineId: string;
   step: string;
-  /** Its place in the list of `for_each`, from 0; null without one. */
+  /** Its index in the list of `for_each`, from 0; null without `for_each`. */
   index: number | null;
   /** The hash of its payload with all values filled in. While it stays the same, a finished task need not run again. */
   payloadHash: string;
@@ -83,19 +83,19 @@ export interface TaskEnvelope {
   priority: number;
   /** One line for the Web UI that describes the result. */
   summary: string;
-  /** When the API accepted it, ISO 8601 in UTC: survives resets, unlike a run's start. */
+  /** When the API accepted it, ISO 8601 in UTC. Unlike the start of a run, it survives resets. */
   acceptedAt: string;
   gpuQueue: string;
   /** Longest run of one attempt. */
   runSeconds: number;
-  /** Longest time in the queue, waits for the engine included; for ever where it is absent. */
+  /** Longest time in the queue, including waits for the engine; absent: no limit. */
   queueSeconds?: number;
   /** Set if the task is a step of a pipeline. */
   step?: StepOf;
   labels?: TaskLabels;
-  /** When it takes its place in the queue, ISO 8601 in UTC; at once where it is absent. */
+  /** When it takes its place in the queue, ISO 8601 in UTC; absent: at once. */
   runAt?: string;
-  /** Names one stay in the queue; set by the workflow. */
+  /** Identifies one stay in the queue; set by the workflow. */
   turn?: string;
 }
 
@@ -106,7 +106,7 @@ export type TaskInput<T extends TaskType = TaskType> = {
 
 /**
  * Fields of a task or a pipeline as JSON in UTF-8, by their names. They are large, come from another thread and are
- * sent unchanged. The fields next to them contain only what is read on the way.
+ * sent unchanged. The fields next to them contain only the parts that are read in between.
  */
 export type EncodedFields = Readonly<Record<string, Uint8Array>>;
 

@@ -11,7 +11,7 @@ export const objectText = (text: string): string | undefined =>
       ? `this text contains ${OBJECT_TEXT}, which a program wrote instead of an object`
       : undefined;
 
-/** The same of any text in a value, however deep. */
+/** The same for any text in a value, at any depth. */
 export const objectTextIn = (value: unknown): string | undefined => {
   if (typeof value === 'string') return objectText(value);
   if (typeof value !== 'object' || value === null) return undefined;
@@ -50,6 +50,6 @@ export function isJsonText(value: unknown): boolean {
   }
 }
 
-/** Some programs write a line break as two characters. It is one where the text has no real one. */
+/** Restores line breaks that some programs write as two characters, unless the text has real ones. */
 export const withLineBreaks = (text: string): string =>
   text.includes('\n') ? text : text.replaceAll(String.raw`\r\n`, '\n').replaceAll(String.raw`\n`, '\n');

@@ -1,6 +1,6 @@
-/** Pure, as workflow code imports this file. */
+/** Pure, because workflow code imports this file. */
 
-/** Says that a task waits for the time at which it is to run. */
+/** The facts about a task that waits for its scheduled time. */
 export interface WaitingForTime {
   for: 'time';
   /** ISO 8601 in UTC. */

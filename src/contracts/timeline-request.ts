@@ -15,7 +15,10 @@ import {
 import { watermarkSchema } from './timeline/watermark.ts';
 import { headSchema, MOST_CLIPS } from './timeline.ts';
 
-/** The payload of `remotion_render` as the reference describes it: the parts that the timeline's reader reads one by one, as one schema. */
+/**
+ * The payload of `remotion_render` for the API reference: one schema for the parts that the timeline's reader reads one
+ * by one.
+ */
 
 const FILE = 'The path of a file under ASSET_PATH.';
 const TIMES =
@@ -57,7 +60,7 @@ function withWords<T extends z.ZodRawShape>(schema: z.ZodObject<T>, words: Reado
   return schema.extend(Object.fromEntries(fields));
 }
 
-/** A part that may also be given by its name alone. */
+/** A part that may also be given only by its name. */
 const orName = <T extends z.ZodType>(schema: T, what: string) =>
   z.union([z.string(), schema]).optional().describe(what);
 

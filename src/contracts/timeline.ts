@@ -73,7 +73,7 @@ export const headSchema = z.object(
 );
 type Head = z.infer<typeof headSchema>;
 
-/** Video codecs as every player knows them have even sizes only: an odd one loses a pixel. */
+/** Widely supported video codecs need even sizes, so an odd size loses a pixel. */
 function evenSize(reader: Reader, name: 'width' | 'height', value: number): number {
   if (value % 2 === 0) return value;
   reader.warn(`${name} was changed from ${value} to ${value - 1}, because films need even sizes`);
@@ -102,7 +102,7 @@ function readHead(reader: Reader, head: Head, fps: number) {
   };
 }
 
-/** Places and the length of the film, as far as they are known before the media are examined. */
+/** The places of clips and the length of the film, as far as known before the media are examined. */
 function settled(timeline: Timeline, length: number | undefined): Timeline | undefined {
   const { clips, fps, subtitles, subtitleSource, audioSrc, tailFrames: tail = 0 } = timeline;
   const isOpen = audioSrc !== null || subtitleSource !== undefined;
@@ -111,7 +111,7 @@ function settled(timeline: Timeline, length: number | undefined): Timeline | und
   if (end === 'open') return undefined;
   const placed = clips.map((clip, index): Clip => {
     const { start, length: lasts } = places[index] ?? {};
-    // A start other than the first would end the clips before it.
+    // A start that is not the first would end the clips before it.
     const startFrame = clip.startFrame ?? (start === 0 ? 0 : undefined);
     return { ...clip, ...given({ startFrame, durationInFrames: lasts }) };
   });
@@ -132,8 +132,8 @@ export function checkScale({
 }
 
 /**
- * Warnings about parts of a timeline that are accepted but probably not meant, even if the timeline is refused for
- * other reasons.
+ * Warnings about accepted parts of a timeline that are probably unintended, even if the timeline is refused for other
+ * reasons.
  */
 export const timelineWarnings = (sent: unknown): string[] => readTimeline(sent).notes.warnings;
 
@@ -153,7 +153,7 @@ function checkRoom(
     reader.error(['watermark', 'margin'], `expected less than the film's shorter side, ${Math.min(width, height)}`);
 }
 
-/** Reads all of it and reports every error at once. Paths are relative to the timeline. */
+/** Reads the whole timeline and reports every error at once. Paths are relative to the timeline. */
 function readTimeline(sent: unknown): { timeline: Timeline | undefined; notes: Notes } {
   const reader = createReader();
   const { notes } = reader;
@@ -214,7 +214,7 @@ export const outputSchema = z
     return output;
   });
 
-/** The documented timeline as clients send it, turned into a {@link Timeline}; docs/timeline.md is its reference. */
+/** Converts the documented timeline from a client into a {@link Timeline}; see docs/timeline.md. */
 export const timelineSchema = z.unknown().transform((sent, context): Timeline => {
   const { timeline, notes } = readTimeline(sent);
   report(notes, context);

@@ -4,7 +4,7 @@ import { nearest } from './nearest.ts';
 import { pipelineSchema, STEP_FIELDS } from './pipeline.ts';
 
 const PIPELINE_FIELDS = Object.keys(pipelineSchema.shape);
-/** A body may be made of nothing else. */
+/** A body may consist only of unknown fields. */
 const MOST_TOLD = 100;
 const MOST_LOOKED_AT = 1000;
 const LONGEST_NAME = 100;

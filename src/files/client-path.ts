@@ -3,9 +3,9 @@ import path from 'node:path';
 import { AssetPathError, assetPath, assetRoot, isInside, type AssetFolder } from '../assets/paths.ts';
 import { VOICES_FOLDER } from '../voices/read-voice.ts';
 
-/** What the attempts of tasks leave for each other, and uploads that have not ended. */
+/** The folder of the tasks' parts and of unfinished uploads. */
 const WORK_FOLDER = 'work';
-/** Folders in which the middleware alone makes files. */
+/** Folders in which only the middleware creates files. */
 const OWN_FOLDERS = [WORK_FOLDER, VOICES_FOLDER] as const;
 
 export const OWN_FOLDERS_ONLY = `expected a path outside ${OWN_FOLDERS.map((one) => `${one}/`).join(' and ')}, which the middleware uses itself`;
@@ -15,7 +15,7 @@ export const LONGEST_NAME = 255;
 /** The longest path in bytes, without its terminating byte. */
 export const LONGEST_PATH = 4095;
 
-/** Whether a path begins with a folder. Some file systems take large and small letters for the same. */
+/** Whether a path begins with a folder, ignoring case, as some file systems do. */
 const beginsWith = (relative: string, folder: string): boolean => relative.toLowerCase().startsWith(`${folder}/`);
 
 async function isBelow(assets: AssetFolder, place: string, folders: readonly string[]): Promise<boolean> {
@@ -24,27 +24,27 @@ async function isBelow(assets: AssetFolder, place: string, folders: readonly str
   return real.some((folder) => isInside(folder, place));
 }
 
-/** Whether a path, as it is written, lies in a folder of the middleware. @param relative to ASSET_PATH */
+/** Whether a path, as written, is in a folder of the middleware. @param relative to ASSET_PATH */
 export const isOwn = (relative: string): boolean => OWN_FOLDERS.some((folder) => beginsWith(relative, folder));
 
-/** Whether a place, with all links followed, lies in a folder of the middleware. @param place absolute */
+/** Whether a real path, after all links, is in a folder of the middleware. @param place absolute */
 export const isOwnPlace = (assets: AssetFolder, place: string): Promise<boolean> => isBelow(assets, place, OWN_FOLDERS);
 
-/** Such names have files that are not finished, and those of programs. */
+/** Unfinished files and files of programs have such names. */
 export const isHidden = (name: string): boolean => name.startsWith('.');
 
-/** Whether a file is shown to nobody, by its path as it is written. @param relative to ASSET_PATH */
+/** Whether a file is private, by its path as written. @param relative to ASSET_PATH */
 export const isPrivate = (relative: string): boolean =>
   beginsWith(relative, WORK_FOLDER) || relative.split('/').some(isHidden);
 
-/** The same for a place with all links followed. @param place absolute */
+/** The same for a real path after all links. @param place absolute */
 export async function isPrivatePlace(assets: AssetFolder, place: string): Promise<boolean> {
   const names = path.relative(await assetRoot(assets), place).split(path.sep);
   return names.some(isHidden) || isBelow(assets, place, [WORK_FOLDER]);
 }
 
 /**
- * A path below `/assets/`, decoded, as a path relative to ASSET_PATH. No part of it may be empty or lead upwards.
+ * Converts a decoded path below `/assets/` into a path relative to ASSET_PATH. No part may be empty or lead upwards.
  * @throws {AssetPathError}
  */
 export function clientPath(assets: AssetFolder, sent: string): string {
@@ -55,12 +55,12 @@ export function clientPath(assets: AssetFolder, sent: string): string {
 }
 
 const CONTROL = /\p{Control}/u;
-/** Half a character, which no file system can hold. */
+/** A lone surrogate, which file systems cannot store. */
 const HALF = /\p{Surrogate}/u;
-/** Names that Windows takes for devices, with any extension. It may share the disk of the asset folder. */
+/** Names that Windows treats as devices, with any extension. Windows may share the disk of the asset folder. */
 export const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-/** What is wrong with the name of a file or a folder that a client wants to store. */
+/** The problem with the name of a file or a folder that a client wants to store; undefined if there is none. */
 export function nameProblem(name: string): string | undefined {
   if (isHidden(name)) return 'expected names that do not begin with a dot';
   if (CONTROL.test(name) || HALF.test(name)) return 'expected names without control characters';
@@ -73,7 +73,7 @@ export function nameProblem(name: string): string | undefined {
 
 /**
  * The path at which a client wants to store a file, relative to ASSET_PATH.
- * @throws {AssetPathError} when no file may be stored there, whatever is there.
+ * @throws {AssetPathError} if no file may ever be stored there.
  */
 export function storablePath(assets: AssetFolder, sent: string): string {
   const relative = clientPath(assets, sent);

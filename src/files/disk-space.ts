@@ -1,13 +1,13 @@
 import { statfs } from 'node:fs/promises';
 import { AppError } from '../errors.ts';
 
-/** Left for the tasks: no upload takes it. */
+/** Space that uploads must leave for tasks. */
 export const RESERVE_BYTES = 1024 ** 3;
 
-/** @throws {AppError} `insufficient_storage` when so many more bytes would not leave the reserve. */
+/** @throws {AppError} `insufficient_storage` if this many more bytes would not leave the reserve. */
 export type CheckSpace = (moreBytes: number) => Promise<void>;
 
-/** @param folder on the disk that is looked at */
+/** @param folder on the checked disk */
 export const createCheckSpace =
   (folder: string, reserveBytes = RESERVE_BYTES): CheckSpace =>
   async (moreBytes) => {

@@ -13,22 +13,22 @@ import { numberedName, safeName } from './safe-name.ts';
 import { checkStorable, storeFile, type OnTaken } from './store-file.ts';
 import { withUploadFolder } from './upload-folder.ts';
 
-/** The bytes of a file as they come. */
+/** The incoming bytes of a file. */
 export interface IncomingFile {
   body: AsyncIterable<Buffer>;
-  /** As far as the client said how many there will be. */
+  /** The number of bytes, if the client declared it. */
   declaredBytes: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** A file of a form, received. */
+/** A received file of a form. */
 export interface FormFile {
   facts: FileFacts;
-  /** As the client calls it. */
+  /** The client's name of the file. */
   name: string;
 }
 
-/** The files under ASSET_PATH, as clients fetch, send, list and delete them. */
+/** The files under ASSET_PATH that clients download, upload, list and delete. */
 export interface FileLibrary {
   /** The most bytes of one file, or of one form. */
   mostBytes: number;
@@ -36,15 +36,16 @@ export interface FileLibrary {
   find(sent: string): Promise<FoundFile>;
   list(query: ListQuery): Promise<FilePage>;
   /**
-   * Stores a file under a path. Readers find the former file or the new one, whole; on failure, the former one.
+   * Stores a file under a path. Readers find either the former or the new file, complete; after a failure, the former
+   * one.
    * @throws {AppError} `invalid_request`, `file_exists`, `file_too_large`, `insufficient_storage`, `malformed_request`
    */
   put(sent: string, onTaken: OnTaken, incoming: IncomingFile): Promise<StoredFile>;
-  /** Gives `use` a folder on the disk of the files, and what writes a stream to a file there. */
+  /** Calls `use` with a folder on the disk of the files, and a function that writes a stream to a file there. */
   receiving<T>(
     use: (receive: (body: AsyncIterable<Buffer>, index: number) => Promise<FileFacts>) => Promise<T>,
   ): Promise<T>;
-  /** Stores the files of a form under their own names made safe. Either all of them are stored, or none. */
+  /** Stores the files of a form under safe forms of their own names. Either all are stored or none. */
   putAll(files: readonly FormFile[], prefix: string, onTaken: 'number' | 'replace'): Promise<StoredFile[]>;
   /** @returns the path relative to ASSET_PATH. @throws {AppError} `file_not_found`, `invalid_request` */
   remove(sent: string): Promise<string>;
@@ -52,7 +53,7 @@ export interface FileLibrary {
 
 const MOST_NUMBERS = 10_000;
 
-/** @param options.reserveBytes of the disk, which no upload takes */
+/** @param options.reserveBytes the space of the disk that uploads must leave */
 export function createFileLibrary(
   assets: AssetFolder,
   options: { mostBytes: number; reserveBytes?: number },
@@ -113,7 +114,7 @@ export function createFileLibrary(
         }
         return stored;
       } catch (error) {
-        // What took the place of another file cannot be taken back.
+        // A file that replaced another one cannot be removed again.
         if (onTaken === 'number')
           await Promise.allSettled(stored.map((one) => unlink(path.join(assets.root, one.path))));
         throw error;
@@ -127,7 +128,7 @@ export function createFileLibrary(
         throw new AppError('invalid_request', 'voices are deleted with DELETE /voices/{id}', {
           fields: [{ path: 'path', message: 'expected a file that is no voice; DELETE /voices/{id} deletes a voice' }],
         });
-      // The name itself: the file that a link leads to stays.
+      // Removes the name itself; the target of a link stays.
       await unlink(place);
       return relative;
     },

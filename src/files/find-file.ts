@@ -7,15 +7,13 @@ import { clientPath, isPrivate, isPrivatePlace } from './client-path.ts';
 
 /** A file that may be served. */
 export interface FoundFile extends FileType {
-  /** As the client named it, relative to ASSET_PATH. */
+  /** The path from the client, relative to ASSET_PATH. */
   path: string;
-  /** Absolute, all links followed. */
+  /** Absolute, after all links. */
   file: string;
   sizeBytes: number;
   modifiedAt: Date;
-  /**
-   * Another one for each content that the file has had, as far as size and time of the change tell. With its quotes.
-   */
+  /** Differs for each content of the file, as far as size and modification time show it. Includes the quotes. */
   etag: string;
 }
 
@@ -23,8 +21,8 @@ const notFound = (relative: string, cause?: unknown): AppError =>
   new AppError('file_not_found', relative.slice(0, 200), { cause });
 
 /**
- * A file by its path relative to ASSET_PATH; reads its beginning.
- * @throws {AppError} `file_not_found`, also for what is shown to nobody; `asset_folder_unavailable`.
+ * Finds a file by its path relative to ASSET_PATH. Reads its beginning.
+ * @throws {AppError} `file_not_found`, also for private files; `asset_folder_unavailable`.
  */
 export async function findFile(assets: AssetFolder, relative: string): Promise<FoundFile> {
   try {

@@ -18,44 +18,44 @@ export interface ListedFile {
 
 export interface FilePage {
   files: ListedFile[];
-  /** Where the next page begins; null: this is the last one. */
+  /** The start of the next page; null on the last page. */
   next: string | null;
 }
 
 export interface ListQuery {
-  /** Only files whose paths begin so, relative to ASSET_PATH. */
+  /** Only files whose paths, relative to ASSET_PATH, have this prefix. */
   prefix: string;
-  /** Only files whose paths come later. */
+  /** Only files whose paths are later in the order. */
   after: string;
   limit: number;
 }
 
-/** Behind every path in a folder. */
+/** Sorts after every path in a folder. */
 const LAST = '\uffff';
-/** A page ends after the folder in which so many entries were read, full or not. */
+/** A page ends after the folder in which this many entries were read, even if it is not full. */
 const MOST_READ = 50_000;
-/** Entries of one folder that are kept in memory at once. */
+/** The number of entries of one folder that are kept in memory. */
 const KEPT = 2000;
 const BATCH = 500;
 
-/** What a page has come to. */
+/** The state of a page. */
 interface Walk {
   root: string;
   prefix: string;
-  /** Everything up to here is done with. */
+  /** All paths up to here are done. */
   at: string;
   read: number;
 }
 
-/** Whether some file below a folder can be on the page. @param folder ends with a slash */
+/** Whether files below a folder can be on the page. @param folder ends with a slash */
 const mayHold = ({ prefix, at }: Walk, folder: string): boolean =>
   folder + LAST > at && (folder.startsWith(prefix) || prefix.startsWith(folder));
 
 const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
- * The first paths of a folder that are not done with, in their order: files, links, and folders with a slash at their
- * ends. Reads the whole folder, and keeps few of its names.
+ * The first remaining paths of a folder, in order: files, links, and folders with a final slash. Reads the whole
+ * folder, but keeps few of its names.
  */
 async function firstEntries(walk: Walk, folder: string): Promise<{ entries: string[]; isAll: boolean }> {
   const entries: string[] = [];
@@ -65,7 +65,7 @@ async function firstEntries(walk: Walk, folder: string): Promise<{ entries: stri
     if (entries.length > KEPT) isAll = false;
     entries.splice(KEPT);
   };
-  // A folder that has gone, or that nobody may read, is empty.
+  // A folder that is gone or unreadable counts as empty.
   const directory = await opendir(path.join(walk.root, folder), { bufferSize: BATCH }).catch(() => undefined);
   for await (const entry of directory ?? []) {
     walk.read++;
@@ -81,7 +81,7 @@ async function firstEntries(walk: Walk, folder: string): Promise<{ entries: stri
   return { entries, isAll };
 }
 
-/** The paths of files in their order. Ends when there are no more, or when much was read. */
+/** Yields the paths of files in order. Ends after the last one, or when the read limit is reached. */
 async function* walkFolder(walk: Walk, folder: string): AsyncGenerator<string, boolean> {
   for (;;) {
     const { entries, isAll } = await firstEntries(walk, folder);
@@ -99,7 +99,7 @@ async function* walkFolder(walk: Walk, folder: string): AsyncGenerator<string, b
   }
 }
 
-/** Undefined for a link that leads nowhere or out, and for a file that has gone meanwhile. */
+/** Undefined for a broken link, a link that leads outside, and a file that is gone meanwhile. */
 async function describe(assets: AssetFolder, relative: string): Promise<ListedFile | undefined> {
   try {
     const { kind, contentType, sizeBytes, modifiedAt } = await findFile(assets, relative);
@@ -117,10 +117,7 @@ async function describe(assets: AssetFolder, relative: string): Promise<ListedFi
   }
 }
 
-/**
- * The files under ASSET_PATH that are shown, by their paths in the order of code units. Links to folders are not
- * followed.
- */
+/** Lists the public files under ASSET_PATH by path, in the order of code units. Links to folders are not followed. */
 export async function listFiles(assets: AssetFolder, { prefix, after, limit }: ListQuery): Promise<FilePage> {
   const walk: Walk = { root: await assetRoot(assets), prefix, at: after, read: 0 };
   const files: ListedFile[] = [];

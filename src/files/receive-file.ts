@@ -6,21 +6,21 @@ import { AppError, messageOf } from '../errors.ts';
 import type { CheckSpace } from './disk-space.ts';
 
 export interface ReceiveOptions {
-  /** Where it is written; nothing may be there. */
+  /** The path to write to; no file may exist there. */
   file: string;
   mostBytes: number;
   checkSpace: CheckSpace;
   signal?: AbortSignal | undefined;
 }
 
-/** How often the space on the disk is looked at, in bytes. */
+/** The free space is checked after this many bytes. */
 const LOOK_EVERY = 64 * 1024 * 1024;
-/** What is written at once. More of them wait while the disk is slow. */
+/** The size of one write. More data wait while the disk is slow. */
 const WRITE_BYTES = 1024 * 1024;
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** @throws the error as the client is to see it. */
+/** @throws the error for the client. */
 function explain(thrown: unknown): never {
   const { code, syscall } = thrown as NodeJS.ErrnoException;
   if (thrown instanceof AppError) throw thrown;
@@ -31,9 +31,9 @@ function explain(thrown: unknown): never {
 }
 
 /**
- * Writes a stream to a file, and computes its hash on the way. Holds about two megabytes of it in memory. On failure a
- * part of the file may stay.
- * @throws {AppError} `file_too_large`, `insufficient_storage`, `asset_folder_unavailable`, `malformed_request` when the
+ * Writes a stream to a file and computes its hash. Keeps about two megabytes in memory. After a failure, a part of the
+ * file may remain.
+ * @throws {AppError} `file_too_large`, `insufficient_storage`, `asset_folder_unavailable`, `malformed_request` if the
  * stream breaks off; the signal's reason.
  */
 export async function receiveFile(source: AsyncIterable<Buffer>, options: ReceiveOptions): Promise<FileFacts> {

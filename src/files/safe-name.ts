@@ -2,7 +2,7 @@ import path from 'node:path';
 import { firstBytes } from '../text/cut-text.ts';
 import { DEVICE } from './client-path.ts';
 
-/** Bytes. A number and the mark of an unfinished file fit into the 255 bytes of a name. */
+/** In bytes. With a number and the mark of an unfinished file, the name still fits into 255 bytes. */
 const LONGEST_STEM = 160;
 const LONGEST_EXTENSION = 16;
 
@@ -10,10 +10,7 @@ const ODD = /[^\p{L}\p{M}\p{N}._ ()+,=@-]/gu;
 /** Dots and blanks at the ends. */
 const ENDS = /^[. ]+|(?<![. ])[. ]+$/g;
 
-/**
- * The name that a file has on a client's machine, as a name under which it can be stored: without folders and odd
- * characters.
- */
+/** Converts a client's file name into a name that can be stored: without folders and unusual characters. */
 export function safeName(sent: string): string {
   const base = sent.split(/[\\/]/).at(-1) ?? '';
   const clean = base.normalize('NFC').replaceAll(ODD, '_').replaceAll(ENDS, '');

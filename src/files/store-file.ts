@@ -7,7 +7,7 @@ import type { StoredFile } from '../contracts/stored-file.ts';
 import { AppError } from '../errors.ts';
 import { isOwnPlace, isPrivatePlace, OWN_FOLDERS_ONLY, storablePath } from './client-path.ts';
 
-/** What happens when a file has the name already. */
+/** The action if a file with the name exists. */
 export type OnTaken = 'refuse' | 'replace';
 
 const badPath = (field: string, message: string, cause?: unknown): AppError =>
@@ -22,7 +22,7 @@ async function naming<T>(field: string, work: () => T | Promise<T>): Promise<T> 
   }
 }
 
-/** Undefined where there is nothing. A link is a link. */
+/** Undefined if there is nothing. Does not follow links. */
 const entryAt = (file: string) => lstat(file).catch(() => undefined);
 
 async function refuseOwn(assets: AssetFolder, place: string): Promise<void> {
@@ -39,7 +39,7 @@ async function refuseTaken(place: string, relative: string, onTaken: OnTaken): P
 }
 
 /**
- * Checks, before its bytes come, whether a file may be stored. Makes nothing.
+ * Checks, before its bytes arrive, whether a file may be stored. Creates nothing.
  * @param field the name of the field that has the path, for errors
  * @returns the path relative to ASSET_PATH.
  * @throws {AppError} `invalid_request`, `file_exists`, `asset_folder_unavailable`
@@ -57,9 +57,9 @@ export const checkStorable = (
   });
 
 /**
- * Puts a received file in its place in one step.
- * @param relative what {@link checkStorable} gave
- * @throws as {@link checkStorable}, when things have changed since
+ * Moves a received file to its place in one step.
+ * @param relative the result of {@link checkStorable}
+ * @throws as {@link checkStorable}, if the state has changed since
  */
 export const storeFile = (
   assets: AssetFolder,

@@ -3,10 +3,10 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder, removeFolder } from '../assets/work-folder.ts';
 
-/** Uploads that have not ended, on the disk where they are to stay. */
+/** The folder of unfinished uploads, on the disk of their final place. */
 const uploadsFolder = (assetRoot: string): string => path.join(assetRoot, 'work', '.uploads');
 
-/** Gives `use` a folder of its own, and removes it afterwards. */
+/** Calls `use` with a private folder, and removes it afterwards. */
 export async function withUploadFolder<T>(assetRoot: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = path.join(uploadsFolder(assetRoot), randomUUID());
   await makeFolder(folder, 3);
@@ -28,7 +28,7 @@ const newestIn = async (folder: string): Promise<number> => {
   return Math.max(...(await Promise.all(times)));
 };
 
-/** Removes what an API that was killed left of uploads. @param before nothing was written to them since */
+/** Removes uploads that a killed API left. @param before uploads with later writes stay */
 export async function sweepUploads(assetRoot: string, before: Date): Promise<void> {
   const root = uploadsFolder(assetRoot);
   for (const name of await readdir(root).catch(() => [])) {

@@ -2,15 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { CHANGES_CHANNEL } from './queue-keys.ts';
 
-/** Tells when the status of a task may have changed. */
+/** Notifies of possible changes of a task's status. */
 export interface StatusChanges {
   /**
-   * Watches a task until `stop` is called. Changes between two calls of `next` count.
+   * Watches a task until `stop` is called. It remembers changes between two calls of `next`.
    * @param signal ends the watch.
-   * @returns null when too many are watching already.
+   * @returns null if there are too many watches already.
    */
   watch: (taskId: string, signal?: AbortSignal) => TaskWatch | null;
-  /** Whether changes arrive. */
+  /** Whether notifications arrive. */
   isLive: () => boolean;
   /** Ends all watches. */
   close: () => void;
@@ -23,7 +23,7 @@ export interface TaskWatch {
   stop: () => void;
 }
 
-/** Without news, a watch wakes its caller this often, so that it reads the status itself. */
+/** Without notifications, a watch wakes its caller this often to read the status. */
 const RECHECK_MS = 5000;
 export const MOST_WATCHES = 2000;
 
@@ -32,7 +32,7 @@ export const MOST_WATCHES = 2000;
  * refuses to publish, watches wake their callers every five seconds.
  */
 export function createStatusChanges(redis: Redis, recheckMs = RECHECK_MS): StatusChanges {
-  // A connection that listens is silent for hours, and waits for Redis as long as it is away.
+  // A subscribed connection may be silent for hours, and waits for Redis while it is away.
   const listener = redis.duplicate({
     autoResubscribe: false,
     maxRetriesPerRequest: null,
@@ -41,16 +41,16 @@ export function createStatusChanges(redis: Redis, recheckMs = RECHECK_MS): Statu
   });
   const watchers = new Map<string, Set<() => void>>();
   let isClosed = false;
-  // The connection for commands logs what is wrong.
+  // The connection for commands logs the problem.
   listener.on('error', () => undefined);
   listener.on('message', (_channel: string, taskId: string) => watchers.get(taskId)?.forEach((wake) => wake()));
   let isSubscribed = false;
   listener.on('close', () => {
     isSubscribed = false;
-    // What watches may want to end.
+    // The watches that may have to end.
     for (const ofTask of watchers.values()) for (const wake of ofTask) wake();
   });
-  // After a loss of the connection too, once the new one is ready.
+  // This also runs after a reconnect, when the new connection is ready.
   listener.on('ready', () => {
     listener.subscribe(CHANGES_CHANNEL).then(
       () => (isSubscribed = true),

@@ -8,15 +8,16 @@ import type { Checked, CheckedLabels, Checks } from '../checks.ts';
 import type { Identity, Submission } from '../idempotency.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 
-/** What accepting a task and accepting a pipeline have in common. */
+/** The common dependencies of accepting tasks and pipelines. */
 export interface AcceptDeps {
   prepare: Prepares;
-  /** How many tasks one pipeline may be, items of `for_each` counted. */
+  /** How many tasks one pipeline may have, counting the items of `for_each`. */
   mostPipelineTasks: number;
-  /** What checks a request; left out, it is checked where it arrives. */
+  /** The checks of a request; by default they run in this thread. */
   checks?: Checks;
   /**
-   * Starts the workflow; see `startTask` for what it returns and throws. `details` is Markdown for the Web UI, `client` the owner.
+   * Starts the workflow; see `startTask` for what it returns and throws. `details` is Markdown for the Web UI, `client`
+   * the owner.
    */
   startTask: (
     taskId: string,
@@ -25,13 +26,13 @@ export interface AcceptDeps {
     client: string,
   ) => Promise<'started' | 'existed' | 'either'>;
   /**
-   * What was asked for when the task of an id was accepted, as its `fingerprint`; null when there is no such task.
+   * The `fingerprint` of the request with which the task of an id was accepted; null if there is no such task.
    * @throws {AppError} `temporal_unavailable`
    */
   findAccepted: (taskId: string) => Promise<{ fingerprint?: string | undefined } | null>;
   /** Whether a client may queue one more task now. @throws {AppError} `too_many_queued` */
   admit: (client: string, taskId: string) => Promise<void>;
-  /** Records that it was accepted, unless something is recorded already. Its failure does not matter. */
+  /** Records that the task was accepted, unless it has a record already. A failure does not matter. */
   recordPending: (taskId: string, task: TaskInput | PipelineInput) => Promise<unknown>;
   /** A new v4 uuid. */
   newTaskId: () => string;
@@ -41,23 +42,23 @@ export interface AcceptDeps {
   logger: Logger;
 }
 
-/** What is accepted, made from a checked request. */
+/** The accepted work, made from a checked request. */
 export interface Accepted {
   task: TaskInput | PipelineInput;
   encoded: EncodedFields | undefined;
   /** Markdown for the Web UI. */
   details: string;
-  /** Whose it is. */
+  /** The owner. */
   owner: string;
   warnings: readonly string[];
-  /** For the log, after the type and the id. */
+  /** The text of the log line after type and id. */
   logged: string;
 }
 
 /** The name of the header that marks the answer to a request that was accepted before. */
 export const REPLAYED = 'Idempotency-Replayed';
 
-/** A task may be deleted between two looks. */
+/** A task may be deleted between two queries. */
 const MOST_TRIES = 3;
 
 export const submissionOf = (
@@ -70,7 +71,7 @@ export const submissionOf = (
   idempotencyKey: headers['idempotency-key']?.toString(),
 });
 
-/** What the input of a workflow says of a submission beside the work. */
+/** The labels of a submission in the input of its workflow. */
 export function beside(
   { tags, metadata, runAt, delaySeconds = 0 }: CheckedLabels,
   { fingerprint }: Identity,
@@ -96,8 +97,8 @@ const answer = (taskId: string, warnings: readonly string[], headers?: ApiRespon
 });
 
 /**
- * Accepts a checked request, or answers with the task that it, or a process beside this one, started when the same request came before.
- * Temporal is the judge: whoever starts the workflow of an id first has accepted the task.
+ * Accepts a checked request. If the same request came before, to this or another process, answers with its task.
+ * Temporal decides: the process that first starts the workflow of an id has accepted the task.
  */
 export function createAccept(deps: AcceptDeps) {
   /** @returns the answer if the request was accepted before. @throws {AppError} `idempotency_key_reused` */
@@ -110,7 +111,7 @@ export function createAccept(deps: AcceptDeps) {
     return answer(taskId, warnings, { [REPLAYED]: 'true' });
   }
 
-  /** What a refused request is answered with if it was accepted before; the refusal otherwise. */
+  /** The answer to a refused request: the earlier answer if it was accepted before, otherwise the refusal. */
   const earlierOr = async (identity: Identity, refused: unknown): Promise<ApiResponse> => {
     const before = await earlier(identity, []);
     if (before === null) throw refused;

@@ -8,7 +8,7 @@ import type { Output } from '../../prepare/outputs.ts';
 import type { Prepares } from '../../prepare/prepare.ts';
 import { collisions, readByChance, type PlannedInput, type PlannedOutput } from './output-collisions.ts';
 
-/** An error, and at which items it is. */
+/** An error and the items that have it. */
 interface Found extends FieldError {
   items: string;
 }
@@ -16,16 +16,16 @@ interface Found extends FieldError {
 /** How many items one error names. */
 const MOST_NAMED = 10;
 
-/** Of all steps together. */
+/** The most warnings of all steps together. */
 const MOST_WARNINGS = 50;
 
-/** What is wrong with a payload, what of it is ignored, and the outputs that do not have their name of the task. */
+/** The errors of a payload, its ignored fields, and its outputs whose names do not contain the task id. */
 type Look = (
   pipelineId: string,
   task: PreviewedTask,
 ) => Promise<{ errors: FieldError[]; chosen: Output[]; inputs: readonly string[]; warnings: readonly string[] }>;
 
-/** Looks once at the payload of a step that has the same for many items. */
+/** Creates a check that runs once for a payload that many items of a step share. */
 function createLook(prepare: Prepares): Look {
   let last: { task: PreviewedTask; looked: ReturnType<Look> } | undefined;
   const look: Look = async (pipelineId, { checked: { step }, index, payload }) => {
@@ -78,7 +78,7 @@ async function checkTask(
   };
 }
 
-/** What is wrong at several items is told once. */
+/** Reports an error at several items once. */
 function tellOnce(found: readonly Found[]): FieldError[] {
   const groups = new Map<string, FieldError & { items: Set<string> }>();
   for (const { path, message, items } of found) {
@@ -95,8 +95,9 @@ function tellOnce(found: readonly Found[]): FieldError[] {
 }
 
 /**
- * Looks at the payloads of all tasks by the rules of their types. What is at or below a place that only the run will know cannot be wrong yet;
- * it is looked at again when the step is about to run. What is ignored at several items is told once.
+ * Checks the payloads of all tasks by the rules of their types. A value at or below a place that only the run will know
+ * causes no error yet; it is checked again when the step is about to run. A field that is ignored at several items is
+ * reported once.
  */
 export async function checkPayloads(
   prepare: Prepares,

@@ -10,22 +10,22 @@ import type { PauseQueueDeps } from './pause-queue.ts';
 import { runningTask } from './running-task.ts';
 
 export interface DrainQueueDeps extends PauseQueueDeps {
-  /** The pause in force. */
+  /** The present pause. */
   readPause: () => Promise<Pause | null>;
-  /** The ids of all tasks in hand. @throws when that cannot be known. */
+  /** The ids of all running tasks. @throws if they are unknown. */
   listRunning: () => Promise<string[]>;
   readStatus: (taskId: string) => Promise<StatusRecord | null>;
 }
 
 const LOOK_EVERY_MS = 250;
-/** What was handed out at the moment of the pause shows as running by then. */
+/** After this time, tasks that were handed out at the moment of the pause show as running. */
 const SETTLED_MS = 2000;
 
 const cannotKnow = (error: unknown): never => {
   throw error instanceof AppError ? error : new AppError('operation_unavailable', messageOf(error), { cause: error });
 };
 
-/** Nothing runs and nothing comes any more, or the time is up. @returns what still runs. */
+/** Waits until no task runs and no more can start, or until the time is over. @returns the running tasks. */
 async function waitUntilIdle(deps: DrainQueueDeps, settled: number, until: number): Promise<string[]> {
   for (;;) {
     const running = await deps.listRunning();
@@ -35,7 +35,7 @@ async function waitUntilIdle(deps: DrainQueueDeps, settled: number, until: numbe
   }
 }
 
-/** `POST /queue/drain?wait=30`: pauses, and answers 200 when nothing runs any more, else 202 with what still does. */
+/** `POST /queue/drain?wait=30`: pauses, and answers 200 when no task runs, otherwise 202 with the running tasks. */
 export function createDrainQueue(deps: DrainQueueDeps) {
   return async ({ body, query, client }: ApiRequest): Promise<ApiResponse> => {
     const [asked, limit] = [drainSchema.safeParse(body), waitSchema.safeParse(query)];

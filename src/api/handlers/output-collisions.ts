@@ -1,18 +1,18 @@
 import type { FieldError } from '../../errors.ts';
 import type { Output } from '../../prepare/outputs.ts';
 
-/** A file that one task of a pipeline will make. */
+/** An output file of a task of a pipeline. */
 export interface PlannedOutput extends Output {
   /** The id of its step. */
   step: string;
-  /** Whether it is that of every item of a list whose length only the run will know. */
+  /** Whether it belongs to every item of a list whose length only the run will know. */
   isForMany: boolean;
 }
 
 const nameOf = ({ file, what }: Output): string => (what === undefined ? file : `its ${what} ${file}`);
 const EACH = 'put ${$index} or a part of $item into the name';
 
-/** File systems of other machines take large and small letters, and letters with their accents apart, for the same. */
+/** Some file systems ignore the case of letters, and whether accents are composed. */
 const sameFor = (place: string): string => place.normalize('NFC').toLowerCase();
 
 function between(one: PlannedOutput, other: PlannedOutput): string {
@@ -22,7 +22,10 @@ function between(one: PlannedOutput, other: PlannedOutput): string {
   return `step ${other.step} writes ${what}; choose another name`;
 }
 
-/** The files that two tasks of a pipeline would make, told at the second one. Which of them stayed would be chance. */
+/**
+ * The files that two tasks of a pipeline would write, reported at the second one, because it would be undefined which
+ * file remains.
+ */
 export function collisions(outputs: readonly PlannedOutput[]): FieldError[] {
   const first = new Map<string, PlannedOutput>();
   const errors = new Map<string, FieldError>();
@@ -46,7 +49,7 @@ export interface PlannedInput {
   step: string;
 }
 
-/** The steps that must have ended before a step begins, by their ids: `steps` has each after those that it needs. */
+/** The steps that must end before each step, by id. `steps` has each step after those that it needs. */
 function allBefore(
   steps: readonly { id: string; after: readonly string[] }[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
@@ -55,7 +58,10 @@ function allBefore(
   return before;
 }
 
-/** The files that one task makes anew and a task of another step reads, where neither has to wait for the other: which of them it finds would be chance. */
+/**
+ * The files that one task replaces and a task of another step reads, although neither waits for the other: it would be
+ * undefined which version is read.
+ */
 export function readByChance(
   outputs: readonly PlannedOutput[],
   inputs: readonly PlannedInput[],

@@ -6,14 +6,17 @@ import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 
 export interface PauseQueueDeps {
-  /** Hands out no more GPU work. @returns the pause in force. @throws {AppError} `operation_unavailable`, `pause_unsupported` */
+  /**
+   * Stops handing out GPU work. @returns the present pause. @throws {AppError} `operation_unavailable`,
+   * `pause_unsupported`
+   */
   pauseQueue: (why: { by: string; reason: string }) => Promise<Pause>;
   /** @throws {AppError} as `pauseQueue` */
   resumeQueue: (by: string) => Promise<void>;
   logger: Logger;
 }
 
-/** `POST /queue/pause`: the task in hand finishes, the others wait until `POST /queue/resume`. */
+/** `POST /queue/pause`: the running task finishes, the others wait until `POST /queue/resume`. */
 export function createPauseQueue(deps: PauseQueueDeps) {
   return async ({ body, client }: ApiRequest): Promise<ApiResponse> => {
     const asked = pauseSchema.safeParse(body);

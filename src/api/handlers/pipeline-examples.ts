@@ -2,11 +2,11 @@ import { readExamples } from '../read-examples.ts';
 import type { ApiResponse } from '../route.ts';
 
 export interface PipelineExamplesDeps {
-  /** Absolute path of the folder of the pipelines that come with the project. */
+  /** The absolute path of the folder of the example pipelines. */
   examplesFolder: string;
 }
 
-/** `GET /pipelines/examples`: pipelines to begin from, each with the body that submits it. */
+/** `GET /pipelines/examples`: example pipelines, each with the body that submits it. */
 export function createPipelineExamples(deps: PipelineExamplesDeps) {
   return async (): Promise<ApiResponse> => ({
     status: 200,

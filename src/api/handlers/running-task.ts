@@ -1,7 +1,7 @@
 import type { RunningTask } from '../../contracts/queue.ts';
 import type { StatusRecord } from '../../status/record.ts';
 
-/** A task in hand as the pages of the queue show it. */
+/** A running task as the endpoints of the queue show it. */
 export const runningTask = (taskId: string, record: StatusRecord): RunningTask => ({
   task_id: taskId,
   task_type: record.taskType,

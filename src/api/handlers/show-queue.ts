@@ -11,7 +11,7 @@ import { runningTask } from './running-task.ts';
 
 export interface ShowQueueDeps {
   forecast: WaitForecast;
-  /** Of each engine: how many tasks wait because it is away. Never rejects. */
+  /** For each engine, how many tasks wait because it is away. Never rejects. */
   countWaitingForEngines: () => Promise<Record<string, number>>;
   /** Never rejects. */
   checkWorkers: () => Promise<{
@@ -21,7 +21,7 @@ export interface ShowQueueDeps {
   }>;
 }
 
-/** However many ask, Temporal, the engines and the workers are asked no more often. */
+/** Temporal, the engines and the workers are queried at most this often. */
 const FRESH_MS = 500;
 
 function byPriority(waiting: readonly QueuedTask[]): { priority: number; count: number }[] {
@@ -30,7 +30,10 @@ function byPriority(waiting: readonly QueuedTask[]): { priority: number; count: 
   return [...counts].map(([priority, count]) => ({ priority, count })).toSorted((a, b) => b.priority - a.priority);
 }
 
-/** `GET /queue?next=20`: what runs, what waits, and what both depend on. @throws {AppError} `queue_unknown` */
+/**
+ * `GET /queue?next=20`: the running and the waiting tasks, and the state of the parts that they need. @throws
+ * {AppError} `queue_unknown`
+ */
 export function createShowQueue(deps: ShowQueueDeps) {
   const forEngines = cached(deps.countWaitingForEngines, FRESH_MS);
   const workers = cached(deps.checkWorkers, FRESH_MS);

@@ -6,7 +6,9 @@ import { type AcceptDeps, beside, createAccept, submissionOf } from './accept.ts
 
 export type SubmitPipelineDeps = AcceptDeps;
 
-/** `POST /submit_pipeline`: validates everything that is known, starts the workflow, answers like `POST /submit_task`. */
+/**
+ * `POST /submit_pipeline`: validates everything that is known, starts the workflow, answers like `POST /submit_task`.
+ */
 export function createSubmitPipeline(deps: SubmitPipelineDeps) {
   const checks = deps.checks ?? createChecks(deps);
   const accept = createAccept(deps);

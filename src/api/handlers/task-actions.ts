@@ -8,9 +8,12 @@ import type { ApiRequest, ApiResponse } from '../route.ts';
 import { taskIdOf } from './task-id.ts';
 import { describeStatus, type LookAhead } from './task-status.ts';
 
-/** Every change answers with the task's status after it. @throws {AppError} `task_not_found`, `operation_unavailable` and what each names. */
+/**
+ * Every change returns the task's new status. @throws {AppError} `task_not_found`, `operation_unavailable`, and the
+ * errors of each method.
+ */
 export interface TaskActionsDeps extends LookAhead {
-  /** @returns whether it is over by now. @throws {AppError} `task_over` */
+  /** @returns whether the task has ended already. @throws {AppError} `task_over` */
   cancelTask: (taskId: string) => Promise<{ over: boolean; record: StatusRecord }>;
   /** @throws {AppError} `task_not_failed` */
   retryTask: (taskId: string) => Promise<StatusRecord>;
@@ -19,7 +22,7 @@ export interface TaskActionsDeps extends LookAhead {
   logger: Logger;
 }
 
-/** `POST /tasks/{task_id}/cancel`: 200 when it is over by now, 202 while its engine has not let go of it. */
+/** `POST /tasks/{task_id}/cancel`: 200 if the task has ended, 202 while its engine has not stopped. */
 export function createCancelTask(deps: TaskActionsDeps) {
   return async ({ params, client }: ApiRequest): Promise<ApiResponse> => {
     const taskId = taskIdOf(params);
@@ -29,7 +32,7 @@ export function createCancelTask(deps: TaskActionsDeps) {
   };
 }
 
-/** `POST /tasks/{task_id}/retry`: a task that failed runs again under its id. */
+/** `POST /tasks/{task_id}/retry`: runs a failed task again under its id. */
 export function createRetryTask(deps: TaskActionsDeps) {
   return async ({ params, client }: ApiRequest): Promise<ApiResponse> => {
     const taskId = taskIdOf(params);
@@ -39,13 +42,13 @@ export function createRetryTask(deps: TaskActionsDeps) {
   };
 }
 
-/** What a client may want to change, too. */
+/** Other fields that a client may want to change. */
 const unchanged = (body: unknown): string[] =>
   Object.keys(envelopeSchema.shape)
     .filter((name) => name !== 'priority' && Object.hasOwn(body as object, name))
     .map((name) => `${name} cannot be changed; it was ignored`);
 
-/** `PATCH /tasks/{task_id}`: changes what can be changed of a task that is not over, its priority. */
+/** `PATCH /tasks/{task_id}`: changes the priority of a task that has not ended. */
 export function createChangeTask(deps: TaskActionsDeps) {
   return async ({ params, body, client }: ApiRequest): Promise<ApiResponse> => {
     const taskId = taskIdOf(params);

@@ -10,7 +10,7 @@ import { taskIdOf } from './task-id.ts';
 import { describeStatus, type LookAhead } from './task-status.ts';
 
 export interface TaskEventsDeps extends LookAhead {
-  /** A task's record; null when no task has this id. @throws {AppError} `status_unavailable` */
+  /** A task's record; null if no task has this id. @throws {AppError} `status_unavailable` */
   readStatus: (taskId: string) => Promise<StatusRecord | null>;
   changes: Pick<StatusChanges, 'watch' | 'isLive'>;
 }
@@ -18,15 +18,18 @@ export interface TaskEventsDeps extends LookAhead {
 /** Proxies often close a connection that is silent for a minute. */
 const HEARTBEAT_MS = 15_000;
 
-/** Equal for equal statuses, so that a client that comes back is not sent what it has. */
+/** Equal for equal statuses, so that a client that reconnects does not get the same status again. */
 const idOf = (data: string): string => createHash('sha256').update(data).digest('base64url').slice(0, 16);
 
-/** Resolves when the client takes more, or has gone. */
+/** Resolves when the client can receive more, or has disconnected. */
 async function send(response: ServerResponse, text: string, closed: AbortSignal): Promise<void> {
   if (!response.write(text)) await once(response, 'drain', { signal: closed }).catch(() => undefined);
 }
 
-/** `GET /tasks/{task_id}/events`: the status at once and after each change, as Server-Sent Events, until the task is over. */
+/**
+ * `GET /tasks/{task_id}/events`: sends the status at once and after each change, as Server-Sent Events, until the task
+ * has ended.
+ */
 export function createTaskEvents(deps: TaskEventsDeps) {
   const { changes, readStatus } = deps;
   /** @throws {AppError} `events_unavailable`, `task_not_found`, `status_unavailable` */
@@ -41,7 +44,7 @@ export function createTaskEvents(deps: TaskEventsDeps) {
     const taskId = taskIdOf(params);
     const lastId = headers['last-event-id'];
     const first = await read(taskId);
-    // A browser comes back when a stream ends, unless it is told that there is no more.
+    // A browser reconnects when a stream ends, unless the server says that there are no more events.
     if (isFinal(first.status) && idOf(JSON.stringify(first)) === lastId)
       return { status: 204, write: (_request, response) => void response.end() };
     const watch = changes.watch(taskId, closed);

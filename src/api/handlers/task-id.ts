@@ -3,7 +3,7 @@ import type { ApiRequest } from '../route.ts';
 
 const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The task that an address names. @throws {AppError} `task_not_found` when it can be no task's id. */
+/** The task id in an address. @throws {AppError} `task_not_found` if it cannot be the id of a task. */
 export function taskIdOf(params: ApiRequest['params']): string {
   const asked = params['task_id'] ?? '';
   const taskId = asked.toLowerCase();

@@ -12,15 +12,15 @@ import { taskIdOf } from './task-id.ts';
 import { waitForStatus, type WaitForStatusDeps } from './wait-for-status.ts';
 
 export interface LookAhead {
-  /** What a task that waits has before it. Never rejects. */
+  /** The outlook of a waiting task. Never rejects. */
   lookAhead: (taskId: string, record: StatusRecord) => Promise<TaskForecast>;
-  /** Adds to the record of a pipeline what its tasks say. Never rejects. */
+  /** Adds the statuses of its tasks to the record of a pipeline. Never rejects. */
   readPipeline: (pipelineId: string, record: StatusRecord) => Promise<StatusRecord>;
 }
 
 export type TaskStatusDeps = LookAhead & WaitForStatusDeps;
 
-/** The status of a task, or of a pipeline with all its steps, as it is answered. */
+/** The status of a task, or of a pipeline with all its steps, in the form of the answer. */
 export async function describeStatus(
   deps: LookAhead,
   taskId: string,

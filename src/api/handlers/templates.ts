@@ -7,7 +7,7 @@ export interface TemplatesDeps {
   templates: TemplateStore;
 }
 
-/** `GET /templates`: every template with its parameters as JSON Schema, and those that cannot be used with the reason. */
+/** `GET /templates`: every template with its parameters as JSON Schema, and the unusable templates with the reason. */
 export function createListTemplates(deps: TemplatesDeps) {
   return async (): Promise<ApiResponse> => {
     const { templates, broken } = await deps.templates.list();

@@ -20,7 +20,7 @@ const describe = ({ id, check, ...voice }: ListedVoice) => ({
   sample_rate: check === null ? null : check.sampleRate,
 });
 
-/** `GET /voices`: every voice, and those that cannot be used with the reason. */
+/** `GET /voices`: every voice, and the unusable voices with the reason. */
 export function createListVoices(deps: VoicesDeps) {
   return async (): Promise<ApiResponse> => {
     const { voices, broken } = await deps.voices.list();
@@ -43,9 +43,9 @@ const FIELDS = [
   'replace',
 ];
 
-/** Control characters but line breaks and tabs, and what stands for bytes that are no UTF-8. */
+/** Control characters except line breaks and tabs, and the replacement character for invalid UTF-8. */
 const NO_TEXT = /[^\P{Control}\n\r\t]|\ufffd/u;
-/** More than anybody says in half a minute. */
+/** More text than anybody speaks in half a minute. */
 const LONGEST_TEXT = 2000;
 
 function problemOf(text: string): string | undefined {
@@ -55,10 +55,10 @@ function problemOf(text: string): string | undefined {
   return text.length > LONGEST_TEXT ? `expected at most ${LONGEST_TEXT} characters` : undefined;
 }
 
-/** A part that browsers send for a file that was not chosen has no name. */
+/** If no file was chosen, browsers send a part without a name. */
 const isSent = ({ name, size }: UploadedFile): boolean => name !== '' && size > 0;
 
-/** What is wrong with the form itself, whatever is in its recording. @throws {AppError} `invalid_request` */
+/** Checks the form itself, without the content of its recording. @throws {AppError} `invalid_request` */
 function checkForm({ fields, files }: UploadedForm): void {
   const errors = FIELDS.flatMap((path): FieldError[] => {
     const message = problemOf(fields[path] ?? '');
@@ -77,8 +77,8 @@ function modeOf(form: UploadedForm): SpeechMode {
 }
 
 /**
- * `POST /voices`, a form: `voice_id`, the file `recording`, `transcript`, and as wanted `language`, `instruction`, `speaker`,
- * `mode`, `replace`. The request's body is an {@link UploadedForm}.
+ * `POST /voices`, a form: `voice_id`, the file `recording`, `transcript`, and optionally `language`, `instruction`,
+ * `speaker`, `mode`, `replace`. The request's body is an {@link UploadedForm}.
  */
 export function createAddVoice(deps: VoicesDeps) {
   return async ({ body }: ApiRequest): Promise<ApiResponse> => {

@@ -4,7 +4,7 @@ import { isFinal, type StatusRecord } from '../../status/record.ts';
 import type { StatusChanges } from '../../status/status-changes.ts';
 
 export interface WaitForStatusDeps {
-  /** A task's record; null when no task has this id. @throws {AppError} `status_unavailable` */
+  /** A task's record; null if no task has this id. @throws {AppError} `status_unavailable` */
   readStatus: (taskId: string) => Promise<StatusRecord | null>;
   changes: Pick<StatusChanges, 'watch'>;
 }
@@ -16,8 +16,8 @@ function isReached(status: TaskStatus, first: TaskStatus, until: StatusQuery['un
 }
 
 /**
- * Reads the status of a task; with `wait`, when it has changed or the seconds have passed.
- * @returns null when no task has this id. @throws {AppError} `status_unavailable`
+ * Reads the status of a task; with `wait`, after it has changed or the seconds have passed.
+ * @returns null if no task has this id. @throws {AppError} `status_unavailable`
  */
 export async function waitForStatus(
   { readStatus, changes }: WaitForStatusDeps,

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../../errors.ts';
 
-/** A key that a client shows, and the name under which its tasks are listed. */
+/** An API key, and the name under which its tasks are listed. */
 export interface ApiKey {
   name: string;
   key: string;
@@ -16,11 +16,11 @@ function shownKey(request: Request): string | undefined {
 }
 
 const NAMES = new WeakMap<Response, string>();
-/** The name of the key that a request showed. */
+/** The name of the key in a request. */
 export const keyName = (response: Response): string | undefined => NAMES.get(response);
 
 /**
- * Lets in those who show one of the keys; everybody where there are none.
+ * Admits requests with one of the keys; without keys, all requests.
  * @throws {AppError} `unauthorized`
  */
 export function requireApiKey(keys: readonly ApiKey[]): RequestHandler {
@@ -28,7 +28,7 @@ export function requireApiKey(keys: readonly ApiKey[]): RequestHandler {
   return (request, response, next) => {
     if (known.length === 0) return next();
     const shown = digest(shownKey(request) ?? '');
-    // All are compared, each in the same time, so that an answer's time tells nothing.
+    // All keys are compared in constant time, so that the time of an answer reveals nothing.
     const [found] = known.filter((one) => timingSafeEqual(one.digest, shown));
     if (found === undefined) return next(new AppError('unauthorized'));
     NAMES.set(response, found.name);

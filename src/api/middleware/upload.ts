@@ -15,7 +15,7 @@ export interface UploadLimits {
   files: number;
   fields: number;
   fieldBytes: number;
-  /** Of the whole form, with all that is not used. */
+  /** The limit of the whole form, including unused parts. */
   totalBytes: number;
 }
 
@@ -28,7 +28,10 @@ export const VOICE_UPLOAD_LIMITS: UploadLimits = {
   totalBytes: 36 * 1024 * 1024,
 };
 
-/** How long, and how much, is read and thrown away of what a client still sends when it is refused: it may read its answer only then. */
+/**
+ * How long, and how much, is read and discarded after a refusal: some clients read the answer only after they have sent
+ * everything.
+ */
 const LINGER_MS = 1000;
 const LINGER_BYTES = 64 * 1024 * 1024;
 
@@ -38,13 +41,13 @@ function parserFor(request: IncomingMessage, limits: UploadLimits): busboy.Busbo
   const { fileBytes: fileSize, files, fields, fieldBytes: fieldSize, totalBytes } = limits;
   const type = request.headers['content-type'] ?? 'no Content-Type was sent';
   if (!/^multipart\/form-data\b/i.test(type))
-    throw new AppError('unsupported_media_type', `this page takes multipart/form-data, not ${type}`);
+    throw new AppError('unsupported_media_type', `this endpoint takes multipart/form-data, not ${type}`);
   if (Number(request.headers['content-length'] ?? 0) > totalBytes) throw tooLarge(totalBytes);
   try {
     return busboy({
       headers: request.headers,
       defParamCharset: 'utf8',
-      // Parts that are neither count, too.
+      // Parts that are neither files nor fields also count.
       limits: { fileSize, files, fields, fieldSize, parts: files + fields },
     });
   } catch (error) {
@@ -61,7 +64,10 @@ function withRejection(): { promise: Promise<never>; reject: (error: unknown) =>
   return { promise, reject };
 }
 
-/** Reads on for a moment, so that the refusal arrives; then ends the connection of a client that still sends. */
+/**
+ * Continues to read for a moment, so that the refusal arrives; then closes the connection of a client that is still
+ * sending.
+ */
 function linger(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;
   let bytes = 0;
@@ -75,7 +81,7 @@ function linger(request: IncomingMessage): void {
   request.resume();
 }
 
-/** Gives the parser all of a request. Unlike a pipe it leaves the connection for the answer when something fails. */
+/** Feeds a request to the parser. Unlike a pipe, it keeps the connection open for the answer after a failure. */
 async function feed(request: IncomingMessage, parser: busboy.Busboy, most: number, failed: Promise<never>) {
   const { promise: broken, reject } = withRejection();
   let bytes = 0;
@@ -85,7 +91,7 @@ async function feed(request: IncomingMessage, parser: busboy.Busboy, most: numbe
       if (bytes > most) reject(tooLarge(most));
       else if (!parser.write(chunk)) request.pause();
     } catch (error) {
-      // Whatever goes wrong with one form, nobody else notices.
+      // A failure of one form must not affect other requests.
       reject(error);
     }
   };
@@ -96,12 +102,12 @@ async function feed(request: IncomingMessage, parser: busboy.Busboy, most: numbe
   parser.on('drain', () => request.resume());
   const closed = new Promise((resolve) => parser.once('close', resolve));
   request.on('data', onData).on('end', end).on('error', breakOff).on('close', breakOff);
-  // While the folder was made.
+  // The connection may have closed while the folder was created.
   if (request.destroyed) breakOff();
   try {
     await Promise.race([closed, broken, failed]);
   } catch (error) {
-    // What it still has in hand must not wait for files that nobody writes any more.
+    // The parser must not wait for files that are no longer written.
     parser.destroy();
     throw error;
   } finally {
@@ -110,10 +116,10 @@ async function feed(request: IncomingMessage, parser: busboy.Busboy, most: numbe
 }
 
 /**
- * Reads a form with files, each streamed to a temporary folder; gives it to `use` and removes the files afterwards. A form that is refused
- * is refused at once, whatever is still to come.
- * @throws {AppError} `unsupported_media_type`, `malformed_request`, `body_too_large`, `invalid_request` for a field that comes twice, and
- * what `use` throws.
+ * Reads a form with files, streams each file to a temporary folder, passes the form to `use`, and then removes the
+ * files. A bad form is refused at once, without waiting for the rest.
+ * @throws {AppError} `unsupported_media_type`, `malformed_request`, `body_too_large`, `invalid_request` for a repeated
+ * field, and the errors of `use`.
  */
 export async function withUpload<T>(
   request: IncomingMessage,
@@ -134,11 +140,11 @@ export async function withUpload<T>(
       .on('partsLimit', () => refuse('too many parts'))
       .on('error', (error) => reject(new AppError('malformed_request', messageOf(error), { cause: error })))
       .on('field', (name: string | undefined, value, { valueTruncated, nameTruncated }) => {
-        // A part without one is no field of ours.
+        // A part without a name is ignored.
         if (name === undefined) return;
         if (valueTruncated || nameTruncated)
           refuse(`the limit for a field is ${limits.fieldBytes} bytes, and ${name} is longer`);
-        // Which of two is meant, nobody knows.
+        // If a field comes twice, it is unknown which one is meant.
         if (Object.hasOwn(fields, name))
           reject(refusal([{ path: name.slice(0, 200), message: 'expected this field only once' }]));
         fields[name] = value;

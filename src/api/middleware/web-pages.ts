@@ -5,9 +5,9 @@ import { AppError } from '../../errors.ts';
 export interface WebPageRules {
   /** Origins of pages that may use the API, such as `https://studio.example`; `*` for all. */
   origins: readonly string[];
-  /** Names beside those of this machine under which the API may be asked. */
+  /** Permitted host names, in addition to those of this machine. */
   hosts: readonly string[];
-  /** Whether a request has to show a key: a page that has none can then do nothing under whatever name. */
+  /** Whether requests need a key; then a page without a key can do nothing under any host name. */
   needsKey: boolean;
 }
 
@@ -20,8 +20,8 @@ const nameOf = (host: string): string =>
     .replace(/\.$/, '');
 
 /**
- * Whether a request may have come here under this name. A page of a domain whose address was changed to one of ours (DNS rebinding) still
- * sends the domain's name; an address as the name cannot be rebound.
+ * Whether requests under this host name are permitted. A page whose domain was changed to an address of this machine
+ * (DNS rebinding) still sends its domain's name. An IP address as the name cannot be rebound.
  */
 function isKnownHost(host: string, hosts: readonly string[]): boolean {
   const name = nameOf(host);
@@ -41,13 +41,13 @@ function isSameOrigin(origin: string, host: string | undefined): boolean {
 const allows = (origin: string, origins: readonly string[]): boolean =>
   origins.some((one) => one === '*' || one.toLowerCase() === origin.toLowerCase());
 
-/** Whether the browser asks in a page's name before it sends what it was told to send. */
+/** Whether this is a preflight request, with which a browser asks for permission on behalf of a page. */
 export const isPreflight = (request: Request): boolean =>
   request.method === 'OPTIONS' && request.get('access-control-request-method') !== undefined;
 
 /**
- * Keeps web pages off an API that somebody runs for himself: those of other origins, and those that come under a foreign name. Programs
- * send no `Origin` and are let through. Pages that are allowed get the CORS headers, also with errors.
+ * Protects a private API from web pages of other origins and from requests under foreign host names. Programs send no
+ * `Origin` and are admitted. Permitted pages get CORS headers, even with errors.
  * @throws {AppError} `origin_refused`, `host_refused`
  */
 export function guardWebPages({ origins, hosts, needsKey }: WebPageRules): RequestHandler {

@@ -3,7 +3,7 @@ import { createHealth, type HealthDeps } from '../handlers/health.ts';
 import { json, type Route } from '../route.ts';
 import { PART } from './examples.ts';
 
-/** For monitors. */
+/** The routes for monitors. */
 export function createHealthRoutes(deps: HealthDeps): Route[] {
   const { show, live, ready } = createHealth(deps);
   return [

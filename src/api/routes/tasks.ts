@@ -43,7 +43,7 @@ export type TaskRouteDeps = SubmitTaskDeps &
   CancelTasksDeps &
   DeleteTaskDeps;
 
-/** What may keep a submission from being accepted. */
+/** The errors with which a submission may be refused. */
 export const SUBMIT_ERRORS: readonly ErrorCode[] = [
   'invalid_request',
   'idempotency_key_reused',
@@ -73,7 +73,7 @@ const CHANGE_ERRORS: readonly ErrorCode[] = [
   'busy',
 ];
 
-/** Tasks: submitted, looked at, changed. */
+/** Routes that submit, show and change tasks. */
 export function createTaskRoutes(deps: TaskRouteDeps): Route[] {
   return [
     {

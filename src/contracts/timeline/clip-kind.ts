@@ -45,6 +45,6 @@ export function clipKind(
   const kind = kindOfFile(src ?? '');
   if (type === undefined) return kind;
   if (kind === 'gif') return kind;
-  // Whatever a clip is for, a picture is a picture.
+  // A picture stays a picture, whatever the purpose of the clip.
   return type === 'image' || kind === 'image' ? 'image' : 'video';
 }

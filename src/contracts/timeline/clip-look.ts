@@ -65,7 +65,7 @@ export function given<T extends object>(value: T | undefined): T | undefined {
   return entries.length === 0 ? undefined : (Object.fromEntries(entries) as T);
 }
 
-/** A name alone means an object with it under `key`. */
+/** A name alone means an object with the name under `key`. */
 export const named = (value: unknown, key: string): unknown =>
   typeof value === 'string' && textInstead(value) === '' ? { [key]: value } : value;
 

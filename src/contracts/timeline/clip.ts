@@ -37,7 +37,7 @@ const TRIM_AFTER: TimeNames = { trimAfter: 'frames', endAt: 'frames', trimAfterS
 
 const choiceOfOnError = choice(['fail', 'skip']);
 const layer = number(z.int('expected a whole number'));
-/** As far as sound can be stretched and compressed. */
+/** The range in which sound can be stretched and compressed. */
 const rate = between(0.0625, 16);
 
 export const clipSchema = z.object(
@@ -88,9 +88,7 @@ interface At {
   fps: number;
 }
 
-/**
- * Frames from the start to the end. If times lie between two frames, the end is rounded, so that errors do not add up.
- */
+/** Frames from the start to the end. For times between two frames, the end is rounded, so that errors do not add up. */
 const framesFrom = (start: GivenTime | undefined, length: GivenTime, fps: number): number =>
   start === undefined
     ? length.frames
@@ -124,7 +122,7 @@ function readTrim(reader: Reader, clip: Received, at: At): Pick<FileClip, 'trimB
   return { trimBefore: before?.frames, trimAfter: after?.frames };
 }
 
-/** Clips above the bottom one stay silent unless asked, so that they do not talk over the narration. */
+/** Clips above the bottom layer are silent by default, so that they do not disturb the narration. */
 function volumeOf({ volume, muted }: Received, kind: FileClip['kind'], isBottom: boolean): number | undefined {
   if (kind === 'image' || kind === 'gif') return volume;
   if (muted === true) return 0;
@@ -138,14 +136,14 @@ function readFile(reader: Reader, clip: Received, kind: FileClip['kind'], at: At
   return given({ src, ...moving, volume: volumeOf(clip, kind, isBottom), onError: skip });
 }
 
-/** A time in frames where it lies between two of them. */
+/** A time in frames, if it is between two frames. */
 function fraction(time: GivenTime | undefined, fps: number): number | undefined {
   if (time === undefined) return undefined;
   const exact = exactFrames(time, fps);
   return Math.abs(exact - time.frames) < 1e-6 ? undefined : exact;
 }
 
-/** A file that could not be made is null in the place of its path. */
+/** If a file could not be made, its path is null. */
 const isLeftOut = ({ src, onError, text, color }: Record<string, unknown>): boolean =>
   choiceOfOnError.safeParse(onError).data === 'skip' &&
   src !== undefined &&
@@ -153,7 +151,7 @@ const isLeftOut = ({ src, onError, text, color }: Record<string, unknown>): bool
   isAbsent(text) &&
   isAbsent(color);
 
-/** One clip as a client sent it; null when something is wrong with it. */
+/** Reads one clip from a client; null if it has errors. */
 export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
   const { path, fps } = at;
   const before = reader.notes.errors.length;

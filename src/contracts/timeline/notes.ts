@@ -12,7 +12,7 @@ export interface Notes {
 }
 
 const MOST_WARNINGS = 50;
-/** Comparing names takes time: a request with more unknown ones than this is not a matter of spelling. */
+/** Comparing names takes time, and more unknown names than this are not misspellings. */
 const MOST_COMPARED = 200;
 const LONGEST_NAME = 40;
 
@@ -24,7 +24,7 @@ const UNITLESS = new Map([
   ['length', ['durationInFrames', 'durationSec']],
 ]);
 
-/** Names by the object that they belong in. */
+/** Names by the object to which they belong. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
   style: ['scale', 'opacity', 'top', 'left', 'width', 'height', 'rotate', 'objectFit'],
   textStyle: ['fontSize', 'backgroundColor', 'strokeColor', 'strokeWidth', 'align'],
@@ -63,7 +63,9 @@ export interface Reader {
   notes: Notes;
   error(path: Path, message: string): void;
   warn(message: string): void;
-  /** An object by its schema; undefined when it is wrong. Unknown names that look like known ones cause warnings. */
+  /**
+   * Reads an object by its schema; undefined if it has errors. Unknown names that look like known ones cause warnings.
+   */
   read<S extends z.ZodObject>(schema: S, value: unknown, path: Path): z.infer<S> | undefined;
   /** Reports a missing property; the error names the property that was probably meant. */
   missing(value: unknown, name: string, path: Path, message: string): void;

@@ -46,7 +46,7 @@ export const duckingSchema = z.object(
   'expected true, or {to, attackMs, releaseMs}',
 );
 
-/** `ducking`: how far music steps back under speech. */
+/** `ducking`: how much quieter music becomes under speech. */
 export function readDucking(reader: Reader, value: unknown): Ducking | undefined {
   const yes = flag.safeParse(value);
   if (isAbsent(value) || isNone(value) || yes.data === false) return undefined;

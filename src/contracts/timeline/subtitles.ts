@@ -14,7 +14,7 @@ export const MOST_SUBTITLES = 10_000;
 /** The most words of one subtitle. */
 export const MOST_WORDS = 1000;
 
-/** Without a suffix they are seconds, as speech recognition has them. */
+/** Without a suffix they are seconds, as in the output of speech recognition. */
 const START: TimeNames = {
   startFrame: 'frames',
   from: 'frames',
@@ -58,7 +58,7 @@ interface At {
 
 const WHEN = { start: 'startFrame, startMs, or start in seconds', end: 'endFrame, endMs, or end in seconds' };
 
-/** When something begins and ends; null, with an error, when that is not said. */
+/** Reads the start and the end; null, with an error, if one is missing. */
 function readTimes(reader: Reader, value: unknown, received: object, at: At) {
   const start = oneTime(reader, received, START, at);
   const length = oneTime(reader, received, LENGTH, at);
@@ -74,7 +74,7 @@ function readTimes(reader: Reader, value: unknown, received: object, at: At) {
   return { start, end: by, length };
 }
 
-/** Speech recognition writes lines whose start and end are the same second; they are shown nevertheless. */
+/** Speech recognition writes lines with equal start and end; they are shown anyway. */
 const isBackward = (start: GivenTime, end: GivenTime): boolean => {
   if (start.unit !== end.unit || end.unit === 'frames') return end.frames <= start.frames;
   return end.value < start.value;
@@ -129,7 +129,7 @@ function readLine(reader: Reader, value: unknown, at: At): Subtitle | null {
 
 export const sourceSchema = z.object({ src: optional(assetPath), content: optional(z.string('expected SRT or VTT')) });
 
-/** Throws nothing: a problem in SRT or VTT becomes an error that names its line. */
+/** Never throws: a problem in SRT or VTT becomes an error with its line. */
 function checkContent(reader: Reader, content: string, at: At): void {
   const written = objectText(content);
   if (written !== undefined) return reader.error(at.path, `expected SRT or VTT; ${written}`);
@@ -162,7 +162,7 @@ function readSource(reader: Reader, value: object, at: At): SubtitleSource | und
   return undefined;
 }
 
-/** `subtitles`: a list, SRT or VTT as a string, or an object that names a file or holds its content. */
+/** `subtitles`: a list, SRT or VTT as a string, or an object with a file name or the content. */
 export function readSubtitles(reader: Reader, value: unknown, at: At): Pick<Timeline, 'subtitles' | 'subtitleSource'> {
   if (typeof value === 'string') {
     if (value.trim() === '') return { subtitles: [] };

@@ -13,11 +13,11 @@ const PER_SECOND: Record<Unit, (fps: number) => number> = {
 export const toFrames = (value: number, unit: Unit, fps: number): number =>
   unit === 'frames' ? value : Math.round((value / PER_SECOND[unit](fps)) * fps);
 
-/** The same before it is rounded, in frames. */
+/** The same before rounding, in frames. */
 export const exactFrames = ({ value, unit }: { value: number; unit: Unit }, fps: number): number =>
   (value / PER_SECOND[unit](fps)) * fps;
 
-/** The names under which one time may be given, each with its unit: the one we use first. */
+/** The names under which one time may be given, each with its unit. The preferred name comes first. */
 export type TimeNames = Readonly<Record<string, Unit>>;
 
 /** A time as sent, and its number of frames. */
@@ -47,7 +47,7 @@ export function oneOf<T extends string | number | boolean>(
 
 /**
  * A time that a client may give under several names and units.
- * @param received holds only valid numbers under `names`
+ * @param received has only valid numbers under `names`
  */
 export function oneTime(
   reader: Reader,

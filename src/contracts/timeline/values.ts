@@ -4,7 +4,7 @@ import { isColour } from '../colour.ts';
 import { number, prose, plainText } from '../fields.ts';
 import { textInstead, withLineBreaks } from '../text-instead.ts';
 
-/** A property that a function of its own reads. */
+/** A property that its own function reads. */
 export const elsewhere = z.unknown().optional();
 
 export const frame = number(
@@ -45,7 +45,7 @@ export const colour = z
 export const FILE = 'expected the path of a file under ASSET_PATH';
 export const assetPath = plainText(FILE).trim().min(1, 'expected the path of a file');
 
-/** In characters; more are not read in the time that they are shown, and each of them costs time in each frame. */
+/** In characters. Nobody could read more in the time, and every character costs time in each frame. */
 export const LONGEST_TEXT = 5000;
 /** Text to show; a number is its digits. */
 export const shownText = prose(
@@ -67,5 +67,5 @@ export const length = z
   )
   .transform((value) => (Number.isNaN(Number(value)) ? value : Number(value)))
   .refine((value) => Math.abs(parseFloat(String(value))) <= MOST_LENGTH, `expected at most ${MOST_LENGTH} pixels`);
-/** A width or a height: CSS ignores one below 0, and nothing is seen of one of 0. */
+/** A width or a height. CSS ignores a negative one, and 0 would be invisible. */
 export const size = length.refine((value) => parseFloat(String(value)) > 0, 'expected more than 0');

@@ -17,7 +17,7 @@ export const watermarkSchema = z.object(
   'expected the path of a picture under ASSET_PATH, or {src, position, width, margin, opacity}',
 );
 
-/** `watermark`: a picture's path, or an object with more. */
+/** `watermark`: the path of a picture, or an object with more settings. */
 export function readWatermark(reader: Reader, value: unknown): WatermarkInput | undefined {
   if (isAbsent(value)) return undefined;
   const path = ['watermark'];

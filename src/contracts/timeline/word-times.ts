@@ -1,6 +1,6 @@
 import type { Timed } from '../../film/timeline-types.ts';
 
-/** A word of a line, in frames as far as its times are known. */
+/** A word of a line, with its known times in frames. */
 export interface PlacedWord {
   text: string;
   start: number | undefined;
@@ -10,7 +10,7 @@ export interface PlacedWord {
 const lettersOf = ({ text }: PlacedWord): number => Math.max(1, text.length);
 
 /**
- * The words of a line with all their times. Words without times share the time between their neighbours in proportion
+ * Completes the times of the words of a line. Words without times share the time between their neighbours in proportion
  * to their letters. If no time is left they get none and are not highlighted.
  */
 export function fillTimes(words: readonly PlacedWord[], line: { startFrame: number; endFrame: number }): Timed[] {
