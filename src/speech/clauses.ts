@@ -72,8 +72,8 @@ function firstNotBelow(length: number, valueAt: (index: number) => number, wante
  * Cuts a sentence into parts of at most `seconds` each, at clauses if it has some, otherwise between words. It loses
  * and adds nothing. Its time grows linearly with the length, whatever the text is.
  */
-export function cutIntoClauses(sentence: string, seconds: number): string[] {
-  if (estimateSeconds(sentence) <= seconds) return [sentence];
+export function* cutIntoClauses(sentence: string, seconds: number): Generator<string> {
+  if (estimateSeconds(sentence) <= seconds) return yield sentence;
   const { read, said } = secondsBefore(sentence);
   const before = (at: number): number => read[at] ?? 0;
   const inside = new Uint8Array(sentence.length + 1);
@@ -121,13 +121,11 @@ export function cutIntoClauses(sentence: string, seconds: number): string[] {
     return nearest(anywhere, from, to) ?? anywhere[anywhere.length >> 1];
   }
 
-  const parts: string[] = [];
   const open: [number, number][] = [[0, sentence.length]];
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
     const [from, to] = part;
     const cut = (said[to] ?? 0) - (said[from] ?? 0) <= seconds ? undefined : cutOf(from, to);
-    if (cut === undefined) parts.push(sentence.slice(from, to));
+    if (cut === undefined) yield sentence.slice(from, to);
     else open.push([cut, to], [from, cut]);
   }
-  return parts;
 }

@@ -1,4 +1,5 @@
 import { cutIntoClauses } from './clauses.ts';
+import { collectInTurns } from './collect-in-turns.ts';
 import { estimateSeconds } from './estimate.ts';
 import { guessLanguage } from './language.ts';
 import { isSpeakable } from './marks.ts';
@@ -64,18 +65,26 @@ function joinSilent(segments: readonly Segment[]): Segment[] {
   return joined.length === 0 && /[\p{L}\p{N}]/u.test(carried) ? [{ raw: carried, endsSentence: true }] : joined;
 }
 
+function* piecesOf(script: string, language: string | null): Generator<Segment> {
+  for (const sentence of sentencesOf(script, language ?? guessLanguage(script))) {
+    const parts = cutIntoClauses(sentence, LONGEST_SECONDS);
+    let part = parts.next();
+    while (part.done !== true) {
+      const { value: raw } = part;
+      part = parts.next();
+      yield { raw, endsSentence: part.done === true };
+    }
+  }
+}
+
 /**
  * Splits a script into pieces that CosyVoice speaks well: one for each sentence, none too long for one generation, very
  * short ones joined. It loses and adds nothing. A script without a letter or a digit has no pieces.
- * @param language a BCP 47 tag; null: determined by the script's letters.
+ * @param language a BCP 47 tag; null: by the script's letters.
  */
-export function splitScript(script: string, language: string | null): Segment[] {
-  const sentences = sentencesOf(script, language ?? guessLanguage(script));
-  const pieces = sentences.flatMap((sentence) =>
-    cutIntoClauses(sentence, LONGEST_SECONDS).map((raw, index, all) => ({
-      raw,
-      endsSentence: index === all.length - 1,
-    })),
-  );
-  return joinSilent(joinShort(pieces));
-}
+export const splitScript = (script: string, language: string | null): Segment[] =>
+  joinSilent(joinShort([...piecesOf(script, language)]));
+
+/** The same for the thread that also sends heartbeats: a long script takes several turns of the event loop. */
+export const splitScriptInTurns = async (script: string, language: string | null): Promise<Segment[]> =>
+  joinSilent(joinShort(await collectInTurns(piecesOf(script, language))));

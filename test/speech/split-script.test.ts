@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CONTROL_MARKS, estimateSeconds } from '../../src/speech/estimate.ts';
-import { LONGEST_SECONDS, splitScript } from '../../src/speech/split-script.ts';
+import { LONGEST_SECONDS, splitScript, splitScriptInTurns } from '../../src/speech/split-script.ts';
 import { sentencesOf } from '../../src/speech/sentences.ts';
 
 const split = (script: string, language: string | null = null): string[] =>
@@ -134,6 +134,24 @@ test('Every segment has something to speak, and none is longer than one generati
     }),
     { numRuns: 300 },
   );
+});
+
+test('A script that is split in turns has the same segments, and others have their turns meanwhile.', async () => {
+  await fc.assert(
+    fc.asyncProperty(script, async (text) => {
+      expect(await splitScriptInTurns(text, null)).toEqual(splitScript(text, null));
+    }),
+  );
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await splitScriptInTurns('语'.repeat(100_000), 'zh');
+  isOver = true;
+  expect(turns).toBeGreaterThan(1);
 });
 
 test('A word that never ends is cut between characters.', () => {

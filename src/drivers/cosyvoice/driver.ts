@@ -96,7 +96,7 @@ export function createCosyvoiceDriver(options: {
     const { input, workDir } = job;
     const sampleRate = options.sampleRate ?? server.dialect.sampleRate;
     const recording = await readRecording(input.voice.recording);
-    const plan = planSpeech(input, server, { workDir, recording, sampleRate });
+    const plan = await planSpeech(input, server, { workDir, recording, sampleRate });
     const seconds = plan.sentences.map(({ spoken }) => estimateSeconds(spoken));
     const whole = seconds.reduce((sum, one) => sum + one, 0);
     const nameOf = (index: number): string => `sentence ${index + 1} of ${plan.sentences.length}`;

@@ -1,6 +1,6 @@
 import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
 import { performable, readable } from '../../speech/marks.ts';
-import { splitScript } from '../../speech/split-script.ts';
+import { splitScriptInTurns } from '../../speech/split-script.ts';
 import type { SpeechRequest } from './http.ts';
 import type { Server } from './detect-server.ts';
 import { type SentenceKey, sentenceFile } from './sentence-files.ts';
@@ -59,7 +59,11 @@ function notPerformed(marks: readonly string[], dialect: string): string {
 }
 
 /** The whole script as requests to this server. @throws {AppError} `cosyvoice_unsupported` */
-export function planSpeech(input: CosyvoiceInput, { dialect, fieldsOf }: Server, options: PlanOptions): Plan {
+export async function planSpeech(
+  input: CosyvoiceInput,
+  { dialect, fieldsOf }: Server,
+  options: PlanOptions,
+): Promise<Plan> {
   const { workDir, recording, sampleRate } = options;
   const { mode, instruction, language, voice } = input;
   const { transcript, speaker } = voice;
@@ -68,7 +72,8 @@ export function planSpeech(input: CosyvoiceInput, { dialect, fieldsOf }: Server,
   const left: string[] = [];
   let known: ReadonlySet<string> = new Set();
 
-  const sentences = splitScript(input.text, language).map(({ raw, endsSentence }): PlannedSentence => {
+  const pieces = await splitScriptInTurns(input.text, language);
+  const sentences = pieces.map(({ raw, endsSentence }): PlannedSentence => {
     const text = readable(raw);
     const sent = input.textFormat === 'plain' ? { text: raw.trim(), left: [] } : performable(raw, performs);
     left.push(...sent.left);

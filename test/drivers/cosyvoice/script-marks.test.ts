@@ -57,15 +57,15 @@ const PIECES = [
   '\n',
 ];
 
-test('The sentences that a pipeline predicts are the spoken ones.', () => {
-  fc.assert(
-    fc.property(
+test('The sentences that a pipeline predicts are the spoken ones.', async () => {
+  await fc.assert(
+    fc.asyncProperty(
       fc
         .array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 40 })
         .map((pieces) => `Start. ${pieces.join('')}`),
       fc.constantFrom('auto', 'plain'),
       fc.constantFrom(...Object.values(DIALECTS)),
-      (script, format, dialect) => {
+      async (script, format, dialect) => {
         const foreseen = createPreviewVoice(() => undefined)({ text: script, text_format: format });
         // As the payload is read at submit.
         const read = readScript(script.trim(), format);
@@ -85,7 +85,7 @@ test('The sentences that a pipeline predicts are the spoken ones.', () => {
         };
         const server = { dialect, version: null, fieldsOf: () => new Set<string>() };
         const options = { workDir: '/x', recording: { name: 'x', data: Buffer.alloc(0) }, sampleRate: 24_000 };
-        const { sentences } = planSpeech(input, server, options);
+        const { sentences } = await planSpeech(input, server, options);
         expect(foreseen).toMatchObject({ sentences: sentences.map(({ text }) => ({ text })) });
         for (const { text, spoken } of sentences) {
           expect(text).toMatch(/[\p{L}\p{N}]/u);
