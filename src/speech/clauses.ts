@@ -72,8 +72,11 @@ function firstNotBelow(length: number, valueAt: (index: number) => number, wante
  * Cuts a sentence into parts of at most `seconds` each, at clauses if it has some, otherwise between words. It loses
  * and adds nothing. Its time grows linearly with the length, whatever the text is.
  */
-export function* cutIntoClauses(sentence: string, seconds: number): Generator<string> {
-  if (estimateSeconds(sentence) <= seconds) return yield sentence;
+export function cutIntoClauses(sentence: string, seconds: number): Iterable<string> {
+  return estimateSeconds(sentence) <= seconds ? [sentence] : partsOf(sentence, seconds);
+}
+
+function* partsOf(sentence: string, seconds: number): Generator<string> {
   const { read, said } = secondsBefore(sentence);
   const before = (at: number): number => read[at] ?? 0;
   const inside = new Uint8Array(sentence.length + 1);

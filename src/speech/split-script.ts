@@ -67,7 +67,7 @@ function joinSilent(segments: readonly Segment[]): Segment[] {
 
 function* piecesOf(script: string, language: string | null): Generator<Segment> {
   for (const sentence of sentencesOf(script, language ?? guessLanguage(script))) {
-    const parts = cutIntoClauses(sentence, LONGEST_SECONDS);
+    const parts = cutIntoClauses(sentence, LONGEST_SECONDS)[Symbol.iterator]();
     let part = parts.next();
     while (part.done !== true) {
       const { value: raw } = part;
