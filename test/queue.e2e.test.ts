@@ -120,7 +120,7 @@ test('A paused queue finishes the running task, starts no other, and says who pa
   expect(render).toHaveBeenCalledOnce();
   // What the Web UI shows of a task is the workflow's own, which no pause reaches.
   const page = await rig.handle(waiting).query<{ currentDetails: string }>('__temporal_workflow_metadata');
-  expect(page.currentDetails).toMatch(/Queued, accepted .*`GET \/queue` tells .* whether the queue is paused/);
+  expect(page.currentDetails).toMatch(/Queued, accepted .*`GET \/queue` shows .* whether the queue is paused/);
 
   expect(await post('/queue/resume')).toEqual({ status: 200, body: { paused: null } });
   expect(await until(waiting, (body) => body.status === 'completed')).toMatchObject({

@@ -173,6 +173,39 @@ test('While Temporal is away nothing is accepted, and the same request is accept
   expect(again).toEqual({ ...first, replayed: 'true' });
 });
 
+test('The list and the deletion of tasks are right without Redis, and say so without Temporal', async () => {
+  const client = randomUUID();
+  const body = { ...film(), client, tags: ['mine'], metadata: { order: 7 } };
+  const { task_id: taskId } = (await send(`${apis[0].url}/submit_task`, body)).body;
+  await send(`${apis[0].url}/tasks/${taskId}/cancel`, {});
+  const ask = async (page: string, method = 'GET') => {
+    const response = await fetch(`${apis[1].url}${page}`, { method });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const page = `/tasks?client=${client}&error_code=cancelled`;
+  const listed = { status: 200, body: { tasks: [{ task_id: taskId, tags: ['mine'], metadata: { order: 7 } }] } };
+  await vi.waitFor(async () => expect(await ask(page)).toMatchObject(listed), { timeout: 30_000, interval: 100 });
+  await temporal.cut();
+  try {
+    expect(await ask(page)).toMatchObject({ status: 503, body: { code: 'tasks_unknown' } });
+    expect(await ask(`/tasks/${taskId}`)).toMatchObject({ status: 200, body: { done: true, input: null } });
+    expect(await ask(`/tasks/${taskId}`, 'DELETE')).toMatchObject({
+      status: 503,
+      body: { code: 'operation_unavailable' },
+    });
+  } finally {
+    await temporal.mend();
+  }
+  await redis.cut();
+  try {
+    await vi.waitFor(async () => expect(await ask(page)).toMatchObject(listed), { timeout: 30_000, interval: 100 });
+    expect(await ask(`/tasks/${taskId}`, 'DELETE')).toMatchObject({ status: 200, body: { deleted: [taskId] } });
+    expect(await ask(`/tasks/${taskId}`)).toMatchObject({ status: 404 });
+  } finally {
+    await redis.mend();
+  }
+});
+
 test('An API that is killed before it has answered leaves one task to those who ask again', async () => {
   const doomed = await startServerProcess({ name: `doomed-${randomUUID()}`, env, folder });
   const keys = Array.from({ length: 20 }, () => randomUUID());
