@@ -36,7 +36,7 @@ export const API_ERRORS = {
     status: 404,
     class: 'permanent',
     message: 'Not found',
-    hint: 'GET /docs shows all pages of the API; GET /openapi.json describes them for programs.',
+    hint: 'GET /docs shows all endpoints of the API; GET /openapi.json describes them for programs.',
   },
   task_not_found: {
     status: 404,
@@ -155,7 +155,7 @@ export const API_ERRORS = {
   events_unavailable: {
     status: 503,
     class: 'unavailable',
-    message: 'Events come through Redis, which does not answer',
+    message: 'Redis, which delivers the events, does not answer',
     hint: 'Poll `GET /task_status/{task_id}` meanwhile, or ask again later. For the operator: start Redis with `docker compose up redis -d` or `npm start`.',
   },
   redis_unavailable: {

@@ -53,7 +53,7 @@ export const TASK_ERRORS = {
   task_not_over: {
     status: 409,
     class: 'permanent',
-    message: 'Only a task that is over can be deleted',
+    message: 'Only a task that has ended can be deleted',
     hint: 'POST /tasks/{task_id}/cancel cancels it; delete it when `done` is true.',
   },
   tasks_unknown: {
