@@ -72,6 +72,10 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     engines: forServerEngines((engine) => readServer(engine, e)),
     /** Absolute path of the asset folder, and other prefixes that clients may use for it. */
     assets: { root: path.resolve(e.ASSET_PATH), aliases: parseAliases(e.ASSET_ALIASES) },
+    /** How many days the outputs of tasks are kept; undefined: for ever. */
+    outputDays: e.OUTPUT_DAYS,
+    /** The most bytes of a file that a client sends. */
+    maxUploadBytes: e.MAX_UPLOAD_MB * 1024 * 1024,
     /** Absolute path of the folder of ComfyUI templates. */
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
     http: {

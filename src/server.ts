@@ -10,6 +10,7 @@ import { loadConfig, type Config } from './config.ts';
 import { DAY_MS, QUEUES } from './contracts/names.ts';
 import { examplesFolder } from './host/examples-folder.ts';
 import { projectVersion } from './host/project.ts';
+import { createFileLibrary } from './files/file-library.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
 import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
@@ -145,6 +146,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     checks: checking.checks,
     templates,
     voices,
+    files: createFileLibrary(assets, { mostBytes: config.maxUploadBytes }),
     prepare: createPrepares(engines, { assets, templates, voices, randomSeed }),
     runSeconds: config.runSeconds,
     logger,

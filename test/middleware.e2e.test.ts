@@ -1,7 +1,9 @@
-import { stat, symlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RenderResult } from '../src/contracts/render.ts';
+import { exampleSound } from '../src/host/examples-folder.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { BAD_REQUESTS, sendRaw } from './helpers/bad-requests.ts';
 import { curlExamples, runExample } from './helpers/document-examples.ts';
@@ -36,7 +38,15 @@ describe('The documents', () => {
     const { size_bytes, sha256, render_seconds } = result;
     const files = answer.result.files.map((file) => ({ ...file, size_bytes, sha256 }));
     expect(result).toEqual({ ...answer.result, files, size_bytes, sha256, render_seconds });
-    expect((await stat(path.join(stack.assetRoot, result.output_path))).size).toBe(result.size_bytes);
+    for (const address of [result.video_path, result.files[0]?.url]) {
+      const film = await fetch(`${stack.apiUrl}${address}`);
+      expect(film.headers.get('content-type')).toBe('video/mp4');
+      expect(
+        createHash('sha256')
+          .update(Buffer.from(await film.arrayBuffer()))
+          .digest('hex'),
+      ).toBe(sha256);
+    }
   });
 
   test('show a bad request that is refused as docs/api.md says', async () => {
@@ -45,6 +55,22 @@ describe('The documents', () => {
     const refused = (await runExample(stack.apiUrl, bad.command)) as { errors: unknown; status: number };
     expect(refused).toMatchObject({ status: 422, errors: (JSON.parse(bad.answer) as { errors: unknown }).errors });
   });
+});
+
+test('Music that a client sends over HTTP becomes part of a film, which it fetches over HTTP', async () => {
+  const music = await readFile(exampleSound('calm.wav'));
+  const sent = await fetch(`${stack.apiUrl}/assets/inputs/calm.wav`, { method: 'PUT', body: new Uint8Array(music) });
+  expect(sent.status).toBe(201);
+  const { path: audioSrc } = (await sent.json()) as { path: string };
+  const timeline = { width: 64, height: 64, durationInFrames: 3, audioSrc };
+  const taskId = await stack.submit({ task_type: 'remotion_render', payload: { timeline } });
+  const { result } = await stack.poll(taskId, ({ status }) => status === 'completed');
+  const [film] = (result as RenderResult).files;
+  const fetched = await fetch(`${stack.apiUrl}${film?.url}`, { headers: { Range: 'bytes=4-7' } });
+  expect([fetched.status, await fetched.text()]).toEqual([206, 'ftyp']);
+  const deleted = await fetch(`${stack.apiUrl}${film?.url}`, { method: 'DELETE' });
+  expect(deleted.status).toBe(200);
+  expect((await stack.status(taskId)).status).toBe('completed');
 });
 
 test.each(BAD_REQUESTS)('$title is refused with $status $code by the running API', async (bad) => {

@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  STATUS_CODES,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '../errors.ts';
 import { problem } from './problem.ts';
@@ -32,12 +39,45 @@ function answerRaw(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage
 /** Longer than proxies and clients keep idle connections, so that the server is not the first to close one. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** Creates an HTTP server. All its answers have the form of the application's answers. */
-export function createHttpServer(app: RequestListener): Server {
+/** Longer than any client needs for a request whose body is small. */
+const BODY_MS = 300_000;
+const HEADERS_MS = 60_000;
+
+const LATE = new WeakMap<IncomingMessage, NodeJS.Timeout>();
+
+/** The body of this request may come for as long as it takes. Whoever reads it ends a client that sends nothing. */
+export const allowSlowBody = (request: IncomingMessage): void => clearTimeout(LATE.get(request));
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+/** Node has one limit for all requests; files take longer than others. */
+function limitBody(request: IncomingMessage, bodyMs: number): void {
+  if (!hasBody(request)) return;
+  const answer = (): void => {
+    const late = Object.assign(new Error('the body is late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    answerRaw(late, request.socket);
+  };
+  const late = setTimeout(answer, bodyMs).unref();
+  LATE.set(request, late);
+  const done = (): void => clearTimeout(late);
+  request.once('end', done).once('close', done);
+}
+
+/**
+ * Creates an HTTP server. All its answers have the form of the application's answers.
+ * @param bodyMs longest time for the body of a request, unless `allowSlowBody` says otherwise
+ */
+export function createHttpServer(app: RequestListener, { bodyMs = BODY_MS }: { bodyMs?: number } = {}): Server {
+  const listen: RequestListener = (request, response) => {
+    limitBody(request, bodyMs);
+    return app(request, response);
+  };
+  const timeouts = { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: 0 };
   // A request without a Host reaches the application, because Node's own answer has no body.
-  return createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, app)
+  return createServer({ requireHostHeader: false, ...timeouts }, listen)
     .on('clientError', (error, socket) => answerRaw(error, socket as Socket))
-    .on('checkExpectation', app);
+    .on('checkExpectation', listen);
 }
 
 /** Closes idle connections at once, others after their answer, and all remaining ones after `graceMs`. */

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import { createEventRoutes } from './routes/events.ts';
+import { createFileRoutes } from './routes/files.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import { createPipelineRoutes, type PipelineRouteDeps } from './routes/pipelines.ts';
 import { createReferenceRoutes } from './routes/reference.ts';
@@ -8,6 +9,7 @@ import { createTaskRoutes, type TaskRouteDeps } from './routes/tasks.ts';
 import { createTemplateRoutes } from './routes/templates.ts';
 import { createVoiceRoutes } from './routes/voices.ts';
 import type { TaskEventsDeps } from './handlers/task-events.ts';
+import type { FilesDeps } from './handlers/files.ts';
 import type { HealthDeps } from './handlers/health.ts';
 import type { ReferenceDeps } from './handlers/reference.ts';
 import type { TemplatesDeps } from './handlers/templates.ts';
@@ -19,6 +21,7 @@ export type RouteDeps = TaskRouteDeps &
   QueueRouteDeps &
   TemplatesDeps &
   VoicesDeps &
+  FilesDeps &
   HealthDeps &
   ReferenceDeps;
 
@@ -31,6 +34,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...createQueueRoutes(deps),
     ...createTemplateRoutes(deps),
     ...createVoiceRoutes(deps),
+    ...createFileRoutes(deps),
     ...createHealthRoutes(deps),
     ...createReferenceRoutes(deps, () => routes),
   ];

@@ -39,6 +39,10 @@ export const hashInput = (input: unknown): string => createHash('sha256').update
 export const attemptsIn = (manifest: unknown): AttemptEntry[] =>
   manifestSchema.safeParse(manifest).data?.attempts ?? [];
 
+/** The result in a manifest that was read, whatever its input; undefined in what is no manifest. */
+export const resultIn = (manifest: unknown): Record<string, unknown> | undefined =>
+  manifestSchema.safeParse(manifest).data?.result;
+
 /** The manifest in a task's work folder, or a new one if there is none for this input. */
 export async function readManifest(folder: string, input: string): Promise<Manifest> {
   const parsed = manifestSchema.safeParse(await readJson(fileOf(folder)));

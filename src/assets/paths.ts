@@ -44,6 +44,22 @@ export function assetPath(folder: AssetFolder, value: string): string {
   return path.relative(folder.root, absolute).split(path.sep).join('/');
 }
 
+/** Names that files have before they are finished, beside their final places. */
+const UNFINISHED = /^\..*\.part$/s;
+
+/**
+ * The path of a file that a task is to read, as a client sent it, relative to ASSET_PATH. Looks at no file.
+ * @throws {AssetPathError} as {@link assetPath}, and for what a task has not finished.
+ */
+export function inputPath(folder: AssetFolder, value: string): string {
+  const relative = assetPath(folder, value);
+  const names = relative.split('/');
+  // Some file systems take large and small letters for the same.
+  if (names[0]?.toLowerCase() === 'work' || names.some((name) => UNFINISHED.test(name)))
+    throw new AssetPathError('expected a finished file; this one is for the task that makes it');
+  return relative;
+}
+
 /** An existing file: its real absolute path, and its real path relative to ASSET_PATH. */
 export interface ExistingAsset {
   absolute: string;

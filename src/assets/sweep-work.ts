@@ -3,7 +3,7 @@ import path from 'node:path';
 import { removeFolder } from './work-folder.ts';
 
 /** A task's folder has its id as its name. Nothing else is removed. */
-const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Removes work folders without a write since `before` whose tasks are forgotten. A task that has waited for so long, or

@@ -2,7 +2,7 @@ import { formatPath } from '../contracts/fields.ts';
 import { MOST_CLIPS, type Clip, type Timeline } from '../contracts/timeline.ts';
 import type { FieldError } from '../errors.ts';
 import { fileSizeProblem } from './pictures/read-picture.ts';
-import { AssetPathError, assetPath, existingAsset, type AssetFolder } from './paths.ts';
+import { AssetPathError, assetPath, existingAsset, inputPath, type AssetFolder } from './paths.ts';
 
 /** A place in a request that names a file. */
 interface AssetReference {
@@ -60,7 +60,7 @@ export async function missingAssets(
   const seen = new Map<string, Promise<string | undefined>>();
   const problemOf = async (value: string, mayBeAway: boolean): Promise<string | undefined> => {
     try {
-      const relative = assetPath(folder, value);
+      const relative = inputPath(folder, value);
       if (mayBeAway) return undefined;
       const { absolute } = await existingAsset(folder, relative);
       return await fileSizeProblem(absolute);

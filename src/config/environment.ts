@@ -48,6 +48,8 @@ export const environment = z.object({
   ASSET_PATH: text.default('/mnt/data_ssd/mcn/assets'),
   ASSET_ALIASES: text.optional(),
   COMFY_TEMPLATES_PATH: text.optional(),
+  MAX_UPLOAD_MB: megabytes.default(2048),
+  OUTPUT_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
 
   HOST: text.optional(),
   PORT: port.default(8000),

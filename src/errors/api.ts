@@ -102,13 +102,13 @@ export const API_ERRORS = {
     status: 413,
     class: 'permanent',
     message: 'The request body is too large',
-    hint: 'Put large data into files under ASSET_PATH and send their paths. The operator sets the limit for submissions with MAX_BODY_BYTES.',
+    hint: 'Send large data as files with PUT /assets/{path} and name their paths. The operator sets the limit for submissions with MAX_BODY_BYTES.',
   },
   unsupported_media_type: {
     status: 415,
     class: 'permanent',
     message: 'This endpoint does not accept a request body of this type',
-    hint: 'Send JSON with the header Content-Type: application/json. POST /voices takes multipart/form-data.',
+    hint: 'Send JSON with the header Content-Type: application/json. POST /voices and POST /assets take multipart/form-data, and PUT /assets/{path} takes the bytes of a file.',
   },
   invalid_request: {
     status: 422,

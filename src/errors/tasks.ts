@@ -12,7 +12,7 @@ export const TASK_ERRORS = {
     status: 422,
     class: 'permanent',
     message: 'A file that the task needs is missing',
-    hint: 'Put the file under ASSET_PATH and send its path relative to ASSET_PATH.',
+    hint: 'Send the file with PUT /assets/{path}, or put it under ASSET_PATH, and name its path relative to ASSET_PATH.',
   },
   asset_folder_unavailable: {
     status: 503,

@@ -6,29 +6,30 @@ import type { StoredFile } from '../contracts/stored-file.ts';
 import { AppError } from '../errors.ts';
 import { isOwn, isOwnPlace } from './client-path.ts';
 import { createCheckSpace, type CheckSpace } from './disk-space.ts';
+import { diskError } from './disk-error.ts';
 import { findSentPath, type FoundFile } from './find-file.ts';
 import { listFiles, type FilePage, type ListQuery } from './list-files.ts';
 import { receiveFile } from './receive-file.ts';
 import { numberedName, safeName } from './safe-name.ts';
-import { checkStorable, storeFile, type OnTaken } from './store-file.ts';
+import { checkStorable, storeFile, type OnTaken, type Stored } from './store-file.ts';
 import { withUploadFolder } from './upload-folder.ts';
 
-/** The incoming bytes of a file. */
+/** The bytes of a file as they come. */
 export interface IncomingFile {
   body: AsyncIterable<Buffer>;
-  /** The number of bytes, if the client declared it. */
+  /** As far as the client said how many there will be. */
   declaredBytes: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** A received file of a form. */
+/** A file of a form, received. */
 export interface FormFile {
   facts: FileFacts;
-  /** The client's name of the file. */
+  /** As the client calls it. */
   name: string;
 }
 
-/** The files under ASSET_PATH that clients download, upload, list and delete. */
+/** The files under ASSET_PATH, as clients fetch, send, list and delete them. */
 export interface FileLibrary {
   /** The most bytes of one file, or of one form. */
   mostBytes: number;
@@ -36,16 +37,16 @@ export interface FileLibrary {
   find(sent: string): Promise<FoundFile>;
   list(query: ListQuery): Promise<FilePage>;
   /**
-   * Stores a file under a path. Readers find either the former or the new file, complete; after a failure, the former
-   * one.
+   * Stores a file under a path. Readers find the former file or the new one, whole; on failure, the former one.
    * @throws {AppError} `invalid_request`, `file_exists`, `file_too_large`, `insufficient_storage`, `malformed_request`
    */
-  put(sent: string, onTaken: OnTaken, incoming: IncomingFile): Promise<StoredFile>;
-  /** Calls `use` with a folder on the disk of the files, and a function that writes a stream to a file there. */
-  receiving<T>(
-    use: (receive: (body: AsyncIterable<Buffer>, index: number) => Promise<FileFacts>) => Promise<T>,
-  ): Promise<T>;
-  /** Stores the files of a form under safe forms of their own names. Either all are stored or none. */
+  put(sent: string, onTaken: OnTaken, incoming: IncomingFile): Promise<Stored>;
+  /** Gives `use` a folder on the disk of the files, and what writes a stream to a file there. */
+  receiving<T>(use: (receive: (incoming: IncomingFile, index: number) => Promise<FileFacts>) => Promise<T>): Promise<T>;
+  /**
+   * Stores the files of a form under their own names made safe. Either all of them are stored, or none. `number`: a name
+   * that another content has gets a number.
+   */
   putAll(files: readonly FormFile[], prefix: string, onTaken: 'number' | 'replace'): Promise<StoredFile[]>;
   /** @returns the path relative to ASSET_PATH. @throws {AppError} `file_not_found`, `invalid_request` */
   remove(sent: string): Promise<string>;
@@ -53,7 +54,7 @@ export interface FileLibrary {
 
 const MOST_NUMBERS = 10_000;
 
-/** @param options.reserveBytes the space of the disk that uploads must leave */
+/** @param options.reserveBytes of the disk, which no upload takes */
 export function createFileLibrary(
   assets: AssetFolder,
   options: { mostBytes: number; reserveBytes?: number },
@@ -61,11 +62,11 @@ export function createFileLibrary(
   const { mostBytes } = options;
   const checkSpace: CheckSpace = createCheckSpace(assets.root, options.reserveBytes);
 
-  async function storeNumbered(name: string, prefix: string, received: FileFacts): Promise<StoredFile> {
+  async function storeNumbered(name: string, prefix: string, received: FileFacts): Promise<Stored> {
     for (let count = 1; ; count++) {
       const free = `${prefix}${count === 1 ? name : numberedName(name, count)}`;
       try {
-        const about = { field: 'prefix', onTaken: 'refuse' } as const;
+        const about = { field: 'prefix', onTaken: 'same' } as const;
         return await storeFile(assets, await checkStorable(assets, free, about), received, about);
       } catch (error) {
         if (!(error instanceof AppError && error.code === 'file_exists') || count === MOST_NUMBERS) throw error;
@@ -80,7 +81,7 @@ export function createFileLibrary(
 
     async put(sent, onTaken, { body, declaredBytes, signal }) {
       const about = { field: 'path', onTaken };
-      const relative = await checkStorable(assets, sent, about);
+      const relative = await checkStorable(assets, sent, { ...about, sizeBytes: declaredBytes });
       if ((declaredBytes ?? 0) > mostBytes) throw new AppError('file_too_large', `the limit is ${mostBytes} bytes`);
       await checkSpace(declaredBytes ?? 0);
       return withUploadFolder(assets.root, async (folder) => {
@@ -96,12 +97,14 @@ export function createFileLibrary(
       await assetRoot(assets);
       await checkSpace(0);
       return withUploadFolder(assets.root, (folder) =>
-        use((body, index) => receiveFile(body, { file: path.join(folder, String(index)), mostBytes, checkSpace })),
+        use(({ body, signal }, index) =>
+          receiveFile(body, { file: path.join(folder, String(index)), mostBytes, checkSpace, signal }),
+        ),
       );
     },
 
     async putAll(files, prefix, onTaken) {
-      const stored: StoredFile[] = [];
+      const stored: Stored[] = [];
       try {
         for (const { facts, name } of files) {
           const safe = safeName(name);
@@ -112,11 +115,11 @@ export function createFileLibrary(
               : await storeFile(assets, await checkStorable(assets, prefix + safe, about), facts, about),
           );
         }
-        return stored;
+        return stored.map(({ file }) => file);
       } catch (error) {
-        // A file that replaced another one cannot be removed again.
-        if (onTaken === 'number')
-          await Promise.allSettled(stored.map((one) => unlink(path.join(assets.root, one.path))));
+        // What took the place of another file cannot be taken back.
+        const made = onTaken === 'number' ? stored.filter(({ isNew }) => isNew) : [];
+        await Promise.allSettled(made.map(({ file }) => unlink(path.join(assets.root, file.path))));
         throw error;
       }
     },
@@ -128,9 +131,15 @@ export function createFileLibrary(
         throw new AppError('invalid_request', 'voices are deleted with DELETE /voices/{id}', {
           fields: [{ path: 'path', message: 'expected a file that is no voice; DELETE /voices/{id} deletes a voice' }],
         });
-      // Removes the name itself; the target of a link stays.
-      await unlink(place);
-      return relative;
+      // The name itself: the file that a link leads to stays.
+      try {
+        await unlink(place);
+        return relative;
+      } catch (error) {
+        // Another request was faster.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new AppError('file_not_found', relative);
+        throw diskError(error);
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { kindOfFile } from '../assets/file-kind/file-kind.ts';
-import { fileType, type FileType } from '../assets/file-kind/file-type.ts';
+import { fileType, isActive, type FileType } from '../assets/file-kind/file-type.ts';
 import { AssetPathError, existingAsset, type AssetFolder } from '../assets/paths.ts';
 import { AppError } from '../errors.ts';
 import { clientPath, isPrivate, isPrivatePlace } from './client-path.ts';
@@ -15,10 +15,27 @@ export interface FoundFile extends FileType {
   modifiedAt: Date;
   /** Differs for each content of the file, as far as size and modification time show it. Includes the quotes. */
   etag: string;
+  /** Whether a browser that opens it by itself runs what is in it. */
+  isActive: boolean;
 }
 
 const notFound = (relative: string, cause?: unknown): AppError =>
   new AppError('file_not_found', relative.slice(0, 200), { cause });
+
+/** The facts of a file that may be served; reads its beginning. @param absolute all links followed */
+export async function readFacts(relative: string, absolute: string): Promise<FoundFile> {
+  const [{ size, mtime, mtimeNs }, found] = await Promise.all([stat(absolute, { bigint: true }), kindOfFile(absolute)]);
+  const type = fileType(found, relative);
+  return {
+    path: relative,
+    file: absolute,
+    sizeBytes: Number(size),
+    modifiedAt: mtime,
+    etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`,
+    isActive: isActive(type.contentType),
+    ...type,
+  };
+}
 
 /**
  * Finds a file by its path relative to ASSET_PATH. Reads its beginning.
@@ -29,18 +46,7 @@ export async function findFile(assets: AssetFolder, relative: string): Promise<F
     if (isPrivate(relative)) throw notFound(relative);
     const { absolute } = await existingAsset(assets, relative, { mayBeEmpty: true });
     if (await isPrivatePlace(assets, absolute)) throw notFound(relative);
-    const [{ size, mtime, mtimeNs }, found] = await Promise.all([
-      stat(absolute, { bigint: true }),
-      kindOfFile(absolute),
-    ]);
-    return {
-      path: relative,
-      file: absolute,
-      sizeBytes: Number(size),
-      modifiedAt: mtime,
-      etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`,
-      ...fileType(found, relative),
-    };
+    return await readFacts(relative, absolute);
   } catch (error) {
     if (error instanceof AssetPathError || (error as NodeJS.ErrnoException).code === 'ENOENT')
       throw notFound(relative, error);

@@ -4,7 +4,7 @@ import { assetUrl } from '../assets/describe-file.ts';
 import { assetRoot, type AssetFolder } from '../assets/paths.ts';
 import { AppError } from '../errors.ts';
 import { isPrivate } from './client-path.ts';
-import { findFile } from './find-file.ts';
+import { findFile, readFacts } from './find-file.ts';
 
 export interface ListedFile {
   path: string;
@@ -18,44 +18,48 @@ export interface ListedFile {
 
 export interface FilePage {
   files: ListedFile[];
-  /** The start of the next page; null on the last page. */
+  /** Where the next page begins; null: this is the last one. */
   next: string | null;
 }
 
 export interface ListQuery {
-  /** Only files whose paths, relative to ASSET_PATH, have this prefix. */
+  /** Only files whose paths begin so, relative to ASSET_PATH. */
   prefix: string;
-  /** Only files whose paths are later in the order. */
+  /** Only files whose paths come later. */
   after: string;
   limit: number;
 }
 
-/** Sorts after every path in a folder. */
+/** Behind every path in a folder. */
 const LAST = '\uffff';
-/** A page ends after the folder in which this many entries were read, even if it is not full. */
+/** A page ends after the folder in which so many entries were read, full or not. */
 const MOST_READ = 50_000;
-/** The number of entries of one folder that are kept in memory. */
+/** Entries of one folder that are kept in memory at once. */
 const KEPT = 2000;
 const BATCH = 500;
+/** Files that are looked into at once. */
+const AT_ONCE = 16;
 
-/** The state of a page. */
+/** What a page has come to. */
 interface Walk {
   root: string;
   prefix: string;
-  /** All paths up to here are done. */
+  /** Everything up to here is done with. */
   at: string;
   read: number;
+  /** Which of the paths are links, until they are looked at. */
+  links: Set<string>;
 }
 
-/** Whether files below a folder can be on the page. @param folder ends with a slash */
+/** Whether some file below a folder can be on the page. @param folder ends with a slash */
 const mayHold = ({ prefix, at }: Walk, folder: string): boolean =>
   folder + LAST > at && (folder.startsWith(prefix) || prefix.startsWith(folder));
 
 const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
- * The first remaining paths of a folder, in order: files, links, and folders with a final slash. Reads the whole
- * folder, but keeps few of its names.
+ * The first paths of a folder that are not done with, in their order: files, links, and folders with a slash at their
+ * ends. Reads the whole folder, and keeps few of its names.
  */
 async function firstEntries(walk: Walk, folder: string): Promise<{ entries: string[]; isAll: boolean }> {
   const entries: string[] = [];
@@ -65,7 +69,7 @@ async function firstEntries(walk: Walk, folder: string): Promise<{ entries: stri
     if (entries.length > KEPT) isAll = false;
     entries.splice(KEPT);
   };
-  // A folder that is gone or unreadable counts as empty.
+  // A folder that has gone, or that nobody may read, is empty.
   const directory = await opendir(path.join(walk.root, folder), { bufferSize: BATCH }).catch(() => undefined);
   for await (const entry of directory ?? []) {
     walk.read++;
@@ -75,13 +79,14 @@ async function firstEntries(walk: Walk, folder: string): Promise<{ entries: stri
     if (isPrivate(found)) continue;
     if (isFolder ? !mayHold(walk, found) : found <= walk.at || !found.startsWith(walk.prefix)) continue;
     entries.push(found);
+    if (entry.isSymbolicLink()) walk.links.add(found);
     if (entries.length >= KEPT * 2) cut();
   }
   cut();
   return { entries, isAll };
 }
 
-/** Yields the paths of files in order. Ends after the last one, or when the read limit is reached. */
+/** The paths of files in their order. Ends when there are no more, or when much was read. */
 async function* walkFolder(walk: Walk, folder: string): AsyncGenerator<string, boolean> {
   for (;;) {
     const { entries, isAll } = await firstEntries(walk, folder);
@@ -99,10 +104,12 @@ async function* walkFolder(walk: Walk, folder: string): AsyncGenerator<string, b
   }
 }
 
-/** Undefined for a broken link, a link that leads outside, and a file that is gone meanwhile. */
-async function describe(assets: AssetFolder, relative: string): Promise<ListedFile | undefined> {
+/** Undefined for a link that leads nowhere or out, and for a file that has gone or cannot be read. */
+async function describe(assets: AssetFolder, walk: Walk, relative: string): Promise<ListedFile | undefined> {
   try {
-    const { kind, contentType, sizeBytes, modifiedAt } = await findFile(assets, relative);
+    const isLink = walk.links.delete(relative);
+    const found = isLink ? await findFile(assets, relative) : await readFacts(relative, path.join(walk.root, relative));
+    const { kind, contentType, sizeBytes, modifiedAt } = found;
     return {
       path: relative,
       url: assetUrl(relative),
@@ -112,21 +119,30 @@ async function describe(assets: AssetFolder, relative: string): Promise<ListedFi
       modified_at: modifiedAt.toISOString(),
     };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'file_not_found') return undefined;
-    throw error;
+    if (error instanceof AppError && error.code !== 'file_not_found') throw error;
+    return undefined;
   }
 }
 
-/** Lists the public files under ASSET_PATH by path, in the order of code units. Links to folders are not followed. */
+/**
+ * The files under ASSET_PATH that are shown, by their paths in the order of code units. Links to folders are not
+ * followed.
+ */
 export async function listFiles(assets: AssetFolder, { prefix, after, limit }: ListQuery): Promise<FilePage> {
-  const walk: Walk = { root: await assetRoot(assets), prefix, at: after, read: 0 };
+  const walk: Walk = { root: await assetRoot(assets), prefix, at: after, read: 0, links: new Set() };
   const files: ListedFile[] = [];
   const paths = walkFolder(walk, '');
   for (;;) {
-    const { done, value } = await paths.next();
-    if (done === true) return { files, next: value ? null : walk.at };
-    const listed = await describe(assets, value);
-    if (listed !== undefined) files.push(listed);
+    const batch: string[] = [];
+    let end: boolean | undefined;
+    while (batch.length < Math.min(AT_ONCE, limit - files.length) && end === undefined) {
+      const { done, value } = await paths.next();
+      if (done === true) end = value;
+      else batch.push(value);
+    }
+    const listed = await Promise.all(batch.map((relative) => describe(assets, walk, relative)));
+    files.push(...listed.filter((one) => one !== undefined));
+    if (end !== undefined) return { files, next: end ? null : walk.at };
     if (files.length === limit) return { files, next: walk.at };
   }
 }

@@ -2,38 +2,37 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { FileFacts } from '../assets/describe-file.ts';
-import { AppError, messageOf } from '../errors.ts';
+import { AppError } from '../errors.ts';
+import { diskError } from './disk-error.ts';
 import type { CheckSpace } from './disk-space.ts';
 
 export interface ReceiveOptions {
-  /** The path to write to; no file may exist there. */
+  /** Where it is written; nothing may be there. */
   file: string;
   mostBytes: number;
   checkSpace: CheckSpace;
   signal?: AbortSignal | undefined;
 }
 
-/** The free space is checked after this many bytes. */
+/** How often the space on the disk is looked at, in bytes. */
 const LOOK_EVERY = 64 * 1024 * 1024;
-/** The size of one write. More data wait while the disk is slow. */
+/** What is written at once. More of them wait while the disk is slow. */
 const WRITE_BYTES = 1024 * 1024;
 
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** Calls of the system that write, in errors. What fails elsewhere is the connection. */
+const OURS = new Set(['open', 'write', 'fsync', 'close']);
 
-/** @throws the error for the client. */
-function explain(thrown: unknown): never {
-  const { code, syscall } = thrown as NodeJS.ErrnoException;
-  if (thrown instanceof AppError) throw thrown;
-  if (FULL.has(code ?? '')) throw new AppError('insufficient_storage', undefined, { cause: thrown });
-  if (syscall === 'open' || syscall === 'write')
-    throw new AppError('asset_folder_unavailable', messageOf(thrown), { cause: thrown });
-  throw new AppError('malformed_request', 'the upload is incomplete', { cause: thrown });
+/** The error as the client is to see it. */
+function explain(thrown: unknown): unknown {
+  if (thrown instanceof AppError) return thrown;
+  if (OURS.has((thrown as NodeJS.ErrnoException).syscall ?? '')) return diskError(thrown);
+  return new AppError('malformed_request', 'the upload is incomplete', { cause: thrown });
 }
 
 /**
- * Writes a stream to a file and computes its hash. Keeps about two megabytes in memory. After a failure, a part of the
- * file may remain.
- * @throws {AppError} `file_too_large`, `insufficient_storage`, `asset_folder_unavailable`, `malformed_request` if the
+ * Writes a stream to a file, and computes its hash on the way. Holds about two megabytes of it in memory. On failure a
+ * part of the file may stay.
+ * @throws {AppError} `file_too_large`, `insufficient_storage`, `asset_folder_unavailable`, `malformed_request` when the
  * stream breaks off; the signal's reason.
  */
 export async function receiveFile(source: AsyncIterable<Buffer>, options: ReceiveOptions): Promise<FileFacts> {
@@ -58,7 +57,7 @@ export async function receiveFile(source: AsyncIterable<Buffer>, options: Receiv
     await pipeline(counted(source), target, { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    explain(error);
+    throw explain(error);
   }
   return { file, sizeBytes, sha256: hash.digest('hex') };
 }

@@ -1,14 +1,31 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { contentHash } from '../assets/content-hash.ts';
 import { describeFile, type FileFacts } from '../assets/describe-file.ts';
 import { AssetPathError, checkWritable, writableAsset, type AssetFolder } from '../assets/paths.ts';
 import { placeFile } from '../assets/publish.ts';
 import type { StoredFile } from '../contracts/stored-file.ts';
 import { AppError } from '../errors.ts';
+import { diskError } from './disk-error.ts';
 import { isOwnPlace, isPrivatePlace, OWN_FOLDERS_ONLY, storablePath } from './client-path.ts';
 
-/** The action if a file with the name exists. */
-export type OnTaken = 'refuse' | 'replace';
+export interface Stored {
+  file: StoredFile;
+  /** Whether no file had its name. */
+  isNew: boolean;
+}
+
+/**
+ * What happens when a file has the name already. `same`: the same content is no error, so that an upload whose answer was
+ * lost can be repeated.
+ */
+export type OnTaken = 'refuse' | 'same' | 'replace';
+
+interface About {
+  /** The name of the field that has the path, for errors. */
+  field: string;
+  onTaken: OnTaken;
+}
 
 const badPath = (field: string, message: string, cause?: unknown): AppError =>
   new AppError('invalid_request', `${field}: ${message}`, { fields: [{ path: field, message }], cause });
@@ -22,7 +39,7 @@ async function naming<T>(field: string, work: () => T | Promise<T>): Promise<T> 
   }
 }
 
-/** Undefined if there is nothing. Does not follow links. */
+/** Undefined where there is nothing. A link is a link. */
 const entryAt = (file: string) => lstat(file).catch(() => undefined);
 
 async function refuseOwn(assets: AssetFolder, place: string): Promise<void> {
@@ -30,52 +47,73 @@ async function refuseOwn(assets: AssetFolder, place: string): Promise<void> {
     throw new AssetPathError(OWN_FOLDERS_ONLY);
 }
 
-/** @throws {AppError} `file_exists`; `invalid_request` for a folder. */
-async function refuseTaken(place: string, relative: string, onTaken: OnTaken): Promise<void> {
+/**
+ * @param sizeBytes of the new file, if it is known
+ * @returns whether a file is there.
+ * @throws {AppError} `file_exists`; {AssetPathError} for a folder.
+ */
+async function refuseTaken(
+  place: string,
+  relative: string,
+  { onTaken, sizeBytes }: { onTaken: OnTaken; sizeBytes?: number | undefined },
+): Promise<boolean> {
   const entry = await entryAt(place);
-  if (entry?.isDirectory() === true)
-    throw new AssetPathError(`expected the name of a file, but ${relative} is a folder`);
-  if (entry !== undefined && onTaken === 'refuse') throw new AppError('file_exists', relative);
+  if (entry === undefined) return false;
+  if (entry.isDirectory()) throw new AssetPathError(`expected the name of a file, but ${relative} is a folder`);
+  const mayBeSame = onTaken === 'same' && entry.isFile() && (sizeBytes ?? entry.size) === entry.size;
+  if (onTaken !== 'replace' && !mayBeSame) throw new AppError('file_exists', relative);
+  return true;
+}
+
+/** @throws {AppError} `file_exists` when the content of a file is another one. */
+async function refuseOther(place: string, relative: string, received: FileFacts): Promise<void> {
+  const sha256 = await contentHash(place).catch(() => undefined);
+  if (sha256 !== received.sha256) throw new AppError('file_exists', relative);
 }
 
 /**
- * Checks, before its bytes arrive, whether a file may be stored. Creates nothing.
- * @param field the name of the field that has the path, for errors
+ * Checks, before its bytes come, whether a file may be stored. Makes nothing.
+ * @param about.sizeBytes of the file, if the client said it
  * @returns the path relative to ASSET_PATH.
  * @throws {AppError} `invalid_request`, `file_exists`, `asset_folder_unavailable`
  */
 export const checkStorable = (
   assets: AssetFolder,
   sent: string,
-  { field, onTaken }: { field: string; onTaken: OnTaken },
+  about: About & { sizeBytes?: number | undefined },
 ): Promise<string> =>
-  naming(field, async () => {
+  naming(about.field, async () => {
     const relative = storablePath(assets, sent);
     await checkWritable(assets, relative);
-    await refuseTaken(path.join(assets.root, relative), relative, onTaken);
+    await refuseTaken(path.join(assets.root, relative), relative, about);
     return relative;
   });
 
 /**
- * Moves a received file to its place in one step.
- * @param relative the result of {@link checkStorable}
- * @throws as {@link checkStorable}, if the state has changed since
+ * Puts a received file in its place in one step.
+ * @param relative what {@link checkStorable} gave
+ * @throws as {@link checkStorable}, when things have changed since
  */
 export const storeFile = (
   assets: AssetFolder,
   relative: string,
   received: FileFacts,
-  { field, onTaken }: { field: string; onTaken: OnTaken },
-): Promise<StoredFile> =>
+  { field, onTaken }: About,
+): Promise<Stored> =>
   naming(field, async () => {
     const place = await writableAsset(assets, relative);
     await refuseOwn(assets, place);
-    await refuseTaken(place, relative, onTaken);
+    const { sizeBytes } = received;
+    const isNew = !(await refuseTaken(place, relative, { onTaken, sizeBytes }));
     try {
-      await placeFile(received.file, place, { overwrite: onTaken === 'replace' });
+      if (!isNew && onTaken === 'same') await refuseOther(place, relative, received);
+      else await placeFile(received.file, place, { overwrite: onTaken === 'replace' });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      throw new AppError('file_exists', relative, { cause: error });
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(error);
+      // Another request was faster.
+      if (onTaken !== 'same') throw new AppError('file_exists', relative, { cause: error });
+      await refuseOther(place, relative, received);
+      return { file: await describeFile(relative, { ...received, file: place }), isNew: false };
     }
-    return describeFile(relative, { ...received, file: place });
+    return { file: await describeFile(relative, { ...received, file: place }), isNew };
   });

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AssetPathError, assetPath, existingAsset, type AssetFolder } from '../assets/paths.ts';
+import { AssetPathError, existingAsset, inputPath, type AssetFolder } from '../assets/paths.ts';
 import type { MediaKind } from '../contracts/comfyui.ts';
 import type { FieldError } from '../errors.ts';
 import type { FileParam } from '../templates/params.ts';
@@ -25,7 +25,7 @@ async function findFile(
   { value, kind }: FileParam,
 ): Promise<{ asset: string } | { wrong: string }> {
   try {
-    const asset = assetPath(folder, value);
+    const asset = inputPath(folder, value);
     await existingAsset(folder, asset);
     const wrong = wrongKind(kind, asset);
     return wrong === undefined ? { asset } : { wrong };

@@ -1,4 +1,4 @@
-import { AssetPathError, assetPath, type AssetFolder } from '../assets/paths.ts';
+import { AssetPathError, inputPath, type AssetFolder } from '../assets/paths.ts';
 import type { CosyvoicePayload, SpeechVoice } from '../contracts/cosyvoice.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import type { VoiceLibrary } from '../voices/voice-library.ts';
@@ -21,7 +21,7 @@ const refuse = (key: string, message: string, code?: ErrorCode): FoundVoice => (
 /** A recording that the client names by its path, as clients of the bare server do. */
 async function fromPath(deps: FindVoiceDeps, sent: string, transcript: string | null): Promise<FoundVoice> {
   try {
-    const recording = assetPath(deps.assets, sent);
+    const recording = inputPath(deps.assets, sent);
     const { problems } = await deps.voices.check(recording);
     if (problems.length > 0) return refuse('prompt_wav_path', problems.join('; '));
     return { speech: { id: null, recording, transcript, speaker: null }, voice: undefined, errors: [] };

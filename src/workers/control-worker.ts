@@ -5,8 +5,10 @@ import { Worker } from '@temporalio/worker';
 import { createControlActivities } from '../../activities/control-activities.ts';
 import { createPipelineActivities } from '../../activities/pipeline-activities.ts';
 import { DAY_MS, forServerEngines, QUEUES } from '../contracts/names.ts';
+import { sweepOutputs } from '../assets/sweep-outputs.ts';
 import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
+import { sweepUploads } from '../files/upload-folder.ts';
 import { createPrepares } from '../engines/create-prepares.ts';
 import { derivedSeed } from '../prepare/random-seed.ts';
 import { reportLiveness } from '../status/worker-liveness.ts';
@@ -28,7 +30,10 @@ const MOST_CACHED_WORKFLOWS = 500;
 /** How often the engines that tasks wait for are probed. */
 const MONITOR_INTERVAL_MS = 5000;
 
-/** Removes work folders at most a day after the retention of their tasks has ended. */
+/**
+ * Removes what is left of old uploads, old outputs where OUTPUT_DAYS is set, and work folders at most a day after the
+ * retention of their tasks has ended.
+ */
 async function sweepDaily({ config, temporal, status, logger, now }: WorkerParts, signal: AbortSignal): Promise<void> {
   const isForgotten = createIsForgotten({
     describe: (taskId) =>
@@ -36,8 +41,14 @@ async function sweepDaily({ config, temporal, status, logger, now }: WorkerParts
     store: status,
   });
   while (!signal.aborted) {
-    const before = new Date(now().getTime() - config.retentionDays * DAY_MS);
-    const removed = await sweepWorkFolders(config.assets.root, before, isForgotten);
+    const daysAgo = (days: number): Date => new Date(now().getTime() - days * DAY_MS);
+    const { assets, outputDays = 0, retentionDays } = config;
+    await sweepUploads(assets.root, daysAgo(1));
+    const outputs = outputDays === 0 ? 0 : await sweepOutputs(assets, daysAgo(outputDays));
+    if (outputs > 0) logger.info(`Removed ${outputs} outputs of tasks that are older than OUTPUT_DAYS (${outputDays})`);
+    // A work folder knows which outputs its task made.
+    const before = daysAgo(Math.max(retentionDays, outputDays));
+    const removed = await sweepWorkFolders(assets.root, before, isForgotten);
     if (removed > 0) logger.info(`Removed ${removed} work folders of tasks that no longer exist`);
     await delay(DAY_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }

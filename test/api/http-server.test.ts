@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createHttpServer, stopServer } from '../../src/api/http-server.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { allowSlowBody, createHttpServer, stopServer } from '../../src/api/http-server.ts';
 import { startApi, type ApiRig } from '../helpers/api-rig.ts';
 
 let api: ApiRig;
@@ -176,4 +177,26 @@ test('A request that hangs when a stop has waited long enough is cut off', async
   await asked;
   await stopServer(other, 50);
   expect(await answer).toBe('cut');
+});
+
+test('A body that does not come in time is answered with 408, unless its handler lets it take longer', async () => {
+  const server = createHttpServer(
+    (request, response) => {
+      if (request.url === '/slow') allowSlowBody(request);
+      request.resume().once('end', () => response.end('read'));
+    },
+    { bodyMs: 50 },
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => stopServer(server, 0));
+  const begin = (path: string) => {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('utf8');
+    const all = textOf(socket);
+    socket.write(`PUT ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 4\r\n\r\nha`);
+    return { socket, all };
+  };
+  const slow = begin('/slow');
+  expect(await begin('/late').all).toMatch(/^HTTP\/1\.1 408 [\s\S]*"request_timeout"/);
+  slow.socket.write('lf');
+  expect(await slow.all).toMatch(/^HTTP\/1\.1 200 [\s\S]*read$/);
 });

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { SMALL_BODY_BYTES } from '../../src/api/app.ts';
+import { FORM_LIMITS } from '../../src/api/handlers/files.ts';
 import { VOICE_UPLOAD_LIMITS } from '../../src/api/middleware/upload.ts';
 import { MOST_ERRORS } from '../../src/api/problem.ts';
 import { MOST_LEVELS, MOST_VALUES } from '../../src/api/read-json.ts';
 import { DEADLINE_MS, HEAP_MB, MOST_WAITING } from '../../src/checking/check-pool.ts';
 import { loadConfig } from '../../src/config.ts';
+import { MOST_FILES_LISTED } from '../../src/contracts/files.ts';
 import { MOST_NODES, MOST_PARAMS } from '../../src/contracts/comfyui.ts';
 import { LONGEST_TEXT as LONGEST_SCRIPT } from '../../src/contracts/cosyvoice.ts';
 import { LONGEST_DELAY_SECONDS, LONGEST_TAG, MOST_METADATA_BYTES, MOST_TAGS } from '../../src/contracts/labels.ts';
@@ -78,6 +80,9 @@ const LIMITS: Readonly<Record<string, number>> = {
   'bytes of a field of the form': VOICE_UPLOAD_LIMITS.fieldBytes,
   'files in the form': VOICE_UPLOAD_LIMITS.files,
   'fields in the form': VOICE_UPLOAD_LIMITS.fields,
+  'bytes of a file in `PUT /assets/{path}`, or of all files in `POST /assets` (`MAX_UPLOAD_MB`)': config.maxUploadBytes,
+  'files in the form of `POST /assets`': FORM_LIMITS.files,
+  'files that a page of `GET /assets` lists': MOST_FILES_LISTED,
   'characters of the `reason` of a pause or a drain': LONGEST_REASON,
   'seconds of `wait` in `POST /queue/drain`': LONGEST_WAIT_SECONDS,
   'seconds of `wait` in `GET /task_status/{task_id}`': LONGEST_STATUS_WAIT_SECONDS,

@@ -33,7 +33,8 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
 
 test('A stored file is described with its address, type, size and hash, and found under its path', async () => {
   const { library, root, all } = await rig();
-  const stored = await library.put('in/ä b.json', 'refuse', bytes('{"a":', '1}'));
+  const { file: stored, isNew } = await library.put('in/ä b.json', 'refuse', bytes('{"a":', '1}'));
+  expect(isNew).toBe(true);
   expect(stored).toEqual({
     path: 'in/ä b.json',
     url: '/assets/in/%C3%A4%20b.json',
@@ -55,8 +56,21 @@ test('A file keeps its content unless the upload may replace it', async () => {
   await library.put('a.txt', 'refuse', bytes('first'));
   expect(await codeOf(library.put('a.txt', 'refuse', bytes('second')))).toBe('file_exists');
   expect(await readFile(path.join(root, 'a.txt'), 'utf8')).toBe('first');
-  await library.put('a.txt', 'replace', bytes('third'));
+  expect((await library.put('a.txt', 'replace', bytes('third'))).isNew).toBe(false);
   expect(await readFile(path.join(root, 'a.txt'), 'utf8')).toBe('third');
+});
+
+test('The same file may be sent again; a file of the same size with another content is refused', async () => {
+  const { library, all } = await rig();
+  const first = await library.put('a.txt', 'same', bytes('first'));
+  const repeated = await library.put('a.txt', 'same', bytes('fir', 'st'));
+  expect(repeated).toEqual({ ...first, isNew: false });
+  expect(await codeOf(library.put('a.txt', 'same', bytes('other')))).toBe('file_exists');
+  expect(await codeOf(library.put('a.txt', 'same', { ...bytes('longer'), declaredBytes: 6 }))).toBe('file_exists');
+  expect(await codeOf(library.put('a.txt', 'refuse', bytes('first')))).toBe('file_exists');
+  const atOnce = await Promise.all(['b', 'b', 'b'].map(() => library.put('b.txt', 'same', bytes('b'))));
+  expect(atOnce.filter(({ isNew }) => isNew)).toHaveLength(1);
+  expect(await all()).toEqual(['a.txt', 'b.txt']);
 });
 
 test('If two uploads of one name come at once, one is stored and the other is refused', async () => {
@@ -156,6 +170,14 @@ test('A folder is no file: it is neither found, nor replaced, nor deleted', asyn
   expect(await all()).toEqual(['a/b.txt']);
 });
 
+test('Of many deletions of one file at once, one deletes it and the others find none', async () => {
+  const { library } = await rig();
+  await library.put('a.txt', 'refuse', bytes('x'));
+  const answers = await Promise.all(Array.from({ length: 8 }, () => codeOf(library.remove('a.txt'))));
+  expect(answers.filter((one) => one === 'done')).toHaveLength(1);
+  expect(new Set(answers)).toEqual(new Set(['done', 'file_not_found']));
+});
+
 test('A deleted file is gone; of a link, the link', async () => {
   const { library, root, all } = await rig();
   await library.put('a.txt', 'refuse', bytes('x'));
@@ -180,7 +202,7 @@ test('Files of a form get safe names, with a number where the name is taken', as
   const { library, all } = await rig();
   const send = (onTaken: 'number' | 'replace', ...names: string[]) =>
     library.receiving(async (receive) => {
-      const facts = await Promise.all(names.map((name, index) => receive(chunks(name), index)));
+      const facts = await Promise.all(names.map((name, index) => receive(bytes(name), index)));
       return library.putAll(
         facts.map((one, index) => ({ facts: one, name: names[index] ?? '' })),
         'in/',
@@ -193,7 +215,8 @@ test('Files of a form get safe names, with a number where the name is taken', as
     'in/x',
   ]);
   const [again] = await send('number', 'fox.txt');
-  expect(again).toMatchObject({ path: 'in/fox-3.txt', sha256: sha256('fox.txt') });
+  expect(again).toMatchObject({ path: 'in/fox.txt', sha256: sha256('fox.txt') });
+  expect((await send('number', '/fox.txt')).map((file) => file.path)).toEqual(['in/fox-3.txt']);
   expect((await send('replace', 'fox.txt')).map((file) => file.path)).toEqual(['in/fox.txt']);
   expect(await all()).toEqual(['in/fox-2.txt', 'in/fox-3.txt', 'in/fox.txt', 'in/x']);
 });
@@ -203,7 +226,7 @@ test('Uploads work where the asset folder itself is a link', async () => {
   const link = path.join(await scratchFolder(), 'assets');
   await symlink(root, link);
   const library = createFileLibrary({ root: link, aliases: [] }, { mostBytes: MOST_BYTES, reserveBytes: 0 });
-  expect(await library.put('a/b.txt', 'refuse', bytes('x'))).toMatchObject({ path: 'a/b.txt' });
+  expect(await library.put('a/b.txt', 'refuse', bytes('x'))).toMatchObject({ file: { path: 'a/b.txt' } });
   expect(await library.find('a/b.txt')).toMatchObject({ path: 'a/b.txt' });
   expect((await library.list({ prefix: '', after: '', limit: 9 })).files).toMatchObject([{ path: 'a/b.txt' }]);
 });

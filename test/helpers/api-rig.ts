@@ -10,6 +10,7 @@ import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import type { ApiKey } from '../../src/api/middleware/api-keys.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLineLogger } from '../../src/logging.ts';
+import { createFileLibrary } from '../../src/files/file-library.ts';
 import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
 import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { makeAssetFolder } from './asset-folder.ts';
@@ -17,6 +18,8 @@ import { noPrepares } from './no-prepares.ts';
 
 /** A part of the machine that is well. */
 export const HERE = { ok: true, detail: 'here' };
+/** Larger files are refused. */
+export const MOST_FILE_BYTES = 10_000_000;
 export const TASK_ID = '0b7f6c1e-52a5-4c58-b7a5-1f3f0a8f9d11';
 
 export interface ApiRig {
@@ -57,6 +60,7 @@ export async function startApi(
     retryTask: () => Promise.reject(new AppError('task_not_found')),
     changePriority: () => Promise.reject(new AppError('task_not_found')),
     voices,
+    files: createFileLibrary(folder, { mostBytes: MOST_FILE_BYTES, reserveBytes: 0 }),
     templates,
     version: '0.0.0',
     needsKey: keys.length > 0,

@@ -4,28 +4,32 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import { AppError, messageOf } from '../../errors.ts';
 import { refusal } from '../refusal.ts';
 import type { UploadedFile, UploadedForm } from '../upload.ts';
 
-export interface UploadLimits {
+export interface FormLimits {
   fileBytes: number;
   files: number;
   fields: number;
   fieldBytes: number;
   /** The limit of the whole form, including unused parts. */
   totalBytes: number;
+  /** The error of a form or a file with too many bytes; its hint names the setting. */
+  tooManyBytes: 'body_too_large' | 'file_too_large';
 }
 
 /** Enough for half a minute of uncompressed stereo sound with its transcript. */
-export const VOICE_UPLOAD_LIMITS: UploadLimits = {
+export const VOICE_UPLOAD_LIMITS: FormLimits = {
   fileBytes: 32 * 1024 * 1024,
   files: 2,
   fields: 20,
   fieldBytes: 64 * 1024,
   totalBytes: 36 * 1024 * 1024,
+  tooManyBytes: 'body_too_large',
 };
 
 /**
@@ -35,14 +39,15 @@ export const VOICE_UPLOAD_LIMITS: UploadLimits = {
 const LINGER_MS = 1000;
 const LINGER_BYTES = 64 * 1024 * 1024;
 
-const tooLarge = (most: number): AppError => new AppError('body_too_large', `the limit for a form is ${most} bytes`);
+const tooLarge = ({ tooManyBytes, totalBytes }: FormLimits): AppError =>
+  new AppError(tooManyBytes, `the limit for a form is ${totalBytes} bytes`);
 
-function parserFor(request: IncomingMessage, limits: UploadLimits): busboy.Busboy {
+function parserFor(request: IncomingMessage, limits: FormLimits): busboy.Busboy {
   const { fileBytes: fileSize, files, fields, fieldBytes: fieldSize, totalBytes } = limits;
   const type = request.headers['content-type'] ?? 'no Content-Type was sent';
   if (!/^multipart\/form-data\b/i.test(type))
     throw new AppError('unsupported_media_type', `this endpoint takes multipart/form-data, not ${type}`);
-  if (Number(request.headers['content-length'] ?? 0) > totalBytes) throw tooLarge(totalBytes);
+  if (Number(request.headers['content-length'] ?? 0) > totalBytes) throw tooLarge(limits);
   try {
     return busboy({
       headers: request.headers,
@@ -68,7 +73,7 @@ function withRejection(): { promise: Promise<never>; reject: (error: unknown) =>
  * Continues to read for a moment, so that the refusal arrives; then closes the connection of a client that is still
  * sending.
  */
-function linger(request: IncomingMessage): void {
+export function linger(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;
   let bytes = 0;
   const end = (): void => void request.destroy();
@@ -81,14 +86,19 @@ function linger(request: IncomingMessage): void {
   request.resume();
 }
 
+/** A client that sends nothing for so long is not waited for. */
+const IDLE_MS = 60_000;
+
 /** Feeds a request to the parser. Unlike a pipe, it keeps the connection open for the answer after a failure. */
-async function feed(request: IncomingMessage, parser: busboy.Busboy, most: number, failed: Promise<never>) {
+async function feed(request: IncomingMessage, parser: busboy.Busboy, limits: FormLimits, failed: Promise<never>) {
   const { promise: broken, reject } = withRejection();
   let bytes = 0;
+  const idle = setTimeout(() => reject(new AppError('request_timeout')), IDLE_MS);
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length;
+    idle.refresh();
     try {
-      if (bytes > most) reject(tooLarge(most));
+      if (bytes > limits.totalBytes) reject(tooLarge(limits));
       else if (!parser.write(chunk)) request.pause();
     } catch (error) {
       // A failure of one form must not affect other requests.
@@ -111,23 +121,35 @@ async function feed(request: IncomingMessage, parser: busboy.Busboy, most: numbe
     parser.destroy();
     throw error;
   } finally {
+    clearTimeout(idle);
     request.off('data', onData).off('end', end);
   }
 }
 
+/** A file of a form as it comes. */
+export interface FormPart {
+  field: string;
+  /** As the client calls it; empty for a file that was not chosen. */
+  name: string;
+  /** Its place among the files, from 0. */
+  index: number;
+  stream: Readable;
+  /** Aborts when the form is refused. */
+  signal: AbortSignal;
+}
+
 /**
- * Reads a form with files, streams each file to a temporary folder, passes the form to `use`, and then removes the
- * files. A bad form is refused at once, without waiting for the rest.
- * @throws {AppError} `unsupported_media_type`, `malformed_request`, `body_too_large`, `invalid_request` for a repeated
- * field, and the errors of `use`.
+ * Reads a form. A bad form is refused at once, without waiting for the rest.
+ * @param receive reads a file to its end.
+ * @throws {AppError} `unsupported_media_type`, `malformed_request`, `body_too_large`, `request_timeout`,
+ * `invalid_request` for a repeated field, and the errors of `receive`.
  */
-export async function withUpload<T>(
+export async function readForm<F>(
   request: IncomingMessage,
-  limits: UploadLimits,
-  use: (form: UploadedForm) => Promise<T>,
-): Promise<T> {
-  const folder = path.join(tmpdir(), `gpu-middleware-upload-${randomUUID()}`);
-  const arriving: Promise<UploadedFile>[] = [];
+  limits: FormLimits,
+  receive: (part: FormPart) => Promise<F>,
+): Promise<{ fields: Record<string, string>; files: F[] }> {
+  const arriving: Promise<F>[] = [];
   const stop = new AbortController();
   try {
     const parser = parserFor(request, limits);
@@ -150,27 +172,44 @@ export async function withUpload<T>(
         fields[name] = value;
       })
       .on('file', (field, stream, { filename }) => {
-        stream.once('limit', () => refuse(`the limit for a file is ${limits.fileBytes} bytes`));
-        const place = path.join(folder, String(arriving.length));
-        const target = createWriteStream(place, { flags: 'wx' });
-        const file = pipeline(stream, target, { signal: stop.signal }).then(() => ({
-          field,
-          name: filename ?? '',
-          path: place,
-          size: target.bytesWritten,
-        }));
+        stream.once('limit', () =>
+          reject(new AppError(limits.tooManyBytes, `the limit for a file is ${limits.fileBytes} bytes`)),
+        );
+        const file = receive({ field, name: filename ?? '', index: arriving.length, stream, signal: stop.signal });
         file.catch(reject);
         arriving.push(file);
       });
-    await mkdir(folder, { recursive: true });
-    await feed(request, parser, limits.totalBytes, failed);
-    return await use({ fields, files: await Promise.all(arriving) });
+    await feed(request, parser, limits, failed);
+    return { fields, files: await Promise.all(arriving) };
   } catch (error) {
     linger(request);
     throw error;
   } finally {
     stop.abort();
     await Promise.allSettled(arriving);
+  }
+}
+
+/**
+ * Reads a form with files, each streamed to a temporary folder; gives it to `use` and removes the files afterwards.
+ * @throws {AppError} as {@link readForm}, and what `use` throws.
+ */
+export async function withUpload<T>(
+  request: IncomingMessage,
+  limits: FormLimits,
+  use: (form: UploadedForm) => Promise<T>,
+): Promise<T> {
+  const folder = path.join(tmpdir(), `gpu-middleware-upload-${randomUUID()}`);
+  const write = async ({ field, name, index, stream, signal }: FormPart): Promise<UploadedFile> => {
+    const place = path.join(folder, String(index));
+    const target = createWriteStream(place, { flags: 'wx' });
+    await pipeline(stream, target, { signal });
+    return { field, name, path: place, size: target.bytesWritten };
+  };
+  try {
+    await mkdir(folder, { recursive: true });
+    return await use(await readForm(request, limits, write));
+  } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -60,10 +60,12 @@ export function guardWebPages({ origins, hosts, needsKey }: WebPageRules): Reque
     if (allows(origin, origins)) {
       response.set({
         'Access-Control-Allow-Origin': origin,
-        'Access-Control-Expose-Headers': 'Retry-After, Allow, Idempotency-Replayed',
+        'Access-Control-Expose-Headers':
+          'Retry-After, Allow, Idempotency-Replayed, Location, ETag, Accept-Ranges, Content-Range, Content-Disposition',
         ...(isPreflight(request)
           ? {
-              'Access-Control-Allow-Headers': 'Authorization, X-API-Key, Content-Type, Idempotency-Key',
+              'Access-Control-Allow-Headers':
+                'Authorization, X-API-Key, Content-Type, Idempotency-Key, Range, If-None-Match, If-Match, If-Range',
               'Access-Control-Max-Age': '600',
             }
           : {}),

@@ -13,6 +13,7 @@ const CHAPTERS: Record<(typeof TAGS)[number], string> = {
   Queue: 'What runs and what waits; pause and drain for the operator.',
   Templates: 'Graphs of ComfyUI with parameters.',
   Voices: 'Recordings in whose voice CosyVoice speaks.',
+  Files: 'Files under ASSET_PATH: what tasks read and what they made.',
   Health: 'For monitors and for people who wonder why nothing runs.',
   Reference: 'This description.',
 };

@@ -67,6 +67,7 @@ test.each([
     fields: 5,
     fieldBytes: 100,
     totalBytes: 10_000,
+    tooManyBytes: 'body_too_large',
   });
   expect(await post(url, body)).toMatchObject({ code });
 });
