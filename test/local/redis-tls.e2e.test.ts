@@ -60,7 +60,7 @@ describe.runIf(canServeTls(inject('redisBinary')))('A Redis with TLS', () => {
     const cases = [
       [`rediss://${login('wrong')}@localhost:${port}`, 'locked', 'refuses our user or its password: correct REDIS_URL'],
       [`rediss://${login(PASSWORD)}@localhost:${port}/300`, 'no database', 'has no database 300'],
-      [`redis://${login(PASSWORD)}@localhost:${port}`, 'other', 'it may want TLS (REDIS_URL=rediss://'],
+      [`redis://${login(PASSWORD)}@localhost:${port}`, 'other', 'it may require TLS (REDIS_URL=rediss://'],
     ] as const;
     for (const [url, answer, words] of cases) {
       expect(await pingRedis(parseRedisUrl(url))).toBe(answer);
