@@ -4,12 +4,12 @@ import { messageOf } from './errors.ts';
 import type { createLogger, Logger } from './logging.ts';
 import { startWatchdog } from './watchdog/watchdog.ts';
 
-/** Log files are written asynchronously; a last line needs the time to land. */
+/** Log files are written asynchronously, so the last line needs some time. */
 const FLUSH_MS = 200;
 
 /**
- * Runs a process from its configuration to its end. What goes wrong ends it with one clear line and exit code 1, an
- * event loop that is held for too long with `HELD_EXIT_CODE`.
+ * Runs a process from its configuration to its end. A failure ends it with one clear line and exit code 1; an event
+ * loop that is blocked for too long ends it with `HELD_EXIT_CODE`.
  * @param options.file its log file's name, in LOG_DIR.
  */
 export async function runProcess(options: {
@@ -43,14 +43,14 @@ export async function runProcess(options: {
   }
 }
 
-/** A parent that supervises this process is told that it is ready. */
+/** Reports to a supervising parent that this process is ready. */
 export function announceReady(): void {
   process.send?.({ type: 'ready' });
 }
 
 /**
- * Resolves when the process is asked to stop: by SIGINT, SIGTERM, or because the parent that supervised it is gone.
- * @returns what asked.
+ * Resolves when the process must stop: because of SIGINT, SIGTERM, or the end of its supervising parent.
+ * @returns the cause.
  */
 export function stopRequested(): Promise<string> {
   return new Promise((resolve) => {

@@ -104,7 +104,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const changes = createStatusChanges(redis);
   const deletedRun = (taskId: string) => store.deletedRun(taskId);
   const readStatus = createReadStatus({ store, describe, redisWriteRefusal });
-  /** Where Redis takes no writes, what it has is behind. */
+  /** If Redis refuses writes, its records are out of date. */
   const unlessBehind = async <T>(read: () => Promise<T>): Promise<T | null> =>
     (await redisWriteRefusal()) === null ? read() : null;
   const readPipeline = createReadPipeline({
@@ -162,7 +162,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
       const { priorityLevels } = config.temporal;
       const options = { ...START_TASK_DEFAULTS, priorityLevels, details, client };
       const began = await startTask(temporal, taskId, task, options);
-      // Temporal still knows a task that was deleted just now.
+      // Temporal still knows a recently deleted task for some seconds.
       if (began !== 'existed' || (await deletedRun(taskId).catch(() => null)) === null) return began;
       return startTask(temporal, taskId, task, { ...options, again: 'after any end' });
     },

@@ -69,14 +69,14 @@ export interface Checks {
    */
   task: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedTask>>;
   pipeline: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedPipeline>>;
-  /** @throws {AppError} what is wrong with the list itself. */
+  /** @throws {AppError} the errors of the list itself. */
   tasks: (body: Uint8Array, submission: Submission) => Promise<CheckedTasks>;
 }
 
 /** A list of tasks, each checked like one that is submitted alone. */
 export interface CheckedTasks {
   items: Checked<CheckedTask>[];
-  /** What was ignored beside them. */
+  /** Warnings about ignored fields next to the tasks. */
   warnings: string[];
 }
 

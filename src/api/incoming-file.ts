@@ -18,7 +18,10 @@ async function* chunksOf(request: IncomingMessage, stop: AbortController, idleMs
   }
 }
 
-/** The body of a request as a file that comes. A client may take hours for it, as long as it sends something every minute. */
+/**
+ * The body of a request as a file that comes. A client may take hours for it, as long as it sends something every
+ * minute.
+ */
 export function incomingFile(request: IncomingMessage, idleMs = IDLE_MS): IncomingFile {
   const stop = new AbortController();
   const declared = request.headers['content-length'];

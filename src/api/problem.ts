@@ -24,8 +24,8 @@ export function abridge({ code, message, fields, extra }: AppError) {
 }
 
 /**
- * The type of an error for a client with this `Accept`. Flow builders such as n8n take `application/problem+json` for text, so only clients
- * that name it get it.
+ * The media type of an error for a client with this `Accept` header. Flow builders such as n8n treat
+ * `application/problem+json` as text, so only clients that name this type get it.
  */
 export function problemType(accept: string | undefined): string {
   const named = (accept ?? '')

@@ -17,7 +17,8 @@ const OF_FILE = ['Accept-Ranges', 'Content-Disposition', 'Content-Security-Polic
  * Sends a file, or what the request asks of it: a range, the headers alone, or that it has not changed.
  * @param file absolute, checked
  * @returns when it is sent, or its client has gone.
- * @throws {AppError} before the first byte: `file_not_found` when it has gone, `precondition_failed`, `range_not_satisfiable`
+ * @throws {AppError} before the first byte: `file_not_found` when it has gone, `precondition_failed`,
+ * `range_not_satisfiable`
  */
 export function sendFile(request: IncomingMessage, response: ServerResponse, file: string): Promise<void> {
   // A client that asks caches for no old answer still says what it has; `send` would ignore that.

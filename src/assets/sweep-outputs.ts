@@ -7,7 +7,10 @@ import { TASK_ID } from './sweep-work.ts';
 import { workFolder } from './work-folder.ts';
 import { readJson } from '../host/json-file.ts';
 
-/** The files that a result lists, relative to ASSET_PATH. Results of earlier versions name one of their files in a field. */
+/**
+ * The files that a result lists, relative to ASSET_PATH. Results of earlier versions name one of their files in a
+ * field.
+ */
 function filesOf(result: Readonly<Record<string, unknown>>): string[] {
   const listed = Array.isArray(result['files']) ? (result['files'] as { path?: unknown }[]) : [];
   const paths = [...listed.map((file) => file?.path), result['output_path'], result['srt_path'], result['poster_path']];

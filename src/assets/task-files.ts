@@ -6,11 +6,11 @@ import { isInside } from './paths.ts';
 import { isOwn } from './publish.ts';
 import { removeFolder, workFolder } from './work-folder.ts';
 
-/** The attempts of a task that its work folder knows, oldest first; none when the folder is gone. */
+/** The attempts of a task from its work folder, oldest first; empty if the folder is gone. */
 export const readAttempts = async (assetRoot: string, taskId: string): Promise<AttemptEntry[]> =>
   attemptsIn(await readJson(path.join(workFolder(assetRoot, taskId), 'manifest.json')).catch(() => undefined));
 
-/** Files of a task that were removed, and those that stay because somebody else made or replaced them. Relative to ASSET_PATH. */
+/** The removed files of a task, and those that stay because others made or replaced them. Relative to ASSET_PATH. */
 export interface RemovedFiles {
   removed: string[];
   kept: string[];
@@ -29,7 +29,7 @@ export async function removeTaskFiles(
   const found: RemovedFiles = { removed: [], kept: [] };
   for (const output of new Set(outputs)) {
     const file = path.resolve(assetRoot, output);
-    // A folder of its own has its id as a name.
+    // The folder of a task has its id as a name.
     const isMine = output.split('/').includes(taskId) || (await isOwn(file, workDir));
     if (!isInside(assetRoot, file) || !isMine) found.kept.push(output);
     else {

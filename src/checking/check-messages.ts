@@ -13,8 +13,8 @@ export interface CheckRequest {
 }
 
 /**
- * What a thread found for one task or pipeline. Errors of the catalogue are plain objects, because they lose their class between
- * threads.
+ * The result of a check of one task or pipeline. Errors of the catalogue are plain objects, because they lose their
+ * class between threads.
  */
 export type CheckFound =
   | { identity: Identity; checked: CheckedTask | CheckedPipeline }

@@ -33,7 +33,7 @@ function errorIn(found: CheckFound): Error {
   return new AppError(code, detail === '' ? undefined : detail, { fields, extra });
 }
 
-/** What came from a thread. @throws {AppError} what is wrong with a request that has no identity. */
+/** Unpacks the reply of a thread. @throws {AppError} the errors of a request without an identity. */
 function fromFound<C extends CheckedTask | CheckedPipeline>(found: CheckFound): Checked<C> {
   if ('checked' in found) return found as Checked<C>;
   const refused = errorIn(found);

@@ -27,7 +27,7 @@ function create(): Checks {
   });
 }
 
-/** What was found, as it leaves the thread. */
+/** The result of a check in the form of a reply. */
 function toFound({ identity, ...outcome }: Checked<CheckedTask> | Checked<CheckedPipeline>): CheckFound {
   if ('refused' in outcome) return { identity, refused: abridge(outcome.refused) };
   const { checked } = outcome;

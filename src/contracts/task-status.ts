@@ -31,7 +31,7 @@ const waitingSchema = z
   })
   .meta({ id: 'Waiting', description: 'Why a task does not run.' });
 
-/** What can be asked of a task now, as paths of the API. */
+/** The requests that are possible for a task now, as paths of the API. */
 export const taskLinksSchema = z
   .strictObject({
     self: z.string(),

@@ -16,8 +16,8 @@ export interface Stored {
 }
 
 /**
- * What happens when a file has the name already. `same`: the same content is no error, so that an upload whose answer was
- * lost can be repeated.
+ * What happens when a file has the name already. `same`: the same content is no error, so that an upload whose answer
+ * was lost can be repeated.
  */
 export type OnTaken = 'refuse' | 'same' | 'replace';
 

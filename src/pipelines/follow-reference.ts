@@ -31,7 +31,7 @@ async function find({ root, path: sent }: Reference, values: Values, where: read
   if (root === INDEX) return item?.index ?? null;
   if (root === ITEM) return partOf(item?.value, path, miss);
   const [first, ...rest] = path;
-  // Of a list only the item that is named is fetched.
+  // Of a list, only the named item is fetched.
   if (typeof first !== 'number') return partOf(await values.resultOf(root), path, miss);
   const result = await values.resultOf(root, first);
   if (result === undefined) return miss(0, await values.resultOf(root));
@@ -39,8 +39,8 @@ async function find({ root, path: sent }: Reference, values: Values, where: read
 }
 
 /**
- * The value that a reference stands for. @param where the path of the reference. @throws {UnresolvedError} when there
- * is no such value.
+ * Returns the value of a reference. @param where the path of the reference. @throws {UnresolvedError} if there is no
+ * such value.
  */
 export async function followReference(
   reference: Reference,

@@ -7,7 +7,7 @@ import { resolveListIfKnown, resolveValue } from './resolve-value.ts';
 import { UNKNOWN } from './unknown-value.ts';
 import { atItem, type Values } from './values.ts';
 
-/** A task that will run for a step, or all tasks of the step when only the run will know how many. */
+/** A task that will run for a step, or all tasks of the step if only the run will know their number. */
 export interface PreviewedTask {
   checked: CheckedStep;
   /** The position of the item; null for a step that is one task. */
@@ -18,13 +18,13 @@ export interface PreviewedTask {
 
 export interface PipelinePreview {
   tasks: PreviewedTask[];
-  /** How many tasks there will be at least. */
+  /** The least number of tasks. */
   count: number;
   /** References that cannot be resolved, with their paths in the request; one for each path. */
   errors: FieldError[];
 }
 
-/** Makes a function that gives the result of a task as far as it is known. */
+/** Creates a function that returns the result of a task as far as it is known. */
 function createPreviewResult(budget: Budget) {
   const previewVoice = createPreviewVoice((characters) => spend(budget, 'split', characters));
   return ({ task_type: type }: SubmittedStep, payload: unknown): unknown =>
@@ -37,11 +37,11 @@ function once<T>(make: () => T): () => T {
 }
 
 /**
- * Resolves everything in a pipeline as far as it is known before it runs: items of lists, how many a step will have,
- * the sentences of a voice.
+ * Resolves everything in a pipeline that is known before it runs: items of lists, the number of a step's items, the
+ * sentences of a voice.
  * @param steps in an order in which each comes after those that it needs.
- * @param most tasks: where there are more, `count` tells, and they are not looked at.
- * @throws {AppError} `too_complex` when all of it together comes to more than a request may.
+ * @param most the most tasks to resolve; if there are more, `count` shows it, and they are not resolved.
+ * @throws {AppError} `too_complex` if the whole request becomes larger than permitted.
  */
 export async function previewSteps(
   steps: readonly CheckedStep[],

@@ -8,9 +8,9 @@ import { UNKNOWN } from './unknown-value.ts';
 const { text: script, tts_text: olderScript, text_format: textFormat, language: tag } = cosyvoicePayloadSchema.shape;
 
 /**
- * What is known of a voice's result before it is spoken: its sentences and their words, not their times. A script is
- * split once.
- * @param onSplit is told how many characters are about to be split.
+ * The known part of a voice's result before it is spoken: its sentences and their words, not their times. A script is
+ * split only once.
+ * @param onSplit called with the number of characters that will be split.
  */
 export function createPreviewVoice(onSplit: (characters: number) => void) {
   const known = new Map<string, unknown>();

@@ -3,25 +3,25 @@ import { sourceOf } from './item-sources.ts';
 import { readNode, type Node } from './nodes.ts';
 import { unknownPaths } from './unknown-value.ts';
 
-/** Where a part of a resolved payload comes from in the sent one. */
+/** The origin of a part of a resolved payload in the sent payload. */
 interface Origin {
   path: string;
   /** The items of `$each` that it belongs to, from the outermost. */
   items: readonly number[];
-  /** It stands there as it was sent, so that its parts are where they were. */
+  /** Whether it is unchanged, so that its parts keep their places. */
   isOwn: boolean;
 }
 
 type Path = readonly PropertyKey[];
 
-/** Where a part stands: in the resolved payload, in the sent one, and at which items of `$each`, from the outermost. */
+/** The place of a part: in the resolved payload, in the sent one, and the items of `$each`, from the outermost. */
 interface Position {
   at: Path;
   from: Path;
   items: readonly number[];
 }
 
-/** The origin of everything that `$each` made or a reference stands for, by its path in the resolved payload. */
+/** The origins of all values from `$each` and from references, by their paths in the resolved payload. */
 function findOrigins(sent: unknown, resolved: unknown, root: Path): Map<string, Origin> {
   const origins = new Map<string, Origin>();
   const note = (at: Path, from: Path, items: readonly number[], isOwn: boolean): void =>
@@ -38,7 +38,7 @@ function findOrigins(sent: unknown, resolved: unknown, root: Path): Map<string, 
     else if (node.kind !== 'plain') note(at, from, items, false);
   }
 
-  /** The same for one item of a list, which may stand elsewhere in the sent payload. */
+  /** The same for one item of a list, which may be elsewhere in the sent payload. */
   function visitItem(node: Node, list: readonly unknown[], index: number, { at, from, items }: Position): void {
     const { item, spread } = sourceOf(list, index);
     if (node.kind === 'each') {
@@ -60,12 +60,12 @@ function findOrigins(sent: unknown, resolved: unknown, root: Path): Map<string, 
   return origins;
 }
 
-/** `a.b[0].c` → `a.b[0]`; undefined for what is nowhere within another. */
+/** `a.b[0].c` → `a.b[0]`; undefined for a path without a parent. */
 const parentOf = (path: string): string | undefined => /^(.+)(?:\.[^.[\]]*|\[\d+\])$/s.exec(path)?.[1];
 
 /**
- * Translates a path in a resolved payload into one in the sent payload, with the items of `$each` that it is about;
- * undefined at or below a value that only the run will know.
+ * Translates a path in a resolved payload into one in the sent payload, with its items of `$each`; undefined at or
+ * below a value that only the run will know.
  * @param root the path of both payloads.
  */
 export function createSentPath(sent: unknown, resolved: unknown, root: string) {

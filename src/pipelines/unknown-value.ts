@@ -1,6 +1,6 @@
 /**
- * Stands where only the run will know the value. To the rules of a task type it is an object without a meaning, which
- * they refuse by its path if they look at it at all. In JSON it is about as long as what it stands for.
+ * A placeholder for a value that only the run will know. For the rules of a task type it is a meaningless object, which
+ * they refuse with its path if they check it. In JSON it is about as long as the real value.
  */
 export const UNKNOWN: unknown = Object.freeze({ $from: '' });
 

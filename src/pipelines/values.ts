@@ -3,31 +3,31 @@ import { spend, type Budget } from './budget.ts';
 import { readNode, type Node } from './nodes.ts';
 import { formatReference } from './reference.ts';
 
-/** The item that `for_each` or `$each` is at. */
+/** The present item of `for_each` or `$each`. */
 interface Item {
   value: unknown;
-  /** Null when only the run will know. */
+  /** Null if only the run will know. */
   index: number | null;
   /** The length of its list, in words. */
   among?: string;
 }
 
-/** Gives references their values: when a step is about to run, or before that as far as they are known. */
+/** Resolves references: when a step is about to run, or earlier as far as values are known. */
 export interface Values {
   /**
-   * The result of a step, or of one of its items: null when it failed and may be skipped, undefined when there is no
-   * such item.
-   * @param index of the item; left out, a step with `for_each` gives the list of all its results.
+   * The result of a step, or of one of its items: null if it failed and may be skipped, undefined if there is no such
+   * item.
+   * @param index the index of the item; without it, a step with `for_each` returns the list of all its results.
    */
   resultOf: (step: string, index?: number) => Promise<unknown>;
   item?: Item;
-  /** Gives the value to use instead of one that cannot be resolved; without it the error is thrown. */
+  /** Returns the value to use instead of one that cannot be resolved; without this function the error is thrown. */
   onError?: (error: UnresolvedError) => unknown;
   /** By how many characters the value that is being resolved may still grow, approximately. */
   room?: { left: number };
   /** How large the whole request may still become. */
   budget?: Budget;
-  /** Long texts that were parsed already: hundreds of items may share one. */
+  /** Long texts that were already parsed, because hundreds of items may share one. */
   texts?: Map<string, Node>;
 }
 
@@ -47,16 +47,16 @@ export function fail(values: Values, path: readonly PropertyKey[], message: stri
   return values.onError(error);
 }
 
-/** No task takes more. Nested lists in a small request could make any amount. */
+/** A task accepts no more. Nested lists in a small request could expand to any size. */
 export const MOST_CHARACTERS = 1_900_000;
 
 export const withRoom = (values: Values): Values =>
   values.room === undefined ? { ...values, room: { left: MOST_CHARACTERS } } : values;
 
 /**
- * Whether what is being resolved has become too large, which is an error once.
- * @param size of what comes to it, in characters.
- * @throws {AppError} `too_complex` when the budget of the request is spent
+ * Whether the value that is being resolved has become too large, which is reported once.
+ * @param size the size of the addition, in characters.
+ * @throws {AppError} `too_complex` if the budget of the request is exhausted
  */
 export function outgrows(values: Values, path: readonly PropertyKey[], size: () => number): boolean {
   const { room, budget } = values;
@@ -78,9 +78,9 @@ export const lengthInWords = (name: string, { length }: { length: number }): str
   `${name} has ${length} ${length === 1 ? 'item' : 'items'}`;
 
 /**
- * Counts a value that stays as it is in one go.
- * @returns false when there is no room for all of it: then its parts are counted one by one, and the first too many is
- * told.
+ * Counts an unchanged value as a whole.
+ * @returns false if there is no room for the whole; then its parts are counted one by one, and the first one that is
+ * too much is reported.
  */
 export function reservePlainValue({ room, budget }: Values, size: { values: number; characters: number }): boolean {
   if (room === undefined || room.left < size.characters) return false;
@@ -95,7 +95,7 @@ export function reservePlainValue({ room, budget }: Values, size: { values: numb
 
 /**
  * The same values at one item of a list, for `for_each` or `$each`.
- * @param list as it was sent; error messages name it.
+ * @param list the list as it was sent; error messages name it.
  */
 export function atItem(values: Values, list: unknown, items: readonly unknown[], index: number): Values {
   const node = readNode(list);

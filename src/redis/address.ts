@@ -1,17 +1,17 @@
-/** How a Redis is reached. */
+/** The connection data of a Redis. */
 export interface RedisAddress {
   host: string;
   port: number;
-  /** Of a Redis with users; undefined: its default user. */
+  /** The user; undefined: the default user. */
   username?: string | undefined;
   password?: string | undefined;
-  /** The number of the database; 0 when undefined. */
+  /** The number of the database; undefined: 0. */
   db?: number | undefined;
   /** Over TLS, with a certificate that Node trusts. */
   tls?: boolean | undefined;
 }
 
-/** Percent-encoded as an address has it; taken as it is where it is not. */
+/** Decodes a percent-encoded part of an address; a part that is not encoded stays unchanged. */
 function decoded(part: string): string | undefined {
   try {
     return decodeURIComponent(part) || undefined;
@@ -21,8 +21,8 @@ function decoded(part: string): string | undefined {
 }
 
 /**
- * `redis://user:password@host:6379/0`, `rediss://` for TLS. @throws Error whose message has nothing of the address,
- * which may hold a password.
+ * `redis://user:password@host:6379/0`, `rediss://` for TLS. @throws Error whose message does not contain the address,
+ * which may contain a password.
  */
 export function parseRedisUrl(address: string): RedisAddress {
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -32,7 +32,7 @@ export function parseRedisUrl(address: string): RedisAddress {
   if (url.search !== '' || url.hash !== '')
     throw new Error('options after ? or # are not supported; percent-encode ? and # in a password as %3F and %23');
   return {
-    // An IPv6 address has its brackets in an address only.
+    // An IPv6 address has brackets only in a URL.
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? 6379 : Number(url.port),
     username: decoded(url.username),
@@ -49,6 +49,6 @@ export function redisUrl({ host, port, username = '', password = '', db = 0, tls
   return `${tls ? 'rediss' : 'redis'}://${credentials === ':' ? '' : `${credentials}@`}${place}`;
 }
 
-/** What may be shown of it. */
+/** The address without its secrets, for messages. */
 export const shownRedis = ({ host, port, db, tls }: RedisAddress): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}${db ? `/${db}` : ''}${tls === true ? ' (TLS)' : ''}`;

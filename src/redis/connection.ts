@@ -16,14 +16,14 @@ import {
 
 const AWAY = `${ERRORS.redis_unavailable.message}. ${ERRORS.redis_unavailable.hint}`;
 
-/** Why connections do not work just now: the commands that fail say only that there is none. */
+/** Why connections do not work at present; the failed commands only report that there is no connection. */
 const causes = new WeakMap<Redis, string>();
 
-/** What is the matter with a connection whose commands fail, and what to do. */
+/** The problem of a connection whose commands fail, and the remedy. */
 export function redisTrouble(redis: Redis): string {
   const cause = causes.get(redis);
   if (cause !== undefined) return cause;
-  // Connected, and asked whether it is ready.
+  // It is connected, and is being asked whether it is ready.
   if (redis.status === 'connect')
     return 'Redis accepts connections but is not ready: it is loading its data, or hangs; see its log';
   return AWAY;
@@ -46,8 +46,8 @@ function troubleOf(error: Error, config: RedisAddress): { cause: string; line: s
 }
 
 /**
- * A Redis connection for a projection that may be away: commands fail at once instead of queueing up, and the
- * connection comes back by itself. Its loss, each change of the cause, and its return are logged once each.
+ * A Redis connection for a projection that may be away: commands fail at once instead of being queued, and the
+ * connection is restored automatically. Its loss, each change of the cause, and its return are logged once each.
  */
 export function connectRedis(config: RedisAddress, logger: Logger): Redis {
   const redis = new Redis({
@@ -61,7 +61,7 @@ export function connectRedis(config: RedisAddress, logger: Logger): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: 2000,
     commandTimeout: 2000,
-    // One that takes commands and answers none is let go, so that only the first ones wait for it.
+    // A Redis that accepts commands without answering is disconnected, so that only the first commands wait for it.
     socketTimeout: 2000,
     retryStrategy: (times) => Math.min(100 * times, 1000),
   });
@@ -69,7 +69,7 @@ export function connectRedis(config: RedisAddress, logger: Logger): Redis {
     const { cause, line } = troubleOf(error, config);
     if (causes.get(redis) !== cause) logger.error(`❌ ${line}`);
     causes.set(redis, cause);
-    // It would go on in another database, which may be somebody else's.
+    // Otherwise it would continue in another database, which may belong to others.
     if (isDatabaseRefusal(error)) redis.disconnect(true);
   });
   redis.on('ready', () => {

@@ -1,13 +1,13 @@
 import type { PipelineStatus, StepStatus, StepTaskStatus } from '../contracts/pipeline.ts';
 import { isFinal, type StatusRecord } from './record.ts';
 
-/** The status of a pipeline with more tasks is compact while it runs, unless all of it is asked for. */
+/** While a pipeline with more tasks runs, its status is compact, unless the client requests the full status. */
 export const MOST_SHOWN_TASKS = 20;
 
 const countTasks = (steps: readonly StepStatus[]): number =>
   steps.reduce((sum, step) => sum + ('items' in step ? (step.items?.length ?? 0) : 1), 0);
 
-/** How many items of a step are in which state. */
+/** The number of items of a step in each state. */
 function countsOf(items: readonly StepTaskStatus[]) {
   const counts = { total: items.length, pending: 0, processing: 0, completed: 0, failed: 0 };
   for (const { status } of items) counts[status] += 1;
@@ -20,8 +20,10 @@ const compactStep = (step: StepStatus): StepStatus =>
     : { ...step, result: null };
 
 /**
- * Leaves out what makes the status of a large pipeline long: the results of its steps, and of steps with many items all but their counts.
- * @param full whether all is shown; undefined for what suits most: all of a small pipeline, and all of one that is over.
+ * Shortens the status of a large pipeline: leaves out the results of its steps, and replaces the items of a step by
+ * their counts.
+ * @param full whether to show everything; undefined for the default: everything for a small pipeline and for one that
+ * has ended.
  */
 export function compactPipeline(record: StatusRecord, full: boolean | undefined): StatusRecord {
   const { result, status } = record;

@@ -8,15 +8,15 @@ import { wholeRecord } from './read-status.ts';
 import { isFinal, type StatusRecord } from './record.ts';
 import type { StatusStore } from './status-store.ts';
 
-/** Which tasks are listed: those that fit all that is given. Texts have no quotes. */
+/** The filters of a list; a task must match all that are set. Texts contain no quotes. */
 export interface TaskFilters {
   status?: TaskStatus | undefined;
   taskType?: WorkType | undefined;
   client?: string | undefined;
   tag?: string | undefined;
-  /** The steps of this pipeline; null for all that is no step. */
+  /** The steps of this pipeline; null for everything except steps. */
   pipeline?: string | null | undefined;
-  /** Submitted then or later, and before. ms since 1970 */
+  /** Submitted at or after `since`, and before `until`, in ms since 1970. */
   since?: number | undefined;
   until?: number | undefined;
   /** The code of the error that it failed with. */
@@ -31,7 +31,7 @@ export interface ListedTask {
 
 export interface TaskPage {
   tasks: ListedTask[];
-  /** Where the next page begins; null at the end. A page may be short before that. */
+  /** The start of the next page; null at the end. Earlier pages may be short too. */
   next: RunPlace | null;
 }
 
@@ -46,19 +46,23 @@ export interface ListTasksDeps {
   }) => AsyncIterable<ListedRun[]>;
   store: Pick<StatusStore, 'readRun'>;
   describe: (taskId: string) => Promise<DescribedTask | null>;
-  /** Adds to the record of a pipeline what its tasks say. Never rejects. */
+  /** Adds the statuses of its tasks to the record of a pipeline. Never rejects. */
   readPipeline: (pipelineId: string, record: StatusRecord) => Promise<StatusRecord>;
   now: () => Date;
 }
 
-/** Filters that Temporal cannot answer may pass over many tasks: a page ends after so many, or after so long. */
+/**
+ * Filters that Temporal does not support may skip many tasks, so a page ends after this many tasks, or after this time.
+ */
 const MOST_EXAMINED = 2000;
 const LONGEST_MS = 5000;
 const AT_ONCE = 25;
 
 const FAILED: Readonly<Record<string, string>> = { cancelled: 'Canceled', terminated: 'Terminated' };
 
-/** What Temporal can tell of the filters. It does not know whether a pipeline has begun, nor most error codes. */
+/**
+ * The part of the filters that Temporal supports. It does not know whether a pipeline has begun, or most error codes.
+ */
 export function queryOf({ status, taskType, client, tag, pipeline, errorCode }: TaskFilters): string {
   const parts: string[] = [];
   if (taskType !== undefined) parts.push(`WorkflowType = "${taskType}"`);
@@ -87,17 +91,17 @@ function fits({ status, errorCode }: TaskFilters, record: StatusRecord): boolean
 }
 
 /**
- * Lists tasks, newest first. Temporal says which there are; what is shown of each comes from Redis, and from Temporal where Redis has
- * nothing, is away, or is behind. A task that was retried stands at its last run.
+ * Lists tasks, newest first. The tasks come from Temporal, and their statuses from Redis, or from Temporal if Redis has
+ * no record, is away or is out of date. A retried task appears at its last run.
  * @returns a function that reads a page. @throws a gRPC error when Temporal does not answer.
  */
 export function createListTasks(deps: ListTasksDeps) {
-  /** Null for a run that is not the last one of its task, and for a task that is gone by now. */
+  /** Null for a run that is not the last one of its task, and for a task that no longer exists. */
   async function read(run: ListedRun): Promise<ListedTask | null> {
     const { taskId, step } = run;
     const stored = await deps.store.readRun(taskId).catch(() => null);
     let record = stored?.record ?? null;
-    // It was deleted, or it is not the last run.
+    // The task was deleted, or this is not its last run.
     if (stored !== null && record === null && stored.runStartedAt >= run.startedAt) return null;
     const isBehind =
       stored === null ||

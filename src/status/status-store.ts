@@ -15,14 +15,15 @@ export interface StatusStore {
     record: Partial<StatusRecord> & { status: TaskStatus },
   ): Promise<boolean>;
   read(taskId: string): Promise<StatusRecord | null>;
-  /** The same with the start of its run in ms since 1970, 0 while that is not known; without a record for a task that was deleted. */
+  /** The same with the start of its run in ms since 1970, 0 if it is not known; without a record for a deleted task. */
   readRun(taskId: string): Promise<{ record: StatusRecord | null; runStartedAt: number } | null>;
   /**
-   * Forgets a task with its runs up to one. Temporal forgets them some seconds later; until then no record of them is taken.
-   * @param runStartedAt of the last of them, in ms since 1970.
+   * Deletes the record of a task with its runs up to one. Temporal deletes the runs some seconds later; until then,
+   * records of these runs are refused.
+   * @param runStartedAt the start of the last of them, in ms since 1970.
    */
   remove(taskId: string, runStartedAt: number): Promise<void>;
-  /** When the last deleted run of a task started, in ms since 1970; null for a task that was not deleted of late. */
+  /** When the last deleted run of a task started, in ms since 1970; null for a task that was not deleted recently. */
   deletedRun(taskId: string): Promise<number | null>;
   /** Records a new priority, 0–100, of a task that has not ended. @returns false if no such task is recorded. */
   reposition(taskId: string, priority: number, since: Date): Promise<boolean>;
@@ -35,7 +36,7 @@ export interface StatusStore {
 
 /** The version of a deleted task: later than the end of its last run. */
 const DELETED = '2';
-/** Temporal forgets a deleted run after some ten seconds. */
+/** Temporal needs about ten seconds to delete a run. */
 const DELETED_MS = 600_000;
 
 /**

@@ -2,7 +2,7 @@ import type { TaskStatusBody } from '../contracts/task-status.ts';
 import { LOST_PHASE } from './queue-keys.ts';
 import { isFinal, type StatusRecord } from './record.ts';
 
-/** What can be asked of a task now, as paths of the API. */
+/** The requests that are possible for a task now, as paths of the API. */
 export const taskLinks = (
   taskId: string,
   { status, phase }: Pick<StatusRecord, 'status' | 'phase'>,

@@ -3,20 +3,23 @@ import type { DescribedTask } from '../status/describe-task.ts';
 import type { TaskFilters, TaskPage } from '../status/list-tasks.ts';
 import type { RunPlace } from '../temporal/list-runs.ts';
 
-/** What a cancellation by filter did. */
+/** The result of a cancel by filters. */
 export interface CancelledTasks {
   cancelled: string[];
   failed: { taskId: string; error: ErrorBody }[];
-  /** Whether some may be left that fit. */
+  /** Whether more matching tasks may remain. */
   more: boolean;
 }
 
 const PAGE = 50;
-/** One call cancels no more. */
+/** The most tasks that one call cancels. */
 export const MOST_CANCELLED = 1000;
 const LONGEST_MS = 20_000;
 
-/** Cancels the tasks that wait and fit the filters. A task that begins meanwhile goes on. @throws {AppError} what a list throws. */
+/**
+ * Cancels the waiting tasks that match the filters. A task that begins meanwhile continues. @throws {AppError} the
+ * errors of a list.
+ */
 export function createCancelTasks(deps: {
   listTasks: (filters: TaskFilters, after: RunPlace | null, limit: number) => Promise<TaskPage>;
   describe: (taskId: string) => Promise<DescribedTask | null>;

@@ -7,12 +7,12 @@ import type { StatusStore } from '../status/status-store.ts';
 import { busyWords, isServerAway, type Temporal } from '../temporal/connection.ts';
 import { deleteRuns, untilDeleted } from '../temporal/delete-runs.ts';
 
-/** What was deleted with a task. Paths are relative to ASSET_PATH. */
+/** The result of a deletion. Paths are relative to ASSET_PATH. */
 export interface DeletedTask {
-  /** The task, and those of its steps if it is a pipeline. */
+  /** The task, and the tasks of its steps if it is a pipeline. */
   taskIds: string[];
   filesRemoved: string[];
-  /** Outputs that stay, because somebody else made or replaced them. */
+  /** Outputs that stay, because others made or replaced them. */
   filesKept: string[];
 }
 
@@ -26,8 +26,8 @@ export function outputsOf(result: StatusRecord['result']): string[] {
 }
 
 /**
- * Deletes tasks that are over: their work folders, their workflows and their records, in this order, so that a deletion that was
- * interrupted can be repeated. The steps of a pipeline are deleted with it.
+ * Deletes tasks that have ended: their work folders, their workflows and their records, in this order, so that an
+ * interrupted deletion can be repeated. A pipeline is deleted with its steps.
  * @returns a function that deletes a task, and its outputs if `files` is set.
  * @throws {AppError} `task_not_found`, `task_not_over`, `operation_unavailable`
  */
@@ -40,13 +40,13 @@ export function createDeleteTask(deps: {
 }): (taskId: string, options: { files: boolean }) => Promise<DeletedTask> {
   const { temporal, store } = deps;
 
-  /** The last run of a task that is over, or that Temporal does not know; null when nobody knows it. */
+  /** The last run of a task that has ended, or that Temporal does not know; null if the task is unknown. */
   async function overOrRefuse(taskId: string): Promise<{ record: StatusRecord; runStartedAt: number } | null> {
     const task = await deps.describe(taskId);
     if (task !== null && !isFinal(task.record.status)) throw new AppError('task_not_over', taskId);
     const stored = await store.readRun(taskId).catch(() => null);
     const { runStartedAt } = task?.version ?? stored ?? { runStartedAt: 0 };
-    // It was deleted, and Temporal has not forgotten it yet.
+    // The task was deleted, but Temporal still knows it for some seconds.
     if (stored !== null && stored.record === null && stored.runStartedAt >= runStartedAt) return null;
     const record = task === null ? stored?.record : wholeRecord(task);
     return record == null ? null : { record, runStartedAt };
@@ -71,7 +71,7 @@ export function createDeleteTask(deps: {
     try {
       for (const [id, { runStartedAt }] of runs) await store.remove(id, runStartedAt);
     } catch {
-      // Without Redis nothing else says that it was deleted.
+      // Without Redis, nothing else would show that it was deleted.
       await untilDeleted(temporal, deleted.taskIds);
     }
     return deleted;

@@ -6,7 +6,7 @@ const IDS_AT_ONCE = 50;
 const LONGEST_MS = 30_000;
 const LOOK_EVERY_MS = 200;
 
-/** All runs of some workflows that visibility shows. */
+/** All runs of some workflows in visibility. */
 async function* allRuns({ client }: Temporal, workflowIds: readonly string[]) {
   for (let at = 0; at < workflowIds.length; at += IDS_AT_ONCE) {
     const ids = workflowIds.slice(at, at + IDS_AT_ONCE).map((id) => `"${id}"`);
@@ -14,7 +14,10 @@ async function* allRuns({ client }: Temporal, workflowIds: readonly string[]) {
   }
 }
 
-/** Deletes all runs of closed workflows. The server does so after some ten seconds. @throws a gRPC error when it does not answer. */
+/**
+ * Deletes all runs of closed workflows. The server needs about ten seconds for it. @throws a gRPC error if the server
+ * does not answer.
+ */
 export async function deleteRuns(temporal: Temporal, workflowIds: readonly string[]): Promise<void> {
   const { namespace } = temporal.client.options;
   const remove = (workflowId: string, runId: string): Promise<unknown> =>
@@ -26,7 +29,7 @@ export async function deleteRuns(temporal: Temporal, workflowIds: readonly strin
   for await (const { workflowId, runId, status } of allRuns(temporal, workflowIds))
     if (status.name !== 'RUNNING') await remove(workflowId, runId);
   for (const workflowId of workflowIds) {
-    // Visibility may not show it yet.
+    // Visibility may not show the run yet.
     const run = await describeRun(temporal, workflowId);
     if (run !== null && run.status.name !== 'RUNNING') await remove(workflowId, run.runId);
   }

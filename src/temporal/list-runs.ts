@@ -3,7 +3,7 @@ import { PIPELINE, TASK_TYPES, type WorkType } from '../contracts/names.ts';
 import type { Temporal } from './connection.ts';
 import { pipelineKey, stepKey } from './search-attributes.ts';
 
-/** A run of a task as Temporal's visibility lists it, some ten milliseconds late. A task that was retried has several. */
+/** A run of a task from Temporal's visibility, which lags by some ten milliseconds. A retried task has several runs. */
 export interface ListedRun {
   taskId: string;
   runId: string;
@@ -11,11 +11,11 @@ export interface ListedRun {
   /** ms since 1970 */
   startedAt: number;
   closed: boolean;
-  /** The pipeline and the step that it is part of. */
+  /** The pipeline and the step to which it belongs. */
   step: { pipeline: string; name: string } | null;
 }
 
-/** The place of a run in the list: newer ones are before it. */
+/** The place of a run in the list; newer runs come before it. */
 export type RunPlace = Pick<ListedRun, 'startedAt' | 'runId'>;
 
 const isAfter = (a: RunPlace, b: RunPlace): boolean =>
@@ -24,7 +24,7 @@ const isAfter = (a: RunPlace, b: RunPlace): boolean =>
 const ours = `WorkflowType IN (${[...TASK_TYPES, PIPELINE].map((type) => `"${type}"`).join(', ')}) AND ExecutionStatus != "ContinuedAsNew"`;
 
 const HOUR_MS = 3_600_000;
-/** Clocks differ. */
+/** A margin, because clocks differ. */
 const AHEAD_MS = 60_000;
 
 function listedRun({
@@ -47,14 +47,14 @@ function listedRun({
 }
 
 /**
- * The runs of tasks that a query matches, newest first, some at a time. Temporal lists runs of an SQL database only by whether and when
- * they ended, so they are read in windows of time that hold few, and sorted here.
- * @param options.query of Temporal's visibility; empty for all.
+ * Yields the runs of tasks that match a query, newest first, in parts. With an SQL database, Temporal sorts runs only
+ * by whether and when they ended, so they are read in small windows of time and sorted here.
+ * @param options.query a query of Temporal's visibility; empty for all.
  * @param options.after the place after which the list begins.
  * @param options.since ms since 1970; older runs are left out.
  * @param options.before ms since 1970; runs that began then or later are left out.
- * @param options.most how many runs are read at once, at the most of which one needs.
- * @throws a gRPC error when Temporal does not answer.
+ * @param options.most the most runs to read at once.
+ * @throws a gRPC error if Temporal does not answer.
  */
 export async function* listRuns(
   { client }: Temporal,
@@ -71,7 +71,9 @@ export async function* listRuns(
   const count = async (from: number, to: number): Promise<number> =>
     (await client.workflow.count(where(from, to))).count;
 
-  /** The beginning of a window that ends at `to` and holds some runs, but few if they began at different times. */
+  /**
+   * The start of a window that ends at `to` and contains some runs, but only few unless they began at the same time.
+   */
   const windowBefore = async (to: number): Promise<number> => {
     let [empty, full] = [0, Number.POSITIVE_INFINITY];
     for (let width = HOUR_MS; ;) {

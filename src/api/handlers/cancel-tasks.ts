@@ -9,7 +9,7 @@ import type { ApiRequest, ApiResponse } from '../route.ts';
 import { filtersOf, listRefusal } from './list-tasks.ts';
 
 export interface CancelTasksDeps {
-  /** Cancels the tasks that wait and fit. @throws when Temporal does not answer. */
+  /** Cancels the waiting tasks that match. @throws if Temporal does not answer. */
   cancelTasks: (
     filters: TaskFilters,
   ) => Promise<{ cancelled: string[]; failed: { taskId: string; error: ErrorBody }[]; more: boolean }>;
@@ -18,7 +18,7 @@ export interface CancelTasksDeps {
 
 const FIELDS = Object.keys(cancelTasksSchema.shape);
 
-/** A filter that is not understood would cancel more than was meant. */
+/** If an unknown filter were ignored, the request would cancel too many tasks. */
 const unknownFilters = (body: unknown) =>
   Object.keys(body ?? {})
     .filter((name) => !FIELDS.includes(name))
@@ -28,7 +28,7 @@ const unknownFilters = (body: unknown) =>
       return { path, message: `there is no filter of this name${meant ?? `; the filters are ${FIELDS.join(', ')}`}` };
     });
 
-/** `POST /tasks/cancel`: cancels all tasks that wait and fit the filters. */
+/** `POST /tasks/cancel`: cancels all waiting tasks that match the filters. */
 export function createCancelTasksPage(deps: CancelTasksDeps) {
   return async ({ body, client }: ApiRequest): Promise<ApiResponse> => {
     const asked = cancelTasksSchema.safeParse(body);
@@ -41,7 +41,7 @@ export function createCancelTasksPage(deps: CancelTasksDeps) {
         ? []
         : [{ path: 'all', message: 'expected a filter, or "all": true to cancel everything that waits' }];
     if (unknown.length + missing.length > 0) throw refusal([...unknown, ...missing]);
-    // Steps belong to their pipeline, which would fail with them.
+    // Steps are left out, because their pipeline would fail with them.
     const which = { ...filtersOf({ status: undefined, error_code: undefined, ...filters }) };
     const { cancelled, failed, more } = await deps
       .cancelTasks({ ...which, pipeline: filters.pipeline === undefined ? null : which.pipeline })

@@ -15,7 +15,7 @@ export interface DeleteTaskDeps {
   logger: Logger;
 }
 
-/** `DELETE /tasks/{task_id}?files=true`: a task that is over, and its outputs if they are asked for. */
+/** `DELETE /tasks/{task_id}?files=true`: deletes a task that has ended, and its outputs on request. */
 export function createDeleteTaskPage(deps: DeleteTaskDeps) {
   return async ({ params, query, client }: ApiRequest): Promise<ApiResponse> => {
     const taskId = taskIdOf(params);

@@ -22,11 +22,11 @@ function decodeCursor(cursor: string | undefined): TaskPage['next'] {
   if (cursor === undefined) return null;
   try {
     const [startedAt, runId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    // A date that JavaScript cannot write would be no place.
+    // A date that JavaScript cannot represent is not valid.
     if (typeof startedAt === 'number' && startedAt >= 0 && startedAt <= 8.64e15 && typeof runId === 'string')
       return { startedAt: Math.floor(startedAt), runId };
   } catch {
-    // It is none of ours.
+    // The cursor is not one of ours.
   }
   throw refusal([{ path: 'cursor', message: 'expected next_cursor of a page before' }]);
 }
@@ -46,11 +46,11 @@ export const filtersOf = (asked: Omit<TaskListQuery, 'limit' | 'cursor'>): TaskF
   errorCode: asked.error_code,
 });
 
-/** What is thrown while tasks are listed, for the client. */
+/** Converts an error of the listing into an error for the client. */
 export const listRefusal = (error: unknown): AppError =>
   error instanceof AppError ? error : new AppError('tasks_unknown', messageOf(error), { cause: error });
 
-/** `GET /tasks?status=failed&limit=20`: tasks, newest first. @throws {AppError} `tasks_unknown` */
+/** `GET /tasks?status=failed&limit=20`: lists tasks, newest first. @throws {AppError} `tasks_unknown` */
 export function createListTasksPage(deps: ListTasksDeps) {
   return async ({ query }: ApiRequest): Promise<ApiResponse> => {
     const asked = taskListSchema.safeParse(query);

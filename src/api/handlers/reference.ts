@@ -6,17 +6,17 @@ import { openApiDocument } from '../openapi/document.ts';
 import type { ApiRequest, Route, WrittenResponse } from '../route.ts';
 
 export interface ReferenceDeps {
-  /** Of the project. */
+  /** The version of the project. */
   version: string;
   /** Whether keys are set. */
   needsKey: boolean;
 }
 
 const FILES = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-/** The page's files that come with the package. */
+/** The files of the page from the package. */
 export const REFERENCE_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
 
-/** Nothing but what this machine serves. */
+/** Permits only content from this API. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -39,7 +39,7 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** `validatorUrl` null: the description is sent nowhere. */
+/** `validatorUrl` is null, so that the description is not sent to a validator. */
 const SCRIPT = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#reference',
@@ -52,7 +52,9 @@ const SCRIPT = `SwaggerUIBundle({
 });
 `;
 
-/** On a narrow screen, long names break and cells stand below each other. We have no links between operations. */
+/**
+ * On a narrow screen, long names break and cells are stacked. The description has no links between operations to show.
+ */
 const STYLE = `body { margin: 0; }
 .swagger-ui .responses-table .response-col_links { display: none !important; }
 .swagger-ui .opblock-summary-path { overflow-wrap: anywhere; }
@@ -80,7 +82,7 @@ const written = (type: string, text: string, headers: Readonly<Record<string, st
   write: (_request, response) => void response.end(text),
 });
 
-/** `GET /openapi.json`. @param routes all, this one too; read at the first request. */
+/** `GET /openapi.json`. @param routes all routes, including this one; read at the first request. */
 export function createOpenApi(deps: ReferenceDeps, routes: () => readonly Route[]) {
   let text: string | undefined;
   return (): Promise<WrittenResponse> => {
@@ -89,11 +91,11 @@ export function createOpenApi(deps: ReferenceDeps, routes: () => readonly Route[
   };
 }
 
-/** `GET /docs`: the reference as a page that asks no other machine for anything. */
+/** `GET /docs`: the reference as a page that contacts no other server. */
 export const createReferencePage = () => (): Promise<WrittenResponse> =>
   Promise.resolve(written('text/html; charset=utf-8', PAGE, { 'Content-Security-Policy': POLICY }));
 
-/** `GET /docs/{file}`: what the page is made of. */
+/** `GET /docs/{file}`: the files of the page. */
 export function createReferenceFile() {
   return ({ params }: ApiRequest): Promise<WrittenResponse> => {
     const name = params['file'] ?? '';

@@ -5,26 +5,28 @@ import type { ApiRequest, ApiResponse } from '../route.ts';
 import { taskIdOf } from './task-id.ts';
 import { describeStatus, type TaskStatusDeps } from './task-status.ts';
 
-/** An attempt as its manifest notes it. */
+/** An attempt from the manifest. */
 export interface NotedAttempt {
   number: number;
   startedAt: string;
-  /** Absent while it runs, and when its worker died. */
+  /** Absent while it runs, and if its worker died. */
   end?: 'completed' | 'failed' | 'released' | undefined;
   cause?: string | undefined;
 }
 
 export interface ShowTaskDeps extends TaskStatusDeps {
-  /** What was accepted, and which step it is; null when Temporal does not know the task any more. @throws when it does not answer. */
+  /**
+   * The accepted request and its step; null if Temporal no longer knows the task. @throws if Temporal does not answer.
+   */
   readInput: (
     taskId: string,
   ) => Promise<{ input: Record<string, unknown>; step: { pipeline: string; name: string } | null } | null>;
-  /** The latest attempts; none when their notes are gone. Never rejects. */
+  /** The latest attempts; empty if the manifest is gone. Never rejects. */
   readAttempts: (taskId: string) => Promise<NotedAttempt[]>;
   now: () => Date;
 }
 
-/** All files in a result, those of the steps of a pipeline included. */
+/** All files in a result, including those of the steps of a pipeline. */
 function filesIn(result: unknown): StoredFile[] {
   if (typeof result !== 'object' || result === null) return [];
   const { files, steps } = result as { files?: unknown; steps?: unknown };
@@ -52,7 +54,7 @@ function durations(
   };
 }
 
-/** `GET /tasks/{task_id}`: all that is known of a task. */
+/** `GET /tasks/{task_id}`: returns everything about a task. */
 export function createShowTask(deps: ShowTaskDeps) {
   return async ({ params }: ApiRequest): Promise<ApiResponse> => {
     const taskId = taskIdOf(params);

@@ -6,7 +6,7 @@ import { type Accepted, type AcceptDeps, beside, createAccept, submissionOf } fr
 
 export type SubmitTaskDeps = AcceptDeps & TaskLimits;
 
-/** What is accepted of a checked task. */
+/** The accepted work of a checked task. */
 export function taskOf(
   deps: SubmitTaskDeps,
   { key, client }: Pick<ApiRequest, 'key' | 'client'>,

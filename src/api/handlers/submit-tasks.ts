@@ -6,11 +6,11 @@ import type { ApiRequest, ApiResponse } from '../route.ts';
 import { createAccept, submissionOf } from './accept.ts';
 import { taskOf, type SubmitTaskDeps } from './submit-task.ts';
 
-/** The path of a field in the request, of a field of one of its tasks. */
+/** The path in the request of a field of one of its tasks. */
 const inItem = (index: number, path: string): string =>
   path === 'Idempotency-Key' ? path : `tasks[${index}]${path === '' ? '' : `.${path}`}`;
 
-/** What is wrong with a task of the list. An error without fields is one of the whole task. */
+/** The errors of a task in the list. An error without fields concerns the whole task. */
 const errorsOf = (index: number, { fields, message }: AppError): FieldError[] =>
   fields.length === 0
     ? [{ path: inItem(index, ''), message }]
@@ -20,14 +20,15 @@ const warningsOf = (index: number, { extra }: AppError): string[] =>
   ((extra['warnings'] ?? []) as string[]).map((warning) => `tasks[${index}].${warning}`);
 
 /**
- * `POST /submit_tasks`: up to 200 tasks, all of them checked before any is started. The answer has one entry for each, in their order.
- * They are started one after another, so that they enter the queue in their order; when one cannot be, those after it are not tried.
+ * `POST /submit_tasks`: submits up to 200 tasks and checks all of them before the first one starts. The answer has one
+ * entry for each, in order. Tasks are started one after another, so that they enter the queue in order. If one cannot
+ * be started, the later ones are not tried.
  */
 export function createSubmitTasks(deps: SubmitTaskDeps) {
   const checks = deps.checks ?? createChecks(deps);
   const accept = createAccept(deps);
 
-  /** @throws {AppError} `invalid_request` with all that is wrong, unless it was accepted before. */
+  /** @throws {AppError} `invalid_request` with all errors, unless the request was accepted before. */
   async function refuseBad(found: readonly Checked<CheckedTask>[]): Promise<void> {
     const refused = found.flatMap((one, index) => ('refused' in one ? [{ index, ...one }] : []));
     const bad: typeof refused = [];
@@ -47,7 +48,7 @@ export function createSubmitTasks(deps: SubmitTaskDeps) {
     const { items, warnings } = await checks.tasks(request.body as Uint8Array, submissionOf(deps, request));
     await refuseBad(items);
     const tasks: object[] = [];
-    /** Why the others are not tried. */
+    /** Why the later tasks are not tried. */
     let stopped: AppError | undefined;
     for (const item of items) {
       if (stopped !== undefined) {

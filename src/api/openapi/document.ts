@@ -22,12 +22,15 @@ const ABOUT = `Clients submit tasks and poll for their status. The middleware de
 
 Every error is problem details (RFC 9457) with a \`code\`, a \`hint\` and the path of every bad field. It is \`application/problem+json\` for clients whose \`Accept\` names that type, and \`application/json\` for all others. Clients must expect more fields in answers, and more codes.`;
 
-/** The path of a route as OpenAPI writes it: `/tasks/:task_id` → `/tasks/{task_id}`, `/assets/*path` → `/assets/{path}`. */
+/**
+ * The path of a route in the syntax of OpenAPI: `/tasks/:task_id` → `/tasks/{task_id}`, `/assets/*path` →
+ * `/assets/{path}`.
+ */
 export const openApiPath = (path: string): string => path.replaceAll(/[:*](\w+)/g, '{$1}');
 
 const PLACES = { params: 'path', query: 'query', headers: 'header' } as const;
 
-/** Every schema of a route by a key of its own. */
+/** Every schema of a route, by a unique key. */
 function partsOf(route: Route) {
   const { id, body, answers } = route;
   const parts = Object.keys(PLACES).flatMap((place) =>
@@ -55,7 +58,7 @@ const HEADERS: Partial<Record<number, Json>> = {
   },
 };
 
-/** The answers of a route that are errors, by status. */
+/** The error answers of a route, by status. */
 function errorAnswers(route: Route): Json {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of errorsOf(route))
@@ -76,7 +79,7 @@ function errorAnswers(route: Route): Json {
   );
 }
 
-/** Where a client goes on with the `task_id` of an answer: every route that has one in its path. */
+/** The links from an answer with a `task_id`: every route with a `task_id` in its path. */
 function linksOf({ params }: Route, { schema }: Answer, routes: readonly Route[]): Json {
   if (params !== undefined || !(schema instanceof z.ZodObject) || !('task_id' in schema.shape)) return {};
   const next = routes.filter((route) => route.params !== undefined && 'task_id' in route.params.shape);
@@ -160,7 +163,7 @@ const errorExample = (code: ErrorCode): Json => ({
 });
 
 /**
- * The API as OpenAPI 3.1, made of the route table.
+ * Describes the API as OpenAPI 3.1, generated from the route table.
  * @param needsKey whether keys are set.
  */
 export function openApiDocument(

@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 type Json = Record<string, unknown>;
 
-/** A pattern that only repeats a format would make the document long. */
+/** Removes patterns that only repeat a format, because they make the document long. */
 const FORMATS: ReadonlySet<unknown> = new Set(['date-time', 'uuid']);
 
-/** A union of objects that one property tells apart, with that property, which generators of clients look for. */
+/** Adds the discriminator of a union of objects, which client generators use. */
 function addDiscriminators(schemas: Record<string, Json>): void {
   for (const schema of Object.values(schemas)) {
     const refs = ((schema['oneOf'] ?? []) as { $ref: string }[]).map(({ $ref }) => $ref);
@@ -22,7 +22,7 @@ function addDiscriminators(schemas: Record<string, Json>): void {
 }
 
 /**
- * JSON Schema (2020-12, which OpenAPI 3.1 uses) of all parts of the API at once.
+ * JSON Schema (2020-12, which OpenAPI 3.1 uses) for all parts of the API at once.
  * @returns `parts` by their keys, and the schemas with an id, which the parts refer to, as `components.schemas`.
  */
 export function jsonSchemas(parts: Readonly<Record<string, z.ZodType>>): {
@@ -30,14 +30,14 @@ export function jsonSchemas(parts: Readonly<Record<string, z.ZodType>>): {
   components: Record<string, Json>;
 } {
   const all = z.toJSONSchema(z.object(parts), {
-    // What a client sends. Answers are the same both ways.
+    // The input form, which clients send. Answers have the same form in both directions.
     io: 'input',
     unrepresentable: 'any',
     override({ jsonSchema }) {
-      // Answers are strict for our tests; clients must expect more fields.
+      // Answers are strict for the tests, but clients must expect more fields.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
       if (FORMATS.has(jsonSchema.format)) delete jsonSchema.pattern;
-      // Only says that a number is whole.
+      // This only means that a number is whole.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
