@@ -35,6 +35,9 @@ test('A file of the page may be asked for anew, with HEAD, and under no other na
   ).toBe(304);
   const head = await ask('/docs/page.js', { method: 'HEAD' });
   expect([head.status, await head.text()]).toEqual([200, '']);
+  expect((await ask('/docs/page.js', { headers: { Range: 'bytes=0-9' } })).status).toBe(200);
+  expect((await ask('/docs/swagger-ui.css', { headers: { Range: 'bytes=99999999-' } })).status).toBe(416);
+  expect((await ask('/docs/constructor')).status).toBe(404);
   expect((await ask('/docs/package.json')).status).toBe(404);
   expect((await ask('/docs/..%2fpackage.json')).status).toBe(404);
 });

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import send from 'send';
 import { AppError } from '../../errors.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import type { ApiRequest, Route, WrittenResponse } from '../route.ts';
+import { sendFile } from '../send-file.ts';
 
 export interface ReferenceDeps {
   /** The version of the project. */
@@ -99,17 +99,13 @@ export const createReferencePage = () => (): Promise<WrittenResponse> =>
 export function createReferenceFile() {
   return ({ params }: ApiRequest): Promise<WrittenResponse> => {
     const name = params['file'] ?? '';
-    const own = OURS[name];
+    const own = Object.hasOwn(OURS, name) ? OURS[name] : undefined;
     if (own !== undefined) return Promise.resolve(written(own.type, own.text));
     if (!REFERENCE_FILES.some((file) => file === name)) throw new AppError('not_found');
     return Promise.resolve({
       status: 200,
       headers: { 'Cache-Control': 'public, max-age=3600' },
-      write: (request, response) =>
-        new Promise((resolve, reject) => {
-          send(request, name, { root: FILES, cacheControl: false }).on('error', reject).pipe(response);
-          response.once('close', resolve);
-        }),
+      write: (request, response) => sendFile(request, response, path.join(FILES, name)),
     });
   };
 }

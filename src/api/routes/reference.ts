@@ -52,7 +52,13 @@ export function createReferenceRoutes(deps: ReferenceDeps, routes: () => readonl
         200: { description: 'The file.', type: 'text/*' },
         304: { description: 'The client has it already.' },
       },
-      errors: ['not_found'],
+      errors: [
+        'not_found',
+        'file_not_found',
+        'precondition_failed',
+        'range_not_satisfiable',
+        'asset_folder_unavailable',
+      ],
       handler: createReferenceFile(),
     },
   ];
