@@ -107,7 +107,8 @@ export function createListTasks(deps: ListTasksDeps) {
       stored === null ||
       record === null ||
       record.phase === LOST_PHASE ||
-      stored.runStartedAt < run.startedAt ||
+      // Its acceptance is recorded before the start of its run is known.
+      (stored.runStartedAt < run.startedAt && (stored.runStartedAt > 0 || run.closed)) ||
       (stored.runStartedAt === run.startedAt && run.closed && !isFinal(record.status));
     if (!isBehind && stored.runStartedAt > run.startedAt) return null;
     if (isBehind) {
