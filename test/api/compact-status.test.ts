@@ -25,7 +25,7 @@ const ask = async (query: string): Promise<{ bytes: number; result: Body['result
   return { bytes: text.length, result: (JSON.parse(text) as Body).result };
 };
 
-test('A poll of a pipeline of 200 tasks is short, and all of it can be asked for', async () => {
+test('A poll of a pipeline of 200 tasks is short, and the full status is available', async () => {
   const { bytes, result } = await ask('');
   expect(bytes).toBeLessThan(2000);
   expect(result).toMatchObject({

@@ -122,7 +122,7 @@ test('The key may be in the body, and another body under it is refused', async (
   expect(other.body.task_id).not.toBe(first.body.task_id);
 });
 
-test('A key on a failed task returns that task, failed as it is', async () => {
+test('The key of a failed task returns that task, which stays failed', async () => {
   const key = randomUUID();
   const first = await send(`${apis[0].url}/submit_task`, film(), key);
   const taskId = first.body.task_id;
@@ -206,7 +206,7 @@ test('The list and the deletion of tasks are right without Redis, and say so wit
   }
 });
 
-test('An API that is killed before it has answered leaves one task to those who ask again', async () => {
+test('Requests that are repeated after the API was killed get one task', async () => {
   const doomed = await startServerProcess({ name: `doomed-${randomUUID()}`, env, folder });
   const keys = Array.from({ length: 20 }, () => randomUUID());
   const asked = keys.map((key) => send(`${doomed.url}/submit_task`, film(), key).catch(() => undefined));

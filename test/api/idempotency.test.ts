@@ -176,7 +176,7 @@ describe('A submission with a key', () => {
     expect(await send(bad)).toMatchObject({ status: 200, replayed: 'true', body: { task_id: taskId } });
   });
 
-  test('runs again when its task was deleted between two looks', async () => {
+  test('runs again when its task was deleted between two queries', async () => {
     const { send, startTask } = await start();
     startTask.mockResolvedValueOnce('existed');
     expect(await send(film())).toMatchObject({ status: 200, replayed: null });

@@ -56,7 +56,7 @@ test('The refusal of a task does the same, whatever is wrong with the task', asy
   }
 });
 
-test('Fields that nobody knows are named too, and are no error', async () => {
+test('Unknown fields are listed too, and cause no error', async () => {
   const answer = await (await rig.api.submit({ ...voice, callback_url: 'http://a', id: undefined })).json();
   expect(answer).toMatchObject({ status: 'queued', warnings: ['callback_url is unknown and was ignored'] });
   const sent = { description: 'mine', notify: 'me', steps: [{ ...voice, payload: { ...voice.payload, mood: 'dry' } }] };

@@ -144,13 +144,13 @@ test('A submission is told apart by its task type', () => {
   });
 });
 
-test('The answer to a submission leads to what can be done with its task', () => {
+test('The answer to a submission has links to the requests for its task', () => {
   const paths = document['paths'] as Record<string, { post?: { responses: Record<string, { links?: object }> } }>;
   const { links } = paths['/submit_task']?.post?.responses['200'] ?? {};
   expect(Object.keys(links ?? {})).toEqual(expect.arrayContaining(['getTaskStatus', 'cancelTask', 'retryTask']));
 });
 
-test('Only an API with keys asks for one, except where anybody may look', () => {
+test('Only an API with keys requires one, except on its public endpoints', () => {
   expect(document['security']).toEqual([{ bearer: [] }, { header: [] }]);
   expect(openApiDocument(routes, { version: '1', needsKey: false })).not.toHaveProperty('security');
   const paths = document['paths'] as Record<string, { get?: { security?: unknown } }>;

@@ -78,7 +78,7 @@ async function all(response: Response): Promise<Told[]> {
   return told;
 }
 
-test('A stream begins with the status, has each change once, and ends when the task is over', async () => {
+test('A stream begins with the status, has each change once, and ends with the task', async () => {
   let waits = once(news, 'wait');
   const response = await open();
   expect(response.headers.get('content-type')).toMatch(/^text\/event-stream\b/);
@@ -100,7 +100,7 @@ test('A stream begins with the status, has each change once, and ends when the t
   expect(watching).toBe(0);
 });
 
-test('A client that comes back is not sent what it has, and nothing when the task is over', async () => {
+test('A reconnecting client gets no status twice, and nothing after the task has ended', async () => {
   become({ status: 'completed' });
   const [last] = await all(await open());
   expect(last).toMatchObject({ data: { status: 'completed' } });
@@ -134,7 +134,7 @@ test('Without Redis there is no stream, and one that is open says so and ends', 
   expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'events_unavailable' }]);
 });
 
-test('An id that no task has is answered as by the other pages', async () => {
+test('An unknown id gets the same answer as from the other endpoints', async () => {
   record = null;
   expect(await (await open()).json()).toMatchObject({ status: 404, code: 'task_not_found' });
 });

@@ -28,7 +28,7 @@ const pipelineOf = (count: number, status: StatusRecord['status'] = 'processing'
 };
 const resultOf = ({ result }: StatusRecord) => result as PipelineStatus & { compact?: true };
 
-test('A small pipeline, one that is over, and one that is asked for are shown in full', () => {
+test('A small pipeline, an ended one, and one with `full=true` are shown in full', () => {
   for (const [record, full] of [
     [pipelineOf(MOST_SHOWN_TASKS), undefined],
     [pipelineOf(500, 'completed'), undefined],

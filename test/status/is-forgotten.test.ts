@@ -10,7 +10,7 @@ const before = new Date('2026-11-01T00:00:00.000Z');
 const EARLY = '2026-10-31T23:59:59.999Z';
 const LATE = '2026-11-01T00:00:00.000Z';
 
-test('Only an ended task with an earlier end has ended before a moment', () => {
+test('A task counts as ended before a moment only if its end is earlier', () => {
   const moment = fc.option(fc.date({ noInvalidDate: true }).map((date) => date.toISOString()));
   fc.assert(
     fc.property(fc.constantFrom(...TASK_STATUSES), moment, (status, finishedAt) => {

@@ -47,7 +47,7 @@ test('A busy run is changed as soon as it is no longer busy', async () => {
 test.each([
   ['the client', new WorkflowNotFoundError('workflow execution already completed', 'id', undefined)],
   ['a raw call', grpcError(5, 'workflow execution already completed')],
-])('A run that ends before the change is over, and the answer says how it ended: %s', async (_, error) => {
+])('If a run ends before the change, the answer says how it ended: %s', async (_, error) => {
   const changed = changeRun(temporalWith('RUNNING', 'COMPLETED'), 'id', async (run) => {
     requireRunning(run);
     throw error;

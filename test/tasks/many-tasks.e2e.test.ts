@@ -90,7 +90,7 @@ describe('POST /submit_tasks', () => {
   });
 
   test.each([[{ tasks: [] }], [{ tasks: Array.from({ length: 201 }, () => film()) }], [{ task: [film()] }], [[]]])(
-    'refuses what is no list of tasks',
+    'refuses a body that is not a list of tasks',
     async (sent) => {
       expect(await ask('POST', '/submit_tasks', sent)).toMatchObject({
         status: 422,
@@ -119,7 +119,7 @@ describe('POST /submit_tasks', () => {
 });
 
 describe('POST /tasks/cancel', () => {
-  test('cancels what waits and fits, and nothing else', async () => {
+  test('cancels the waiting tasks that match, and nothing else', async () => {
     await ask('POST', '/queue/pause', { reason: 'test' });
     const mine = [
       await submit({ client: 'cancel', tags: ['a'] }),
@@ -158,7 +158,7 @@ describe('POST /tasks/cancel', () => {
 });
 
 describe('DELETE /tasks/{task_id}', () => {
-  test('forgets a task that is over with its work, and keeps its film unless that is asked for', async () => {
+  test('deletes an ended task with its work folder, and its film only on request', async () => {
     const key = randomUUID();
     const taskId = await submit({ idempotency_key: key });
     const { result } = await over(taskId);
