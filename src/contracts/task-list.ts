@@ -64,6 +64,9 @@ const described = (what: string, example: string) =>
     .optional()
     .meta({ description: what, examples: [example] });
 
+const moment = (what: string, example: string) =>
+  z.iso.datetime({ offset: true }).optional().meta({ description: what, examples: [example] });
+
 /** The filters as the reference describes them. */
 export const taskFilterRequest = {
   status: z
@@ -76,10 +79,15 @@ export const taskFilterRequest = {
     .meta({ description: 'What made it.', examples: ['comfyui'] }),
   client: described('The name of the client, or of its API key.', 'studio'),
   tag: described('A tag of the submission.', 'night'),
-  pipeline: described('The id of a pipeline: its steps. `none`: all that is no step.', 'none'),
-  since: described('Submitted then or later, ISO 8601.', '2026-01-04T00:00:00Z'),
-  until: described('Submitted before, ISO 8601.', '2026-01-05T00:00:00Z'),
-  error_code: described('The code of the error that it failed with.', 'queue_timeout'),
+  pipeline: z
+    .union([z.guid(), z.literal('none')])
+    .optional()
+    .meta({ description: 'The id of a pipeline: its steps. `none`: all that is no step.', examples: ['none'] }),
+  since: moment('Submitted then or later, ISO 8601.', '2026-01-04T00:00:00Z'),
+  until: moment('Submitted before, ISO 8601.', '2026-01-05T00:00:00Z'),
+  error_code: errorCode
+    .optional()
+    .meta({ description: 'The code of the error that it failed with.', examples: ['queue_timeout'] }),
 };
 export const taskListRequest = z.object({
   ...taskFilterRequest,
