@@ -65,7 +65,10 @@ const described = (what: string, example: string) =>
     .meta({ description: what, examples: [example] });
 
 const moment = (what: string, example: string) =>
-  z.iso.datetime({ offset: true }).optional().meta({ description: what, examples: [example] });
+  z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: what, examples: [example] });
 
 /** The filters as the reference describes them. */
 export const taskFilterRequest = {
