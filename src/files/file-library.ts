@@ -44,8 +44,8 @@ export interface FileLibrary {
   /** Gives `use` a folder on the disk of the files, and what writes a stream to a file there. */
   receiving<T>(use: (receive: (incoming: IncomingFile, index: number) => Promise<FileFacts>) => Promise<T>): Promise<T>;
   /**
-   * Stores the files of a form under their own names made safe. Either all of them are stored, or none. `number`: a
-   * name that another content has gets a number.
+   * Stores the files of a form under their own names made safe. `number`: a name that another content has gets a
+   * number, and either all files are stored or none. `replace`: the files before a failure stay.
    */
   putAll(files: readonly FormFile[], prefix: string, onTaken: 'number' | 'replace'): Promise<StoredFile[]>;
   /** @returns the path relative to ASSET_PATH. @throws {AppError} `file_not_found`, `invalid_request` */

@@ -84,7 +84,7 @@ export function createFileRoutes(deps: FilesDeps): Route[] {
       tag: 'Files',
       summary: 'Send files in a form',
       description:
-        'The names of the files are made safe. A name that is taken by another content gets a number, so the answer says where each file is. Either all files are stored or none.',
+        'The names of the files are made safe. A name that is taken by another content gets a number, so the answer says where each file is. Either all files are stored or none; with `overwrite=true`, those before a failure stay.',
       access: 'submit',
       takes: 'stream',
       query: z.object({
