@@ -44,18 +44,20 @@ async function startApi(env: NodeJS.ProcessEnv) {
   };
 }
 
+/** V8 may abort when its process is ended in the middle of JavaScript. */
+const ENDED = `${HELD_EXIT_CODE} or SIGABRT`;
+
 describe('A process whose event loop is held', () => {
   test.each([
     [
       'turning',
-      HELD_EXIT_CODE,
+      ENDED,
       /held for \d s, longer than WATCHDOG_SECONDS.*It is held at process\.turning \(.*hold-loop/,
     ],
-    // V8 may abort when a process is ended in the middle of a match.
-    ['matching', `${HELD_EXIT_CODE} or SIGABRT`, /It is held at .*hold-loop/],
+    ['matching', ENDED, /It is held at .*hold-loop/],
     // Where in a turn of its promises it is met is a matter of chance.
-    ['promising', HELD_EXIT_CODE, /It is held at \S/],
-    ['waiting', HELD_EXIT_CODE, /It is held at .*hold-loop/],
+    ['promising', ENDED, /It is held at \S/],
+    ['waiting', ENDED, /It is held at .*hold-loop/],
     ['blocking', 'SIGKILL', /It is held in no JavaScript/],
   ])('by %s ends with %s, and its log says where it was held', async (way, how, line) => {
     const api = await startApi({ WATCHDOG_SECONDS: '2', HOLD_LOOP: way });
