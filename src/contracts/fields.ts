@@ -56,11 +56,14 @@ export const choice = <const T extends readonly string[]>(
     }),
   );
 
-/** A list of at most `most` elements; a longer one is refused before any element is checked. */
+/**
+ * A list of at most `most` elements; a longer one is refused before any element is checked. Lengths are checked in a
+ * pipe: Zod checks them on everything that has a `length`, also on an object to which a client gave one.
+ */
 export const list = <T extends z.ZodType>(element: T, most: number, expected: string) =>
   z
     .array(z.unknown(), { error: ({ input }) => expected + textInstead(input) })
-    .max(most, `expected at most ${most} items`)
+    .pipe(z.array(z.unknown()).max(most, `expected at most ${most} items`))
     .pipe(z.array(element));
 
 /** An object with at most `most` properties of any value. */

@@ -43,7 +43,7 @@ const outputSchema = z.unknown().superRefine((value, context) => {
 /** The body of `POST /submit_pipeline`. References in payloads are checked elsewhere. */
 export const pipelineSchema = z.object(
   {
-    name: optional(prose(plainText(NAME).trim().max(200, NAME))),
+    name: optional(prose(plainText(NAME).trim().pipe(z.string().max(200, NAME)))),
     priority: envelopeSchema.shape.priority,
     client: envelopeSchema.shape.client,
     idempotency_key: envelopeSchema.shape.idempotency_key,

@@ -7,7 +7,9 @@ import { priority, workType } from './task-fields.ts';
 export const LONGEST_REASON = 500;
 const SAY_WHY = 'expected a sentence that gives the reason';
 const reason = prose(
-  plainText(SAY_WHY).trim().min(1, SAY_WHY).max(LONGEST_REASON, `expected at most ${LONGEST_REASON} characters`),
+  plainText(SAY_WHY)
+    .trim()
+    .pipe(z.string().min(1, SAY_WHY).max(LONGEST_REASON, `expected at most ${LONGEST_REASON} characters`)),
 );
 const OBJECT = 'expected a JSON object';
 

@@ -5,7 +5,7 @@ import { checkScale, outputSchema, timelineSchema, type Timeline } from './timel
 
 const fileName = plainText('expected a file name')
   .trim()
-  .min(1, 'expected a file name')
+  .pipe(z.string().min(1, 'expected a file name'))
   .refine((name) => !/[\\/\0]/.test(name), 'expected a file name without a folder; output_path takes folders');
 
 /**

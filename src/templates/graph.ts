@@ -7,7 +7,7 @@ import { findLargeInteger, largeIntegerMessage } from './large-integer.ts';
 
 const node = z.looseObject(
   {
-    class_type: z.string('expected the class of the node').min(1, 'expected the class of the node'),
+    class_type: z.string('expected the class of the node').pipe(z.string().min(1, 'expected the class of the node')),
     inputs: z
       .record(z.string(), z.unknown(), { error: ({ input }) => `expected an object of inputs${textInstead(input)}` })
       .default({}),

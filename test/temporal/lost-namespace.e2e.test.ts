@@ -21,7 +21,7 @@ test('A Temporal that returns without our namespace and search attributes gets t
   const startServer = async (name: string, plain = false): Promise<Supervised> => {
     const spec = temporalChild({ ...options, namespace: name });
     const args = plain
-      ? spec.args.filter((arg) => arg !== '--search-attribute' && !/=(Keyword|Int)$/.test(arg))
+      ? spec.args.filter((arg) => arg !== '--search-attribute' && !/^[A-Z]\w+=[A-Z]\w+$/.test(arg))
       : spec.args;
     const child = supervise({ ...spec, args }, { logger: createLines().logger });
     await child.start();

@@ -43,7 +43,7 @@ export const colour = z
   .refine(isColour, { error: ({ input }) => COLOUR + textInstead(input) });
 
 export const FILE = 'expected the path of a file under ASSET_PATH';
-export const assetPath = plainText(FILE).trim().min(1, 'expected the path of a file');
+export const assetPath = plainText(FILE).trim().pipe(z.string().min(1, 'expected the path of a file'));
 
 /** In characters. Nobody could read more in the time, and every character costs time in each frame. */
 export const LONGEST_TEXT = 5000;
