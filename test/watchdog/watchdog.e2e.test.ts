@@ -62,7 +62,7 @@ describe('A process whose event loop is held', () => {
   ])('by %s ends with %s, and its log says where it was held', async (way, how, line) => {
     const api = await startApi({ WATCHDOG_SECONDS: '2', HOLD_LOOP: way });
     api.kill('SIGUSR2');
-    expect(String(how).split(' or ')).toContain(String(await api.ended));
+    expect(how.split(' or ')).toContain(String(await api.ended));
     const said = (await api.log()).split('\n').filter((text) => text.includes('event loop'));
     expect(said).toEqual([expect.stringMatching(/^\S+ \S+ - GPUServer - ERROR - ❌ The event loop has been held/)]);
     expect(said[0]).toMatch(line);
