@@ -9,12 +9,12 @@ const ODD = {
   toString: 1,
   valueOf: 1,
   toJSON: 1,
-  then: 1,
+  prototype: 1,
   constructor: { name: 1 },
 };
 
 /** Copies of a value, each with an odd object in one place. */
-function* withOdd(value: unknown): Generator<unknown> {
+function* withOdd(value: unknown): Generator {
   yield ODD;
   if (Array.isArray(value))
     for (const [place, one] of value.entries()) for (const odd of withOdd(one)) yield value.with(place, odd);
