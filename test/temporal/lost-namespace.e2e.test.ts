@@ -53,5 +53,7 @@ test('A Temporal that returns without our namespace and search attributes gets t
   await vi.waitUntil(async () => (await namespaceRetentionDays(connection, namespace)) === 33, WAIT);
   const taskId = await vi.waitUntil(() => stack.submit(film('after')).catch(() => undefined), WAIT);
   await stack.poll(taskId, ({ status }) => status === 'completed');
-  expect(`${await stack.readLog('worker.log')}${await stack.readLog('server.log')}`).toContain('was lost with all its data');
+  expect(`${await stack.readLog('worker.log')}${await stack.readLog('server.log')}`).toContain(
+    'was lost with all its data',
+  );
 });

@@ -49,11 +49,7 @@ const ENDED = `${HELD_EXIT_CODE} or SIGABRT`;
 
 describe('A process whose event loop is held', () => {
   test.each([
-    [
-      'turning',
-      ENDED,
-      /held for \d s, longer than WATCHDOG_SECONDS.*It is held at process\.turning \(.*hold-loop/,
-    ],
+    ['turning', ENDED, /held for \d s, longer than WATCHDOG_SECONDS.*It is held at process\.turning \(.*hold-loop/],
     ['matching', ENDED, /It is held at .*hold-loop/],
     // Where in a turn of its promises it is met is a matter of chance.
     ['promising', ENDED, /It is held at \S/],
