@@ -7,6 +7,7 @@ import { blankRecord } from '../helpers/blank-record.ts';
 let api: ApiRig;
 let record: StatusRecord | null;
 let isLive: boolean;
+let fault: Error | undefined;
 let watching = 0;
 const news = new EventEmitter();
 
@@ -17,7 +18,7 @@ function become(change: Partial<StatusRecord>): void {
 
 beforeAll(async () => {
   api = await startApi({
-    readStatus: () => Promise.resolve(record),
+    readStatus: () => (fault === undefined ? Promise.resolve(record) : Promise.reject(fault)),
     changes: {
       isLive: () => isLive,
       watch(_taskId, signal) {
@@ -41,6 +42,7 @@ afterAll(() => api.close());
 beforeEach(() => {
   record = { ...blankRecord };
   isLive = true;
+  fault = undefined;
 });
 
 interface Told {
@@ -137,4 +139,16 @@ test('Without Redis there is no stream, and one that is open says so and ends', 
 test('An unknown id gets the same answer as from the other endpoints', async () => {
   record = null;
   expect(await (await open()).json()).toMatchObject({ status: 404, code: 'task_not_found' });
+});
+
+test('A fault of ours ends the stream with an error, and stands in the log', async () => {
+  const waits = once(news, 'wait');
+  const events = eventsOf(await open());
+  await next(events);
+  await waits;
+  fault = new Error('a fault');
+  become({});
+  expect(await next(events)).toMatchObject({ event: 'error', data: { code: 'internal_error' } });
+  expect((await events.next()).done).toBe(true);
+  expect(api.logged.join('\n')).toContain(`Events of ${TASK_ID}: a fault`);
 });

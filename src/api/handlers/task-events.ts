@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { TaskStatusBody } from '../../contracts/task-status.ts';
-import { AppError, type ErrorBody } from '../../errors.ts';
+import { AppError, messageOf, type ErrorBody } from '../../errors.ts';
+import type { Logger } from '../../logging.ts';
 import { isFinal, type StatusRecord } from '../../status/record.ts';
 import type { StatusChanges } from '../../status/status-changes.ts';
 import type { ApiRequest, WrittenResponse } from '../route.ts';
@@ -13,6 +14,7 @@ export interface TaskEventsDeps extends LookAhead {
   /** A task's record; null if no task has this id. @throws {AppError} `status_unavailable` */
   readStatus: (taskId: string) => Promise<StatusRecord | null>;
   changes: Pick<StatusChanges, 'watch' | 'isLive'>;
+  logger: Logger;
 }
 
 /** Proxies often close a connection that is silent for a minute. */
@@ -75,7 +77,9 @@ export function createTaskEvents(deps: TaskEventsDeps) {
           response.flushHeaders();
           if (method !== 'HEAD') await write(response);
         } catch (error) {
-          const told: ErrorBody = (error instanceof AppError ? error : new AppError('internal_error')).body;
+          const isOurs = error instanceof AppError;
+          if (!isOurs) deps.logger.error(`❌ Events of ${taskId}: ${messageOf(error)}`);
+          const told: ErrorBody = (isOurs ? error : new AppError('internal_error')).body;
           response.write(`event: error\ndata: ${JSON.stringify(told)}\n\n`);
         } finally {
           watch.stop();
