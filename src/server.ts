@@ -8,8 +8,9 @@ import { createRoutes } from './api/routes.ts';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
 import { DAY_MS, QUEUES } from './contracts/names.ts';
-import { examplesFolder } from './host/examples-folder.ts';
+import { examplesFolder, samplesFolder } from './host/examples-folder.ts';
 import { projectVersion } from './host/project.ts';
+import { addSamples } from './files/add-samples.ts';
 import { createFileLibrary } from './files/file-library.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
 import { messageOf } from './errors.ts';
@@ -63,10 +64,20 @@ async function listen(app: ReturnType<typeof createApp>, { host, port }: Config[
   return server;
 }
 
+async function addSamplesOnce({ assets }: Config, logger: Logger): Promise<void> {
+  try {
+    const added = await addSamples(assets.root, samplesFolder());
+    if (added.length > 0) logger.info(`Samples added under ASSET_PATH: ${added.join(', ')}`);
+  } catch (error) {
+    logger.warn(`The samples could not be added under ASSET_PATH: ${messageOf(error)}`);
+  }
+}
+
 /** The API process: HTTP in front of Temporal and Redis. */
 async function main(config: Config, logger: Logger): Promise<void> {
   refuseExposure(config);
   await ensureAssetRoot(config.assets.root);
+  await addSamplesOnce(config, logger);
   const redis = connectRedis(config.redis, logger);
   const temporal = createTemporal(config.temporal);
   const store = createStatusStore(redis, config.retentionDays * DAY_MS, config.temporal.priorityLevels);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Manifest } from '../src/assets/manifest.ts';
 import { probeMedia } from '../src/assets/probe.ts';
 import type { CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
-import { exampleSound } from '../src/host/examples-folder.ts';
+import { samplesFolder } from '../src/host/examples-folder.ts';
 import { freePort } from '../src/local/stack/ports.ts';
 import type { Stats } from '../src/simulators/cosyvoice/stats.ts';
 import { firstSubmission } from './helpers/document-examples.ts';
@@ -45,17 +45,18 @@ const spoken = async (taskId: string): Promise<CosyvoiceResult> => {
 
 async function addVoice(more: Record<string, string> = {}): Promise<Response> {
   const form = new FormData();
-  for (const [name, value] of Object.entries({ voice_id: 'luna', transcript: 'Morning comes.', ...more }))
+  for (const [name, value] of Object.entries({ voice_id: 'nova', transcript: 'Morning comes.', ...more }))
     form.set(name, value);
-  form.set('recording', await openAsBlob(exampleSound('luna.mp3')), 'luna.mp3');
+  form.set('recording', await openAsBlob(path.join(samplesFolder(), 'voices/luna/reference.mp3')), 'luna.mp3');
   return fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
 }
 
-test('A voice is added, listed, refused if it exists already, and removed', async () => {
+test('A voice is added, listed beside the sample, refused if it exists already, and removed', async () => {
   expect((await addVoice()).status).toBe(201);
   const listed = (await (await fetch(`${stack.apiUrl}/voices`)).json()) as { voices: object[] };
   expect(listed.voices).toEqual([
-    expect.objectContaining({ voice_id: 'luna', duration_seconds: 10, sample_rate: 24_000 }),
+    expect.objectContaining({ voice_id: 'luna', sample_rate: 24_000 }),
+    expect.objectContaining({ voice_id: 'nova', sample_rate: 24_000 }),
   ]);
   expect((await addVoice()).status).toBe(409);
   expect((await addVoice({ voice_id: 'gone' })).status).toBe(201);

@@ -1,9 +1,8 @@
-import { openAsBlob, readFileSync } from 'node:fs';
-import { copyFile, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
-import { exampleSound } from '../src/host/examples-folder.ts';
 import { freePort } from '../src/local/stack/ports.ts';
 import { listeningSockets, openToOthers, type ListeningSocket } from './helpers/listening-sockets.ts';
 import { makeClip, makePicture, RED } from './helpers/media.ts';
@@ -52,13 +51,6 @@ beforeAll(async () => {
   });
   await makePicture(path.join(stack.assetRoot, 'red.png'), RED);
   await makeClip(path.join(stack.assetRoot, 'clip.mp4'), { colours: Array.from({ length: 30 }, () => RED) });
-  await copyFile(exampleSound('luna.mp3'), path.join(stack.assetRoot, 'luna.mp3'));
-  const form = new FormData();
-  form.set('voice_id', 'luna');
-  form.set('transcript', 'Morning comes.');
-  form.set('recording', await openAsBlob(exampleSound('luna.mp3')), 'luna.mp3');
-  const added = await fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
-  if (added.status !== 201) throw new Error(await added.text());
 });
 afterAll(async () => {
   clearInterval(timer);
@@ -97,7 +89,7 @@ test('While tasks of every kind run, everything listens on loopback, and only ou
           width: 480,
           height: 360,
           durationInFrames: 150,
-          audioSrc: 'luna.mp3',
+          audioSrc: 'samples/calm.mp3',
           clips: [
             { type: 'image', src: 'red.png', motion: 'zoom-in' },
             { type: 'video', src: 'clip.mp4', startFrame: 60, durationInFrames: 30, layer: 1 },

@@ -3,7 +3,7 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RenderResult } from '../src/contracts/render.ts';
-import { exampleSound } from '../src/host/examples-folder.ts';
+import { samplesFolder } from '../src/host/examples-folder.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { BAD_REQUESTS, sendRaw } from './helpers/bad-requests.ts';
 import { curlExamples, runExample } from './helpers/document-examples.ts';
@@ -58,8 +58,8 @@ describe('The documents', () => {
 });
 
 test('Music that a client sends over HTTP becomes part of a film, which it fetches over HTTP', async () => {
-  const music = await readFile(exampleSound('calm.wav'));
-  const sent = await fetch(`${stack.apiUrl}/assets/inputs/calm.wav`, { method: 'PUT', body: new Uint8Array(music) });
+  const music = await readFile(path.join(samplesFolder(), 'samples/calm.mp3'));
+  const sent = await fetch(`${stack.apiUrl}/assets/inputs/calm.mp3`, { method: 'PUT', body: new Uint8Array(music) });
   expect(sent.status).toBe(201);
   const { path: audioSrc } = (await sent.json()) as { path: string };
   const timeline = { width: 64, height: 64, durationInFrames: 3, audioSrc };

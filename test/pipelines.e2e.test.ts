@@ -1,4 +1,3 @@
-import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +7,6 @@ import type { CosyvoiceResult } from '../src/contracts/cosyvoice.ts';
 import type { PipelineStatus } from '../src/contracts/pipeline.ts';
 import type { RenderResult } from '../src/contracts/render.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
-import { exampleSound } from '../src/host/examples-folder.ts';
 import { freePort } from '../src/local/stack/ports.ts';
 import type { Stats } from '../src/simulators/comfyui/stats.ts';
 import { itemsOf } from './helpers/pipeline-rig.ts';
@@ -28,12 +26,6 @@ beforeAll(async () => {
       cosyvoice: { port: voicePort, options: { segmentMs: 50 } },
     },
   });
-  const form = new FormData();
-  form.set('voice_id', 'luna');
-  form.set('transcript', 'Morning comes.');
-  form.set('recording', await openAsBlob(exampleSound('luna.mp3')), 'luna.mp3');
-  const added = await fetch(`${stack.apiUrl}/voices`, { method: 'POST', body: form });
-  if (added.status !== 201) throw new Error(await added.text());
 });
 afterAll(async () => {
   await stack.remove();

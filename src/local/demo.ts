@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig, type Config } from '../config.ts';
 import { readExamples } from '../api/read-examples.ts';
-import { addVoice, addMusic } from './demo/assets.ts';
 import { keepResults } from './demo/keep.ts';
 import { runPipeline } from './demo/pipeline.ts';
 import { examplesFolder } from '../host/examples-folder.ts';
@@ -54,12 +53,10 @@ async function main(): Promise<void> {
   try {
     const assetRoot = path.join(folder, 'assets');
     await mkdir(assetRoot);
-    await addMusic(assetRoot);
     const stack = await startStack({ ...(await stackOptions(config, folder, assetRoot, keep)), signal });
     try {
       logger.info(`Demo: the middleware is running at ${stack.apiUrl}`);
       const { apiUrl } = stack;
-      await addVoice(apiUrl, signal);
       const say = (line: string): void => logger.info(`Demo: ${line}`);
       const status = await runPipeline({ apiUrl, body: await shortFilm(), say, signal });
       await keepResults(status, assetRoot, keep, (text) => logger.info(text));

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
@@ -6,11 +5,8 @@ import { request as openRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { MOST_FILE_BYTES, startApi, type ApiRig } from '../helpers/api-rig.ts';
-import { curlExamples } from '../helpers/document-examples.ts';
-import { scratchFolder } from '../helpers/scratch.ts';
 
 async function rig(...args: Parameters<typeof startApi>): Promise<ApiRig> {
   const api = await startApi(...args);
@@ -268,31 +264,6 @@ test('Of two slow uploads of one name at once, the first to end is stored and th
   const [first] = await one.answered;
   expect([first.statusCode, await text(first)]).toMatchObject([409, expect.stringContaining('file_exists')]);
   expect(await (await fetch(`${api.base}/assets/same.txt`)).text()).toBe('two has ended');
-});
-
-test('The commands of docs/api.md about files work as they stand', async () => {
-  const api = await rig();
-  const examples = await curlExamples('docs/api.md');
-  const commands = examples.find(({ command }) => command.startsWith('curl -T fox.png'))?.command ?? '';
-  expect(commands.match(/^curl/gm)).toHaveLength(5);
-  await mkdir(path.join(api.assetRoot, 'output'), { recursive: true });
-  await writeFile(path.join(api.assetRoot, 'output/film.mp4'), 'film');
-  const folder = await scratchFolder();
-  for (const name of ['fox.png', 'hare.png']) await writeFile(path.join(folder, name), name);
-  const answers = [];
-  for (const line of commands.trim().split('\n')) {
-    const own = line.replaceAll('localhost:8000', `127.0.0.1:${api.port}`);
-    const { stdout } = await promisify(execFile)('bash', ['-c', own], { cwd: folder });
-    answers.push(stdout === '' ? null : (JSON.parse(stdout) as unknown));
-  }
-  expect(answers).toMatchObject([
-    { path: 'inputs/fox.png' },
-    null,
-    { files: [{ path: 'inputs/fox.png' }], next_cursor: null },
-    { path: 'inputs/fox.png', deleted: true },
-    { files: [{ path: 'uploads/fox.png' }, { path: 'uploads/hare.png' }] },
-  ]);
-  expect(await readFile(path.join(folder, 'film.mp4'), 'utf8')).toBe('film');
 });
 
 test.each(['work/0b7f6c1e/part.png', 'WORK/x.png', '/assets/work/x.png', 'output/.film.0123456789ab.part'])(

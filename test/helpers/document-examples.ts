@@ -4,12 +4,13 @@ import { promisify } from 'node:util';
 
 const bash = promisify(execFile);
 
-interface Block {
+export interface Block {
   language: string | undefined;
   text: string;
 }
 
-async function codeBlocks(document: string): Promise<Block[]> {
+/** The code blocks of a document that name a language. */
+export async function codeBlocks(document: string): Promise<Block[]> {
   const page = await readFile(new URL(`../../${document}`, import.meta.url), 'utf8');
   return [...page.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, language, text = '']) => ({ language, text }));
 }

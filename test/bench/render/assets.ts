@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runFfmpeg } from '../../../src/assets/ffmpeg.ts';
-import { exampleSound } from '../../../src/host/examples-folder.ts';
+import { samplesFolder } from '../../../src/host/examples-folder.ts';
 import { loadCanvas, pixelsOf } from '../../../src/simulators/comfyui/media/canvas.ts';
 import { paintPicture } from '../../../src/simulators/comfyui/media/picture.ts';
 import { encodeVideo } from '../../../src/simulators/comfyui/media/video.ts';
@@ -40,8 +40,10 @@ export async function makeAssets(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const name of PICTURES) await makePicture(path.join(folder, `${name}.jpg`), name);
   await makeClip(path.join(folder, 'clip.mp4'));
-  const convert = (sound: Parameters<typeof exampleSound>[0], options: string, name: string): Promise<Buffer> =>
-    runFfmpeg([...`-i file:${exampleSound(sound)} -ar 48000 ${options}`.split(' '), `file:${path.join(folder, name)}`]);
-  await convert('luna.mp3', '-c:a pcm_s16le', 'narration.wav');
-  await convert('calm.wav', '-t 4 -b:a 192k', 'music.mp3');
+  const convert = (sample: string, options: string, name: string): Promise<Buffer> => {
+    const sound = path.join(samplesFolder(), sample);
+    return runFfmpeg(['-i', `file:${sound}`, ...`-ar 48000 ${options}`.split(' '), `file:${path.join(folder, name)}`]);
+  };
+  await convert('voices/luna/reference.mp3', '-c:a pcm_s16le', 'narration.wav');
+  await convert('samples/calm.mp3', '-t 4 -b:a 192k', 'music.mp3');
 }
