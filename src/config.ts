@@ -2,16 +2,9 @@ import { homedir, hostname } from 'node:os';
 import path from 'node:path';
 import { forServerEngines, forTaskTypes, type ServerEngine, type TaskType } from './contracts/names.ts';
 import { serverSettings, taskSettings } from './contracts/setting-names.ts';
+import { readApiKeys } from './config/api-keys.ts';
 import { environment } from './config/environment.ts';
-import {
-  ConfigError,
-  parseAliases,
-  parseHeaders,
-  parseKeys,
-  parseList,
-  parseOrigins,
-  redisOf,
-} from './config/parse-settings.ts';
+import { ConfigError, parseAliases, parseHeaders, parseList, parseOrigins, redisOf } from './config/parse-settings.ts';
 import { splitAddress } from './contracts/engine-address.ts';
 import { projectRoot } from './host/project.ts';
 
@@ -66,7 +59,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     throw new ConfigError(`The settings are not valid:\n  ${lines.join('\n  ')}`);
   }
   const e = parsed.data;
-  const apiKeys = parseKeys(e.API_KEYS);
+  const apiKeys = readApiKeys(e);
   return {
     redis: redisOf(e),
     engines: forServerEngines((engine) => readServer(engine, e)),

@@ -8,7 +8,9 @@ import express, {
 import { AppError, messageOf } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 import { findMisfit } from './check-answer.ts';
-import { type ApiKey, keyName, requireApiKey } from './middleware/api-keys.ts';
+import type { ApiKey } from '../config/api-keys.ts';
+import { requireAccess } from './caller.ts';
+import { callerOf, identifyCaller } from './middleware/api-keys.ts';
 import { isUtf8, requireJson } from './middleware/json-type.ts';
 import { paceReading } from './middleware/paced-reading.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
@@ -96,31 +98,34 @@ export function createApp(deps: {
         needsNone.add(response);
         next();
       });
-  const askKey = requireApiKey(keys);
+  app.use(identifyCaller(keys));
+  // Nobody without a key learns which other paths exist. Browsers send no key with a preflight.
+  app.use((request, response, next) => {
+    if (!isPreflight(request) && !needsNone.has(response)) requireAccess(callerOf(response), 'read');
+    next();
+  });
   const pace = paceReading();
-  // Browsers send no key with a preflight.
-  app.use((request, response, next) =>
-    isPreflight(request) || needsNone.has(response) ? next() : askKey(request, response, next),
-  );
 
   for (const path of new Set(deps.routes.map((route) => route.path))) {
     const here = deps.routes.filter((route) => route.path === path);
     for (const route of here) {
       const { method, takes, handler } = route;
       const answer = async (request: Request, response: Response, body: unknown): Promise<void> => {
-        const { query, headers, ip = 'unknown' } = request;
-        const key = keyName(response);
+        const { query, headers } = request;
+        const caller = callerOf(response);
+        const key = keys.length === 0 || caller.role === 'none' ? undefined : caller.name;
         const params = single(request.params);
         const closing = new AbortController();
         response.once('close', () => closing.abort());
         const { signal: closed } = closing;
-        const answered = await handler({ params, query, headers, body, client: key ?? ip, key, closed });
+        const answered = await handler({ params, query, headers, body, client: caller.name, key, caller, closed });
         const misfit = findMisfitIfAsked(route, answered);
         if (misfit !== undefined) throw misfit;
         await respond(request, response, answered);
       };
       app[method](path, (_request, response, next) => {
         ROUTES.set(response, route);
+        requireAccess(callerOf(response), route.access);
         next();
       });
       const handle: RequestHandler = (request, response) => answer(request, response, undefined);

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
+import type { Caller } from './caller.ts';
 
 /** A request as handlers see it: no Express. */
 export interface ApiRequest {
@@ -15,6 +16,8 @@ export interface ApiRequest {
   client: string;
   /** The name of its API key; undefined if none is required. */
   key?: string | undefined;
+  /** Who sent it, with role and limits. Whoever shows tasks asks `maySee(caller, client)`. */
+  caller: Caller;
   /** Aborts when the connection closes, even after the answer. */
   closed?: AbortSignal | undefined;
 }
@@ -125,7 +128,8 @@ const WITH_JSON: readonly ErrorCode[] = ['malformed_json', 'nested_too_deeply', 
 /** All errors that a route may answer. */
 export function errorsOf(route: Pick<Route, 'method' | 'takes' | 'access' | 'errors'>): ErrorCode[] {
   const { takes = 'json', access } = route;
-  const keyed: readonly ErrorCode[] = access === 'anybody' ? [] : ['unauthorized'];
+  const keyed: readonly ErrorCode[] =
+    access === 'anybody' ? [] : access === 'read' ? ['unauthorized'] : ['unauthorized', 'forbidden'];
   const read = !takesBody(route)
     ? []
     : takes === 'json' || takes === 'bytes'

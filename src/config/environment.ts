@@ -54,6 +54,7 @@ export const environment = z.object({
   HOST: text.optional(),
   PORT: port.default(8000),
   API_KEYS: text.optional(),
+  API_KEYS_FILE: text.optional(),
   ALLOW_INSECURE: z.stringbool('expected true or false').default(false),
   ALLOWED_ORIGINS: text.optional(),
   ALLOWED_HOSTS: text.optional(),

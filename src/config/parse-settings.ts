@@ -37,18 +37,6 @@ export const parseOrigins = (value: string | undefined): string[] =>
     return origin;
   });
 
-/** `API_KEYS` is a comma-separated list of `name:key`. */
-export function parseKeys(value: string | undefined): readonly { name: string; key: string }[] {
-  return parseList(value).map((entry) => {
-    const [, name, key] = /^([\p{L}\p{N}_.@/+-]{1,100}):(\S+)$/u.exec(entry) ?? [];
-    if (name === undefined || key === undefined)
-      throw new ConfigError(
-        'API_KEYS: expected a comma-separated list of name:key; a name has letters, digits and _ . @ / + -, a key no spaces',
-      );
-    return { name, key };
-  });
-}
-
 /** A JSON object of header names and values, such as `{"Authorization": "Bearer …"}`. */
 export function parseHeaders(name: string, value: string | undefined): Record<string, string> {
   if (value === undefined) return {};

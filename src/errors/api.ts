@@ -68,6 +68,12 @@ export const API_ERRORS = {
     message: 'The request has no valid API key',
     hint: 'Send `Authorization: Bearer <key>` or `X-API-Key: <key>` with a key that the operator gave you (API_KEYS).',
   },
+  forbidden: {
+    status: 403,
+    class: 'permanent',
+    message: 'The API key may not do this',
+    hint: 'Use a key with the role that the message names. The operator sets the role of a key in API_KEYS.',
+  },
   origin_refused: {
     status: 403,
     class: 'permanent',

@@ -7,7 +7,7 @@ import { createPrepareRender } from '../../src/prepare/prepare-render.ts';
 import { forTaskTypes } from '../../src/contracts/names.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
-import type { ApiKey } from '../../src/api/middleware/api-keys.ts';
+import { parseApiKeys } from '../../src/config/api-keys.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { createFileLibrary } from '../../src/files/file-library.ts';
@@ -35,9 +35,11 @@ export interface ApiRig {
 /** The whole API on a port of its own, in front of a throw-away asset folder and a Temporal that accepts everything. */
 export async function startApi(
   deps: Partial<RouteDeps> = {},
-  keys: readonly ApiKey[] = [],
+  /** As in `API_KEYS`. A sole key without a role is `admin`. */
+  apiKeys: readonly { name: string; key: string; role?: string; [limit: string]: unknown }[] = [],
   pages: { origins?: string[]; hosts?: string[] } = {},
 ): Promise<ApiRig> {
+  const keys = apiKeys.length === 0 ? [] : parseApiKeys('API_KEYS', JSON.stringify(apiKeys));
   const assets = await makeAssetFolder();
   const folder = { root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] };
   const logged: string[] = [];

@@ -18,6 +18,7 @@ import { describeTask } from '../../src/status/describe-task.ts';
 import { findAccepted } from '../../src/tasks/find-accepted.ts';
 import { START_TASK_DEFAULTS, startTask } from '../../src/tasks/start-task.ts';
 import { listStepTasks } from '../../src/temporal/step-tasks.ts';
+import { ANYBODY } from './caller.ts';
 import { noPrepares } from './no-prepares.ts';
 import { film } from './rendered-film.ts';
 import { createTaskRig } from './task-rig.ts';
@@ -184,6 +185,7 @@ export async function createPipelineRig(
         headers: {},
         body: Buffer.from(JSON.stringify(body)),
         client: 'test',
+        caller: ANYBODY,
       });
       const { task_id: pipelineId } = answer.body as { task_id: string };
       submitted.push(pipelineId);

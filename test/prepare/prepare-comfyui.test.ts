@@ -5,6 +5,7 @@ import { prepareComfyui } from '../../src/prepare/prepare-comfyui.ts';
 import { createListTemplates, createShowTemplate } from '../../src/api/handlers/templates.ts';
 import { AppError } from '../../src/errors.ts';
 import { createTemplateStore } from '../../src/templates/template-store.ts';
+import { ANYBODY } from '../helpers/caller.ts';
 import { makeAssetFolder } from '../helpers/asset-folder.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 import { TEMPLATES_FOLDER } from '../helpers/template-rig.ts';
@@ -217,7 +218,14 @@ test('A bad parameter and a bad graph have no code of their own; the caller know
 
 describe('The page', () => {
   const show = (name: string) =>
-    createShowTemplate({ templates })({ params: { name }, query: {}, headers: {}, body: undefined, client: 'test' });
+    createShowTemplate({ templates })({
+      params: { name },
+      query: {},
+      headers: {},
+      body: undefined,
+      client: 'test',
+      caller: ANYBODY,
+    });
 
   test('of all templates describes each and names the broken ones', async () => {
     const folder = await scratchFolder();

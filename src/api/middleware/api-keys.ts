@@ -1,37 +1,32 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { AppError } from '../../errors.ts';
-
-/** An API key, and the name under which its tasks are listed. */
-export interface ApiKey {
-  name: string;
-  key: string;
-}
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+import { type ApiKey, digestOf } from '../../config/api-keys.ts';
+import { type Caller, NO_LIMITS } from '../caller.ts';
 
 function shownKey(request: Request): string | undefined {
   const bearer = /^Bearer\s+(\S.*)$/i.exec(request.get('authorization') ?? '');
   return bearer?.[1] ?? request.get('x-api-key');
 }
 
-const NAMES = new WeakMap<Response, string>();
-/** The name of the key in a request. */
-export const keyName = (response: Response): string | undefined => NAMES.get(response);
+const CALLERS = new WeakMap<Response, Caller>();
 
-/**
- * Admits requests with one of the keys; without keys, all requests.
- * @throws {AppError} `unauthorized`
- */
-export function requireApiKey(keys: readonly ApiKey[]): RequestHandler {
-  const known = keys.map(({ name, key }) => ({ name, digest: digest(key) }));
+/** Who sent the request, once `identifyCaller` has run. */
+export const callerOf = (response: Response): Caller =>
+  CALLERS.get(response) ?? { name: 'unknown', role: 'none', limits: NO_LIMITS };
+
+/** Finds out who sends a request. Without keys, everybody has all rights. It refuses nobody; see `requireAccess`. */
+export function identifyCaller(keys: readonly ApiKey[]): RequestHandler {
   return (request, response, next) => {
-    if (known.length === 0) return next();
-    const shown = digest(shownKey(request) ?? '');
+    const nobody: Caller = {
+      name: request.ip ?? 'unknown',
+      role: keys.length === 0 ? 'admin' : 'none',
+      limits: NO_LIMITS,
+    };
+    const shown = shownKey(request);
+    const digest = shown === undefined ? undefined : digestOf(shown);
     // All keys are compared in constant time, so that the time of an answer reveals nothing.
-    const [found] = known.filter((one) => timingSafeEqual(one.digest, shown));
-    if (found === undefined) return next(new AppError('unauthorized'));
-    NAMES.set(response, found.name);
-    return next();
+    const [found] = digest === undefined ? [] : keys.filter((one) => timingSafeEqual(one.digest, digest));
+    CALLERS.set(response, found === undefined ? nobody : { name: found.name, role: found.role, limits: found.limits });
+    next();
   };
 }

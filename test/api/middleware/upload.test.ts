@@ -7,11 +7,12 @@ import { VOICE_UPLOAD_LIMITS, withUpload } from '../../../src/api/middleware/upl
 import { createAddVoice, createDeleteVoice, createListVoices } from '../../../src/api/handlers/voices.ts';
 import type { UploadedForm } from '../../../src/api/upload.ts';
 import { AppError } from '../../../src/errors.ts';
+import { ANYBODY } from '../../helpers/caller.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 import { recording, voiceRig } from '../../voices/rig.ts';
 
 /** A request with nothing in it. */
-const asked = { params: {}, query: {}, headers: {}, body: undefined, client: 'test' };
+const asked = { params: {}, query: {}, headers: {}, body: undefined, client: 'test', caller: ANYBODY };
 
 /** A server that gives each form to `use` and answers with what that gives, or with the code of its error. */
 async function uploads(use: (form: UploadedForm) => Promise<unknown>, limits = VOICE_UPLOAD_LIMITS): Promise<string> {
