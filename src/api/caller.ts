@@ -1,6 +1,8 @@
 import { type KeyLimits, type Role, ROLES } from '../config/api-keys.ts';
 import { AppError } from '../errors.ts';
-import type { Route } from './route.ts';
+
+/** What a route asks of its caller: a role, or nothing. */
+export type Access = 'anybody' | Role;
 
 /** Who sent a request: an API key; without keys, everybody, who may do everything. */
 export interface Caller {
@@ -24,7 +26,7 @@ export const maySee = ({ role, name }: Caller, client: string | null): boolean =
 const rank = (role: Caller['role']): number => ROLES.findIndex((one) => one === role);
 
 /** @throws {AppError} `unauthorized` without a valid key, `forbidden` if the role of the key is not enough. */
-export function requireAccess({ role, name }: Caller, access: Route['access']): void {
+export function requireAccess({ role, name }: Caller, access: Access): void {
   if (access === 'anybody') return;
   if (role === 'none') throw new AppError('unauthorized');
   if (rank(role) < rank(access))

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
-import type { Caller } from './caller.ts';
+import type { Access, Caller } from './caller.ts';
 
 /** A request as handlers see it: no Express. */
 export interface ApiRequest {
@@ -90,7 +90,7 @@ export interface Route {
    * `anybody` needs no key, even if keys are set. The others need one: `read` to read, `submit` to create and change
    * tasks, `admin` to change the machine.
    */
-  access: 'anybody' | 'read' | 'submit' | 'admin';
+  access: Access;
   /** The parts of the path and the query, each with a description and an example in its metadata. */
   params?: z.ZodObject;
   query?: z.ZodObject;
