@@ -4,7 +4,7 @@ import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { hashInput } from '../src/assets/manifest.ts';
 import { sumUp } from '../src/contracts/fields.ts';
 import { makeTask, type TaskLimits } from '../src/contracts/make-task.ts';
-import { PIPELINE } from '../src/contracts/names.ts';
+import { PIPELINE, type TaskType } from '../src/contracts/names.ts';
 import type { ItemCounts, PipelineActivities, StepAsked, StepReady } from '../src/contracts/pipeline-activities.ts';
 import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
 import { AppError, type ErrorBody, type ErrorCode } from '../src/errors.ts';
@@ -16,6 +16,10 @@ import { resolveList, resolveValue } from '../src/pipelines/resolve-value.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
 import { atItem, UnresolvedError, type Values } from '../src/pipelines/values.ts';
 import type { Prepares } from '../src/prepare/prepare.ts';
+import { fetchPlaced } from '../src/sources/fetch-placed.ts';
+import type { FilePlaces } from '../src/sources/file-places.ts';
+import { findSources, setAt } from '../src/sources/place-sources.ts';
+import { isSourceCode, type SourceFetcher } from '../src/sources/source-fetcher.ts';
 import { shownLabels } from '../src/status/record.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
@@ -34,6 +38,8 @@ export interface PipelineDeps extends TaskLimits {
   temporal: Temporal;
   status: StatusStore;
   prepare: Prepares;
+  /** What payloads may name by address; absent: nothing. */
+  sources?: { filePlaces: FilePlaces; fetcher: Pick<SourceFetcher, 'fetch'> };
   priorityLevels: number;
   /** The queue of GPU work. */
   gpuQueue?: string;
@@ -60,6 +66,14 @@ function refusalOf(error: unknown, code: ErrorCode): { refused: ErrorBody } {
   return { refused: shortened(new AppError(code, `${error.path}: ${error.message}`)) };
 }
 
+/** The error of a step whose sources cannot be used; undefined for others, and where another try may help. */
+function sourceRefusal(error: unknown): ErrorBody | undefined {
+  if (!(error instanceof AppError)) return undefined;
+  const { code } = error;
+  if (!isSourceCode(code) && code !== 'invalid_request') return undefined;
+  return code === 'source_unreachable' && activityInfo().attempt < MOST_FETCHES ? undefined : shortened(error);
+}
+
 function stepOf({ pipeline }: PipelineRun, id: string): PipelineStep {
   const step = pipeline.steps.find((one) => one.id === id);
   if (step === undefined) throw new Error(`the pipeline has no step ${id}`);
@@ -71,6 +85,30 @@ async function payloadOf({ payload, forEach }: PipelineStep, index: number | nul
   if (index === null) return resolveValue(payload, values, ['payload']);
   const items = await resolveList(forEach, values, ['for_each']);
   return resolveValue(payload, atItem(values, forEach, items, index), ['payload']);
+}
+
+/** How often a file is fetched for a step before the step fails. */
+const MOST_FETCHES = 3;
+
+/**
+ * The payload with the paths of files in the places of addresses that became known only now; others were fetched when
+ * the pipeline was submitted.
+ * @throws {AppError} the errors of sources; `busy`, `insufficient_storage`, `asset_folder_unavailable`
+ */
+async function withFiles(
+  sources: PipelineDeps['sources'],
+  taskType: TaskType,
+  { payload, client }: { payload: object; client: string },
+): Promise<object> {
+  if (sources === undefined) return payload;
+  const found = await findSources(sources.filePlaces, taskType, payload);
+  const wanted = found.flatMap(({ source, ...place }) => ('problem' in source ? [] : [{ ...place, source }]));
+  if (wanted.length === 0) return payload;
+  const { cancellationSignal: signal } = Context.current();
+  const { placed } = await fetchPlaced(sources.fetcher, wanted, { client, signal });
+  const filled = structuredClone(payload);
+  for (const { path, file } of placed) setAt(filled, path, file);
+  return filled;
 }
 
 /** The activities of pipelines on the control worker. They prepare steps by the rules for submitted tasks. */
@@ -89,14 +127,15 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
   const prepare = async (run: PipelineRun, { step: id, index, priority, counts }: StepAsked): Promise<StepReady> => {
     const step = stepOf(run, id);
     const { values, usedRuns } = valuesOf(run, counts);
-    const payload = (await payloadOf(step, index, values)) as object;
-    const payloadHash = hashInput([payload, usedRuns()]);
+    const resolved = (await payloadOf(step, index, values)) as object;
+    const payloadHash = hashInput([resolved, usedRuns()]);
     const taskId = stepTaskId(run.pipelineId, id, index);
     const before = await latestRun(temporal, taskId);
     if (before.state === 'running') return { kind: 'running', taskId };
     if (before.state === 'completed' && before.payloadHash === payloadHash) return { kind: 'finished', taskId };
     // While the disk is away, every file seems to be missing; the step is prepared again when the disk is back.
     await access(deps.assetRoot);
+    const payload = await withFiles(deps.sources, step.taskType, { payload: resolved, client: run.pipelineId });
     const prepared = await deps.prepare[step.taskType](taskId, payload);
     if (prepared.input === undefined) {
       const item = index === null ? undefined : itemOf(step.forEach, index);
@@ -137,7 +176,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       const run = await thisRun();
       const ready = await prepare(run, asked).catch((error: unknown) => ({
         kind: 'refused' as const,
-        error: refusalOf(error, 'step_invalid').refused,
+        error: sourceRefusal(error) ?? refusalOf(error, 'step_invalid').refused,
       }));
       if (ready.kind === 'start') log.queued(ready.taskId, ready.task);
       if (ready.kind === 'refused') log.refused(run.pipelineId, asked.step, asked.index, ready.error);

@@ -69,6 +69,15 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     outputDays: e.OUTPUT_DAYS,
     /** The most bytes of a file that a client sends. */
     maxUploadBytes: e.MAX_UPLOAD_MB * 1024 * 1024,
+    /** Limits for what payloads name by address. */
+    fetch: {
+      /** The most bytes of all addresses of one request; 0: nothing is fetched. */
+      mostBytes: e.MAX_FETCH_MB * 1024 * 1024,
+      /** The time for all addresses of one request. */
+      seconds: e.FETCH_SECONDS,
+      /** Whether private addresses and `http://` are allowed. */
+      allowPrivate: e.FETCH_ALLOW_PRIVATE,
+    },
     /** Absolute path of the folder of ComfyUI templates. */
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
     http: {
@@ -81,8 +90,6 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
       origins: parseOrigins(e.ALLOWED_ORIGINS),
       /** Host names, in addition to those of this machine, under which an API without keys answers. */
       hosts: parseList(e.ALLOWED_HOSTS),
-      /** How many requests a client may send in a minute; 0: any number. */
-      requestsPerMinute: e.RATE_LIMIT,
       /** Whether answers are compared with the route table. */
       checkAnswers: e.CHECK_ANSWERS,
     },

@@ -6,6 +6,7 @@ import { FILE_ERRORS } from './errors/files.ts';
 import { PIPELINE_ERRORS } from './errors/pipelines.ts';
 import { QUEUE_ERRORS } from './errors/queue.ts';
 import { REMOTION_ERRORS } from './errors/remotion.ts';
+import { SOURCE_ERRORS } from './errors/sources.ts';
 import { TASK_ERRORS } from './errors/tasks.ts';
 import { VOICE_ERRORS } from './errors/voices.ts';
 import { cutMessage } from './text/cut-text.ts';
@@ -19,6 +20,7 @@ export const ERRORS = {
   ...API_ERRORS,
   ...VOICE_ERRORS,
   ...FILE_ERRORS,
+  ...SOURCE_ERRORS,
   ...TASK_ERRORS,
   ...PIPELINE_ERRORS,
   ...QUEUE_ERRORS,

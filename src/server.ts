@@ -38,6 +38,7 @@ import { createStatusStore } from './status/status-store.ts';
 import { createQueueWithFallback, createRedisQueue } from './status/redis-queue.ts';
 import { controlWorkerState, gpuWorkerState, readObstacles } from './status/worker-health.ts';
 import { createRedisWriteRefusal } from './status/redis-write-refusal.ts';
+import { createSourceFetcher } from './sources/source-fetcher.ts';
 import { createTemplateStore } from './templates/template-store.ts';
 import { createTemporal } from './temporal/connection.ts';
 import { describeTask } from './status/describe-task.ts';
@@ -146,6 +147,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   const checking = createCheckPool({
     onError: (error) => logger.error(`❌ A thread that checks requests ended: ${messageOf(error)}`),
   });
+  const fetcher = createSourceFetcher({ assets, ...config.fetch });
   const actions = createTaskActions({
     temporal,
     store,
@@ -155,6 +157,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   });
   const routes = createRoutes({
     checks: checking.checks,
+    fetcher,
     templates,
     voices,
     files: createFileLibrary(assets, { mostBytes: config.maxUploadBytes }),
@@ -234,6 +237,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
   changes.close();
   await stopServer(server, 5000);
   await checking.close();
+  await fetcher.close();
   redis.disconnect();
   await temporal.connection.close();
 }

@@ -5,6 +5,7 @@ import { API_ERRORS } from '../src/errors/api.ts';
 import { COMFYUI_ERRORS } from '../src/errors/comfyui.ts';
 import { COSYVOICE_ERRORS } from '../src/errors/cosyvoice.ts';
 import { FILE_ERRORS } from '../src/errors/files.ts';
+import { SOURCE_ERRORS } from '../src/errors/sources.ts';
 import { PIPELINE_ERRORS } from '../src/errors/pipelines.ts';
 import { QUEUE_ERRORS } from '../src/errors/queue.ts';
 import { REMOTION_ERRORS } from '../src/errors/remotion.ts';
@@ -67,6 +68,7 @@ test('No code occurs in two files of the catalogue', () => {
     API_ERRORS,
     VOICE_ERRORS,
     FILE_ERRORS,
+    SOURCE_ERRORS,
     TASK_ERRORS,
     PIPELINE_ERRORS,
     QUEUE_ERRORS,

@@ -11,11 +11,25 @@ import { AppError, type FieldError } from '../errors.ts';
 import { checkSteps, type CheckedStep } from '../pipelines/check-steps.ts';
 import { previewSteps } from '../pipelines/preview-steps.ts';
 import type { Prepared, Prepares } from '../prepare/prepare.ts';
+import type { PlacedFile } from '../sources/fetch-placed.ts';
+import type { FilePlaces } from '../sources/file-places.ts';
 import { derivedUuid } from '../text/derived-uuid.ts';
 import { checkPayloads } from './handlers/check-payloads.ts';
 import { identify, type Identity, type Submission, unquoted } from './idempotency.ts';
+import { findPipelineSources, withoutSources } from './pipeline-sources.ts';
 import { readJson } from './read-json.ts';
 import { refusal } from './refusal.ts';
+import {
+  limited,
+  placedBelow,
+  placeFiles,
+  sourcesBelow,
+  sourcesOfTask,
+  validSources,
+  withTaskId,
+  type FoundSource,
+  type Unfetched,
+} from './request-sources.ts';
 
 /** The labels of a request, in addition to its work. */
 export interface CheckedLabels {
@@ -60,17 +74,29 @@ export type Checked<C> = { identity: Identity; checked: C } | { identity: Identi
 
 /**
  * All checks of a request before it is accepted. They depend only on its body, which is JSON in UTF-8, and on the files
- * that it names.
+ * that it names. Without `placed`, a request that names sources is not checked yet.
  */
 export interface Checks {
   /**
    * @param body may be empty afterwards, because its memory moves to another thread.
    * @throws {AppError} the errors of a request without an identity.
    */
-  task: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedTask>>;
-  pipeline: (body: Uint8Array, submission: Submission) => Promise<Checked<CheckedPipeline>>;
+  task: (
+    body: Uint8Array,
+    submission: Submission,
+    placed?: readonly PlacedFile[],
+  ) => Promise<Checked<CheckedTask> | Unfetched>;
+  pipeline: (
+    body: Uint8Array,
+    submission: Submission,
+    placed?: readonly PlacedFile[],
+  ) => Promise<Checked<CheckedPipeline> | Unfetched>;
   /** @throws {AppError} the errors of the list itself. */
-  tasks: (body: Uint8Array, submission: Submission) => Promise<CheckedTasks>;
+  tasks: (
+    body: Uint8Array,
+    submission: Submission,
+    placed?: readonly PlacedFile[],
+  ) => Promise<CheckedTasks | Unfetched>;
 }
 
 /** A list of tasks, each checked like one that is submitted alone. */
@@ -82,6 +108,8 @@ export interface CheckedTasks {
 
 export interface ChecksDeps {
   prepare: Prepares;
+  /** What finds the places of files in payloads; without it, only paths are allowed there. */
+  filePlaces?: FilePlaces;
   /** How many tasks one pipeline may have, counting the items of `for_each`. */
   mostPipelineTasks: number;
   /** The longest run of one attempt that a client may ask for, in seconds. */
@@ -151,13 +179,26 @@ function refusePipeline(body: unknown): void {
     throw refusal([{ path, message: 'send a pipeline, which is a list of steps, to POST /submit_pipeline' }]);
 }
 
-async function checkTask({ prepare, mostRunSeconds }: ChecksDeps, body: unknown, taskId: string): Promise<CheckedTask> {
+interface CheckOptions {
+  taskId: string;
+  /** Whether paths stand in the places of all sources that could be fetched. */
+  isPlaced: boolean;
+}
+
+async function checkTask(
+  deps: ChecksDeps,
+  body: unknown,
+  { taskId, isPlaced }: CheckOptions,
+): Promise<CheckedTask | FoundSource[]> {
   refusePipeline(body);
+  const { prepare, mostRunSeconds } = deps;
   const envelope = envelopeSchema.safeParse(body);
-  const payload = await prepared(prepare, taskId, body);
   const wrong = envelope.success
     ? [...runSecondsErrors(envelope.data.timeouts, 'timeouts', mostRunSeconds), ...timeErrors(envelope.data)]
     : fieldErrors(envelope.error).map(({ path, message }) => ({ path, message: message + didYouMean(body, path) }));
+  const sources = isPlaced ? [] : await sourcesOfTask(deps.filePlaces, body);
+  if (sources.length > 0) return validSources(sources, wrong);
+  const payload = await prepared(prepare, taskId, body);
   const errors = [...wrong, ...payload.errors];
   const type = envelopeSchema.shape.task_type.safeParse((body as { task_type?: unknown } | null)?.task_type).data;
   const warnings = [...misplacedFields(type, body), ...(payload.warnings ?? [])];
@@ -211,7 +252,11 @@ const stepsSent = (body: unknown) => {
   });
 };
 
-async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string): Promise<CheckedPipeline> {
+async function checkPipeline(
+  deps: ChecksDeps,
+  body: unknown,
+  { taskId: pipelineId, isPlaced }: CheckOptions,
+): Promise<CheckedPipeline | FoundSource[]> {
   const parsed = pipelineSchema.safeParse(body);
   const unknown = unknownFields(body);
   const ignored = [...ignoredBeside(body), ...misplacedInSteps(stepsSent(body))];
@@ -231,7 +276,12 @@ async function checkPipeline(deps: ChecksDeps, body: unknown, pipelineId: string
   // A reference that is not valid has no value either; this is reported only once.
   const told = new Set(errors.map(({ path }) => path));
   const missing = preview.errors.filter(({ path }) => !told.has(path));
-  const payloads = await checkPayloads(deps.prepare, pipelineId, preview.tasks);
+  const { filePlaces, mostPipelineTasks: most } = deps;
+  const sources =
+    filePlaces === undefined || isPlaced ? [] : await findPipelineSources(filePlaces, checked, { output, most });
+  if (sources.length > 0) return validSources(sources, [...errors, ...missing]);
+  const tasks = filePlaces === undefined ? preview.tasks : await withoutSources(filePlaces, preview.tasks);
+  const payloads = await checkPayloads(deps.prepare, pipelineId, tasks);
   const wrong = [...errors, ...missing, ...payloads.errors];
   const warnings = [...ignored, ...pastWarnings(parsed.data), ...payloads.warnings];
   if (wrong.length > 0) throw refuse(wrong, warnings);
@@ -251,44 +301,81 @@ function itemSubmission(submission: Submission, item: unknown, index: number): S
   };
 }
 
-async function checkTasks(deps: ChecksDeps, body: unknown, submission: Submission): Promise<CheckedTasks> {
+/** A check gives sources instead of a result if it needs their files first. */
+type Outcome<C> = Checked<C> | FoundSource[];
+
+/** The result of a check with its identity. An error of a request without an idempotency key is thrown. */
+async function withIdentity<C>(identity: Identity, check: Promise<C | FoundSource[]>): Promise<Outcome<C>> {
+  try {
+    const found = await check;
+    return Array.isArray(found) ? withTaskId(found, identity) : { identity, checked: found };
+  } catch (error) {
+    if (!(error instanceof AppError) || identity.fingerprint === undefined) throw error;
+    return { identity, refused: error };
+  }
+}
+
+async function checkItem(
+  deps: ChecksDeps,
+  item: unknown,
+  { submission, placed }: { submission: Submission; placed: readonly PlacedFile[] | undefined },
+): Promise<Outcome<CheckedTask>> {
+  let identity: Identity = { taskId: submission.newId };
+  try {
+    identity = identify('task', item, submission);
+    placeFiles(item, placed);
+    const { taskId } = identity;
+    return await withIdentity(identity, checkTask(deps, item, { taskId, isPlaced: placed !== undefined }));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { identity, refused: error };
+  }
+}
+
+async function checkTasks(
+  deps: ChecksDeps,
+  bytes: Uint8Array,
+  submission: Submission,
+  placed?: readonly PlacedFile[],
+): Promise<CheckedTasks | Unfetched> {
+  const body = readJson(bytes);
   const list = tasksSchema.safeParse(body);
   const warnings = misspeltFields(body, Object.keys(tasksSchema.shape));
   if (!list.success) throw refusal(fieldErrors(list.error), undefined, warnings);
   const items: Checked<CheckedTask>[] = [];
+  const sources: FoundSource[] = [];
   for (const [index, item] of list.data.tasks.entries()) {
+    const at = ['tasks', index];
     const mine = itemSubmission(submission, item, index);
-    let identity: Identity = { taskId: mine.newId };
-    try {
-      identity = identify('task', item, mine);
-      items.push({ identity, checked: await checkTask(deps, item, identity.taskId) });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      items.push({ identity, refused: error });
-    }
+    const found = await checkItem(deps, item, { submission: mine, placed: placed && placedBelow(placed, at) });
+    if (Array.isArray(found)) sources.push(...sourcesBelow(found, at));
+    else items.push(found);
   }
-  return { items, warnings };
+  return sources.length > 0 ? { body: bytes, sources: limited(sources) } : { items, warnings };
 }
 
-type Check<C> = (deps: ChecksDeps, body: unknown, taskId: string) => Promise<C>;
+type Check<C> = (deps: ChecksDeps, body: unknown, options: CheckOptions) => Promise<C | FoundSource[]>;
 
 /** Creates the checks for the present thread. */
 export function createChecks(deps: ChecksDeps): Checks {
   const checking =
     <C>(kind: string, check: Check<C>) =>
-    async (bytes: Uint8Array, submission: Submission): Promise<Checked<C>> => {
+    async (
+      bytes: Uint8Array,
+      submission: Submission,
+      placed?: readonly PlacedFile[],
+    ): Promise<Checked<C> | Unfetched> => {
       const body = readJson(bytes);
+      // A repeated request is the same request, whatever its addresses lead to.
       const identity = identify(kind, body, submission);
-      try {
-        return { identity, checked: await check(deps, body, identity.taskId) };
-      } catch (error) {
-        if (!(error instanceof AppError) || identity.fingerprint === undefined) throw error;
-        return { identity, refused: error };
-      }
+      placeFiles(body, placed);
+      const { taskId } = identity;
+      const found = await withIdentity(identity, check(deps, body, { taskId, isPlaced: placed !== undefined }));
+      return Array.isArray(found) ? { body: bytes, sources: limited(found) } : found;
     };
   return {
     task: checking('task', checkTask),
     pipeline: checking('pipeline', checkPipeline),
-    tasks: async (bytes, submission) => checkTasks(deps, readJson(bytes), submission),
+    tasks: (bytes, submission, placed) => checkTasks(deps, bytes, submission, placed),
   };
 }

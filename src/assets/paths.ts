@@ -3,6 +3,7 @@ import path from 'node:path';
 import { checkDisk } from './asset-disk.ts';
 import type { Config } from '../config.ts';
 import { AppError, messageOf } from '../errors.ts';
+import { withoutCredentials } from '../text/without-credentials.ts';
 
 export type AssetFolder = Config['assets'];
 
@@ -12,6 +13,14 @@ const PUBLIC_PREFIX = '/assets';
 /** Why a path that a client sent cannot be used; the message says what was expected. */
 export class AssetPathError extends Error {
   override name = 'AssetPathError';
+}
+
+const LONGEST_SHOWN = 200;
+
+/** A path from a client for an error about it: short, and without the credentials of an address. */
+export function shownPath(value: string): string {
+  const shown = withoutCredentials(value);
+  return shown.length <= LONGEST_SHOWN ? shown : `${shown.slice(0, LONGEST_SHOWN)}…`;
 }
 
 /** Whether an absolute path is below a folder, without following links. */
@@ -36,7 +45,9 @@ function absoluteOf(folder: AssetFolder, value: string): string {
  */
 export function assetPath(folder: AssetFolder, value: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
-    throw new AssetPathError('expected a path relative to ASSET_PATH, not a URL; nothing is fetched from the network');
+    throw new AssetPathError(
+      'expected a path relative to ASSET_PATH, not a URL; only input files can be https:// addresses',
+    );
   if (value.includes('\0')) throw new AssetPathError('expected a path without a null character');
   const absolute = absoluteOf(folder, value);
   if (!isInside(folder.root, absolute))

@@ -2,7 +2,7 @@ import { formatPath } from '../contracts/fields.ts';
 import { MOST_CLIPS, type Clip, type Timeline } from '../contracts/timeline.ts';
 import type { FieldError } from '../errors.ts';
 import { fileSizeProblem } from './pictures/read-picture.ts';
-import { AssetPathError, assetPath, existingAsset, inputPath, type AssetFolder } from './paths.ts';
+import { AssetPathError, assetPath, existingAsset, inputPath, shownPath, type AssetFolder } from './paths.ts';
 
 /** A place in a request that names a file. */
 interface AssetReference {
@@ -77,7 +77,7 @@ export async function missingAssets(
       const message = await problem;
       return message === undefined
         ? []
-        : [{ path: formatPath([...prefix, ...path]), message: `${message} (${value})` }];
+        : [{ path: formatPath([...prefix, ...path]), message: `${message} (${shownPath(value)})` }];
     }),
   );
   return errors.flat();

@@ -1,6 +1,8 @@
 import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
 import type { Identity, Submission } from '../api/idempotency.ts';
+import type { Unfetched } from '../api/request-sources.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
+import type { PlacedFile } from '../sources/fetch-placed.ts';
 import type { ThreadClock } from './thread-clock.ts';
 
 /** A request to a check thread. */
@@ -9,6 +11,7 @@ export interface CheckRequest {
   /** JSON in UTF-8. */
   body: Uint8Array;
   submission: Submission;
+  placed?: readonly PlacedFile[] | undefined;
   clock: ThreadClock;
 }
 
@@ -30,4 +33,4 @@ export type CheckFound =
     };
 
 /** The reply of a check thread. */
-export type CheckReply = CheckFound | { items: CheckFound[]; warnings: string[] };
+export type CheckReply = CheckFound | Unfetched | { items: CheckFound[]; warnings: string[] };

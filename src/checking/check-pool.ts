@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import type { Checked, CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
+import type { Unfetched } from '../api/request-sources.ts';
 import { AppError, ERRORS } from '../errors.ts';
 import { compiledScript } from '../host/project.ts';
 import { lowerHelperThreads } from './lower-helper-threads.ts';
@@ -13,7 +14,7 @@ export const DEADLINE_MS = 5000;
 export const HEAP_MB = 512;
 const IDLE_MS = 5000;
 /** How much lower the priority of the threads is than that of the process. */
-const NICE = 10;
+const NICE = 5;
 /** How many times the deadline may pass while other work uses the processors. */
 const SLOWEST = 6;
 
@@ -21,10 +22,11 @@ const SLOWEST = 6;
 const ownMemory = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
   buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 
-const one = (reply: CheckReply): CheckFound => {
+/** Unpacks the reply about one task or pipeline. @throws {AppError} the errors of a request without an identity. */
+function unpackOne<C extends CheckedTask | CheckedPipeline>(reply: CheckReply): Checked<C> | Unfetched {
   if ('items' in reply) throw new Error('a thread answered with a list');
-  return reply;
-};
+  return 'sources' in reply ? reply : fromFound<C>(reply);
+}
 
 function errorIn(found: CheckFound): Error {
   if (!('refused' in found)) return new Error('a thread answered with one task');
@@ -100,10 +102,12 @@ export function createCheckPool(options: {
   };
   return {
     checks: {
-      task: async (body, submission) => fromFound(one(await ask({ kind: 'task', body, submission }))),
-      pipeline: async (body, submission) => fromFound(one(await ask({ kind: 'pipeline', body, submission }))),
-      async tasks(body, submission) {
-        const reply = await ask({ kind: 'tasks', body, submission });
+      task: async (body, submission, placed) => unpackOne(await ask({ kind: 'task', body, submission, placed })),
+      pipeline: async (body, submission, placed) =>
+        unpackOne(await ask({ kind: 'pipeline', body, submission, placed })),
+      async tasks(body, submission, placed) {
+        const reply = await ask({ kind: 'tasks', body, submission, placed });
+        if ('sources' in reply) return reply;
         if (!('items' in reply)) throw errorIn(reply);
         return { items: reply.items.map((item) => fromFound<CheckedTask>(item)), warnings: reply.warnings };
       },

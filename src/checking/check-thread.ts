@@ -3,7 +3,7 @@ import { loadConfig } from '../config.ts';
 import { abridge } from '../api/problem.ts';
 import { AppError } from '../errors.ts';
 import { createLineLogger } from '../logging.ts';
-import { createPrepares } from '../engines/create-prepares.ts';
+import { createFilePlaces, createPrepares } from '../engines/create-prepares.ts';
 import { createEngines } from '../engines/engines.ts';
 import { randomSeed } from '../prepare/random-seed.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
@@ -20,8 +20,10 @@ function create(): Checks {
   const engines = createEngines({ config, logger: createLineLogger('GPUServer', () => undefined) });
   const templates = createTemplateStore({ folder: config.templatesFolder, onBroken: () => undefined });
   const voices = createVoiceLibrary(assets);
+  const deps = { assets, templates, voices, randomSeed };
   return createChecks({
-    prepare: createPrepares(engines, { assets, templates, voices, randomSeed }),
+    prepare: createPrepares(engines, deps),
+    filePlaces: createFilePlaces(engines, deps),
     mostPipelineTasks: config.maxPipelineTasks,
     mostRunSeconds: config.maxRunSeconds,
   });
@@ -38,13 +40,13 @@ const checks = create();
 const collectGarbage = createGarbageCollector();
 
 // oxlint-disable-next-line import/no-default-export -- piscina calls the default export
-export default async function check({ kind, body, submission, clock }: CheckRequest): Promise<CheckReply> {
+export default async function check(request: CheckRequest): Promise<CheckReply> {
+  const { kind, body, submission, placed, clock } = request;
   startClock(clock);
   try {
-    if (kind === 'task') return toFound(await checks.task(body, submission));
-    if (kind === 'pipeline') return toFound(await checks.pipeline(body, submission));
-    const { items, warnings } = await checks.tasks(body, submission);
-    return { items: items.map(toFound), warnings };
+    const found = await checks[kind](body, submission, placed);
+    if ('sources' in found) return found;
+    return 'items' in found ? { ...found, items: found.items.map(toFound) } : toFound(found);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { identity: null, refused: abridge(error) };

@@ -49,6 +49,9 @@ export const environment = z.object({
   ASSET_ALIASES: text.optional(),
   COMFY_TEMPLATES_PATH: text.optional(),
   MAX_UPLOAD_MB: megabytes.default(2048),
+  MAX_FETCH_MB: z.coerce.number().int().min(0).max(10_000_000).default(256),
+  FETCH_SECONDS: z.coerce.number().min(1).max(300).default(30),
+  FETCH_ALLOW_PRIVATE: z.stringbool('expected true or false').default(false),
   OUTPUT_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
 
   HOST: text.optional(),
@@ -58,7 +61,6 @@ export const environment = z.object({
   ALLOW_INSECURE: z.stringbool('expected true or false').default(false),
   ALLOWED_ORIGINS: text.optional(),
   ALLOWED_HOSTS: text.optional(),
-  RATE_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(3000),
   CHECK_ANSWERS: z.stringbool('expected true or false').default(false),
   MAX_PIPELINE_TASKS: z.coerce.number().int().min(1).max(1000).default(200),
   MAX_QUEUED: z.coerce.number().int().min(1).max(1_000_000).default(10_000),

@@ -110,7 +110,10 @@ const cosyvoicePayload = z
     overwrite: speech.overwrite.describe('Whether existing files are replaced; false by default.'),
     instruct_text: z.string().optional().describe('How to speak; by default the instruction of the voice.'),
     prompt_text: z.string().optional().describe('The exact words of the recording; by default those of the voice.'),
-    prompt_wav_path: z.string().optional().describe('A recording under ASSET_PATH, instead of a voice.'),
+    prompt_wav_path: z
+      .string()
+      .optional()
+      .describe('A recording, instead of a voice: its path under ASSET_PATH, its https:// address, or a data URI.'),
     language: z.string().optional().describe('`zh`, `en`, `ja`, …; by default what the letters of the script say.'),
     speed: speech.speed.describe('1 by default.'),
     seed: speech.seed.describe('For servers that have this field.'),

@@ -20,7 +20,7 @@ import { headSchema, MOST_CLIPS } from './timeline.ts';
  * by one.
  */
 
-const FILE = 'The path of a file under ASSET_PATH.';
+const FILE = 'The path of a file under ASSET_PATH, its https:// address, or the file as a data URI or in base64.';
 const TIMES =
   'Names without a suffix are frames, `…Sec` are seconds, `…Ms` milliseconds; one thing is given under one name.';
 
@@ -64,7 +64,7 @@ function withWords<T extends z.ZodRawShape>(schema: z.ZodObject<T>, words: Reado
 const orName = <T extends z.ZodType>(schema: T, what: string) =>
   z.union([z.string(), schema]).optional().describe(what);
 
-const sound = (what: string) => orName(soundPart, `${what}: a path, or {src, volume}.`);
+const sound = (what: string) => orName(soundPart, `${what}: a path or an address, or {src, volume}.`);
 
 const clip = withWords(clipSchema, {
   type: 'Its kind or its purpose; by default what its file, its text or its colour says.',

@@ -4,6 +4,7 @@ import { createComfyuiDriver, type ComfyuiDriver, type ComfyuiHealth } from '../
 import { messageOf } from '../errors.ts';
 import type { Tenant } from '../gpu/make-room.ts';
 import type { Logger } from '../logging.ts';
+import { createComfyuiPlaces } from '../prepare/comfyui-places.ts';
 import { createPrepareComfyui } from '../prepare/prepare-comfyui.ts';
 import { shareMissing } from '../prepare/share-missing.ts';
 import type { EngineDeps, ServerTaskEngine } from './engine.ts';
@@ -48,6 +49,7 @@ export function createComfyuiEngine(deps: EngineDeps, driver = createDriver(deps
   const missing = shareMissing((input) => driver.missing(input));
   return {
     prepare: (given) => createPrepareComfyui({ ...given, missing }),
+    filePlaces: createComfyuiPlaces,
     work: ({ taskId, input, makeRoom }, attempt) =>
       generateMedia({ assets: config.assets, comfyui: driver, makeRoom }, taskId, input, attempt),
     sweepStrays: (control) => driver.sweepStrays(null, control),

@@ -1,5 +1,6 @@
 import { speakScript } from '../../activities/speak-script.ts';
 import { createCosyvoiceDriver, type CosyvoiceDriver } from '../drivers/cosyvoice/driver.ts';
+import { cosyvoicePlaces } from '../prepare/cosyvoice-places.ts';
 import { createPrepareCosyvoice } from '../prepare/prepare-cosyvoice.ts';
 import { createStartStopTenant } from './start-stop-tenant.ts';
 import type { EngineDeps, ServerTaskEngine } from './engine.ts';
@@ -20,6 +21,7 @@ export function createCosyvoiceEngine(deps: EngineDeps, driver = createDriver(de
   const { stopCommand, startCommand } = config.cosyvoice;
   return {
     prepare: createPrepareCosyvoice,
+    filePlaces: () => cosyvoicePlaces,
     work: ({ taskId, input, makeRoom }, attempt) =>
       speakScript({ assets: config.assets, cosyvoice: driver, makeRoom }, taskId, input, attempt),
     async check() {

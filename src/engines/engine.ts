@@ -6,6 +6,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Tenant } from '../gpu/make-room.ts';
 import type { Logger } from '../logging.ts';
 import type { Prepare } from '../prepare/prepare.ts';
+import type { FindFilePlaces } from '../sources/file-places.ts';
 import type { TemplateStore } from '../templates/template-store.ts';
 import type { VoiceLibrary } from '../voices/voice-library.ts';
 
@@ -33,6 +34,8 @@ export type EngineHealth =
 export interface TaskEngine<T extends TaskType> extends GpuEngine<T> {
   /** Validates a payload and converts it into a task's input. */
   prepare(deps: PrepareDeps): Prepare<T>;
+  /** Finds the files that a payload names, so that it may also name addresses; absent if it names none. */
+  filePlaces?(deps: PrepareDeps): FindFilePlaces;
   /**
    * Does slow preparations and removes leftovers of dead workers. Called before the worker takes tasks, and again when
    * it has got the card.

@@ -1,6 +1,7 @@
 import { renderTimeline } from '../../activities/render-timeline.ts';
 import type { RemotionDriver } from '../drivers/remotion/driver.ts';
 import { findChromium } from '../host/chromium/find-chromium.ts';
+import { renderPlaces } from '../prepare/render-places.ts';
 import { createPrepareRender } from '../prepare/prepare-render.ts';
 import type { EngineDeps, TaskEngine } from './engine.ts';
 
@@ -27,6 +28,7 @@ export function createRemotionEngine(deps: EngineDeps, given?: RemotionDriver): 
   let driver = given;
   return {
     prepare: ({ assets }) => createPrepareRender(assets),
+    filePlaces: () => renderPlaces,
     async open(signal) {
       driver ??= await createDriver(deps, signal);
       await driver.prepare(signal);

@@ -5,10 +5,12 @@ import { VOICES_FOLDER } from '../voices/read-voice.ts';
 
 /** The folder of the tasks' parts and of unfinished uploads. */
 const WORK_FOLDER = 'work';
+/** The folder of files that came from the addresses in requests, or with them. */
+export const FETCHED_FOLDER = 'fetched';
 /** Folders in which only the middleware creates files. */
-const OWN_FOLDERS = [WORK_FOLDER, VOICES_FOLDER] as const;
+const OWN_FOLDERS = [WORK_FOLDER, VOICES_FOLDER, FETCHED_FOLDER] as const;
 
-export const OWN_FOLDERS_ONLY = `expected a path outside ${OWN_FOLDERS.map((one) => `${one}/`).join(' and ')}, which the middleware uses itself`;
+export const OWN_FOLDERS_ONLY = 'expected a path outside work/, voices/ and fetched/, which the middleware uses itself';
 
 /** The longest file name in bytes, on every file system of Linux. */
 export const LONGEST_NAME = 255;
@@ -29,6 +31,10 @@ export const isOwn = (relative: string): boolean => OWN_FOLDERS.some((folder) =>
 
 /** Whether a real path, after all links, is in a folder of the middleware. @param place absolute */
 export const isOwnPlace = (assets: AssetFolder, place: string): Promise<boolean> => isBelow(assets, place, OWN_FOLDERS);
+
+/** Whether a file is one of the voices, by its path as written and by its real path. @param place absolute */
+export const isVoice = async (assets: AssetFolder, relative: string, place: string): Promise<boolean> =>
+  beginsWith(relative, VOICES_FOLDER) || isBelow(assets, place, [VOICES_FOLDER]);
 
 /** Unfinished files and files of programs have such names. */
 export const isHidden = (name: string): boolean => name.startsWith('.');

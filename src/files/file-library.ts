@@ -4,7 +4,7 @@ import type { FileFacts } from '../assets/describe-file.ts';
 import { assetRoot, writableAsset, type AssetFolder } from '../assets/paths.ts';
 import type { StoredFile } from '../contracts/stored-file.ts';
 import { AppError } from '../errors.ts';
-import { isOwn, isOwnPlace } from './client-path.ts';
+import { isVoice } from './client-path.ts';
 import { createCheckSpace, type CheckSpace } from './disk-space.ts';
 import { diskError } from './disk-error.ts';
 import { findSentPath, type FoundFile } from './find-file.ts';
@@ -127,7 +127,7 @@ export function createFileLibrary(
     async remove(sent) {
       const { path: relative } = await findSentPath(assets, sent);
       const place = await writableAsset(assets, relative);
-      if (isOwn(relative) || (await isOwnPlace(assets, place)))
+      if (await isVoice(assets, relative, place))
         throw new AppError('invalid_request', 'voices are deleted with DELETE /voices/{id}', {
           fields: [{ path: 'path', message: 'expected a file that is no voice; DELETE /voices/{id} deletes a voice' }],
         });

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AssetPathError, existingAsset, inputPath, type AssetFolder } from '../assets/paths.ts';
+import { AssetPathError, existingAsset, inputPath, shownPath, type AssetFolder } from '../assets/paths.ts';
 import type { MediaKind } from '../contracts/comfyui.ts';
 import type { FieldError } from '../errors.ts';
 import type { FileParam } from '../templates/params.ts';
@@ -46,7 +46,7 @@ export async function findParamFiles(
       found.flatMap(({ file, result }) => ('asset' in result ? [[file.name, result.asset] as const] : [])),
     ),
     errors: found.flatMap(({ file, result }) =>
-      'wrong' in result ? [{ path: file.path, message: `${result.wrong} (${file.value})` }] : [],
+      'wrong' in result ? [{ path: file.path, message: `${result.wrong} (${shownPath(file.value)})` }] : [],
     ),
   };
 }

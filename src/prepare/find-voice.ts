@@ -1,4 +1,4 @@
-import { AssetPathError, inputPath, type AssetFolder } from '../assets/paths.ts';
+import { AssetPathError, inputPath, shownPath, type AssetFolder } from '../assets/paths.ts';
 import type { CosyvoicePayload, SpeechVoice } from '../contracts/cosyvoice.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import type { VoiceLibrary } from '../voices/voice-library.ts';
@@ -26,7 +26,7 @@ async function fromPath(deps: FindVoiceDeps, sent: string, transcript: string | 
     if (problems.length > 0) return refuse('prompt_wav_path', problems.join('; '));
     return { speech: { id: null, recording, transcript, speaker: null }, voice: undefined, errors: [] };
   } catch (error) {
-    if (error instanceof AssetPathError) return refuse('prompt_wav_path', `${error.message} (${sent})`);
+    if (error instanceof AssetPathError) return refuse('prompt_wav_path', `${error.message} (${shownPath(sent)})`);
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import type { AssetFolder } from '../assets/paths.ts';
 import { comfyuiPayloadSchema, type ComfyuiInput, type Graph } from '../contracts/comfyui.ts';
-import { fieldErrors } from '../contracts/fields.ts';
+import { fieldErrors, formatPath } from '../contracts/fields.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';
 import { buildInput } from '../templates/build-input.ts';
 import { drawSeeds, readGraph } from '../templates/graph.ts';
 import { applyOverrides } from '../templates/overrides.ts';
-import { resolveParams } from '../templates/params.ts';
+import { resolveParams, type FileParam } from '../templates/params.ts';
 import type { TemplateStore } from '../templates/template-store.ts';
 import { findParamFiles } from './comfyui-files.ts';
 import { findGraph } from './find-graph.ts';
@@ -79,8 +79,21 @@ export async function prepareComfyui(
   const input = buildInput(template, filled, finish, resolved.ignored);
   const { errors: invalid } = readGraph(input.graph, PARAMS);
   if (invalid.length > 0) return refuse(invalid);
+  const { errors: missing } = await findParamFiles(deps.assets, literalFiles(input, resolved.files));
+  if (missing.length > 0) return refuse(missing);
   return { input, summary: summariseComfyui(input, filled), errors: [] };
 }
+
+/** The files that the graph names itself, in addition to those of parameters. */
+const literalFiles = ({ template, uploads }: ComfyuiInput, named: readonly FileParam[]): FileParam[] =>
+  uploads
+    .filter(({ asset }) => !named.some(({ value }) => value === asset))
+    .map(({ node, input, asset, kind }) => ({
+      name: `${node} ${input}`,
+      kind,
+      value: asset,
+      path: formatPath(['payload', template === null ? 'workflow' : 'params', node, 'inputs', input]),
+    }));
 
 /** The description of the graph in the Web UI, in Markdown. */
 const describe = ({ template, graph, models, uploads }: ComfyuiInput): string =>

@@ -46,7 +46,7 @@ function shape(spec: ParamSpec): JsonSchema {
 
 function remarks(spec: ParamSpec): string {
   const notes = [spec.description];
-  if (spec.type === 'file') notes.push('Path of a file under ASSET_PATH.');
+  if (spec.type === 'file') notes.push('Path of a file under ASSET_PATH, https:// address, or data URI.');
   if (spec.type === 'integer' || spec.type === 'number') {
     if (typeof spec.max === 'string') notes.push(`At most ${spec.max}.`);
     if (spec.defaultFrom !== undefined) notes.push(`Default: ${spec.defaultFrom.factor} × ${spec.defaultFrom.param}.`);

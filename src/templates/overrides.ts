@@ -10,7 +10,7 @@ interface Override {
   node: string;
   input: string;
   value: unknown;
-  path: string;
+  path: readonly PropertyKey[];
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -21,9 +21,15 @@ function* overridesIn(node: string, inputs: Record<string, unknown>, path: Prope
   for (const [key, value] of Object.entries(inputs)) {
     if (key === 'inputs' && isObject(value)) yield* overridesIn(node, value, [...path, key]);
     else if (value !== null && value !== undefined)
-      yield { node, input: key.replace(/^inputs\./, ''), value, path: formatPath([...path, key]) };
+      yield { node, input: key.replace(/^inputs\./, ''), value, path: [...path, key] };
   }
 }
+
+/** The inputs of nodes that a client's params set, valid or not. Paths begin with the key of the node. */
+export const overridesOf = (params: Readonly<Record<string, unknown>>): Override[] =>
+  Object.entries(params).flatMap(([node, inputs]) =>
+    isNodeKey(node) && isObject(inputs) ? [...overridesIn(node, inputs, [node])] : [],
+  );
 
 function problemOf({ input, value }: Override): string | undefined {
   if (typeof value === 'object') return 'expected text, a number, true or false; not a list or an object';
@@ -58,7 +64,7 @@ export function applyOverrides(
       for (const override of overridesIn(node, inputs, path)) {
         const message = problemOf(override);
         if (message === undefined) good.push(override);
-        else errors.push({ path: override.path, message });
+        else errors.push({ path: formatPath(override.path), message });
       }
   }
   const byNode = new Map<string, (readonly [string, unknown])[]>();

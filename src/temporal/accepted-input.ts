@@ -2,17 +2,26 @@ import { PIPELINE } from '../contracts/names.ts';
 import type { PipelineInput, PipelineStep } from '../contracts/pipeline.ts';
 import type { TaskInput } from '../contracts/task.ts';
 import type { Temporal } from './connection.ts';
+import { withoutCredentials } from '../text/without-credentials.ts';
 import { describeRun } from './describe-run.ts';
 import { workflowInput } from './workflow-input.ts';
+
+/** The same value without the credentials of addresses, which the steps of a pipeline may have. */
+function shown(value: unknown): unknown {
+  if (typeof value === 'string') return withoutCredentials(value);
+  if (Array.isArray(value)) return value.map(shown);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shown(part)]));
+}
 
 const stepOf = (step: PipelineStep): Record<string, unknown> => ({
   id: step.id,
   task_type: step.taskType,
-  payload: step.payload,
+  payload: shown(step.payload),
   priority: step.priority,
   timeouts: { queue_seconds: step.queueSeconds, run_seconds: step.runSeconds },
   on_error: step.onError,
-  for_each: step.forEach,
+  for_each: shown(step.forEach),
   depends_on: step.after,
 });
 

@@ -9,7 +9,9 @@ import { sweepOutputs } from '../assets/sweep-outputs.ts';
 import { sweepWorkFolders } from '../assets/sweep-work.ts';
 import { runEngineMonitor } from '../gpu/engine-monitor.ts';
 import { sweepUploads } from '../files/upload-folder.ts';
-import { createPrepares } from '../engines/create-prepares.ts';
+import { createFilePlaces, createPrepares } from '../engines/create-prepares.ts';
+import { createSourceFetcher } from '../sources/source-fetcher.ts';
+import { sweepFetched } from '../sources/sweep-fetched.ts';
 import { derivedSeed } from '../prepare/random-seed.ts';
 import { reportLiveness } from '../status/worker-liveness.ts';
 import { createIsForgotten } from '../status/is-forgotten.ts';
@@ -27,6 +29,8 @@ const LOOK_LIMIT_MS = 5000;
 const WORKFLOW_BUNDLE = fileURLToPath(new URL('../../workflows-temporal/workflow-bundle.js', import.meta.url));
 /** About 0.5 MB each. Other workflows are replayed when they are needed, because the engines need the memory more. */
 const MOST_CACHED_WORKFLOWS = 500;
+/** A step is prepared within a minute. */
+const MOST_FETCH_SECONDS = 45;
 /** How often the engines that tasks wait for are probed. */
 const MONITOR_INTERVAL_MS = 5000;
 
@@ -48,6 +52,8 @@ async function sweepDaily({ config, temporal, status, logger, now }: WorkerParts
     if (outputs > 0) logger.info(`Removed ${outputs} outputs of tasks that are older than OUTPUT_DAYS (${outputDays})`);
     // A work folder knows which outputs its task made.
     const before = daysAgo(Math.max(retentionDays, outputDays));
+    const fetched = outputDays === 0 ? 0 : await sweepFetched(assets.root, before);
+    if (fetched > 0) logger.info(`Removed ${fetched} fetched files that no request has named since`);
     const removed = await sweepWorkFolders(assets.root, before, isForgotten);
     if (removed > 0) logger.info(`Removed ${removed} work folders of tasks that no longer exist`);
     await delay(DAY_MS, undefined, { signal, ref: false }).catch(() => undefined);
@@ -59,6 +65,14 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
   const { config, connection, temporal, redis, status, engines, logger, now } = parts;
   const identity = `${process.pid}@${hostname()}`;
   void reportLiveness(redis, identity, signal);
+  const prepareDeps = {
+    assets: config.assets,
+    voices: createVoiceLibrary(config.assets),
+    templates: createTemplateStore({ folder: config.templatesFolder }),
+    randomSeed: derivedSeed,
+  };
+  const seconds = Math.min(config.fetch.seconds, MOST_FETCH_SECONDS);
+  const fetcher = createSourceFetcher({ assets: config.assets, ...config.fetch, seconds });
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
@@ -72,12 +86,8 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
         temporal,
         status,
         assetRoot: config.assets.root,
-        prepare: createPrepares(engines, {
-          assets: config.assets,
-          voices: createVoiceLibrary(config.assets),
-          templates: createTemplateStore({ folder: config.templatesFolder }),
-          randomSeed: derivedSeed,
-        }),
+        prepare: createPrepares(engines, prepareDeps),
+        sources: { filePlaces: createFilePlaces(engines, prepareDeps), fetcher },
         priorityLevels: config.temporal.priorityLevels,
         runSeconds: config.runSeconds,
         queueSeconds: config.queueSeconds,

@@ -39,6 +39,7 @@ async function outcome(
   try {
     const body = Buffer.from(JSON.stringify(requestWith(place, fields)));
     const found = await checks[place.kind](body, { newId: TASK_ID });
+    if ('sources' in found) throw new Error('it has sources');
     if ('refused' in found) throw found.refused;
     return { accepted: found.checked };
   } catch (error) {

@@ -5,6 +5,7 @@ import { FORM_LIMITS } from '../../src/api/handlers/files.ts';
 import { VOICE_UPLOAD_LIMITS } from '../../src/api/middleware/upload.ts';
 import { MOST_ERRORS } from '../../src/api/problem.ts';
 import { MOST_LEVELS, MOST_VALUES } from '../../src/api/read-json.ts';
+import { MOST_SOURCES } from '../../src/api/request-sources.ts';
 import { DEADLINE_MS, HEAP_MB, MOST_WAITING } from '../../src/checking/check-pool.ts';
 import { loadConfig } from '../../src/config.ts';
 import { MOST_FILES_LISTED } from '../../src/contracts/files.ts';
@@ -25,6 +26,8 @@ import { newBudget } from '../../src/pipelines/budget.ts';
 import { MOST_CHARACTERS } from '../../src/pipelines/values.ts';
 import { LONGEST_NAME, LONGEST_PATH } from '../../src/files/client-path.ts';
 import { MOST_WATCHES } from '../../src/status/status-changes.ts';
+import { MOST_REDIRECTS } from '../../src/sources/open-address.ts';
+import { MOST_FETCHING } from '../../src/sources/source-fetcher.ts';
 import { LARGEST_INPUT_BYTES } from '../../src/tasks/start-task.ts';
 
 const config = loadConfig({});
@@ -74,6 +77,12 @@ const LIMITS: Readonly<Record<string, number>> = {
   'characters of a script': LONGEST_SCRIPT,
   'nodes of a graph': MOST_NODES,
   'parameters of a graph': MOST_PARAMS,
+  'addresses, data URIs and base64 in the places of files': MOST_SOURCES,
+  'bytes that all addresses together lead to (`MAX_FETCH_MB`)': config.fetch.mostBytes,
+  'seconds for all addresses together (`FETCH_SECONDS`)': config.fetch.seconds,
+  'redirects of an address': MOST_REDIRECTS,
+  'requests of one client whose addresses are fetched at once': MOST_FETCHING.ofClient,
+  'requests whose addresses one API process fetches at once': MOST_FETCHING.all,
   'tasks in `POST /submit_tasks`': MOST_SUBMITTED,
   'bytes of a recording in `POST /voices`': VOICE_UPLOAD_LIMITS.fileBytes,
   'bytes of the whole form in `POST /voices`': VOICE_UPLOAD_LIMITS.totalBytes,

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/api/app.ts';
+import { createComfyuiPlaces } from '../../src/prepare/comfyui-places.ts';
+import { cosyvoicePlaces } from '../../src/prepare/cosyvoice-places.ts';
 import { createPrepareComfyui } from '../../src/prepare/prepare-comfyui.ts';
 import { createPrepareCosyvoice } from '../../src/prepare/prepare-cosyvoice.ts';
 import { createPrepareRender } from '../../src/prepare/prepare-render.ts';
+import { renderPlaces } from '../../src/prepare/render-places.ts';
 import { forTaskTypes } from '../../src/contracts/names.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
@@ -37,7 +40,7 @@ export async function startApi(
   deps: Partial<RouteDeps> = {},
   /** As in `API_KEYS`. A sole key without a role is `admin`. */
   apiKeys: readonly { name: string; key: string; role?: string; [limit: string]: unknown }[] = [],
-  pages: { origins?: string[]; hosts?: string[]; requestsPerMinute?: number } = {},
+  pages: { origins?: string[]; hosts?: string[] } = {},
 ): Promise<ApiRig> {
   const keys = apiKeys.length === 0 ? [] : parseApiKeys('API_KEYS', JSON.stringify(apiKeys));
   const assets = await makeAssetFolder();
@@ -51,8 +54,18 @@ export async function startApi(
     prepare: {
       ...noPrepares,
       remotion_render: createPrepareRender(folder),
-      comfyui: createPrepareComfyui({ assets: folder, templates, randomSeed: () => 1, missing }),
+      comfyui: createPrepareComfyui({
+        assets: folder,
+        templates: deps.templates ?? templates,
+        randomSeed: () => 1,
+        missing,
+      }),
       cosyvoice: createPrepareCosyvoice({ assets: folder, voices }),
+    },
+    filePlaces: {
+      remotion_render: renderPlaces,
+      comfyui: createComfyuiPlaces({ templates: deps.templates ?? templates }),
+      cosyvoice: cosyvoicePlaces,
     },
     runSeconds: forTaskTypes(() => 60),
     queueSeconds: forTaskTypes(() => undefined),
@@ -121,7 +134,6 @@ export async function startApi(
     keys,
     origins: [],
     hosts: [],
-    requestsPerMinute: 0,
     logger,
     ...pages,
   });

@@ -149,6 +149,7 @@ test("The middleware's folders are protected under every name", async () => {
   await symlink(path.join(assets.root, 'work'), path.join(assets.root, 'films', 'tasks'));
   const names = [
     'voices/x',
+    'fetched/x',
     'Voices/x',
     'VOICES/deep/x',
     './work/x',
@@ -157,7 +158,7 @@ test("The middleware's folders are protected under every name", async () => {
     'films/tasks/a/x',
   ];
   for (const output_path of [...names, 'speakers/new/x', 'linked/tasks/x']) {
-    const refused = [expect.stringContaining('expected a path outside work/ and voices/')];
+    const refused = [expect.stringContaining('expected a path outside work/, voices/ and fetched/')];
     expect(await speech({ output_path, overwrite: true })).toEqual(refused);
     expect(await film({ output_path, overwrite: true })).toEqual(refused);
   }

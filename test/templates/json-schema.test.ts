@@ -57,7 +57,12 @@ test('Every type of parameter is described', () => {
     },
     D: { type: 'boolean', default: false },
     E: { enum: ['x', 2], default: 'x' },
-    F: { type: 'string', minLength: 1, contentMediaType: 'video/*', description: 'Path of a file under ASSET_PATH.' },
+    F: {
+      type: 'string',
+      minLength: 1,
+      contentMediaType: 'video/*',
+      description: 'Path of a file under ASSET_PATH, https:// address, or data URI.',
+    },
     CLIP: { $ref: '#/properties/F', description: 'Another name of F.' },
     G: { type: 'integer', minimum: -1, maximum: Number.MAX_SAFE_INTEGER },
     H: { type: ['string', 'number', 'boolean'], default: 1 },

@@ -4,9 +4,12 @@ import type { EncodedFields, TaskInput } from '../../contracts/task.ts';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import type { Prepares } from '../../prepare/prepare.ts';
-import type { Checked, CheckedLabels, Checks } from '../checks.ts';
+import type { FilePlaces } from '../../sources/file-places.ts';
+import type { SourceFetcher } from '../../sources/source-fetcher.ts';
+import { type Checked, type CheckedLabels, type Checks, createChecks } from '../checks.ts';
 import type { Identity, Submission } from '../idempotency.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
+import { createSourcedChecks, type SourcedChecks } from '../sourced-checks.ts';
 
 /** The common dependencies of accepting tasks and pipelines. */
 export interface AcceptDeps {
@@ -15,6 +18,10 @@ export interface AcceptDeps {
   mostPipelineTasks: number;
   /** The checks of a request; by default they run in this thread. */
   checks?: Checks;
+  /** What finds the places of files in payloads, for checks in this thread. */
+  filePlaces?: FilePlaces;
+  /** Fetches what requests name by address; absent: only paths are allowed. */
+  fetcher?: Pick<SourceFetcher, 'fetch'>;
   /**
    * Starts the workflow; see `startTask` for what it returns and throws. `details` is Markdown for the Web UI, `client`
    * the owner.
@@ -70,6 +77,10 @@ export const submissionOf = (
   address: client,
   idempotencyKey: headers['idempotency-key']?.toString(),
 });
+
+/** The checks of requests, with the fetching of what they name by address. */
+export const sourcedChecksOf = (deps: AcceptDeps): SourcedChecks =>
+  createSourcedChecks({ ...deps, checks: deps.checks ?? createChecks(deps) });
 
 /** The labels of a submission in the input of its workflow. */
 export function beside(

@@ -1,8 +1,7 @@
 import { PIPELINE } from '../../contracts/names.ts';
 import type { PipelineInput } from '../../contracts/pipeline.ts';
-import { createChecks } from '../checks.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
-import { type AcceptDeps, beside, createAccept, submissionOf } from './accept.ts';
+import { type AcceptDeps, beside, createAccept, sourcedChecksOf, submissionOf } from './accept.ts';
 
 export type SubmitPipelineDeps = AcceptDeps;
 
@@ -10,10 +9,10 @@ export type SubmitPipelineDeps = AcceptDeps;
  * `POST /submit_pipeline`: validates everything that is known, starts the workflow, answers like `POST /submit_task`.
  */
 export function createSubmitPipeline(deps: SubmitPipelineDeps) {
-  const checks = deps.checks ?? createChecks(deps);
+  const checks = sourcedChecksOf(deps);
   const accept = createAccept(deps);
   return async (request: ApiRequest): Promise<ApiResponse> => {
-    const found = await checks.pipeline(request.body as Uint8Array, submissionOf(deps, request));
+    const found = await checks.pipeline(request.body as Uint8Array, submissionOf(deps, request), request.closed);
     return accept(found, (checked, identity) => {
       const { name, priority, output, client, steps, details, warnings, encoded } = checked;
       const owner = request.key ?? client ?? request.client;

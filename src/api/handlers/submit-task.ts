@@ -1,8 +1,8 @@
 import { makeTask, type TaskLimits } from '../../contracts/make-task.ts';
-import { type CheckedTask, createChecks } from '../checks.ts';
+import type { CheckedTask } from '../checks.ts';
 import type { Identity } from '../idempotency.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
-import { type Accepted, type AcceptDeps, beside, createAccept, submissionOf } from './accept.ts';
+import { type Accepted, type AcceptDeps, beside, createAccept, sourcedChecksOf, submissionOf } from './accept.ts';
 
 export type SubmitTaskDeps = AcceptDeps & TaskLimits;
 
@@ -29,10 +29,10 @@ export function taskOf(
 
 /** `POST /submit_task`: validates everything, starts the workflow, answers `{"status":"queued","task_id"}`. */
 export function createSubmitTask(deps: SubmitTaskDeps) {
-  const checks = deps.checks ?? createChecks(deps);
+  const checks = sourcedChecksOf(deps);
   const accept = createAccept(deps);
   return async (request: ApiRequest): Promise<ApiResponse> => {
-    const found = await checks.task(request.body as Uint8Array, submissionOf(deps, request));
+    const found = await checks.task(request.body as Uint8Array, submissionOf(deps, request), request.closed);
     return accept(found, (checked, identity) => taskOf(deps, request, checked, identity));
   };
 }

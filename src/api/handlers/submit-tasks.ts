@@ -1,9 +1,8 @@
 import { AppError, type FieldError } from '../../errors.ts';
 import type { CheckedTask, Checked } from '../checks.ts';
-import { createChecks } from '../checks.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
-import { createAccept, submissionOf } from './accept.ts';
+import { createAccept, sourcedChecksOf, submissionOf } from './accept.ts';
 import { taskOf, type SubmitTaskDeps } from './submit-task.ts';
 
 /** The path in the request of a field of one of its tasks. */
@@ -25,7 +24,7 @@ const warningsOf = (index: number, { extra }: AppError): string[] =>
  * be started, the later ones are not tried.
  */
 export function createSubmitTasks(deps: SubmitTaskDeps) {
-  const checks = deps.checks ?? createChecks(deps);
+  const checks = sourcedChecksOf(deps);
   const accept = createAccept(deps);
 
   /** @throws {AppError} `invalid_request` with all errors, unless the request was accepted before. */
@@ -45,7 +44,11 @@ export function createSubmitTasks(deps: SubmitTaskDeps) {
   }
 
   return async (request: ApiRequest): Promise<ApiResponse> => {
-    const { items, warnings } = await checks.tasks(request.body as Uint8Array, submissionOf(deps, request));
+    const { items, warnings } = await checks.tasks(
+      request.body as Uint8Array,
+      submissionOf(deps, request),
+      request.closed,
+    );
     await refuseBad(items);
     const tasks: object[] = [];
     /** Why the later tasks are not tried. */
