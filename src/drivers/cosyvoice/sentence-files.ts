@@ -19,10 +19,18 @@ export interface SentenceKey {
 
 const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
+/** A recording of many megabytes is the same for all sentences of a script. */
+const RECORDINGS = new WeakMap<Buffer, string>();
+function hashOfRecording(data: Buffer): string {
+  const hash = RECORDINGS.get(data) ?? sha256(data);
+  RECORDINGS.set(data, hash);
+  return hash;
+}
+
 function nameOf({ request, ...rest }: SentenceKey): string {
   const { method, path: route, fields, recording } = request;
   const entries = Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const reference = recording === null ? null : sha256(recording.data);
+  const reference = recording === null ? null : hashOfRecording(recording.data);
   return sha256(JSON.stringify({ method, route, entries, reference, ...rest })).slice(0, 32);
 }
 
