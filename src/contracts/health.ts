@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { choice, optional } from './fields.ts';
 
 /** One part of the machine as `/health` shows it. Some parts have more fields. */
 export const partHealthSchema = z
@@ -20,19 +21,42 @@ export const cardHealthSchema = z
   .meta({ id: 'CardHealth', description: 'The process that holds a graphics card.' });
 export type CardHealth = z.infer<typeof cardHealthSchema>;
 
-/** The body of `GET /health`. */
-export const healthSchema = z
-  .strictObject({
-    status: z.enum(['ok', 'degraded']).describe('`degraded`: a part without which no task runs is away.'),
-    temporal: partHealthSchema,
-    redis: partHealthSchema,
-    gpu_worker: partHealthSchema,
-    control_worker: partHealthSchema,
-    assets: partHealthSchema,
-    engines: z.record(z.string(), partHealthSchema).describe('By task type; tasks of an engine that is away wait.'),
-    cards: z.array(cardHealthSchema),
-  })
-  .meta({ id: 'Health' });
+/** The parts without which no task runs. */
+export const REQUIRED_PARTS = ['temporal', 'redis', 'gpu_worker', 'control_worker', 'assets'] as const;
+export type RequiredPart = (typeof REQUIRED_PARTS)[number];
+
+const health = z.enum(['ok', 'degraded']).describe('`degraded`: a part without which no task runs is away.');
+
+/** The body of `GET /health`. Where keys are set, a request without a key gets `status` alone. */
+export const healthSchema = z.union([
+  z
+    .strictObject({
+      status: health,
+      temporal: partHealthSchema,
+      redis: partHealthSchema,
+      gpu_worker: partHealthSchema,
+      control_worker: partHealthSchema,
+      assets: partHealthSchema,
+      engines: z.record(z.string(), partHealthSchema).describe('By task type; tasks of an engine that is away wait.'),
+      cards: z.array(cardHealthSchema),
+    })
+    .meta({ id: 'Health' }),
+  z
+    .strictObject({ status: health })
+    .meta({ id: 'HealthSummary', description: 'For a request without a key, where keys are set.' }),
+]);
+
+/** Query of `GET /readyz`. */
+export const readinessQuerySchema = z.object({
+  part: optional(choice(REQUIRED_PARTS)),
+});
+/** The same for the API reference. */
+export const readinessRequest = z.object({
+  part: z
+    .enum(REQUIRED_PARTS)
+    .optional()
+    .meta({ description: 'Asks whether this part works.', examples: ['gpu_worker'] }),
+});
 
 /** The body of `GET /livez` and `GET /readyz`. */
 export const aliveSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Alive' });

@@ -152,6 +152,12 @@ export const API_ERRORS = {
     message: 'Connection refused: the Temporal server does not answer; the task was not accepted',
     hint: 'Send the request again later. For the operator: start Temporal with `docker compose up temporal -d` or `npm start`.',
   },
+  part_unavailable: {
+    status: 503,
+    class: 'unavailable',
+    message: 'This part does not work at the moment',
+    hint: 'GET /health says why, where keys are set only to a request with a key.',
+  },
   operation_unavailable: {
     status: 503,
     class: 'unavailable',

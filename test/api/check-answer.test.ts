@@ -26,10 +26,13 @@ test.each([
 });
 
 test('An API whose answers are compared answers 500 in the place of one that does not fit', async () => {
-  const checkHealth = () => Promise.resolve({ required: { temporal: HERE }, engines: {}, cards: [] });
+  const required = { temporal: HERE } as Awaited<ReturnType<RouteDeps['checkHealth']>>['required'];
+  const checkHealth = () => Promise.resolve({ required, engines: {}, cards: [] });
   const api = await startApi({ checkHealth });
   const response = await fetch(`${api.base}/health`);
   await api.close();
   expect(response.status).toBe(500);
-  expect(await response.json()).toMatchObject({ detail: expect.stringContaining('showHealth: redis: ') as string });
+  expect(await response.json()).toMatchObject({
+    detail: expect.stringContaining('the answer does not fit the row of showHealth: ') as string,
+  });
 });

@@ -1,4 +1,4 @@
-import { aliveSchema, healthSchema } from '../../contracts/health.ts';
+import { aliveSchema, healthSchema, readinessRequest } from '../../contracts/health.ts';
 import { createHealth, type HealthDeps } from '../handlers/health.ts';
 import { json, type Route } from '../route.ts';
 import { PART } from './examples.ts';
@@ -13,7 +13,8 @@ export function createHealthRoutes(deps: HealthDeps): Route[] {
       id: 'showHealth',
       tag: 'Health',
       summary: 'Show what works and what does not',
-      description: 'Answers 200 while the API lives; `status` says whether all that tasks need is there. Needs no key.',
+      description:
+        'Answers 200 while the API lives; `status` says whether all that tasks need is there. Where keys are set, a request without a key gets `status` alone.',
       access: 'anybody',
       answers: {
         200: json('The health of every part.', healthSchema, {
@@ -55,10 +56,12 @@ export function createHealthRoutes(deps: HealthDeps): Route[] {
       id: 'showReadiness',
       tag: 'Health',
       summary: 'Show whether the API can accept tasks',
-      description: 'For a load balancer: 503 while Temporal or the asset folder is away. Needs no key.',
+      description:
+        'For a load balancer: 503 while Temporal or the asset folder is away. With `part`, for a supervisor: 503 while that part does not work. Needs no key.',
       access: 'anybody',
-      answers: { 200: json('It can accept tasks.', aliveSchema, { status: 'ok' }) },
-      errors: ['temporal_unavailable', 'asset_folder_unavailable'],
+      query: readinessRequest,
+      answers: { 200: json('It can accept tasks, or the part works.', aliveSchema, { status: 'ok' }) },
+      errors: ['invalid_request', 'temporal_unavailable', 'asset_folder_unavailable', 'part_unavailable'],
       handler: ready,
     },
   ];
