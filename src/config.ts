@@ -90,6 +90,8 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
       origins: parseOrigins(e.ALLOWED_ORIGINS),
       /** Host names, in addition to those of this machine, under which an API without keys answers. */
       hosts: parseList(e.ALLOWED_HOSTS),
+      /** How many requests a client may send in a minute; 0: any number. */
+      requestsPerMinute: e.RATE_LIMIT,
       /** Whether answers are compared with the route table. */
       checkAnswers: e.CHECK_ANSWERS,
     },

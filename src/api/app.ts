@@ -5,14 +5,18 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { AppError, messageOf } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { Logger } from '../logging.ts';
 import { findMisfit } from './check-answer.ts';
 import type { ApiKey } from '../config/api-keys.ts';
 import { requireAccess } from './caller.ts';
 import { callerOf, identifyCaller } from './middleware/api-keys.ts';
 import { isUtf8, requireJson } from './middleware/json-type.ts';
+import { createRequestLog } from './middleware/log-refusals.ts';
 import { paceReading } from './middleware/paced-reading.ts';
+import { limitRate } from './middleware/rate-limit.ts';
+import { nameRequests, requestIdOf } from './middleware/request-id.ts';
+import { JSON_POLICY, setSecurityHeaders } from './middleware/security-headers.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
 import { problem, problemType, toAppError } from './problem.ts';
@@ -20,7 +24,12 @@ import { parseJson, refuseCostly } from './read-json.ts';
 import { takesBody, type ApiResponse, type Route, type WrittenResponse } from './route.ts';
 
 function send(response: Response, { status, body, headers }: ApiResponse): void {
-  response.status(status).set({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers });
+  response.status(status).set({
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': JSON_POLICY,
+    ...headers,
+  });
   // Sent as bytes, because Express would compare a text with the client's cache, and our answers are never cached.
   const bytes = Buffer.from(JSON.stringify(body));
   response.set('Content-Length', String(bytes.length)).end(bytes);
@@ -53,8 +62,14 @@ const bytesOf = (request: Request): Uint8Array =>
 const single = (params: Record<string, string | string[]>): Record<string, string> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value].flat().join('/')]));
 
-const sendProblem = (request: Request, response: Response, { headers, ...answer }: ApiResponse): void =>
-  send(response, { ...answer, headers: { ...headers, 'Content-Type': problemType(request.get('accept')) } });
+function sendProblem(request: Request, response: Response, error: AppError, more: ApiResponse['headers'] = {}): void {
+  const { status, body, headers } = problem(error, requestIdOf(response));
+  // The limit of requests knows better when to come back.
+  const later = response.get('Retry-After');
+  const own = later === undefined ? {} : { 'Retry-After': later };
+  const type = { 'Content-Type': problemType(request.get('accept')) };
+  send(response, { status, body, headers: { ...headers, ...own, ...type, ...more } });
+}
 
 /** The route that answers. */
 const ROUTES = new WeakMap<Response, Route>();
@@ -73,6 +88,7 @@ async function respond(request: Request, response: Response, answered: ApiRespon
  * @param keys the API keys; without keys, everybody may use the API.
  * @param checkAnswers whether an answer that does not match its route is replaced by `internal_error`; for tests.
  * @param origins, hosts the origins of permitted web pages, and the permitted host names; see `guardWebPages`.
+ * @param requestsPerMinute of each client; see `limitRate`.
  */
 export function createApp(deps: {
   routes: readonly Route[];
@@ -81,6 +97,7 @@ export function createApp(deps: {
   keys: readonly ApiKey[];
   origins: readonly string[];
   hosts: readonly string[];
+  requestsPerMinute: number;
   logger: Logger;
 }): Express {
   const app = express();
@@ -88,17 +105,31 @@ export function createApp(deps: {
   app.disable('etag');
   app.set('query parser', 'simple');
   const { keys, origins, hosts } = deps;
-  app.use(guardWebPages({ origins, hosts, needsKey: keys.length > 0 }));
+  const needsKey = keys.length > 0;
+  app.use(nameRequests, setSecurityHeaders(), identifyCaller(keys), guardWebPages({ origins, hosts, needsKey }));
   const findMisfitIfAsked: typeof findMisfit = (route, answered) =>
     deps.checkAnswers === true ? findMisfit(route, answered) : undefined;
   const needsNone = new WeakSet<Response>();
-  for (const { path, access } of deps.routes)
+  /** The answers to supervisors and monitors, who must never be refused for asking often. */
+  const isUncounted = new WeakSet<Response>();
+  for (const { path, access, tag } of deps.routes)
     if (access === 'anybody')
       app.all(path, (_request, response, next) => {
         needsNone.add(response);
+        if (tag === 'Health') isUncounted.add(response);
         next();
       });
-  app.use(identifyCaller(keys));
+  // Wrong keys count too, so that nobody tries many.
+  const count = limitRate({
+    perMinute: deps.requestsPerMinute,
+    needsKey,
+    nameOf(response) {
+      const { name, role } = callerOf(response);
+      return needsKey && role !== 'none' ? name : undefined;
+    },
+    isExempt: (request, response) => isUncounted.has(response) || isPreflight(request),
+  });
+  app.use(count);
   // Nobody without a key learns which other paths exist. Browsers send no key with a preflight.
   app.use((request, response, next) => {
     if (!isPreflight(request) && !needsNone.has(response)) requireAccess(callerOf(response), 'read');
@@ -155,24 +186,21 @@ export function createApp(deps: {
       response.end();
     });
     app.all(path, (request, response) => {
-      const answer = problem(new AppError('method_not_allowed', `${request.method}; it supports ${allow}`));
-      sendProblem(request, response, { ...answer, headers: { ...answer.headers, Allow: allow } });
+      const error = new AppError('method_not_allowed', `${request.method}; it supports ${allow}`);
+      sendProblem(request, response, error, { Allow: allow });
     });
   }
 
   app.use(() => {
     throw new AppError('not_found');
   });
+  const log = createRequestLog({ logger: deps.logger });
   const onError: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
     if (response.headersSent) return next(thrown);
     const found = toAppError(thrown);
     const error = findMisfitIfAsked(ROUTES.get(response), problem(found)) ?? found;
-    if (error.entry.status >= 500) {
-      const cause = error.cause === undefined ? '' : messageOf(error.cause);
-      const more = error.message.includes(cause) ? '' : ` (${cause})`;
-      deps.logger.error(`❌ ${request.method} ${request.path}: ${error.message}${more}`);
-    }
-    return sendProblem(request, response, problem(error));
+    log(request, response, error, callerOf(response).name);
+    return sendProblem(request, response, error);
   };
   app.use(onError);
   return app;

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { Config } from '../config.ts';
 
 /** Whether only programs of this machine can connect to this address. */
-const isLoopback = (host: string): boolean =>
+export const isLoopback = (host: string): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3}|0:0:0:0:0:0:0:1)$/i.test(host);
 
 /**

@@ -9,6 +9,7 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '../errors.ts';
+import { newRequestId, REQUEST_ID } from './middleware/request-id.ts';
 import { problem } from './problem.ts';
 
 /** Converts an error of Node's parser into an error of the catalogue. */
@@ -25,12 +26,14 @@ function answerRaw(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage
   // oxlint-disable-next-line no-underscore-dangle -- Node's name, and the only one for it
   const isAnswering = socket._httpMessage?.headersSent === true;
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy();
-  const { status, headers, body } = problem(fromParser(error));
+  const requestId = newRequestId();
+  const { status, headers, body } = problem(fromParser(error), requestId);
   const text = JSON.stringify(body);
   const lines = Object.entries({
     ...headers,
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
+    [REQUEST_ID]: requestId,
     Connection: 'close',
   }).map(([name, value]) => `${name}: ${value}`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${text}`);

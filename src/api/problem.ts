@@ -40,8 +40,9 @@ export function problemType(accept: string | undefined): string {
 /**
  * Converts an error into the API's answer: RFC 9457 problem details with the code, hint and bad fields of the error.
  * `error` repeats the message, as in the status of a failed task.
+ * @param requestId the name of the request in the log
  */
-export function problem(error: AppError): ApiResponse {
+export function problem(error: AppError, requestId?: string): ApiResponse {
   const { code, hint, retryable } = error.body;
   const { fields, extra } = abridge(error);
   const message = shorten(error.message, LONGEST.detail);
@@ -64,6 +65,7 @@ export function problem(error: AppError): ApiResponse {
       retryable,
       ...(fields.length > 0 ? { errors: fields } : {}),
       ...extra,
+      ...(requestId === undefined ? {} : { request_id: requestId }),
     },
   };
 }

@@ -126,14 +126,15 @@ const WITH_BODY: readonly ErrorCode[] = ['body_too_large', 'unsupported_media_ty
 const WITH_JSON: readonly ErrorCode[] = ['malformed_json', 'nested_too_deeply', 'too_complex'];
 
 /** All errors that a route may answer. */
-export function errorsOf(route: Pick<Route, 'method' | 'takes' | 'access' | 'errors'>): ErrorCode[] {
-  const { takes = 'json', access } = route;
+export function errorsOf(route: Pick<Route, 'method' | 'takes' | 'access' | 'tag' | 'errors'>): ErrorCode[] {
+  const { takes = 'json', access, tag } = route;
   const keyed: readonly ErrorCode[] =
     access === 'anybody' ? [] : access === 'read' ? ['unauthorized'] : ['unauthorized', 'forbidden'];
+  const counted: readonly ErrorCode[] = tag === 'Health' ? [] : ['rate_limited'];
   const read = !takesBody(route)
     ? []
     : takes === 'json' || takes === 'bytes'
       ? [...WITH_BODY, ...WITH_JSON]
       : WITH_BODY;
-  return [...new Set([...ANY, ...keyed, ...read, ...route.errors])];
+  return [...new Set([...ANY, ...keyed, ...counted, ...read, ...route.errors])];
 }

@@ -14,7 +14,7 @@ export const DEADLINE_MS = 5000;
 export const HEAP_MB = 512;
 const IDLE_MS = 5000;
 /** How much lower the priority of the threads is than that of the process. */
-const NICE = 5;
+const NICE = 10;
 /** How many times the deadline may pass while other work uses the processors. */
 const SLOWEST = 6;
 

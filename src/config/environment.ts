@@ -61,6 +61,7 @@ export const environment = z.object({
   ALLOW_INSECURE: z.stringbool('expected true or false').default(false),
   ALLOWED_ORIGINS: text.optional(),
   ALLOWED_HOSTS: text.optional(),
+  RATE_LIMIT: z.coerce.number().int().min(0).max(10_000_000).default(3000),
   CHECK_ANSWERS: z.stringbool('expected true or false').default(false),
   MAX_PIPELINE_TASKS: z.coerce.number().int().min(1).max(1000).default(200),
   MAX_QUEUED: z.coerce.number().int().min(1).max(1_000_000).default(10_000),

@@ -44,6 +44,7 @@ export const problemSchema = z
     errors_omitted: z.int().min(1).optional().describe('How many bad fields `errors` leaves out.'),
     warnings: warnings.optional(),
     task_id: z.guid().optional().describe('The task that may have been accepted, with `acceptance_unknown`.'),
+    request_id: z.string().optional().describe('Repeats the header `X-Request-Id`; the log of the API names it too.'),
   })
   .meta({ id: 'Problem', description: 'An error as problem details (RFC 9457).' });
 

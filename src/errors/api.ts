@@ -86,6 +86,12 @@ export const API_ERRORS = {
     message: 'Without API keys, the API does not answer requests for this host name',
     hint: 'Use localhost or the IP address. The operator can add the host name to ALLOWED_HOSTS or set API_KEYS.',
   },
+  rate_limited: {
+    status: 429,
+    class: 'unavailable',
+    message: 'This client sends too many requests',
+    hint: 'Send the request again after the time in Retry-After. Wait with `?wait=30` instead of asking often. The operator sets the limit with RATE_LIMIT.',
+  },
   too_many_queued: {
     status: 429,
     class: 'unavailable',

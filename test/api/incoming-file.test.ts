@@ -46,7 +46,8 @@ test(`A file of ${MEGABYTES} MB is sent and fetched without being held in memory
   const files = createFileLibrary({ root, aliases: [] }, { mostBytes: 10_000 * MEGABYTE });
   const logger = createLineLogger('GPUServer', () => undefined);
   const routes = createFileRoutes({ files });
-  const app = createApp({ routes, maxBodyBytes: 1, checkAnswers: true, keys: [], origins: [], hosts: [], logger });
+  const none = { keys: [], origins: [], hosts: [], requestsPerMinute: 0 };
+  const app = createApp({ routes, maxBodyBytes: 1, checkAnswers: true, ...none, logger });
   const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {

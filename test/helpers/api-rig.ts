@@ -40,7 +40,7 @@ export async function startApi(
   deps: Partial<RouteDeps> = {},
   /** As in `API_KEYS`. A sole key without a role is `admin`. */
   apiKeys: readonly { name: string; key: string; role?: string; [limit: string]: unknown }[] = [],
-  pages: { origins?: string[]; hosts?: string[] } = {},
+  pages: { origins?: string[]; hosts?: string[]; requestsPerMinute?: number } = {},
 ): Promise<ApiRig> {
   const keys = apiKeys.length === 0 ? [] : parseApiKeys('API_KEYS', JSON.stringify(apiKeys));
   const assets = await makeAssetFolder();
@@ -134,6 +134,7 @@ export async function startApi(
     keys,
     origins: [],
     hosts: [],
+    requestsPerMinute: 0,
     logger,
     ...pages,
   });

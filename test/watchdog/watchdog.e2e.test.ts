@@ -45,7 +45,7 @@ async function startApi(env: NodeJS.ProcessEnv) {
 }
 
 /** V8 may abort when its process is ended in the middle of JavaScript. */
-const ENDED = `${HELD_EXIT_CODE} or SIGABRT`;
+const ENDED = [String(HELD_EXIT_CODE), 'SIGABRT'];
 
 describe('A process whose event loop is held', () => {
   test.each([
@@ -54,11 +54,11 @@ describe('A process whose event loop is held', () => {
     // Where in a turn of its promises it is met is a matter of chance.
     ['promising', ENDED, /It is held at \S/],
     ['waiting', ENDED, /It is held at .*hold-loop/],
-    ['blocking', 'SIGKILL', /It is held in no JavaScript/],
-  ])('by %s ends with %s, and its log says where it was held', async (way, how, line) => {
+    ['blocking', ['SIGKILL'], /It is held in no JavaScript/],
+  ])('by %s ends with one of %j, and its log says where it was held', async (way, how, line) => {
     const api = await startApi({ WATCHDOG_SECONDS: '2', HOLD_LOOP: way });
     api.kill('SIGUSR2');
-    expect(how.split(' or ')).toContain(String(await api.ended));
+    expect(how).toContain(String(await api.ended));
     const said = (await api.log()).split('\n').filter((text) => text.includes('event loop'));
     expect(said).toEqual([expect.stringMatching(/^\S+ \S+ - GPUServer - ERROR - ❌ The event loop has been held/)]);
     expect(said[0]).toMatch(line);
@@ -70,7 +70,7 @@ describe('A process whose event loop is held', () => {
       const api = await startApi({ WATCHDOG_SECONDS: '86400', SHUTDOWN_GRACE_SECONDS: '2' });
       api.kill('SIGUSR2');
       api.kill(signal);
-      expect(await api.ended).toBe(HELD_EXIT_CODE);
+      expect(ENDED).toContain(String(await api.ended));
       expect(await api.log()).toContain('and the process was asked to stop');
     },
   );

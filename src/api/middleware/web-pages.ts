@@ -11,6 +11,37 @@ export interface WebPageRules {
   needsKey: boolean;
 }
 
+/** The headers of answers that a permitted page may read, in addition to those of every answer. */
+export const EXPOSED = [
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+  'X-Request-Id',
+  'Allow',
+  'Idempotency-Replayed',
+  'Location',
+  'ETag',
+  'Accept-Ranges',
+  'Content-Range',
+  'Content-Disposition',
+];
+
+/** The headers that a permitted page may send. */
+export const TAKEN = [
+  'Authorization',
+  'X-API-Key',
+  'Content-Type',
+  'Idempotency-Key',
+  'X-Request-Id',
+  'Traceparent',
+  'Last-Event-ID',
+  'Range',
+  'If-None-Match',
+  'If-Match',
+  'If-Modified-Since',
+  'If-Range',
+];
+
 /** `[::1]:8000` → `::1`, `Box.local:8000` → `box.local` */
 const nameOf = (host: string): string =>
   host
@@ -60,12 +91,10 @@ export function guardWebPages({ origins, hosts, needsKey }: WebPageRules): Reque
     if (allows(origin, origins)) {
       response.set({
         'Access-Control-Allow-Origin': origin,
-        'Access-Control-Expose-Headers':
-          'Retry-After, Allow, Idempotency-Replayed, Location, ETag, Accept-Ranges, Content-Range, Content-Disposition',
+        'Access-Control-Expose-Headers': EXPOSED.join(', '),
         ...(isPreflight(request)
           ? {
-              'Access-Control-Allow-Headers':
-                'Authorization, X-API-Key, Content-Type, Idempotency-Key, Range, If-None-Match, If-Match, If-Range',
+              'Access-Control-Allow-Headers': TAKEN.join(', '),
               'Access-Control-Max-Age': '600',
             }
           : {}),

@@ -20,7 +20,9 @@ const CHAPTERS: Record<(typeof TAGS)[number], string> = {
 
 const ABOUT = `Clients submit tasks and poll for their status. The middleware decides which task has the graphics card, keeps every accepted task through crashes and restarts, and says why a task failed.
 
-Every error is problem details (RFC 9457) with a \`code\`, a \`hint\` and the path of every bad field. It is \`application/problem+json\` for clients whose \`Accept\` names that type, and \`application/json\` for all others. Clients must expect more fields in answers, and more codes.`;
+Every error is problem details (RFC 9457) with a \`code\`, a \`hint\` and the path of every bad field. It is \`application/problem+json\` for clients whose \`Accept\` names that type, and \`application/json\` for all others. Clients must expect more fields in answers, and more codes.
+
+Every answer has \`X-Request-Id\`: that of the request, or a new one. Where requests are limited, it also has \`RateLimit\` and \`RateLimit-Policy\`.`;
 
 /**
  * The path of a route in the syntax of OpenAPI: `/tasks/:task_id` → `/tasks/{task_id}`, `/assets/*path` →

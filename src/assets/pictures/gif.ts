@@ -5,9 +5,17 @@ const tableBytes = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 << (
 
 /** Skips a row of sub-blocks, each preceded by its length. @returns the place of the next block. */
 async function skipSubBlocks(file: ByteView, from: number): Promise<number> {
-  let at = from;
-  for (let length = await file.u8(at); length > 0; length = await file.u8(at)) at += length + 1;
-  return at + 1;
+  // Many at a time: a large GIF has a hundred thousand of them in a row.
+  for (let at = from; ;) {
+    const part = await file.rest(at);
+    let next = 0;
+    while (next < part.length) {
+      const length = part.readUInt8(next);
+      if (length === 0) return at + next + 1;
+      next += length + 1;
+    }
+    at += next;
+  }
 }
 
 /** Reads a GIF to its end. @throws {BrokenPictureError | RangeError} */

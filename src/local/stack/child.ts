@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { lowerPriority } from '../../host/lower-priority.ts';
 import { openLog, type LogFile } from './log-file.ts';
 
 /** A program that the stack keeps running. */
@@ -20,6 +21,8 @@ export interface ChildSpec {
   readyLimitMs: number;
   /** How long it may take to stop after SIGTERM. */
   graceMs: number;
+  /** How much lower its priority is than the one of this process, 1–19; absent: the same. */
+  nice?: number;
   /** The target of its output: the terminal, or a file to which it is appended. */
   output: 'terminal' | LogFile;
 }
@@ -91,6 +94,7 @@ function spawnInto(spec: ChildSpec, output: number | 'inherit', close: () => voi
 export function launch(spec: ChildSpec): Run {
   const log = spec.output === 'terminal' ? undefined : openLog(spec.output);
   const child = spawnInto(spec, log?.descriptor ?? 'inherit', () => log?.close());
+  if (spec.nice !== undefined && child.pid !== undefined) lowerPriority(child.pid, spec.nice);
   const unwatch = log?.watch();
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));

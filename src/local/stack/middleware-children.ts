@@ -2,6 +2,7 @@ import path from 'node:path';
 import { loadConfig } from '../../config.ts';
 import { redisUrl } from '../../redis/address.ts';
 import type { ChildSpec } from './child.ts';
+import { BEHIND_THE_API } from './behind-the-api.ts';
 import { LARGE_BLOCKS_ARE_GIVEN_BACK } from './large-blocks.ts';
 import { projectRoot } from '../../host/project.ts';
 import type { StackOptions } from './stack-options.ts';
@@ -65,10 +66,12 @@ export const serverChild = (settings: MiddlewareSettings): ChildSpec => {
 const PARTING_MS = 10_000;
 
 /** Its first start bundles the composition, and its stop hands back the running task. */
-export const workerChild = (settings: MiddlewareSettings): ChildSpec =>
-  middlewareChild(settings, {
+export const workerChild = (settings: MiddlewareSettings): ChildSpec => ({
+  ...middlewareChild(settings, {
     name: 'Worker',
     script: 'worker.js',
     readyLimitMs: 120_000,
     graceMs: loadConfig(environmentOf(settings)).shutdownGraceMs + PARTING_MS,
-  });
+  }),
+  nice: BEHIND_THE_API,
+});

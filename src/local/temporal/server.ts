@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { programEnvironment } from '../../host/child-environment.ts';
+import { BEHIND_THE_API } from '../stack/behind-the-api.ts';
 import type { ChildSpec } from '../stack/child.ts';
 import { freePort } from '../stack/ports.ts';
 import { SERVER_OPTIONS } from './settings.ts';
@@ -76,6 +77,7 @@ export function temporalChild(options: TemporalServerOptions): ChildSpec {
     ready: (signal) => waitForTemporal(temporalAddress(options), options.namespace, signal),
     readyLimitMs: 60_000,
     graceMs: 10_000,
+    nice: BEHIND_THE_API,
     output: { file: path.join(options.folder, 'temporal.log') },
   };
 }

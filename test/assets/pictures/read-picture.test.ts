@@ -180,6 +180,31 @@ test.each(TIRING)(
   },
 );
 
+test.each([
+  ['jpeg', Buffer.from('ffd8', 'hex'), '\xff\xe1\0\x02'],
+  ['avif', Buffer.from('\0\0\0\x10ftypavif\0\0\0\0', 'latin1'), '\0\0\0\x08free'],
+  ['webp', Buffer.from('RIFF\xff\xff\xff\x00WEBP', 'latin1'), 'abcd\0\0\0\0'],
+] as const)('A %s of tiny parts is refused without a walk through all of them', async (format, head, again) => {
+  const bytes = Buffer.concat([head, Buffer.alloc(16 * 2 ** 20, again, 'latin1')]);
+  await expect(read(bytes, format)).rejects.toThrow('consists of too many parts');
+});
+
+test('The blocks of a GIF may end on either side of a border between two reads', async () => {
+  for (let before = WINDOW_BYTES - 600; before <= WINDOW_BYTES + 4; before += 3) {
+    const blocks = Buffer.alloc(before, '\xfe' + 'a'.repeat(254), 'latin1').subarray(0, before - (before % 255));
+    const gif = Buffer.concat([
+      Buffer.from('GIF89a\x10\0\x08\0\0\0\0!\xfe', 'latin1'),
+      blocks,
+      Buffer.from([before % 255, ...Array.from({ length: before % 255 }, () => 7), 0]).subarray(
+        before % 255 === 0 ? 1 : 0,
+      ),
+      Buffer.from(',\0\0\0\0\x10\0\x08\0\0\x02\x01\0\0;', 'latin1'),
+    ]);
+    expect(await read(gif, 'gif')).toMatchObject({ width: 16, height: 8 });
+    await expect(read(gif.subarray(0, -1), 'gif')).rejects.toThrow('is cut off');
+  }
+});
+
 test('Important bytes may be on either side of a border between two reads', async () => {
   for (let before = WINDOW_BYTES - 12; before <= WINDOW_BYTES + 4; before++) {
     const scan = Buffer.concat([Buffer.alloc(before, 1), Buffer.from('ff00ffd0ffd9', 'hex')]);

@@ -7,6 +7,7 @@ import { signalGroup } from '../../../src/host/process-identity.ts';
 import { projectRoot } from '../../../src/host/project.ts';
 import { findRedis } from '../../../src/local/redis/binary.ts';
 import { redisChild } from '../../../src/local/redis/server.ts';
+import { BEHIND_THE_API } from '../../../src/local/stack/behind-the-api.ts';
 import { LARGE_BLOCKS_ARE_GIVEN_BACK } from '../../../src/local/stack/large-blocks.ts';
 import { launch, type ChildSpec, type Run } from '../../../src/local/stack/child.ts';
 import { freePort } from '../../../src/local/stack/ports.ts';
@@ -90,6 +91,7 @@ export async function startBenchChildren(
   };
   const startProgram = (name: string, file: string, ...args: string[]): Promise<Run> =>
     start({
+      ...(file.endsWith('worker.js') ? { nice: BEHIND_THE_API } : {}),
       name,
       command: process.execPath,
       args: [path.join(projectRoot(), 'dist', file), ...args],

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -39,6 +40,14 @@ const pidOf = (supervised: Supervised): number => {
 };
 
 describe('A supervised child', () => {
+  test('has a lower priority if its description says so', async () => {
+    const { child: equal } = child('obedient');
+    const { child: lower } = child('obedient', { nice: 3 });
+    await Promise.all([equal.start(), lower.start()]);
+    expect(getPriority(pidOf(equal))).toBe(getPriority());
+    expect(getPriority(pidOf(lower))).toBe(Math.min(19, getPriority() + 3));
+  });
+
   test('is started again, with a message, when it is killed', async () => {
     const { child: supervised, lines } = child('obedient');
     await supervised.start();
