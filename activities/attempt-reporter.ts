@@ -4,7 +4,11 @@ import type { AttemptStarted } from '../src/contracts/activities.ts';
 import type { TaskEnvelope } from '../src/contracts/task.ts';
 import { messageOf } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
-import { shownLabels } from '../src/status/record.ts';
+import type { Stage } from '../src/contracts/task-status.ts';
+import type { FilePart } from '../src/contracts/events.ts';
+import type { StoredFile } from '../src/contracts/stored-file.ts';
+import type { EventPublisher } from '../src/status/publish-events.ts';
+import { shownLabels, shownStep } from '../src/status/record.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
 import { priorityAttribute } from '../src/temporal/search-attributes.ts';
@@ -12,6 +16,8 @@ import { priorityAttribute } from '../src/temporal/search-attributes.ts';
 export interface ReporterDeps {
   temporal: Temporal;
   status: StatusStore;
+  /** Absent: nobody is told of files, warnings and previews. */
+  events?: EventPublisher | undefined;
   gpuId: string;
   logger: Logger;
   now: () => Date;
@@ -21,11 +27,18 @@ export interface ReporterDeps {
 export interface AttemptReporter {
   /**
    * @param progress 0–1
-   * @param etaSeconds seconds until the work is done; null if unknown
+   * @param more.etaSeconds seconds until the work is done; null if unknown
    */
-  progress(progress: number, phase: string, etaSeconds?: number | null): void;
+  progress(progress: number, phase: string, more?: { etaSeconds?: number | null; stage?: Stage | null }): void;
   /** Changes only the phase. */
   phase(phase: string): void;
+  /** Reports a file of the result, once. */
+  file(file: StoredFile): void;
+  /** Reports a finished part of the work, which clients cannot fetch. */
+  part(kind: string, part: FilePart): void;
+  warning(text: string): void;
+  /** Sends a preview picture to those who look at the task; more than two a second are left out. */
+  preview(preview: { node: string | null; contentType: string; bytes: Uint8Array }): void;
   /** Sends a heartbeat, and writes the projection if something changed. */
   beat(): void;
   /** Signals the start of the attempt to the workflow, once. Never rejects. */
@@ -42,6 +55,42 @@ interface AttemptIdentity {
 /** A shorter attempt sends no signal, which would delay the next task: its outcome contains its start. */
 const QUIET_MS = 100;
 
+/** The rest is left out. */
+const PREVIEW_MS = 500;
+
+function reportEvents(
+  { events, logger }: ReporterDeps,
+  taskId: string,
+): Pick<AttemptReporter, 'file' | 'part' | 'warning' | 'preview'> {
+  const told = new Set<string>();
+  let previewedAt = Number.NEGATIVE_INFINITY;
+  const note = (event: string, data: object): void =>
+    void events?.note(taskId, event, { task_id: taskId, ...data }).catch((error: unknown) => {
+      logger.debug(`${event} of ${taskId} not published: ${messageOf(error)}`);
+    });
+  return {
+    file(file) {
+      if (told.has(file.path)) return;
+      told.add(file.path);
+      note('file', { ...file, part: null });
+    },
+    part: (kind, part) => note('file', { path: null, url: null, kind, part }),
+    warning: (text) => note('warning', { warning: text }),
+    preview({ node, contentType, bytes }) {
+      const now = performance.now();
+      if (events === undefined || now - previewedAt < PREVIEW_MS) return;
+      previewedAt = now;
+      const send = async (): Promise<void> => {
+        if (!(await events.hasLookers(taskId))) return;
+        const image = `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`;
+        await events.preview(taskId, { task_id: taskId, node, content_type: contentType, image });
+      };
+      // Without Redis nobody looks.
+      void send().catch(() => undefined);
+    },
+  };
+}
+
 /** @param started the signal to the workflow. */
 export function reportAttempt(
   deps: ReporterDeps,
@@ -51,10 +100,11 @@ export function reportAttempt(
   const { attempt, startedAt } = started;
   const context = Context.current();
   const handle = deps.temporal.client.workflow.getHandle(taskId, runId);
-  const current: { progress: number; phase: string; etaSeconds: number | null } = {
+  const current: { progress: number; phase: string; etaSeconds: number | null; stage: Stage | null } = {
     progress: 0,
     phase: 'starting',
     etaSeconds: null,
+    stage: null,
   };
   let written: string | undefined;
   let writing = false;
@@ -84,10 +134,12 @@ export function reportAttempt(
           priority,
           createdAt: task.acceptedAt,
           ...shownLabels(task.labels),
+          ...shownStep(task),
           startedAt,
           attempts: attempt,
           progress: current.progress,
           phase: current.phase,
+          stage: current.stage,
           waiting: null,
         },
       );
@@ -111,14 +163,16 @@ export function reportAttempt(
   }, QUIET_MS);
 
   return {
-    progress(progress, phase, etaSeconds = null) {
-      Object.assign(current, { progress, phase, etaSeconds });
+    progress(progress, phase, { etaSeconds = null, stage = null } = {}) {
+      Object.assign(current, { progress, phase, etaSeconds, stage });
     },
     phase(phase) {
-      current.phase = phase;
+      Object.assign(current, { phase, stage: null });
     },
+    ...reportEvents(deps, taskId),
     beat() {
-      context.heartbeat({ ...current });
+      const { stage: _stage, ...beat } = current;
+      context.heartbeat(beat);
       void write();
     },
     announce,

@@ -33,21 +33,33 @@ export async function generateMedia(
   const outputFolder = `${OUTPUT}/${taskId}`;
   const outputDir = path.dirname(await writableAsset(assets, `${outputFolder}/file`));
   await makeRoom('comfyui', input.vramMb ?? null, AbortSignal.any([signals.cancel, signals.leave]));
+  const described = new Map<string, Promise<ComfyuiResultFile>>();
+  const describe = (file: ComfyuiFile): Promise<ComfyuiResultFile> => {
+    const result = described.get(file.file) ?? resultFile(outputFolder, file);
+    described.set(file.file, result);
+    return result;
+  };
   const made = await comfyui.run(
     { input, taskId, promptId: promptId(id), earlierPromptIds: earlier.map(promptId), workDir: folder, outputDir },
     {
       signal: signals.cancel,
       leave: signals.leave,
-      onProgress: (progress, text) => {
-        reporter.progress(progress, text);
+      onProgress: (progress, text, stage) => {
+        reporter.progress(progress, text, { stage });
         // The prompt continues without this worker, and the next attempt finds it.
         keep(progress);
       },
       onPhase: (phase) => reporter.phase(phase),
+      onPreview: (preview) => reporter.preview(preview),
+      onFile: (file) =>
+        void describe(file).then(
+          (result) => reporter.file(result),
+          () => undefined,
+        ),
     },
   );
   return {
-    files: await Promise.all(made.files.map((file) => resultFile(outputFolder, file))),
+    files: await Promise.all(made.files.map(describe)),
     texts: made.texts,
     seed: made.seed,
     prompt_id: made.promptId,

@@ -9,7 +9,22 @@ import type { RenderInput, RenderResult } from '../src/contracts/render.ts';
 import type { RemotionDriver } from '../src/drivers/remotion/driver.ts';
 import { AppError } from '../src/errors.ts';
 import { withoutPaths } from '../src/text/without-paths.ts';
+import type { AttemptReporter } from './attempt-reporter.ts';
 import type { AttemptWork } from './gpu-attempt.ts';
+
+/** Chunks of an earlier attempt come all at once. */
+const PARTS_MS = 1000;
+
+/** Reports how many frames are on disk, at most once a second. */
+function createParts(reporter: AttemptReporter): (done: number, total: number) => void {
+  let [told, toldAt] = [0, Number.NEGATIVE_INFINITY];
+  return (done, total) => {
+    const now = performance.now();
+    if (done <= told || (done < total && now - toldAt < PARTS_MS)) return;
+    [told, toldAt] = [done, now];
+    reporter.part('video', { name: 'frame', done, total });
+  };
+}
 
 /** Makes a film from a timeline. */
 export async function renderTimeline(
@@ -28,6 +43,7 @@ export async function renderTimeline(
   // Checked before the work, not after it.
   await refuseTaken([outputFile, ...posters], { workDir: folder, overwrite });
   const real = await withRealAssets(assets, timeline);
+  const parts = createParts(reporter);
   const film = await remotion.render(
     { timeline: real, subtitleFiles: await readSubtitleFile(assets, real), outputFile, overwrite, workDir: folder },
     {
@@ -35,8 +51,10 @@ export async function renderTimeline(
       signal: AbortSignal.any([signals.cancel, signals.leave]),
       onProgress({ renderedFrames, keptFrames, totalFrames, etaSeconds, stage }) {
         if (totalFrames === 0) return reporter.phase(stage);
-        reporter.progress(renderedFrames / totalFrames, stage, etaSeconds);
+        const frames = { name: 'frame', node: null, step: renderedFrames, steps: totalFrames };
+        reporter.progress(renderedFrames / totalFrames, stage, { etaSeconds, stage: frames });
         keep(keptFrames / totalFrames);
+        parts(keptFrames, totalFrames);
       },
     },
   );

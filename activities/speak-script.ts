@@ -28,12 +28,14 @@ export async function speakScript(
     { input, taskId, workDir: folder, outputFile },
     {
       signal,
-      onProgress: (progress, text) => {
-        reporter.progress(progress, text);
+      onProgress: (progress, text, stage) => {
+        reporter.progress(progress, text, stage === undefined ? {} : { stage });
         // Progress counts whole sentences, which are on disk.
         keep(progress);
       },
       onPhase: (phase) => reporter.phase(phase),
+      onSentence: ({ done, total, text, durationSeconds }) =>
+        reporter.part('audio', { name: 'sentence', done, total, text, duration_seconds: durationSeconds }),
     },
   );
   const cues = speech.sentences;

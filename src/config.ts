@@ -137,6 +137,8 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
       restartCommand: e.COMFYUI_RESTART_COMMAND,
       /** A running prompt without a sign of progress for this long counts as hung. */
       silenceSeconds: e.COMFYUI_SILENCE_SECONDS,
+      /** How it makes previews for those who look at a running task. */
+      previewMethod: e.COMFYUI_PREVIEWS,
     },
     cosyvoice: {
       /** The kind of server; undefined to detect it. */

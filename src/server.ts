@@ -33,6 +33,12 @@ import { readAttempts, removeTaskFiles } from './assets/task-files.ts';
 import { createCancelTasks } from './tasks/cancel-tasks.ts';
 import { createDeleteTask } from './tasks/delete-task.ts';
 import { createTaskActions } from './tasks/task-actions.ts';
+import { createQueueTicks } from './api/events/queue-ticks.ts';
+import { createQueueView } from './api/events/queue-view.ts';
+import { createStatusTeller } from './api/events/status-teller.ts';
+import { createStreamPlaces } from './api/events/stream-places.ts';
+import { createChangeFeed } from './status/change-feed.ts';
+import { createChangeLog } from './status/change-log.ts';
 import { createStatusChanges } from './status/status-changes.ts';
 import { createStatusStore } from './status/status-store.ts';
 import { createQueueWithFallback, createRedisQueue } from './status/redis-queue.ts';
@@ -113,7 +119,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   const describe = (taskId: string) =>
     temporal.connection.withDeadline(Date.now() + 5000, () => describeTask(temporal, taskId));
-  const changes = createStatusChanges(redis);
+  const feed = createChangeFeed(redis);
   const deletedRun = (taskId: string) => store.deletedRun(taskId);
   const readStatus = createReadStatus({ store, describe, redisWriteRefusal });
   /** If Redis refuses writes, its records are out of date. */
@@ -124,6 +130,12 @@ async function main(config: Config, logger: Logger): Promise<void> {
     readStatus,
     listStepTasks: (pipelineId) =>
       temporal.connection.withDeadline(Date.now() + 5000, () => listStepTasks(temporal, pipelineId)),
+  });
+  const teller = createStatusTeller({ readStatus, readPipeline, lookAhead: forecast.ofTask });
+  feed.follow({
+    onChange({ taskId, note }) {
+      if (note === null) teller.forget(taskId);
+    },
   });
   const listPage = createListTasks({
     listRuns: (options) => listRuns(temporal, options),
@@ -215,7 +227,13 @@ async function main(config: Config, logger: Logger): Promise<void> {
       return { engines: health, gpuWorker: gpuWorker.part, controlWorker: controlWorker.part };
     },
     readStatus,
-    changes,
+    changes: createStatusChanges(feed),
+    feed,
+    log: createChangeLog(redis),
+    teller,
+    onQueueTick: createQueueTicks(feed),
+    viewQueue: createQueueView({ forecast, readStatus }),
+    takePlace: createStreamPlaces(),
     readPipeline,
     mostPipelineTasks: config.maxPipelineTasks,
     version: projectVersion(),
@@ -234,7 +252,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
 
   logger.info(`Stopping: ${await stop}`);
   stopping.abort();
-  changes.close();
+  feed.close();
   await stopServer(server, 5000);
   await checking.close();
   await fetcher.close();

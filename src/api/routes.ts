@@ -8,7 +8,7 @@ import { createQueueRoutes, type QueueRouteDeps } from './routes/queue.ts';
 import { createTaskRoutes, type TaskRouteDeps } from './routes/tasks.ts';
 import { createTemplateRoutes } from './routes/templates.ts';
 import { createVoiceRoutes } from './routes/voices.ts';
-import type { TaskEventsDeps } from './handlers/task-events.ts';
+import type { EventsDeps } from './handlers/events.ts';
 import type { FilesDeps } from './handlers/files.ts';
 import type { HealthDeps } from './handlers/health.ts';
 import type { ReferenceDeps } from './handlers/reference.ts';
@@ -16,7 +16,7 @@ import type { TemplatesDeps } from './handlers/templates.ts';
 import type { VoicesDeps } from './handlers/voices.ts';
 
 export type RouteDeps = TaskRouteDeps &
-  TaskEventsDeps &
+  EventsDeps &
   PipelineRouteDeps &
   QueueRouteDeps &
   TemplatesDeps &

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COSYVOICE_DIALECTS } from '../contracts/cosyvoice-dialects.ts';
+import { PREVIEW_METHODS } from '../contracts/comfyui.ts';
 import { ENGINES } from '../contracts/engines.ts';
 import { LONGEST_SECONDS, SERVER_ENGINES, TASK_TYPES } from '../contracts/names.ts';
 import { serverSettings, taskSettings } from '../contracts/setting-names.ts';
@@ -45,6 +46,7 @@ export const environment = z.object({
   ...(ofEngines as object),
   COMFYUI_RESTART_COMMAND: text.optional(),
   COMFYUI_SILENCE_SECONDS: seconds.default(1800),
+  COMFYUI_PREVIEWS: z.enum(PREVIEW_METHODS).default('auto'),
   ASSET_PATH: text.default('/mnt/data_ssd/mcn/assets'),
   ASSET_ALIASES: text.optional(),
   COMFY_TEMPLATES_PATH: text.optional(),

@@ -58,6 +58,10 @@ export interface ComfyuiInput {
 }
 
 /** The most nodes of one graph. The largest shared graphs have some hundreds. */
+/** How ComfyUI makes the previews of its samplers. */
+export const PREVIEW_METHODS = ['auto', 'latent2rgb', 'taesd', 'none'] as const;
+export type PreviewMethod = (typeof PREVIEW_METHODS)[number];
+
 export const MOST_NODES = 5000;
 export const MOST_PARAMS = 1000;
 

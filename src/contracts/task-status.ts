@@ -31,6 +31,16 @@ const waitingSchema = z
   })
   .meta({ id: 'Waiting', description: 'Why a task does not run.' });
 
+export const stageSchema = z
+  .strictObject({
+    name: z.string().describe('The title of a node of ComfyUI, or what is counted: `sentence`, `frame`.'),
+    node: z.string().nullable().describe('The id of the node in the graph; null for other tasks.'),
+    step: z.int().min(0).describe('How many steps of it are done.'),
+    steps: z.int().min(1),
+  })
+  .meta({ id: 'Stage', description: 'The part of the work that runs.' });
+export type Stage = z.infer<typeof stageSchema>;
+
 /** The requests that are possible for a task now, as paths of the API. */
 export const taskLinksSchema = z
   .strictObject({
@@ -63,6 +73,7 @@ export const taskStatusSchema = z
     finished_at: timestamp.nullable(),
     progress: z.number().min(0).max(1),
     phase: z.string().describe('The current activity of the task, in a few words.'),
+    stage: stageSchema.nullable().describe('The same for programs; null while it is not known.'),
     attempts: z.int().min(0).describe('How many attempts have begun.'),
     waiting: waitingSchema
       .nullable()

@@ -17,6 +17,7 @@ const createDriver = ({ config, logger }: EngineDeps): ComfyuiDriver =>
     headers: config.engines.comfyui.headers,
     assetRoot: config.assets.root,
     restartCommand: config.comfyui.restartCommand,
+    previewMethod: config.comfyui.previewMethod,
     timings: { silence: config.comfyui.silenceSeconds * 1000 },
     logger,
   });

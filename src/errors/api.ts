@@ -176,6 +176,18 @@ export const API_ERRORS = {
     message: 'Redis, which delivers the events, does not answer',
     hint: 'Poll `GET /task_status/{task_id}` meanwhile, or ask again later. For the operator: start Redis with `docker compose up redis -d` or `npm start`.',
   },
+  too_many_streams: {
+    status: 429,
+    class: 'unavailable',
+    message: 'This client has too many open streams of events',
+    hint: 'Close streams that are no longer read. One stream of `GET /events` follows any number of tasks.',
+  },
+  streams_full: {
+    status: 503,
+    class: 'unavailable',
+    message: 'The API serves as many streams of events as it can',
+    hint: 'Poll `GET /task_status/{task_id}` meanwhile, or ask again later.',
+  },
   redis_unavailable: {
     status: 503,
     class: 'unavailable',

@@ -10,7 +10,7 @@ import type { Outcome, StatusRecord, StatusVersion } from './record.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { CANCEL_REQUESTED, describeRun, STARTED } from '../temporal/describe-run.ts';
 import { engineWait } from '../temporal/engine-wait.ts';
-import { clientKey, priorityAttribute, waitingForKey } from '../temporal/search-attributes.ts';
+import { clientKey, pipelineKey, priorityAttribute, stepKey, waitingForKey } from '../temporal/search-attributes.ts';
 import { errorBodyOf } from '../temporal/failures.ts';
 import type { TaskMemo } from '../temporal/task-labels.ts';
 import { workflowInput } from '../temporal/workflow-input.ts';
@@ -108,8 +108,11 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
   // The memo always has the first priority.
   const priority = attributes.get(priorityAttribute) ?? memo.priority;
   const labels = { client: attributes.get(clientKey) ?? null, tags, metadata };
+  const [pipelineId, stepName] = [attributes.get(pipelineKey), attributes.get(stepKey)];
+  const isStep = pipelineId !== undefined && stepName !== undefined;
+  const step = isStep ? { step: { pipeline: pipelineId, name: stepName } } : {};
   const pipeline = taskType === PIPELINE ? await pipelineFields(temporal, description) : {};
-  const known = { taskType, priority, template, createdAt, ...labels, ...pipeline };
+  const known = { taskType, priority, template, createdAt, ...labels, ...step, ...pipeline };
   if (description.status.name === 'RUNNING' && taskType === PIPELINE)
     return {
       version: { runStartedAt, attempt: 0 },

@@ -30,6 +30,8 @@ export function recordFrom(fields: Record<string, string>): StatusRecord | null 
     phase: value('phase', ''),
     attempts: value('attempts', 0),
     waiting: value('waiting', null),
+    ...(fields['step'] === undefined ? {} : { step: JSON.parse(fields['step']) as NonNullable<StatusRecord['step']> }),
+    stage: value('stage', null) ?? null,
     ...(fields['plan'] === undefined ? {} : { plan: value('plan', []) ?? [] }),
   };
 }

@@ -1,9 +1,9 @@
 import { PIPELINE, type TaskStatus, type WorkType } from '../contracts/names.ts';
 import { planOf } from '../pipelines/plan.ts';
 import type { PipelineInput, PipelineResult, StepPlan } from '../contracts/pipeline.ts';
-import type { TaskInput, TaskResult } from '../contracts/task.ts';
+import type { TaskEnvelope, TaskInput, TaskResult } from '../contracts/task.ts';
 import type { TaskLabels } from '../contracts/labels.ts';
-import type { Waiting } from '../contracts/task-status.ts';
+import type { Stage, Waiting } from '../contracts/task-status.ts';
 import { timeWait, WAITS_FOR_TIME, type WaitingForTime } from '../contracts/time-wait.ts';
 import { templateOf } from '../contracts/template-of.ts';
 import type { ErrorBody } from '../errors.ts';
@@ -43,6 +43,10 @@ export interface StatusRecord {
   phase: string;
   attempts: number;
   waiting: Waiting | WaitingForTime | null;
+  /** The step of a pipeline that it is; absent for all others, and in records of earlier versions. */
+  step?: { pipeline: string; name: string };
+  /** The part of the work that runs now; absent if it is unknown. */
+  stage?: Stage | null;
   /** Set only for a pipeline; its steps have their own records. */
   plan?: StepPlan[];
 }
@@ -66,6 +70,10 @@ export const shownLabels = (
   labels === undefined
     ? {}
     : { client: labels.client ?? null, tags: labels.tags ?? [], metadata: labels.metadata ?? null };
+
+/** The place of a task in its pipeline, for its record; nothing for a task of its own. */
+export const shownStep = ({ step }: Pick<TaskEnvelope, 'step'>): Partial<Pick<StatusRecord, 'step'>> =>
+  step === undefined ? {} : { step: { pipeline: step.pipelineId, name: step.step } };
 
 /** The record of a newly accepted task or pipeline. A pipeline is never in the queue. */
 export const newRecord = (task: TaskInput | PipelineInput): Partial<StatusRecord> & Pick<StatusRecord, 'status'> => ({

@@ -46,6 +46,7 @@ export function statusBody(taskId: string, record: StatusRecord, forecast: TaskF
     finished_at: record.finishedAt,
     progress: record.progress,
     phase: record.phase,
+    stage: record.status === 'processing' ? (record.stage ?? null) : null,
     attempts: record.attempts,
     waiting: record.waiting,
     ...forecastFields(forecast, record.status === 'processing' && record.taskType !== PIPELINE),

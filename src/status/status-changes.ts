@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
-import { CHANGES_CHANNEL } from './queue-keys.ts';
+import type { ChangeFeed } from './change-feed.ts';
 
 /** Notifies of possible changes of a task's status. */
 export interface StatusChanges {
@@ -10,10 +9,6 @@ export interface StatusChanges {
    * @returns null if there are too many watches already.
    */
   watch: (taskId: string, signal?: AbortSignal) => TaskWatch | null;
-  /** Whether notifications arrive. */
-  isLive: () => boolean;
-  /** Ends all watches. */
-  close: () => void;
 }
 
 export interface TaskWatch {
@@ -28,36 +23,22 @@ const RECHECK_MS = 5000;
 export const MOST_WATCHES = 2000;
 
 /**
- * Listens to the changes that `write-status.lua` publishes, on one connection for all tasks. While Redis is away, or
- * refuses to publish, watches wake their callers every five seconds.
+ * Watches single tasks. While Redis is away, or refuses to publish, watches wake their callers every five seconds.
  */
-export function createStatusChanges(redis: Redis, recheckMs = RECHECK_MS): StatusChanges {
-  // A subscribed connection may be silent for hours, and waits for Redis while it is away.
-  const listener = redis.duplicate({
-    autoResubscribe: false,
-    maxRetriesPerRequest: null,
-    commandTimeout: undefined,
-    socketTimeout: undefined,
-  });
+export function createStatusChanges(
+  feed: Pick<ChangeFeed, 'follow' | 'isClosed'>,
+  recheckMs = RECHECK_MS,
+): StatusChanges {
   const watchers = new Map<string, Set<() => void>>();
-  let isClosed = false;
-  // The connection for commands logs the problem.
-  listener.on('error', () => undefined);
-  listener.on('message', (_channel: string, taskId: string) => watchers.get(taskId)?.forEach((wake) => wake()));
-  let isSubscribed = false;
-  listener.on('close', () => {
-    isSubscribed = false;
+  feed.follow({
+    onChange: ({ taskId, note }) => {
+      if (note === null) watchers.get(taskId)?.forEach((wake) => wake());
+    },
     // The watches that may have to end.
-    for (const ofTask of watchers.values()) for (const wake of ofTask) wake();
+    onBreak: () => {
+      for (const ofTask of watchers.values()) for (const wake of ofTask) wake();
+    },
   });
-  // This also runs after a reconnect, when the new connection is ready.
-  listener.on('ready', () => {
-    listener.subscribe(CHANGES_CHANNEL).then(
-      () => (isSubscribed = true),
-      () => undefined,
-    );
-  });
-
   let watches = 0;
 
   return {
@@ -74,7 +55,7 @@ export function createStatusChanges(redis: Redis, recheckMs = RECHECK_MS): Statu
       watchers.set(taskId, ofTask.add(onChange));
       signal?.addEventListener('abort', onChange, { once: true });
       return {
-        isOver: () => isClosed || signal?.aborted === true,
+        isOver: () => feed.isClosed() || signal?.aborted === true,
         async next(ms) {
           const woken = new AbortController();
           wake = () => woken.abort();
@@ -89,12 +70,6 @@ export function createStatusChanges(redis: Redis, recheckMs = RECHECK_MS): Statu
           if (ofTask.size === 0) watchers.delete(taskId);
         },
       };
-    },
-    isLive: () => isSubscribed,
-    close() {
-      isClosed = true;
-      for (const ofTask of watchers.values()) for (const wake of ofTask) wake();
-      listener.disconnect();
     },
   };
 }

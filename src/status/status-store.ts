@@ -2,7 +2,15 @@ import type { Redis } from 'ioredis';
 import { HIGHEST_PRIORITY, type TaskStatus } from '../contracts/names.ts';
 import { loadScript } from '../redis/load-script.ts';
 import { priorityKey } from '../temporal/priority.ts';
-import { CHANGES_CHANNEL, LOST_PHASE, recordKey, RUNNING_KEY, WAITING_KEY } from './queue-keys.ts';
+import {
+  CHANGE_LOG_KEY,
+  CHANGE_LOG_LENGTH,
+  CHANGES_CHANNEL,
+  LOST_PHASE,
+  recordKey,
+  RUNNING_KEY,
+  WAITING_KEY,
+} from './queue-keys.ts';
 import { recordFrom, toFields } from './record-fields.ts';
 import { orderOf, type StatusRecord, type StatusVersion } from './record.ts';
 
@@ -53,18 +61,20 @@ export function createStatusStore(
   const keyOf = (priority: number): number => priorityKey(priority, priorityLevels);
   const allKeys = JSON.stringify(Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, priority) => keyOf(priority)));
   const lostPhase = JSON.stringify(LOST_PHASE);
+  const change = [CHANGES_CHANNEL, CHANGE_LOG_LENGTH];
   return {
     async write(taskId, version, record) {
       const { status } = record;
       const queuedAt = status === 'pending' ? (record.queuedAt ?? null) : null;
       const arrival = queuedAt === null ? '' : Date.parse(queuedAt);
-      const about = [...orderOf(version, status), ttlMs, taskId, allKeys, arrival, status, lostPhase, CHANGES_CHANNEL];
-      const keys = [recordKey(taskId), WAITING_KEY, RUNNING_KEY];
+      const about = [...orderOf(version, status), ttlMs, taskId, allKeys, arrival, status, lostPhase, ...change];
+      const keys = [recordKey(taskId), WAITING_KEY, RUNNING_KEY, CHANGE_LOG_KEY];
       return (await writeStatus(keys, [...about, ...toFields({ ...record, queuedAt })])) === 1;
     },
     async reposition(taskId, priority, since) {
-      const about = [taskId, priority, keyOf(priority), since.getTime(), JSON.stringify(since.toISOString())];
-      return (await repositionTask([recordKey(taskId), WAITING_KEY], about)) === 1;
+      const place = [keyOf(priority), since.getTime(), JSON.stringify(since.toISOString())];
+      const keys = [recordKey(taskId), WAITING_KEY, CHANGE_LOG_KEY];
+      return (await repositionTask(keys, [taskId, priority, ...place, ...change])) === 1;
     },
     async read(taskId) {
       return recordFrom(await redis.hgetall(recordKey(taskId)));

@@ -8,6 +8,7 @@ KEYS[1]  hash: the record of the task, one hash field for each field, values in 
 KEYS[2]  sorted set: ids of the waiting tasks, by priority key * 2^43 + time of arrival in ms since 1970: 7 and 43 bits
          of the 53 that a score keeps exactly
 KEYS[3]  set: ids of the running tasks
+KEYS[4]  stream: the latest changes of all tasks
 
 ARGV[1]  version: start of the run, ms since 1970; 0 if it is not known yet
 ARGV[2]  version: 1 when the task has ended, otherwise 0
@@ -19,8 +20,9 @@ ARGV[7]  the priority keys of the priorities 0, 1, … 100, an array in JSON
 ARGV[8]  time of arrival in the queue, ms since 1970; empty for a task that does not wait for its turn
 ARGV[9]  the status: pending, processing, completed or failed
 ARGV[10] the phase of a record that counts as lost, in JSON
-ARGV[11] the channel to which the id of the task is published
-ARGV[12…] names and values of fields, alternating; values in JSON
+ARGV[11] the channel to which the change is published: id of the task, id of the change, and 1 if the queue changed
+ARGV[12] how many changes the stream keeps, about
+ARGV[13…] names and values of fields, alternating; values in JSON
 
 Returns 1, or 0 if a newer record exists.
 ]]
@@ -42,21 +44,26 @@ end
 local same_stay = old[1] and tonumber(old[3]) == new[3] and (tonumber(old[1]) == 0 or tonumber(old[1]) == new[1])
 local keeps_place = arrival and same_stay and redis.call('ZSCORE', waiting, id)
 redis.call('HSET', record, 'run', ARGV[1], 'final', ARGV[2], 'attempt', ARGV[3], 'started', ARGV[4])
-for i = 12, #ARGV, 2 do
+for i = 13, #ARGV, 2 do
   if not (keeps_place and ARGV[i] == 'queuedAt') then
     redis.call(ARGV[i] == 'priority' and 'HSETNX' or 'HSET', record, ARGV[i], ARGV[i + 1])
   end
 end
 if new[2] == 1 then redis.call('PEXPIRE', record, ttl) else redis.call('PERSIST', record) end
+local moved = 0
 if not arrival then
-  redis.call('ZREM', waiting, id)
+  moved = redis.call('ZREM', waiting, id)
 elseif not keeps_place then
   local priority = tonumber(redis.call('HGET', record, 'priority')) or 0
   local priority_key = cjson.decode(ARGV[7])[priority + 1]
   -- Lua's default number format would round it.
   redis.call('ZADD', waiting, string.format('%.0f', priority_key * 2^43 + arrival), id)
+  moved = 1
 end
 redis.call(status == 'processing' and 'SADD' or 'SREM', running, id)
+-- The record of a probe has no type.
+if redis.call('HEXISTS', record, 'taskType') == 0 then return 1 end
 -- A user of Redis who may not publish may still write.
-redis.pcall('PUBLISH', ARGV[11], id)
+local change = redis.pcall('XADD', KEYS[4], 'MAXLEN', '~', ARGV[12], '*', 'task', id)
+redis.pcall('PUBLISH', ARGV[11], id .. ' ' .. (type(change) == 'string' and change or '') .. ' ' .. moved)
 return 1

@@ -1,6 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import { createGpuActivities } from '../../activities/gpu-activities.ts';
 import { QUEUES, TASK_TYPES } from '../contracts/names.ts';
+import { createEventPublisher } from '../status/publish-events.ts';
 import { shareCard } from './share-card.ts';
 import type { WorkerParts } from './worker-parts.ts';
 import { shortErrors } from './shorten-errors.ts';
@@ -23,7 +24,15 @@ export async function closeEngines({ engines }: WorkerParts): Promise<void> {
 export async function createSlotWorker(parts: WorkerParts): Promise<Worker> {
   const { config, connection, temporal, status, engines, logger, now } = parts;
   const { assets, gpuId } = config;
-  const about = { temporal, status, gpuId, logger, now, assetRoot: assets.root };
+  const about = {
+    temporal,
+    status,
+    events: createEventPublisher(parts.redis),
+    gpuId,
+    logger,
+    now,
+    assetRoot: assets.root,
+  };
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,

@@ -32,7 +32,7 @@ const task: TaskInput = {
   runSeconds: 60,
   input: { timeline, outputPath: 'output/a.mp4' },
 };
-const result = { output_path: 'output/a.mp4', size_bytes: 4 } as TaskResult;
+const result = { output_path: 'output/a.mp4', size_bytes: 4, files: [], warnings: [] } as unknown as TaskResult;
 const logged: string[] = [];
 const work = vi.fn<(attempt: AttemptWork) => Promise<TaskResult>>();
 const signal = vi.fn(() => Promise.resolve());

@@ -208,6 +208,7 @@ describe('A status', () => {
       finished_at: null,
       progress: 0.4,
       phase: 'failed',
+      stage: null,
       attempts: 3,
       waiting: null,
       queue_position: null,

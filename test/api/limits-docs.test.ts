@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { SMALL_BODY_BYTES } from '../../src/api/app.ts';
+import { MOST_STREAMS, MOST_STREAMS_PER_CLIENT } from '../../src/api/events/stream-places.ts';
+import { MOST_POSITIONS } from '../../src/api/handlers/events.ts';
 import { FORM_LIMITS } from '../../src/api/handlers/files.ts';
 import { VOICE_UPLOAD_LIMITS } from '../../src/api/middleware/upload.ts';
 import { MOST_ERRORS } from '../../src/api/problem.ts';
@@ -8,6 +10,8 @@ import { MOST_LEVELS, MOST_VALUES } from '../../src/api/read-json.ts';
 import { MOST_SOURCES } from '../../src/api/request-sources.ts';
 import { DEADLINE_MS, HEAP_MB, MOST_WAITING } from '../../src/checking/check-pool.ts';
 import { loadConfig } from '../../src/config.ts';
+import { MOST_STREAM_IDS } from '../../src/contracts/events.ts';
+import { LARGEST_PREVIEW_BYTES } from '../../src/drivers/comfyui/client/preview-frames.ts';
 import { MOST_FILES_LISTED } from '../../src/contracts/files.ts';
 import { MOST_NODES, MOST_PARAMS } from '../../src/contracts/comfyui.ts';
 import { LONGEST_TEXT as LONGEST_SCRIPT } from '../../src/contracts/cosyvoice.ts';
@@ -25,6 +29,8 @@ import { LONGEST_TEXT } from '../../src/contracts/timeline/values.ts';
 import { newBudget } from '../../src/pipelines/budget.ts';
 import { MOST_CHARACTERS } from '../../src/pipelines/values.ts';
 import { LONGEST_NAME, LONGEST_PATH } from '../../src/files/client-path.ts';
+import { MOST_REPLAYED } from '../../src/status/change-log.ts';
+import { CHANGE_LOG_LENGTH } from '../../src/status/queue-keys.ts';
 import { MOST_WATCHES } from '../../src/status/status-changes.ts';
 import { MOST_REDIRECTS } from '../../src/sources/open-address.ts';
 import { MOST_FETCHING } from '../../src/sources/source-fetcher.ts';
@@ -95,7 +101,14 @@ const LIMITS: Readonly<Record<string, number>> = {
   'characters of the `reason` of a pause or a drain': LONGEST_REASON,
   'seconds of `wait` in `POST /queue/drain`': LONGEST_WAIT_SECONDS,
   'seconds of `wait` in `GET /task_status/{task_id}`': LONGEST_STATUS_WAIT_SECONDS,
-  'requests of one API process that `wait` for a status, and open streams of events': MOST_WATCHES,
+  'requests of one API process that `wait` for a status': MOST_WATCHES,
+  'open streams of events of one API process': MOST_STREAMS,
+  'open streams of events of one client, of one API process': MOST_STREAMS_PER_CLIENT,
+  'ids in `task_id` of `GET /events`': MOST_STREAM_IDS,
+  'changes that are kept for clients that reconnect to events, about': CHANGE_LOG_LENGTH,
+  'changes that one client gets when it reconnects': MOST_REPLAYED,
+  'waiting tasks that an event `queue` lists': MOST_POSITIONS,
+  'bytes of a preview picture of ComfyUI': LARGEST_PREVIEW_BYTES,
   'tasks that `next` lists in `GET /queue`': MOST_NEXT,
   'tasks on a page of `GET /tasks`': MOST_LISTED,
   'tasks of a running pipeline whose status is shown in full': MOST_SHOWN_TASKS,

@@ -1,43 +1,26 @@
-import { once, EventEmitter } from 'node:events';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { TaskStatus } from '../../src/contracts/names.ts';
 import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
 import { startApi, TASK_ID, type ApiRig } from '../helpers/api-rig.ts';
+import { createFakeFeed } from '../helpers/fake-feed.ts';
 import { blankRecord } from '../helpers/blank-record.ts';
 
 let api: ApiRig;
 let status: TaskStatus | null = 'pending';
-const events = new EventEmitter();
-/** How many requests watch the task. */
-let watching = 0;
+const fake = createFakeFeed();
+const { events } = fake;
 
 function become(next: TaskStatus): void {
   status = next;
-  events.emit('change');
+  fake.change(TASK_ID);
 }
 
 beforeAll(async () => {
   api = await startApi({
     readStatus: () => Promise.resolve(status === null ? null : { ...blankRecord, status }),
-    changes: {
-      isLive: () => true,
-      watch(_taskId, signal) {
-        watching++;
-        events.emit('watch');
-        return {
-          isOver: () => signal?.aborted === true,
-          next: async () => {
-            events.emit('wait');
-            await Promise.race([once(events, 'change'), ...(signal === undefined ? [] : [once(signal, 'abort')])]);
-          },
-          stop() {
-            watching--;
-            events.emit('stop');
-          },
-        };
-      },
-    },
+    changes: fake.changes,
   });
 });
 afterAll(() => api.close());
@@ -57,7 +40,7 @@ test('The answer comes at the next change of the status, not at a change of anyt
   await again;
   become('processing');
   expect((await answer).status).toBe('processing');
-  expect(watching).toBe(0);
+  expect(fake.count().watches).toBe(0);
 });
 
 test('With until=completed it comes when the task is over, completed or failed', async () => {
@@ -84,7 +67,7 @@ test.each([
 ] as const)('With the query "%s" a task that is %s is answered at once', async (query, now) => {
   status = now;
   expect((await ask(query)).status).toBe(now);
-  expect(watching).toBe(0);
+  expect(fake.count().watches).toBe(0);
 });
 
 test('A task that does not exist is answered at once', async () => {
@@ -100,7 +83,7 @@ test('A client that hangs up no longer watches', async () => {
   await waits;
   client.destroy();
   await stopped;
-  expect(watching).toBe(0);
+  expect(fake.count().watches).toBe(0);
 });
 
 test.each([

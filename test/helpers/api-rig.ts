@@ -11,12 +11,16 @@ import { forTaskTypes } from '../../src/contracts/names.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import { parseApiKeys } from '../../src/config/api-keys.ts';
+import { createQueueTicks } from '../../src/api/events/queue-ticks.ts';
+import { createStatusTeller } from '../../src/api/events/status-teller.ts';
+import { createStreamPlaces } from '../../src/api/events/stream-places.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { createFileLibrary } from '../../src/files/file-library.ts';
 import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
 import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { makeAssetFolder } from './asset-folder.ts';
+import { createFakeFeed } from './fake-feed.ts';
 import { noPrepares } from './no-prepares.ts';
 
 /** A part of the machine that is well. */
@@ -50,6 +54,22 @@ export async function startApi(
   const voices = createVoiceLibrary(folder);
   const templates = { list: () => Promise.resolve({ templates: [], broken: [] }) };
   const missing = () => Promise.resolve([]);
+  const { readStatus = () => Promise.resolve(null), readPipeline = (_id, record) => Promise.resolve(record) } = deps;
+  const { lookAhead = () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }) } = deps;
+  const { changes, feed: liveless, setLive } = createFakeFeed();
+  setLive(false);
+  const { feed = liveless } = deps;
+  const teller = createStatusTeller({ readStatus, readPipeline, lookAhead });
+  feed.follow({ onChange: ({ taskId }) => teller.forget(taskId) });
+  const streams = {
+    feed,
+    changes,
+    teller,
+    log: { latest: () => Promise.resolve('0-0'), since: () => Promise.resolve(null) },
+    onQueueTick: createQueueTicks(feed, 0),
+    viewQueue: () => Promise.resolve([]),
+    takePlace: createStreamPlaces(),
+  };
   const routes = createRoutes({
     prepare: {
       ...noPrepares,
@@ -84,7 +104,7 @@ export async function startApi(
     newTaskId: () => TASK_ID,
     mostPipelineTasks: 200,
     examplesFolder: examplesFolder(),
-    readPipeline: (_pipelineId, record) => Promise.resolve(record),
+    readPipeline,
     startTask: () => Promise.resolve('started' as const),
     findAccepted: () => Promise.resolve(null),
     listTasks: () => Promise.resolve({ tasks: [], next: null }),
@@ -93,9 +113,9 @@ export async function startApi(
     readInput: () => Promise.resolve(null),
     readAttempts: () => Promise.resolve([]),
     recordPending: () => Promise.resolve(true),
-    readStatus: () => Promise.resolve(null),
-    changes: { watch: () => null, isLive: () => false },
-    lookAhead: () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }),
+    readStatus,
+    ...streams,
+    lookAhead,
     forecast: {
       ofTask: () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }),
       ofQueue: () =>

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test, vi } from 'vitest';
 import type { TaskStatus } from '../../src/contracts/names.ts';
+import { createChangeFeed, type ChangeFeed, type TaskChange } from '../../src/status/change-feed.ts';
+import { createChangeLog } from '../../src/status/change-log.ts';
+import { createEventPublisher } from '../../src/status/publish-events.ts';
 import { createStatusChanges, MOST_WATCHES, type StatusChanges } from '../../src/status/status-changes.ts';
 import { createStatusStore } from '../../src/status/status-store.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
 
 const HOUR_MS = 3_600_000;
 let redis: Redis;
+let feed: ChangeFeed;
 let changes: StatusChanges;
 
 beforeAll(() => {
@@ -19,10 +23,11 @@ const listeners = async (): Promise<number> => Number((await redis.pubsub('NUMSU
 
 beforeEach(async () => {
   await vi.waitUntil(async () => (await listeners()) === 0, { timeout: 10_000 });
-  changes = createStatusChanges(redis, HOUR_MS);
-  await vi.waitUntil(() => changes.isLive(), { timeout: 10_000 });
+  feed = createChangeFeed(redis);
+  changes = createStatusChanges(feed, HOUR_MS);
+  await vi.waitUntil(() => feed.isLive(), { timeout: 10_000 });
 });
-afterEach(() => changes.close());
+afterEach(() => feed.close());
 
 const write = (id: string, status: TaskStatus) =>
   createStatusStore(redis, HOUR_MS).write(
@@ -75,8 +80,8 @@ test('A lost connection wakes all, and comes back by itself', async () => {
   const woken = watch?.next(HOUR_MS);
   await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
   await woken;
-  expect(changes.isLive()).toBe(false);
-  await vi.waitUntil(() => changes.isLive(), { timeout: 10_000 });
+  expect(feed.isLive()).toBe(false);
+  await vi.waitUntil(() => feed.isLive(), { timeout: 10_000 });
   const id = randomUUID();
   const next = changes.watch(id)?.next(HOUR_MS);
   await write(id, 'pending');
@@ -92,7 +97,7 @@ test('A closed connection of the client and a stop of the API end the watch', as
   await gone;
   expect([left?.isOver(), stayed?.isOver()]).toEqual([true, false]);
   const next = stayed?.next(HOUR_MS);
-  changes.close();
+  feed.close();
   await next;
   expect(stayed?.isOver()).toBe(true);
 });
@@ -102,4 +107,93 @@ test('There is a limit of watches, and a stopped one makes room', () => {
   expect(watches.filter((watch) => watch === null)).toHaveLength(1);
   watches[0]?.stop();
   expect(changes.watch(randomUUID())).not.toBeNull();
+});
+
+/** The next change of a task. */
+function nextChange(id: string, wanted: (change: TaskChange) => boolean = () => true): Promise<TaskChange> {
+  return new Promise((resolve) => {
+    const stop = feed.follow({
+      onChange(change) {
+        if (change.taskId !== id || !wanted(change)) return;
+        stop();
+        resolve(change);
+      },
+    });
+  });
+}
+
+test('A change says whether the queue moved, and has its place in the log', async () => {
+  const [id, log] = [randomUUID(), createChangeLog(redis)];
+  const before = await log.latest();
+  const arrives = nextChange(id);
+  const store = createStatusStore(redis, HOUR_MS);
+  const task = { taskType: 'comfyui', priority: 50, createdAt: '2026-01-04T09:32:56.000Z' } as const;
+  const version = { runStartedAt: 1000, attempt: 0 };
+  await store.write(id, version, { ...task, status: 'pending', queuedAt: task.createdAt });
+  expect(await arrives).toMatchObject({ movedQueue: true, note: null });
+  const moves = nextChange(id);
+  await store.reposition(id, 90, new Date());
+  expect(await moves).toMatchObject({ movedQueue: true });
+  const leaves = nextChange(id);
+  await write(id, 'processing');
+  expect(await leaves).toMatchObject({ movedQueue: true });
+  const progresses = nextChange(id);
+  await write(id, 'processing');
+  const last = await progresses;
+  expect(last.movedQueue).toBe(false);
+  const since = await log.since(before);
+  expect(since?.filter(({ taskId }) => taskId === id)).toHaveLength(4);
+  expect(await log.since(last.id)).toEqual([]);
+});
+
+test('The log does not know changes before its beginning or after its end', async () => {
+  await write(randomUUID(), 'pending');
+  const log = createChangeLog(redis);
+  for (const id of ['1-0', '99999999999999-0', '', 'x', `${'9'.repeat(20)}-0`]) expect(await log.since(id)).toBeNull();
+});
+
+test('A probe of Redis is no change', async () => {
+  const log = createChangeLog(redis);
+  await write(randomUUID(), 'pending');
+  const before = await log.latest();
+  await createStatusStore(redis, HOUR_MS).write(
+    'write-probe',
+    { runStartedAt: 0, attempt: 0 },
+    { status: 'completed' },
+  );
+  const since = await log.since(before);
+  expect(since?.map(({ taskId }) => taskId)).not.toContain('write-probe');
+});
+
+test('Files and warnings of a task arrive, and stand in the log', async () => {
+  const [id, publisher, log] = [randomUUID(), createEventPublisher(redis), createChangeLog(redis)];
+  await write(id, 'processing');
+  const before = await log.latest();
+  const arrives = nextChange(id, ({ note }) => note !== null);
+  const data = { path: 'output/a b.png', text: '日本 1 2\n3' };
+  await publisher.note(id, 'file', data);
+  const note = { event: 'file', data: JSON.stringify(data) };
+  expect((await arrives).note).toEqual(note);
+  const since = await log.since(before);
+  expect(since?.find(({ taskId }) => taskId === id)).toMatchObject({ note, movedQueue: false });
+});
+
+test('A worker knows whether somebody looks, also after a lost connection', async () => {
+  const [id, publisher] = [randomUUID(), createEventPublisher(redis)];
+  const until = (looks: boolean) =>
+    vi.waitUntil(async () => (await publisher.hasLookers(id)) === looks, { timeout: 10_000 });
+  await until(false);
+  const seen: string[] = [];
+  const ends = [feed.look(id, (preview) => seen.push(preview.toString())), feed.look(id, () => undefined)];
+  await until(true);
+  await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+  await until(false);
+  await until(true);
+  await publisher.preview(id, { image: 'data:' });
+  await vi.waitUntil(() => seen.length > 0, { timeout: 10_000 });
+  expect(seen).toEqual(['{"image":"data:"}']);
+  ends[0]?.();
+  expect(await publisher.hasLookers(id)).toBe(true);
+  ends[1]?.();
+  await until(false);
 });

@@ -1,88 +1,152 @@
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
-import type { TaskStatusBody } from '../../contracts/task-status.ts';
-import { AppError, messageOf, type ErrorBody } from '../../errors.ts';
+import { fieldErrors } from '../../contracts/fields.ts';
+import { taskEventsSchema } from '../../contracts/events.ts';
+import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
-import { isFinal, type StatusRecord } from '../../status/record.ts';
-import type { StatusChanges } from '../../status/status-changes.ts';
+import type { ChangeFeed, TaskChange } from '../../status/change-feed.ts';
+import type { ChangeLog } from '../../status/change-log.ts';
+import { taskIdsOf } from '../../status/compose-pipeline.ts';
+import { isFinal } from '../../status/record.ts';
+import { formatId, readId, type EventPlace } from '../events/event-id.ts';
+import { formatEvent } from '../events/event-writer.ts';
+import type { Outbox } from '../events/outbox.ts';
+import { createPreviews } from '../events/previews.ts';
+import { runStream, type StreamSource } from '../events/run-stream.ts';
+import type { StatusTeller, ToldStatus } from '../events/status-teller.ts';
+import { refusal } from '../refusal.ts';
 import type { ApiRequest, WrittenResponse } from '../route.ts';
 import { taskIdOf } from './task-id.ts';
-import { describeStatus, type LookAhead } from './task-status.ts';
 
-export interface TaskEventsDeps extends LookAhead {
-  /** A task's record; null if no task has this id. @throws {AppError} `status_unavailable` */
-  readStatus: (taskId: string) => Promise<StatusRecord | null>;
-  changes: Pick<StatusChanges, 'watch' | 'isLive'>;
+export interface StreamHandlerDeps {
+  feed: ChangeFeed;
+  log: ChangeLog;
+  teller: StatusTeller;
+  /** See `createQueueTicks`. */
+  onQueueTick: (listener: () => void) => () => void;
+  /** Takes a place for a stream of a client. @throws {AppError} `too_many_streams`, `streams_full` */
+  takePlace: (client: string) => () => void;
   logger: Logger;
 }
 
-/** Proxies often close a connection that is silent for a minute. */
-const HEARTBEAT_MS = 15_000;
+export const STREAM_HEADERS = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store, no-transform',
+  // nginx would collect the events.
+  'X-Accel-Buffering': 'no',
+};
 
-/** Equal for equal statuses, so that a client that reconnects does not get the same status again. */
-const idOf = (data: string): string => createHash('sha256').update(data).digest('base64url').slice(0, 16);
+/** The steps of a large pipeline often change at the same time, and its status is read from all of them. */
+const PIPELINE_MS = 300;
 
-/** Resolves when the client can receive more, or has disconnected. */
-async function send(response: ServerResponse, text: string, closed: AbortSignal): Promise<void> {
-  if (!response.write(text)) await once(response, 'drain', { signal: closed }).catch(() => undefined);
+/** The events of one task, or of a pipeline and its steps, until it has ended. */
+function followTask(
+  { feed, log, teller, onQueueTick }: StreamHandlerDeps,
+  taskId: string,
+  { begin, previews }: { begin: EventPlace; previews: boolean },
+): StreamSource {
+  const place = { ...begin };
+  const looks = createPreviews(feed);
+  let steps: ReadonlySet<string> = new Set();
+  let told: ToldStatus | undefined;
+  let later: NodeJS.Timeout | undefined;
+  let stopTicks: (() => void) | undefined;
+
+  const putStatus = (outbox: Outbox, id = ''): void => outbox.put({ kind: 'status', taskId, id });
+  const readAgain = (outbox: Outbox): void => {
+    teller.forget(taskId);
+    putStatus(outbox);
+  };
+  async function tell(outbox: Outbox): Promise<ToldStatus> {
+    const found = await teller.tell(taskId);
+    if (found === null) throw new AppError('task_not_found', taskId);
+    steps = new Set((found.record.plan ?? []).flatMap((step) => taskIdsOf(taskId, step)));
+    if (previews) looks.update(taskId, found.record, outbox);
+    return (told = found);
+  }
+
+  const onChange = (change: TaskChange, outbox: Outbox): void => {
+    const isStep = steps.has(change.taskId);
+    if (change.taskId !== taskId && !isStep) return;
+    if (change.note !== null) return outbox.put({ kind: 'note', taskId: change.taskId, id: change.id, ...change.note });
+    if (!isStep) return putStatus(outbox, change.id);
+    if (previews) outbox.put({ kind: 'status', taskId: change.taskId, id: '' });
+    later ??= setTimeout(() => {
+      later = undefined;
+      readAgain(outbox);
+    }, PIPELINE_MS);
+  };
+
+  return {
+    async open(outbox) {
+      await tell(outbox);
+      const missed = begin.change === '' ? null : await log.since(begin.change);
+      for (const change of missed ?? []) if (change.note !== null) onChange(change, outbox);
+      if (missed === null) place.change = await log.latest();
+      putStatus(outbox);
+      stopTicks = onQueueTick(() => {
+        if (told?.body.status === 'pending') readAgain(outbox);
+      });
+    },
+    onChange,
+    onIdle: (outbox) => putStatus(outbox),
+    async deliver(item, outbox) {
+      if (item.kind === 'queue' || item.kind === 'reset') return null;
+      if (item.kind === 'preview') return { event: item.event };
+      if (item.id !== '') place.change = item.id;
+      if (item.kind === 'note') return { event: formatEvent(item.event, item.data, formatId(place)) };
+      if (item.taskId !== taskId) {
+        const step = await teller.tell(item.taskId);
+        if (step !== null) looks.update(item.taskId, step.record, outbox);
+        return null;
+      }
+      const { body, data, hash } = await tell(outbox);
+      const isLast = isFinal(body.status);
+      // What came before the end is sent before it.
+      if (isLast && outbox.hasNotes()) {
+        putStatus(outbox);
+        return null;
+      }
+      const isNew = hash !== place.hash;
+      place.hash = hash;
+      return { event: isNew ? formatEvent('status', data, formatId(place)) : null, isLast };
+    },
+    close() {
+      clearTimeout(later);
+      stopTicks?.();
+      looks.close();
+    },
+  };
 }
 
 /**
- * `GET /tasks/{task_id}/events`: sends the status at once and after each change, as Server-Sent Events, until the task
- * has ended.
+ * `GET /tasks/{task_id}/events`: sends the status at once and after each change, with files, warnings and previews, as
+ * Server-Sent Events, until the task has ended.
  */
-export function createTaskEvents(deps: TaskEventsDeps) {
-  const { changes, readStatus } = deps;
-  /** @throws {AppError} `events_unavailable`, `task_not_found`, `status_unavailable` */
-  async function read(taskId: string): Promise<TaskStatusBody> {
-    if (!changes.isLive()) throw new AppError('events_unavailable');
-    const record = await readStatus(taskId);
-    if (record === null) throw new AppError('task_not_found', taskId);
-    return describeStatus(deps, taskId, record);
-  }
-
-  return async ({ params, headers, closed = new AbortController().signal }: ApiRequest): Promise<WrittenResponse> => {
+export function createTaskEvents(deps: StreamHandlerDeps) {
+  return async (request: ApiRequest): Promise<WrittenResponse> => {
+    const { params, query, headers, client, closed = new AbortController().signal } = request;
     const taskId = taskIdOf(params);
-    const lastId = headers['last-event-id'];
-    const first = await read(taskId);
+    const asked = taskEventsSchema.safeParse(query);
+    if (!asked.success) throw refusal(fieldErrors(asked.error));
+    if (!deps.feed.isLive()) throw new AppError('events_unavailable');
+    const first = await deps.teller.tell(taskId);
+    if (first === null) throw new AppError('task_not_found', taskId);
+    const begin = readId(headers['last-event-id']);
     // A browser reconnects when a stream ends, unless the server says that there are no more events.
-    if (isFinal(first.status) && idOf(JSON.stringify(first)) === lastId)
+    if (isFinal(first.body.status) && first.hash === begin.hash)
       return { status: 204, write: (_request, response) => void response.end() };
-    const watch = changes.watch(taskId, closed);
-    if (watch === null) throw new AppError('busy');
-    const write = async (response: ServerResponse): Promise<void> => {
-      let sent = lastId;
-      let heardAt = performance.now();
-      for (;;) {
-        const body = await read(taskId);
-        const data = JSON.stringify(body);
-        const id = idOf(data);
-        const isDue = performance.now() - heardAt >= HEARTBEAT_MS;
-        const text = id !== sent ? `id: ${id}\nevent: status\ndata: ${data}\n\n` : isDue ? ': no change\n\n' : '';
-        if (text !== '') {
-          await send(response, text, closed);
-          heardAt = performance.now();
-        }
-        sent = id;
-        if (isFinal(body.status) || watch.isOver()) return;
-        await watch.next(HEARTBEAT_MS);
-      }
-    };
+    const leave = deps.takePlace(client);
+    const { feed, logger } = deps;
     return {
       status: 200,
-      headers: { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' },
+      headers: STREAM_HEADERS,
       async write({ method }, response) {
         try {
           response.flushHeaders();
-          if (method !== 'HEAD') await write(response);
-        } catch (error) {
-          const isOurs = error instanceof AppError;
-          if (!isOurs) deps.logger.error(`❌ Events of ${taskId}: ${messageOf(error)}`);
-          const told: ErrorBody = (isOurs ? error : new AppError('internal_error')).body;
-          response.write(`event: error\ndata: ${JSON.stringify(told)}\n\n`);
+          const source = followTask(deps, taskId, { begin, previews: asked.data.previews ?? true });
+          if (method !== 'HEAD')
+            await runStream({ feed, logger, closed, name: `Events of ${taskId}` }, response, source);
         } finally {
-          watch.stop();
+          leave();
           response.end();
         }
       },

@@ -22,6 +22,7 @@ export const QUEUED_STATUS = {
   finished_at: null,
   progress: 0,
   phase: 'queued',
+  stage: null,
   attempts: 0,
   waiting: null,
   queue_position: 2,

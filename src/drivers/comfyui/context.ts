@@ -1,4 +1,5 @@
 import type { Logger } from '../../logging.ts';
+import type { PreviewMethod } from '../../contracts/comfyui.ts';
 import type { ComfyuiApi } from './client/api.ts';
 import type { Http } from './client/http.ts';
 import type { Abilities } from './server/versions.ts';
@@ -12,6 +13,8 @@ export interface DriverContext {
   logger: Logger;
   /** Absolute; input files are below it. */
   assetRoot: string;
+  /** How ComfyUI is to make previews; a server of 2025 does not know this wish. */
+  previewMethod: PreviewMethod;
   /**
    * Runs COMFYUI_RESTART_COMMAND and waits until ComfyUI answers.
    * @returns whether ComfyUI answered; false at once if no command is set, and as soon as the signal aborts.

@@ -1,4 +1,4 @@
-import type { ComfyuiInput } from '../../contracts/comfyui.ts';
+import type { ComfyuiInput, PreviewMethod } from '../../contracts/comfyui.ts';
 import type { FieldError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { createApi } from './client/api.ts';
@@ -54,8 +54,10 @@ export function createComfyuiDriver(options: {
   /** Shell command that restarts a ComfyUI that no longer works. */
   restartCommand?: string | undefined;
   timings?: Partial<ComfyuiTimings>;
+  /** `auto` if absent. */
+  previewMethod?: PreviewMethod;
 }): ComfyuiDriver {
-  const { assetRoot, logger } = options;
+  const { assetRoot, logger, previewMethod = 'auto' } = options;
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const http = createHttp(options);
   const api = createApi(http, timings);
@@ -65,7 +67,7 @@ export function createComfyuiDriver(options: {
       () => false,
     );
   const restart = createRestart({ command: options.restartCommand, isUp, limit: timings.restart, logger });
-  const context: DriverContext = { http, api, timings, logger, assetRoot, restart };
+  const context: DriverContext = { http, api, timings, logger, assetRoot, previewMethod, restart };
 
   return {
     run: (job, control) => runJob(context, job, control),

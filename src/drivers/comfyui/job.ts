@@ -1,4 +1,6 @@
 import type { ComfyuiInput } from '../../contracts/comfyui.ts';
+import type { Stage } from '../../contracts/task-status.ts';
+import type { Preview } from './client/preview-frames.ts';
 import type { Phase, ServerContext } from './context.ts';
 import type { ComfyuiFile, ComfyuiManifest } from './manifest.ts';
 import type { Submission } from './prompt/submit.ts';
@@ -24,9 +26,13 @@ export interface ComfyuiControl {
    */
   leave?: AbortSignal | undefined;
   /** Called with the progress, 0–1, and the running node with its step, such as `KSampler 12/20`. */
-  onProgress?: (fraction: number, text: string) => void;
+  onProgress?: (fraction: number, text: string, stage: Stage | null) => void;
   /** Called on each change. */
   onPhase?: (phase: Phase) => void;
+  /** Called with every preview that ComfyUI sends, several times a second. */
+  onPreview?: (preview: Preview) => void;
+  /** Called with each file of the result as soon as it is in its place. If the attempt fails, it is removed again. */
+  onFile?: (file: ComfyuiFile) => void;
 }
 
 export interface ComfyuiJobResult {
@@ -44,8 +50,10 @@ export interface Attempt extends ServerContext {
   manifest: ComfyuiManifest;
   /** Aborts on cancel, deadline and shutdown. */
   signal: AbortSignal;
-  onProgress: (fraction: number, text: string) => void;
+  onProgress: (fraction: number, text: string, stage: Stage | null) => void;
   onPhase: (phase: Phase) => void;
+  onPreview: (preview: Preview) => void;
+  onFile: (file: ComfyuiFile) => void;
   /** The prompts that this attempt has, or may have, on ComfyUI. */
   submissions: Map<string, Submission>;
 }

@@ -37,7 +37,9 @@ export async function runJob(
     job,
     manifest,
     signal,
-    onProgress: (fraction, text) => control.onProgress?.(fraction, text),
+    onProgress: (fraction, text, stage) => control.onProgress?.(fraction, text, stage),
+    onPreview: (preview) => control.onPreview?.(preview),
+    onFile: (file) => control.onFile?.(file),
     onPhase: (next) => {
       if (next !== phase) control.onPhase?.((phase = next));
     },

@@ -3,12 +3,14 @@ import path from 'node:path';
 import { AssetPathError, existingAsset } from '../../assets/paths.ts';
 import type { CosyvoiceInput } from '../../contracts/cosyvoice.ts';
 import type { CosyvoiceDialect } from '../../contracts/cosyvoice-dialects.ts';
+import type { Stage } from '../../contracts/task-status.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { estimateSeconds } from '../../speech/estimate.ts';
 import { atTempo } from './convert-sound.ts';
 import { finishSpeech, type Speech } from './finish-speech.ts';
 import { measureSound } from './measure-sound.ts';
+import { secondsOf } from './sound.ts';
 import { createCosyvoiceHttp } from './http.ts';
 import { detectServer, type Server } from './detect-server.ts';
 import { planSpeech, type PlannedSentence } from './plan-speech.ts';
@@ -29,12 +31,23 @@ export interface SpeechJob {
   outputFile: string;
 }
 
+/** A sentence that was spoken. */
+export interface SpokenSentence {
+  /** How many sentences are done, with this one. */
+  done: number;
+  total: number;
+  text: string;
+  durationSeconds: number;
+}
+
 export type SpeechPhase = 'speaking' | 'joining' | 'cancelling';
 
 export interface SpeechControl {
   signal: AbortSignal;
   /** Called with a fraction from 0 to 1, and a few words for people. */
-  onProgress: (fraction: number, text: string) => void;
+  onProgress: (fraction: number, text: string, stage?: Stage) => void;
+  /** Called when a sentence is spoken, not for those of earlier attempts. */
+  onSentence?: (sentence: SpokenSentence) => void;
   onPhase?: (phase: SpeechPhase) => void;
 }
 
@@ -110,13 +123,16 @@ export function createCosyvoiceDriver(options: {
     let done = 0;
     for (const [index, sentence] of plan.sentences.entries()) {
       const { spoken: text, key, file } = sentence;
-      control.onProgress(done / whole, nameOf(index));
+      const stage = { name: 'sentence', node: null, step: index, steps: plan.sentences.length };
+      control.onProgress(done / whole, nameOf(index), stage);
       let sound = await loadSentence(file);
       if (sound === undefined) {
         sound = await atTempo(await speakSentence(deps, jobOf(sentence, index), sentenceControl), key.tempo);
         recordingsWork ||= key.request.recording !== null;
         await forgetRetakes(file);
         await saveSentence(file, sound);
+        const place = { done: index + 1, total: plan.sentences.length };
+        control.onSentence?.({ ...place, text: sentence.text, durationSeconds: secondsOf(sound) });
       }
       takes.push({ text, name: nameOf(index), file, facts: measureSound(sound) });
       done += seconds[index] ?? 0;

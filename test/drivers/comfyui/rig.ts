@@ -1,8 +1,9 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ComfyuiInput, Graph } from '../../../src/contracts/comfyui.ts';
+import type { ComfyuiInput, Graph, PreviewMethod } from '../../../src/contracts/comfyui.ts';
 import { type ComfyuiJob, type ComfyuiTimings, createComfyuiDriver } from '../../../src/drivers/comfyui/driver.ts';
+import type { Preview } from '../../../src/drivers/comfyui/client/preview-frames.ts';
 import { promptIdOf } from '../../../src/drivers/comfyui/prompt/prompt-id.ts';
 import { freePort } from '../../../src/local/stack/ports.ts';
 import type { ComfyuiSimulatorOptions } from '../../../src/simulators/comfyui/options.ts';
@@ -73,6 +74,9 @@ export interface Run {
   result: ReturnType<ReturnType<typeof createComfyuiDriver>['run']>;
   phases: string[];
   progress: { fraction: number; text: string }[];
+  previews: Preview[];
+  /** The files that were reported, absolute. */
+  files: string[];
   cancel: (reason?: Error) => void;
   leave: (reason?: Error) => void;
   /** Resolves when the phase is reported, or when the run is over. */
@@ -87,6 +91,8 @@ export function begin(driver: Driver, job: ComfyuiJob): Run {
   const leave = new AbortController();
   const phases: string[] = [];
   const progress: Run['progress'] = [];
+  const previews: Preview[] = [];
+  const files: string[] = [];
   const waiting = new Set<() => void>();
   const notify = (): void => {
     for (const check of waiting) check();
@@ -98,6 +104,8 @@ export function begin(driver: Driver, job: ComfyuiJob): Run {
       progress.push({ fraction, text });
       notify();
     },
+    onPreview: (preview) => previews.push(preview),
+    onFile: ({ file }) => files.push(file),
     onPhase: (phase) => {
       phases.push(phase);
       notify();
@@ -114,6 +122,8 @@ export function begin(driver: Driver, job: ComfyuiJob): Run {
     result,
     phases,
     progress,
+    previews,
+    files,
     cancel: (reason = new Error('cancelled')) => cancel.abort(reason),
     leave: (reason = new Error('shut down')) => leave.abort(reason),
     reaches: (wanted) =>
@@ -132,7 +142,11 @@ export function begin(driver: Driver, job: ComfyuiJob): Run {
 
 /** The driver on a simulator of its own, gone when the test has ended. */
 export async function comfyuiRig(
-  options: { simulator?: ComfyuiSimulatorOptions; timings?: Partial<ComfyuiTimings> } = {},
+  options: {
+    simulator?: ComfyuiSimulatorOptions;
+    timings?: Partial<ComfyuiTimings>;
+    previewMethod?: PreviewMethod;
+  } = {},
 ) {
   const base = await scratchFolder();
   const assets = path.join(base, 'assets');
@@ -147,7 +161,14 @@ export async function comfyuiRig(
   const lines = createLines();
   const timings = { ...QUICK, ...options.timings };
   const newDriver = (url = simulator.url, restartCommand?: string) =>
-    createComfyuiDriver({ url, assetRoot: assets, logger: lines.logger, restartCommand, timings });
+    createComfyuiDriver({
+      url,
+      assetRoot: assets,
+      logger: lines.logger,
+      restartCommand,
+      timings,
+      previewMethod: options.previewMethod ?? 'auto',
+    });
   const driver = newDriver();
   /** The attempt of this number of one task. */
   const job = async (taskId: string, input: ComfyuiInput, attempt = 1): Promise<ComfyuiJob> => {

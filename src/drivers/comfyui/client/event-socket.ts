@@ -16,8 +16,11 @@ export interface EventSocket {
 /** Milliseconds between two connections; doubles while they fail. */
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 5000;
-/** Bytes. The server may send previews although the driver does not ask for them. */
+/** Bytes. A node may send whole pictures. */
 const LARGEST_FRAME = 64 * 1024 * 1024;
+
+/** Previews then say to which prompt and node they belong. It counts only as the first message. */
+const FEATURES = JSON.stringify({ type: 'feature_flags', data: { supports_preview_metadata: true } });
 
 /** `once` of node:events would reject on the socket's error event. */
 const closing = (socket: WebSocket): Promise<void> => new Promise((resolve) => socket.once('close', () => resolve()));
@@ -44,7 +47,7 @@ function keepAlive(socket: WebSocket, every: number): () => void {
 export function openEventSocket(
   http: Http,
   clientId: string,
-  onFrame: (text: string) => void,
+  frames: { onText: (text: string) => void; onBinary: (frame: Buffer) => void },
   timings: ComfyuiTimings,
 ): EventSocket {
   const stop = new AbortController();
@@ -64,10 +67,12 @@ export function openEventSocket(
     socket.on('error', () => undefined);
     socket.on('open', () => {
       hasOpened = true;
+      socket.send(FEATURES);
       tried.notify();
     });
     socket.on('message', (data: Buffer, isBinary: boolean) => {
-      if (!isBinary) onFrame(data.toString('utf8'));
+      if (isBinary) frames.onBinary(data);
+      else frames.onText(data.toString('utf8'));
     });
     const stopPings = keepAlive(socket, timings.ping);
     await closing(socket);

@@ -1,4 +1,5 @@
 import type { Graph, GraphNode } from '../../../contracts/comfyui.ts';
+import type { Stage } from '../../../contracts/task-status.ts';
 import type { ComfyuiEvent } from '../client/socket-events.ts';
 
 export interface GraphProgress {
@@ -6,6 +7,8 @@ export interface GraphProgress {
   fraction: number;
   /** The running node and its step, such as `KSampler 12/20`. Empty before the first node. */
   text: string;
+  /** The same for programs; null before the first node. */
+  stage: Stage | null;
 }
 
 /**
@@ -13,6 +16,10 @@ export interface GraphProgress {
  * work.
  */
 const MOST_WEIGHT = 200;
+
+/** A server may send any number. */
+const whole = (value: number, least: number): number =>
+  Number.isSafeInteger(Math.round(value)) ? Math.max(least, Math.round(value)) : least;
 
 export function weightOf(graph: Graph, id: string): number {
   const { class_type: type = '', inputs = {} } = graph[id] ?? {};
@@ -37,20 +44,23 @@ const titleOf = ({ _meta: meta, class_type: type }: GraphNode): string => meta?.
 export function createProgress(graph: Graph): { apply(event: ComfyuiEvent): void; current(): GraphProgress } {
   const done = new Map<string, number>();
   const weights = new Map(Object.keys(graph).map((id) => [id, weightOf(graph, id)]));
-  const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   let best = 0;
   let text = '';
+  let stage: Stage | null = null;
 
   function advance(id: string, part: number): void {
     if (graph[id] === undefined) return;
     done.set(id, Math.max(done.get(id) ?? 0, Math.min(1, Math.max(0, part))));
     const sum = [...done].reduce((all, [node, share]) => all + share * (weights.get(node) ?? 0), 0);
-    if (whole > 0) best = Math.max(best, sum / whole);
+    if (total > 0) best = Math.max(best, sum / total);
   }
 
   function show(id: string, value: number, max: number): void {
     const node = graph[id];
-    if (node !== undefined) text = max > 1 ? `${titleOf(node)} ${value}/${max}` : titleOf(node);
+    if (node === undefined) return;
+    text = max > 1 ? `${titleOf(node)} ${value}/${max}` : titleOf(node);
+    stage = { name: titleOf(node), node: id, step: whole(value, 0), steps: whole(max, 1) };
   }
 
   /** If the steps of this node are already shown, keep them: they say more than its name. */
@@ -73,6 +83,6 @@ export function createProgress(graph: Graph): { apply(event: ComfyuiEvent): void
         if (!finished) show(node, value, max);
       }
     },
-    current: () => ({ fraction: Math.min(1, best), text }),
+    current: () => ({ fraction: Math.min(1, best), text, stage }),
   };
 }

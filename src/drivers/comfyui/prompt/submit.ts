@@ -97,7 +97,12 @@ export async function submitPrompt(
   { signal, onSubmission }: { signal: AbortSignal; onSubmission: (submission: Submission) => void },
 ): Promise<string> {
   const { promptId, graph, input, mark } = prompt;
-  const body = { prompt: graph, prompt_id: promptId, client_id: promptId, extra_data: markedData(mark) };
+  const body = {
+    prompt: graph,
+    prompt_id: promptId,
+    client_id: promptId,
+    extra_data: { ...markedData(mark), preview_method: server.previewMethod },
+  };
   let cause = '';
   for (let post = 0; post < MOST_POSTS; post++) {
     const sent = server.api.submit(body, undefined).then((answer) => readAnswer(answer, input), readFailure);

@@ -38,9 +38,9 @@ function readOutputs(promptId: string, input: ComfyuiInput, end: PromptEnd): End
 
 /** Removes the prompt from ComfyUI only after the result is on disk. */
 async function fetchOutputs(attempt: Attempt, ended: EndedPrompt): Promise<ComfyuiJobResult> {
-  const { api, job, manifest, onPhase } = attempt;
+  const { api, job, manifest, onPhase, onFile } = attempt;
   onPhase('fetching');
-  const result = { ...ended, files: await fetchFiles(attempt, ended.files, job, attempt.signal) };
+  const result = { ...ended, files: await fetchFiles(attempt, ended.files, { ...job, onFile }, attempt.signal) };
   await manifest.update({ result });
   await api.forget(ended.promptId, undefined).catch(() => undefined);
   return { ...result, seed: job.input.seed };

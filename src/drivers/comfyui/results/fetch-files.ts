@@ -81,7 +81,7 @@ async function fetchFile(
 export async function fetchFiles(
   context: DriverContext,
   remotes: readonly RemoteFile[],
-  job: { outputDir: string; taskId: string },
+  job: { outputDir: string; taskId: string; onFile?: (file: ComfyuiFile) => void },
   signal: AbortSignal,
 ): Promise<ComfyuiFile[]> {
   const { outputDir, taskId } = job;
@@ -105,7 +105,9 @@ export async function fetchFiles(
         got = await grace.try(get);
       }
       await moveDurably(partial, file);
-      files.push({ file, kind: kindByName(name), ...remote, ...got });
+      const fetched = { file, kind: kindByName(name), ...remote, ...got };
+      files.push(fetched);
+      job.onFile?.(fetched);
     }
     return files;
   } catch (error) {

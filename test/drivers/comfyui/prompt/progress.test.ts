@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { stageSchema } from '../../../../src/contracts/task-status.ts';
 import type { ComfyuiEvent } from '../../../../src/drivers/comfyui/client/socket-events.ts';
 import { createProgress, weightOf } from '../../../../src/drivers/comfyui/prompt/progress.ts';
 import { paint } from '../rig.ts';
@@ -33,10 +34,26 @@ test('Whatever events come in whatever order, progress stays between 0 and 1 and
   );
 });
 
+test('Whatever numbers a server sends, the step is one that a status may have', () => {
+  const any = fc.oneof(fc.double(), fc.integer());
+  fc.assert(
+    fc.property(fc.constantFrom('steps' as const, 'states' as const), any, any, (type, value, max) => {
+      const progress = createProgress(graph);
+      const node = 'sampler';
+      progress.apply(
+        type === 'steps' ? { type, node, value, max } : { type, nodes: [{ node, value, max, finished: false }] },
+      );
+      expect(stageSchema.parse(progress.current().stage)).toMatchObject({ name: 'KSampler', node });
+    }),
+  );
+  expect(createProgress(graph).current().stage).toBeNull();
+});
+
 test('Half of the steps of the only sampler are about half of the work', () => {
   const progress = createProgress(graph);
   progress.apply({ type: 'steps', node: 'sampler', value: 10, max: 20 });
   expect(progress.current().text).toBe('KSampler 10/20');
+  expect(progress.current().stage).toEqual({ name: 'KSampler', node: 'sampler', step: 10, steps: 20 });
   expect(progress.current().fraction).toBeGreaterThan(0.3);
   expect(progress.current().fraction).toBeLessThan(0.5);
 });

@@ -38,6 +38,7 @@ async function rig(respond: Respond, timings: Partial<ComfyuiTimings> = {}) {
     timings: quick,
     logger,
     assetRoot: '/',
+    previewMethod: 'none' as const,
     restart: () => Promise.resolve(false),
   };
   const outputDir = path.join(await scratchFolder(), 'output');

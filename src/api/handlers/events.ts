@@ -1,0 +1,175 @@
+import { eventsSchema, type EventsQuery } from '../../contracts/events.ts';
+import { fieldErrors } from '../../contracts/fields.ts';
+import { misspeltFields } from '../../contracts/misplaced-fields.ts';
+import { AppError } from '../../errors.ts';
+import type { TaskChange } from '../../status/change-feed.ts';
+import { isFinal, type StatusRecord } from '../../status/record.ts';
+import { formatId, readId } from '../events/event-id.ts';
+import { formatEvent } from '../events/event-writer.ts';
+import type { Outbox } from '../events/outbox.ts';
+import { createPreviews } from '../events/previews.ts';
+import type { WaitingTask } from '../events/queue-view.ts';
+import { runStream, type StreamSource } from '../events/run-stream.ts';
+import { refusal } from '../refusal.ts';
+import type { ApiRequest, WrittenResponse } from '../route.ts';
+import { STREAM_HEADERS, type StreamHandlerDeps } from './task-events.ts';
+
+export interface EventsDeps extends StreamHandlerDeps {
+  /** See `createQueueView`. May reject. */
+  viewQueue: () => Promise<WaitingTask[]>;
+}
+
+const FIELDS = Object.keys(eventsSchema.shape);
+
+/** Waiting tasks whose positions one event lists. */
+export const MOST_POSITIONS = 100;
+/** A stream remembers the latest statuses of this many tasks, so that it does not repeat them. */
+const MOST_REMEMBERED = 2000;
+const PIPELINE_MS = 300;
+
+const putChange = ({ taskId, id, note }: TaskChange, outbox: Outbox): void =>
+  outbox.put(note === null ? { kind: 'status', taskId, id } : { kind: 'note', taskId, id, ...note });
+const everything = (): boolean => true;
+
+/** Whether a task is among those that a client asked for, whatever its status. */
+function isAsked(asked: EventsQuery, taskId: string, record: StatusRecord): boolean {
+  const { task_type: type, client, tag, pipeline, task_id: ids } = asked;
+  if (ids !== undefined && !ids.includes(taskId)) return false;
+  if (type !== undefined && record.taskType !== type) return false;
+  if (client !== undefined && record.client !== client) return false;
+  if (tag !== undefined && !record.tags.includes(tag)) return false;
+  if (pipeline === 'none') return record.step === undefined;
+  return pipeline === undefined || record.step?.pipeline === pipeline;
+}
+
+/** The events of all tasks that a client asked for. */
+function followTasks(
+  { feed, log, teller, onQueueTick, viewQueue }: EventsDeps,
+  asked: EventsQuery,
+  {
+    lastId,
+    warnings,
+    maySee,
+  }: { lastId: unknown; warnings: readonly string[]; maySee: (record: StatusRecord) => boolean },
+): StreamSource {
+  const hashes = new Map<string, string>();
+  const looks = createPreviews(feed);
+  const later = new Map<string, NodeJS.Timeout>();
+  let positions = '';
+  let stopTicks: (() => void) | undefined;
+
+  const covers = (taskId: string, record: StatusRecord): boolean => isAsked(asked, taskId, record) && maySee(record);
+  /** The status of a pipeline follows from those of its steps. */
+  const readPipelineLater = (pipeline: string, outbox: Outbox): void => {
+    if (later.has(pipeline)) return;
+    const timer = setTimeout(() => {
+      later.delete(pipeline);
+      teller.forget(pipeline);
+      outbox.put({ kind: 'status', taskId: pipeline, id: '' });
+    }, PIPELINE_MS);
+    later.set(pipeline, timer);
+  };
+  const isNew = (taskId: string, hash: string, isOver: boolean): boolean => {
+    if (hashes.get(taskId) === hash) return false;
+    hashes.delete(taskId);
+    if (!isOver) hashes.set(taskId, hash);
+    const [oldest] = hashes.keys();
+    if (oldest !== undefined && hashes.size > MOST_REMEMBERED) hashes.delete(oldest);
+    return true;
+  };
+  const putQueue = (outbox: Outbox): void => {
+    if (asked.status === undefined || asked.status === 'pending') outbox.put({ kind: 'queue' });
+  };
+
+  async function queueEvent(): Promise<string | null> {
+    const all = await viewQueue().catch(() => null);
+    if (all === null) return null;
+    const ours = all.filter(({ taskId, record }) => covers(taskId, record)).slice(0, MOST_POSITIONS);
+    const data = JSON.stringify({
+      tasks: ours.map(({ taskId, position, eta }) => ({ task_id: taskId, queue_position: position, eta_seconds: eta })),
+    });
+    // Estimates alone change with every second.
+    const now = ours.map(({ taskId, position }) => `${position} ${taskId}`).join();
+    if (now === positions) return null;
+    positions = now;
+    return formatEvent('queue', data);
+  }
+
+  return {
+    async open(outbox) {
+      const { change } = readId(lastId);
+      const missed = change === '' ? null : await log.since(change);
+      if (missed === null) {
+        const data = JSON.stringify({
+          reason: change === '' ? 'new' : 'gap',
+          ...(warnings.length > 0 ? { warnings } : {}),
+        });
+        outbox.put({ kind: 'reset', id: await log.latest(), data });
+        for (const taskId of asked.task_id ?? []) outbox.put({ kind: 'status', taskId, id: '' });
+      }
+      for (const one of missed ?? []) putChange(one, outbox);
+      putQueue(outbox);
+      stopTicks = onQueueTick(() => putQueue(outbox));
+    },
+    onChange: putChange,
+    onIdle: putQueue,
+    async deliver(item, outbox) {
+      if (item.kind === 'preview') return item;
+      if (item.kind === 'queue') return { event: await queueEvent() };
+      const id = item.id === '' ? '' : formatId({ change: item.id, hash: '' });
+      if (item.kind === 'reset') return { event: formatEvent('reset', item.data, id) };
+      const { taskId } = item;
+      const told = await teller.tell(taskId);
+      if (told === null) return null;
+      const { record, body, data, hash } = told;
+      if (item.kind === 'status' && record.step !== undefined) readPipelineLater(record.step.pipeline, outbox);
+      if (!covers(taskId, record)) return null;
+      if (asked.previews === true) looks.update(taskId, record, outbox);
+      if (asked.status !== undefined && body.status !== asked.status) {
+        hashes.delete(taskId);
+        return null;
+      }
+      if (item.kind === 'note') return { event: formatEvent(item.event, item.data, id) };
+      return isNew(taskId, hash, isFinal(body.status)) ? { event: formatEvent('status', data, id) } : null;
+    },
+    close() {
+      for (const timer of later.values()) clearTimeout(timer);
+      stopTicks?.();
+      looks.close();
+    },
+  };
+}
+
+/**
+ * `GET /events?client=studio&tag=night`: sends the changes of all tasks that match, as Server-Sent Events, until the
+ * client hangs up.
+ */
+export function createEvents(deps: EventsDeps) {
+  return async (request: ApiRequest): Promise<WrittenResponse> => {
+    const { query, headers, client, closed = new AbortController().signal } = request;
+    const asked = eventsSchema.safeParse(query);
+    const warnings = misspeltFields(query, FIELDS);
+    if (!asked.success) throw refusal(fieldErrors(asked.error), undefined, warnings);
+    const { feed, logger } = deps;
+    if (!feed.isLive()) throw new AppError('events_unavailable');
+    const leave = deps.takePlace(client);
+    return {
+      status: 200,
+      headers: STREAM_HEADERS,
+      async write({ method }, response) {
+        try {
+          response.flushHeaders();
+          const source = followTasks(deps, asked.data, {
+            lastId: headers['last-event-id'],
+            warnings,
+            maySee: everything,
+          });
+          if (method !== 'HEAD') await runStream({ feed, logger, closed, name: 'Events' }, response, source);
+        } finally {
+          leave();
+          response.end();
+        }
+      },
+    };
+  };
+}
