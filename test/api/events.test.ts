@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { WaitingTask } from '../../src/api/events/queue-view.ts';
 import type { TaskChange } from '../../src/status/change-feed.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
@@ -159,6 +159,44 @@ test.each([
       data: { warnings: [expect.stringMatching(/task_id/)] },
     });
   else expect([response.status, await response.json()]).toMatchObject([422, { errors: [{ path }] }]);
+});
+
+test('A key has the events and the places in the queue of its own tasks only, also if it names others', async () => {
+  const guarded = await startApi(
+    {
+      readStatus: (taskId) => Promise.resolve(records.get(taskId) ?? null),
+      feed: createFakeFeed().feed,
+      log: { latest: () => Promise.resolve('5-0'), since: () => Promise.resolve(null) },
+      viewQueue: () => Promise.resolve(queue),
+    },
+    [
+      { name: 'studio', key: 'the-key-of-the-studio', role: 'submit' },
+      { name: 'boss', key: 'the-key-of-the-boss', role: 'admin' },
+    ],
+  );
+  onTestFinished(() => guarded.close());
+  records.set(ONE, { ...blankRecord, client: 'another' });
+  records.set(TWO, { ...blankRecord, client: 'studio' });
+  queue = [ONE, TWO].map((taskId, at) => ({
+    taskId,
+    position: at + 1,
+    eta: null,
+    record: records.get(taskId) ?? blankRecord,
+  }));
+  const told = async (key: string, most: number): Promise<unknown[]> => {
+    const headers = { 'X-API-Key': key };
+    const url = `${guarded.base}/events?task_id=${ONE},${TWO}`;
+    const events = eventsOf(await fetch(url, { headers, signal: hangUp.signal }));
+    const ids: unknown[] = [];
+    while (ids.length < most) {
+      const { event, data } = await nextEvent(events);
+      if (event === 'status') ids.push(data['task_id']);
+      if (event === 'queue') ids.push((data['tasks'] as { task_id: string }[]).map((task) => task.task_id));
+    }
+    return ids;
+  };
+  expect(await told('the-key-of-the-studio', 2)).toEqual([TWO, [TWO]]);
+  expect(await told('the-key-of-the-boss', 3)).toEqual([ONE, TWO, [ONE, TWO]]);
 });
 
 test('Without Redis there is no stream, and one that is open says so and ends', async () => {

@@ -10,6 +10,7 @@ import type { Outbox } from '../events/outbox.ts';
 import { createPreviews } from '../events/previews.ts';
 import type { WaitingTask } from '../events/queue-view.ts';
 import { runStream, type StreamSource } from '../events/run-stream.ts';
+import { maySee, type Caller } from '../caller.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, WrittenResponse } from '../route.ts';
 import { STREAM_HEADERS, type StreamHandlerDeps } from './task-events.ts';
@@ -29,7 +30,6 @@ const PIPELINE_MS = 300;
 
 const putChange = ({ taskId, id, note }: TaskChange, outbox: Outbox): void =>
   outbox.put(note === null ? { kind: 'status', taskId, id } : { kind: 'note', taskId, id, ...note });
-const everything = (): boolean => true;
 
 /** Whether a task is among those that a client asked for, whatever its status. */
 function isAsked(asked: EventsQuery, taskId: string, record: StatusRecord): boolean {
@@ -46,11 +46,7 @@ function isAsked(asked: EventsQuery, taskId: string, record: StatusRecord): bool
 function followTasks(
   { feed, log, teller, onQueueTick, viewQueue }: EventsDeps,
   asked: EventsQuery,
-  {
-    lastId,
-    warnings,
-    maySee,
-  }: { lastId: unknown; warnings: readonly string[]; maySee: (record: StatusRecord) => boolean },
+  { lastId, warnings, caller }: { lastId: unknown; warnings: readonly string[]; caller: Caller },
 ): StreamSource {
   const hashes = new Map<string, string>();
   const looks = createPreviews(feed);
@@ -58,7 +54,8 @@ function followTasks(
   let positions = '';
   let stopTicks: (() => void) | undefined;
 
-  const covers = (taskId: string, record: StatusRecord): boolean => isAsked(asked, taskId, record) && maySee(record);
+  const covers = (taskId: string, record: StatusRecord): boolean =>
+    maySee(caller, record.client) && isAsked(asked, taskId, record);
   /** The status of a pipeline follows from those of its steps. */
   const readPipelineLater = (pipeline: string, outbox: Outbox): void => {
     if (later.has(pipeline)) return;
@@ -122,6 +119,7 @@ function followTasks(
       const told = await teller.tell(taskId);
       if (told === null) return null;
       const { record, body, data, hash } = told;
+      if (!maySee(caller, record.client)) return null;
       if (item.kind === 'status' && record.step !== undefined) readPipelineLater(record.step.pipeline, outbox);
       if (!covers(taskId, record)) return null;
       if (asked.previews === true) looks.update(taskId, record, outbox);
@@ -146,13 +144,13 @@ function followTasks(
  */
 export function createEvents(deps: EventsDeps) {
   return async (request: ApiRequest): Promise<WrittenResponse> => {
-    const { query, headers, client, closed = new AbortController().signal } = request;
+    const { query, headers, caller, closed = new AbortController().signal } = request;
     const asked = eventsSchema.safeParse(query);
     const warnings = misspeltFields(query, FIELDS);
     if (!asked.success) throw refusal(fieldErrors(asked.error), undefined, warnings);
     const { feed, logger } = deps;
     if (!feed.isLive()) throw new AppError('events_unavailable');
-    const leave = deps.takePlace(client);
+    const leave = deps.takePlace(caller.name);
     return {
       status: 200,
       headers: STREAM_HEADERS,
@@ -162,7 +160,7 @@ export function createEvents(deps: EventsDeps) {
           const source = followTasks(deps, asked.data, {
             lastId: headers['last-event-id'],
             warnings,
-            maySee: everything,
+            caller,
           });
           if (method !== 'HEAD') await runStream({ feed, logger, closed, name: 'Events' }, response, source);
         } finally {

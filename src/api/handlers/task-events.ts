@@ -123,7 +123,7 @@ function followTask(
  */
 export function createTaskEvents(deps: StreamHandlerDeps) {
   return async (request: ApiRequest): Promise<WrittenResponse> => {
-    const { params, query, headers, client, closed = new AbortController().signal } = request;
+    const { params, query, headers, caller, closed = new AbortController().signal } = request;
     const taskId = taskIdOf(params);
     const asked = taskEventsSchema.safeParse(query);
     if (!asked.success) throw refusal(fieldErrors(asked.error));
@@ -134,7 +134,7 @@ export function createTaskEvents(deps: StreamHandlerDeps) {
     // A browser reconnects when a stream ends, unless the server says that there are no more events.
     if (isFinal(first.body.status) && first.hash === begin.hash)
       return { status: 204, write: (_request, response) => void response.end() };
-    const leave = deps.takePlace(client);
+    const leave = deps.takePlace(caller.name);
     const { feed, logger } = deps;
     return {
       status: 200,
