@@ -6,7 +6,8 @@ import type { RenderResult } from '../src/contracts/render.ts';
 import { samplesFolder } from '../src/host/examples-folder.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { BAD_REQUESTS, sendRaw } from './helpers/bad-requests.ts';
-import { curlExamples, runExample } from './helpers/document-examples.ts';
+import { curlExamples, runExample, runScript } from './helpers/document-examples.ts';
+import { scratchFolder } from './helpers/scratch.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
 let stack: TestStack;
@@ -55,6 +56,21 @@ describe('The documents', () => {
     const refused = (await runExample(stack.apiUrl, bad.command)) as { errors: unknown; status: number };
     expect(refused).toMatchObject({ status: 422, errors: (JSON.parse(bad.answer) as { errors: unknown }).errors });
   });
+});
+
+test('The commands of docs/quick-start-remote.md send a picture and fetch a film of it', async () => {
+  const cwd = await scratchFolder();
+  const { stdout } = await runScript('docs/quick-start-remote.md', {
+    cwd,
+    replace: [
+      ['http://gpu.example:8000', stack.apiUrl],
+      ['gpu_…', 'key'],
+    ],
+  });
+  expect(stdout).toContain('"path":"inputs/fox.jpg"');
+  expect(stdout).toContain('"done":true');
+  expect((await readFile(path.join(cwd, 'film.mp4'))).toString('latin1', 4, 8)).toBe('ftyp');
+  expect((await readFile(path.join(cwd, 'poster.jpg'))).toString('hex', 0, 2)).toBe('ffd8');
 });
 
 test('Music that a client sends over HTTP becomes part of a film, which it fetches over HTTP', async () => {

@@ -6,14 +6,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readExamples } from '../../src/api/read-examples.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
-import { addSamples } from '../../src/files/add-samples.ts';
-import { createFileLibrary } from '../../src/files/file-library.ts';
 import { examplesFolder, samplesFolder } from '../../src/host/examples-folder.ts';
-import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
-import { MOST_FILE_BYTES, startApi, type ApiRig } from '../helpers/api-rig.ts';
-import { makeAssetFolder } from '../helpers/asset-folder.ts';
 import { codeBlocks, curlExamples } from '../helpers/document-examples.ts';
-import { preparesIn } from '../helpers/pipeline-api.ts';
+import { startSampleApi, type SampleApi } from '../helpers/sample-api.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 
 /** Every example of the documents, sent to an API whose asset folder has the samples and nothing else. */
@@ -76,23 +71,14 @@ const ofFolder = (await readExamples(examplesFolder())).map(({ name, body }) => 
 }));
 const submissions = [...(await Promise.all(documents.map(submissionsOf))).flat(), ...ofReference, ...ofFolder];
 
-let api: ApiRig;
-let remove: () => Promise<void>;
+let api: SampleApi;
 beforeAll(async () => {
-  const assets = await makeAssetFolder();
-  ({ remove } = assets);
-  await addSamples(assets.root, samplesFolder());
-  const folder = { root: assets.root, aliases: [] };
-  api = await startApi({
-    prepare: preparesIn(assets.root),
-    voices: createVoiceLibrary(folder),
-    files: createFileLibrary(folder, { mostBytes: MOST_FILE_BYTES, reserveBytes: 0 }),
-  });
+  api = await startSampleApi();
+  // docs/quick-start-remote.md sends it first.
+  const fox = new Uint8Array(await readFile(path.join(samplesFolder(), 'samples/fox.jpg')));
+  await fetch(`${api.base}/assets/inputs/fox.jpg`, { method: 'PUT', body: fox });
 });
-afterAll(async () => {
-  await api.close();
-  await remove();
-});
+afterAll(() => api.close());
 
 test('Pages about every task type, the README and the reference submit something', () => {
   const from = new Set(submissions.map((one) => one.from));

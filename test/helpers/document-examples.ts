@@ -43,3 +43,17 @@ export async function runExample(apiUrl: string, command: string, env: NodeJS.Pr
   const { stdout } = await bash('bash', ['-c', line], { env: { ...process.env, ...env } });
   return JSON.parse(stdout) as unknown;
 }
+
+/**
+ * Runs all commands of a document in one shell, which stops at the first that fails.
+ * @param options.replace texts of the document, each with the one to use.
+ */
+export async function runScript(
+  document: string,
+  options: { cwd: string; replace: [string, string][] },
+): Promise<{ stdout: string }> {
+  const blocks = await codeBlocks(document);
+  const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+  const script = options.replace.reduce((text, [from, to]) => text.replaceAll(from, () => to), commands.join('\n'));
+  return bash('bash', ['-c', `set -e\n${script}`], { cwd: options.cwd });
+}
