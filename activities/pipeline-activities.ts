@@ -142,7 +142,10 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       const errors = await explainNulls(prepared.errors, { sent: step.payload, resolved: payload, item }, values);
       return { kind: 'refused', error: shortened(new AppError(prepared.code ?? 'step_invalid', sumUp(errors))) };
     }
-    const { pipelineId } = run;
+    const {
+      pipelineId,
+      pipeline: { client, labels: { traceparent } = {} },
+    } = run;
     const { input, summary, details } = prepared;
     const task = makeTask(deps, {
       taskType: step.taskType,
@@ -154,7 +157,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
       queueSeconds: step.queueSeconds,
       gpuQueue: deps.gpuQueue,
       step: { pipelineId, step: id, index, payloadHash },
-      labels: run.pipeline.client === null ? undefined : { client: run.pipeline.client },
+      labels: { ...(client === null ? {} : { client }), ...(traceparent === undefined ? {} : { traceparent }) },
     });
     if (isTooLarge(task)) return { kind: 'refused', error: new AppError('body_too_large', `step ${id}`).body };
     return { kind: 'start', taskId, task, details, priorityKey: priorityKey(priority, deps.priorityLevels) };

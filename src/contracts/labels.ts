@@ -69,4 +69,6 @@ export interface TaskLabels {
   metadata?: unknown;
   /** A hash of the request under an idempotency key. */
   fingerprint?: string;
+  /** The trace of the request, in the form of the W3C header. */
+  traceparent?: string;
 }

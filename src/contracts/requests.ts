@@ -78,6 +78,13 @@ export const submitHeaders = z.object({
       description: 'The same request with the same key is one task, however often it is sent.',
       examples: ['order-1042'],
     }),
+  traceparent: z
+    .string()
+    .optional()
+    .meta({
+      description: 'The trace to which the task belongs (W3C Trace Context). `GET /tasks/{task_id}` returns it.',
+      examples: ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'],
+    }),
 });
 
 const comfyuiPayload = comfyuiPayloadSchema

@@ -154,6 +154,7 @@ export const taskDetailsSchema = z
     running_ms: z.number().min(0).nullable().describe('From its first attempt to its end, or until now.'),
     files: z.array(storedFileSchema.loose()).describe('The files of its result; of a pipeline, those of all steps.'),
     step,
+    traceparent: z.string().nullable().describe('The trace of the submission (W3C Trace Context); null for none.'),
   })
   .meta({ id: 'TaskDetails', description: 'All that is known of a task.' });
 

@@ -25,27 +25,33 @@ const stepOf = (step: PipelineStep): Record<string, unknown> => ({
   depends_on: step.after,
 });
 
+export interface AcceptedInput {
+  input: Record<string, unknown>;
+  step: { pipeline: string; name: string } | null;
+  /** The trace of the submission. */
+  traceparent: string | null;
+}
+
 /**
  * What was accepted as a task or a pipeline, in the words of the API: of a task, the payload with all values filled in.
- * @returns null when there is no such task. @throws a gRPC error when Temporal does not answer.
+ * @returns null when there is no such task; `traceparent` is that of the submission. @throws a gRPC error when Temporal does not answer.
  */
-export async function readAcceptedInput(
-  temporal: Temporal,
-  taskId: string,
-): Promise<{ input: Record<string, unknown>; step: { pipeline: string; name: string } | null } | null> {
+export async function readAcceptedInput(temporal: Temporal, taskId: string): Promise<AcceptedInput | null> {
   const run = await describeRun(temporal, taskId);
   if (run === null) return null;
   const task = await workflowInput<TaskInput | PipelineInput>(temporal, run);
+  const traceparent = task.labels?.traceparent ?? null;
   const shared = {
     task_type: task.taskType,
     priority: task.priority,
     ...(task.runAt === undefined ? {} : { run_at: task.runAt }),
   };
   if (task.taskType === PIPELINE)
-    return { input: { ...shared, steps: task.steps.map(stepOf), output: task.output }, step: null };
+    return { input: { ...shared, steps: task.steps.map(stepOf), output: task.output }, step: null, traceparent };
   const timeouts = { queue_seconds: task.queueSeconds ?? null, run_seconds: task.runSeconds };
   return {
     input: { ...shared, timeouts, payload: task.input },
     step: task.step === undefined ? null : { pipeline: task.step.pipelineId, name: task.step.step },
+    traceparent,
   };
 }

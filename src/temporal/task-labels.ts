@@ -30,6 +30,8 @@ export interface TaskMemo extends Record<string, unknown> {
   fingerprint?: string;
   tags?: readonly string[];
   metadata?: unknown;
+  /** The trace of the submission, in the form of the W3C header `traceparent`. */
+  traceparent?: string;
   /** When it is to run; set for a task that was submitted for later alone. */
   runAt?: string;
 }

@@ -23,6 +23,8 @@ interface Page {
   warnings?: string[];
 }
 
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 let stack: TestStack;
 beforeAll(async () => {
   stack = await startTestStack();
@@ -33,7 +35,7 @@ afterAll(() => stack.remove());
 const post = async (page: string, body: object) => {
   const response = await fetch(`${stack.apiUrl}${page}`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', traceparent: TRACE },
     body: JSON.stringify(body),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> & { task_id: string } };
@@ -152,6 +154,7 @@ test('A misspelt filter is named, and its task is shown with all that is known o
     status: 'pending',
     input: { task_type: 'remotion_render', priority: 60, payload: { outputPath: `output/render_${id}.mp4` } },
     attempt_history: [],
+    traceparent: TRACE,
     running_ms: null,
     files: [],
     step: null,

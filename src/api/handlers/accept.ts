@@ -86,7 +86,7 @@ export const sourcedChecksOf = (deps: AcceptDeps): SourcedChecks =>
 export function beside(
   { tags, metadata, runAt, delaySeconds = 0 }: CheckedLabels,
   { fingerprint }: Identity,
-  { owner, now }: { owner: string; now: Date },
+  { owner, now, traceparent }: { owner: string; now: Date; traceparent: string | undefined },
 ): { acceptedAt: string; labels: TaskLabels; runAt?: string } {
   const at = runAt === undefined ? now.getTime() + delaySeconds * 1000 : Date.parse(runAt);
   return {
@@ -96,6 +96,7 @@ export function beside(
       ...(tags.length === 0 ? {} : { tags }),
       ...(metadata === null ? {} : { metadata }),
       ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...(traceparent === undefined ? {} : { traceparent }),
     },
     ...(at > now.getTime() ? { runAt: new Date(at).toISOString() } : {}),
   };

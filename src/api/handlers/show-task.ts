@@ -18,9 +18,11 @@ export interface ShowTaskDeps extends TaskStatusDeps {
   /**
    * The accepted request and its step; null if Temporal no longer knows the task. @throws if Temporal does not answer.
    */
-  readInput: (
-    taskId: string,
-  ) => Promise<{ input: Record<string, unknown>; step: { pipeline: string; name: string } | null } | null>;
+  readInput: (taskId: string) => Promise<{
+    input: Record<string, unknown>;
+    step: { pipeline: string; name: string } | null;
+    traceparent: string | null;
+  } | null>;
   /** The latest attempts; empty if the manifest is gone. Never rejects. */
   readAttempts: (taskId: string) => Promise<NotedAttempt[]>;
   now: () => Date;
@@ -80,6 +82,7 @@ export function createShowTask(deps: ShowTaskDeps) {
         ...durations({ createdAt: createdAt ?? '', startedAt, finishedAt }, accepted?.input['run_at'], deps.now()),
         files: filesIn(status.result),
         step: accepted?.step ?? null,
+        traceparent: accepted?.traceparent ?? null,
       },
     };
   };

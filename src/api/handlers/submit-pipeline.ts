@@ -1,6 +1,7 @@
 import { PIPELINE } from '../../contracts/names.ts';
 import type { PipelineInput } from '../../contracts/pipeline.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
+import { traceparentOf } from '../traceparent.ts';
 import { type AcceptDeps, beside, createAccept, sourcedChecksOf, submissionOf } from './accept.ts';
 
 export type SubmitPipelineDeps = AcceptDeps;
@@ -20,7 +21,7 @@ export function createSubmitPipeline(deps: SubmitPipelineDeps) {
         taskType: PIPELINE,
         priority,
         summary: `${name ?? 'pipeline'}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`,
-        ...beside(checked, identity, { owner, now: deps.now() }),
+        ...beside(checked, identity, { owner, now: deps.now(), traceparent: traceparentOf(request) }),
         client: owner,
         steps,
         output: output ?? null,

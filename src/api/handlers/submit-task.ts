@@ -2,6 +2,7 @@ import { makeTask, type TaskLimits } from '../../contracts/make-task.ts';
 import type { CheckedTask } from '../checks.ts';
 import type { Identity } from '../idempotency.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
+import { traceparentOf } from '../traceparent.ts';
 import { type Accepted, type AcceptDeps, beside, createAccept, sourcedChecksOf, submissionOf } from './accept.ts';
 
 export type SubmitTaskDeps = AcceptDeps & TaskLimits;
@@ -9,18 +10,18 @@ export type SubmitTaskDeps = AcceptDeps & TaskLimits;
 /** The accepted work of a checked task. */
 export function taskOf(
   deps: SubmitTaskDeps,
-  { key, client }: Pick<ApiRequest, 'key' | 'client'>,
+  request: Pick<ApiRequest, 'key' | 'client' | 'headers'>,
   checked: CheckedTask,
   identity: Identity,
 ): Accepted {
   const { taskType, priority, timeouts, input, summary, details, warnings, encoded } = checked;
-  const owner = key ?? checked.client ?? client;
+  const owner = request.key ?? checked.client ?? request.client;
   const task = makeTask(deps, {
     taskType,
     priority,
     summary,
     input,
-    ...beside(checked, identity, { owner, now: deps.now() }),
+    ...beside(checked, identity, { owner, now: deps.now(), traceparent: traceparentOf(request) }),
     runSeconds: timeouts.run_seconds,
     queueSeconds: timeouts.queue_seconds,
   });

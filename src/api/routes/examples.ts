@@ -112,6 +112,7 @@ export const DETAILS = {
   running_ms: 21_000,
   files: COMPLETED_STATUS.result.files,
   step: null,
+  traceparent: null,
 };
 
 export const PAUSE = { by: 'studio', reason: 'new driver', since: '2026-01-04T09:40:00.000Z' };
