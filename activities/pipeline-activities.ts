@@ -102,13 +102,16 @@ async function withFiles(
 ): Promise<object> {
   if (sources === undefined) return payload;
   const found = await findSources(sources.filePlaces, taskType, payload);
-  const wanted = found.flatMap(({ source, ...place }) => ('problem' in source ? [] : [{ ...place, source }]));
+  const wanted = found.flatMap(({ source, ...place }) =>
+    'problem' in source ? [] : [{ ...place, path: ['payload', ...place.path], source }],
+  );
   if (wanted.length === 0) return payload;
   const { cancellationSignal: signal } = Context.current();
   const { placed } = await fetchPlaced(sources.fetcher, wanted, { client, signal });
-  const filled = structuredClone(payload);
+  // The pipeline is read once for many steps.
+  const filled = { payload: structuredClone(payload) };
   for (const { path, file } of placed) setAt(filled, path, file);
-  return filled;
+  return filled.payload;
 }
 
 /** The activities of pipelines on the control worker. They prepare steps by the rules for submitted tasks. */

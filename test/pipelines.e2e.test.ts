@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +11,8 @@ import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { freePort } from '../src/local/stack/ports.ts';
 import type { Stats } from '../src/simulators/comfyui/stats.ts';
 import { itemsOf } from './helpers/pipeline-rig.ts';
+import { encodePng } from './helpers/png.ts';
+import { startSource } from './helpers/source-server.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
 let stack: TestStack;
@@ -21,6 +24,7 @@ beforeAll(async () => {
   const [port, voicePort] = [await freePort(), await freePort()];
   comfyui = `http://127.0.0.1:${port}`;
   stack = await startTestStack({
+    env: { FETCH_ALLOW_PRIVATE: 'true' },
     simulate: {
       comfyui: { port, options: { journal: path.join(folder, 'comfyui.jsonl'), stepMs: 100 } },
       cosyvoice: { port: voicePort, options: { segmentMs: 50 } },
@@ -145,4 +149,54 @@ test('A script becomes a film with a picture for each sentence, though worker an
   // The prompt that ran when the worker died was found again.
   const stats = (await (await fetch(`${comfyui}/simulator/stats`)).json()) as Stats;
   expect(stats.submissions).toHaveLength(2);
+});
+
+test('Files at addresses are there before a pipeline is accepted, and others when their steps start', async () => {
+  const png = encodePng(2, 2, new Uint8Array(12).fill(7));
+  const { base, asked } = await startSource(
+    ({ url }, response) => void (url === '/no.png' ? response.writeHead(404).end() : response.end(png)),
+    { plain: true },
+  );
+  const kept = `fetched/${createHash('sha256').update(png).digest('hex')}.png`;
+  const film = (src: unknown) => ({
+    timeline: { width: 64, height: 64, durationInFrames: 3, clips: [{ src, durationInFrames: 3 }] },
+  });
+  const secret = base.replace('//', '//me:hush@');
+  const graph = {
+    1: { class_type: 'LoadImage', inputs: { image: `${secret}/fox.png` } },
+    2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'fox' } },
+  };
+  const steps = [
+    { id: 'copy', task_type: 'comfyui', payload: { workflow: graph } },
+    { id: 'still', task_type: 'remotion_render', payload: film(`${base}/fox.png`) },
+    {
+      id: 'films',
+      task_type: 'remotion_render',
+      on_error: 'skip',
+      for_each: ['fox', 'no'],
+      payload: film(`${secret}/\${$item}.png`),
+    },
+  ];
+  const id = await submit({ steps });
+  expect(asked).toEqual(['/fox.png', '/fox.png']);
+  const { result } = await poll(id, ({ status }) => status === 'completed');
+  expect(itemsOf(result, 'films')).toMatchObject([
+    { status: 'completed' },
+    {
+      status: 'failed',
+      error: {
+        code: 'source_unreachable',
+        message: expect.stringMatching(/payload\.timeline\.clips\[0\]\.src: localhost:\d+ answered 404$/) as string,
+      },
+    },
+  ]);
+  const details = await (await fetch(`${stack.apiUrl}/tasks/${id}`)).text();
+  expect(details).toContain(kept);
+  expect(details + (await stack.readLog('server.log')) + (await stack.readLog('worker.log'))).not.toContain('hush');
+  const bad = await fetch(`${stack.apiUrl}/submit_pipeline`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ steps: [{ id: 'a', task_type: 'remotion_render', payload: film(`${base}/no.png`) }] }),
+  });
+  expect([bad.status, await bad.json()]).toMatchObject([422, { code: 'source_unreachable' }]);
 });
