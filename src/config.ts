@@ -109,6 +109,8 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
       uiUrl: e.TEMPORAL_UI_URL === undefined ? undefined : splitAddress(e.TEMPORAL_UI_URL).url,
       priorityLevels: e.PRIORITY_LEVELS,
     },
+    /** Where the worker shows the metrics of the Temporal SDK; undefined: nowhere. */
+    sdkMetricsAddress: e.TEMPORAL_METRICS_ADDRESS,
     /** The ports of the Temporal server of `npm start`. */
     ownTemporal: { port: e.TEMPORAL_PORT, uiPort: e.TEMPORAL_UI_PORT },
     /** How long the status of a finished task can be read. */

@@ -12,6 +12,7 @@ import { examplesFolder, samplesFolder } from './host/examples-folder.ts';
 import { projectVersion } from './host/project.ts';
 import { addSamples } from './files/add-samples.ts';
 import { createFileLibrary } from './files/file-library.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
 import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
@@ -39,6 +40,8 @@ import { createStatusTeller } from './api/events/status-teller.ts';
 import { createStreamPlaces } from './api/events/stream-places.ts';
 import { createChangeFeed } from './status/change-feed.ts';
 import { createChangeLog } from './status/change-log.ts';
+import { lastReconciled } from './status/start-reconciler.ts';
+import { createTaskNumbers } from './status/task-numbers.ts';
 import { createStatusChanges } from './status/status-changes.ts';
 import { createStatusStore } from './status/status-store.ts';
 import { createQueueWithFallback, createRedisQueue } from './status/redis-queue.ts';
@@ -167,6 +170,15 @@ async function main(config: Config, logger: Logger): Promise<void> {
     priorityLevels: config.temporal.priorityLevels,
     now: () => new Date(),
   });
+  const lookAround = () => checkHealth({ temporal, redis, config, engines, redisWriteRefusal });
+  const metrics = createMetrics({
+    checkHealth: lookAround,
+    taskNumbers: createTaskNumbers(redis),
+    lastReconciled: () => lastReconciled(redis),
+    countWaitingForEngines: () =>
+      temporal.connection.withDeadline(Date.now() + 3000, () => countWaitingForEngines(temporal)),
+    now: () => new Date(),
+  });
   const routes = createRoutes({
     checks: checking.checks,
     fetcher,
@@ -188,6 +200,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
       const { priorityLevels } = config.temporal;
       const options = { ...START_TASK_DEFAULTS, priorityLevels, details, client };
       const began = await startTask(temporal, taskId, task, options);
+      if (began === 'started') metrics.noteSubmitted(task.taskType);
       // Temporal still knows a recently deleted task for some seconds.
       if (began !== 'existed' || (await deletedRun(taskId).catch(() => null)) === null) return began;
       return startTask(temporal, taskId, task, { ...options, again: 'after any end' });
@@ -239,9 +252,13 @@ async function main(config: Config, logger: Logger): Promise<void> {
     version: projectVersion(),
     needsKey: config.apiKeys.length > 0,
     examplesFolder: examplesFolder(),
-    checkHealth: () => checkHealth({ temporal, redis, config, engines, redisWriteRefusal }),
+    checkHealth: lookAround,
+    metricsText: metrics.text,
   });
-  const server = await listen(createApp({ routes, ...config.http, keys: config.apiKeys, logger }), config.http);
+  const server = await listen(
+    createApp({ routes, ...config.http, keys: config.apiKeys, logger, noteAnswer: metrics.noteAnswer }),
+    config.http,
+  );
   logger.info(`🚀 API listening on ${addressOf(config.http)}`);
   // This logs the broken templates.
   void templates.list().catch(() => undefined);

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import { DefaultLogger, NativeConnection, Runtime, type LogLevel } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type LogLevel, type RuntimeOptions } from '@temporalio/worker';
 import { ensureAssetRoot } from './assets/root.ts';
 import { loadConfig, type Config } from './config.ts';
 import { DAY_MS, WORKER_HEARTBEAT_MS } from './contracts/names.ts';
 import { createEngines } from './engines/engines.ts';
+import { messageOf } from './errors.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { announceReady, runProcess, stopRequested } from './process.ts';
 import { connectRedis } from './redis/connection.ts';
@@ -34,8 +35,11 @@ function parseArguments(): { role: (typeof ROLES)[number]; takeOver: boolean } {
   return { role, takeOver: values['take-over'] };
 }
 
-/** Messages of the SDK and its Rust core go into our log too. */
-function installRuntime(logger: Logger): void {
+/**
+ * Messages of the SDK and its Rust core go into our log too. @throws if the metrics of the SDK cannot be shown at their
+ * address.
+ */
+function installRuntime({ sdkMetricsAddress }: Config, logger: Logger): void {
   const core = logger.named('Temporal');
   const levels: Record<LogLevel, (message: string) => void> = {
     TRACE: core.debug,
@@ -44,16 +48,26 @@ function installRuntime(logger: Logger): void {
     WARN: core.warn,
     ERROR: core.error,
   };
-  Runtime.install({
+  const options: RuntimeOptions = {
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       if (message.startsWith(EXPECTED)) return;
       // The activities themselves log their failures, in the documented words.
       (meta?.['activityType'] === undefined ? levels[level] : core.debug)(sdkMessage(message, meta));
     }),
+    ...(sdkMetricsAddress === undefined
+      ? {}
+      : { telemetryOptions: { metrics: { prometheus: { bindAddress: sdkMetricsAddress } } } }),
     workerHeartbeatInterval: WORKER_HEARTBEAT_MS,
     // This process decides itself when it stops.
     shutdownSignals: [],
-  });
+  };
+  try {
+    Runtime.install(options);
+  } catch (error) {
+    if (sdkMetricsAddress === undefined) throw error;
+    const words = `The worker cannot show the metrics of the Temporal SDK at TEMPORAL_METRICS_ADDRESS (${sdkMetricsAddress}): ${messageOf(error)}. Each worker process needs a free port of its own`;
+    throw new Error(words, { cause: error });
+  }
 }
 
 async function waitForStop(logger: Logger, stopping: AbortController): Promise<void> {
@@ -65,7 +79,7 @@ async function waitForStop(logger: Logger, stopping: AbortController): Promise<v
 async function main(config: Config, logger: Logger): Promise<void> {
   const { role, takeOver } = parseArguments();
   await ensureAssetRoot(config.assets.root);
-  installRuntime(logger);
+  installRuntime(config, logger);
   const stopping = new AbortController();
   const stopped = waitForStop(logger, stopping);
 

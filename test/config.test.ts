@@ -65,6 +65,23 @@ test('Addresses of engines may be shown; their credentials are only for the driv
   expect(config.engines.comfyui.address).toBe('https://user:hunter2@host/comfy/?token=hunter3');
 });
 
+test('The metrics of the SDK need an IP address and a port', () => {
+  const addressOf = (value: string) => loadConfig({ TEMPORAL_METRICS_ADDRESS: value }).sdkMetricsAddress;
+  expect(addressOf('')).toBeUndefined();
+  for (const good of ['127.0.0.1:9464', '0.0.0.0:1', '[::1]:65535']) expect(addressOf(good)).toBe(good);
+  for (const bad of [
+    '9464',
+    ':9464',
+    'localhost:9464',
+    '127.0.0.1:0',
+    '127.0.0.1:65536',
+    '::1:9464',
+    '[127.0.0.1]:1',
+    '1.2.3:4',
+  ])
+    expect(() => addressOf(bad)).toThrow('expected an IP address and a port, such as 127.0.0.1:9464');
+});
+
 test('REDIS_URL sets user, password, database and TLS, and takes precedence over REDIS_HOST', () => {
   expect(loadConfig({ REDIS_URL: 'rediss://me:p%40ss@cache:6380/3', REDIS_HOST: 'other' }).redis).toEqual({
     host: 'cache',

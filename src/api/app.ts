@@ -11,6 +11,7 @@ import { findMisfit } from './check-answer.ts';
 import type { ApiKey } from '../config/api-keys.ts';
 import { requireAccess } from './caller.ts';
 import { callerOf, identifyCaller } from './middleware/api-keys.ts';
+import { type NoteAnswer, noteAnswers } from './middleware/note-answers.ts';
 import { isUtf8, requireJson } from './middleware/json-type.ts';
 import { createRequestLog } from './middleware/log-refusals.ts';
 import { paceReading } from './middleware/paced-reading.ts';
@@ -87,6 +88,7 @@ async function respond(request: Request, response: Response, answered: ApiRespon
  * @param maxBodyBytes larger bodies of submissions are refused with 413.
  * @param keys the API keys; without keys, everybody may use the API.
  * @param checkAnswers whether an answer that does not match its route is replaced by `internal_error`; for tests.
+ * @param noteAnswer is told of every answered request.
  * @param origins, hosts the origins of permitted web pages, and the permitted host names; see `guardWebPages`.
  * @param requestsPerMinute of each client; see `limitRate`.
  */
@@ -99,13 +101,15 @@ export function createApp(deps: {
   hosts: readonly string[];
   requestsPerMinute: number;
   logger: Logger;
+  noteAnswer?: NoteAnswer;
 }): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  const { keys, origins, hosts } = deps;
+  const { keys, origins, hosts, noteAnswer } = deps;
   const needsKey = keys.length > 0;
+  if (noteAnswer !== undefined) app.use(noteAnswers(noteAnswer, (response) => ROUTES.get(response)));
   app.use(nameRequests, setSecurityHeaders(), identifyCaller(keys), guardWebPages({ origins, hosts, needsKey }));
   const findMisfitIfAsked: typeof findMisfit = (route, answered) =>
     deps.checkAnswers === true ? findMisfit(route, answered) : undefined;

@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { createEventRoutes } from './routes/events.ts';
 import { createFileRoutes } from './routes/files.ts';
 import { createHealthRoutes } from './routes/health.ts';
+import { createMetricsRoutes } from './routes/metrics.ts';
 import { createPipelineRoutes, type PipelineRouteDeps } from './routes/pipelines.ts';
 import { createReferenceRoutes } from './routes/reference.ts';
 import { createQueueRoutes, type QueueRouteDeps } from './routes/queue.ts';
@@ -11,6 +12,7 @@ import { createVoiceRoutes } from './routes/voices.ts';
 import type { EventsDeps } from './handlers/events.ts';
 import type { FilesDeps } from './handlers/files.ts';
 import type { HealthDeps } from './handlers/health.ts';
+import type { MetricsDeps } from './handlers/metrics.ts';
 import type { ReferenceDeps } from './handlers/reference.ts';
 import type { TemplatesDeps } from './handlers/templates.ts';
 import type { VoicesDeps } from './handlers/voices.ts';
@@ -23,6 +25,7 @@ export type RouteDeps = TaskRouteDeps &
   VoicesDeps &
   FilesDeps &
   HealthDeps &
+  MetricsDeps &
   ReferenceDeps;
 
 /** All routes of the API, in the order of the chapters of the reference. */
@@ -36,6 +39,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...createVoiceRoutes(deps),
     ...createFileRoutes(deps),
     ...createHealthRoutes(deps),
+    ...createMetricsRoutes(deps),
     ...createReferenceRoutes(deps, () => routes),
   ];
   return routes;

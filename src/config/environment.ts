@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { COSYVOICE_DIALECTS } from '../contracts/cosyvoice-dialects.ts';
 import { PREVIEW_METHODS } from '../contracts/comfyui.ts';
@@ -12,6 +13,12 @@ const megabytes = z.coerce.number().int().min(1).max(10_000_000);
 const url = z.url({ protocol: /^https?$/ });
 /** An empty environment variable counts as unset. */
 const text = z.string().trim().min(1);
+/** An address to listen on, in the form that the Temporal SDK reads. */
+const listenAddress = text.refine((value) => {
+  const [, ip = '', , number] = /^(\[(.+)\]|[^:]+):(\d{1,5})$/.exec(value) ?? [];
+  const isAddress = ip.startsWith('[') ? isIPv6(ip.slice(1, -1)) : isIPv4(ip);
+  return isAddress && Number(number) >= 1 && Number(number) <= 65_535;
+}, 'expected an IP address and a port, such as 127.0.0.1:9464');
 /** For values that are shown, so they must not contain secrets. */
 const host = text.regex(/^[^@/?#\s]+$/, 'expected only a host name or an address');
 
@@ -73,6 +80,7 @@ export const environment = z.object({
   TEMPORAL_ADDRESS: host.default('localhost:7233'),
   TEMPORAL_NAMESPACE: text.default('default'),
   TEMPORAL_UI_URL: url.optional(),
+  TEMPORAL_METRICS_ADDRESS: listenAddress.optional(),
   TEMPORAL_PORT: port.default(7233),
   TEMPORAL_UI_PORT: port.default(8233),
   PRIORITY_LEVELS: z.coerce.number().int().min(2).max(101).default(101),

@@ -3,6 +3,9 @@ export const WAITING_KEY = 'queue:waiting';
 /** Ids of the tasks that run. */
 export const RUNNING_KEY = 'queue:running';
 
+/** The totals for monitoring since `since`; see task-totals.ts. */
+export const TOTALS_KEY = 'queue:totals';
+
 export const RECORD_PREFIX = 'task:';
 /** The phase of a record whose task Temporal does not know. Any real status replaces it. */
 export const LOST_PHASE = 'lost';

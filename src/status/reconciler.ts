@@ -25,7 +25,7 @@ export interface ReconcilerDeps {
 }
 
 /** Visibility lags, and clocks differ, so each pass overlaps the one before by this time. */
-const OVERLAP_MS = 30_000;
+export const OVERLAP_MS = 30_000;
 /** Tasks that ended earlier are projected when their status is requested. */
 const FIRST_LOOK_BACK_MS = 60 * 60 * 1000;
 const PAGE = 100;

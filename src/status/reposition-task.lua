@@ -21,8 +21,11 @@ local id, priority, priority_key, arrival, queued_at, channel, kept = unpack(ARG
 if redis.call('HGET', record, 'final') ~= '0' then return 0 end
 redis.call('HSET', record, 'priority', priority)
 local moved = 0
-if redis.call('ZSCORE', waiting, id) then
+local score = redis.call('ZSCORE', waiting, id)
+if score then
   moved = 1
+  -- How long the task has waited counts from its arrival in the queue.
+  redis.call('HSETNX', record, 'arrived', string.format('%.0f', score % 2^43))
   redis.call('HSET', record, 'queuedAt', queued_at)
   redis.call('ZADD', waiting, string.format('%.0f', priority_key * 2^43 + arrival), id)
 end

@@ -5,7 +5,7 @@ import type { Temporal } from '../temporal/connection.ts';
 import { describeTask } from './describe-task.ts';
 import { listChanges } from './list-changes.ts';
 import { endLostTasks, listOpenRecords } from './lost-tasks.ts';
-import { runReconciler } from './reconciler.ts';
+import { OVERLAP_MS, runReconciler } from './reconciler.ts';
 import type { StatusStore } from './status-store.ts';
 
 /** In ms since 1970. Stored in Redis, so that a new control worker also lists the changes while none was running. */
@@ -41,6 +41,17 @@ async function keepEndingLost(
   }
 }
 
+async function readCheckpoint(redis: Redis): Promise<Date | null> {
+  const stored = await redis.get(CHECKPOINT_KEY);
+  return stored === null ? null : new Date(Number(stored));
+}
+
+/** When the last complete pass of any reconciler began; null if none is known. @throws when Redis does not answer. */
+export async function lastReconciled(redis: Redis): Promise<Date | null> {
+  const checkpoint = await readCheckpoint(redis);
+  return checkpoint === null ? null : new Date(checkpoint.getTime() + OVERLAP_MS);
+}
+
 interface ReconcilerParts {
   temporal: Temporal;
   redis: Redis;
@@ -61,10 +72,7 @@ export function startReconciler(deps: ReconcilerParts, signal: AbortSignal): Pro
       intervalMs: INTERVAL_MS,
       listChanges: (from) => listChanges(temporal, from),
       describe: (taskId, runId) => describeTask(temporal, taskId, runId),
-      async readCheckpoint() {
-        const stored = await redis.get(CHECKPOINT_KEY);
-        return stored === null ? null : new Date(Number(stored));
-      },
+      readCheckpoint: () => readCheckpoint(redis),
       saveCheckpoint: (from) => redis.set(CHECKPOINT_KEY, from.getTime()),
     },
     signal,

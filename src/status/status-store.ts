@@ -9,10 +9,12 @@ import {
   LOST_PHASE,
   recordKey,
   RUNNING_KEY,
+  TOTALS_KEY,
   WAITING_KEY,
 } from './queue-keys.ts';
 import { recordFrom, toFields } from './record-fields.ts';
 import { orderOf, type StatusRecord, type StatusVersion } from './record.ts';
+import { CLASSES, countedEnd } from './task-totals.ts';
 
 /** The projection of task status in Redis. Every method rejects when Redis does not answer. */
 export interface StatusStore {
@@ -50,11 +52,13 @@ const DELETED_MS = 600_000;
 /**
  * @param ttlMs how long a record is kept after its task has ended.
  * @param priorityLevels the priority levels of the Temporal server, whose order the queue in Redis copies.
+ * @param clock ms since 1970.
  */
 export function createStatusStore(
   redis: Redis,
   ttlMs: number,
   priorityLevels: number = HIGHEST_PRIORITY + 1,
+  clock: () => number = Date.now,
 ): StatusStore {
   const writeStatus = loadScript<0 | 1>(redis, new URL('write-status.lua', import.meta.url));
   const repositionTask = loadScript<0 | 1>(redis, new URL('reposition-task.lua', import.meta.url));
@@ -62,14 +66,17 @@ export function createStatusStore(
   const allKeys = JSON.stringify(Array.from({ length: HIGHEST_PRIORITY + 1 }, (_, priority) => keyOf(priority)));
   const lostPhase = JSON.stringify(LOST_PHASE);
   const change = [CHANGES_CHANNEL, CHANGE_LOG_LENGTH];
+  const classes = JSON.stringify(CLASSES);
   return {
     async write(taskId, version, record) {
       const { status } = record;
       const queuedAt = status === 'pending' ? (record.queuedAt ?? null) : null;
       const arrival = queuedAt === null ? '' : Date.parse(queuedAt);
+      const now = clock();
+      const totals = [now, ...countedEnd(record, now), classes];
       const about = [...orderOf(version, status), ttlMs, taskId, allKeys, arrival, status, lostPhase, ...change];
-      const keys = [recordKey(taskId), WAITING_KEY, RUNNING_KEY, CHANGE_LOG_KEY];
-      return (await writeStatus(keys, [...about, ...toFields({ ...record, queuedAt })])) === 1;
+      const keys = [recordKey(taskId), WAITING_KEY, RUNNING_KEY, CHANGE_LOG_KEY, TOTALS_KEY];
+      return (await writeStatus(keys, [...about, ...totals, ...toFields({ ...record, queuedAt })])) === 1;
     },
     async reposition(taskId, priority, since) {
       const place = [keyOf(priority), since.getTime(), JSON.stringify(since.toISOString())];

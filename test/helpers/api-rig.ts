@@ -8,6 +8,7 @@ import { createPrepareCosyvoice } from '../../src/prepare/prepare-cosyvoice.ts';
 import { createPrepareRender } from '../../src/prepare/prepare-render.ts';
 import { renderPlaces } from '../../src/prepare/render-places.ts';
 import { forTaskTypes } from '../../src/contracts/names.ts';
+import type { NoteAnswer } from '../../src/api/middleware/note-answers.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import { parseApiKeys } from '../../src/config/api-keys.ts';
@@ -44,7 +45,7 @@ export async function startApi(
   deps: Partial<RouteDeps> = {},
   /** As in `API_KEYS`. A sole key without a role is `admin`. */
   apiKeys: readonly { name: string; key: string; role?: string; [limit: string]: unknown }[] = [],
-  pages: { origins?: string[]; hosts?: string[]; requestsPerMinute?: number } = {},
+  more: { origins?: string[]; hosts?: string[]; requestsPerMinute?: number; noteAnswer?: NoteAnswer } = {},
 ): Promise<ApiRig> {
   const keys = apiKeys.length === 0 ? [] : parseApiKeys('API_KEYS', JSON.stringify(apiKeys));
   const assets = await makeAssetFolder();
@@ -133,6 +134,7 @@ export async function startApi(
         gpuWorker: HERE,
         controlWorker: HERE,
       }),
+    metricsText: () => Promise.resolve(''),
     checkHealth: () =>
       Promise.resolve({
         required: {
@@ -156,7 +158,7 @@ export async function startApi(
     hosts: [],
     requestsPerMinute: 0,
     logger,
-    ...pages,
+    ...more,
   });
   const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
