@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createApp } from './api/app.ts';
-import { addressOf, refuseExposure } from './api/exposure.ts';
+import { addressOf, describeKeys, refuseExposure } from './api/exposure.ts';
 import { createCheckPool } from './checking/check-pool.ts';
 import { createHttpServer, stopServer } from './api/http-server.ts';
 import { createRoutes } from './api/routes.ts';
@@ -51,6 +51,7 @@ import { createSourceFetcher } from './sources/source-fetcher.ts';
 import { createTemplateStore } from './templates/template-store.ts';
 import { createTemporal } from './temporal/connection.ts';
 import { describeTask } from './status/describe-task.ts';
+import { createReadOwner } from './status/task-owners.ts';
 import { keepNamespacePrepared } from './temporal/keep-namespace-prepared.ts';
 import { createQueueControl } from './temporal/queue-control.ts';
 import { countQueued, createClientAdmission, createTotalAdmission } from './temporal/admission.ts';
@@ -192,8 +193,8 @@ async function main(config: Config, logger: Logger): Promise<void> {
     newTaskId: randomUUID,
     queueSeconds: config.queueSeconds,
     mostRunSeconds: config.maxRunSeconds,
-    admit: async (client, taskId) => {
-      await admitClient(client, taskId);
+    admit: async (client, taskId, most) => {
+      await admitClient(client, taskId, most);
       await admitAll(taskId);
     },
     async startTask(taskId, task, details, client) {
@@ -240,6 +241,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
       return { engines: health, gpuWorker: gpuWorker.part, controlWorker: controlWorker.part };
     },
     readStatus,
+    readOwner: createReadOwner({ readStatus, describe }),
     changes: createStatusChanges(feed),
     feed,
     log: createChangeLog(redis),
@@ -260,6 +262,9 @@ async function main(config: Config, logger: Logger): Promise<void> {
     config.http,
   );
   logger.info(`🚀 API listening on ${addressOf(config.http)}`);
+  const { info, warning } = describeKeys(config.apiKeys);
+  if (info !== undefined) logger.info(info);
+  if (warning !== undefined) logger.warn(warning);
   // This logs the broken templates.
   void templates.list().catch(() => undefined);
   void keepNamespacePrepared(temporal.connection, config, logger, stopping.signal);

@@ -16,6 +16,14 @@ import type { FilePlaces } from '../sources/file-places.ts';
 import { derivedUuid } from '../text/derived-uuid.ts';
 import { checkPayloads } from './handlers/check-payloads.ts';
 import { identify, type Identity, type Submission, unquoted } from './idempotency.ts';
+import {
+  allowedDefault,
+  codeOfDenied,
+  deniedGraph,
+  deniedPriority,
+  type DeniedField,
+  type SubmissionLimits,
+} from './key-limits.ts';
 import { findPipelineSources, withoutSources } from './pipeline-sources.ts';
 import { readJson } from './read-json.ts';
 import { refusal } from './refusal.ts';
@@ -183,12 +191,26 @@ interface CheckOptions {
   taskId: string;
   /** Whether paths stand in the places of all sources that could be fetched. */
   isPlaced: boolean;
+  /** The limits of the API key. */
+  limits: SubmissionLimits | undefined;
+}
+
+const NO_LIMITS: SubmissionLimits = { ownGraphs: true };
+
+/** The sources of a request that may be fetched: none if the key may not ask for the rest. @throws {AppError} */
+function allowedSources(
+  sources: Parameters<typeof validSources>[0],
+  errors: readonly FieldError[],
+  denied: readonly DeniedField[],
+): FoundSource[] {
+  if (denied.length > 0 && errors.length === 0) throw refusal(denied, denied[0]?.code);
+  return validSources(sources, [...errors, ...denied]);
 }
 
 async function checkTask(
   deps: ChecksDeps,
   body: unknown,
-  { taskId, isPlaced }: CheckOptions,
+  { taskId, isPlaced, limits = NO_LIMITS }: CheckOptions,
 ): Promise<CheckedTask | FoundSource[]> {
   refusePipeline(body);
   const { prepare, mostRunSeconds } = deps;
@@ -196,17 +218,24 @@ async function checkTask(
   const wrong = envelope.success
     ? [...runSecondsErrors(envelope.data.timeouts, 'timeouts', mostRunSeconds), ...timeErrors(envelope.data)]
     : fieldErrors(envelope.error).map(({ path, message }) => ({ path, message: message + didYouMean(body, path) }));
+  const sent = (body ?? {}) as { task_type?: unknown; payload?: unknown; priority?: unknown };
+  const type = envelopeSchema.shape.task_type.safeParse(sent.task_type).data;
+  const asked = envelopeSchema.shape.priority.safeParse(sent.priority).data ?? 0;
+  const priority = allowedDefault(sent.priority, asked, limits.maxPriority);
+  const denied = [
+    ...deniedPriority(priority, limits.maxPriority, 'priority'),
+    ...deniedGraph({ taskType: type, payload: sent.payload }, limits.ownGraphs, 'payload'),
+  ];
   const sources = isPlaced ? [] : await sourcesOfTask(deps.filePlaces, body);
-  if (sources.length > 0) return validSources(sources, wrong);
+  if (sources.length > 0) return allowedSources(sources, wrong, denied);
   const payload = await prepared(prepare, taskId, body);
-  const errors = [...wrong, ...payload.errors];
-  const type = envelopeSchema.shape.task_type.safeParse((body as { task_type?: unknown } | null)?.task_type).data;
+  const errors = [...wrong, ...payload.errors, ...denied];
   const warnings = [...misplacedFields(type, body), ...(payload.warnings ?? [])];
   if (errors.length > 0 || !envelope.success)
-    throw refusal(errors, 'code' in payload ? payload.code : undefined, warnings);
+    throw refusal(errors, codeOfDenied(errors, denied) ?? ('code' in payload ? payload.code : undefined), warnings);
   // Without errors there is always an input.
   if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
-  const { task_type: taskType, priority, timeouts = {} } = envelope.data;
+  const { task_type: taskType, timeouts = {} } = envelope.data;
   const { input, summary, details } = payload;
   warnings.push(...pastWarnings(envelope.data));
   return { ...labelsOf(envelope.data), taskType, priority, timeouts, input, summary, details, warnings };
@@ -252,17 +281,29 @@ const stepsSent = (body: unknown) => {
   });
 };
 
+/** What a key may not ask for in a step. @param path of the step in the request. */
+const deniedInStep = (step: SubmittedStep, limits: SubmissionLimits, path: string): DeniedField[] => [
+  ...deniedPriority(step.priority ?? 0, limits.maxPriority, `${path}.priority`),
+  ...deniedGraph({ taskType: step.task_type, payload: step.payload }, limits.ownGraphs, `${path}.payload`),
+];
+
 async function checkPipeline(
   deps: ChecksDeps,
   body: unknown,
-  { taskId: pipelineId, isPlaced }: CheckOptions,
+  { taskId: pipelineId, isPlaced, limits = NO_LIMITS }: CheckOptions,
 ): Promise<CheckedPipeline | FoundSource[]> {
   const parsed = pipelineSchema.safeParse(body);
   const unknown = unknownFields(body);
   const ignored = [...ignoredBeside(body), ...misplacedInSteps(stepsSent(body))];
   const refuse = (wrong: FieldError[], warnings = ignored): AppError => refusal(wrong, undefined, warnings);
   if (!parsed.success) throw refuse([...unknown, ...fieldErrors(parsed.error)]);
-  const { name, priority, output } = parsed.data;
+  const { name, output } = parsed.data;
+  const sent = (body as { priority?: unknown }).priority;
+  const priority = allowedDefault(sent, parsed.data.priority, limits.maxPriority);
+  const denied = [
+    ...deniedPriority(priority, limits.maxPriority, 'priority'),
+    ...parsed.data.steps.flatMap((step, place) => deniedInStep(step, limits, `steps[${place}]`)),
+  ];
   const obvious = tooMany(leastTasks(parsed.data.steps), deps.mostPipelineTasks);
   if (obvious.length > 0) throw refuse([...unknown, ...obvious]);
   const { steps: checked, ...found } = checkSteps(parsed.data.steps, output);
@@ -279,12 +320,12 @@ async function checkPipeline(
   const { filePlaces, mostPipelineTasks: most } = deps;
   const sources =
     filePlaces === undefined || isPlaced ? [] : await findPipelineSources(filePlaces, checked, { output, most });
-  if (sources.length > 0) return validSources(sources, [...errors, ...missing]);
+  if (sources.length > 0) return allowedSources(sources, [...errors, ...missing], denied);
   const tasks = filePlaces === undefined ? preview.tasks : await withoutSources(filePlaces, preview.tasks);
   const payloads = await checkPayloads(deps.prepare, pipelineId, tasks);
-  const wrong = [...errors, ...missing, ...payloads.errors];
+  const wrong = [...errors, ...missing, ...payloads.errors, ...denied];
   const warnings = [...ignored, ...pastWarnings(parsed.data), ...payloads.warnings];
-  if (wrong.length > 0) throw refuse(wrong, warnings);
+  if (wrong.length > 0) throw refusal(wrong, codeOfDenied(wrong, denied), warnings);
   const ordered = checked.map(stepOf);
   const labels = labelsOf(parsed.data);
   return { ...labels, name, priority, output, steps: ordered, details: describeSteps(ordered), warnings };
@@ -325,7 +366,8 @@ async function checkItem(
     identity = identify('task', item, submission);
     placeFiles(item, placed);
     const { taskId } = identity;
-    return await withIdentity(identity, checkTask(deps, item, { taskId, isPlaced: placed !== undefined }));
+    const options = { taskId, isPlaced: placed !== undefined, limits: submission.limits };
+    return await withIdentity(identity, checkTask(deps, item, options));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { identity, refused: error };
@@ -370,7 +412,8 @@ export function createChecks(deps: ChecksDeps): Checks {
       const identity = identify(kind, body, submission);
       placeFiles(body, placed);
       const { taskId } = identity;
-      const found = await withIdentity(identity, check(deps, body, { taskId, isPlaced: placed !== undefined }));
+      const options = { taskId, isPlaced: placed !== undefined, limits: submission.limits };
+      const found = await withIdentity(identity, check(deps, body, options));
       return Array.isArray(found) ? { body: bytes, sources: limited(found) } : found;
     };
   return {

@@ -3,6 +3,7 @@ import { isAbsent } from '../contracts/fields.ts';
 import { envelopeSchema, idempotencyKeySchema } from '../contracts/task.ts';
 import type { FieldError } from '../errors.ts';
 import { derivedUuid } from '../text/derived-uuid.ts';
+import type { SubmissionLimits } from './key-limits.ts';
 import { refusal } from './refusal.ts';
 
 /** The submitter of a request, and the id under which it is accepted. */
@@ -13,6 +14,8 @@ export interface Submission {
   key?: string | undefined;
   /** The network address of the client. */
   address?: string | undefined;
+  /** The limits of the API key. */
+  limits?: SubmissionLimits | undefined;
   /** The header `Idempotency-Key`. */
   idempotencyKey?: string | undefined;
 }

@@ -114,6 +114,10 @@ export interface Route {
 export const takesBody = ({ method, takes }: Pick<Route, 'method' | 'takes'>): boolean =>
   takes !== 'nothing' && method !== 'get' && method !== 'delete';
 
+/** Whether a route is about one task, which its path names. */
+export const isAboutTask = ({ params }: Pick<Route, 'params'>): boolean =>
+  params !== undefined && 'task_id' in params.shape;
+
 const ANY: readonly ErrorCode[] = [
   'origin_refused',
   'host_refused',
@@ -126,7 +130,7 @@ const WITH_BODY: readonly ErrorCode[] = ['body_too_large', 'unsupported_media_ty
 const WITH_JSON: readonly ErrorCode[] = ['malformed_json', 'nested_too_deeply', 'too_complex'];
 
 /** All errors that a route may answer. */
-export function errorsOf(route: Pick<Route, 'method' | 'takes' | 'access' | 'tag' | 'errors'>): ErrorCode[] {
+export function errorsOf(route: Pick<Route, 'method' | 'takes' | 'access' | 'params' | 'tag' | 'errors'>): ErrorCode[] {
   const { takes = 'json', access, tag } = route;
   const keyed: readonly ErrorCode[] =
     access === 'anybody' ? [] : access === 'read' ? ['unauthorized'] : ['unauthorized', 'forbidden'];
@@ -136,5 +140,6 @@ export function errorsOf(route: Pick<Route, 'method' | 'takes' | 'access' | 'tag
     : takes === 'json' || takes === 'bytes'
       ? [...WITH_BODY, ...WITH_JSON]
       : WITH_BODY;
-  return [...new Set([...ANY, ...keyed, ...counted, ...read, ...route.errors])];
+  const hidden: readonly ErrorCode[] = isAboutTask(route) ? ['task_not_found', 'status_unavailable'] : [];
+  return [...new Set([...ANY, ...keyed, ...counted, ...hidden, ...read, ...route.errors])];
 }

@@ -1,3 +1,4 @@
+import { hideTasks, type HideTasksDeps } from './hide-tasks.ts';
 import type { Route } from './route.ts';
 import { createEventRoutes } from './routes/events.ts';
 import { createFileRoutes } from './routes/files.ts';
@@ -17,7 +18,8 @@ import type { ReferenceDeps } from './handlers/reference.ts';
 import type { TemplatesDeps } from './handlers/templates.ts';
 import type { VoicesDeps } from './handlers/voices.ts';
 
-export type RouteDeps = TaskRouteDeps &
+export type RouteDeps = HideTasksDeps &
+  TaskRouteDeps &
   EventsDeps &
   PipelineRouteDeps &
   QueueRouteDeps &
@@ -28,7 +30,7 @@ export type RouteDeps = TaskRouteDeps &
   MetricsDeps &
   ReferenceDeps;
 
-/** All routes of the API, in the order of the chapters of the reference. */
+/** All routes of the API, in the order of the chapters of the reference. Tasks of other clients are hidden. */
 export function createRoutes(deps: RouteDeps): Route[] {
   const routes: Route[] = [
     ...createTaskRoutes(deps),
@@ -42,5 +44,5 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...createMetricsRoutes(deps),
     ...createReferenceRoutes(deps, () => routes),
   ];
-  return routes;
+  return routes.map((route) => hideTasks(route, deps));
 }

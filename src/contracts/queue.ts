@@ -58,10 +58,12 @@ export const secondsRangeSchema = z
   .meta({ id: 'SecondsRange', description: 'An estimate in seconds, from a good case to a bad one.' });
 export type SecondsRange = z.infer<typeof secondsRangeSchema>;
 
+const visibleId = z.guid().nullable().describe('Null for a task of another client, unless the key is an admin.');
+
 /** A task that has the GPU. */
 export const runningTaskSchema = z
   .strictObject({
-    task_id: z.guid(),
+    task_id: visibleId,
     task_type: workType,
     priority,
     started_at: timestamp.nullable().describe('When its first attempt began.'),
@@ -74,7 +76,12 @@ export type RunningTask = z.infer<typeof runningTaskSchema>;
 
 /** A task that waits for its turn. */
 export const queuedTaskSchema = z
-  .strictObject({ task_id: z.guid(), task_type: workType, priority, created_at: timestamp })
+  .strictObject({
+    task_id: visibleId,
+    task_type: workType,
+    priority,
+    created_at: timestamp.nullable().describe('Null for a task of another client.'),
+  })
   .meta({ id: 'QueuedTask', description: 'A task that waits for its turn.' });
 export type QueuedTask = z.infer<typeof queuedTaskSchema>;
 

@@ -74,6 +74,18 @@ export const API_ERRORS = {
     message: 'The API key may not do this',
     hint: 'Use a key with the role that the message names. The operator sets the role of a key in API_KEYS.',
   },
+  priority_too_high: {
+    status: 403,
+    class: 'permanent',
+    message: 'The API key may not use so high a priority',
+    hint: 'Send a lower priority, or none. The operator sets the limit of a key with max_priority in API_KEYS.',
+  },
+  graph_not_allowed: {
+    status: 403,
+    class: 'permanent',
+    message: 'The API key may use only templates, no ComfyUI graphs of its own',
+    hint: 'GET /templates lists the templates. The operator allows graphs to a key with own_graphs in API_KEYS.',
+  },
   origin_refused: {
     status: 403,
     class: 'permanent',
@@ -96,7 +108,7 @@ export const API_ERRORS = {
     status: 429,
     class: 'unavailable',
     message: 'This client already has as many queued tasks as it may have',
-    hint: 'Submit again when some of them have started. The operator sets the limit with MAX_QUEUED_PER_CLIENT.',
+    hint: 'Submit again when some of them have started. The operator sets the limit with MAX_QUEUED_PER_CLIENT, or max_queued of the key in API_KEYS.',
   },
   queue_full: {
     status: 429,

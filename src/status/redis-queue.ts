@@ -11,12 +11,15 @@ type Row = [
   template: string | null,
   priority: string | null,
   createdAt: string | null,
+  client: string | null,
 ];
 
 export interface QueuedTask extends TaskKind {
   taskId: string;
   priority: number;
   createdAt: string;
+  /** The owner; null if unknown. */
+  client: string | null;
 }
 
 export interface QueueContents {
@@ -38,13 +41,14 @@ const MOST_LISTED = 10_000;
 
 const parsed = <T>(json: string | null, otherwise: T): T => (json === null ? otherwise : (JSON.parse(json) as T));
 
-function queuedTask([taskId, taskType, template, priority, createdAt]: Row): QueuedTask {
+function queuedTask([taskId, taskType, template, priority, createdAt, client]: Row): QueuedTask {
   return {
     taskId,
     taskType: parsed<QueuedTask['taskType']>(taskType, 'remotion_render'),
     template: parsed(template, null),
     priority: parsed(priority, 0),
     createdAt: parsed(createdAt, ''),
+    client: parsed(client, null),
   };
 }
 

@@ -32,6 +32,7 @@ export function createTemporalQueue(temporal: Temporal, priorityLevels: number):
         template: record.template ?? null,
         priority: record.priority,
         createdAt: record.createdAt,
+        client: record.client ?? null,
       }));
   }
   async function listRunning(): Promise<QueueContents['running']> {

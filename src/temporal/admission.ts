@@ -43,15 +43,15 @@ interface Known {
  * Prevents one client from filling the shared queue.
  * @param most how many tasks of one client may wait; undefined for any number.
  * @param count see `countQueued`.
- * @returns a check to call before each task of a client. It rejects with {AppError} `too_many_queued`. If the server
+ * @returns a check to call before each task of a client, optionally with a limit of its own. It rejects with {AppError} `too_many_queued`. If the server
  * does not answer, it admits the task.
  */
 export function createClientAdmission(deps: {
   most: number | undefined;
   count: (client: string, latest: readonly string[]) => Promise<number>;
   now: () => Date;
-}): (client: string, taskId: string) => Promise<void> {
-  const { most, count } = deps;
+}): (client: string, taskId: string, most?: number) => Promise<void> {
+  const { count } = deps;
   const now = (): number => deps.now().getTime();
   const known = new Map<string, Known>();
 
@@ -72,7 +72,7 @@ export function createClientAdmission(deps: {
     return entry;
   }
 
-  return async (client, taskId) => {
+  return async (client, taskId, most = deps.most) => {
     if (most === undefined) return;
     const entry = lookUp(client);
     const queued = await entry.queued;

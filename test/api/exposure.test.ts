@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressOf, refuseExposure } from '../../src/api/exposure.ts';
+import { addressOf, describeKeys, refuseExposure } from '../../src/api/exposure.ts';
 import { loadConfig } from '../../src/config.ts';
 
 const start = (env: NodeJS.ProcessEnv) => () => refuseExposure(loadConfig(env));
@@ -21,6 +21,16 @@ test.each(['0.0.0.0', '::', '192.168.1.7', 'gpu-box', '1270.0.0.1', 'localhost.e
 
 test.each(['127.0.0.1', '127.8.0.1', 'localhost', '::1'])('Without keys it starts on %s', (host) => {
   expect(start({ HOST: host })).not.toThrow();
+});
+
+test('The log names the keys with their roles, and a missing admin, but no key and no hash', () => {
+  const linesFor = (keys: string) => describeKeys(loadConfig({ API_KEYS: keys }).apiKeys);
+  expect(linesFor('')).toEqual({});
+  expect(linesFor('n8n:hunter2,n8n:hunter3')).toEqual({ info: 'API keys: n8n (admin)' });
+  expect(linesFor('n8n:hunter2,shop:hunter3')).toEqual({
+    info: 'API keys: n8n (submit), shop (submit)',
+    warning: expect.stringContaining('No API key has the role admin') as string,
+  });
 });
 
 test('Addresses in the log can be opened', () => {

@@ -150,10 +150,14 @@ test('The answer to a submission has links to the requests for its task', () => 
   expect(Object.keys(links ?? {})).toEqual(expect.arrayContaining(['getTaskStatus', 'cancelTask', 'retryTask']));
 });
 
-test('Only an API with keys requires one, except on its public endpoints', () => {
+test('Only an API with keys requires one, except on its public endpoints, and names the role', () => {
   expect(document['security']).toEqual([{ bearer: [] }, { header: [] }]);
   expect(openApiDocument(routes, { version: '1', needsKey: false })).not.toHaveProperty('security');
-  const paths = document['paths'] as Record<string, { get?: { security?: unknown } }>;
-  expect(paths['/health']?.get?.security).toEqual([]);
-  expect(paths['/queue']?.get).not.toHaveProperty('security');
+  type Paths = Record<string, Record<string, { security?: unknown; description: string }>>;
+  const paths = document['paths'] as Paths;
+  expect(paths['/health']?.['get']?.security).toEqual([]);
+  expect(paths['/queue']?.['get']?.security).toEqual([{ bearer: ['read'] }, { header: ['read'] }]);
+  expect(paths['/queue/pause']?.['post']?.description).toMatch(/ Needs a key with the role `admin`\.$/);
+  const open = openApiDocument(routes, { version: '1', needsKey: false })['paths'] as Paths;
+  expect(open['/queue/pause']?.['post']?.description).not.toContain('role');
 });

@@ -114,6 +114,7 @@ export async function startApi(
     readInput: () => Promise.resolve(null),
     readAttempts: () => Promise.resolve([]),
     recordPending: () => Promise.resolve(true),
+    readOwner: () => Promise.resolve(undefined),
     readStatus,
     ...streams,
     lookAhead,

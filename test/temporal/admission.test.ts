@@ -52,6 +52,14 @@ describe('A client', () => {
     expect(count.mock.lastCall).toEqual(['a', []]);
   });
 
+  test('may have a limit of its own, lower or higher than that of all', async () => {
+    const admit = createClientAdmission({ most: 1, count: () => Promise.resolve(0), now: () => new Date(0) });
+    const codes: unknown[] = [];
+    for (const [client, most] of [['a', 2], ['a', 2], ['a', 2], ['b'], ['b']] as const)
+      codes.push(await admit(client, `task-${codes.length}`, most).catch((error: { code: string }) => error.code));
+    expect(codes).toEqual([undefined, undefined, 'too_many_queued', undefined, 'too_many_queued']);
+  });
+
   test('may send the same task again, which counts once', async () => {
     const admit = createClientAdmission({ most: 1, count: () => Promise.resolve(0), now: () => new Date(0) });
     await admit('a', 'task');

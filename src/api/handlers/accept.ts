@@ -37,8 +37,11 @@ export interface AcceptDeps {
    * @throws {AppError} `temporal_unavailable`
    */
   findAccepted: (taskId: string) => Promise<{ fingerprint?: string | undefined } | null>;
-  /** Whether a client may queue one more task now. @throws {AppError} `too_many_queued` */
-  admit: (client: string, taskId: string) => Promise<void>;
+  /**
+   * Whether a client may queue one more task now. @param most how many its API key may have waiting; undefined for the
+   * limit of all clients. @throws {AppError} `too_many_queued`, `queue_full`
+   */
+  admit: (client: string, taskId: string, most?: number) => Promise<void>;
   /** Records that the task was accepted, unless it has a record already. A failure does not matter. */
   recordPending: (taskId: string, task: TaskInput | PipelineInput) => Promise<unknown>;
   /** A new v4 uuid. */
@@ -70,11 +73,12 @@ const MOST_TRIES = 3;
 
 export const submissionOf = (
   deps: Pick<AcceptDeps, 'newTaskId'>,
-  { key, client, headers }: ApiRequest,
+  { key, client, caller, headers }: ApiRequest,
 ): Submission => ({
   newId: deps.newTaskId(),
   key,
   address: client,
+  limits: caller.limits,
   idempotencyKey: headers['idempotency-key']?.toString(),
 });
 
@@ -130,12 +134,16 @@ export function createAccept(deps: AcceptDeps) {
     return before;
   };
 
-  return async <C>(found: Checked<C>, make: (checked: C, identity: Identity) => Accepted): Promise<ApiResponse> => {
+  return async <C>(
+    { caller }: Pick<ApiRequest, 'caller'>,
+    found: Checked<C>,
+    make: (checked: C, identity: Identity) => Accepted,
+  ): Promise<ApiResponse> => {
     const { identity } = found;
     const { taskId } = identity;
     if ('refused' in found) return earlierOr(identity, found.refused);
     const { task, encoded, details, owner, warnings, logged } = make(found.checked, identity);
-    const refused = await deps.admit(owner, taskId).then(
+    const refused = await deps.admit(owner, taskId, caller.limits.maxQueued).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );

@@ -6,7 +6,7 @@ import type { Logger } from '../../logging.ts';
 import type { TaskFilters } from '../../status/list-tasks.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
-import { filtersOf, listRefusal } from './list-tasks.ts';
+import { filtersOf, onlyOwn, refuseList } from './list-tasks.ts';
 
 export interface CancelTasksDeps {
   /** Cancels the waiting tasks that match. @throws if Temporal does not answer. */
@@ -16,6 +16,7 @@ export interface CancelTasksDeps {
   logger: Logger;
 }
 
+const NOTHING = { cancelled: [], failed: [], more: false };
 const FIELDS = Object.keys(cancelTasksSchema.shape);
 
 /** If an unknown filter were ignored, the request would cancel too many tasks. */
@@ -30,7 +31,7 @@ const unknownFilters = (body: unknown) =>
 
 /** `POST /tasks/cancel`: cancels all waiting tasks that match the filters. */
 export function createCancelTasksPage(deps: CancelTasksDeps) {
-  return async ({ body, client }: ApiRequest): Promise<ApiResponse> => {
+  return async ({ body, client, caller }: ApiRequest): Promise<ApiResponse> => {
     const asked = cancelTasksSchema.safeParse(body);
     const unknown = asked.success || typeof body === 'object' ? unknownFilters(body) : [];
     if (!asked.success) throw refusal([...unknown, ...fieldErrors(asked.error)]);
@@ -42,12 +43,10 @@ export function createCancelTasksPage(deps: CancelTasksDeps) {
         : [{ path: 'all', message: 'expected a filter, or "all": true to cancel everything that waits' }];
     if (unknown.length + missing.length > 0) throw refusal([...unknown, ...missing]);
     // Steps are left out, because their pipeline would fail with them.
-    const which = { ...filtersOf({ status: undefined, error_code: undefined, ...filters }) };
-    const { cancelled, failed, more } = await deps
-      .cancelTasks({ ...which, pipeline: filters.pipeline === undefined ? null : which.pipeline })
-      .catch((error: unknown) => {
-        throw listRefusal(error);
-      });
+    const asFilters = filtersOf({ status: undefined, error_code: undefined, ...filters });
+    const pipeline = filters.pipeline === undefined ? null : asFilters.pipeline;
+    const which = onlyOwn({ ...asFilters, pipeline }, caller);
+    const { cancelled, failed, more } = which === null ? NOTHING : await deps.cancelTasks(which).catch(refuseList);
     deps.logger.info(`⏹️ Cancelled by ${client}: ${cancelled.length} waiting tasks`);
     return {
       status: 200,

@@ -4,6 +4,7 @@ import { taskListSchema, type TaskListQuery } from '../../contracts/task-list.ts
 import { AppError, messageOf } from '../../errors.ts';
 import type { TaskFilters, TaskPage } from '../../status/list-tasks.ts';
 import { listedBody } from '../../status/listed-body.ts';
+import type { Caller } from '../caller.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 
@@ -46,21 +47,30 @@ export const filtersOf = (asked: Omit<TaskListQuery, 'limit' | 'cursor'>): TaskF
   errorCode: asked.error_code,
 });
 
-/** Converts an error of the listing into an error for the client. */
-export const listRefusal = (error: unknown): AppError =>
-  error instanceof AppError ? error : new AppError('tasks_unknown', messageOf(error), { cause: error });
+/** The same filters for a caller who sees only its own tasks; null if no task can match. */
+export function onlyOwn(filters: TaskFilters, { role, name }: Caller): TaskFilters | null {
+  if (role === 'admin') return filters;
+  return filters.client === undefined || filters.client === name ? { ...filters, client: name } : null;
+}
+
+const NOTHING: TaskPage = { tasks: [], next: null };
+
+/** Converts an error of the listing into an error for the client. @throws {AppError} */
+export const refuseList = (error: unknown): never => {
+  throw error instanceof AppError ? error : new AppError('tasks_unknown', messageOf(error), { cause: error });
+};
 
 /** `GET /tasks?status=failed&limit=20`: lists tasks, newest first. @throws {AppError} `tasks_unknown` */
 export function createListTasksPage(deps: ListTasksDeps) {
-  return async ({ query }: ApiRequest): Promise<ApiResponse> => {
+  return async ({ query, caller }: ApiRequest): Promise<ApiResponse> => {
     const asked = taskListSchema.safeParse(query);
     const warnings = misspeltFields(query, FIELDS);
     if (!asked.success) throw refusal(fieldErrors(asked.error), undefined, warnings);
     const { limit, cursor } = asked.data;
     const after = decodeCursor(cursor);
-    const { tasks, next } = await deps.listTasks(filtersOf(asked.data), after, limit).catch((error: unknown) => {
-      throw listRefusal(error);
-    });
+    const filters = onlyOwn(filtersOf(asked.data), caller);
+    const page = filters === null ? NOTHING : await deps.listTasks(filters, after, limit).catch(refuseList);
+    const { tasks, next } = page;
     const sent = Object.entries(query).filter(([name, value]) => typeof value === 'string' && FIELDS.includes(name));
     const pathOf = (more: [string, string][]): string => {
       const parts = new URLSearchParams([

@@ -14,7 +14,7 @@ export function createSubmitPipeline(deps: SubmitPipelineDeps) {
   const accept = createAccept(deps);
   return async (request: ApiRequest): Promise<ApiResponse> => {
     const found = await checks.pipeline(request.body as Uint8Array, submissionOf(deps, request), request.closed);
-    return accept(found, (checked, identity) => {
+    return accept(request, found, (checked, identity) => {
       const { name, priority, output, client, steps, details, warnings, encoded } = checked;
       const owner = request.key ?? client ?? request.client;
       const task: PipelineInput = {

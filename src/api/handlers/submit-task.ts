@@ -34,6 +34,6 @@ export function createSubmitTask(deps: SubmitTaskDeps) {
   const accept = createAccept(deps);
   return async (request: ApiRequest): Promise<ApiResponse> => {
     const found = await checks.task(request.body as Uint8Array, submissionOf(deps, request), request.closed);
-    return accept(found, (checked, identity) => taskOf(deps, request, checked, identity));
+    return accept(request, found, (checked, identity) => taskOf(deps, request, checked, identity));
   };
 }

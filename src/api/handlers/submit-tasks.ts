@@ -59,7 +59,9 @@ export function createSubmitTasks(deps: SubmitTaskDeps) {
         continue;
       }
       try {
-        const { body, headers } = await accept(item, (checked, identity) => taskOf(deps, request, checked, identity));
+        const { body, headers } = await accept(request, item, (checked, identity) =>
+          taskOf(deps, request, checked, identity),
+        );
         tasks.push({ ...(body as object), ...(headers === undefined ? {} : { replayed: true }) });
       } catch (error) {
         // Nothing was accepted, so the whole request is refused.

@@ -3,6 +3,7 @@ import { didYouMean } from '../../contracts/nearest.ts';
 import { envelopeSchema, taskChangeSchema } from '../../contracts/task.ts';
 import type { Logger } from '../../logging.ts';
 import type { StatusRecord } from '../../status/record.ts';
+import { requirePriority } from '../key-limits.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import { taskIdOf } from './task-id.ts';
@@ -50,7 +51,7 @@ const unchanged = (body: unknown): string[] =>
 
 /** `PATCH /tasks/{task_id}`: changes the priority of a task that has not ended. */
 export function createChangeTask(deps: TaskActionsDeps) {
-  return async ({ params, body, client }: ApiRequest): Promise<ApiResponse> => {
+  return async ({ params, body, client, caller }: ApiRequest): Promise<ApiResponse> => {
     const taskId = taskIdOf(params);
     const change = taskChangeSchema.safeParse(body);
     if (!change.success)
@@ -58,6 +59,7 @@ export function createChangeTask(deps: TaskActionsDeps) {
         fieldErrors(change.error).map(({ path, message }) => ({ path, message: message + didYouMean(body, path) })),
       );
     const { priority } = change.data;
+    requirePriority(priority, caller.limits.maxPriority);
     const warnings = unchanged(body);
     const record = await deps.changePriority(taskId, priority);
     deps.logger.info(`🔀 Priority ${priority} given by ${client}: ${record.taskType} ${taskId}`);

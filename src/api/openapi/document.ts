@@ -120,6 +120,10 @@ function parametersOf(route: Route, parts: Record<string, Json>): Json[] {
   );
 }
 
+/** The schemes of a route, with the role that a key needs. */
+const securityOf = (access: Route['access']): Json[] =>
+  access === 'anybody' ? [] : ['bearer', 'header'].map((scheme) => ({ [scheme]: [access] }));
+
 function operationOf(
   route: Route,
   { parts, routes, needsKey }: { parts: Record<string, Json>; routes: readonly Route[]; needsKey: boolean },
@@ -131,8 +135,9 @@ function operationOf(
     operationId: id,
     tags: [tag],
     summary,
-    description,
-    ...(needsKey && access === 'anybody' ? { security: [] } : {}),
+    description:
+      needsKey && access !== 'anybody' ? `${description} Needs a key with the role \`${access}\`.` : description,
+    ...(needsKey ? { security: securityOf(access) } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}
@@ -190,7 +195,12 @@ export function openApiDocument(
       schemas: components,
       examples: Object.fromEntries([...codes].map((code) => [code, errorExample(code)])),
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'An API key, where the operator has set some.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'An API key, where the operator has set some. Its role is `read`, `submit` or `admin`; each includes those before it.',
+        },
         header: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key in another header.' },
       },
     },

@@ -47,6 +47,8 @@ export type TaskRouteDeps = SubmitTaskDeps &
 export const SUBMIT_ERRORS: readonly ErrorCode[] = [
   'invalid_request',
   'idempotency_key_reused',
+  'priority_too_high',
+  'graph_not_allowed',
   'template_not_found',
   'voice_not_found',
   'source_unreachable',
@@ -267,7 +269,7 @@ Values are read generously: a number or \`"True"\` in a text, a number where tex
       params: taskId,
       body: { schema: changeTaskRequest, examples: { 'Run it earlier': { priority: 90 } } },
       answers: { 200: json('The status after it.', changedTaskSchema, { ...QUEUED_STATUS, priority: 90 }) },
-      errors: ['invalid_request', 'task_over', ...CHANGE_ERRORS],
+      errors: ['invalid_request', 'priority_too_high', 'task_over', ...CHANGE_ERRORS],
       handler: createChangeTask(deps),
     },
     {
