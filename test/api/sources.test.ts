@@ -8,7 +8,6 @@ import type { CosyvoiceInput } from '../../src/contracts/cosyvoice.ts';
 import type { PipelineInput } from '../../src/contracts/pipeline.ts';
 import type { RenderInput } from '../../src/contracts/render.ts';
 import type { RouteDeps } from '../../src/api/routes.ts';
-import { createSourceFetcher } from '../../src/sources/source-fetcher.ts';
 import { createTemplateStore } from '../../src/templates/template-store.ts';
 import { MOST_SOURCES } from '../../src/api/request-sources.ts';
 import { startApi } from '../helpers/api-rig.ts';
@@ -35,34 +34,19 @@ async function rig(deps: Partial<RouteDeps> = {}) {
     else response.writeHead(404).end();
   });
   const accepted: unknown[] = [];
-  const fetched: { root?: string; fetcher?: ReturnType<typeof createSourceFetcher> } = {};
-  const api = await startApi({
-    templates: createTemplateStore({ folder: TEMPLATES_FOLDER }),
-    startTask: (_taskId, task) => {
-      accepted.push('steps' in task ? task : task.input);
-      return Promise.resolve('started' as const);
-    },
-    fetcher: {
-      fetch: (...args) => {
-        const { root = '' } = fetched;
-        fetched.fetcher ??= createSourceFetcher({
-          assets: { root, aliases: [] },
-          mostBytes: 5_000_000,
-          seconds: 20,
-          allowPrivate: true,
-          reserveBytes: 0,
-          agent: { ca: CERTIFICATE },
-        });
-        return fetched.fetcher.fetch(...args);
+  const api = await startApi(
+    {
+      templates: createTemplateStore({ folder: TEMPLATES_FOLDER }),
+      startTask: (_taskId, task) => {
+        accepted.push('steps' in task ? task : task.input);
+        return Promise.resolve('started' as const);
       },
+      ...deps,
     },
-    ...deps,
-  });
-  fetched.root = api.assetRoot;
-  onTestFinished(async () => {
-    await fetched.fetcher?.close();
-    await api.close();
-  });
+    [],
+    { fetching: { allowPrivate: true, agent: { ca: CERTIFICATE } } },
+  );
+  onTestFinished(() => api.close());
   const post = async (to: string, body: unknown, headers: Record<string, string> = {}) => {
     const response = await fetch(`${api.base}${to}`, {
       method: 'POST',

@@ -7,6 +7,7 @@ import { createPrepareComfyui } from '../../src/prepare/prepare-comfyui.ts';
 import { createPrepareCosyvoice } from '../../src/prepare/prepare-cosyvoice.ts';
 import { createPrepareRender } from '../../src/prepare/prepare-render.ts';
 import { renderPlaces } from '../../src/prepare/render-places.ts';
+import { createSourceFetcher, type SourceFetcherOptions } from '../../src/sources/source-fetcher.ts';
 import { forTaskTypes } from '../../src/contracts/names.ts';
 import type { NoteAnswer } from '../../src/api/middleware/note-answers.ts';
 import { createHttpServer } from '../../src/api/http-server.ts';
@@ -45,8 +46,16 @@ export async function startApi(
   deps: Partial<RouteDeps> = {},
   /** As in `API_KEYS`. A sole key without a role is `admin`. */
   apiKeys: readonly { name: string; key: string; role?: string; [limit: string]: unknown }[] = [],
-  more: { origins?: string[]; hosts?: string[]; requestsPerMinute?: number; noteAnswer?: NoteAnswer } = {},
+  more: {
+    origins?: string[];
+    hosts?: string[];
+    requestsPerMinute?: number;
+    noteAnswer?: NoteAnswer;
+    /** For the part that fetches addresses. */
+    fetching?: Partial<SourceFetcherOptions>;
+  } = {},
 ): Promise<ApiRig> {
+  const { fetching = {}, ...pages } = more;
   const keys = apiKeys.length === 0 ? [] : parseApiKeys('API_KEYS', JSON.stringify(apiKeys));
   const assets = await makeAssetFolder();
   const folder = { root: assets.root, aliases: [{ from: '/opt/mcn/assets', to: '' }] };
@@ -54,6 +63,8 @@ export async function startApi(
   const logger = createLineLogger('GPUServer', (line) => logged.push(line));
   const voices = createVoiceLibrary(folder);
   const templates = { list: () => Promise.resolve({ templates: [], broken: [] }) };
+  const limits = { mostBytes: MOST_FILE_BYTES, seconds: 20, allowPrivate: false, reserveBytes: 0 };
+  const fetcher = createSourceFetcher({ assets: folder, ...limits, ...fetching });
   const missing = () => Promise.resolve([]);
   const { readStatus = () => Promise.resolve(null), readPipeline = (_id, record) => Promise.resolve(record) } = deps;
   const { lookAhead = () => Promise.resolve({ position: null, eta: null, pause: null, obstacle: null }) } = deps;
@@ -83,6 +94,7 @@ export async function startApi(
       }),
       cosyvoice: createPrepareCosyvoice({ assets: folder, voices }),
     },
+    fetcher,
     filePlaces: {
       remotion_render: renderPlaces,
       comfyui: createComfyuiPlaces({ templates: deps.templates ?? templates }),
@@ -159,7 +171,7 @@ export async function startApi(
     hosts: [],
     requestsPerMinute: 0,
     logger,
-    ...more,
+    ...pages,
   });
   const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -179,6 +191,7 @@ export async function startApi(
     close: async () => {
       server.close();
       server.closeAllConnections();
+      await fetcher.close();
       await assets.remove();
     },
   };

@@ -158,10 +158,10 @@ export const BAD_REQUESTS: BadRequest[] = [
     fields: ['payload.timeline.clips[0].src'],
   },
   {
-    title: 'A file from the network',
-    body: film({ clips: [{ type: 'image', src: 'http://127.0.0.1/a.png' }] }),
+    title: 'A file from a private address',
+    body: film({ clips: [{ type: 'image', src: 'https://127.0.0.1/a.png' }] }),
     status: 422,
-    code: 'invalid_request',
+    code: 'source_refused',
     fields: ['payload.timeline.clips[0].src'],
   },
   {
@@ -171,7 +171,7 @@ export const BAD_REQUESTS: BadRequest[] = [
     code: 'invalid_request',
     fields: ['payload.output_path'],
   },
-  ...['work', 'voices'].map((folder) => ({
+  ...['work', 'voices', 'fetched'].map((folder) => ({
     title: `An output in ${folder}/`,
     body: film({}, { output_path: `${folder}/./film.mp4` }),
     status: 422,
