@@ -38,6 +38,7 @@ const ENTRIES = {
   doctor: 'dist/src/local/doctor.js',
   server: 'dist/src/server.js',
   worker: 'dist/src/worker.js',
+  'bench:api': 'dist/test/bench/api/main.js',
   'bench:dispatch': 'dist/test/bench/dispatch/main.js',
   'bench:hostile': 'dist/test/bench/hostile/main.js',
   'bench:render': 'dist/test/bench/render/main.js',

@@ -34,15 +34,20 @@ export interface BenchChildren {
   remove(): Promise<void>;
 }
 
-/** Resident memory of a process in bytes; 0 when it has ended. Only Linux counts it for other processes. */
-export function residentBytes(pid: number): number {
+function statusBytes(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   try {
-    const [, kilobytes = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    const [, kilobytes = '0'] =
+      new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return Number(kilobytes) * 1024;
   } catch {
     return 0;
   }
 }
+
+/** Resident memory of a process in bytes; 0 when it has ended. Only Linux counts it for other processes. */
+export const residentBytes = (pid: number): number => statusBytes(pid, 'VmRSS');
+/** The most that it has been so far. */
+export const peakBytes = (pid: number): number => statusBytes(pid, 'VmHWM');
 
 async function stop(run: Run): Promise<void> {
   run.process.kill('SIGTERM');
