@@ -32,10 +32,12 @@ export async function describeStatus(
   return statusBody(taskId, compactPipeline(whole, full), forecast);
 }
 
-async function findBody(deps: TaskStatusDeps, { params, query, closed }: ApiRequest): Promise<TaskStatusBody> {
+async function findBody(deps: TaskStatusDeps, request: ApiRequest): Promise<TaskStatusBody> {
+  const { params, query } = request;
   const taskId = taskIdOf(params);
   const asked = statusQuerySchema.safeParse(query);
   if (!asked.success) throw refusal(fieldErrors(asked.error));
+  const closed = asked.data.wait === 0 ? undefined : request.closed;
   const record = await waitForStatus(deps, taskId, { ...asked.data, closed });
   if (record === null) throw new AppError('task_not_found', taskId);
   return describeStatus(deps, taskId, record, asked.data.full);
