@@ -42,6 +42,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Words to add to the error about a missing property: the sent property that was probably meant. */
 export function didYouMean(sent: unknown, name: string): string {
+  // A place inside a field is no missing field.
+  if (/[.[]/.test(name)) return '';
   if (typeof sent !== 'object' || sent === null || (sent as Record<string, unknown>)[name] != null) return '';
   const names = Object.keys(sent)
     .slice(0, 50)

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { createNearest, nearest } from '../../src/contracts/nearest.ts';
+import { createNearest, nearest, didYouMean } from '../../src/contracts/nearest.ts';
 
 describe('nearest', () => {
   it.each([
@@ -39,4 +39,9 @@ describe('nearest', () => {
     expect(told.filter((one) => one === 'voice')).toHaveLength(20);
     expect(candidates).toHaveBeenCalledTimes(20);
   });
+});
+
+it('A bad entry of a list is no misspelt name of the list', () => {
+  expect(didYouMean({ tags: ['<'] }, 'tags[0]')).toBe('');
+  expect(didYouMean({ tgas: ['a'] }, 'tags')).toBe('; you sent tgas: did you mean tags?');
 });
