@@ -1,31 +1,46 @@
 import type { ControlActivities, TaskSoFar, TaskWaits } from '../src/contracts/activities.ts';
 import { ENGINES } from '../src/contracts/engines.ts';
+import { eventOf } from '../src/contracts/webhook-events.ts';
+import type { TaskStatus } from '../src/contracts/names.ts';
 import type { RunTimes } from '../src/status/run-times.ts';
 import { shownLabels } from '../src/status/record.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
+import type { AnnounceEvent } from '../src/webhooks/announce-event.ts';
 import { presentRun } from './present-run.ts';
 
 export interface ControlDeps {
   temporal: Temporal;
   status: StatusStore;
   runTimes: RunTimes;
+  announce: AnnounceEvent;
   now: () => Date;
 }
 
 /** The activities of tasks on the control worker. They are short and never delay GPU work. */
-export function createControlActivities({ temporal, status, runTimes, now }: ControlDeps): ControlActivities {
+export function createControlActivities(deps: ControlDeps): ControlActivities {
+  const { temporal, status, runTimes, announce, now } = deps;
+  /** In ms since 1970. */
+  const startOfRun = async ({ runStartedAt }: TaskSoFar): Promise<number> => {
+    const { workflowId, runId } = presentRun();
+    return runStartedAt ?? (await temporal.client.workflow.getHandle(workflowId, runId).describe()).startTime.getTime();
+  };
+  const tell = async (about: TaskSoFar, reached: TaskStatus): Promise<void> => {
+    const { webhook } = about.labels ?? {};
+    const event = eventOf(about.taskType, reached);
+    if (webhook === undefined || event === null) return;
+    const { workflowId: taskId, runId } = presentRun();
+    await announce({ taskId, runId, runStartedAt: await startOfRun(about), event, webhook });
+  };
   const write = async (
     attempt: number,
-    { taskType, template, priority, acceptedAt, labels, runStartedAt }: TaskSoFar,
+    about: TaskSoFar,
     record: Parameters<StatusStore['write']>[2],
   ): Promise<void> => {
-    const { workflowId: taskId, runId } = presentRun();
-    const startOfRun = async (): Promise<number> =>
-      (await temporal.client.workflow.getHandle(taskId, runId).describe()).startTime.getTime();
+    const { taskType, template, priority, acceptedAt, labels } = about;
     await status.write(
-      taskId,
-      { runStartedAt: runStartedAt ?? (await startOfRun()), attempt },
+      presentRun().workflowId,
+      { runStartedAt: await startOfRun(about), attempt },
       { taskType, template, priority, createdAt: acceptedAt, ...shownLabels(labels), ...record },
     );
   };
@@ -47,7 +62,7 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
     recordTaskEnd: async (end) => {
       const { taskType, template, attempts, startedAt, outcome } = end;
       const finished = now();
-      await write(attempts, end, {
+      const written = write(attempts, end, {
         attempts,
         finishedAt: finished.toISOString(),
         phase: outcome.status,
@@ -56,9 +71,13 @@ export function createControlActivities({ temporal, status, runTimes, now }: Con
         ...(startedAt === null ? {} : { startedAt }),
         ...(outcome.status === 'completed' ? { progress: 1 } : {}),
       });
+      // Neither waits for the other, because Redis may be away.
+      const [record, told] = await Promise.allSettled([written, tell(end, outcome.status)]);
+      for (const done of [told, record]) if (done.status === 'rejected') throw done.reason;
       // Only a task with a single attempt shows how long tasks of its kind take.
       if (outcome.status === 'completed' && attempts === 1 && startedAt !== null)
         await runTimes.note({ taskType, template }, (finished.getTime() - Date.parse(startedAt)) / 1000);
     },
+    announceTaskStart: (about) => tell(about, 'processing'),
   };
 }

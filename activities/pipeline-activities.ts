@@ -7,6 +7,7 @@ import { makeTask, type TaskLimits } from '../src/contracts/make-task.ts';
 import { PIPELINE, type TaskType } from '../src/contracts/names.ts';
 import type { ItemCounts, PipelineActivities, StepAsked, StepReady } from '../src/contracts/pipeline-activities.ts';
 import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
+import { eventOf } from '../src/contracts/webhook-events.ts';
 import { AppError, type ErrorBody, type ErrorCode } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { explainNulls } from '../src/pipelines/explain-nulls.ts';
@@ -23,6 +24,7 @@ import { isSourceCode, type SourceFetcher } from '../src/sources/source-fetcher.
 import { shownLabels } from '../src/status/record.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
+import type { AnnounceEvent } from '../src/webhooks/announce-event.ts';
 import { describeTask } from '../src/status/describe-task.ts';
 import { priorityKey } from '../src/temporal/priority.ts';
 import { LARGEST_INPUT_BYTES } from '../src/tasks/start-task.ts';
@@ -43,6 +45,7 @@ export interface PipelineDeps extends TaskLimits {
   priorityLevels: number;
   /** The queue of GPU work. */
   gpuQueue?: string;
+  announce: AnnounceEvent;
   now: () => Date;
   logger: Logger;
 }
@@ -229,7 +232,16 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
         outcome === null
           ? ({ status: 'pending', phase: 'running' } as const)
           : { ...outcome, phase: outcome.status, finishedAt: now().toISOString() };
-      await status.write(workflowId, { runStartedAt: startTime.getTime(), attempt: 0 }, { ...about, ...end });
+      const runStartedAt = startTime.getTime();
+      const written = status.write(workflowId, { runStartedAt, attempt: 0 }, { ...about, ...end });
+      const tell = async (): Promise<void> => {
+        const event = eventOf(PIPELINE, outcome?.status ?? 'pending');
+        if (event === null || labels?.webhook === undefined) return;
+        await deps.announce({ taskId: workflowId, runId, runStartedAt, event, webhook: labels.webhook });
+      };
+      // Neither waits for the other, because Redis may be away.
+      const [record, told] = await Promise.allSettled([written, tell()]);
+      for (const done of [told, record]) if (done.status === 'rejected') throw done.reason;
     },
     async recordStepQueued({ taskId, runId }) {
       const task = await describeTask(temporal, taskId, runId);

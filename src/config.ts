@@ -4,7 +4,15 @@ import { forServerEngines, forTaskTypes, type ServerEngine, type TaskType } from
 import { serverSettings, taskSettings } from './contracts/setting-names.ts';
 import { readApiKeys } from './config/api-keys.ts';
 import { environment } from './config/environment.ts';
-import { ConfigError, parseAliases, parseHeaders, parseList, parseOrigins, redisOf } from './config/parse-settings.ts';
+import {
+  ConfigError,
+  parseAliases,
+  parseHeaders,
+  parseList,
+  parseOrigins,
+  parseSecrets,
+  redisOf,
+} from './config/parse-settings.ts';
 import { splitAddress } from './contracts/engine-address.ts';
 import { projectRoot } from './host/project.ts';
 
@@ -38,7 +46,7 @@ const readRunSeconds = (type: TaskType, values: Values): number => values[taskSe
 const readQueueSeconds = (type: TaskType, values: Values): number | undefined =>
   values[taskSettings(type).queueSeconds] as number | undefined;
 
-const SECRET = /PASSWORD|KEY|HEADERS|COMMAND|REDIS_URL/;
+const SECRET = /PASSWORD|SECRET|KEY|HEADERS|COMMAND|REDIS_URL/;
 
 /** A wrong value for a message: hidden if it is a secret, or may contain one as addresses do. */
 const shownValue = (name: string, value: string | undefined): string =>
@@ -97,6 +105,12 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     },
     /** Without keys, everybody may use the API. */
     apiKeys,
+    webhooks: {
+      /** In the form of Standard Webhooks; a message has a signature of each. */
+      secrets: parseSecrets(e.WEBHOOK_SECRET),
+      /** Whether webhooks may have addresses that are not public. */
+      allowPrivate: e.WEBHOOK_ALLOW_PRIVATE,
+    },
     /** How many tasks one pipeline may have. */
     maxPipelineTasks: e.MAX_PIPELINE_TASKS,
     /** How many tasks of all clients together may wait. */

@@ -60,6 +60,9 @@ import { findAccepted } from './tasks/find-accepted.ts';
 import { START_TASK_DEFAULTS, startTask } from './tasks/start-task.ts';
 import { listStepTasks } from './temporal/step-tasks.ts';
 import { createTemporalQueue } from './status/temporal-queue.ts';
+import { listDeliveries } from './webhooks/list-deliveries.ts';
+import { createRedeliver } from './webhooks/redeliver.ts';
+import { removeDeliveries } from './webhooks/remove-deliveries.ts';
 
 async function listen(app: ReturnType<typeof createApp>, { host, port }: Config['http']) {
   const server = createHttpServer(app);
@@ -193,6 +196,10 @@ async function main(config: Config, logger: Logger): Promise<void> {
     newTaskId: randomUUID,
     queueSeconds: config.queueSeconds,
     mostRunSeconds: config.maxRunSeconds,
+    allowPrivateWebhooks: config.webhooks.allowPrivate,
+    listDeliveries: (taskId) =>
+      temporal.connection.withDeadline(Date.now() + 5000, () => listDeliveries(temporal, taskId)),
+    redeliver: createRedeliver({ temporal, store }),
     admit: async (client, taskId, most) => {
       await admitClient(client, taskId, most);
       await admitAll(taskId);
@@ -222,6 +229,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
       temporal,
       store,
       describe,
+      removeDeliveries: (taskId) => removeDeliveries(temporal, taskId),
       removeFiles: (taskId, outputs) => removeTaskFiles(assets.root, taskId, outputs),
     }),
     recordPending: (taskId, task) => store.write(taskId, { runStartedAt: 0, attempt: 0 }, newRecord(task)),

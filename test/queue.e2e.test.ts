@@ -176,7 +176,18 @@ test('Places follow priority, then arrival, even after a cancel, a new priority 
   const stop = new AbortController();
   const { temporal, redis, store } = rig;
   const logger = createLineLogger('GPUWorker', () => undefined);
-  const reconciled = startReconciler({ temporal, redis, store, logger, now: () => new Date() }, stop.signal);
+  const reconciled = startReconciler(
+    {
+      temporal,
+      redis,
+      store,
+      announceEnd: () => Promise.resolve(),
+      announceLost: () => Promise.resolve(),
+      logger,
+      now: () => new Date(),
+    },
+    stop.signal,
+  );
   await vi.waitUntil(async () => (await redis.zcard('queue:waiting')) === 3, WAIT);
   stop.abort();
   await reconciled;

@@ -5,3 +5,4 @@ export {
   taskWorkflow as remotion_render,
 } from './task-workflow.ts';
 export { pipelineWorkflow as pipeline } from './pipeline-workflow.ts';
+export { webhookWorkflow as webhook } from './webhook-workflow.ts';

@@ -23,6 +23,7 @@ import {
 } from '../src/contracts/names.ts';
 import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
 import { templateOf } from '../src/contracts/template-of.ts';
+import { wantsEvent } from '../src/contracts/webhook-events.ts';
 import { AppError, type ErrorBody } from '../src/errors.ts';
 import { classOf, errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
 import { fitDetails } from '../src/temporal/limits.ts';
@@ -36,7 +37,7 @@ const attemptStarted = defineSignal<[AttemptStarted]>(ATTEMPT_STARTED_SIGNAL);
 const engineBack = defineSignal(ENGINE_BACK_SIGNAL);
 const priorityChanged = defineSignal<[number]>(PRIORITY_CHANGED_SIGNAL);
 
-const { recordPriority, recordTaskEnd, recordTaskWaits } = recordingActivities<ControlActivities>();
+const { announceTaskStart, recordPriority, recordTaskEnd, recordTaskWaits } = recordingActivities<ControlActivities>();
 
 /** Without a signal that the engine is back, it is tried again after this time. */
 const LONGEST_WAIT_MS = 600_000;
@@ -98,6 +99,13 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     attempts,
     runStartedAt,
   });
+  let isAnnounced = startedAt !== null;
+  /** Tells the webhook that asked for it, once in a run and without delaying the task. */
+  const announceStart = (): void => {
+    if (isAnnounced || labels?.webhook === undefined || !wantsEvent(labels.webhook, 'task.started')) return;
+    isAnnounced = true;
+    void announceTaskStart(about()).catch(() => undefined);
+  };
   // A reset or a new history loses the static summary, and the static details contain the original priority. Current
   // details avoid both problems.
   const showDetails = (): void =>
@@ -115,6 +123,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     clock.stop();
     attempts = started.attempt;
     startedAt ??= started.startedAt;
+    announceStart();
     show('processing', `Running on \`${started.gpuId}\` since ${started.startedAt}, attempt ${started.attempt}`);
   });
   setHandler(engineBack, () => {
@@ -137,6 +146,7 @@ export async function taskWorkflow(task: TaskInput, before: Before = NOTHING_BEF
     // An attempt that ends at once has sent no signal.
     attempts = outcome.started.attempt;
     startedAt ??= outcome.started.startedAt;
+    announceStart();
     return outcome.result;
   };
 

@@ -7,7 +7,10 @@ import { PIPELINE, type TaskType } from '../contracts/names.ts';
 import { pipelineSchema, type PipelineStep, type SubmittedStep } from '../contracts/pipeline.ts';
 import { envelopeSchema, tasksSchema, type EncodedFields } from '../contracts/task.ts';
 import { ignoredBeside, unknownFields } from '../contracts/unknown-fields.ts';
+import type { Webhook } from '../contracts/webhook-events.ts';
+import { webhookErrors, webhookOf } from '../contracts/webhook-fields.ts';
 import { AppError, type FieldError } from '../errors.ts';
+import { isPrivateHost } from '../outbound/private-address.ts';
 import { checkSteps, type CheckedStep } from '../pipelines/check-steps.ts';
 import { previewSteps } from '../pipelines/preview-steps.ts';
 import type { Prepared, Prepares } from '../prepare/prepare.ts';
@@ -47,6 +50,7 @@ export interface CheckedLabels {
   /** ISO 8601 in UTC. At most one of the two is set. */
   runAt: string | undefined;
   delaySeconds: number | undefined;
+  webhook: Webhook | undefined;
 }
 
 /** A checked task without errors. */
@@ -122,6 +126,8 @@ export interface ChecksDeps {
   mostPipelineTasks: number;
   /** The longest run of one attempt that a client may ask for, in seconds. */
   mostRunSeconds: number;
+  /** Whether webhooks may have private addresses. */
+  allowPrivateWebhooks: boolean;
 }
 
 /** @param path of the timeouts in the request. */
@@ -139,21 +145,21 @@ const runSecondsErrors = (
       ]
     : [];
 
-type Labels = Pick<z.infer<typeof envelopeSchema>, 'client' | 'tags' | 'metadata' | 'run_at' | 'delay_seconds'>;
+type Labels = Pick<z.infer<typeof envelopeSchema>, 'client' | 'tags' | 'metadata' | 'run_at' | 'delay_seconds'> &
+  Parameters<typeof webhookOf>[0];
 
-const labelsOf = ({
-  client,
-  tags = [],
-  metadata = null,
-  run_at: runAt,
-  delay_seconds: delaySeconds,
-}: Labels): CheckedLabels => ({
-  client,
-  tags,
-  metadata,
-  runAt,
-  delaySeconds,
-});
+const labelsOf = (labels: Labels): CheckedLabels => {
+  const { client, tags = [], metadata = null, run_at: runAt, delay_seconds: delaySeconds } = labels;
+  return { client, tags, metadata, runAt, delaySeconds, webhook: webhookOf(labels) };
+};
+
+/** The errors in the address of the webhook. Names are looked up when they are connected to. */
+const addressErrors = (labels: Labels, { allowPrivateWebhooks }: ChecksDeps): FieldError[] =>
+  webhookErrors(labels, ({ hostname }) =>
+    allowPrivateWebhooks || !isPrivateHost(hostname)
+      ? null
+      : `${hostname} is a private address, which webhooks may not have; the operator can allow it with WEBHOOK_ALLOW_PRIVATE=true`,
+  );
 
 /** The errors in the time at which it should run. */
 function timeErrors({ run_at: runAt, delay_seconds: delay }: Labels): FieldError[] {
@@ -216,7 +222,11 @@ async function checkTask(
   const { prepare, mostRunSeconds } = deps;
   const envelope = envelopeSchema.safeParse(body);
   const wrong = envelope.success
-    ? [...runSecondsErrors(envelope.data.timeouts, 'timeouts', mostRunSeconds), ...timeErrors(envelope.data)]
+    ? [
+        ...runSecondsErrors(envelope.data.timeouts, 'timeouts', mostRunSeconds),
+        ...timeErrors(envelope.data),
+        ...addressErrors(envelope.data, deps),
+      ]
     : fieldErrors(envelope.error).map(({ path, message }) => ({ path, message: message + didYouMean(body, path) }));
   const sent = (body ?? {}) as { task_type?: unknown; payload?: unknown; priority?: unknown };
   const type = envelopeSchema.shape.task_type.safeParse(sent.task_type).data;
@@ -310,7 +320,8 @@ async function checkPipeline(
   const tooLong = parsed.data.steps.flatMap(({ timeouts }, place) =>
     runSecondsErrors(timeouts, `steps[${place}].timeouts`, deps.mostRunSeconds),
   );
-  const errors = [...unknown, ...timeErrors(parsed.data), ...tooLong, ...found.errors];
+  const labelErrors = [...timeErrors(parsed.data), ...addressErrors(parsed.data, deps)];
+  const errors = [...unknown, ...labelErrors, ...tooLong, ...found.errors];
   const preview = await previewSteps(checked, output, deps.mostPipelineTasks);
   const many = tooMany(preview.count, deps.mostPipelineTasks);
   if (many.length > 0) throw refuse([...errors, ...many]);

@@ -42,7 +42,17 @@ export interface WrittenResponse {
 }
 
 /** The chapters of the reference. */
-export const TAGS = ['Tasks', 'Pipelines', 'Queue', 'Templates', 'Voices', 'Files', 'Health', 'Reference'] as const;
+export const TAGS = [
+  'Tasks',
+  'Webhooks',
+  'Pipelines',
+  'Queue',
+  'Templates',
+  'Voices',
+  'Files',
+  'Health',
+  'Reference',
+] as const;
 
 /** One answer of a route. */
 export interface Answer {

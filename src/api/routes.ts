@@ -11,16 +11,19 @@ import { createTaskRoutes, type TaskRouteDeps } from './routes/tasks.ts';
 import { createTemplateRoutes } from './routes/templates.ts';
 import { createVoiceRoutes } from './routes/voices.ts';
 import type { EventsDeps } from './handlers/events.ts';
+import { createWebhookRoutes } from './routes/webhooks.ts';
 import type { FilesDeps } from './handlers/files.ts';
 import type { HealthDeps } from './handlers/health.ts';
 import type { MetricsDeps } from './handlers/metrics.ts';
 import type { ReferenceDeps } from './handlers/reference.ts';
 import type { TemplatesDeps } from './handlers/templates.ts';
 import type { VoicesDeps } from './handlers/voices.ts';
+import type { WebhooksDeps } from './handlers/webhooks.ts';
 
 export type RouteDeps = HideTasksDeps &
   TaskRouteDeps &
   EventsDeps &
+  WebhooksDeps &
   PipelineRouteDeps &
   QueueRouteDeps &
   TemplatesDeps &
@@ -35,6 +38,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
   const routes: Route[] = [
     ...createTaskRoutes(deps),
     ...createEventRoutes(deps),
+    ...createWebhookRoutes(deps),
     ...createPipelineRoutes(deps),
     ...createQueueRoutes(deps),
     ...createTemplateRoutes(deps),

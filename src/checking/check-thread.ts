@@ -26,6 +26,7 @@ function create(): Checks {
     filePlaces: createFilePlaces(engines, deps),
     mostPipelineTasks: config.maxPipelineTasks,
     mostRunSeconds: config.maxRunSeconds,
+    allowPrivateWebhooks: config.webhooks.allowPrivate,
   });
 }
 

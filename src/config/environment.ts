@@ -77,6 +77,9 @@ export const environment = z.object({
   MAX_QUEUED_PER_CLIENT: z.coerce.number().int().min(1).optional(),
   MAX_BODY_BYTES: z.coerce.number().int().min(1024).max(1_900_000).default(1_000_000),
 
+  WEBHOOK_SECRET: text.optional(),
+  WEBHOOK_ALLOW_PRIVATE: z.stringbool('expected true or false').default(false),
+
   TEMPORAL_ADDRESS: host.default('localhost:7233'),
   TEMPORAL_NAMESPACE: text.default('default'),
   TEMPORAL_UI_URL: url.optional(),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { parseSecret } from '../contracts/webhook-secret.ts';
 import { parseRedisUrl, type RedisAddress } from '../redis/address.ts';
 
 /** Thrown if the environment is not valid; its message names every bad variable. */
@@ -36,6 +37,16 @@ export const parseOrigins = (value: string | undefined): string[] =>
       );
     return origin;
   });
+
+/** `WEBHOOK_SECRET` is one secret of Standard Webhooks, or two while receivers change to a new one. */
+export function parseSecrets(value: string | undefined): readonly Buffer[] {
+  const secrets = parseList(value).map(parseSecret);
+  if (secrets.length > 2 || !secrets.every((secret) => secret !== null))
+    throw new ConfigError(
+      'WEBHOOK_SECRET: expected whsec_ and 24 to 64 bytes in base64, at most two of them with a comma between; `echo whsec_$(openssl rand -base64 32)` makes one',
+    );
+  return secrets;
+}
 
 /** A JSON object of header names and values, such as `{"Authorization": "Bearer …"}`. */
 export function parseHeaders(name: string, value: string | undefined): Record<string, string> {

@@ -50,6 +50,8 @@ export interface ControlActivities {
   recordTaskWaits(waits: TaskWaits): Promise<void>;
   recordPriority(changed: PriorityChanged): Promise<void>;
   recordTaskEnd(end: TaskEnd): Promise<void>;
+  /** Begins to tell the webhook of a task that asked for it that the task has started. */
+  announceTaskStart(about: TaskSoFar): Promise<void>;
 }
 
 /** Sent with `ATTEMPT_STARTED_SIGNAL`. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { list, number, optional, plainText, prose } from './fields.ts';
 import { momentSchema } from './moment.ts';
 import { isJsonText, objectTextIn, textInstead } from './text-instead.ts';
+import type { Webhook } from './webhook-events.ts';
 
 /** The labels of a task and the time at which it should run. */
 
@@ -71,4 +72,5 @@ export interface TaskLabels {
   fingerprint?: string;
   /** The trace of the request, in the form of the W3C header. */
   traceparent?: string;
+  webhook?: Webhook;
 }

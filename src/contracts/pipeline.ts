@@ -8,6 +8,7 @@ import { TASK_TYPES, type TaskType } from './names.ts';
 import { taskStatus, taskType } from './task-fields.ts';
 import { taskResultSchema } from './task-kinds.ts';
 import { envelopeSchema, taskChangeSchema, type TaskResult } from './task.ts';
+import { pipelineWebhookFields } from './webhook-fields.ts';
 
 const ID = 'expected a name of 1 to 64 letters, digits, _ and -, a letter first';
 const NAME = 'expected a name of 1 to 200 characters';
@@ -48,6 +49,7 @@ export const pipelineSchema = z.object(
     client: envelopeSchema.shape.client,
     idempotency_key: envelopeSchema.shape.idempotency_key,
     ...labelFields,
+    ...pipelineWebhookFields,
     steps: list(stepSchema, MOST_STEPS, 'expected a list of steps').refine(
       (steps) => steps.length > 0,
       'expected at least one step',

@@ -7,6 +7,8 @@ import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, LONGEST_SECONDS, TASK_TYPES, type T
 import { MOST_STEPS } from './pipeline.ts';
 import { LONGEST_IDEMPOTENCY_KEY, MOST_SUBMITTED } from './task.ts';
 import { renderRequestSchema } from './timeline-request.ts';
+import { PIPELINE_EVENTS, TASK_EVENTS, type WebhookEvent } from './webhook-events.ts';
+import { LONGEST_WEBHOOK_URL } from './webhook-fields.ts';
 
 /**
  * The schemas of requests for the API reference, in the strict form. More tolerant forms (numbers as text, null for
@@ -38,6 +40,18 @@ const client = z
     'The name under which it is listed and counted: letters, digits, spaces and `_ . : @ / + -`. An API key has its own.',
   );
 
+const webhookUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(LONGEST_WEBHOOK_URL)
+  .optional();
+const webhookEvents = (known: readonly WebhookEvent[]) =>
+  z
+    .array(z.enum(known as [WebhookEvent, ...WebhookEvent[]]))
+    .min(1)
+    .max(2 * known.length)
+    .optional()
+    .describe('The events that are sent; by default the end.');
+
 /** Fields of a task and of a pipeline. */
 const labels = {
   tags: z
@@ -59,6 +73,8 @@ const labels = {
     .max(LONGEST_DELAY_SECONDS)
     .optional()
     .describe('Instead of `run_at`: how long after the submission.'),
+  webhook_url: webhookUrl.describe('Where you are called when it ends: docs/webhooks.md.'),
+  callback_url: webhookUrl.describe('Another name of `webhook_url`.'),
   idempotency_key: z
     .string()
     .min(1)
@@ -161,6 +177,7 @@ export const submitTaskRequest = z
           timeouts,
           client,
           ...labels,
+          webhook_events: webhookEvents(TASK_EVENTS),
           payload: PAYLOADS[type] ?? anyPayload(type),
         })
         .meta({ id: nameOf(type) }),
@@ -209,6 +226,7 @@ export const submitPipelineRequest = z
     priority: priority.describe('For all steps without a priority of their own.'),
     client,
     ...labels,
+    webhook_events: webhookEvents(PIPELINE_EVENTS),
     steps: z.array(stepRequest).min(1).max(MOST_STEPS).describe('In any order; references decide which runs first.'),
     output: z.unknown().optional().describe('The result of the pipeline: any value, with references in it.'),
   })

@@ -48,6 +48,7 @@ export const taskLinksSchema = z
     task: z.string().describe('All that is known of it.'),
     cancel: z.string().optional().describe('`POST` cancels it; absent when it is over.'),
     retry: z.string().optional().describe('`POST` runs it again; absent unless it failed.'),
+    webhooks: z.string().optional().describe('What its webhook answered; absent unless it has one.'),
   })
   .meta({ id: 'TaskLinks' });
 

@@ -3,6 +3,7 @@ import type { TaskKinds } from './engines.ts';
 import { labelFields, type TaskLabels } from './labels.ts';
 import { choice, list, number, optional, prose, plainText } from './fields.ts';
 import { textInstead } from './text-instead.ts';
+import { taskWebhookFields } from './webhook-fields.ts';
 import { DEFAULT_PRIORITY, HIGHEST_PRIORITY, LONGEST_SECONDS, TASK_TYPES, type TaskType } from './names.ts';
 
 const WHOLE = 'expected a whole number from 0 to 100';
@@ -49,6 +50,7 @@ export const envelopeSchema = z.object(
     /** For clients that cannot set the header `Idempotency-Key`. */
     idempotency_key: idempotencyKeySchema,
     ...labelFields,
+    ...taskWebhookFields,
     payload: z.record(z.string(), z.unknown(), { error: ({ input }) => `expected an object${textInstead(input)}` }),
   },
   'expected a JSON object',

@@ -62,6 +62,12 @@ export const TASK_ERRORS = {
     message: 'Connection refused: Temporal does not answer, so tasks cannot be listed',
     hint: 'Ask again later; GET /task_status/{task_id} still has the status of each task. For the operator: start Temporal with `docker compose up temporal -d`.',
   },
+  webhook_missing: {
+    status: 409,
+    class: 'permanent',
+    message: 'This task has no such event for a webhook',
+    hint: 'Submit tasks with webhook_url. An event can be sent again when it has happened, and if webhook_events asks for it.',
+  },
   cancelled: {
     status: 409,
     class: 'permanent',

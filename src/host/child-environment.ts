@@ -7,6 +7,7 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'REDIS_PASSWORD',
   'REDIS_URL',
   'REMOTION_LICENSE_KEY',
+  'WEBHOOK_SECRET',
   ...SERVER_ENGINES.map((engine) => serverSettings(engine).headers),
 ]);
 

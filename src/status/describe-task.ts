@@ -103,11 +103,12 @@ export async function describeTask(temporal: Temporal, taskId: string, runId?: s
   const memo = description.memo as TaskMemo | undefined;
   if (memo === undefined) return null;
   const runStartedAt = description.startTime.getTime();
-  const { taskType, template = null, acceptedAt: createdAt, tags = [], metadata = null } = memo;
+  const { taskType, template = null, acceptedAt: createdAt, tags = [], metadata = null, webhook } = memo;
   const attributes = description.typedSearchAttributes;
   // The memo always has the first priority.
   const priority = attributes.get(priorityAttribute) ?? memo.priority;
-  const labels = { client: attributes.get(clientKey) ?? null, tags, metadata };
+  const called = webhook === undefined ? {} : { webhook };
+  const labels = { client: attributes.get(clientKey) ?? null, tags, metadata, ...called };
   const [pipelineId, stepName] = [attributes.get(pipelineKey), attributes.get(stepKey)];
   const isStep = pipelineId !== undefined && stepName !== undefined;
   const step = isStep ? { step: { pipeline: pipelineId, name: stepName } } : {};

@@ -1,5 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { PIPELINE, TASK_TYPES } from '../contracts/names.ts';
+import { isWorkType, PIPELINE, TASK_TYPES } from '../contracts/names.ts';
+import { eventOf, type Webhook, type WebhookEvent } from '../contracts/webhook-events.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import type { DescribedTask } from './describe-task.ts';
 import { clientKey, priorityAttribute, taskStatusKey, waitingForKey } from '../temporal/search-attributes.ts';
@@ -12,6 +13,8 @@ export interface RunChange {
   /** ms since 1970 */
   startedAt: number;
   closed: boolean;
+  /** Set for a run that ended and whose client wants to be told: how it ended, and where. */
+  end?: { webhook: Webhook; event: WebhookEvent; terminated: boolean };
   /** Set for a task that waits for its first turn; all others must be described. */
   task?: DescribedTask;
 }
@@ -21,7 +24,7 @@ function newTask(run: WorkflowExecutionInfo): DescribedTask | undefined {
   const attributes = run.typedSearchAttributes;
   const waits = run.status.name === 'RUNNING' && attributes.get(taskStatusKey) === 'pending';
   if (memo === undefined || !waits || attributes.get(waitingForKey) !== undefined) return undefined;
-  const { taskType, template = null, acceptedAt: createdAt, tags = [], metadata = null } = memo;
+  const { taskType, template = null, acceptedAt: createdAt, tags = [], metadata = null, webhook } = memo;
   return {
     version: { runStartedAt: run.startTime.getTime(), attempt: 0 },
     record: {
@@ -31,6 +34,7 @@ function newTask(run: WorkflowExecutionInfo): DescribedTask | undefined {
       client: attributes.get(clientKey) ?? null,
       tags,
       metadata,
+      ...(webhook === undefined ? {} : { webhook }),
       createdAt,
       queuedAt: run.startTime.toISOString(),
       status: 'pending',
@@ -39,6 +43,13 @@ function newTask(run: WorkflowExecutionInfo): DescribedTask | undefined {
       waiting: null,
     },
   };
+}
+
+function endOf({ memo, status, type }: WorkflowExecutionInfo): RunChange['end'] {
+  const { webhook } = (memo ?? {}) as Partial<TaskMemo>;
+  if (webhook === undefined || status.name === 'RUNNING' || !isWorkType(type)) return undefined;
+  const event = eventOf(type, status.name === 'COMPLETED' ? 'completed' : 'failed');
+  return event === null ? undefined : { webhook, event, terminated: status.name === 'TERMINATED' };
 }
 
 /** Runs of tasks that began or ended at or after `since`; if that is null, all that have not ended. */
@@ -52,11 +63,13 @@ export async function* listChanges(temporal: Temporal, since: Date | null): Asyn
     // The task has not ended: the run that continues it is listed too.
     if (run.status.name === 'CONTINUED_AS_NEW') continue;
     const task = newTask(run);
+    const end = endOf(run);
     yield {
       taskId: run.workflowId,
       runId: run.runId,
       startedAt: run.startTime.getTime(),
       closed: run.status.name !== 'RUNNING',
+      ...(end === undefined ? {} : { end }),
       ...(task === undefined ? {} : { task }),
     };
   }

@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import type { WorkType } from '../contracts/names.ts';
+import type { Webhook } from '../contracts/webhook-events.ts';
 import { AppError } from '../errors.ts';
 import type { DescribedTask } from './describe-task.ts';
 import { LOST_PHASE, RECORD_PREFIX } from './queue-keys.ts';
@@ -11,6 +13,8 @@ export interface OpenRecord {
   attempt: number;
   createdAt: Date;
   lost: boolean;
+  taskType: WorkType;
+  webhook: Webhook | null;
 }
 
 const SCAN_COUNT = 500;
@@ -23,13 +27,15 @@ export async function* listOpenRecords(redis: Redis): AsyncIterable<OpenRecord> 
     string[]
   >)
     for (const key of keys) {
-      const [final, run, attempt, createdAt, phase] = await redis.hmget(
+      const [final, run, attempt, createdAt, phase, taskType, webhook] = await redis.hmget(
         key,
         'final',
         'run',
         'attempt',
         'createdAt',
         'phase',
+        'taskType',
+        'webhook',
       );
       const lost = phase === JSON.stringify(LOST_PHASE);
       if ((final !== '0' && !lost) || createdAt == null) continue;
@@ -39,6 +45,8 @@ export async function* listOpenRecords(redis: Redis): AsyncIterable<OpenRecord> 
         attempt: Number(attempt),
         createdAt: new Date(JSON.parse(createdAt) as string),
         lost,
+        taskType: JSON.parse(taskType ?? '"remotion_render"') as WorkType,
+        webhook: webhook == null ? null : (JSON.parse(webhook) as Webhook),
       };
     }
 }
@@ -50,6 +58,8 @@ export interface LostTasksDeps {
   /** Strongly consistent. @returns null if Temporal does not know the task. @throws when it does not answer. */
   describe: (taskId: string) => Promise<DescribedTask | null>;
   store: Pick<StatusStore, 'write'>;
+  /** Begins to tell the webhook of a lost task, unless that has begun before. */
+  announceLost: (record: OpenRecord) => Promise<void>;
   now: () => Date;
   /** Waits some seconds before missing tasks are described again. */
   pause: () => Promise<unknown>;
@@ -72,6 +82,7 @@ export async function endLostTasks(deps: LostTasksDeps): Promise<number> {
   const missing: OpenRecord[] = [];
   for await (const record of deps.open()) {
     // A lost task is described when it runs, or when its status is requested.
+    if (record.lost && !running.has(record.taskId)) await deps.announceLost(record);
     if (record.lost !== running.has(record.taskId)) continue;
     if (now.getTime() - record.createdAt.getTime() < YOUNG_MS) continue;
     if (await isMissing(record)) missing.push(record);
@@ -81,7 +92,8 @@ export async function endLostTasks(deps: LostTasksDeps): Promise<number> {
   const gone: OpenRecord[] = [];
   for (const record of missing) if (!record.lost && (await isMissing(record))) gone.push(record);
   let lost = 0;
-  for (const { taskId, runStartedAt, attempt } of gone) {
+  for (const record of gone) {
+    const { taskId, runStartedAt, attempt } = record;
     const ended = await deps.store.write(
       taskId,
       { runStartedAt, attempt },
@@ -93,7 +105,9 @@ export async function endLostTasks(deps: LostTasksDeps): Promise<number> {
         finishedAt: now.toISOString(),
       },
     );
-    if (ended) lost += 1;
+    if (!ended) continue;
+    lost += 1;
+    await deps.announceLost(record);
   }
   return lost;
 }

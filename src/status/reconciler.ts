@@ -13,6 +13,8 @@ export interface ReconcilerDeps {
    */
   listChanges: (since: Date | null) => AsyncIterable<RunChange>;
   describe: (taskId: string, runId: string) => Promise<DescribedTask | null>;
+  /** Begins to tell the webhook of a run how it ended, unless that has begun before. @throws to have it tried again. */
+  announceEnd: (change: RunChange) => Promise<void>;
   /**
    * The moment from which the next pass lists changes. It is stored with the projection, so it is null if the
    * projection is new or was lost.
@@ -62,6 +64,7 @@ export async function reconcile(
   };
   let page: RunChange[] = [];
   for await (const change of deps.listChanges(since)) {
+    if (change.end !== undefined) await deps.announceEnd(change);
     page.push(change);
     if (page.length === PAGE) await settle(page.splice(0));
   }
@@ -71,7 +74,8 @@ export async function reconcile(
 
 /**
  * Keeps the projection equal to Temporal until aborted. It repairs missed writes, and copies changes from the Web UI
- * (terminate, reset) within seconds. It fills a lost projection again with all tasks that have not ended.
+ * (terminate, reset) within seconds, and tells webhooks of ends that nobody else told. It fills a lost projection again
+ * with all tasks that have not ended.
  */
 export async function runReconciler(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
   let failing = false;

@@ -1,3 +1,4 @@
+import type { Webhook } from '../contracts/webhook-events.ts';
 import type { StatusRecord } from './record.ts';
 
 /** A record, or a part of one, as the fields and values of a Redis hash. */
@@ -32,6 +33,7 @@ export function recordFrom(fields: Record<string, string>): StatusRecord | null 
     waiting: value('waiting', null),
     ...(fields['step'] === undefined ? {} : { step: JSON.parse(fields['step']) as NonNullable<StatusRecord['step']> }),
     stage: value('stage', null) ?? null,
+    ...(fields['webhook'] === undefined ? {} : { webhook: JSON.parse(fields['webhook']) as Webhook }),
     ...(fields['plan'] === undefined ? {} : { plan: value('plan', []) ?? [] }),
   };
 }

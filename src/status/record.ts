@@ -6,6 +6,7 @@ import type { TaskLabels } from '../contracts/labels.ts';
 import type { Stage, Waiting } from '../contracts/task-status.ts';
 import { timeWait, WAITS_FOR_TIME, type WaitingForTime } from '../contracts/time-wait.ts';
 import { templateOf } from '../contracts/template-of.ts';
+import type { Webhook } from '../contracts/webhook-events.ts';
 import type { ErrorBody } from '../errors.ts';
 
 /**
@@ -47,6 +48,8 @@ export interface StatusRecord {
   step?: { pipeline: string; name: string };
   /** The part of the work that runs now; absent if it is unknown. */
   stage?: Stage | null;
+  /** Set only for a task whose client wants to be called; never shown whole. */
+  webhook?: Webhook;
   /** Set only for a pipeline; its steps have their own records. */
   plan?: StepPlan[];
 }
@@ -63,13 +66,18 @@ export const orderOf = (
   status: TaskStatus,
 ): [number, number, number, number] => [runStartedAt, isFinal(status) ? 1 : 0, attempt, status === 'pending' ? 0 : 1];
 
-/** The labels of a task that its status shows; nothing for a task of an earlier version. */
+/** The labels of a task that its record has; nothing for a task of an earlier version. */
 export const shownLabels = (
   labels: TaskLabels | undefined,
-): Partial<Pick<StatusRecord, 'client' | 'tags' | 'metadata'>> =>
+): Partial<Pick<StatusRecord, 'client' | 'tags' | 'metadata' | 'webhook'>> =>
   labels === undefined
     ? {}
-    : { client: labels.client ?? null, tags: labels.tags ?? [], metadata: labels.metadata ?? null };
+    : {
+        client: labels.client ?? null,
+        tags: labels.tags ?? [],
+        metadata: labels.metadata ?? null,
+        ...(labels.webhook === undefined ? {} : { webhook: labels.webhook }),
+      };
 
 /** The place of a task in its pipeline, for its record; nothing for a task of its own. */
 export const shownStep = ({ step }: Pick<TaskEnvelope, 'step'>): Partial<Pick<StatusRecord, 'step'>> =>

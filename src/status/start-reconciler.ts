@@ -4,8 +4,8 @@ import type { Logger } from '../logging.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { describeTask } from './describe-task.ts';
 import { listChanges } from './list-changes.ts';
-import { endLostTasks, listOpenRecords } from './lost-tasks.ts';
-import { OVERLAP_MS, runReconciler } from './reconciler.ts';
+import { endLostTasks, listOpenRecords, type LostTasksDeps } from './lost-tasks.ts';
+import { OVERLAP_MS, type ReconcilerDeps, runReconciler } from './reconciler.ts';
 import type { StatusStore } from './status-store.ts';
 
 /** In ms since 1970. Stored in Redis, so that a new control worker also lists the changes while none was running. */
@@ -16,7 +16,7 @@ const LOST_INTERVAL_MS = 20_000;
 const LOOK_AGAIN_MS = 5000;
 
 async function keepEndingLost(
-  { temporal, redis, store, logger, now }: ReconcilerParts,
+  { temporal, redis, store, announceLost, logger, now }: ReconcilerParts,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -29,6 +29,7 @@ async function keepEndingLost(
       },
       describe: (taskId) => describeTask(temporal, taskId),
       store,
+      announceLost,
       now,
       pause: () => delay(LOOK_AGAIN_MS, undefined, { signal }),
       // The reconciler logs that something does not answer.
@@ -52,7 +53,7 @@ export async function lastReconciled(redis: Redis): Promise<Date | null> {
   return checkpoint === null ? null : new Date(checkpoint.getTime() + OVERLAP_MS);
 }
 
-interface ReconcilerParts {
+interface ReconcilerParts extends Pick<LostTasksDeps, 'announceLost'>, Pick<ReconcilerDeps, 'announceEnd'> {
   temporal: Temporal;
   redis: Redis;
   store: StatusStore;
@@ -62,11 +63,12 @@ interface ReconcilerParts {
 
 /** Runs the reconciler against Temporal and Redis until aborted. */
 export function startReconciler(deps: ReconcilerParts, signal: AbortSignal): Promise<void> {
-  const { temporal, redis, store, logger, now } = deps;
+  const { temporal, redis, store, announceEnd, logger, now } = deps;
   void keepEndingLost(deps, signal);
   return runReconciler(
     {
       store,
+      announceEnd,
       logger,
       now,
       intervalMs: INTERVAL_MS,

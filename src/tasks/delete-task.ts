@@ -35,6 +35,8 @@ export function createDeleteTask(deps: {
   temporal: Temporal;
   store: Pick<StatusStore, 'readRun' | 'remove'>;
   describe: (taskId: string) => Promise<DescribedTask | null>;
+  /** Ends and deletes the deliveries to the webhook of a task. */
+  removeDeliveries: (taskId: string) => Promise<void>;
   /** See `removeTaskFiles`. */
   removeFiles: (taskId: string, outputs: readonly string[]) => Promise<{ removed: string[]; kept: string[] }>;
 }): (taskId: string, options: { files: boolean }) => Promise<DeletedTask> {
@@ -67,6 +69,7 @@ export function createDeleteTask(deps: {
       deleted.filesRemoved.push(...removed);
       deleted.filesKept.push(...kept);
     }
+    for (const [id, { record }] of runs) if (record.webhook !== undefined) await deps.removeDeliveries(id);
     await deleteRuns(temporal, deleted.taskIds);
     try {
       for (const [id, { runStartedAt }] of runs) await store.remove(id, runStartedAt);

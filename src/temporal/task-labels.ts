@@ -4,6 +4,7 @@ import type { PipelineInput } from '../contracts/pipeline.ts';
 import type { TaskInput } from '../contracts/task.ts';
 import { templateOf } from '../contracts/template-of.ts';
 import { FOR_TIME } from '../contracts/time-wait.ts';
+import type { Webhook } from '../contracts/webhook-events.ts';
 import {
   clientKey,
   pipelineKey,
@@ -32,6 +33,7 @@ export interface TaskMemo extends Record<string, unknown> {
   metadata?: unknown;
   /** The trace of the submission, in the form of the W3C header `traceparent`. */
   traceparent?: string;
+  webhook?: Webhook;
   /** When it is to run; set for a task that was submitted for later alone. */
   runAt?: string;
 }

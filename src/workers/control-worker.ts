@@ -21,6 +21,9 @@ import { describeTask } from '../status/describe-task.ts';
 import { listWaitingTasks, wakeTasks } from '../temporal/waiting-tasks.ts';
 import { createTemplateStore } from '../templates/template-store.ts';
 import { createVoiceLibrary } from '../voices/voice-library.ts';
+import { createAnnounceEnds } from '../webhooks/announce-ends.ts';
+import { createAnnounceEvent } from '../webhooks/announce-event.ts';
+import { createWebhooks } from './create-webhooks.ts';
 import type { WorkerParts } from './worker-parts.ts';
 import { shortErrors } from './shorten-errors.ts';
 
@@ -73,6 +76,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
   };
   const seconds = Math.min(config.fetch.seconds, MOST_FETCH_SECONDS);
   const fetcher = createSourceFetcher({ assets: config.assets, ...config.fetch, seconds });
+  const announce = createAnnounceEvent(temporal);
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
@@ -81,7 +85,7 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
     maxCachedWorkflows: MOST_CACHED_WORKFLOWS,
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities: {
-      ...createControlActivities({ temporal, status, runTimes: createRunTimes(redis), now }),
+      ...createControlActivities({ temporal, status, runTimes: createRunTimes(redis), announce, now }),
       ...createPipelineActivities({
         temporal,
         status,
@@ -91,14 +95,17 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
         priorityLevels: config.temporal.priorityLevels,
         runSeconds: config.runSeconds,
         queueSeconds: config.queueSeconds,
+        announce,
         now,
         logger,
       }),
+      ...createWebhooks(parts, signal),
     },
     interceptors: { activity: [shortErrors] },
     shutdownForceTime: config.shutdownGraceMs,
   });
-  void startReconciler({ temporal, redis, store: status, logger, now }, signal);
+  const announceEnds = createAnnounceEnds(temporal, announce);
+  void startReconciler({ temporal, redis, store: status, ...announceEnds, logger, now }, signal);
   void runEngineMonitor(
     {
       listWaiting: (engine) => listWaitingTasks(temporal, engine),

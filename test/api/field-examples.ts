@@ -65,6 +65,13 @@ const { params: PARAMS } = JSON.parse(readFileSync(path.join(TEMPLATES_FOLDER, '
 };
 export const TEXT_PARAMS = Object.keys(PARAMS).filter((name) => PARAMS[name]?.type === 'string');
 
+const HOOK = 'https://studio.example/hook?token=1';
+const calledWith = (event: string): Record<string, Example> => ({
+  webhook_url: said(HOOK),
+  callback_url: said(HOOK),
+  webhook_events: of([event], { webhook_url: HOOK }),
+});
+
 /** Every place of a request that has fields, with an example for each of them. */
 export const PLACES: Place[] = [
   {
@@ -83,6 +90,7 @@ export const PLACES: Place[] = [
       metadata: of({ order: 7 }),
       run_at: of('2027-01-04T09:30:00Z', { delay_seconds: undefined }),
       delay_seconds: of(60),
+      ...calledWith('task.completed'),
       payload: of(SPEECH),
     },
   },
@@ -394,6 +402,7 @@ export const PLACES: Place[] = [
       metadata: of({ order: 7 }),
       run_at: of('2027-01-04T09:30:00Z', { delay_seconds: undefined }),
       delay_seconds: of(60),
+      ...calledWith('pipeline.completed'),
       steps: of([{ id: 'voice', ...speech }]),
       output: of({ $from: 'voice' }),
     },

@@ -19,7 +19,12 @@ beforeAll(async () => {
   await writeFile(path.join(assets.root, 'voices/luna.txt'), 'What is said in it.');
   await writeFile(path.join(assets.root, 'a.srt'), '1\n00:00:00,000 --> 00:00:01,000\nHello\n');
   for (const name of ['a.png', 'a.mp4', 'a.wav']) await writeFile(path.join(assets.root, name), 'x');
-  checks = createChecks({ prepare: preparesIn(assets.root), mostPipelineTasks: 200, mostRunSeconds: 86_400 });
+  checks = createChecks({
+    prepare: preparesIn(assets.root),
+    mostPipelineTasks: 200,
+    mostRunSeconds: 86_400,
+    allowPrivateWebhooks: false,
+  });
 });
 afterAll(() => remove());
 

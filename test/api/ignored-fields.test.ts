@@ -57,8 +57,8 @@ test('The refusal of a task does the same, whatever is wrong with the task', asy
 });
 
 test('Unknown fields are listed too, and cause no error', async () => {
-  const answer = await (await rig.api.submit({ ...voice, callback_url: 'http://a', id: undefined })).json();
-  expect(answer).toMatchObject({ status: 'queued', warnings: ['callback_url is unknown and was ignored'] });
+  const answer = await (await rig.api.submit({ ...voice, notify_me: 'http://a', id: undefined })).json();
+  expect(answer).toMatchObject({ status: 'queued', warnings: ['notify_me is unknown and was ignored'] });
   const sent = { description: 'mine', notify: 'me', steps: [{ ...voice, payload: { ...voice.payload, mood: 'dry' } }] };
   expect((await rig.submit(sent)).answer).toMatchObject({
     status: 'queued',

@@ -26,6 +26,7 @@ import { envelopeSchema, LONGEST_IDEMPOTENCY_KEY, MOST_SUBMITTED } from '../../s
 import { MOST_CLIPS, MOST_PIXELS } from '../../src/contracts/timeline.ts';
 import { MOST_SUBTITLES, MOST_WORDS } from '../../src/contracts/timeline/subtitles.ts';
 import { LONGEST_TEXT } from '../../src/contracts/timeline/values.ts';
+import { LONGEST_WEBHOOK_URL } from '../../src/contracts/webhook-fields.ts';
 import { newBudget } from '../../src/pipelines/budget.ts';
 import { MOST_CHARACTERS } from '../../src/pipelines/values.ts';
 import { LONGEST_NAME, LONGEST_PATH } from '../../src/files/client-path.ts';
@@ -69,6 +70,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   'characters of an `Idempotency-Key`': LONGEST_IDEMPOTENCY_KEY,
   'tags of a task or a pipeline': MOST_TAGS,
   'characters of a tag': LONGEST_TAG,
+  'characters of `webhook_url`': LONGEST_WEBHOOK_URL,
   'bytes of `metadata` as JSON': MOST_METADATA_BYTES,
   'seconds of `delay_seconds`, and from now to `run_at`': LONGEST_DELAY_SECONDS,
   'seconds of `queue_seconds`': LONGEST_SECONDS,

@@ -29,10 +29,13 @@ test('Misspelt names get the right ones, and parts of a timeline get their right
 
 test('Right fields cause no warning, unknown fields do, and warnings are never many', () => {
   expect(misplacedFields('cosyvoice', { task_type: 1, payload: { text: 'a', __proto__: 1 } })).toEqual([]);
-  expect(misplacedFields('cosyvoice', { colour: 2, priorty: 3, payload: { text: 'a', callback_url: 'b' } })).toEqual([
+  expect(
+    misplacedFields('cosyvoice', { colour: 2, priorty: 3, payload: { text: 'a', callback_url: 'b', sound: 1 } }),
+  ).toEqual([
     'priorty is unknown and was ignored; did you mean priority?',
+    'payload.callback_url was ignored; it belongs next to payload, as callback_url',
     'colour is unknown and was ignored',
-    'payload.callback_url is unknown and was ignored',
+    'payload.sound is unknown and was ignored',
   ]);
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`voice_id${index}`, 1]));
   expect(misplacedFields('cosyvoice', { ...many, payload: many }).length).toBeLessThanOrEqual(20);

@@ -136,6 +136,7 @@ export async function createPipelineRig(
     findAccepted: (taskId) => findAccepted(temporal, taskId, () => Promise.resolve(null)),
     admit: () => Promise.resolve(),
     mostRunSeconds: 86_400,
+    allowPrivateWebhooks: true,
     recordPending: (taskId, task) => store.write(taskId, { runStartedAt: 0, attempt: 0 }, newRecord(task)),
     mostPipelineTasks: most,
     newTaskId: randomUUID,

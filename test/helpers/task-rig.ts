@@ -29,8 +29,14 @@ import { describeTask } from '../../src/status/describe-task.ts';
 import { listChanges } from '../../src/status/list-changes.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
 import { START_TASK_DEFAULTS, startTask } from '../../src/tasks/start-task.ts';
+import { createAnnounceEnds } from '../../src/webhooks/announce-ends.ts';
+import { createAnnounceEvent } from '../../src/webhooks/announce-event.ts';
+import { createWebhooks } from '../../src/workers/create-webhooks.ts';
 import { noPrepares } from './no-prepares.ts';
 import { sharedServers } from './shared-servers.ts';
+
+/** The signature of webhooks. */
+export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 'rig').toString('base64')}`;
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
@@ -69,7 +75,9 @@ export async function createTaskRig(
   const queues = { control: `${QUEUES.control}-${suffix}`, gpu: `${QUEUES.gpu}-${suffix}` };
   const connection = await NativeConnection.connect({ address });
 
-  const deps = { config: loadConfig({ ASSET_PATH: assetRoot }), logger };
+  const config = loadConfig({ ASSET_PATH: assetRoot, WEBHOOK_ALLOW_PRIVATE: 'true', WEBHOOK_SECRET });
+  const deps = { config, logger };
+  const ending = new AbortController();
   const engines = {
     ...createEngines(deps),
     remotion_render: createRemotionEngine(deps, {
@@ -109,14 +117,15 @@ export async function createTaskRig(
       maxHeartbeatThrottleInterval: '200ms',
       shutdownForceTime: '10s',
     });
-  const createControlWorker = () =>
-    Worker.create({
-      connection,
+  const createControlWorker = (over = connection) => {
+    const announce = createAnnounceEvent(temporal, queues.control);
+    return Worker.create({
+      connection: over,
       namespace,
       taskQueue: queues.control,
       workflowBundle: { codePath: WORKFLOW_BUNDLE },
       activities: {
-        ...createControlActivities({ temporal, status: store, runTimes: createRunTimes(redis), now }),
+        ...createControlActivities({ temporal, status: store, runTimes: createRunTimes(redis), announce, now }),
         ...createPipelineActivities({
           temporal,
           status: store,
@@ -126,11 +135,14 @@ export async function createTaskRig(
           runSeconds: forTaskTypes(() => 60),
           queueSeconds: forTaskTypes(() => undefined),
           gpuQueue: queues.gpu,
+          announce,
           now,
           logger,
         }),
+        ...createWebhooks({ config, temporal, status: store, logger, now }, ending.signal),
       },
     });
+  };
   let controlWorker = await createControlWorker();
   let controlRun = controlWorker.run();
   let gpuWorker = await createGpuWorker();
@@ -151,6 +163,8 @@ export async function createTaskRig(
           store,
           listChanges: (since) => listChanges(temporal, since),
           describe: (id, runId) => describeTask(temporal, id, runId),
+          // As another process, which remembers nothing.
+          announceEnd: createAnnounceEnds(temporal, createAnnounceEvent(temporal, queues.control)).announceEnd,
           intervalMs: 1000,
           logger: createLineLogger('GPUWorker', () => undefined),
           now,
@@ -229,7 +243,19 @@ export async function createTaskRig(
       controlWorker = await createControlWorker();
       controlRun = controlWorker.run();
     },
+    /** A second control worker beside the first one, until the returned function is called. */
+    async addControlWorker(): Promise<() => Promise<void>> {
+      const own = await NativeConnection.connect({ address });
+      const second = await createControlWorker(own);
+      const run = second.run();
+      return async () => {
+        second.shutdown();
+        await run;
+        await own.close();
+      };
+    },
     async stop(): Promise<void> {
+      ending.abort();
       for (const worker of [gpuWorker, controlWorker]) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.all([controlRun, gpuRun]);
       await connection.close();

@@ -9,6 +9,8 @@ const record = (taskId: string, seconds: number): OpenRecord => ({
   runStartedAt: 5,
   attempt: 2,
   lost: false,
+  taskType: 'comfyui',
+  webhook: null,
   createdAt: new Date(now.getTime() - seconds * 1000),
 });
 const known: DescribedTask = {
@@ -31,6 +33,7 @@ function rig(
       listRunning: options.listRunning ?? (() => Promise.resolve(new Set(['listed']))),
       describe: options.describe ?? (() => Promise.resolve(null)),
       store: { write },
+      announceLost: () => Promise.resolve(),
       now: () => now,
       pause: () => Promise.resolve(),
     });
@@ -82,6 +85,7 @@ test('A lost task that runs again gets its status back', async () => {
     listRunning: () => Promise.resolve(new Set(['back'])),
     describe: () => Promise.resolve(known),
     store: { write },
+    announceLost: () => Promise.resolve(),
     now: () => now,
     pause: () => Promise.resolve(),
   });

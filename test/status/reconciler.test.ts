@@ -14,6 +14,7 @@ const deps: ReconcilerDeps = {
     yield* changes;
   },
   describe,
+  announceEnd: () => Promise.resolve(),
   intervalMs: 1,
   readCheckpoint: () => Promise.resolve(new Date()),
   saveCheckpoint: () => Promise.resolve(),

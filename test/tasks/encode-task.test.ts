@@ -11,7 +11,14 @@ const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const likeJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const head = { priority: 50, summary: 'a film', acceptedAt: '2026-01-04T09:32:56.000Z' };
-const none = { client: undefined, tags: [], metadata: null, runAt: undefined, delaySeconds: undefined };
+const none = {
+  client: undefined,
+  tags: [],
+  metadata: null,
+  runAt: undefined,
+  delaySeconds: undefined,
+  webhook: undefined,
+};
 const input = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue());
 
 test('A task from the JSON of its thread equals the original task', () => {

@@ -49,6 +49,8 @@ export interface AcceptDeps {
   now: () => Date;
   /** The longest run of one attempt that a client may ask for. */
   mostRunSeconds: number;
+  /** Whether webhooks may have private addresses. */
+  allowPrivateWebhooks: boolean;
   logger: Logger;
 }
 
@@ -88,7 +90,7 @@ export const sourcedChecksOf = (deps: AcceptDeps): SourcedChecks =>
 
 /** The labels of a submission in the input of its workflow. */
 export function beside(
-  { tags, metadata, runAt, delaySeconds = 0 }: CheckedLabels,
+  { tags, metadata, runAt, delaySeconds = 0, webhook }: CheckedLabels,
   { fingerprint }: Identity,
   { owner, now, traceparent }: { owner: string; now: Date; traceparent: string | undefined },
 ): { acceptedAt: string; labels: TaskLabels; runAt?: string } {
@@ -101,6 +103,7 @@ export function beside(
       ...(metadata === null ? {} : { metadata }),
       ...(fingerprint === undefined ? {} : { fingerprint }),
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(webhook === undefined ? {} : { webhook }),
     },
     ...(at > now.getTime() ? { runAt: new Date(at).toISOString() } : {}),
   };

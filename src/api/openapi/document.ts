@@ -4,11 +4,13 @@ import { AppError, ERRORS, type ErrorCode } from '../../errors.ts';
 import { problem } from '../problem.ts';
 import { errorsOf, TAGS, type Answer, type Route } from '../route.ts';
 import { jsonSchemas } from './schemas.ts';
+import { eventParts, webhooksOf } from './webhooks.ts';
 
 type Json = Record<string, unknown>;
 
 const CHAPTERS: Record<(typeof TAGS)[number], string> = {
   Tasks: 'Pictures, videos, speech and films: submitted, looked at, changed.',
+  Webhooks: 'How the middleware calls you, and what you answered.',
   Pipelines: 'Several tasks that feed each other, as one submission.',
   Queue: 'What runs and what waits; pause and drain for the operator.',
   Templates: 'Graphs of ComfyUI with parameters.',
@@ -178,7 +180,11 @@ export function openApiDocument(
   { version, needsKey }: { version: string; needsKey: boolean },
 ): Json {
   const { parts, components } = jsonSchemas(
-    Object.fromEntries([['problem', problemSchema], ...routes.flatMap((route) => partsOf(route))]),
+    Object.fromEntries([
+      ['problem', problemSchema],
+      ...Object.entries(eventParts),
+      ...routes.flatMap((route) => partsOf(route)),
+    ]),
   );
   const paths: Record<string, Json> = {};
   for (const route of routes)
@@ -191,6 +197,7 @@ export function openApiDocument(
     tags: TAGS.map((name) => ({ name, description: CHAPTERS[name] })),
     ...(needsKey ? { security: [{ bearer: [] }, { header: [] }] } : {}),
     paths,
+    webhooks: webhooksOf(parts),
     components: {
       schemas: components,
       examples: Object.fromEntries([...codes].map((code) => [code, errorExample(code)])),

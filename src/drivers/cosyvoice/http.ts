@@ -1,6 +1,6 @@
 import { Agent, FormData, request } from 'undici';
 import { splitAddress, withAuthorization, withQuery } from '../../contracts/engine-address.ts';
-import { codeOf, isRefused } from '../undici-errors.ts';
+import { codeOf, isRefused } from '../../outbound/undici-errors.ts';
 
 /** A request to an inference path. */
 export interface SpeechRequest {

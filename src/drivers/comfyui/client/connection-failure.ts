@@ -1,5 +1,5 @@
 import { AppError } from '../../../errors.ts';
-import { codeOf, isRefused } from '../../undici-errors.ts';
+import { codeOf, isRefused } from '../../../outbound/undici-errors.ts';
 
 /**
  * Why a request got no usable answer of ComfyUI:
