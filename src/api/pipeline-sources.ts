@@ -25,7 +25,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 /** Creates a function that replaces possible sources with marks, by which they can be found after the preview. */
 function createMarker() {
-  const prefix = `source-${randomUUID()}-`;
+  // Short, so that marked payloads keep to the limits of the real ones.
+  const prefix = `\u0001${randomUUID().slice(0, 8)}-`;
   const candidates: Candidate[] = [];
   const mark = (value: unknown, path: readonly PropertyKey[]): unknown => {
     if (typeof value === 'string') {

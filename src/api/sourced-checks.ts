@@ -44,7 +44,12 @@ export function createSourcedChecks({ checks, fetcher, findAccepted }: SourcedCh
   ): Promise<{ placed: PlacedFile[]; warnings: string[] }> {
     const sources = fetcher === undefined ? [] : await withoutAccepted(found);
     if (fetcher === undefined || sources.length === 0) return { placed: [], warnings: [] };
-    return fetchPlaced(fetcher, sources, { client: key ?? address, signal });
+    try {
+      return await fetchPlaced(fetcher, sources, { client: key ?? address, signal });
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+      throw new AppError('malformed_request', 'the client closed the connection', { cause: error });
+    }
   }
 
   type Check<R> = (body: Uint8Array, submission: Submission, placed?: readonly PlacedFile[]) => Promise<R | Unfetched>;

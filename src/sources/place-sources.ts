@@ -45,10 +45,10 @@ const WORDS: Readonly<Record<FileUse, string>> = {
 };
 
 /** The problem with a file of this kind in a place; undefined if there is none. */
-export const kindProblem = (accepts: readonly FileUse[], kind: FileUse): string | undefined =>
-  accepts.includes(kind)
-    ? undefined
-    : `expected ${accepts
-        .filter((one) => one !== 'other')
-        .map((one) => WORDS[one])
-        .join(' or ')}; the bytes of this file are ${WORDS[kind]}`;
+export function kindProblem(accepts: readonly FileUse[], kind: FileUse): string | undefined {
+  if (accepts.includes(kind)) return undefined;
+  const words = accepts.filter((one) => one !== 'other').map((one) => WORDS[one]);
+  const [last = 'nothing', ...others] = words.toReversed();
+  const expected = others.length === 0 ? last : `${others.toReversed().join(', ')} or ${last}`;
+  return `expected ${expected}; the bytes of this file are ${WORDS[kind]}`;
+}

@@ -42,7 +42,7 @@ export interface SourceFetcherOptions {
 }
 
 /** Requests whose sources are fetched at once. */
-export const MOST_FETCHING = { all: 32, ofClient: 8 } as const;
+export const MOST_FETCHING = { all: 64, ofClient: 32 } as const;
 /** Addresses of one request that are fetched at once. */
 const AT_ONCE = 6;
 const CONNECT_MS = 5000;
@@ -126,7 +126,7 @@ export function createSourceFetcher(options: SourceFetcherOptions): SourceFetche
             return await fetchOne(source, { file: path.join(folder, String(index)), room, signal });
           } catch (error) {
             if (late.aborted && wanted?.aborted !== true && !failed.signal.aborted)
-              return { error: new AppError('source_unreachable', `not all of it came within ${seconds} seconds`) };
+              return { error: new AppError('source_unreachable', `not all of it came within ${seconds} s`) };
             if (error instanceof AppError && isSourceCode(error.code)) return { error };
             failed.abort(error);
             throw error;

@@ -148,7 +148,7 @@ test('A bad source is refused with its field, its reason and a hint, and nothing
     status: 422,
     body: {
       code: 'source_type_refused',
-      errors: [{ path: at, message: 'expected an image or a video or a sound; the bytes of this file are a text' }],
+      errors: [{ path: at, message: 'expected an image, a video or a sound; the bytes of this file are a text' }],
     },
   });
   expect(await clip('data:image/png;base64,%')).toMatchObject({

@@ -6,13 +6,15 @@ import { makeAssetFolder } from '../helpers/asset-folder.ts';
 
 /** Stands in for the compiled script: what it is asked says what it does. */
 const THREAD = `
-export default ({ body }) => {
+export default ({ body, placed }) => {
   const json = new TextDecoder().decode(body);
   if (json === 'spin') for (;;);
   if (json === 'grow') { const kept = []; for (;;) kept.push(Array.from({ length: 1000 }, Math.random)); }
+  if (json === 'fetch' && placed === undefined)
+    return { body, sources: [{ path: ['payload', 'src'], accepts: ['image'], source: { bytes: Buffer.from('x'), extension: undefined } }] };
   if (json === 'refuse')
     return { identity: null, refused: { code: 'invalid_request', message: 'The request is not valid: a: b', fields: [{ path: 'a', message: 'b' }], extra: {} } };
-  return { identity: { taskId: 'id' }, checked: { json } };
+  return { identity: { taskId: 'id' }, checked: { json, placed } };
 };`;
 
 const WHO = { newId: 'id' };
@@ -49,6 +51,17 @@ describe('A pool of threads that check requests', () => {
       message: 'The request is not valid: a: b',
       fields: [{ path: 'a', message: 'b' }],
     });
+  });
+
+  it('gives back a body with the sources in it, and passes on the files that stand in their places', async () => {
+    const checks = start();
+    const found = await checks.task(Buffer.from('fetch'), WHO);
+    if (!('sources' in found)) throw new Error('no sources');
+    expect(Buffer.from(found.body).toString()).toBe('fetch');
+    expect(found.sources).toMatchObject([{ path: ['payload', 'src'], source: { bytes: new Uint8Array([120]) } }]);
+    const placed = [{ path: ['payload', 'src'], file: 'fetched/x.png' }];
+    const checked = { json: 'fetch', placed };
+    await expect(checks.task(found.body, WHO, placed)).resolves.toEqual({ identity: { taskId: 'id' }, checked });
   });
 
   it('ends a request that never ends, and answers the next one', async () => {

@@ -96,6 +96,7 @@ export async function startApi(
     },
     fetcher,
     filePlaces: {
+      ...forTaskTypes(() => () => Promise.resolve([])),
       remotion_render: renderPlaces,
       comfyui: createComfyuiPlaces({ templates: deps.templates ?? templates }),
       cosyvoice: cosyvoicePlaces,
