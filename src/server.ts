@@ -12,6 +12,7 @@ import { examplesFolder, samplesFolder } from './host/examples-folder.ts';
 import { projectVersion } from './host/project.ts';
 import { addSamples } from './files/add-samples.ts';
 import { createFileLibrary } from './files/file-library.ts';
+import { createSentFiles } from './files/sent-files.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createVoiceLibrary } from './voices/voice-library.ts';
 import { messageOf } from './errors.ts';
@@ -188,6 +189,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     fetcher,
     templates,
     voices,
+    sent: createSentFiles(redis, { keptMs: config.retentionDays * DAY_MS, now: () => new Date() }),
     files: createFileLibrary(assets, { mostBytes: config.maxUploadBytes }),
     prepare: createPrepares(engines, { assets, templates, voices, randomSeed }),
     runSeconds: config.runSeconds,

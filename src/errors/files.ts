@@ -14,6 +14,24 @@ export const FILE_ERRORS = {
     message: 'A file with this name already exists',
     hint: 'Choose another name, or add ?overwrite=true to replace the file.',
   },
+  file_not_yours: {
+    status: 403,
+    class: 'permanent',
+    message: 'Another client sent this file, or a task made it',
+    hint: 'Choose another name. Only the client that sent a file or a voice may replace and delete it, and a key with the role admin. DELETE /tasks/{task_id}?files=true deletes the files that your task made.',
+  },
+  sender_unknown: {
+    status: 503,
+    class: 'unavailable',
+    message: 'Redis, which knows who sent the file, does not answer',
+    hint: 'Send the request again later, or choose another name for a new file. For the operator: start Redis with `docker compose up redis -d` or `npm start`.',
+  },
+  upload_limit_reached: {
+    status: 429,
+    class: 'permanent',
+    message: 'This API key may send no more files today',
+    hint: 'Send the file after 00:00 UTC. The operator sets the limit of a key with max_upload_mb_per_day in API_KEYS.',
+  },
   precondition_failed: {
     status: 412,
     class: 'permanent',

@@ -2,7 +2,6 @@ import { unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { FileFacts } from '../assets/describe-file.ts';
 import { assetRoot, writableAsset, type AssetFolder } from '../assets/paths.ts';
-import type { StoredFile } from '../contracts/stored-file.ts';
 import { AppError } from '../errors.ts';
 import { isVoice } from './client-path.ts';
 import { createCheckSpace, type CheckSpace } from './disk-space.ts';
@@ -47,7 +46,7 @@ export interface FileLibrary {
    * Stores the files of a form under their own names made safe. `number`: a name that another content has gets a
    * number, and either all files are stored or none. `replace`: the files before a failure stay.
    */
-  putAll(files: readonly FormFile[], prefix: string, onTaken: 'number' | 'replace'): Promise<StoredFile[]>;
+  putAll(files: readonly FormFile[], prefix: string, onTaken: 'number' | 'replace'): Promise<Stored[]>;
   /** @returns the path relative to ASSET_PATH. @throws {AppError} `file_not_found`, `invalid_request` */
   remove(sent: string): Promise<string>;
 }
@@ -115,7 +114,7 @@ export function createFileLibrary(
               : await storeFile(assets, await checkStorable(assets, prefix + safe, about), facts, about),
           );
         }
-        return stored.map(({ file }) => file);
+        return stored;
       } catch (error) {
         // What took the place of another file cannot be taken back.
         const made = onTaken === 'number' ? stored.filter(({ isNew }) => isNew) : [];

@@ -220,3 +220,61 @@ test('Requests that are repeated after the API was killed get one task', async (
     expect(await countRuns(answer.body.task_id)).toBe(1);
   }
 });
+
+test('A task of another client is unknown: with Redis, without it, and in lists and the queue', async () => {
+  const keys = ['shop', 'n8n', 'ops'].map((name) => ({
+    name,
+    key: `key-${name}`,
+    role: name === 'ops' ? 'admin' : 'submit',
+  }));
+  const keyed = await startServerProcess({
+    name: 'keyed',
+    env: { ...env, API_KEYS: JSON.stringify(keys), HOST: '127.0.0.1' },
+    folder,
+  });
+  onTestFinished(() => keyed.kill());
+  const ask = async (name: string, page: string, body?: object) => {
+    const headers = { 'X-API-Key': `key-${name}`, 'Content-Type': 'application/json' };
+    const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const response = await fetch(`${keyed.url}${page}`, { headers, ...sent });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const submitted = async (page: string, body: object) => (await ask('shop', page, body)).body['task_id'] as string;
+  const task = await submitted('/submit_task', film());
+  const pipeline = await submitted('/submit_pipeline', steps);
+  const { body } = await vi.waitUntil(
+    async () => {
+      const answer = await ask('shop', `/task_status/${pipeline}`);
+      return JSON.stringify(answer.body).includes('"phase":"queued"') && answer;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  const step = (body['result'] as { steps: { film: { task_id: string } } }).steps.film.task_id;
+  const ids = [task, pipeline, step];
+  const statuses = (name: string) => Promise.all(ids.map(async (id) => (await ask(name, `/task_status/${id}`)).status));
+  const listed = async (name: string) => {
+    const { tasks } = (await ask(name, '/tasks?limit=200')).body as { tasks: { task_id: string }[] };
+    return ids.map((id) => tasks.some(({ task_id: one }) => one === id));
+  };
+  const known = { shop: [200, 200, 200], n8n: [404, 404, 404], ops: [200, 200, 200] };
+  for (const [name, expected] of Object.entries(known)) {
+    expect(await statuses(name)).toEqual(expected);
+    const isKnown = expected.map((status) => status === 200);
+    await vi.waitFor(async () => expect(await listed(name)).toEqual(isKnown), { timeout: 30_000, interval: 200 });
+  }
+  expect((await ask('n8n', `/tasks/${task}/cancel`, {})).status).toBe(404);
+  const waiting = JSON.stringify((await ask('n8n', '/queue?next=1000')).body);
+  expect(ids.filter((id) => waiting.includes(id))).toEqual([]);
+  expect(waiting).toContain('"task_id":null');
+  expect(JSON.stringify((await ask('ops', '/queue?next=1000')).body)).toContain(step);
+  await redis.cut();
+  try {
+    const other = await submitted('/submit_task', film());
+    expect((await ask('n8n', `/task_status/${other}`)).status).toBe(404);
+    for (const [name, expected] of Object.entries(known)) expect(await statuses(name)).toEqual(expected);
+  } finally {
+    await redis.mend();
+  }
+  expect(await ask('n8n', '/tasks/cancel', { all: true })).toMatchObject({ body: { cancelled: [] } });
+  expect((await ask('shop', `/task_status/${task}`)).body).toMatchObject({ status: 'pending', client: 'shop' });
+});

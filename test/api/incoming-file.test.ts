@@ -8,6 +8,7 @@ import { createHttpServer } from '../../src/api/http-server.ts';
 import { incomingFile } from '../../src/api/incoming-file.ts';
 import { createFileRoutes } from '../../src/api/routes/files.ts';
 import { AppError } from '../../src/errors.ts';
+import { memorySentFiles } from '../helpers/memory-sent-files.ts';
 import { createFileLibrary } from '../../src/files/file-library.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
@@ -45,7 +46,7 @@ test(`A file of ${MEGABYTES} MB is sent and fetched without being held in memory
   const root = await scratchFolder();
   const files = createFileLibrary({ root, aliases: [] }, { mostBytes: 10_000 * MEGABYTE });
   const logger = createLineLogger('GPUServer', () => undefined);
-  const routes = createFileRoutes({ files });
+  const routes = createFileRoutes({ files, sent: memorySentFiles() });
   const none = { keys: [], origins: [], hosts: [], requestsPerMinute: 0 };
   const app = createApp({ routes, maxBodyBytes: 1, checkAnswers: true, ...none, logger });
   const server = createHttpServer(app).listen(0, '127.0.0.1');

@@ -209,15 +209,15 @@ test('Files of a form get safe names, with a number where the name is taken', as
         onTaken,
       );
     });
-  expect((await send('number', 'fox.txt', '../fox.txt', '.x')).map((file) => file.path)).toEqual([
+  expect((await send('number', 'fox.txt', '../fox.txt', '.x')).map(({ file }) => file.path)).toEqual([
     'in/fox.txt',
     'in/fox-2.txt',
     'in/x',
   ]);
   const [again] = await send('number', 'fox.txt');
-  expect(again).toMatchObject({ path: 'in/fox.txt', sha256: sha256('fox.txt') });
-  expect((await send('number', '/fox.txt')).map((file) => file.path)).toEqual(['in/fox-3.txt']);
-  expect((await send('replace', 'fox.txt')).map((file) => file.path)).toEqual(['in/fox.txt']);
+  expect(again).toMatchObject({ file: { path: 'in/fox.txt', sha256: sha256('fox.txt') }, isNew: false });
+  expect((await send('number', '/fox.txt')).map(({ file }) => file.path)).toEqual(['in/fox-3.txt']);
+  expect((await send('replace', 'fox.txt')).map(({ file }) => file.path)).toEqual(['in/fox.txt']);
   expect(await all()).toEqual(['in/fox-2.txt', 'in/fox-3.txt', 'in/fox.txt', 'in/x']);
 });
 

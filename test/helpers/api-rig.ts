@@ -22,6 +22,7 @@ import { createFileLibrary } from '../../src/files/file-library.ts';
 import { createVoiceLibrary } from '../../src/voices/voice-library.ts';
 import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { makeAssetFolder } from './asset-folder.ts';
+import { memorySentFiles } from './memory-sent-files.ts';
 import { createFakeFeed } from './fake-feed.ts';
 import { noPrepares } from './no-prepares.ts';
 
@@ -110,6 +111,7 @@ export async function startApi(
     retryTask: () => Promise.reject(new AppError('task_not_found')),
     changePriority: () => Promise.reject(new AppError('task_not_found')),
     voices,
+    sent: memorySentFiles(),
     files: createFileLibrary(folder, { mostBytes: MOST_FILE_BYTES, reserveBytes: 0 }),
     templates,
     version: '0.0.0',

@@ -3,19 +3,44 @@ import path from 'node:path';
 import { create as contentDisposition } from 'content-disposition';
 import { MOST_FILES_LISTED } from '../../contracts/files.ts';
 import { misspeltFields } from '../../contracts/misplaced-fields.ts';
+import type { StoredFile } from '../../contracts/stored-file.ts';
 import { AppError } from '../../errors.ts';
 import type { FileLibrary } from '../../files/file-library.ts';
 import type { FoundFile } from '../../files/find-file.ts';
+import type { SentFiles } from '../../files/sent-files.ts';
 import { safeName } from '../../files/safe-name.ts';
 import { allowSlowBody } from '../http-server.ts';
 import { incomingFile } from '../incoming-file.ts';
+import { asSent, metered, requireOwn } from '../own-files.ts';
 import { linger, readForm, type FormLimits } from '../middleware/upload.ts';
+import type { Caller } from '../caller.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse, WrittenResponse } from '../route.ts';
 import { sendFile } from '../send-file.ts';
 
 export interface FilesDeps {
   files: FileLibrary;
+  sent: SentFiles;
+}
+
+/** Notes who sent a file; without keys, nobody has files. If this fails, only an admin can replace the file. */
+async function noteSender({ files, sent }: FilesDeps, { key }: ApiRequest, file: StoredFile): Promise<void> {
+  if (key === undefined) return;
+  try {
+    await sent.note(asSent(await files.find(file.path)), key);
+  } catch {
+    // Redis is away, or the file is gone.
+  }
+}
+
+/** Refuses to replace a file of another client. @param file its path below `/assets/`; it may not exist */
+async function requireReplaceable({ files, sent }: FilesDeps, caller: Caller, file: string): Promise<void> {
+  if (caller.role === 'admin') return;
+  const found = await files.find(file).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'file_not_found') return null;
+    throw error;
+  });
+  if (found !== null) await requireOwn(sent, caller, asSent(found));
 }
 
 /** What a browser may do with a file of a client: it shares the origin of the API. */
@@ -103,17 +128,23 @@ function refuseWrapped({ headers }: ApiRequest): void {
 }
 
 /** `PUT /assets/{path}`: the body is the bytes of the file. */
-export function createPutFile({ files }: FilesDeps) {
+export function createPutFile(deps: FilesDeps) {
+  const { files, sent } = deps;
   return async (asked: ApiRequest): Promise<ApiResponse> => {
+    const { caller } = asked;
+    const target = asked.params['path'] ?? '';
     const request = asked.body as IncomingMessage;
     allowSlowBody(request);
     const mustBeNew = asked.headers['if-none-match']?.trim() === '*';
     try {
       refuseWrapped(asked);
       const isReplacing = flagOf('overwrite', asked.query['overwrite']) && !mustBeNew;
-      const incoming = incomingFile(request);
+      if (isReplacing) await requireReplaceable(deps, caller, target);
       const onTaken = isReplacing ? 'replace' : mustBeNew ? 'refuse' : 'same';
-      const { file, isNew } = await files.put(asked.params['path'] ?? '', onTaken, incoming);
+      const { file, isNew } = await metered(sent, caller, (meter) =>
+        files.put(target, onTaken, meter(incomingFile(request))),
+      );
+      if (isNew || isReplacing) await noteSender(deps, asked, file);
       return { status: isNew ? 201 : 200, headers: { Location: file.url }, body: file };
     } catch (error) {
       linger(request);
@@ -142,30 +173,32 @@ const folderOf = (sent: string): string => {
 };
 
 /** `POST /assets`: a form with one or more files, and as wanted `prefix` and `overwrite`. */
-export function createPostFiles({ files }: FilesDeps) {
-  return async ({ body, query }: ApiRequest): Promise<ApiResponse> => {
+export function createPostFiles(deps: FilesDeps) {
+  const { files, sent } = deps;
+  return async (asked: ApiRequest): Promise<ApiResponse> => {
+    const { body, query, caller } = asked;
     const request = body as IncomingMessage;
     allowSlowBody(request);
     return files
       .receiving(async (receive) => {
-        const form = await readForm(request, limitsOf(files.mostBytes), async ({ name, stream, index, signal }) => ({
-          name,
-          facts: await receive({ body: stream, declaredBytes: undefined, signal }, index),
-        }));
+        const form = await metered(sent, caller, (meter) =>
+          readForm(request, limitsOf(files.mostBytes), async ({ name, stream, index, signal }) => ({
+            name,
+            facts: await receive(meter({ body: stream, declaredBytes: undefined, signal }), index),
+          })),
+        );
         // Browsers send a part without name and bytes for a file that was not chosen.
-        const sent = form.files.filter(({ name, facts }) => name !== '' || facts.sizeBytes > 0);
-        const empty = sent.filter(({ facts }) => facts.sizeBytes === 0).map(({ name }) => name.slice(0, 100));
-        if (sent.length === 0) throw refusal([{ path: 'file', message: 'expected at least one file' }]);
+        const chosen = form.files.filter(({ name, facts }) => name !== '' || facts.sizeBytes > 0);
+        const empty = chosen.filter(({ facts }) => facts.sizeBytes === 0).map(({ name }) => name.slice(0, 100));
+        if (chosen.length === 0) throw refusal([{ path: 'file', message: 'expected at least one file' }]);
         if (empty.length > 0) throw refusal([{ path: 'file', message: `these files are empty: ${empty.join(', ')}` }]);
         const isReplacing = flagOf('overwrite', form.fields['overwrite'] ?? query['overwrite']);
-        const prefix = folderOf(form.fields['prefix'] ?? textOf('prefix', query['prefix']));
-        const stored = await files.putAll(
-          sent,
-          prefix === '' ? DEFAULT_PREFIX : prefix,
-          isReplacing ? 'replace' : 'number',
-        );
+        const prefix = folderOf(form.fields['prefix'] ?? textOf('prefix', query['prefix'])) || DEFAULT_PREFIX;
+        if (isReplacing) for (const { name } of chosen) await requireReplaceable(deps, caller, prefix + safeName(name));
+        const stored = await files.putAll(chosen, prefix, isReplacing ? 'replace' : 'number');
+        for (const { file, isNew } of stored) if (isNew || isReplacing) await noteSender(deps, asked, file);
         const warnings = misspeltFields(form.fields, FORM_FIELDS);
-        const told = stored.map((file, index) => ({ ...file, sent_as: sent[index]?.name ?? '' }));
+        const told = stored.map(({ file }, index) => ({ ...file, sent_as: chosen[index]?.name ?? '' }));
         return { status: 201, body: { files: told, ...(warnings.length > 0 ? { warnings } : {}) } };
       })
       .catch((error: unknown) => {
@@ -176,8 +209,9 @@ export function createPostFiles({ files }: FilesDeps) {
 }
 
 /** `DELETE /assets/{path}` */
-export function createDeleteFile({ files }: FilesDeps) {
-  return async ({ params }: ApiRequest): Promise<ApiResponse> => {
+export function createDeleteFile({ files, sent }: FilesDeps) {
+  return async ({ params, caller }: ApiRequest): Promise<ApiResponse> => {
+    await requireOwn(sent, caller, asSent(await files.find(params['path'] ?? '')));
     const deleted = await files.remove(params['path'] ?? '');
     return { status: 200, body: { path: deleted, deleted: true } };
   };

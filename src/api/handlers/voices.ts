@@ -2,14 +2,20 @@ import { SPEECH_MODES, type SpeechMode } from '../../contracts/cosyvoice.ts';
 import { misspeltFields } from '../../contracts/misplaced-fields.ts';
 import { objectText } from '../../contracts/text-instead.ts';
 import { AppError, type FieldError } from '../../errors.ts';
+import type { SentFile, SentFiles } from '../../files/sent-files.ts';
 import type { ListedVoice, VoiceLibrary } from '../../voices/voice-library.ts';
+import { requireOwn } from '../own-files.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import type { UploadedFile, UploadedForm } from '../upload.ts';
 
 export interface VoicesDeps {
   voices: VoiceLibrary;
+  sent: SentFiles;
 }
+
+/** A voice among the sent files: it belongs to the client that added it last. */
+const asSentVoice = (id: string): SentFile => ({ path: `voices/${id}`, version: '' });
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
@@ -81,29 +87,34 @@ function modeOf(form: UploadedForm): SpeechMode {
  * `speaker`, `mode`, `replace`. The request's body is an {@link UploadedForm}.
  */
 export function createAddVoice(deps: VoicesDeps) {
-  return async ({ body }: ApiRequest): Promise<ApiResponse> => {
+  return async ({ body, caller, key }: ApiRequest): Promise<ApiResponse> => {
     const form = body as UploadedForm;
     checkForm(form);
     const warnings = misspeltFields(form.fields, FIELDS);
     const file = form.files.find(isSent);
+    const id = (field(form, 'voice_id') ?? '').normalize('NFC');
+    const replace = /^(true|1|yes|on)$/i.test(field(form, 'replace') ?? '');
+    if (replace && (await deps.voices.ids()).includes(id)) await requireOwn(deps.sent, caller, asSentVoice(id));
     const voice = await deps.voices.add({
-      id: (field(form, 'voice_id') ?? '').normalize('NFC'),
+      id,
       recording: file === undefined ? null : { file: file.path, name: file.name },
       transcript: field(form, 'transcript') ?? field(form, 'prompt_text'),
       language: field(form, 'language'),
       instruction: field(form, 'instruction') ?? field(form, 'instruct_text'),
       speaker: field(form, 'speaker'),
       mode: modeOf(form),
-      replace: /^(true|1|yes|on)$/i.test(field(form, 'replace') ?? ''),
+      replace,
     });
+    if (key !== undefined) await deps.sent.note(asSentVoice(voice.id), key).catch(() => undefined);
     return { status: 201, body: { ...describe(voice), ...(warnings.length > 0 ? { warnings } : {}) } };
   };
 }
 
 /** `DELETE /voices/{id}` */
 export function createDeleteVoice(deps: VoicesDeps) {
-  return async ({ params }: ApiRequest): Promise<ApiResponse> => {
+  return async ({ params, caller }: ApiRequest): Promise<ApiResponse> => {
     const id = params['id'] ?? '';
+    if ((await deps.voices.ids()).includes(id)) await requireOwn(deps.sent, caller, asSentVoice(id));
     if (await deps.voices.remove(id)) return { status: 200, body: { voice_id: id, deleted: true } };
     const ids = (await deps.voices.ids()).join(', ');
     throw new AppError('not_found', `there is no voice called "${id.slice(0, 100)}"; available: ${ids || 'none'}`);

@@ -15,6 +15,7 @@ import {
   createPutFile,
   type FilesDeps,
 } from '../handlers/files.ts';
+import type { ErrorCode } from '../../errors.ts';
 import { json, type Route } from '../route.ts';
 
 const FILE = {
@@ -37,6 +38,9 @@ const overwrite = z
   .enum(['true', 'false'])
   .optional()
   .meta({ description: 'Whether an existing file is replaced; false by default.', examples: ['true'] });
+
+/** The refusals of a request to replace or delete a file. */
+export const NOT_YOURS: readonly ErrorCode[] = ['file_not_yours', 'sender_unknown'];
 
 const BYTES = 'application/octet-stream';
 
@@ -102,7 +106,15 @@ export function createFileRoutes(deps: FilesDeps): Route[] {
       answers: {
         201: json('The files are stored.', sentFilesSchema, { files: [{ ...FILE, sent_as: 'fox.png' }] }),
       },
-      errors: ['invalid_request', 'file_exists', 'file_too_large', 'insufficient_storage', 'asset_folder_unavailable'],
+      errors: [
+        'invalid_request',
+        'file_exists',
+        ...NOT_YOURS,
+        'upload_limit_reached',
+        'file_too_large',
+        'insufficient_storage',
+        'asset_folder_unavailable',
+      ],
       handler: createPostFiles(deps),
     },
     {
@@ -180,6 +192,8 @@ export function createFileRoutes(deps: FilesDeps): Route[] {
       errors: [
         'invalid_request',
         'file_exists',
+        ...NOT_YOURS,
+        'upload_limit_reached',
         'precondition_failed',
         'file_too_large',
         'insufficient_storage',
@@ -198,7 +212,7 @@ export function createFileRoutes(deps: FilesDeps): Route[] {
       access: 'submit',
       params,
       answers: { 200: json('The file is deleted.', deletedFileSchema, { path: 'inputs/fox.png', deleted: true }) },
-      errors: ['file_not_found', 'invalid_request', 'asset_folder_unavailable'],
+      errors: ['file_not_found', 'invalid_request', ...NOT_YOURS, 'asset_folder_unavailable'],
       handler: createDeleteFile(deps),
     },
   ];

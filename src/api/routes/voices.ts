@@ -7,6 +7,7 @@ import {
 } from '../../contracts/voice-description.ts';
 import { createAddVoice, createDeleteVoice, createListVoices, type VoicesDeps } from '../handlers/voices.ts';
 import { json, type Route } from '../route.ts';
+import { NOT_YOURS } from './files.ts';
 
 const VOICE = {
   voice_id: 'luna',
@@ -50,7 +51,7 @@ export function createVoiceRoutes(deps: VoicesDeps): Route[] {
         examples: { 'A voice': { voice_id: 'luna', transcript: 'The exact words of the recording.' } },
       },
       answers: { 201: json('The voice is there.', addedVoiceSchema, VOICE) },
-      errors: ['invalid_request', 'voice_exists', 'asset_folder_unavailable', 'disk_full'],
+      errors: ['invalid_request', 'voice_exists', ...NOT_YOURS, 'asset_folder_unavailable', 'disk_full'],
       handler: createAddVoice(deps),
     },
     {
@@ -63,7 +64,7 @@ export function createVoiceRoutes(deps: VoicesDeps): Route[] {
       access: 'submit',
       params: z.object({ id: z.string().meta({ description: 'The name of a voice.', examples: ['luna'] }) }),
       answers: { 200: json('The voice is deleted.', deletedVoiceSchema, { voice_id: 'luna', deleted: true }) },
-      errors: ['not_found'],
+      errors: ['not_found', ...NOT_YOURS, 'asset_folder_unavailable'],
       handler: createDeleteVoice(deps),
     },
   ];

@@ -8,6 +8,7 @@ import { createAddVoice, createDeleteVoice, createListVoices } from '../../../sr
 import type { UploadedForm } from '../../../src/api/upload.ts';
 import { AppError } from '../../../src/errors.ts';
 import { ANYBODY } from '../../helpers/caller.ts';
+import { memorySentFiles } from '../../helpers/memory-sent-files.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 import { recording, voiceRig } from '../../voices/rig.ts';
 
@@ -161,7 +162,7 @@ test('A form that breaks off is no form.', async () => {
 
 test('A voice is added by a form, listed, and deleted by its name.', async () => {
   const { voices } = await voiceRig();
-  const add = createAddVoice({ voices });
+  const add = createAddVoice({ voices, sent: memorySentFiles() });
   const url = await uploads((body) => add({ ...asked, body }));
   const sent = form(
     { voice_id: 'luna', transcript: 'As I sound.', language: 'en' },
@@ -179,8 +180,11 @@ test('A voice is added by a form, listed, and deleted by its name.', async () =>
     sample_rate: 16_000,
   };
   expect(await post(url, sent)).toEqual({ status: 201, body: described });
-  expect(await createListVoices({ voices })()).toEqual({ status: 200, body: { voices: [described], broken: [] } });
-  const remove = createDeleteVoice({ voices });
+  expect(await createListVoices({ voices, sent: memorySentFiles() })()).toEqual({
+    status: 200,
+    body: { voices: [described], broken: [] },
+  });
+  const remove = createDeleteVoice({ voices, sent: memorySentFiles() });
   await expect(remove({ ...asked, params: { id: 'anna' }, body: undefined })).rejects.toThrow(
     'there is no voice called "anna"; available: luna',
   );
@@ -192,7 +196,7 @@ test('A voice is added by a form, listed, and deleted by its name.', async () =>
 
 test('A form without a file, or with a mode of its own, is refused by its fields.', async () => {
   const { voices } = await voiceRig();
-  const add = createAddVoice({ voices });
+  const add = createAddVoice({ voices, sent: memorySentFiles() });
   const url = await uploads((body) => add({ ...asked, body }));
   expect(await post(url, form({ voice_id: 'luna' }))).toMatchObject({
     code: 'invalid_request',
@@ -220,7 +224,7 @@ test.each([
   ['a text without end', twice('prompt_text', ['x'.repeat(2001)]), 'prompt_text', 'expected at most 2000 characters'],
 ])('A form for a voice with %s is refused, and the voice is not added.', async (_what, body, path, message) => {
   const { voices } = await voiceRig();
-  const add = createAddVoice({ voices });
+  const add = createAddVoice({ voices, sent: memorySentFiles() });
   const url = await uploads((sent) => add({ ...asked, body: sent }));
   expect(await post(url, body)).toEqual({ code: 'invalid_request', fields: [{ path, message }] });
   expect(await voices.ids()).toEqual([]);
