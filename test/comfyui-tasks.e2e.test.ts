@@ -1,7 +1,8 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { EventSource } from 'undici';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readPictureFile } from '../src/assets/pictures/read-picture.ts';
 import { contentHash } from '../src/assets/content-hash.ts';
 import { probeMedia } from '../src/assets/probe.ts';
@@ -202,6 +203,49 @@ test('Through an outage tasks of three priorities take the card once each, and t
     .filter((index) => index >= 0)
     .map((index) => tasks[index] ?? 0);
   expect(ran).toEqual(tasks.toSorted((a, b) => b - a));
+});
+
+/** An event source of a page, which reconnects by itself. */
+function openSource(address: string) {
+  const source = new EventSource(`${stack.apiUrl}${address}`);
+  const heard: { event: string; data: Record<string, unknown> }[] = [];
+  for (const event of ['status', 'file', 'preview', 'bye'])
+    source.addEventListener(event, ({ data }) =>
+      heard.push({ event, data: JSON.parse(String(data)) as Record<string, unknown> }),
+    );
+  /** Waits for an event that has come since the last one that was waited for. */
+  const hears = (event: string, status?: string) =>
+    vi.waitUntil(
+      () => {
+        const found = heard.findIndex(
+          (one) => one.event === event && (status ?? one.data['status']) === one.data['status'],
+        );
+        return found >= 0 && heard.splice(0, found + 1).at(-1)?.data;
+      },
+      { timeout: 60_000 },
+    );
+  onTestFinished(() => source.close());
+  return { source, hears };
+}
+
+test('A page sees a picture develop, reconnects by itself when the API starts again, and stops at the end', async () => {
+  const taskId = await stack.submit(picture({ STEPS: 60 }));
+  const [one, many] = [openSource(`/tasks/${taskId}/events`), openSource(`/events?task_id=${taskId}`)];
+  await one.hears('status', 'processing');
+  const { image } = await one.hears('preview');
+  expect(image).toMatch(/^data:image\/jpeg;base64,\/9j\//);
+  const { stage } = await one.hears('status', 'processing');
+  expect(stage).toMatchObject({ name: 'Draw', node: '7', steps: 60 });
+  await stack.server.stop();
+  await many.hears('bye');
+  await stack.server.start();
+  await many.hears('status');
+  const file = await one.hears('file');
+  expect((await fetch(`${stack.apiUrl}${String(file['url'])}`)).status).toBe(200);
+  await one.hears('status', 'completed');
+  // It asks again, and is told that there is no more.
+  await vi.waitUntil(() => one.source.readyState === EventSource.CLOSED, { timeout: 20_000 });
+  expect(many.source.readyState).not.toBe(EventSource.CLOSED);
 });
 
 describe('An operator', () => {

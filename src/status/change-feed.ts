@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { CHANGES_CHANNEL, previewChannel } from './queue-keys.ts';
 
@@ -36,6 +37,8 @@ export interface ChangeFeed {
   look: (taskId: string, onPreview: (preview: Buffer) => void) => () => void;
   /** Whether changes arrive. */
   isLive: () => boolean;
+  /** The same, after up to `ms` in which they may begin to arrive. */
+  isLiveWithin: (ms: number) => Promise<boolean>;
   /** Whether the process is ending. */
   isClosed: () => boolean;
   close: () => void;
@@ -60,6 +63,7 @@ export function createChangeFeed(redis: Redis): ChangeFeed {
   });
   const followers = new Set<Follower>();
   const lookers = new Map<string, Set<(preview: Buffer) => void>>();
+  const subscribed = new EventEmitter().setMaxListeners(0);
   let isSubscribed = false;
   let isClosed = false;
   const tellBreak = (): void => {
@@ -86,7 +90,10 @@ export function createChangeFeed(redis: Redis): ChangeFeed {
   // This also runs after a reconnect, when the new connection is ready.
   listener.on('ready', () => {
     listener.subscribe(CHANGES_CHANNEL, ...lookers.keys()).then(
-      () => (isSubscribed = true),
+      () => {
+        isSubscribed = true;
+        subscribed.emit('live');
+      },
       () => undefined,
     );
   });
@@ -108,6 +115,10 @@ export function createChangeFeed(redis: Redis): ChangeFeed {
       };
     },
     isLive: () => isSubscribed,
+    async isLiveWithin(ms) {
+      if (!isSubscribed) await once(subscribed, 'live', { signal: AbortSignal.timeout(ms) }).catch(() => undefined);
+      return isSubscribed;
+    },
     isClosed: () => isClosed,
     close() {
       isClosed = true;

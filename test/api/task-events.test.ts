@@ -164,6 +164,16 @@ test('Without Redis there is no stream, and one that is open says so and ends', 
   expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'events_unavailable' }]);
 });
 
+test('Without Redis, a client that reconnects is told to come back later: a browser would give up after a 503', async () => {
+  fake.setLive(false);
+  const response = await open({ 'Last-Event-ID': '5-0.x' });
+  const text = await response.text();
+  expect([response.status, text]).toEqual([
+    200,
+    expect.stringMatching(/retry: 10000\nevent: error\ndata: .*events_unavailable/),
+  ]);
+});
+
 test('An unknown id gets the same answer as from the other endpoints', async () => {
   record = null;
   expect(await (await open()).json()).toMatchObject({ status: 404, code: 'task_not_found' });

@@ -42,6 +42,7 @@ export function createFakeFeed(): FakeFeed {
       };
     },
     isLive: () => isLive,
+    isLiveWithin: () => Promise.resolve(isLive),
     isClosed: () => isClosed,
     close() {
       isClosed = true;

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { AppError, messageOf, type ErrorBody } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import type { ChangeFeed, TaskChange } from '../../status/change-feed.ts';
+import type { ApiRequest } from '../route.ts';
 import { createEventWriter, formatEvent, HEARTBEAT } from './event-writer.ts';
 import { createOutbox, type Outbox, type Outgoing } from './outbox.ts';
 
@@ -21,7 +22,7 @@ export interface StreamSource {
 }
 
 export interface StreamDeps {
-  feed: Pick<ChangeFeed, 'follow' | 'isLive' | 'isClosed'>;
+  feed: Pick<ChangeFeed, 'follow' | 'isLive' | 'isLiveWithin' | 'isClosed'>;
   logger: Logger;
   /** Aborts when the client has hung up. */
   closed: AbortSignal;
@@ -35,6 +36,23 @@ const IDLE_MS = 5000;
 /** How long clients wait before they reconnect: spread, because all come back at once after a restart. */
 const RETRY_MS = 1000;
 const RETRY_SPREAD_MS = 2000;
+/** The same after an error. */
+const AWAY_MS = 10_000;
+
+/** The API may have started, and Redis may have been away, just now. */
+const LIVE_MS = 3000;
+
+/**
+ * Refuses a stream while there are no events. An `EventSource` that reconnects would give up for ever, so its stream
+ * begins, says so and ends. @throws {AppError} `events_unavailable`
+ */
+export async function requireEvents(
+  feed: Pick<ChangeFeed, 'isLiveWithin'>,
+  headers: ApiRequest['headers'],
+): Promise<void> {
+  if (headers['last-event-id'] === undefined && !(await feed.isLiveWithin(LIVE_MS)))
+    throw new AppError('events_unavailable');
+}
 
 const bye = (reason: string): string => formatEvent('bye', JSON.stringify({ reason }));
 const STOPPING = bye('The API is stopping. Connect again; nothing is lost.');
@@ -88,6 +106,9 @@ export async function runStream(deps: StreamDeps, response: ServerResponse, sour
 
   try {
     await send(`retry: ${RETRY_MS + Math.round(Math.random() * RETRY_SPREAD_MS)}\n\n`);
+    if (!(await feed.isLiveWithin(LIVE_MS))) throw new AppError('events_unavailable');
+    // Only what breaks from now on is missed.
+    isBroken = false;
     await source.open(outbox);
     for (const change of early) source.onChange(change, outbox);
     early = null;
@@ -96,7 +117,7 @@ export async function runStream(deps: StreamDeps, response: ServerResponse, sour
     const isOurs = error instanceof AppError;
     if (!isOurs) deps.logger.error(`❌ ${deps.name}: ${messageOf(error)}`);
     const told: ErrorBody = (isOurs ? error : new AppError('internal_error')).body;
-    await send(formatEvent('error', JSON.stringify(told)));
+    await send(`retry: ${AWAY_MS}\n${formatEvent('error', JSON.stringify(told))}`);
   } finally {
     closed.removeEventListener('abort', outbox.wake);
     stop();

@@ -1,7 +1,6 @@
 import { eventsSchema, type EventsQuery } from '../../contracts/events.ts';
 import { fieldErrors } from '../../contracts/fields.ts';
 import { misspeltFields } from '../../contracts/misplaced-fields.ts';
-import { AppError } from '../../errors.ts';
 import type { TaskChange } from '../../status/change-feed.ts';
 import { isFinal, type StatusRecord } from '../../status/record.ts';
 import { formatId, readId } from '../events/event-id.ts';
@@ -9,7 +8,7 @@ import { formatEvent } from '../events/event-writer.ts';
 import type { Outbox } from '../events/outbox.ts';
 import { createPreviews } from '../events/previews.ts';
 import type { WaitingTask } from '../events/queue-view.ts';
-import { runStream, type StreamSource } from '../events/run-stream.ts';
+import { requireEvents, runStream, type StreamSource } from '../events/run-stream.ts';
 import { maySee, type Caller } from '../caller.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, WrittenResponse } from '../route.ts';
@@ -149,7 +148,7 @@ export function createEvents(deps: EventsDeps) {
     const warnings = misspeltFields(query, FIELDS);
     if (!asked.success) throw refusal(fieldErrors(asked.error), undefined, warnings);
     const { feed, logger } = deps;
-    if (!feed.isLive()) throw new AppError('events_unavailable');
+    await requireEvents(feed, headers);
     const leave = deps.takePlace(caller.name);
     return {
       status: 200,

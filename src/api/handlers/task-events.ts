@@ -10,7 +10,7 @@ import { formatId, readId, type EventPlace } from '../events/event-id.ts';
 import { formatEvent } from '../events/event-writer.ts';
 import type { Outbox } from '../events/outbox.ts';
 import { createPreviews } from '../events/previews.ts';
-import { runStream, type StreamSource } from '../events/run-stream.ts';
+import { requireEvents, runStream, type StreamSource } from '../events/run-stream.ts';
 import type { StatusTeller, ToldStatus } from '../events/status-teller.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, WrittenResponse } from '../route.ts';
@@ -127,7 +127,7 @@ export function createTaskEvents(deps: StreamHandlerDeps) {
     const taskId = taskIdOf(params);
     const asked = taskEventsSchema.safeParse(query);
     if (!asked.success) throw refusal(fieldErrors(asked.error));
-    if (!deps.feed.isLive()) throw new AppError('events_unavailable');
+    await requireEvents(deps.feed, headers);
     const first = await deps.teller.tell(taskId);
     if (first === null) throw new AppError('task_not_found', taskId);
     const begin = readId(headers['last-event-id']);
