@@ -44,6 +44,9 @@ export interface ChangeFeed {
   close: () => void;
 }
 
+/** A hung Redis keeps its connections. */
+const PING_MS = 5000;
+
 /** Converts a message of the channel; null for one of an unknown form. */
 export function readChange(message: string): TaskChange | null {
   const [taskId = '', id = '', moved = '', event = ''] = message.split(' ', 4);
@@ -53,7 +56,8 @@ export function readChange(message: string): TaskChange | null {
   return { taskId, id, movedQueue: moved === '1', note };
 }
 
-export function createChangeFeed(redis: Redis): ChangeFeed {
+/** @param pingMs how often Redis is asked whether it still answers, and how long it may take. */
+export function createChangeFeed(redis: Redis, pingMs = PING_MS): ChangeFeed {
   // A subscribed connection may be silent for hours, and waits for Redis while it is away.
   const listener = redis.duplicate({
     autoResubscribe: false,
@@ -92,11 +96,23 @@ export function createChangeFeed(redis: Redis): ChangeFeed {
     listener.subscribe(CHANGES_CHANNEL, ...lookers.keys()).then(
       () => {
         isSubscribed = true;
+        isAnswered = true;
         subscribed.emit('live');
       },
       () => undefined,
     );
   });
+
+  let isAnswered = true;
+  const pings = setInterval(() => {
+    if (!isSubscribed) return;
+    if (!isAnswered) return listener.disconnect(true);
+    isAnswered = false;
+    listener.ping().then(
+      () => (isAnswered = true),
+      () => undefined,
+    );
+  }, pingMs).unref();
 
   return {
     follow(follower) {
@@ -122,6 +138,7 @@ export function createChangeFeed(redis: Redis): ChangeFeed {
     isClosed: () => isClosed,
     close() {
       isClosed = true;
+      clearInterval(pings);
       tellBreak();
       listener.disconnect();
     },

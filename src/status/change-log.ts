@@ -1,8 +1,12 @@
 import type { Redis } from 'ioredis';
+import { AppError } from '../errors.ts';
 import type { TaskChange } from './change-feed.ts';
 import { CHANGE_LOG_KEY } from './queue-keys.ts';
 
-/** The latest changes of all tasks, for clients that reconnect. Every method rejects if Redis does not answer. */
+/**
+ * The latest changes of all tasks, for clients that reconnect.
+ * @throws {AppError} `events_unavailable` if Redis does not answer.
+ */
 export interface ChangeLog {
   /** The id of the latest change; `0-0` if there is none. */
   latest: () => Promise<string>;
@@ -34,19 +38,28 @@ function changeOf([id, fields]: Entry): TaskChange {
   return { taskId: task, id, movedQueue: false, note: event === undefined ? null : { event, data } };
 }
 
+async function read<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new AppError('events_unavailable', undefined, { cause: error });
+  }
+}
+
 export function createChangeLog(redis: Redis): ChangeLog {
   const oldest = async (): Promise<string | undefined> =>
     (await redis.xrange(CHANGE_LOG_KEY, '-', '+', 'COUNT', 1))[0]?.[0];
   const latest = async (): Promise<string | undefined> =>
     (await redis.xrevrange(CHANGE_LOG_KEY, '+', '-', 'COUNT', 1))[0]?.[0];
+  const readSince = async (id: string): Promise<TaskChange[] | null> => {
+    const [first, last] = await Promise.all([oldest(), latest()]);
+    // Redis may have lost the log since.
+    if (first === undefined || last === undefined || !isUpTo(first, id) || !isUpTo(id, last)) return null;
+    const entries = await redis.xrange(CHANGE_LOG_KEY, `(${id}`, '+', 'COUNT', MOST_REPLAYED + 1);
+    return entries.length > MOST_REPLAYED ? null : entries.map(changeOf);
+  };
   return {
-    latest: async () => (await latest()) ?? '0-0',
-    async since(id) {
-      const [first, last] = await Promise.all([oldest(), latest()]);
-      // Redis may have lost the log since.
-      if (first === undefined || last === undefined || !isUpTo(first, id) || !isUpTo(id, last)) return null;
-      const entries = await redis.xrange(CHANGE_LOG_KEY, `(${id}`, '+', 'COUNT', MOST_REPLAYED + 1);
-      return entries.length > MOST_REPLAYED ? null : entries.map(changeOf);
-    },
+    latest: async () => (await read(latest())) ?? '0-0',
+    since: (id) => read(readSince(id)),
   };
 }

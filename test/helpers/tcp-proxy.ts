@@ -8,11 +8,16 @@ export interface TcpProxy {
   /** Ends all connections and refuses new ones. */
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Keeps the connections, but nothing comes through until `flow`. */
+  hang(): void;
+  flow(): void;
 }
 
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
-  const sockets = new Set<Socket>();
+  /** Each with the other end of its way. */
+  const sockets = new Map<Socket, Socket>();
   const port = await freePort();
+  let isHung = false;
   const open = async (): Promise<Server> => {
     const server = createServer((near) => {
       const far = connect({ host: '127.0.0.1', port: target });
@@ -20,8 +25,8 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
         [near, far],
         [far, near],
       ] as const) {
-        sockets.add(one);
-        one.pipe(other);
+        sockets.set(one, other);
+        if (!isHung) one.pipe(other);
         one.on('error', () => undefined);
         one.on('close', () => {
           sockets.delete(one);
@@ -38,11 +43,19 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     port,
     async cut() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.keys()) socket.destroy();
       await once(server, 'close');
     },
     async mend() {
       server = await open();
+    },
+    hang() {
+      isHung = true;
+      for (const [socket, other] of sockets) socket.unpipe(other).pause();
+    },
+    flow() {
+      isHung = false;
+      for (const [socket, other] of sockets) socket.pipe(other);
     },
   };
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { TaskStatus } from '../../src/contracts/names.ts';
 import { createChangeFeed, type ChangeFeed, type TaskChange } from '../../src/status/change-feed.ts';
 import { createChangeLog } from '../../src/status/change-log.ts';
 import { createEventPublisher } from '../../src/status/publish-events.ts';
 import { createStatusChanges, MOST_WATCHES, type StatusChanges } from '../../src/status/status-changes.ts';
 import { createStatusStore } from '../../src/status/status-store.ts';
+import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
 
 const HOUR_MS = 3_600_000;
@@ -196,4 +197,23 @@ test('A worker knows whether somebody looks, also after a lost connection', asyn
   expect(await publisher.hasLookers(id)).toBe(true);
   ends[1]?.();
   await until(false);
+});
+
+test('A Redis that hangs counts as away, and is back when it answers', async () => {
+  const proxy = await startTcpProxy(sharedServers().redisPort);
+  const own = new Redis({ host: '127.0.0.1', port: proxy.port, connectTimeout: 1000 });
+  own.on('error', () => undefined);
+  const hung = createChangeFeed(own, 100);
+  onTestFinished(() => {
+    hung.close();
+    own.disconnect();
+    return proxy.cut();
+  });
+  expect(await hung.isLiveWithin(10_000)).toBe(true);
+  const broken = new Promise<void>((resolve) => hung.follow({ onChange: () => undefined, onBreak: resolve }));
+  proxy.hang();
+  await broken;
+  expect(hung.isLive()).toBe(false);
+  proxy.flow();
+  expect(await hung.isLiveWithin(20_000)).toBe(true);
 });

@@ -22,6 +22,9 @@ const MOST_VIEWED = 1000;
 /** All streams share one reading. */
 const FRESH_MS = 500;
 
+const rounded = (eta: SecondsRange | null): SecondsRange | null =>
+  eta && { min: Math.round(eta.min), max: Math.round(eta.max) };
+
 /** The beginning of the queue with the records of its tasks. @throws when Temporal does not answer. */
 export function createQueueView({ forecast, readStatus }: QueueViewDeps): () => Promise<WaitingTask[]> {
   /** What the filters of streams need stays the same while a task waits. */
@@ -35,7 +38,7 @@ export function createQueueView({ forecast, readStatus }: QueueViewDeps): () => 
     known = new Map(records.flatMap((record, at) => (record === null ? [] : [[first[at]?.taskId ?? '', record]])));
     return first.flatMap(({ taskId }, at) => {
       const record = known.get(taskId);
-      return record === undefined ? [] : [{ taskId, position: at + 1, eta: starts[at] ?? null, record }];
+      return record === undefined ? [] : [{ taskId, position: at + 1, eta: rounded(starts[at] ?? null), record }];
     });
   }, FRESH_MS);
   return () => view.get();
