@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { EventSource } from 'undici';
+import { EventSource, type MessageEvent } from 'undici';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readPictureFile } from '../src/assets/pictures/read-picture.ts';
 import { contentHash } from '../src/assets/content-hash.ts';
@@ -210,9 +210,10 @@ function openSource(address: string) {
   const source = new EventSource(`${stack.apiUrl}${address}`);
   const heard: { event: string; data: Record<string, unknown> }[] = [];
   for (const event of ['status', 'file', 'preview', 'bye'])
-    source.addEventListener(event, ({ data }) =>
-      heard.push({ event, data: JSON.parse(String(data)) as Record<string, unknown> }),
-    );
+    source.addEventListener(event, (message) => {
+      const { data } = message as MessageEvent<string>;
+      heard.push({ event, data: JSON.parse(data) as Record<string, unknown> });
+    });
   /** Waits for an event that has come since the last one that was waited for. */
   const hears = (event: string, status?: string) =>
     vi.waitUntil(

@@ -69,12 +69,18 @@ export function createChangeFeed(redis: Redis, pingMs = PING_MS): ChangeFeed {
   const lookers = new Map<string, Set<(preview: Buffer) => void>>();
   const subscribed = new EventEmitter().setMaxListeners(0);
   let isSubscribed = false;
+  let isAnswered = true;
   let isClosed = false;
   const tellBreak = (): void => {
     for (const { onBreak } of followers) onBreak?.();
   };
   const ask = (command: 'subscribe' | 'unsubscribe', channel: string): void => {
     if (isSubscribed) listener[command](channel).catch(() => undefined);
+  };
+  const begin = (): void => {
+    isSubscribed = true;
+    isAnswered = true;
+    subscribed.emit('live');
   };
   // The connection for commands logs the problem.
   listener.on('error', () => undefined);
@@ -93,17 +99,9 @@ export function createChangeFeed(redis: Redis, pingMs = PING_MS): ChangeFeed {
   });
   // This also runs after a reconnect, when the new connection is ready.
   listener.on('ready', () => {
-    listener.subscribe(CHANGES_CHANNEL, ...lookers.keys()).then(
-      () => {
-        isSubscribed = true;
-        isAnswered = true;
-        subscribed.emit('live');
-      },
-      () => undefined,
-    );
+    void listener.subscribe(CHANGES_CHANNEL, ...lookers.keys()).then(begin, () => undefined);
   });
 
-  let isAnswered = true;
   const pings = setInterval(() => {
     if (!isSubscribed) return;
     if (!isAnswered) return listener.disconnect(true);

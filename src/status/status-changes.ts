@@ -14,6 +14,8 @@ export interface StatusChanges {
 export interface TaskWatch {
   /** Resolves when the status may have changed, or after `ms`, or when the watch is over. */
   next: (ms: number) => Promise<void>;
+  /** Watches these tasks too: the steps of a pipeline. */
+  also: (taskIds: readonly string[]) => void;
   isOver: () => boolean;
   stop: () => void;
 }
@@ -51,10 +53,17 @@ export function createStatusChanges(
         hasChanged = true;
         wake?.();
       };
-      const ofTask = watchers.get(taskId) ?? new Set();
-      watchers.set(taskId, ofTask.add(onChange));
+      const watched = new Set<string>();
+      const also = (taskIds: readonly string[]): void => {
+        for (const id of taskIds) {
+          watched.add(id);
+          watchers.set(id, (watchers.get(id) ?? new Set()).add(onChange));
+        }
+      };
+      also([taskId]);
       signal?.addEventListener('abort', onChange, { once: true });
       return {
+        also,
         isOver: () => feed.isClosed() || signal?.aborted === true,
         async next(ms) {
           const woken = new AbortController();
@@ -66,8 +75,11 @@ export function createStatusChanges(
         stop() {
           watches--;
           signal?.removeEventListener('abort', onChange);
-          ofTask.delete(onChange);
-          if (ofTask.size === 0) watchers.delete(taskId);
+          for (const id of watched) {
+            const ofTask = watchers.get(id);
+            ofTask?.delete(onChange);
+            if (ofTask?.size === 0) watchers.delete(id);
+          }
         },
       };
     },

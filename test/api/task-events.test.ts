@@ -164,7 +164,8 @@ test('Without Redis there is no stream, and one that is open says so and ends', 
   expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'events_unavailable' }]);
 });
 
-test('Without Redis, a client that reconnects is told to come back later: a browser would give up after a 503', async () => {
+// A browser would give up after a 503.
+test('Without Redis, a client that reconnects is told to come back later', async () => {
   fake.setLive(false);
   const response = await open({ 'Last-Event-ID': '5-0.x' });
   const text = await response.text();

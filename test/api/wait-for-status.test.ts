@@ -2,13 +2,18 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { TaskStatus } from '../../src/contracts/names.ts';
+import type { StepPlan } from '../../src/contracts/pipeline.ts';
 import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
+import { taskIdsOf } from '../../src/status/compose-pipeline.ts';
 import { startApi, TASK_ID, type ApiRig } from '../helpers/api-rig.ts';
 import { createFakeFeed } from '../helpers/fake-feed.ts';
 import { blankRecord } from '../helpers/blank-record.ts';
 
 let api: ApiRig;
 let status: TaskStatus | null = 'pending';
+/** What makes it a pipeline, and the status that follows from its steps. */
+let pipeline: { plan?: StepPlan[] } = {};
+let composed: TaskStatus | undefined;
 const fake = createFakeFeed();
 const { events } = fake;
 
@@ -19,13 +24,16 @@ function become(next: TaskStatus): void {
 
 beforeAll(async () => {
   api = await startApi({
-    readStatus: () => Promise.resolve(status === null ? null : { ...blankRecord, status }),
+    readStatus: () => Promise.resolve(status === null ? null : { ...blankRecord, status, ...pipeline }),
+    readPipeline: (_id, record) => Promise.resolve({ ...record, status: composed ?? record.status }),
     changes: fake.changes,
   });
 });
 afterAll(() => api.close());
 beforeEach(() => {
   status = 'pending';
+  pipeline = {};
+  composed = undefined;
 });
 
 const ask = async (query: string): Promise<TaskStatusBody> =>
@@ -67,6 +75,18 @@ test.each([
 ] as const)('With the query "%s" a task that is %s is answered at once', async (query, now) => {
   status = now;
   expect((await ask(query)).status).toBe(now);
+  expect(fake.count().watches).toBe(0);
+});
+
+test('A pipeline has begun when one of its steps has, although its own record says nothing of it', async () => {
+  const step: StepPlan = { id: 'voice', taskType: 'cosyvoice', onError: 'fail', after: [] };
+  pipeline = { plan: [step] };
+  const waits = once(events, 'wait');
+  const answer = ask('?wait=30&until=processing');
+  await waits;
+  composed = 'processing';
+  fake.change(String(taskIdsOf(TASK_ID, step)[0]));
+  expect((await answer).status).toBe('processing');
   expect(fake.count().watches).toBe(0);
 });
 

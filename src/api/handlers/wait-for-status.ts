@@ -1,5 +1,6 @@
 import type { StatusQuery } from '../../contracts/status-query.ts';
 import type { TaskStatus } from '../../contracts/names.ts';
+import { taskIdsOf } from '../../status/compose-pipeline.ts';
 import { isFinal, type StatusRecord } from '../../status/record.ts';
 import type { StatusChanges } from '../../status/status-changes.ts';
 
@@ -7,6 +8,8 @@ export interface WaitForStatusDeps {
   /** A task's record; null if no task has this id. @throws {AppError} `status_unavailable` */
   readStatus: (taskId: string) => Promise<StatusRecord | null>;
   changes: Pick<StatusChanges, 'watch'>;
+  /** Adds the statuses of its tasks to the record of a pipeline. Never rejects. */
+  readPipeline: (pipelineId: string, record: StatusRecord) => Promise<StatusRecord>;
 }
 
 function isReached(status: TaskStatus, first: TaskStatus, until: StatusQuery['until']): boolean {
@@ -20,22 +23,27 @@ function isReached(status: TaskStatus, first: TaskStatus, until: StatusQuery['un
  * @returns null if no task has this id. @throws {AppError} `status_unavailable`
  */
 export async function waitForStatus(
-  { readStatus, changes }: WaitForStatusDeps,
+  { readStatus, readPipeline, changes }: WaitForStatusDeps,
   taskId: string,
   { wait, until, closed }: StatusQuery & { closed?: AbortSignal | undefined },
 ): Promise<StatusRecord | null> {
   const watch = wait === 0 ? null : changes.watch(taskId, closed);
   if (watch === null) return readStatus(taskId);
   const end = performance.now() + wait * 1000;
+  let first: TaskStatus | undefined;
   try {
-    let record = await readStatus(taskId);
-    const first = record?.status;
     for (;;) {
+      const record = await readStatus(taskId);
+      const { plan } = record ?? {};
+      if (plan !== undefined) watch.also(plan.flatMap((step) => taskIdsOf(taskId, step)));
+      // A pipeline has begun when one of its steps has.
+      const status =
+        record === null || plan === undefined ? record?.status : (await readPipeline(taskId, record)).status;
+      first ??= status;
       const left = end - performance.now();
-      const goesOn = first !== undefined && record !== null && !isReached(record.status, first, until);
+      const goesOn = first !== undefined && status !== undefined && !isReached(status, first, until);
       if (!goesOn || left <= 0 || watch.isOver()) return record;
       await watch.next(left);
-      record = await readStatus(taskId);
     }
   } finally {
     watch.stop();
