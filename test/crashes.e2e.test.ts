@@ -11,8 +11,8 @@ const film = (text: string, durationInFrames = FRAMES) => ({
   task_type: 'remotion_render',
   payload: {
     timeline: {
-      width: 320,
-      height: 568,
+      width: 160,
+      height: 284,
       durationInFrames,
       backgroundColor: '#203040',
       clips: [{ type: 'text', text, motion: 'zoom-in' }],
@@ -97,10 +97,11 @@ test('A pause outlives a restart of Temporal, with who made it, when and why', a
   expect(await queue()).toMatchObject({ paused: null });
 });
 
-test('Only results, manifests and what later tasks may reuse are left in the asset folder afterwards', async () => {
+test('Besides samples, only results, manifests and what later tasks may reuse are left in the asset folder', async () => {
   const files = await readdir(stack.assetRoot, { recursive: true });
   const rest = files.filter(
     (file) =>
+      !/^(samples|voices)(\/|$)/.test(file) &&
       !/^(output|work|work\/[0-9a-f-]{36}|work\/\.(chunks|media))$/.test(file) &&
       !/^work\/(\.chunks\/[0-9a-f]+\.mp4|\.media\/inspected\.json)$/.test(file) &&
       !/\/((manifest|published)\.json|render_[0-9a-f-]{36}\.mp4)$/.test(file),

@@ -4,7 +4,9 @@ import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { QueueBody } from '../../src/contracts/queue.ts';
 import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
+import { freePort } from '../../src/local/stack/ports.ts';
 import { namespaceRetentionDays } from '../../src/temporal/namespace.ts';
+import { flux } from '../simulators/comfyui/rig.ts';
 import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
 
 /** What the row promises, with room for a busy machine. */
@@ -15,17 +17,12 @@ const film = (text: string, more: object = {}) => ({
   payload: { timeline: { width: 64, height: 64, durationInFrames: 2, clips: [{ type: 'text', text }] }, ...more },
 });
 /** One that neither completes before a cancel reaches it nor while something else is done to it. */
-const longFilm = (text: string) => ({
-  task_type: 'remotion_render',
-  payload: {
-    timeline: { width: 320, height: 568, durationInFrames: 900, clips: [{ type: 'text', text, motion: 'zoom-in' }] },
-  },
-});
+const longPicture = (text: string) => ({ task_type: 'comfyui', payload: { workflow: flux(text, 7, 5000) } });
 
 let stack: TestStack;
 let data: string;
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await startTestStack({ simulate: { comfyui: { port: await freePort(), options: { stepMs: 100 } } } });
   data = path.join(path.dirname(stack.assetRoot), 'data');
 });
 afterAll(() => stack.remove());
@@ -81,10 +78,10 @@ describe('When the database of Temporal', () => {
     await workerWorks();
     const done = await stack.submit(film('done'));
     await completed(done);
-    const failed = await stack.submit(longFilm('failed'));
+    const failed = await stack.submit(longPicture('failed'));
     await post(`/tasks/${failed}/cancel`);
     await vi.waitUntil(async () => (await stack.status(failed)).status === 'failed', WAIT);
-    const running = await stack.submit(longFilm('in hand'));
+    const running = await stack.submit(longPicture('in hand'));
     await stack.poll(running, ({ progress }) => progress > 0);
     const waiting = await Promise.all(['one', 'two', 'three'].map((text) => stack.submit(film(text))));
     const pipeline = await submitPipeline();

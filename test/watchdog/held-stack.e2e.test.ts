@@ -1,31 +1,25 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { PartHealth } from '../../src/contracts/health.ts';
+import { freePort } from '../../src/local/stack/ports.ts';
 import { HELD_EXIT_CODE } from '../../src/watchdog/watchdog.ts';
+import { flux } from '../simulators/comfyui/rig.ts';
 import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
 
 const HOLD = fileURLToPath(new URL('../fixtures/programs/hold-loop.mjs', import.meta.url));
 const WAIT = { timeout: 90_000, interval: 100 };
 
-/** Frames of a film that is still rendered when the next one was accepted, by an API that is only starting. */
-const LONG = 800;
-const film = (text: string, durationInFrames: number) => ({
-  task_type: 'remotion_render',
-  payload: {
-    timeline: {
-      width: 160,
-      height: 284,
-      durationInFrames,
-      backgroundColor: '#203040',
-      clips: [{ type: 'text', text, motion: 'zoom-in' }],
-    },
-  },
+/** About five seconds each: one is still painted when the next one was accepted, by an API that is only starting. */
+const picture = (text: string, steps = 50) => ({
+  task_type: 'comfyui',
+  payload: { workflow: flux(text, 7, steps) },
 });
 
 let stack: TestStack;
 beforeAll(async () => {
   stack = await startTestStack({
-    env: { NODE_OPTIONS: `--import=${HOLD}`, WATCHDOG_SECONDS: '15', SHUTDOWN_GRACE_SECONDS: '5' },
+    simulate: { comfyui: { port: await freePort(), options: { stepMs: 100 } } },
+    env: { NODE_OPTIONS: `--import=${HOLD}`, WATCHDOG_SECONDS: '20', SHUTDOWN_GRACE_SECONDS: '5' },
   });
 });
 afterAll(() => stack.remove());
@@ -40,8 +34,8 @@ const restarted = (name: string) =>
 
 test('A worker with a blocked loop shows in /health and waiting tasks, restarts, and no task is lost', async () => {
   await vi.waitUntil(async () => (await health()).status === 'ok', WAIT);
-  const running = await stack.submit(film('in hand', LONG));
-  const waiting = await stack.submit(film('in line', LONG));
+  const running = await stack.submit(picture('in hand'));
+  const waiting = await stack.submit(picture('in line'));
   await stack.poll(running, ({ progress }) => progress > 0.1);
   hold(stack.worker);
   const told = await vi.waitUntil(async () => {
@@ -61,14 +55,14 @@ test('A worker with a blocked loop shows in /health and waiting tasks, restarts,
   expect(await stack.status(running)).toMatchObject({ status: 'processing', waiting: { for: 'worker' } });
   await restarted('Worker');
   expect(await stack.readLog('worker.log')).toMatch(
-    / - GPUWorker - ERROR - ❌ The event loop has been held for 15 s, longer than WATCHDOG_SECONDS.*hold-loop/,
+    / - GPUWorker - ERROR - ❌ The event loop has been held for 20 s, longer than WATCHDOG_SECONDS.*hold-loop/,
   );
   for (const taskId of [running, waiting]) await stack.poll(taskId, ({ status }) => status === 'completed');
   await vi.waitUntil(async () => (await health()).status === 'ok', WAIT);
 });
 
 test('An API whose loop is held is started again, and knows what it accepted', async () => {
-  const taskId = await stack.submit(film('kept', 60));
+  const taskId = await stack.submit(picture('kept', 4));
   hold(stack.server);
   await restarted('API');
   await stack.poll(taskId, ({ status }) => status === 'completed');
@@ -76,7 +70,7 @@ test('An API whose loop is held is started again, and knows what it accepted', a
 
 test('While no worker runs, each task that waits says so', async () => {
   await stack.worker.stop();
-  const taskId = await stack.submit(film('patient', 60));
+  const taskId = await stack.submit(picture('patient', 4));
   const body = await stack.poll(taskId, ({ waiting }) => waiting !== null);
   expect(body).toMatchObject({
     status: 'pending',
