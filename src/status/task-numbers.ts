@@ -18,22 +18,33 @@ export interface TaskNumbers {
   noteDelivery(delivery: Delivery): Promise<void>;
 }
 
+const typeOf = (json: string | null): WorkType | undefined => {
+  const type = json === null ? '' : (JSON.parse(json) as string);
+  return isWorkType(type) ? type : undefined;
+};
+
 export function createTaskNumbers(redis: Redis): TaskNumbers {
   const countTasks = loadScript<
-    [waiting: [type: string, band: number, count: number, oldest: string][], running: [type: string, count: number][]]
+    [
+      waiting: [type: string | null, band: number, count: number, oldest: string][],
+      running: [type: string | null, count: number][],
+    ]
   >(redis, new URL('count-tasks.lua', import.meta.url));
   return {
     totals: async () => totalsFrom(await redis.hgetall(TOTALS_KEY)),
     async counts() {
       const [waiting, running] = await countTasks([WAITING_KEY, RUNNING_KEY], [RECORD_PREFIX]);
       return {
-        waiting: waiting.flatMap(([taskType, place, count, oldest]) => {
-          const band = BANDS[place];
-          return isWorkType(taskType) && band !== undefined
-            ? [{ taskType, band, count, oldest: new Date(Number(oldest)) }]
-            : [];
+        waiting: waiting.flatMap(([json, place, count, oldest]) => {
+          const [taskType, band] = [typeOf(json), BANDS[place]];
+          return taskType === undefined || band === undefined
+            ? []
+            : [{ taskType, band, count, oldest: new Date(Number(oldest)) }];
         }),
-        running: running.flatMap(([taskType, count]) => (isWorkType(taskType) ? [{ taskType, count }] : [])),
+        running: running.flatMap(([json, count]) => {
+          const taskType = typeOf(json);
+          return taskType === undefined ? [] : [{ taskType, count }];
+        }),
       };
     },
     async noteDelivery(delivery) {

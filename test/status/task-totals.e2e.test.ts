@@ -207,6 +207,13 @@ test('The waiting and the running tasks are counted by type and band', async () 
   expect(inHand).toEqual([{ taskType: 'comfyui', count: 1 }]);
 });
 
+test('A waiting or running task without a record is not counted, and keeps no other from being counted', async () => {
+  await queue(randomUUID(), 1);
+  await redis.zadd('queue:waiting', 5, 'gone');
+  await redis.sadd('queue:running', 'gone');
+  expect(await numbers.counts()).toMatchObject({ waiting: [{ taskType: 'comfyui', count: 1 }], running: [] });
+});
+
 test('A pipeline ends once, and a check of Redis that writes counts nothing', async () => {
   await store.write('write-probe', { runStartedAt: 0, attempt: 0 }, { status: 'completed' });
   const id = randomUUID();
