@@ -11,9 +11,11 @@ export function createWebhookActivities(deps: {
   compose: (delivery: WebhookDelivery) => Promise<string | null>;
   send: SendWebhook;
   slots: SendSlots;
+  /** Is told of every try. */
+  onTried?: (isTaken: boolean) => void;
   logger: Logger;
 }): WebhookActivities {
-  const { compose, send, slots, logger } = deps;
+  const { compose, send, slots, onTried, logger } = deps;
   return {
     async sendWebhook(delivery) {
       const { id, event, taskId, url } = delivery;
@@ -30,6 +32,7 @@ export function createWebhookActivities(deps: {
         const answer = await send(url, { id, body });
         const { status, error } = answer;
         const isTaken = status !== null && status >= 200 && status < 300;
+        onTried?.(isTaken);
         if (isTaken) logger.debug(`🔔 ${event} of ${taskId} delivered to ${host}`);
         else logger.warn(`🔔 ${event} of ${taskId} not delivered to ${host}: ${error ?? `HTTP ${status}`}`);
         return answer;

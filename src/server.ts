@@ -42,6 +42,7 @@ import { createStreamPlaces } from './api/events/stream-places.ts';
 import { createChangeFeed } from './status/change-feed.ts';
 import { createChangeLog } from './status/change-log.ts';
 import { lastReconciled } from './status/start-reconciler.ts';
+import { countDeliveries } from './webhooks/count-deliveries.ts';
 import { createTaskNumbers } from './status/task-numbers.ts';
 import { createStatusChanges } from './status/status-changes.ts';
 import { createStatusStore } from './status/status-store.ts';
@@ -182,6 +183,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     lastReconciled: () => lastReconciled(redis),
     countWaitingForEngines: () =>
       temporal.connection.withDeadline(Date.now() + 3000, () => countWaitingForEngines(temporal)),
+    countDeliveries: () => temporal.connection.withDeadline(Date.now() + 3000, () => countDeliveries(temporal)),
     now: () => new Date(),
   });
   const routes = createRoutes({

@@ -69,8 +69,13 @@ export const FAMILIES = define({
   },
   gpumw_webhook_deliveries_total: {
     type: 'counter',
-    help: 'Tries to deliver webhooks, and deliveries that were given up after their last try.',
+    help: 'Tries to deliver webhooks.',
     labels: ['outcome'],
+  },
+  gpumw_webhooks: {
+    type: 'gauge',
+    help: 'Webhooks whose delivery is under way (pending) or was given up after the last try (failed).',
+    labels: ['state'],
   },
   gpumw_tasks_submitted_total: {
     type: 'counter',

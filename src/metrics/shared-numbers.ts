@@ -17,6 +17,8 @@ export interface SharedNumbersDeps {
   lastReconciled: () => Promise<Date | null>;
   /** Tasks that wait for each engine; engines that cannot be counted are left out. May reject. */
   countWaitingForEngines: () => Promise<Partial<Record<ServerEngine, number>>>;
+  /** Deliveries of webhooks. May reject. */
+  countDeliveries: () => Promise<{ pending: number; failed: number }>;
   now: () => Date;
 }
 
@@ -151,12 +153,13 @@ function totalFamilies({ ended, attempts, waits, runs, chunks, deliveries }: Tas
  */
 export function createSharedNumbers(deps: SharedNumbersDeps): () => Promise<Family[]> {
   return async () => {
-    const [health, counts, totals, reconciled, waiting] = await Promise.all([
+    const [health, counts, totals, reconciled, waiting, webhooks] = await Promise.all([
       deps.checkHealth(),
       orNothing(deps.taskNumbers.counts()),
       orNothing(deps.taskNumbers.totals()),
       orNothing(deps.lastReconciled()),
       orNothing(deps.countWaitingForEngines()),
+      orNothing(deps.countDeliveries()),
     ]);
     const now = deps.now();
     // A Redis that refuses writes answers with old numbers.
@@ -166,6 +169,10 @@ export function createSharedNumbers(deps: SharedNumbersDeps): () => Promise<Fami
       {
         name: 'gpumw_engine_waiting_tasks',
         values: Object.entries(waiting ?? {}).map(([engine, value]) => ({ labels: { engine }, value })),
+      },
+      {
+        name: 'gpumw_webhooks',
+        values: Object.entries(webhooks ?? {}).map(([state, value]) => ({ labels: { state }, value })),
       },
       ...(redisIsRight && counts !== null ? countFamilies(counts, now) : []),
       ...(redisIsRight && totals !== null ? totalFamilies(totals) : []),

@@ -14,7 +14,7 @@ export interface TaskCounts {
 export interface TaskNumbers {
   totals(): Promise<TaskTotals>;
   counts(): Promise<TaskCounts>;
-  /** Adds the outcome of a delivery to the totals. */
+  /** Adds the outcome of a try to deliver a webhook to the totals. */
   noteDelivery(delivery: Delivery): Promise<void>;
 }
 

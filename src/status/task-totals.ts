@@ -16,8 +16,8 @@ export const outcomeOf = (word: string): TaskOutcome =>
   word === 'completed' ? word : word === 'cancelled' || word === 'terminated' ? 'cancelled' : 'failed';
 const isOutcome = (text: string): text is TaskOutcome => (OUTCOMES as readonly string[]).includes(text);
 
-/** The outcomes of deliveries of webhooks. */
-export const DELIVERIES = ['delivered', 'failed', 'given_up'] as const;
+/** The outcomes of tries to deliver a webhook. */
+export const DELIVERIES = ['delivered', 'failed'] as const;
 export type Delivery = (typeof DELIVERIES)[number];
 
 /** An end that is written later than this does not count. Records are kept longer, so none counts twice. */
@@ -91,7 +91,7 @@ export function totalsFrom(fields: Readonly<Record<string, string>>): TaskTotals
     waits: [],
     runs: [],
     chunks: { drawn: Number(fields['chunks:drawn'] ?? 0), reused: Number(fields['chunks:reused'] ?? 0) },
-    deliveries: { delivered: 0, failed: 0, given_up: 0 },
+    deliveries: { delivered: 0, failed: 0 },
   };
   for (const delivery of DELIVERIES) totals.deliveries[delivery] = Number(fields[`webhook:${delivery}`] ?? 0);
   const histograms = new Map<string, Histogram>();

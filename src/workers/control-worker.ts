@@ -15,6 +15,7 @@ import { sweepFetched } from '../sources/sweep-fetched.ts';
 import { derivedSeed } from '../prepare/random-seed.ts';
 import { reportLiveness } from '../status/worker-liveness.ts';
 import { createIsForgotten } from '../status/is-forgotten.ts';
+import { createTaskNumbers } from '../status/task-numbers.ts';
 import { createRunTimes } from '../status/run-times.ts';
 import { startReconciler } from '../status/start-reconciler.ts';
 import { describeTask } from '../status/describe-task.ts';
@@ -67,6 +68,7 @@ async function sweepDaily({ config, temporal, status, logger, now }: WorkerParts
 export async function createControlWorker(parts: WorkerParts, signal: AbortSignal): Promise<Worker> {
   const { config, connection, temporal, redis, status, engines, logger, now } = parts;
   const identity = `${process.pid}@${hostname()}`;
+  const numbers = createTaskNumbers(redis);
   void reportLiveness(redis, identity, signal);
   const prepareDeps = {
     assets: config.assets,
@@ -99,7 +101,13 @@ export async function createControlWorker(parts: WorkerParts, signal: AbortSigna
         now,
         logger,
       }),
-      ...createWebhooks(parts, signal),
+      ...createWebhooks(
+        {
+          ...parts,
+          onTried: (isTaken) => void numbers.noteDelivery(isTaken ? 'delivered' : 'failed').catch(() => undefined),
+        },
+        signal,
+      ),
     },
     interceptors: { activity: [shortErrors] },
     shutdownForceTime: config.shutdownGraceMs,

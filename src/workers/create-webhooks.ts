@@ -15,9 +15,14 @@ const CONNECT_MS = 10_000;
 /** The worker runs a hundred activities at once; pipelines need the others. */
 const SLOTS = { most: 40, mostPerHost: 8 };
 
+type Parts = Omit<WorkerParts, 'connection' | 'redis' | 'engines'> & {
+  /** Is told of every try, and whether the receiver took it. */
+  onTried?: (isTaken: boolean) => void;
+};
+
 /** The sender of events on the control worker. Connections are closed when the signal aborts. */
 export function createWebhooks(
-  { config, temporal, status: store, logger, now }: Omit<WorkerParts, 'connection' | 'redis' | 'engines'>,
+  { config, temporal, status: store, logger, now, onTried }: Parts,
   signal: AbortSignal,
 ): WebhookActivities {
   const dispatcher = createGuardedAgent({ allowPrivate: config.webhooks.allowPrivate, connectMs: CONNECT_MS });
@@ -35,6 +40,7 @@ export function createWebhooks(
     }),
     send: createSendWebhook({ dispatcher, secrets: config.webhooks.secrets, version: projectVersion(), now }),
     slots: createSendSlots(SLOTS),
+    ...(onTried === undefined ? {} : { onTried }),
     logger,
   });
 }

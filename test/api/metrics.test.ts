@@ -13,6 +13,7 @@ test('GET /metrics is the text that Prometheus reads', async () => {
     taskNumbers: { counts: () => Promise.reject(new Error('away')), totals: () => Promise.reject(new Error('away')) },
     lastReconciled: () => Promise.reject(new Error('away')),
     countWaitingForEngines: () => Promise.reject(new Error('away')),
+    countDeliveries: () => Promise.reject(new Error('away')),
     now: () => new Date(),
   });
   rig = await startApi({ metricsText: metrics.text });

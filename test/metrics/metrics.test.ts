@@ -66,6 +66,7 @@ beforeEach(() => {
     },
     lastReconciled: () => Promise.resolve(secondsAgo(3)),
     countWaitingForEngines: () => Promise.resolve({ comfyui: 0, cosyvoice: 4 }),
+    countDeliveries: () => Promise.resolve({ pending: 2, failed: 1 }),
     now: () => NOW,
   };
 });
@@ -113,7 +114,8 @@ test('Totals are shown by type, outcome and error, and as histograms whose bucke
     'gpumw_task_attempts_total{task_type="comfyui"}': 9,
     'gpumw_render_chunks_total{source="reused"}': 6,
     'gpumw_webhook_deliveries_total{outcome="delivered"}': 8,
-    'gpumw_webhook_deliveries_total{outcome="given_up"}': 0,
+    'gpumw_webhook_deliveries_total{outcome="failed"}': 0,
+    'gpumw_webhooks{state="failed"}': 1,
   });
 });
 
@@ -133,7 +135,13 @@ test('While Redis is away or refuses writes, its numbers are left out instead of
 
 test('Numbers that cannot be read do not keep the others from being shown', async () => {
   const away = () => Promise.reject(new Error('away'));
-  deps = { ...deps, taskNumbers: { counts: away, totals: away }, lastReconciled: away, countWaitingForEngines: away };
+  deps = {
+    ...deps,
+    taskNumbers: { counts: away, totals: away },
+    lastReconciled: away,
+    countWaitingForEngines: away,
+    countDeliveries: away,
+  };
   const { samples, families } = await read();
   expect(samples.get('gpumw_up{part="assets"}')).toBe(1);
   expect(families.has('gpumw_queue_tasks')).toBe(false);
