@@ -153,7 +153,7 @@ async function runWithManifest<T extends TaskType>(
   try {
     const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => record.keep(fraction) });
     for (const warning of 'warnings' in result ? result.warnings : []) reporter.warning(warning);
-    for (const file of result.files) reporter.file(file);
+    for (const file of 'files' in result ? result.files : []) reporter.file(file);
     // The next task does not wait for this. If this record and the result for Temporal are both lost, the driver finds
     // the files.
     void record.finish(result).catch((error: unknown) => {

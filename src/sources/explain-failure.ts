@@ -1,13 +1,6 @@
 import { AppError } from '../errors.ts';
 import { PRIVATE_ADDRESS_CODE } from '../outbound/guarded-agent.ts';
-
-/** The code of an error of undici. A name with several addresses fails with one error for each. */
-function codeOf(error: unknown): string {
-  const { code, errors, cause } = error as { code?: unknown; errors?: unknown[]; cause?: unknown };
-  if (typeof code === 'string') return code;
-  if (Array.isArray(errors)) return codeOf(errors[0]);
-  return cause === undefined || cause === null ? '' : codeOf(cause);
-}
+import { codeOf } from '../outbound/undici-errors.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such host',
