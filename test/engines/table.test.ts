@@ -19,7 +19,7 @@ describe.each(TASK_TYPES)('The task type %s', (type) => {
   test('has a workflow of its name', () => {
     const all: Record<WorkType, unknown> = workflows;
     expect(all[type]).toBe(workflows.comfyui);
-    expect(Object.keys(workflows).toSorted()).toEqual([...TASK_TYPES, PIPELINE].toSorted());
+    expect(Object.keys(workflows).toSorted()).toEqual([...TASK_TYPES, PIPELINE, 'webhook'].toSorted());
   });
 
   test('has a label and settings that no other has', () => {
