@@ -28,7 +28,13 @@ async function stackOptions(config: Config, folder: string, assetRoot: string, l
     chromiumExecutable: config.render.chromiumExecutable,
     simulate: { comfyui: { port: await freePort() }, cosyvoice: { port: await freePort() } },
     // The demo must not wait for the card of a middleware that runs on this machine, or need its keys.
-    env: { GPU_ID: `demo:${process.pid}`, ASSET_ALIASES: '', API_KEYS: '', MAX_QUEUED_PER_CLIENT: '' },
+    env: {
+      GPU_ID: `demo:${process.pid}`,
+      ASSET_ALIASES: '',
+      API_KEYS: '',
+      API_KEYS_FILE: '',
+      MAX_QUEUED_PER_CLIENT: '',
+    },
     output: 'files',
     logger,
   } as const;

@@ -20,7 +20,7 @@ function forecastFields(
     for: 'resume' as const,
     since,
     reason: `The queue was paused by ${by}: ${reason}`,
-    hint: 'POST /queue/resume ends the pause; nothing is lost in the meantime.',
+    hint: 'Nothing is lost in the meantime. For the operator: POST /queue/resume ends the pause.',
   };
   return { ...estimate, phase: 'paused', waiting };
 }

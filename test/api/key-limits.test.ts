@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { allowedDefault, deniedPriority } from '../../src/api/key-limits.ts';
 import type { RouteDeps } from '../../src/api/routes.ts';
 import { blankRecord } from '../helpers/blank-record.ts';
 import { startApi, TASK_ID, type ApiRig } from '../helpers/api-rig.ts';
@@ -76,6 +78,18 @@ describe('A key with a highest priority', () => {
     expect(changePriority).not.toHaveBeenCalled();
     expect(await send('PATCH', place, { priority: 30 })).toMatchObject({ status: 200 });
   });
+});
+
+test('No priority of an accepted request is above the limit of its key', () => {
+  const sent = fc.oneof(fc.constantFrom(undefined, null, '', '  '), fc.integer({ min: 0, max: 100 }));
+  fc.assert(
+    fc.property(sent, fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined }), (asked, most) => {
+      const priority = allowedDefault(asked, typeof asked === 'number' ? asked : 50, most);
+      const isDenied = deniedPriority(priority, most, 'priority').length > 0;
+      expect(isDenied).toBe(typeof asked === 'number' && most !== undefined && asked > most);
+      if (!isDenied) expect(priority).toBeLessThanOrEqual(most ?? 100);
+    }),
+  );
 });
 
 describe('A key without graphs of its own', () => {

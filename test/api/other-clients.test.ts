@@ -128,7 +128,10 @@ describe('Of other clients', () => {
     await ask('n8n', 'GET', '/tasks?status=failed&client=n8n');
     await ask('n8n', 'GET', `/tasks?pipeline=${UNKNOWN}`);
     expect(listTasks.mock.calls.map(([filters]) => filters.client)).toEqual(['n8n', 'n8n']);
-    expect(JSON.parse((await ask('n8n', 'GET', '/tasks?client=shop')).text)).toMatchObject({ tasks: [] });
+    expect(JSON.parse((await ask('n8n', 'GET', '/tasks?client=shop')).text)).toMatchObject({
+      tasks: [],
+      warnings: ['client: this API key sees only its own tasks'],
+    });
     expect(listTasks).toHaveBeenCalledTimes(2);
     await ask('ops', 'GET', '/tasks');
     await ask('ops', 'GET', '/tasks?client=shop');

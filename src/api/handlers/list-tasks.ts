@@ -69,6 +69,7 @@ export function createListTasksPage(deps: ListTasksDeps) {
     const { limit, cursor } = asked.data;
     const after = decodeCursor(cursor);
     const filters = onlyOwn(filtersOf(asked.data), caller);
+    if (filters === null) warnings.push('client: this API key sees only its own tasks');
     const page = filters === null ? NOTHING : await deps.listTasks(filters, after, limit).catch(refuseList);
     const { tasks, next } = page;
     const sent = Object.entries(query).filter(([name, value]) => typeof value === 'string' && FIELDS.includes(name));
