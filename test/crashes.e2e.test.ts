@@ -102,7 +102,7 @@ test('Besides samples, only results, manifests and what later tasks may reuse ar
   const rest = files.filter(
     (file) =>
       !/^(samples|voices)(\/|$)/.test(file) &&
-      !/^(output|work|work\/[0-9a-f-]{36}|work\/\.(chunks|media))$/.test(file) &&
+      !/^(output|work|work\/[0-9a-f-]{36}|work\/\.(chunks|media|uploads))$/.test(file) &&
       !/^work\/(\.chunks\/[0-9a-f]+\.mp4|\.media\/inspected\.json)$/.test(file) &&
       !/\/((manifest|published)\.json|render_[0-9a-f-]{36}\.mp4)$/.test(file),
   );
