@@ -2,13 +2,14 @@ import { fieldErrors } from '../../contracts/fields.ts';
 import { PIPELINE } from '../../contracts/names.ts';
 import { type DeliveriesBody, redeliverSchema } from '../../contracts/webhook-answers.ts';
 import { type Webhook, WEBHOOK_EVENTS, type WebhookEvent, wantsEvent } from '../../contracts/webhook-events.ts';
-import { AppError, messageOf } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logging.ts';
 import { shownAddress } from '../../outbound/shown-address.ts';
 import type { StatusRecord } from '../../status/record.ts';
 import type { ListedDelivery } from '../../webhooks/list-deliveries.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
+import { refuseList } from './list-tasks.ts';
 import { taskIdOf } from './task-id.ts';
 
 export interface WebhooksDeps {
@@ -50,9 +51,7 @@ export function createShowWebhooks(deps: WebhooksDeps) {
     const record = await recordOf(deps, taskId);
     const { webhook } = record;
     const listed = webhook === undefined ? [] : deps.listDeliveries(taskId);
-    const deliveries = await Promise.resolve(listed).catch((error: unknown) => {
-      throw new AppError('tasks_unknown', messageOf(error), { cause: error });
-    });
+    const deliveries = await Promise.resolve(listed).catch(refuseList);
     const body: DeliveriesBody = {
       task_id: taskId,
       webhook: webhook === undefined ? null : shownWebhook(webhook, record),
