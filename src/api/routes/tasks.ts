@@ -91,7 +91,9 @@ export function createTaskRoutes(deps: TaskRouteDeps): Route[] {
       summary: 'Submit a task',
       description: `Checks all of the request and accepts the task, which from then on survives the death of every part. A bad request gets a 4xx answer that lists every bad field by its path, and does not reach the queue.
 
-Values are read generously: a number or \`"True"\` in a text, a number where text is expected, null or an empty text for an absent field, words of a fixed list in any case. Unknown properties are ignored; one that looks misspelt is named in \`warnings\`.`,
+Values are read generously: a number or \`"True"\` in a text, a number where text is expected, null or an empty text for an absent field, words of a fixed list in any case. Unknown properties are ignored; one that looks misspelt is named in \`warnings\`.
+
+The path of a file may also be an \`https://\` address, a data URI, or a picture, a video or a sound in base64: the file is fetched before the task is accepted.`,
       access: 'submit',
       takes: 'bytes',
       headers: submitHeaders,
