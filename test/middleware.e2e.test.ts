@@ -3,16 +3,22 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RenderResult } from '../src/contracts/render.ts';
+import { freePort } from '../src/local/stack/ports.ts';
+import { FAMILIES } from '../src/metrics/families.ts';
 import { samplesFolder } from '../src/host/examples-folder.ts';
 import type { TaskStatusBody } from '../src/contracts/task-status.ts';
 import { BAD_REQUESTS, sendRaw } from './helpers/bad-requests.ts';
 import { curlExamples, runExample, runScript } from './helpers/document-examples.ts';
+import { familiesOf, samplesOf } from './helpers/exposition.ts';
+import { SDK_METRICS } from './helpers/sdk-metrics.ts';
 import { scratchFolder } from './helpers/scratch.ts';
 import { startTestStack, type TestStack } from './helpers/test-stack.ts';
 
 let stack: TestStack;
+let sdkMetrics: string;
 beforeAll(async () => {
-  stack = await startTestStack();
+  sdkMetrics = `127.0.0.1:${await freePort()}`;
+  stack = await startTestStack({ env: { TEMPORAL_METRICS_ADDRESS: sdkMetrics } });
   await writeFile(path.join(stack.assetRoot, 'picture.png'), 'x');
   await writeFile(path.join(stack.assetRoot, 'empty.png'), '');
   await symlink('/etc/hostname', path.join(stack.assetRoot, 'escape.png'));
@@ -156,4 +162,42 @@ test('Both log files have the documented lines, and no text that a client sent',
   for (const line of [...server.trim().split('\n'), ...worker.trim().split('\n')])
     expect(line).toMatch(new RegExp(`${stamp} - \\w+ - (DEBUG|INFO|WARNING|ERROR) - `));
   expect(server + worker).not.toContain('a private line');
+});
+
+describe('Metrics', () => {
+  test('show the tasks that ended, how long they waited and ran, and the parts that work', async () => {
+    const id = await stack.submit({
+      task_type: 'remotion_render',
+      priority: 80,
+      payload: { timeline: { width: 64, height: 64, durationInFrames: 2, clips: [{ type: 'text', text: 'metrics' }] } },
+    });
+    await stack.poll(id, ({ status }) => status === 'completed');
+    const text = await (await fetch(`${stack.apiUrl}/metrics`)).text();
+    const ours = [...familiesOf(text)].filter(([name]) => name.startsWith('gpumw_'));
+    const declared = Object.entries(FAMILIES).map(([name, { type }]) => [name, type] as const);
+    expect(new Map(ours)).toEqual(new Map(declared));
+    const samples = samplesOf(text);
+    for (const part of ['temporal', 'redis', 'gpu_worker', 'control_worker', 'assets'])
+      expect({ part, up: samples.get(`gpumw_up{part="${part}"}`) }).toEqual({ part, up: 1 });
+    const atLeastOne = [
+      'gpumw_tasks_finished_total{task_type="remotion_render",outcome="completed"}',
+      'gpumw_task_attempts_total{task_type="remotion_render"}',
+      'gpumw_task_duration_seconds_count{task_type="remotion_render",outcome="completed"}',
+      'gpumw_queue_wait_seconds_count{task_type="remotion_render",priority_band="75-100"}',
+      'gpumw_render_chunks_total{source="drawn"}',
+      'gpumw_tasks_submitted_total{task_type="remotion_render"}',
+      'gpumw_http_requests_total{method="POST",route="/submit_task",status="200"}',
+    ];
+    for (const name of atLeastOne)
+      expect({ name, is: samples.get(name) ?? 0 }).toEqual({ name, is: expect.toSatisfy((is: number) => is >= 1) });
+  });
+
+  test('of the Temporal SDK are those that the board shows', async () => {
+    const samples = [...samplesOf(await (await fetch(`http://${sdkMetrics}/metrics`)).text()).keys()];
+    for (const [name, labels] of Object.entries(SDK_METRICS)) {
+      const sample = samples.find((key) => key.startsWith(`${name}{`)) ?? '';
+      const missing = labels.filter((label) => !sample.includes(`${label}="`));
+      expect({ name, missing }).toEqual({ name, missing: [] });
+    }
+  });
 });
