@@ -17,12 +17,13 @@ The name is that of the client, such as n8n: up to 100 letters, digits and _ . @
 // 256 random bits.
 const key = `gpu_${randomBytes(32).toString('base64url')}`;
 const hash = `sha256:${createHash('sha256').update(key).digest('hex')}`;
-const entry = role === undefined ? `${name}:${hash}` : JSON.stringify({ name, hash, role });
+const entry = JSON.stringify({ name, hash, role });
+const entries = role === undefined ? `${name}:${hash}\nor, in a list in JSON:\n${entry}` : entry;
 
 process.stdout.write(`name: ${name}
 key:  ${key}
 hash: ${hash}
 
 Give the key to the client; it is not stored. Add this entry to API_KEYS or to the file of API_KEYS_FILE:
-${entry}
+${entries}
 `);

@@ -17,8 +17,8 @@ export const FILE_ERRORS = {
   file_not_yours: {
     status: 403,
     class: 'permanent',
-    message: 'Another client sent this file, or a task made it',
-    hint: 'Choose another name. Only the client that sent a file or a voice may replace and delete it, and a key with the role admin. DELETE /tasks/{task_id}?files=true deletes the files that your task made.',
+    message: 'Only the client that sent this file may replace or delete it',
+    hint: 'Choose another name. DELETE /tasks/{task_id}?files=true deletes the files that your own task made. A key with the role admin may replace and delete all files and voices.',
   },
   sender_unknown: {
     status: 503,
@@ -29,8 +29,8 @@ export const FILE_ERRORS = {
   upload_limit_reached: {
     status: 429,
     class: 'permanent',
-    message: 'This API key may send no more files today',
-    hint: 'Send the file after 00:00 UTC. The operator sets the limit of a key with max_upload_mb_per_day in API_KEYS.',
+    message: 'The API key may not send so many bytes on one day',
+    hint: 'Send a smaller file, or send it after 00:00 UTC. The operator sets the limit of a key with max_upload_mb_per_day in API_KEYS.',
   },
   precondition_failed: {
     status: 412,
