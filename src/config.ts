@@ -2,7 +2,7 @@ import { homedir, hostname } from 'node:os';
 import path from 'node:path';
 import { forServerEngines, forTaskTypes, type ServerEngine, type TaskType } from './contracts/names.ts';
 import { serverSettings, taskSettings } from './contracts/setting-names.ts';
-import { readApiKeys } from './config/api-keys.ts';
+import { findApiKeys } from './config/api-keys.ts';
 import { environment } from './config/environment.ts';
 import {
   ConfigError,
@@ -67,7 +67,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     throw new ConfigError(`The settings are not valid:\n  ${lines.join('\n  ')}`);
   }
   const e = parsed.data;
-  const apiKeys = readApiKeys(e);
+  const apiKeys = findApiKeys(e);
   return {
     redis: redisOf(e),
     engines: forServerEngines((engine) => readServer(engine, e)),
@@ -89,7 +89,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     /** Absolute path of the folder of ComfyUI templates. */
     templatesFolder: path.resolve(e.COMFY_TEMPLATES_PATH ?? path.join(projectRoot(), 'comfy-templates')),
     http: {
-      host: e.HOST ?? (apiKeys.length > 0 ? '0.0.0.0' : '127.0.0.1'),
+      host: e.HOST ?? (apiKeys.areSet ? '0.0.0.0' : '127.0.0.1'),
       port: e.PORT,
       maxBodyBytes: e.MAX_BODY_BYTES,
       /** An API without keys is open to everybody who can connect. */
@@ -103,8 +103,10 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
       /** Whether answers are compared with the route table. */
       checkAnswers: e.CHECK_ANSWERS,
     },
-    /** Without keys, everybody may use the API. */
-    apiKeys,
+    /** Without keys, everybody may use the API. @throws {ConfigError} if their file is wrong */
+    get apiKeys() {
+      return apiKeys.read();
+    },
     webhooks: {
       /** In the form of Standard Webhooks; a message has a signature of each. */
       secrets: parseSecrets(e.WEBHOOK_SECRET),

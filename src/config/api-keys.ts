@@ -140,17 +140,7 @@ export function parseApiKeys(setting: string, text: string | undefined): readonl
   return keys;
 }
 
-/**
- * The API keys of `API_KEYS` or of the file that `API_KEYS_FILE` names.
- * @throws {ConfigError} also if the file cannot be read or has no key: the API must not be open by mistake.
- */
-export function readApiKeys(settings: {
-  API_KEYS?: string | undefined;
-  API_KEYS_FILE?: string | undefined;
-}): readonly ApiKey[] {
-  const { API_KEYS: inline, API_KEYS_FILE: file } = settings;
-  if (file === undefined) return parseApiKeys('API_KEYS', inline);
-  if (inline !== undefined) throw new ConfigError('API_KEYS_FILE: set either API_KEYS or API_KEYS_FILE, not both');
+function readFile(file: string): readonly ApiKey[] {
   let text: string;
   try {
     text = readFileSync(path.resolve(file), 'utf8');
@@ -159,6 +149,29 @@ export function readApiKeys(settings: {
     throw new ConfigError(`API_KEYS_FILE: cannot read ${path.resolve(file)} (${code})`, { cause: error });
   }
   const keys = parseApiKeys('API_KEYS_FILE', text);
+  // An API without keys must not be open by mistake.
   if (keys.length === 0) throw new ConfigError('API_KEYS_FILE: expected at least one key');
   return keys;
+}
+
+/**
+ * The API keys of `API_KEYS`, or of the file that `API_KEYS_FILE` names.
+ * @returns whether there are any, and a function that reads them. Only the API calls it: a worker in a container need
+ * not have the file. It throws {ConfigError}.
+ * @throws {ConfigError}
+ */
+export function findApiKeys({
+  API_KEYS: inline,
+  API_KEYS_FILE: file,
+}: {
+  API_KEYS?: string | undefined;
+  API_KEYS_FILE?: string | undefined;
+}): { areSet: boolean; read: () => readonly ApiKey[] } {
+  if (file === undefined) {
+    const keys = parseApiKeys('API_KEYS', inline);
+    return { areSet: keys.length > 0, read: () => keys };
+  }
+  if (inline !== undefined) throw new ConfigError('API_KEYS_FILE: set either API_KEYS or API_KEYS_FILE, not both');
+  let keys: readonly ApiKey[] | undefined;
+  return { areSet: true, read: () => (keys ??= readFile(file)) };
 }

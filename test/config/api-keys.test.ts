@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refuseExposure } from '../../src/api/exposure.ts';
 import { loadConfig } from '../../src/config.ts';
 import { parseApiKeys } from '../../src/config/api-keys.ts';
 import { ConfigError } from '../../src/config/parse-settings.ts';
@@ -111,6 +112,9 @@ describe('API_KEYS_FILE', () => {
     await expect(load(' \n')).rejects.toThrow('API_KEYS_FILE: expected at least one key');
     await expect(load('n8n:a', { API_KEYS: 'shop:b' })).rejects.toThrow('either API_KEYS or API_KEYS_FILE');
     const missing = path.join(folder, 'missing');
-    expect(() => loadConfig({ API_KEYS_FILE: missing })).toThrow(`API_KEYS_FILE: cannot read ${missing} (ENOENT)`);
+    const config = loadConfig({ API_KEYS_FILE: missing });
+    // A worker has no use for it.
+    expect(config.http.host).toBe('0.0.0.0');
+    expect(() => refuseExposure(config)).toThrow(`API_KEYS_FILE: cannot read ${missing} (ENOENT)`);
   });
 });
