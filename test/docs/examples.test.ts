@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readExamples } from '../../src/api/read-examples.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
+import { projectRoot } from '../../src/host/project.ts';
 import { examplesFolder, samplesFolder } from '../../src/host/examples-folder.ts';
+import { TASK_ID } from '../helpers/api-rig.ts';
 import { codeBlocks, curlExamples } from '../helpers/document-examples.ts';
 import { startSampleApi, type SampleApi } from '../helpers/sample-api.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
@@ -130,6 +132,33 @@ test('The commands of docs/cosyvoice.md about voices work as they stand', async 
     { voices: [{ voice_id: 'luna' }, { voice_id: 'nova' }] },
     { voice_id: 'nova', deleted: true },
   ]);
+});
+
+const commands = (
+  await Promise.all(
+    documents.map(async (from) =>
+      (await curlExamples(from)).map(({ command, answer = '' }) => ({ from, command, answer })),
+    ),
+  )
+)
+  .flat()
+  .filter(({ command }) => command.includes('localhost:8000'));
+
+/** Says on stderr how each request was answered, whatever becomes of the body. */
+const CURL = `curl() { command curl --max-time 10 -w '%{stderr}%{http_code} %{url_effective}\\n' "$@"; }`;
+/** What the API answers about tasks and events, of which it has none here. */
+const ABSENT = /^404 .*(?:\/task_status\/|\/tasks\/|\/output\/render_)|^503 .*\/events/;
+
+test.each(commands)('$from: every request is one that the API takes: $command', async ({ command, answer }) => {
+  const cwd = await scratchFolder();
+  await symlink(path.join(projectRoot(), 'examples'), path.join(cwd, 'examples'));
+  const own = command.replaceAll('localhost:8000', `127.0.0.1:${api.port}`);
+  const env = { ...process.env, TASK_ID };
+  const { stderr } = await promisify(execFile)('bash', ['-c', `${CURL}\n${own}\n:`], { cwd, env });
+  const answers = stderr.split('\n').filter((line) => /^\d{3} http/.test(line));
+  expect(answers.length).toBeGreaterThan(0);
+  const isRefusal = answer.includes('"errors"');
+  expect(answers.filter((line) => !line.startsWith(isRefusal ? '422' : '2') && !ABSENT.test(line))).toEqual([]);
 });
 
 test.each(documents)('Every sample that %s names comes with the project', async (document) => {
