@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { AppError } from '../errors.ts';
 import type { TaskChange } from './change-feed.ts';
-import { CHANGE_LOG_KEY } from './queue-keys.ts';
+import { CHANGE_LOG_KEY, CHANGE_LOG_LENGTH } from './queue-keys.ts';
 
 /**
  * The latest changes of all tasks, for clients that reconnect.
@@ -13,6 +13,9 @@ export interface ChangeLog {
   /** The changes after one; null if some of them are no longer known, or if there are too many. */
   since: (id: string) => Promise<TaskChange[] | null>;
 }
+
+/** The latest change while there is none. */
+const NONE = '0-0';
 
 /** A client that missed more lists its tasks again. */
 export const MOST_REPLAYED = 2000;
@@ -52,14 +55,15 @@ export function createChangeLog(redis: Redis): ChangeLog {
   const latest = async (): Promise<string | undefined> =>
     (await redis.xrevrange(CHANGE_LOG_KEY, '+', '-', 'COUNT', 1))[0]?.[0];
   const readSince = async (id: string): Promise<TaskChange[] | null> => {
-    const [first, last] = await Promise.all([oldest(), latest()]);
+    const [first, last, length] = await Promise.all([oldest(), latest(), redis.xlen(CHANGE_LOG_KEY)]);
+    const isWhole = length < CHANGE_LOG_LENGTH;
     // Redis may have lost the log since.
-    if (first === undefined || last === undefined || !isUpTo(first, id) || !isUpTo(id, last)) return null;
+    if (!isUpTo(isWhole && id === NONE ? NONE : (first ?? ''), id) || !isUpTo(id, last ?? NONE)) return null;
     const entries = await redis.xrange(CHANGE_LOG_KEY, `(${id}`, '+', 'COUNT', MOST_REPLAYED + 1);
     return entries.length > MOST_REPLAYED ? null : entries.map(changeOf);
   };
   return {
-    latest: async () => (await read(latest())) ?? '0-0',
+    latest: async () => (await read(latest())) ?? NONE,
     since: (id) => read(readSince(id)),
   };
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
 import { createTemporal } from '../../src/temporal/connection.ts';
 import { startServerProcess, type ServerProcess } from '../helpers/server-process.ts';
+import { eventsOf, nextEvent, type ToldEvent } from '../helpers/read-events.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
 import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
 import { environmentOf } from '../helpers/worker-process.ts';
@@ -201,6 +202,45 @@ test('The list and the deletion of tasks are right without Redis, and say so wit
     await vi.waitFor(async () => expect(await ask(page)).toMatchObject(listed), { timeout: 30_000, interval: 100 });
     expect(await ask(`/tasks/${taskId}`, 'DELETE')).toMatchObject({ status: 200, body: { deleted: [taskId] } });
     expect(await ask(`/tasks/${taskId}`)).toMatchObject({ status: 404 });
+  } finally {
+    await redis.mend();
+  }
+});
+
+test('Events continue at another process and without Temporal, and end without Redis', async () => {
+  const hangUp = new AbortController();
+  onTestFinished(() => hangUp.abort());
+  const tag = randomUUID();
+  const open = (api: ServerProcess, lastId?: string): Promise<Response> =>
+    fetch(`${api.url}/events?tag=${tag}`, {
+      signal: hangUp.signal,
+      headers: lastId === undefined ? {} : { 'Last-Event-ID': lastId },
+    });
+  const hears = async (events: AsyncGenerator<ToldEvent>, wanted: string): Promise<ToldEvent> => {
+    for (;;) {
+      const event = await nextEvent(events);
+      if (event.event === wanted) return event;
+    }
+  };
+  const first = eventsOf(await open(apis[0]));
+  const { id } = await hears(first, 'reset');
+  const { body } = await send(`${apis[1].url}/submit_task`, { ...film(), tags: [tag] });
+  expect((await hears(first, 'status')).data).toMatchObject({ task_id: body.task_id, status: 'pending' });
+  const second = eventsOf(await open(apis[1], id));
+  expect((await hears(second, 'status')).data).toMatchObject({ task_id: body.task_id });
+  await temporal.cut();
+  try {
+    expect((await hears(eventsOf(await open(apis[0], id)), 'status')).data).toMatchObject({ task_id: body.task_id });
+  } finally {
+    await temporal.mend();
+  }
+  await redis.cut();
+  try {
+    expect((await hears(second, 'error')).data).toMatchObject({ code: 'events_unavailable' });
+    expect((await second.next()).done).toBe(true);
+    const refused = await open(apis[0]);
+    expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'events_unavailable' }]);
+    expect(await statusOf(body.task_id)).toMatchObject({ status: 'pending' });
   } finally {
     await redis.mend();
   }
