@@ -38,7 +38,7 @@ beforeAll(async () => {
     runTimes: createRunTimes(rig.redis),
     readPause: control.readPause,
     listWorkers: () => Promise.resolve(['test:0']),
-    readObstacles: () => Promise.resolve({ waiting: null, inHand: null }),
+    readObstacles: () => Promise.resolve({ waiting: null, control: null, inHand: null }),
     now: () => new Date(),
   });
   api = await startApi({

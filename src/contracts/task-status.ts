@@ -20,9 +20,9 @@ export interface Waiting {
 const waitingSchema = z
   .strictObject({
     for: z
-      .enum([...SERVER_ENGINES, 'time', 'resume', 'worker'])
+      .enum(['turn', ...SERVER_ENGINES, 'time', 'resume', 'worker'])
       .describe(
-        'An engine that is away, `time` before the time at which it is to run, `resume` while the queue is paused, `worker` while no worker takes tasks.',
+        '`turn` while other tasks run before it, the name of an engine that is away, `time` before the time at which it is to run, `resume` while the queue is paused, `worker` while no worker takes tasks.',
       ),
     since: timestamp.nullable().describe('Null where it is not known.'),
     until: timestamp.optional().describe('Of `time`: when it takes its place in the queue.'),
@@ -78,7 +78,9 @@ export const taskStatusSchema = z
     attempts: z.int().min(0).describe('How many attempts have begun.'),
     waiting: waitingSchema
       .nullable()
-      .describe('Null unless an engine is away, the queue is paused or no worker takes tasks.'),
+      .describe(
+        'Why it does not run; null while it runs and when it is over. In a list, null also while it waits for its turn.',
+      ),
     queue_position: z
       .int()
       .min(1)

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logging.ts';
-import type { CardLock, HeldLock } from './card-lock.ts';
+import type { CardLock, HeldLock, NamedHolder } from './card-lock.ts';
 import { isGone, killHolder, onSameMachine, type Claimant, type Holder } from './holder.ts';
 import { judgeClaim, type Verdict } from './judge-claim.ts';
 import type { Lease, LeaseStore, LeaseState } from './lease-store.ts';
@@ -29,7 +29,10 @@ export interface Claim {
 
 /** Why a card cannot be claimed now. */
 export interface Obstacle {
+  /** For the log of this process. */
   text: string;
+  /** The same for clients, without advice: who has the card, with its host. A clause without a full stop. */
+  reason: string;
   /** It persists until an operator acts. */
   severe: boolean;
 }
@@ -52,17 +55,27 @@ export async function assessClaim({
   return { state, verdict: judgeClaim(me, state, { leaseHolderGone, takeOver }) };
 }
 
-const nameOf = (me: Claimant, { pid, host, since }: Holder): string =>
+const nameOf = (me: Claimant, { pid, host, since }: NamedHolder): string =>
   `process ${pid} on ${me.host === host ? 'this machine' : host} (since ${since})`;
 
+/** An obstacle of which clients may read the whole text. */
+const standingBy = ({ me }: ClaimDeps, reason: string, severe: boolean, remedy = ''): Obstacle => ({
+  text: `Standing by: ${reason}${remedy}`,
+  reason: reason.replaceAll('on this machine', `on ${me.host}`),
+  severe,
+});
+
 /** A `verdict` other than `free` in words for the operator. */
-export function obstacleFor({ me, gpuId }: ClaimDeps, { lease, last }: LeaseState, verdict: Verdict): Obstacle {
+export function obstacleFor(deps: ClaimDeps, { lease, last }: LeaseState, verdict: Verdict): Obstacle {
+  const { me, gpuId } = deps;
   const holder = lease ?? last;
   const who = holder === null ? 'another process' : nameOf(me, holder);
-  if (verdict === 'held') return { text: `Standing by: ${who} has the card ${gpuId}`, severe: false };
+  if (verdict === 'held') return standingBy(deps, `${who} has the card ${gpuId}`, false);
+  const reason = `the card ${gpuId} was last held by ${who}, which did not release it and may still be using it`;
   return {
+    reason,
     text:
-      `No GPU work here: the card ${gpuId} was last held by ${who}, which did not release it and may still be using it. ` +
+      `No GPU work here: ${reason}. ` +
       `Make sure that it has ended, then start this worker with --take-over, or run: redis-cli HDEL gpu:holders ${gpuId}. ` +
       'If this is another card, give it a GPU_ID of its own',
     severe: true,
@@ -75,17 +88,16 @@ export function obstacleFor({ me, gpuId }: ClaimDeps, { lease, last }: LeaseStat
  */
 async function evictStaleHolder(deps: ClaimDeps, last: Holder | undefined): Promise<Obstacle> {
   const { me, lock, leaseMs, logger, gpuId } = deps;
-  const who = last === undefined ? 'another process on this machine' : nameOf(me, last);
-  if (await lock.holderAnswers(leaseMs / 3))
-    return { text: `Standing by: ${who} has the card ${gpuId}`, severe: false };
+  // It may work for another middleware, whose Redis this one does not read.
+  const [named = last, answers] = await Promise.all([lock.readHolder(leaseMs / 3), lock.holderAnswers(leaseMs / 3)]);
+  const who = named === undefined ? 'another process on this machine' : nameOf(me, named);
+  if (answers) return standingBy(deps, `${who} has the card ${gpuId}`, false);
   if (last !== undefined && (await killHolder(me, last))) {
     logger.warn(`Taking over the card ${gpuId}: the lease of ${who} expired, and it does not answer; it was killed`);
-    return { text: `Waiting for the end of ${who}`, severe: false };
+    return { text: `Waiting for the end of ${who}`, reason: `${who} is being ended`, severe: false };
   }
-  return {
-    text: `Standing by: ${who} has the card ${gpuId}, does not answer and cannot be killed from here; kill it yourself`,
-    severe: true,
-  };
+  const reason = `${who} has the card ${gpuId}, does not answer and cannot be killed from here`;
+  return standingBy(deps, reason, true, '; kill it yourself');
 }
 
 /**
@@ -105,14 +117,18 @@ async function tryToClaim(deps: ClaimDeps, memory: Memory): Promise<Claim | Obst
   memory.last = assessed?.state.last ?? memory.last;
   if (assessed === undefined) {
     const text = whyNotWithoutRedis(deps, memory.last);
-    if (text !== undefined) return { text: `Standing by: Redis does not answer, and ${text}`, severe: true };
+    if (text !== undefined) return standingBy(deps, `Redis does not answer, and ${text}`, true);
   }
   if (assessed !== undefined && assessed.verdict !== 'free') return obstacleFor(deps, assessed.state, assessed.verdict);
   const held = await lock.take();
   if (held === undefined) {
     if (assessed !== undefined) return evictStaleHolder(deps, memory.last);
-    const text = `Standing by: another process on this machine has the card ${gpuId}; Redis does not answer, so its name is unknown`;
-    return { text, severe: false };
+    const named = await lock.readHolder(deps.leaseMs / 3);
+    const reason =
+      named === undefined
+        ? `another process on this machine has the card ${gpuId}; Redis does not answer, so its name is unknown`
+        : `${nameOf(deps.me, named)} has the card ${gpuId}; Redis does not answer`;
+    return standingBy(deps, reason, false);
   }
   const claim: Claim = { lock: held, since: now().toISOString(), lease: undefined };
   if (assessed === undefined) return claim;

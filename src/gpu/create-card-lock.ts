@@ -4,6 +4,7 @@ import type { CardLock } from './card-lock.ts';
 
 const unlocked: CardLock = {
   take: () => Promise.resolve({ beat: () => Promise.resolve(), release: () => Promise.resolve() }),
+  readHolder: () => Promise.resolve(undefined),
   holderAnswers: () => Promise.resolve(true),
 };
 

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { programEnvironment } from '../host/child-environment.ts';
 import { messageOf } from '../errors.ts';
 import type { CardLock } from './card-lock.ts';
+import { readHolderName, writeHolderName } from './holder-name.ts';
 
 /** The exit code that flock(1) gets here when another process has the lock. */
 const TAKEN = 1;
@@ -24,7 +25,7 @@ async function lockOpenFile(file: FileHandle): Promise<boolean> {
 
 /**
  * The lock of a card as a file that all processes sharing the card can see. The holder updates its modification time as
- * a sign of life. The file stays after a release: if it were removed and created again, two processes could hold the
+ * a sign of life, and the file has its name. The file stays after a release: if it were removed and created again, two processes could hold the
  * lock.
  */
 export function createFileLock(path: string): CardLock {
@@ -36,6 +37,8 @@ export function createFileLock(path: string): CardLock {
         if (await lockOpenFile(file)) {
           const held = file;
           const beat = async (): Promise<void> => held.utimes(new Date(), new Date());
+          await held.truncate();
+          await held.appendFile(writeHolderName());
           await beat();
           return { beat, release: () => held.close() };
         }
@@ -48,6 +51,7 @@ export function createFileLock(path: string): CardLock {
       await file.close();
       return undefined;
     },
+    readHolder: async () => readHolderName(await readFile(path, 'utf8').catch(() => '')),
     async holderAnswers(limitMs) {
       const { mtimeMs } = await stat(path);
       return Date.now() - mtimeMs < 3 * limitMs;

@@ -8,6 +8,7 @@ import { shownRedis } from '../redis/address.ts';
 import { listHolders } from '../gpu/list-holders.ts';
 import type { Temporal } from '../temporal/connection.ts';
 import { listLiveWorkers } from '../temporal/live-workers.ts';
+import { listStandbyWorkers } from '../temporal/standby-workers.ts';
 import { readPause } from '../temporal/queue-switch.ts';
 import { effectiveOrder, inspectServer, orderInWords } from '../temporal/server-facts.ts';
 import { assetsHealth } from './assets-health.ts';
@@ -130,6 +131,10 @@ export function createWorkerChecks(parts: {
       const silence = await readSilence(redis, worker).catch(() => null);
       return (await redisWriteRefusal()) === null ? silence : null;
     },
+    listStandbys: () =>
+      temporal.connection
+        .withDeadline(Date.now() + limitMs, () => listStandbyWorkers(temporal, { namespace }))
+        .catch(() => []),
     listCards: () => cardsHealth(redis),
   };
 }

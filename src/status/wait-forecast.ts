@@ -1,4 +1,5 @@
 import { PIPELINE } from '../contracts/names.ts';
+import type { PipelineStatus } from '../contracts/pipeline.ts';
 import type { Pause, SecondsRange } from '../contracts/queue.ts';
 import { cached } from './cached.ts';
 import { WAITS_FOR_ITS_STEPS } from './compose-pipeline.ts';
@@ -12,6 +13,8 @@ import type { Obstacle, Obstacles } from './worker-health.ts';
 const FRESH_MS = 1000;
 /** Requests within this time share one reading of the queue, which may have ten thousand tasks. */
 const QUEUE_FRESH_MS = 100;
+/** How many steps of a pipeline are looked up in the queue. */
+const MOST_STEPS = 5;
 
 export interface WaitForecastDeps {
   queue: QueueReader;
@@ -32,6 +35,8 @@ export interface TaskForecast {
   pause: Pause | null;
   /** Why no worker takes tasks. */
   obstacle: Obstacle | null;
+  /** For a task that does nothing but wait for its turn: true while Temporal does not answer, so none can begin. */
+  serverAway?: boolean;
 }
 
 interface QueueForecast extends QueueContents {
@@ -61,6 +66,16 @@ const isOverdue = ({ waiting }: StatusRecord, now: Date): boolean =>
   waiting?.for === 'time' && Date.parse(waiting.until) < now.getTime();
 
 /** A pipeline has no worker of its own. */
+/** The tasks of a pipeline that wait for their turn; a few, because each has to be looked up. */
+function queuedSteps({ result }: StatusRecord): string[] {
+  const steps = result !== null && 'steps' in result ? Object.values((result as PipelineStatus).steps) : [];
+  return steps
+    .flatMap((step) => ('items' in step ? (step.items ?? []) : [step]))
+    .filter(({ status, phase }) => status === 'pending' && phase === 'queued')
+    .map((task) => task.task_id)
+    .slice(0, MOST_STEPS);
+}
+
 const isInHand = ({ status, taskType }: StatusRecord): boolean => status === 'processing' && taskType !== PIPELINE;
 
 /**
@@ -96,17 +111,28 @@ export function createWaitForecast(deps: WaitForecastDeps): WaitForecast {
       const nothing = { position: null, eta: null, pause: null, obstacle: null };
       if (isInHand(record)) return { ...nothing, obstacle: (await obstacles.get()).inHand };
       if (isOverdue(record, deps.now())) return { ...nothing, obstacle: (await obstacles.get()).waiting };
+      // Its engine may be back, but nobody is there to wake it.
+      if (record.waiting !== null && record.waiting.for !== 'time')
+        return { ...nothing, obstacle: (await obstacles.get()).control };
       if (!waits(record)) return nothing;
-      const [position, paused, all, held] = await Promise.all([
-        deps.queue.positionOf(taskId).catch(() => null),
+      const inLine = record.taskType === PIPELINE ? queuedSteps(record) : [taskId];
+      const [positions, paused, all, held] = await Promise.all([
+        Promise.all(inLine.map((one) => deps.queue.positionOf(one).catch(() => null))),
         pause.get().catch(() => undefined),
         forTasks.get().catch(() => undefined),
         obstacles.get(),
       ]);
+      const position = positions.filter((one) => one !== null).toSorted((a, b) => a - b)[0] ?? null;
       // If the queue is or may be paused, or has no worker, the time until the start is unknown.
       const isKnown = position !== null && paused === null && held.waiting === null;
       const eta = isKnown ? (all?.starts[position - 1] ?? null) : null;
-      return { position, eta: rounded(eta), pause: paused ?? null, obstacle: held.waiting };
+      return {
+        position,
+        eta: rounded(eta),
+        pause: paused ?? null,
+        obstacle: held.waiting,
+        serverAway: paused === undefined,
+      };
     },
     async ofQueue() {
       const [all, paused] = await Promise.all([forQueue.get(), pause.get()]);

@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts';
 import { QUEUES } from '../contracts/names.ts';
 import type { CardHealth, PartHealth } from '../contracts/health.ts';
 import { isServerAway } from '../temporal/connection.ts';
+import type { StandbyWorker } from '../temporal/standby-workers.ts';
 
 /** A report is due every two seconds; Redis or a busy machine may delay it. */
 const LONGEST_SILENCE_MS = 6000;
@@ -10,6 +11,8 @@ const LONGEST_SILENCE_MS = 6000;
 export interface Obstacle {
   reason: string;
   hint: string;
+  /** Since when, ISO 8601; absent if unknown. */
+  since?: string;
 }
 
 export interface WorkerState {
@@ -26,6 +29,8 @@ export interface WorkerChecks {
    * rejects.
    */
   silenceOf: (worker: string) => Promise<number | null>;
+  /** The GPU workers that run and take no tasks. Never rejects. */
+  listStandbys: () => Promise<readonly StandbyWorker[]>;
   /** The holder of each card. Never rejects. */
   listCards: () => Promise<readonly CardHealth[]>;
 }
@@ -42,7 +47,12 @@ const describeHolders = (cards: readonly CardHealth[]): string =>
     )
     .join('; ');
 
-const bad = (detail: string, obstacle: Obstacle | null): WorkerState => ({ part: { ok: false, detail }, obstacle });
+const bad = (obstacle: Obstacle): WorkerState => ({
+  part: { ok: false, detail: `${obstacle.reason}. ${obstacle.hint}` },
+  obstacle,
+});
+/** Temporal does not answer, so nothing is known about its workers. */
+const unknown = (detail: string): WorkerState => ({ part: { ok: false, detail }, obstacle: null });
 
 /** @returns the workers whose event loop seems to be blocked, in words; undefined if there are none. */
 async function describeBlocked(workers: readonly string[], looks: WorkerChecks): Promise<string | undefined> {
@@ -64,49 +74,60 @@ async function stateOf(taskQueue: string, looks: WorkerChecks, none: () => Promi
     if (workers.length === 0) return await none();
     const held = await describeBlocked(workers, looks);
     if (held === undefined) return { part: { ok: true, detail: workers.join(', ') }, obstacle: null };
-    return bad(`${held}: ${HELD}; see worker.log`, {
-      reason: `${held[0]?.toUpperCase()}${held.slice(1)}`,
-      hint: `A worker that does not respond for WATCHDOG_SECONDS is restarted. ${NOTHING_LOST}`,
-    });
+    const hint = `A worker that does not respond for WATCHDOG_SECONDS is restarted. ${NOTHING_LOST}`;
+    return {
+      part: { ok: false, detail: `${held}: ${HELD}; see worker.log` },
+      obstacle: { reason: `${held[0]?.toUpperCase()}${held.slice(1)}`, hint },
+    };
   } catch (error) {
     const detail = isServerAway(error) ? 'not known while the Temporal server does not answer' : messageOf(error);
-    return bad(detail, null);
+    return unknown(detail);
   }
 }
 
+const describeStandbys = (standbys: readonly StandbyWorker[]): string =>
+  standbys
+    .map(({ pid, host, since, reason }) => `process ${pid} on ${host} stands by since ${since}: ${reason}`)
+    .join('; ');
+
+/** Why no GPU worker takes tasks although none is busy, blocked or listed as alive. */
+async function explainNoGpuWorker(looks: WorkerChecks): Promise<Obstacle> {
+  const [standbys, cards] = await Promise.all([looks.listStandbys(), looks.listCards()]);
+  const [since] = standbys.map((standby) => standby.since).toSorted();
+  if (since !== undefined)
+    return {
+      reason: `No GPU worker takes tasks (${describeStandbys(standbys)})`,
+      hint: `The worker that stands by begins by itself as soon as it has the card. For the operator: worker.log says more, and docs/operations.md under "Which worker has the card" what to do. ${NOTHING_LOST}`,
+      since,
+    };
+  const holders = describeHolders(cards);
+  if (!cards.some(({ lease }) => lease === 'held'))
+    return { reason: `No GPU worker is running${holders === '' ? '' : ` (${holders})`}`, hint: START_ONE };
+  return {
+    reason: `No GPU worker takes tasks: ${holders}`,
+    hint: `That process is starting or stopping, hangs, or works for another Temporal server. For the operator: its worker.log says which. A worker that is started now stands by until that process ends. ${NOTHING_LOST}`,
+  };
+}
+
 /**
- * Whether a GPU worker is running and its event loop is not blocked; if none is running, the holders of the cards.
- * Never rejects.
+ * Whether a GPU worker is running and its event loop is not blocked; otherwise which process stands by, or has the
+ * card. Never rejects.
  */
 export const gpuWorkerState = (looks: WorkerChecks): Promise<WorkerState> =>
-  stateOf(QUEUES.gpu, looks, async () => {
-    const holders = describeHolders(await looks.listCards());
-    if (holders === '')
-      return bad('no GPU worker is running; start one with `npm run worker`, or check worker.log', {
-        reason: 'No GPU worker is running',
-        hint: START_ONE,
-      });
-    return bad(`no GPU worker is working: ${holders}; other workers stand by until it ends`, {
-      reason: `No GPU worker is working: ${holders}`,
-      hint: `Other workers stand by until it ends. ${NOTHING_LOST}`,
-    });
-  });
+  stateOf(QUEUES.gpu, looks, async () => bad(await explainNoGpuWorker(looks)));
 
 /** Whether a control worker, which starts the tasks, is running and its event loop is not blocked. Never rejects. */
 export const controlWorkerState = (looks: WorkerChecks): Promise<WorkerState> =>
   stateOf(QUEUES.control, looks, () =>
-    Promise.resolve(
-      bad('no control worker is running, so no task starts; start one with `npm run worker`, or check worker.log', {
-        reason: 'No control worker is running, so no task starts',
-        hint: START_ONE,
-      }),
-    ),
+    Promise.resolve(bad({ reason: 'No control worker is running, so no task starts', hint: START_ONE })),
   );
 
 /** The reasons why tasks do not proceed. */
 export interface Obstacles {
   /** For tasks that wait for their turn. */
   waiting: Obstacle | null;
+  /** For tasks that wait for an engine; a control worker wakes them. */
+  control: Obstacle | null;
   /** For tasks that run or wait for their next attempt; they need no control worker until they end. */
   inHand: Obstacle | null;
 }
@@ -114,5 +135,5 @@ export interface Obstacles {
 /** Never rejects. */
 export async function readObstacles(looks: WorkerChecks): Promise<Obstacles> {
   const [control, gpu] = await Promise.all([controlWorkerState(looks), gpuWorkerState(looks)]);
-  return { waiting: control.obstacle ?? gpu.obstacle, inHand: gpu.obstacle };
+  return { waiting: control.obstacle ?? gpu.obstacle, control: control.obstacle, inHand: gpu.obstacle };
 }

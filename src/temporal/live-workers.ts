@@ -4,7 +4,7 @@ import type { Temporal } from './connection.ts';
 import type { QueueName } from './queue-rate.ts';
 
 /** `temporal.api.enums.v1.WorkerStatus` */
-const RUNNING = 1;
+export const RUNNING_WORKER = 1;
 
 /**
  * The names of the workers of a queue whose heartbeat is recent. The list of pollers does not show them: a worker whose
@@ -20,6 +20,6 @@ export async function listLiveWorkers(
   const oldest = Date.now() - 3 * WORKER_HEARTBEAT_MS;
   return (workersInfo ?? [])
     .map(({ workerHeartbeat }) => workerHeartbeat)
-    .filter((worker) => worker?.status === RUNNING && tsToMs(worker.heartbeatTime) >= oldest)
+    .filter((worker) => worker?.status === RUNNING_WORKER && tsToMs(worker.heartbeatTime) >= oldest)
     .map((worker) => worker?.workerIdentity ?? '');
 }

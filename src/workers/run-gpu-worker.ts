@@ -3,6 +3,8 @@ import { createCardLock } from '../gpu/create-card-lock.ts';
 import { describeThisProcess } from '../gpu/holder.ts';
 import { createLeaseStore } from '../gpu/lease-store.ts';
 import { holdCard } from '../gpu/hold-card.ts';
+import type { Obstacle } from '../gpu/claim-card.ts';
+import { reportStandby } from '../temporal/standby-workers.ts';
 import { reportLiveness } from '../status/worker-liveness.ts';
 import { closeEngines, createSlotWorker, openEngines } from './gpu-worker.ts';
 import { runUntilAborted, type WorkerParts } from './worker-parts.ts';
@@ -27,8 +29,10 @@ export async function runGpuWorker(
   const { config, redis, logger, now } = parts;
   const { gpuId, hold } = config;
   const { takeOver, onStanding, signal } = options;
+  const standby = reportStandby(parts.temporal, config.temporal);
+  standby.say('it is starting and prepares its engines');
   await unlessAborted(openEngines(parts, signal), signal);
-  if (signal.aborted) return;
+  if (signal.aborted) return standby.end();
   const deps = {
     gpuId,
     me: await describeThisProcess(randomUUID()),
@@ -39,7 +43,10 @@ export async function runGpuWorker(
     takeOver,
     now,
     logger,
-    onObstacle: onStanding,
+    onObstacle({ reason }: Obstacle) {
+      standby.say(reason);
+      onStanding();
+    },
   };
   await holdCard(deps, signal, async (held) => {
     // This ends renders that a killed holder left running.
@@ -47,6 +54,7 @@ export async function runGpuWorker(
     if (held.aborted) return;
     void reportLiveness(redis, gpuId, held);
     const worker = await createSlotWorker(parts);
+    standby.end();
     onStanding();
     await runUntilAborted(worker, held).catch((error: unknown) => {
       // A worker whose task is still running at the end of the limit throws different errors.
@@ -56,5 +64,5 @@ export async function runGpuWorker(
       throw new Error(words, { cause: error });
     });
     await closeEngines(parts);
-  });
+  }).finally(standby.end);
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createFileLock } from '../../src/gpu/file-lock.ts';
@@ -40,6 +41,7 @@ describe.runIf(process.platform === 'linux')('A lock file', () => {
     const held = await lock.take();
     expect(held).toBeDefined();
     expect(await lock.take()).toBeUndefined();
+    expect(await lock.readHolder(2000)).toMatchObject({ pid: process.pid, host: hostname() });
     await held?.release();
     await (await lock.take())?.release();
   });

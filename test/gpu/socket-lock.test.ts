@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSocketLock } from '../../src/gpu/socket-lock.ts';
 import { socketName } from '../../src/host/socket-name.ts';
@@ -12,8 +13,10 @@ describe.runIf(process.platform === 'linux')('The lock of a card', () => {
     expect(held).toBeDefined();
     expect(await lock.take()).toBeUndefined();
     expect(await lock.holderAnswers(2000)).toBe(true);
+    expect(await lock.readHolder(2000)).toMatchObject({ pid: process.pid, host: hostname() });
     await held?.release();
     expect(await lock.holderAnswers(2000)).toBe(false);
+    expect(await lock.readHolder(2000)).toBeUndefined();
     await (await lock.take())?.release();
   });
 
@@ -33,6 +36,8 @@ describe.runIf(process.platform === 'linux')('The lock of a card', () => {
     await once(holder.stdout, 'data');
     const lock = createSocketLock(card);
     expect(await lock.holderAnswers(2000)).toBe(true);
+    // A holder of an earlier version answers without its name.
+    expect(await lock.readHolder(2000)).toBeUndefined();
     holder.kill('SIGSTOP');
     expect(await lock.take()).toBeUndefined();
     expect(await lock.holderAnswers(200)).toBe(false);

@@ -8,6 +8,7 @@ import {
   readObstacles,
   type WorkerChecks,
 } from '../../src/status/worker-health.ts';
+import type { StandbyWorker } from '../../src/temporal/standby-workers.ts';
 import { connectRedis } from '../../src/redis/connection.ts';
 import { createTemporal } from '../../src/temporal/connection.ts';
 import { createLines } from '../helpers/lines.ts';
@@ -18,16 +19,23 @@ const card = (lease: CardHealth['lease']): CardHealth => ({
   number: 3,
   lease,
 });
+const standby: StandbyWorker = {
+  pid: 7700,
+  host: 'gpu-box',
+  since: '2026-01-04T08:00:00.000Z',
+  reason: 'process 7611 on gpu-box (since yesterday) has the card gpu-box:0',
+};
 const all: WorkerChecks = {
   listWorkers: (taskQueue) => Promise.resolve([taskQueue === 'gpu' ? 'gpu-box:0' : '7611@gpu-box']),
   silenceOf: () => Promise.resolve(1000),
+  listStandbys: () => Promise.resolve([]),
   listCards: () => Promise.resolve([card('held')]),
 };
 const none = (taskQueue: string): Partial<WorkerChecks> => ({
   listWorkers: (asked) => (asked === taskQueue ? Promise.resolve([]) : all.listWorkers(asked)),
 });
 
-const nothing = { waiting: null, inHand: null };
+const nothing = { waiting: null, control: null, inHand: null };
 
 describe('Why tasks wait', () => {
   test('is not a missing worker while all report, or while this is unknown', async () => {
@@ -46,14 +54,20 @@ describe('Why tasks wait', () => {
     [
       'another has the card',
       none('gpu'),
-      /the card gpu-box:0 belongs to process 7611 on gpu-box since 2026-01-04T09:00:00.000Z$/,
-      /stand by/,
+      /^No GPU worker takes tasks: the card gpu-box:0 belongs to process 7611 on gpu-box since 2026-01-04T09:00:00.000Z$/,
+      /works for another Temporal server.*For the operator: .*stands by/,
     ],
     [
       'one that is not heard of has the card',
       { ...none('gpu'), listCards: () => Promise.resolve([card('expired')]) },
-      /has not released it and shows no sign of life/,
-      /stand by/,
+      /^No GPU worker is running \(the card .* has not released it and shows no sign of life\)$/,
+      /For the operator: start one with `npm run worker`/,
+    ],
+    [
+      'the only worker stands by, and Redis does not say for whom',
+      { ...none('gpu'), listStandbys: () => Promise.resolve([standby]), listCards: () => Promise.resolve([]) },
+      /^No GPU worker takes tasks \(process 7700 on gpu-box stands by since 2026-01-04T08:00:00.000Z: process 7611 on gpu-box \(since yesterday\) has the card gpu-box:0\)$/,
+      /^The worker that stands by begins by itself .* For the operator: worker.log/,
     ],
     ['no control worker runs', none('middleware'), /^No control worker is running/, /npm run worker/],
     [
@@ -68,6 +82,14 @@ describe('Why tasks wait', () => {
     expect(obstacle?.hint).toMatch(hint);
     expect(obstacle?.hint).toContain('Nothing is lost');
   });
+});
+
+test('A worker that stands by is told since when, and nobody is advised to start one although one runs', async () => {
+  const looks = { ...all, ...none('gpu'), listStandbys: () => Promise.resolve([standby]) };
+  const { part, obstacle } = await gpuWorkerState(looks);
+  expect(obstacle?.since).toBe(standby.since);
+  expect(part).toEqual({ ok: false, detail: `${obstacle?.reason}. ${obstacle?.hint}` });
+  expect(part.detail).not.toMatch(/npm run worker|start one/);
 });
 
 test('A running task needs its GPU worker, and no control worker until it ends', async () => {
