@@ -350,7 +350,7 @@ test('A text that looks like an address stays as it is, in every place that is n
   const { base, accepted, asked, submit, assetRoot } = await rig();
   const lookalike = fc
     .tuple(fc.constantFrom(`${base}/`, 'https://', 'data:image/png;base64,', png.toString('base64')), fc.string())
-    .map(([start, rest]) => (start + rest.replaceAll(/[\0${}]/g, '')).slice(0, 2000));
+    .map(([start, rest]) => (start + rest.replaceAll(/[\0${}\\\r]/g, '')).slice(0, 2000));
   const graphs = fc.dictionary(fc.stringMatching(/^[1-9][0-9]?$/), lookalike, { minKeys: 1, maxKeys: 4 });
   await fc.assert(
     fc.asyncProperty(graphs, lookalike, async (texts, caption) => {
@@ -365,8 +365,7 @@ test('A text that looks like an address stays as it is, in every place that is n
       accepted.length = 0;
       const subtitles = [{ text: caption, startFrame: 0, endFrame: 30 }];
       const { body } = await submit('remotion_render', { timeline: { durationInFrames: 30, subtitles } });
-      if (body['status'] === 'queued')
-        expect((accepted as [RenderInput])[0].timeline.subtitles[0]?.text).toBe(caption.replaceAll('\r\n', '\n'));
+      if (body['status'] === 'queued') expect((accepted as [RenderInput])[0].timeline.subtitles[0]?.text).toBe(caption);
     }),
     { numRuns: 30 },
   );
