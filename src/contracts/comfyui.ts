@@ -58,8 +58,8 @@ export interface ComfyuiInput {
 }
 
 /** The most nodes of one graph. The largest shared graphs have some hundreds. */
-/** How ComfyUI makes the previews of its samplers. */
-export const PREVIEW_METHODS = ['auto', 'latent2rgb', 'taesd', 'none'] as const;
+/** How ComfyUI makes the previews of its samplers; `default` is as it was started. */
+export const PREVIEW_METHODS = ['auto', 'latent2rgb', 'taesd', 'none', 'default'] as const;
 export type PreviewMethod = (typeof PREVIEW_METHODS)[number];
 
 export const MOST_NODES = 5000;

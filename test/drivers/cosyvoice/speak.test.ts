@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { probeMedia } from '../../../src/assets/probe.ts';
+import type { SpokenSentence } from '../../../src/drivers/cosyvoice/driver.ts';
 import { splitScript } from '../../../src/speech/split-script.ts';
 import { readSamples, simulatedRig } from './rig.ts';
 
@@ -11,7 +12,14 @@ const SCRIPT =
 test('A script in two languages becomes one file, with exact times and subtitles as written.', async () => {
   const rig = await simulatedRig();
   const progress: number[] = [];
-  const speech = await rig.speak(rig.input(SCRIPT), { onProgress: (fraction) => progress.push(fraction) });
+  const spoken: SpokenSentence[] = [];
+  const speech = await rig.speak(rig.input(SCRIPT), {
+    onProgress: (fraction) => progress.push(fraction),
+    onSentence: (sentence) => spoken.push(sentence),
+  });
+  expect(spoken.map(({ text }) => text)).toEqual(speech.sentences.map(({ text }) => text));
+  expect(spoken.map(({ done, total }) => [done, total])).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
+  expect(Math.min(...spoken.map(({ durationSeconds }) => durationSeconds))).toBeGreaterThan(0);
 
   expect(speech.sentences.map(({ text }) => text)).toEqual([
     '今天天气很好，我们去公园吧！',
