@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from 'undici';
-import { splitAddress, withQuery } from '../contracts/engine-address.ts';
+import { splitAddress } from '../contracts/engine-address.ts';
 import type { WebhookAnswer } from '../contracts/webhook-events.ts';
 import { PRIVATE_ADDRESS_CODE } from '../outbound/guarded-agent.ts';
 import { codeOf } from '../outbound/undici-errors.ts';
@@ -50,12 +50,15 @@ export function createSendWebhook(deps: {
 }): SendWebhook {
   const { dispatcher, secrets, version, now, answerMs = ANSWER_MS } = deps;
   return async (address, message) => {
-    const { url, query, authorization } = splitAddress(address);
+    const { authorization } = splitAddress(address);
+    const url = new URL(address);
+    url.username = '';
+    url.password = '';
     const begun = performance.now();
     const late = AbortSignal.timeout(answerMs);
     const took = (): number => Math.round(performance.now() - begun);
     try {
-      const { statusCode, headers, body } = await request(withQuery(url, query), {
+      const { statusCode, headers, body } = await request(url, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',

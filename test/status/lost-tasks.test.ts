@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { endLostTasks, type OpenRecord } from '../../src/status/lost-tasks.ts';
+import { endLostTasks, type LostTasksDeps, type OpenRecord } from '../../src/status/lost-tasks.ts';
 import type { StatusStore } from '../../src/status/status-store.ts';
 import type { DescribedTask } from '../../src/status/describe-task.ts';
 
@@ -22,6 +22,7 @@ function rig(
   options: { describe?: () => Promise<DescribedTask | null>; listRunning?: () => Promise<Set<string>> } = {},
 ) {
   const write = vi.fn<StatusStore['write']>().mockResolvedValue(true);
+  const announceLost = vi.fn<LostTasksDeps['announceLost']>().mockResolvedValue();
   const end = () =>
     endLostTasks({
       open: async function* () {
@@ -33,16 +34,17 @@ function rig(
       listRunning: options.listRunning ?? (() => Promise.resolve(new Set(['listed']))),
       describe: options.describe ?? (() => Promise.resolve(null)),
       store: { write },
-      announceLost: () => Promise.resolve(),
+      announceLost,
       now: () => now,
       pause: () => Promise.resolve(),
     });
-  return { write, end };
+  return { write, announceLost, end };
 }
 
 test('A task that Temporal does not know ends as lost, within its run; one accepted just now does not', async () => {
-  const { write, end } = rig();
+  const { write, announceLost, end } = rig();
   expect(await end()).toBe(1);
+  expect(announceLost.mock.calls).toEqual([[record('ghost', 120)]]);
   expect(write.mock.calls).toEqual([
     [
       'ghost',
@@ -76,6 +78,7 @@ test('A task that is missing once and found some seconds later is not lost', asy
 
 test('A lost task that runs again gets its status back', async () => {
   const write = vi.fn<StatusStore['write']>().mockResolvedValue(true);
+  const announceLost = vi.fn<LostTasksDeps['announceLost']>().mockResolvedValue();
   const lost = await endLostTasks({
     open: async function* () {
       yield { ...record('back', 120), lost: true };
@@ -85,10 +88,12 @@ test('A lost task that runs again gets its status back', async () => {
     listRunning: () => Promise.resolve(new Set(['back'])),
     describe: () => Promise.resolve(known),
     store: { write },
-    announceLost: () => Promise.resolve(),
+    announceLost,
     now: () => now,
     pause: () => Promise.resolve(),
   });
   expect(lost).toBe(0);
   expect(write).toHaveBeenCalledExactlyOnceWith('back', known.version, known.record);
+  // An earlier pass may have ended before it could tell anybody.
+  expect(announceLost.mock.calls.map(([{ taskId }]) => taskId)).toEqual(['gone']);
 });

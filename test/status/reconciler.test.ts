@@ -7,6 +7,7 @@ let changes: RunChange[];
 const write = vi.fn<ReconcilerDeps['store']['write']>();
 const versions = vi.fn<ReconcilerDeps['store']['versions']>();
 const describe = vi.fn<ReconcilerDeps['describe']>();
+const announceEnd = vi.fn<ReconcilerDeps['announceEnd']>();
 const log: string[] = [];
 const deps: ReconcilerDeps = {
   store: { write, versions },
@@ -14,7 +15,7 @@ const deps: ReconcilerDeps = {
     yield* changes;
   },
   describe,
-  announceEnd: () => Promise.resolve(),
+  announceEnd,
   intervalMs: 1,
   readCheckpoint: () => Promise.resolve(new Date()),
   saveCheckpoint: () => Promise.resolve(),
@@ -28,6 +29,7 @@ beforeEach(() => {
   changes = [];
   write.mockReset().mockResolvedValue(true);
   versions.mockReset();
+  announceEnd.mockReset().mockResolvedValue();
   describe.mockReset().mockResolvedValue({
     version: { runStartedAt: 1000, attempt: 0 },
     record: { taskType: 'remotion_render', priority: 50, createdAt: 'then', status: 'failed' },
@@ -51,6 +53,22 @@ test('Only what is not projected yet is described and written', async () => {
   ]);
   expect(await reconcile(deps, new Date())).toBe(2);
   expect(describe.mock.calls.map(([taskId]) => taskId)).toEqual(['missing', 'behind']);
+});
+
+test('An end whose client wants to be told is announced until that succeeds', async () => {
+  const end = { webhook: { url: 'https://a.example' }, event: 'task.failed' as const, terminated: true };
+  changes = [{ ...change('called', true), end }, change('other', true)];
+  versions.mockResolvedValue(changes.map(() => ({ runStartedAt: 1000, final: true })));
+  announceEnd.mockRejectedValueOnce(new Error('away'));
+  const saveCheckpoint = vi.fn<ReconcilerDeps['saveCheckpoint']>();
+  const stop = new AbortController();
+  saveCheckpoint.mockImplementation(() => {
+    stop.abort();
+    return Promise.resolve();
+  });
+  await runReconciler({ ...deps, saveCheckpoint }, stop.signal);
+  expect(announceEnd.mock.calls).toEqual([[changes[0]], [changes[0]]]);
+  expect(saveCheckpoint).toHaveBeenCalledOnce();
 });
 
 test('A new run of a task that had ended is written', async () => {

@@ -32,11 +32,11 @@ afterAll(async () => {
 
 describe('A message', () => {
   test('arrives signed, with the query and the credentials of its address', async () => {
-    const address = `http://n8n:pass%20word@127.0.0.1:${receiver.port}/hook/a%2Fb?signature=x%3D1`;
+    const address = `http://n8n:pass%20word@127.0.0.1:${receiver.port}/hook//a%2Fb/?signature=x%3D1`;
     const answer = await sender()(address, message);
     expect(answer).toEqual({ status: 204, error: null, tookMs: expect.any(Number), retryAfterMs: null });
     const [got] = receiver.received;
-    expect(got?.path).toBe('/hook/a%2Fb?signature=x%3D1');
+    expect(got?.path).toBe('/hook//a%2Fb/?signature=x%3D1');
     expect(got?.headers).toMatchObject({
       'content-type': 'application/json',
       'user-agent': 'gpu-middleware/1.2.3',

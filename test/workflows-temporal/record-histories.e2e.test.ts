@@ -7,6 +7,8 @@ import { changePriority } from '../../src/tasks/change-priority.ts';
 import { wakeTasks } from '../../src/temporal/waiting-tasks.ts';
 import { createTaskRig, type Generate, type Render, type TaskRig } from '../helpers/task-rig.ts';
 import { film } from '../helpers/rendered-film.ts';
+import { startReceiver } from '../helpers/webhook-receiver.ts';
+import { deliveryId } from '../../src/webhooks/webhook-id.ts';
 
 /** Without the names of the machine that recorded it. */
 const anonymous = (history: string): string => history.replaceAll(process.cwd(), '/app').replaceAll(hostname(), 'host');
@@ -88,6 +90,21 @@ describe.runIf(process.env['RECORD_HISTORIES'] === '1')('Recording', () => {
     });
     await rig.handle(taskId).result();
     await save('reset', taskId);
+  });
+
+  test('A task whose webhook was told of its start and its end, at the second try', async () => {
+    render.mockReset().mockResolvedValue(film);
+    const receiver = await startReceiver();
+    receiver.answer = (response, _received, nth) => response.writeHead(nth <= 2 ? 503 : 204).end();
+    const events = ['task.started', 'task.completed'] as const;
+    const taskId = await rig.submit({ labels: { webhook: { url: `${receiver.url}/hook`, events } } });
+    await rig.handle(taskId).result();
+    await save('called', taskId);
+    const { startTime } = await rig.handle(taskId).describe();
+    const delivery = deliveryId({ taskId, runStartedAt: startTime.getTime(), event: 'task.completed' });
+    await rig.handle(delivery).result();
+    await save('webhook', delivery);
+    await receiver.close();
   });
 
   test('A task that waited too long for its engine', async () => {

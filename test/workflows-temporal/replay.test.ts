@@ -25,6 +25,7 @@ beforeAll(async () => {
 
 test('There are recorded histories of what tasks go through', () => {
   const kinds = [
+    'called',
     'cancelled',
     'completed',
     'failed',
@@ -37,6 +38,7 @@ test('There are recorded histories of what tasks go through', () => {
     'reprioritised',
     'reset',
     'waited',
+    'webhook',
   ];
   expect(histories).toEqual(expect.arrayContaining(kinds.map((kind) => `${kind}.json`)));
 });
