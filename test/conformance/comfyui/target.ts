@@ -6,7 +6,7 @@ const REAL_URL = process.env['COMFYUI_CONFORMANCE_URL'];
 export const isReal = REAL_URL !== undefined;
 
 /** ImageBlur with its widest radius takes seconds on a CPU; the stand-in has to be told. */
-const SLOW_MS = 250;
+const SLOW_MS = 700;
 
 /** Call it once at the top of a file; gives the URL once the tests run. */
 export function conformanceTarget(): () => string {
