@@ -4,6 +4,7 @@ import { serverSettings } from '../contracts/setting-names.ts';
 /** Secret settings. Of all child processes, only the API and the worker get them. */
 export const SECRETS: ReadonlySet<string> = new Set([
   'API_KEYS',
+  'API_KEYS_FILE',
   'REDIS_PASSWORD',
   'REDIS_URL',
   'REMOTION_LICENSE_KEY',

@@ -21,8 +21,8 @@ beforeAll(async () => {
   const deps = { cancelTask, retryTask, changePriority, startTask, admit };
   api = await startApi(deps);
   guarded = await startApi(deps, [
-    { name: 'n8n', key: 'secret-1' },
-    { name: 'scripts', key: 'secret-2' },
+    { name: 'n8n', key: 'secret-1', role: 'admin' },
+    { name: 'scripts', key: 'secret-2', role: 'admin' },
   ]);
 });
 afterAll(async () => {
@@ -134,9 +134,9 @@ describe('A submitted task', () => {
 
   test('belongs to the client it names, else to its address', async () => {
     await api.submit({ ...film, client: ' n8n ' });
-    expect(admit).toHaveBeenLastCalledWith('n8n', ID);
+    expect(admit).toHaveBeenLastCalledWith('n8n', ID, undefined);
     await api.submit(film);
-    expect(admit).toHaveBeenLastCalledWith('127.0.0.1', ID);
+    expect(admit).toHaveBeenLastCalledWith('127.0.0.1', ID, undefined);
   });
 
   test('of a client at its limit is refused with 429 and a time for the next try', async () => {
@@ -176,7 +176,7 @@ describe('With API keys', () => {
       headers: { 'Content-Type': 'application/json', 'X-API-Key': 'secret-1' },
       body: JSON.stringify({ ...film, client: 'somebody' }),
     });
-    expect(admit).toHaveBeenCalledWith('n8n', ID);
+    expect(admit).toHaveBeenCalledWith('n8n', ID, undefined);
     expect(startTask).toHaveBeenCalledWith(ID, expect.anything(), expect.anything(), 'n8n');
   });
 });
