@@ -47,7 +47,7 @@ beforeAll(async () => {
       comfyui: { port: await freePort(), options: { stepMs: 100 } },
       cosyvoice: { port: await freePort(), options: { segmentMs: 300 } },
     },
-    env: { API_KEYS: '', HOST: '127.0.0.1' },
+    env: { API_KEYS: '', HOST: '127.0.0.1', TEMPORAL_METRICS_ADDRESS: `127.0.0.1:${await freePort()}` },
   });
   await makePicture(path.join(stack.assetRoot, 'red.png'), RED);
   await makeClip(path.join(stack.assetRoot, 'clip.mp4'), { colours: Array.from({ length: 30 }, () => RED) });
@@ -67,6 +67,7 @@ const KINDS: readonly [RegExp, string][] = [
   [/simulators\/comfyui/, 'stand-in for ComfyUI'],
   [/simulators\/cosyvoice/, 'stand-in for CosyVoice'],
   [/src\/server\.js/, 'API'],
+  [/src\/worker\.js/, 'metrics of the Temporal SDK'],
 ];
 const kindOf = ({ program }: ListeningSocket): string =>
   KINDS.find(([pattern]) => pattern.test(program))?.[1] ?? program;
