@@ -63,7 +63,7 @@ export const environment = z.object({
   FETCH_ALLOW_PRIVATE: z.stringbool('expected true or false').default(false),
   OUTPUT_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
 
-  HOST: text.optional(),
+  HOST: host.optional(),
   PORT: port.default(8000),
   API_KEYS: text.optional(),
   API_KEYS_FILE: text.optional(),

@@ -31,9 +31,10 @@ export function parseAliases(value: string | undefined): readonly { from: string
 export const parseOrigins = (value: string | undefined): string[] =>
   parseList(value).map((sent) => {
     const origin = sent.replace(/\/$/, '');
-    if (origin !== '*' && !/^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/i.test(origin))
+    if (origin !== '*' && !/^[a-z][a-z0-9+.-]*:\/\/[^/\s@?#]+$/i.test(origin))
       throw new ConfigError(
-        `ALLOWED_ORIGINS: "${sent}" is not an origin such as https://studio.example or http://localhost:3000`,
+        // A password in an address must not get into the log.
+        `ALLOWED_ORIGINS: ${/[@?]/.test(sent) ? 'one of them' : `"${sent}"`} is not an origin such as https://studio.example or http://localhost:3000`,
       );
     return origin;
   });
