@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { PartHealth } from '../../src/contracts/health.ts';
+import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
 import { freePort } from '../../src/local/stack/ports.ts';
 import { HELD_EXIT_CODE } from '../../src/watchdog/watchdog.ts';
 import { flux } from '../simulators/comfyui/rig.ts';
@@ -45,14 +46,15 @@ test('A worker with a blocked loop shows in /health and waiting tasks, restarts,
   expect(told.status).toBe('degraded');
   expect(told.gpu).toMatch(/has shown no sign of life for \d+ s: its event loop is blocked/);
   expect(told.control).toMatch(/its event loop is blocked/);
-  expect(await stack.status(waiting)).toMatchObject({
+  const forWorker = ({ waiting: why }: TaskStatusBody): boolean => why?.for === 'worker';
+  expect(await stack.poll(waiting, forWorker)).toMatchObject({
     status: 'pending',
     phase: 'waiting for a worker',
     queue_position: 1,
     eta_seconds: null,
     waiting: { for: 'worker', reason: expect.stringMatching(/no sign of life/) as string },
   });
-  expect(await stack.status(running)).toMatchObject({ status: 'processing', waiting: { for: 'worker' } });
+  expect(await stack.poll(running, forWorker)).toMatchObject({ status: 'processing' });
   await restarted('Worker');
   expect(await stack.readLog('worker.log')).toMatch(
     / - GPUWorker - ERROR - ❌ The event loop has been held for 20 s, longer than WATCHDOG_SECONDS.*hold-loop/,
@@ -71,7 +73,7 @@ test('An API whose loop is held is started again, and knows what it accepted', a
 test('While no worker runs, each task that waits says so', async () => {
   await stack.worker.stop();
   const taskId = await stack.submit(picture('patient', 4));
-  const body = await stack.poll(taskId, ({ waiting }) => waiting !== null);
+  const body = await stack.poll(taskId, ({ waiting }) => waiting?.for === 'worker');
   expect(body).toMatchObject({
     status: 'pending',
     phase: 'waiting for a worker',
