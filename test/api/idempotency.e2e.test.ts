@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
 import { createTemporal } from '../../src/temporal/connection.ts';
+import { samplesOf } from '../helpers/exposition.ts';
 import { startServerProcess, type ServerProcess } from '../helpers/server-process.ts';
 import { eventsOf, nextEvent, type ToldEvent } from '../helpers/read-events.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
@@ -244,6 +245,48 @@ test('Events continue at another process and without Temporal, and end without R
   } finally {
     await redis.mend();
   }
+});
+
+test('Both processes show the same numbers, and none that are out of date without Redis or Temporal', async () => {
+  const read = async (api: ServerProcess): Promise<Map<string, number>> =>
+    samplesOf(await (await fetch(`${api.url}/metrics`)).text());
+  const reads = (what: string, value: number | undefined) =>
+    vi.waitFor(
+      async () => {
+        for (const api of apis) expect([...(await read(api))].find(([name]) => name.startsWith(what))?.[1]).toBe(value);
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+  const cancelled = 'gpumw_tasks_finished_total{task_type="remotion_render",outcome="cancelled"}';
+  // The test before cut the connections.
+  const count = await vi.waitFor(
+    async () => {
+      const found = (await read(apis[0])).get(cancelled);
+      if (found === undefined) throw new Error('Redis is not back yet');
+      return found;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  const { body } = await send(`${apis[0].url}/submit_task`, film());
+  await send(`${apis[1].url}/tasks/${body.task_id}/cancel`, {});
+  await reads(cancelled, count + 1);
+  await redis.cut();
+  try {
+    await reads('gpumw_up{part="redis"}', 0);
+    await reads('gpumw_queue_tasks', undefined);
+    await reads('gpumw_tasks_finished_total', undefined);
+  } finally {
+    await redis.mend();
+  }
+  await temporal.cut();
+  try {
+    await reads('gpumw_up{part="temporal"}', 0);
+    await reads('gpumw_up{part="gpu_worker"}', undefined);
+    await reads(cancelled, count + 1);
+  } finally {
+    await temporal.mend();
+  }
+  await reads('gpumw_up{part="temporal"}', 1);
 });
 
 test('Requests that are repeated after the API was killed get one task', async () => {
