@@ -7,11 +7,13 @@ import { HELD_EXIT_CODE } from '../../src/watchdog/watchdog.ts';
 import { flux } from '../simulators/comfyui/rig.ts';
 import { startTestStack, type TestStack } from '../helpers/test-stack.ts';
 
+/** Steps of a picture that is painted for longer than the worker is held. */
+const LONG = 300;
 const HOLD = fileURLToPath(new URL('../fixtures/programs/hold-loop.mjs', import.meta.url));
 const WAIT = { timeout: 90_000, interval: 100 };
 
-/** About five seconds each: one is still painted when the next one was accepted, by an API that is only starting. */
-const picture = (text: string, steps = 50) => ({
+/** A tenth of a second for each step. */
+const picture = (text: string, steps: number) => ({
   task_type: 'comfyui',
   payload: { workflow: flux(text, 7, steps) },
 });
@@ -35,9 +37,9 @@ const restarted = (name: string) =>
 
 test('A worker with a blocked loop shows in /health and waiting tasks, restarts, and no task is lost', async () => {
   await vi.waitUntil(async () => (await health()).status === 'ok', WAIT);
-  const running = await stack.submit(picture('in hand'));
-  const waiting = await stack.submit(picture('in line'));
-  await stack.poll(running, ({ progress }) => progress > 0.1);
+  const running = await stack.submit(picture('in hand', LONG));
+  const waiting = await stack.submit(picture('in line', 4));
+  await stack.poll(running, ({ progress }) => progress > 0.01);
   hold(stack.worker);
   const told = await vi.waitUntil(async () => {
     const { status, gpu_worker: gpu, control_worker: control } = await health();
