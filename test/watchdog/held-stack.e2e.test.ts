@@ -38,8 +38,9 @@ const restarted = (name: string) =>
 test('A worker with a blocked loop shows in /health and waiting tasks, restarts, and no task is lost', async () => {
   await vi.waitUntil(async () => (await health()).status === 'ok', WAIT);
   const running = await stack.submit(picture('in hand', LONG));
-  const waiting = await stack.submit(picture('in line', 4));
   await stack.poll(running, ({ progress }) => progress > 0.01);
+  const waiting = await stack.submit(picture('in line', 4));
+  await stack.poll(waiting, ({ queue_position: position }) => position === 1);
   hold(stack.worker);
   const told = await vi.waitUntil(async () => {
     const { status, gpu_worker: gpu, control_worker: control } = await health();
