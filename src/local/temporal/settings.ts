@@ -21,13 +21,15 @@ export const OLDEST_SERVER_VERSION = '1.31';
 
 /**
  * One level for each priority 0–100 and one partition: the exact order, kept by the server itself. A task whose
- * priority is changed takes its new place after the time shift, a second by default; meanwhile it has none.
+ * priority is changed takes its new place after the time shift, a second by default; meanwhile it has none. Lists of
+ * tasks may be read more often than 100 times a second, so that a client that lists them cannot stop the reconciler.
  */
 export const DYNAMIC_CONFIG = {
   'matching.priorityLevels': 101,
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'history.timerProcessorMaxTimeShift': '"50ms"',
+  'frontend.namespaceRPS.visibility': 2000,
 } as const;
 
 /**
