@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import { fetchPlaced, type PlacedFile } from '../sources/fetch-placed.ts';
 import type { SourceFetcher } from '../sources/source-fetcher.ts';
-import type { Checked, CheckedPipeline, CheckedTask, CheckedTasks, Checks } from './checks.ts';
+import type { Checked, CheckedPipeline, CheckedTask, CheckedTasks, Checks } from './checks/checks.ts';
 import type { Submission } from './idempotency.ts';
 import type { FoundSource, Unfetched } from './request-sources.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
+import type { CheckedPipeline, CheckedTask, Checks } from '../api/checks/checks.ts';
 import type { Identity, Submission } from '../api/idempotency.ts';
 import type { Unfetched } from '../api/request-sources.ts';
 import type { ErrorCode, FieldError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
-import type { Checked, CheckedPipeline, CheckedTask, Checks } from '../api/checks.ts';
+import type { Checked, CheckedPipeline, CheckedTask, Checks } from '../api/checks/checks.ts';
 import type { Unfetched } from '../api/request-sources.ts';
 import { AppError, ERRORS } from '../errors.ts';
 import { compiledScript } from '../host/project.ts';

@@ -1,4 +1,5 @@
-import { type Checked, type CheckedPipeline, type CheckedTask, createChecks, type Checks } from '../api/checks.ts';
+import type { Checked, CheckedPipeline, CheckedTask, Checks } from '../api/checks/checks.ts';
+import { createChecks } from '../api/checks/create-checks.ts';
 import { loadConfig } from '../config.ts';
 import { abridge } from '../api/problem.ts';
 import { AppError } from '../errors.ts';

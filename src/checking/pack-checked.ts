@@ -1,4 +1,4 @@
-import type { CheckedPipeline, CheckedTask } from '../api/checks.ts';
+import type { CheckedPipeline, CheckedTask } from '../api/checks/checks.ts';
 import type { PipelineStep } from '../contracts/pipeline.ts';
 import { MOST_BYTES } from '../temporal/limits.ts';
 import { cutText } from '../text/cut-text.ts';

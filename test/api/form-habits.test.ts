@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createChecks, type Checks } from '../../src/api/checks.ts';
+import type { Checks } from '../../src/api/checks/checks.ts';
+import { createChecks } from '../../src/api/checks/create-checks.ts';
 import { AppError, type FieldError } from '../../src/errors.ts';
 import { TASK_ID } from '../helpers/api-rig.ts';
 import { makeAssetFolder } from '../helpers/asset-folder.ts';

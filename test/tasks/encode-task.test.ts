@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CheckedPipeline, CheckedTask } from '../../src/api/checks.ts';
+import type { CheckedPipeline, CheckedTask } from '../../src/api/checks/checks.ts';
 import { packPipeline, packTask } from '../../src/checking/pack-checked.ts';
 import { planOf } from '../../src/pipelines/plan.ts';
 import type { PipelineInput, PipelineStep } from '../../src/contracts/pipeline.ts';

@@ -1,5 +1,5 @@
 import { makeTask, type TaskLimits } from '../../contracts/make-task.ts';
-import type { CheckedTask } from '../checks.ts';
+import type { CheckedTask } from '../checks/checks.ts';
 import type { Identity } from '../idempotency.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import { traceparentOf } from '../traceparent.ts';

@@ -1,5 +1,5 @@
 import { AppError, type FieldError } from '../../errors.ts';
-import type { CheckedTask, Checked } from '../checks.ts';
+import type { CheckedTask, Checked } from '../checks/checks.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import { createAccept, sourcedChecksOf, submissionOf } from './accept.ts';
