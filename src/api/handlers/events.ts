@@ -8,11 +8,12 @@ import { formatEvent } from '../events/event-writer.ts';
 import type { Outbox } from '../events/outbox.ts';
 import { createPreviews } from '../events/previews.ts';
 import type { WaitingTask } from '../events/queue-view.ts';
-import { requireEvents, runStream, type StreamSource } from '../events/run-stream.ts';
+import { requireEvents, type StreamSource } from '../events/run-stream.ts';
+import { streamAnswer } from '../events/stream-answer.ts';
 import { maySee, type Caller } from '../caller.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, WrittenResponse } from '../route.ts';
-import { STREAM_HEADERS, type StreamHandlerDeps } from './task-events.ts';
+import type { StreamHandlerDeps } from './task-events.ts';
 
 export interface EventsDeps extends StreamHandlerDeps {
   /** See `createQueueView`. May reject. */
@@ -150,23 +151,8 @@ export function createEvents(deps: EventsDeps) {
     const { feed, logger } = deps;
     await requireEvents(feed, headers);
     const leave = deps.takePlace(caller.name);
-    return {
-      status: 200,
-      headers: STREAM_HEADERS,
-      async write({ method }, response) {
-        try {
-          response.flushHeaders();
-          const source = followTasks(deps, asked.data, {
-            lastId: headers['last-event-id'],
-            warnings,
-            caller,
-          });
-          if (method !== 'HEAD') await runStream({ feed, logger, closed, name: 'Events' }, response, source);
-        } finally {
-          leave();
-          response.end();
-        }
-      },
-    };
+    const options = { lastId: headers['last-event-id'], warnings, caller };
+    const open = () => followTasks(deps, asked.data, options);
+    return streamAnswer({ feed, logger, closed, name: 'Events' }, { open, leave });
   };
 }

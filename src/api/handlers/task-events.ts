@@ -10,8 +10,9 @@ import { formatId, readId, type EventPlace } from '../events/event-id.ts';
 import { formatEvent } from '../events/event-writer.ts';
 import type { Outbox } from '../events/outbox.ts';
 import { createPreviews } from '../events/previews.ts';
-import { requireEvents, runStream, type StreamSource } from '../events/run-stream.ts';
+import { requireEvents, type StreamSource } from '../events/run-stream.ts';
 import type { StatusTeller, ToldStatus } from '../events/status-teller.ts';
+import { streamAnswer } from '../events/stream-answer.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, WrittenResponse } from '../route.ts';
 import { taskIdOf } from './task-id.ts';
@@ -26,13 +27,6 @@ export interface StreamHandlerDeps {
   takePlace: (client: string) => () => void;
   logger: Logger;
 }
-
-export const STREAM_HEADERS = {
-  'Content-Type': 'text/event-stream',
-  'Cache-Control': 'no-store, no-transform',
-  // nginx would collect the events.
-  'X-Accel-Buffering': 'no',
-};
 
 /** The steps of a large pipeline often change at the same time, and its status is read from all of them. */
 const PIPELINE_MS = 300;
@@ -136,20 +130,7 @@ export function createTaskEvents(deps: StreamHandlerDeps) {
       return { status: 204, write: (_request, response) => void response.end() };
     const leave = deps.takePlace(caller.name);
     const { feed, logger } = deps;
-    return {
-      status: 200,
-      headers: STREAM_HEADERS,
-      async write({ method }, response) {
-        try {
-          response.flushHeaders();
-          const source = followTask(deps, taskId, { begin, previews: asked.data.previews ?? true });
-          if (method !== 'HEAD')
-            await runStream({ feed, logger, closed, name: `Events of ${taskId}` }, response, source);
-        } finally {
-          leave();
-          response.end();
-        }
-      },
-    };
+    const open = () => followTask(deps, taskId, { begin, previews: asked.data.previews ?? true });
+    return streamAnswer({ feed, logger, closed, name: `Events of ${taskId}` }, { open, leave });
   };
 }
