@@ -143,7 +143,8 @@ test('A stopped worker ends although CosyVoice hangs; the next one continues, an
     ['released', 'its worker was asked to stop'],
     ['completed', undefined],
   ]);
-  expect(await stack.readLog('worker.log')).toContain(
+  await stack.logged(
+    'worker.log',
     'The engine did not stop the running task within SHUTDOWN_GRACE_SECONDS (2); the next worker continues the task',
   );
 });

@@ -121,10 +121,9 @@ test('An error in values of other steps is reported as that in status and log, w
       'payload.timeline.clips[0].src: expected the path of a file under ASSET_PATH (cover.files[0].path is null, because cover was skipped)',
     ),
   });
-  const log = await stack.readLog('worker.log');
-  expect(log).toContain(`voice of pipeline ${id})`);
-  expect(log).toContain(`❌ Failed: cover of pipeline ${id}: `);
-  expect(log).toContain(`❌ Failed: pipeline ${id}: `);
+  await stack.logged('worker.log', `voice of pipeline ${id})`);
+  await stack.logged('worker.log', `❌ Failed: cover of pipeline ${id}: `);
+  await stack.logged('worker.log', `❌ Failed: pipeline ${id}: `);
 });
 
 test('A script becomes a film with a picture for each sentence, though worker and API are killed meanwhile', async () => {

@@ -47,6 +47,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Mends the way, and resolves when these APIs have it again: each tries only now and then. */
+async function back(proxy: TcpProxy, part: 'redis' | 'temporal', having: ServerProcess[] = apis): Promise<void> {
+  await proxy.mend();
+  for (const { url } of having)
+    await expect.poll(async () => (await fetch(`${url}/readyz?part=${part}`)).status).toBe(200);
+}
+
 interface Answer {
   status: number;
   replayed: string | null;
@@ -150,7 +157,7 @@ test('While Redis is away, keys hold as before', async () => {
     const answers = await Promise.all(apis.map(({ url }) => send(`${url}/submit_task`, film(), other)));
     expect(new Set(answers.map(({ body }) => body.task_id)).size).toBe(1);
   } finally {
-    await redis.mend();
+    await back(redis, 'redis');
   }
 });
 
@@ -163,7 +170,7 @@ test('While Temporal is away nothing is accepted, and the same request is accept
     expect(away.status).toBe(503);
     expect(['temporal_unavailable', 'acceptance_unknown']).toContain(away.body.code);
   } finally {
-    await temporal.mend();
+    await back(temporal, 'temporal');
   }
   const again = await vi.waitUntil(
     async () => {
@@ -196,7 +203,7 @@ test('The list and the deletion of tasks are right without Redis, and say so wit
       body: { code: 'operation_unavailable' },
     });
   } finally {
-    await temporal.mend();
+    await back(temporal, 'temporal');
   }
   await redis.cut();
   try {
@@ -204,7 +211,7 @@ test('The list and the deletion of tasks are right without Redis, and say so wit
     expect(await ask(`/tasks/${taskId}`, 'DELETE')).toMatchObject({ status: 200, body: { deleted: [taskId] } });
     expect(await ask(`/tasks/${taskId}`)).toMatchObject({ status: 404 });
   } finally {
-    await redis.mend();
+    await back(redis, 'redis');
   }
 });
 
@@ -233,7 +240,7 @@ test('Events continue at another process and without Temporal, and end without R
   try {
     expect((await hears(eventsOf(await open(apis[0], id)), 'status')).data).toMatchObject({ task_id: body.task_id });
   } finally {
-    await temporal.mend();
+    await back(temporal, 'temporal');
   }
   await redis.cut();
   try {
@@ -243,7 +250,7 @@ test('Events continue at another process and without Temporal, and end without R
     expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'events_unavailable' }]);
     expect(await statusOf(body.task_id)).toMatchObject({ status: 'pending' });
   } finally {
-    await redis.mend();
+    await back(redis, 'redis');
   }
 });
 
@@ -276,7 +283,7 @@ test('Both processes show the same numbers, and none that are out of date withou
     await reads('gpumw_queue_tasks', undefined);
     await reads('gpumw_tasks_finished_total', undefined);
   } finally {
-    await redis.mend();
+    await back(redis, 'redis');
   }
   await temporal.cut();
   try {
@@ -284,7 +291,7 @@ test('Both processes show the same numbers, and none that are out of date withou
     await reads('gpumw_up{part="gpu_worker"}', undefined);
     await reads(cancelled, count + 1);
   } finally {
-    await temporal.mend();
+    await back(temporal, 'temporal');
   }
   await reads('gpumw_up{part="temporal"}', 1);
 });
@@ -356,7 +363,7 @@ test('A task of another client is unknown: with Redis, without it, and in lists 
     expect((await ask('n8n', `/task_status/${other}`)).status).toBe(404);
     for (const [name, expected] of Object.entries(known)) expect(await statuses(name)).toEqual(expected);
   } finally {
-    await redis.mend();
+    await back(redis, 'redis', [keyed]);
   }
   expect(await ask('n8n', '/tasks/cancel', { all: true })).toMatchObject({ body: { cancelled: [] } });
   expect((await ask('shop', `/task_status/${task}`)).body).toMatchObject({ status: 'pending', client: 'shop' });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
 import { freePort } from '../../src/local/stack/ports.ts';
@@ -10,12 +10,17 @@ import type { Simulated } from '../../src/local/stack/simulated-engines.ts';
 import { startStack, type Stack } from '../../src/local/stack/stack.ts';
 import { createLineLogger } from '../../src/logging.ts';
 
+type LogFile = 'server.log' | 'worker.log';
+
 /** A stack of its own, as `npm start` makes it, on free ports and with throw-away data. */
 export interface TestStack extends Stack {
   assetRoot: string;
   /** What the supervisor said. */
   said: string[];
-  readLog: (file: 'server.log' | 'worker.log') => Promise<string>;
+  /** As far as it is written: a line travels through a pipe, so a status can arrive before it. */
+  readLog: (file: LogFile) => Promise<string>;
+  /** Resolves when the log contains this. */
+  logged: (file: LogFile, what: string | RegExp) => Promise<void>;
   submit: (body: object) => Promise<string>;
   status: (taskId: string) => Promise<TaskStatusBody>;
   /**
@@ -71,6 +76,7 @@ export async function startTestStack(
     logger: createLineLogger('stack', (line) => said.push(line)),
   });
 
+  const readLog = (file: LogFile): Promise<string> => readFile(path.join(logDir, file), 'utf8');
   const status = async (taskId: string): Promise<TaskStatusBody> => {
     const response = await fetch(`${stack.apiUrl}/task_status/${taskId}`);
     if (response.status !== 200) throw new Error(`HTTP ${response.status}: ${await response.text()}`);
@@ -80,7 +86,8 @@ export async function startTestStack(
     ...stack,
     assetRoot,
     said,
-    readLog: (file) => readFile(path.join(logDir, file), 'utf8'),
+    readLog,
+    logged: (file, what) => expect.poll(() => readLog(file)).toMatch(what),
     async submit(body) {
       const response = await fetch(`${stack.apiUrl}/submit_task`, {
         method: 'POST',

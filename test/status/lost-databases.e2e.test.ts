@@ -101,7 +101,7 @@ describe('When the database of Temporal', () => {
       const { waiting: line, running: hands } = await queue();
       return line.count === 0 && hands.length === 0;
     }, WAIT);
-    expect(await stack.readLog('worker.log')).toMatch(/\d tasks are lost: Temporal does not know them/);
+    await stack.logged('worker.log', /\d tasks are lost: Temporal does not know them/);
 
     await workerWorks();
     await completed(await stack.submit(film('after the loss')));

@@ -53,7 +53,6 @@ test('A Temporal that returns without our namespace and search attributes gets t
   await vi.waitUntil(async () => (await namespaceRetentionDays(connection, namespace)) === 33, WAIT);
   const taskId = await vi.waitUntil(() => stack.submit(film('after')).catch(() => undefined), WAIT);
   await stack.poll(taskId, ({ status }) => status === 'completed');
-  expect(`${await stack.readLog('worker.log')}${await stack.readLog('server.log')}`).toContain(
-    'was lost with all its data',
-  );
+  const logs = async () => `${await stack.readLog('worker.log')}${await stack.readLog('server.log')}`;
+  await expect.poll(logs).toContain('was lost with all its data');
 });

@@ -59,7 +59,8 @@ test('A worker with a blocked loop shows in /health and waiting tasks, restarts,
   });
   expect(await stack.poll(running, forWorker)).toMatchObject({ status: 'processing' });
   await restarted('Worker');
-  expect(await stack.readLog('worker.log')).toMatch(
+  await stack.logged(
+    'worker.log',
     / - GPUWorker - ERROR - ❌ The event loop has been held for 20 s, longer than WATCHDOG_SECONDS.*hold-loop/,
   );
   for (const taskId of [running, waiting]) await stack.poll(taskId, ({ status }) => status === 'completed');
