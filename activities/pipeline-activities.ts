@@ -8,7 +8,7 @@ import { PIPELINE, type TaskType } from '../src/contracts/names.ts';
 import type { ItemCounts, PipelineActivities, StepAsked, StepReady } from '../src/contracts/pipeline-activities.ts';
 import type { PipelineInput, PipelineStep } from '../src/contracts/pipeline.ts';
 import { eventOf } from '../src/contracts/webhook-events.ts';
-import { AppError, type ErrorBody, type ErrorCode } from '../src/errors.ts';
+import { AppError, type ErrorBody, type ErrorCode, type FieldError } from '../src/errors.ts';
 import type { Logger } from '../src/logging.ts';
 import { explainNulls } from '../src/pipelines/explain-nulls.ts';
 import { createPromiseCache } from '../src/pipelines/promise-cache.ts';
@@ -16,9 +16,10 @@ import { itemOf } from '../src/pipelines/null-references.ts';
 import { resolveList, resolveValue } from '../src/pipelines/resolve-value.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
 import { atItem, UnresolvedError, type Values } from '../src/pipelines/values.ts';
-import type { Prepares } from '../src/prepare/prepare.ts';
-import { fetchPlaced } from '../src/sources/fetch-placed.ts';
-import type { FilePlaces } from '../src/sources/file-places.ts';
+import { prepareUnfetched } from '../src/prepare/prepare-unfetched.ts';
+import type { Prepare, Prepares } from '../src/prepare/prepare.ts';
+import { fetchPlaced, type WantedSource } from '../src/sources/fetch-placed.ts';
+import type { FilePlace, FilePlaces } from '../src/sources/file-places.ts';
 import { findSources, setAt } from '../src/sources/place-sources.ts';
 import { isSourceCode, type SourceFetcher } from '../src/sources/source-fetcher.ts';
 import { shownLabels } from '../src/status/record.ts';
@@ -90,27 +91,37 @@ async function payloadOf({ payload, forEach }: PipelineStep, index: number | nul
   return resolveValue(payload, atItem(values, forEach, items, index), ['payload']);
 }
 
+interface Refusal {
+  errors: readonly FieldError[];
+  code?: ErrorCode | undefined;
+}
+
 /** How often a file is fetched for a step before the step fails. */
 const MOST_FETCHES = 3;
 
+/** The addresses in a payload that became known only now; others were fetched when the pipeline was submitted. */
+async function wantedIn(
+  sources: PipelineDeps['sources'],
+  taskType: TaskType,
+  payload: object,
+): Promise<(WantedSource & FilePlace)[]> {
+  const found = sources === undefined ? [] : await findSources(sources.filePlaces, taskType, payload);
+  return found.flatMap(({ source, ...place }) => ('problem' in source ? [] : [{ ...place, source }]));
+}
+
 /**
- * The payload with the paths of files in the places of addresses that became known only now; others were fetched when
- * the pipeline was submitted.
+ * The payload with the paths of files in the places of addresses.
  * @throws {AppError} the errors of sources; `busy`, `insufficient_storage`, `asset_folder_unavailable`
  */
 async function withFiles(
   sources: PipelineDeps['sources'],
-  taskType: TaskType,
+  wanted: readonly WantedSource[],
   { payload, client }: { payload: object; client: string },
 ): Promise<object> {
-  if (sources === undefined) return payload;
-  const found = await findSources(sources.filePlaces, taskType, payload);
-  const wanted = found.flatMap(({ source, ...place }) =>
-    'problem' in source ? [] : [{ ...place, path: ['payload', ...place.path], source }],
-  );
-  if (wanted.length === 0) return payload;
+  if (sources === undefined || wanted.length === 0) return payload;
   const { cancellationSignal: signal } = Context.current();
-  const { placed } = await fetchPlaced(sources.fetcher, wanted, { client, signal });
+  const inPayload = wanted.map((one) => ({ ...one, path: ['payload', ...one.path] }));
+  const { placed } = await fetchPlaced(sources.fetcher, inPayload, { client, signal });
   // The pipeline is read once for many steps.
   const filled = { payload: structuredClone(payload) };
   for (const { path, file } of placed) setAt(filled, path, file);
@@ -141,13 +152,21 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     if (before.state === 'completed' && before.payloadHash === payloadHash) return { kind: 'finished', taskId };
     // While the disk is away, every file seems to be missing; the step is prepared again when the disk is back.
     await access(deps.assetRoot);
-    const payload = await withFiles(deps.sources, step.taskType, { payload: resolved, client: run.pipelineId });
-    const prepared = await deps.prepare[step.taskType](taskId, payload);
-    if (prepared.input === undefined) {
+    const refuse = async ({ errors, code = 'step_invalid' }: Refusal): Promise<StepReady> => {
       const item = index === null ? undefined : itemOf(step.forEach, index);
-      const errors = await explainNulls(prepared.errors, { sent: step.payload, resolved: payload, item }, values);
-      return { kind: 'refused', error: shortened(new AppError(prepared.code ?? 'step_invalid', sumUp(errors))) };
+      const explained = await explainNulls(errors, { sent: step.payload, resolved, item }, values);
+      return { kind: 'refused', error: shortened(new AppError(code, sumUp(explained))) };
+    };
+    const prepareOne: Prepare<TaskType> = deps.prepare[step.taskType];
+    const wanted = await wantedIn(deps.sources, step.taskType, resolved);
+    if (wanted.length > 0) {
+      const sketch = structuredClone(resolved);
+      const unfetched = await prepareUnfetched(prepareOne, taskId, { payload: sketch, places: wanted });
+      if (unfetched.errors.length > 0) return refuse(unfetched);
     }
+    const payload = await withFiles(deps.sources, wanted, { payload: resolved, client: run.pipelineId });
+    const prepared = await prepareOne(taskId, payload);
+    if (prepared.input === undefined) return refuse(prepared);
     const {
       pipelineId,
       pipeline: { client, labels: { traceparent } = {} },

@@ -5,6 +5,9 @@ import { AppError, type ErrorCode, type FieldError } from '../errors.ts';
 /** The limits of a key that a submission is checked against. */
 export type SubmissionLimits = Pick<KeyLimits, 'maxPriority' | 'ownGraphs'>;
 
+/** A request without an API key, or with a key that has none. */
+export const NO_LIMITS: SubmissionLimits = { ownGraphs: true };
+
 /** A field that is valid, but more than the key may ask for. */
 export interface DeniedField extends FieldError {
   code: ErrorCode;

@@ -100,25 +100,46 @@ export async function findPipelineSources(
   );
 }
 
-/** A copy of a value in which one part is unknown. */
-function withUnknown(value: unknown, [key, ...rest]: readonly PropertyKey[]): unknown {
-  if (key === undefined) return UNKNOWN;
+type Path = readonly PropertyKey[];
+
+/** A copy of a value in which some parts are unknown. */
+function withUnknown(value: unknown, paths: readonly Path[]): unknown {
+  if (paths.length === 0) return value;
+  const below = new Map<PropertyKey, Path[]>();
+  for (const [key, ...rest] of paths) {
+    if (key === undefined) return UNKNOWN;
+    const others = below.get(key);
+    if (others === undefined) below.set(key, [rest]);
+    else others.push(rest);
+  }
+  const partAt = (part: unknown, key: PropertyKey): unknown => withUnknown(part, below.get(key) ?? []);
   if (Array.isArray(value))
     return withSources(
-      value.map((item, index) => (index === key ? withUnknown(item, rest) : (item as unknown))),
+      value.map((item, index) => partAt(item, index)),
       value.map((_, index) => sourceOf(value, index)),
     );
-  return isRecord(value) ? { ...value, [key]: withUnknown(value[String(key)], rest) } : value;
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, partAt(part, key)]));
 }
 
-/** The same tasks, in which sources that only the run will fetch are unknown. */
-export const withoutSources = (filePlaces: FilePlaces, tasks: readonly PreviewedTask[]): Promise<PreviewedTask[]> =>
-  Promise.all(
+/**
+ * The same tasks, in which all sources are unknown: those that are fetched after this check, and those that only the
+ * run will fetch.
+ * @param reported sources whose problems are reported; other sources that are not valid stay in their places.
+ */
+export async function withoutSources(
+  filePlaces: FilePlaces,
+  tasks: readonly PreviewedTask[],
+  reported: readonly PlacedSource[],
+): Promise<PreviewedTask[]> {
+  const told = new Set(reported.map(({ value }) => value));
+  return Promise.all(
     tasks.map(async (task) => {
       const sources = await findSources(filePlaces, task.checked.step.task_type, task.payload as object);
-      const payload = sources
-        .filter(({ source }) => !('problem' in source))
-        .reduce<unknown>((made, { path }) => withUnknown(made, path), task.payload);
-      return payload === task.payload ? task : { ...task, payload };
+      const paths = sources.flatMap(({ path, value, source }) =>
+        'problem' in source && !told.has(value) ? [] : [path],
+      );
+      return { ...task, payload: withUnknown(task.payload, paths) };
     }),
   );
+}

@@ -1,6 +1,6 @@
 import { formatPath } from '../contracts/fields.ts';
 import { envelopeSchema } from '../contracts/task.ts';
-import type { FieldError } from '../errors.ts';
+import type { AppError, FieldError } from '../errors.ts';
 import type { FilePlaces } from '../sources/file-places.ts';
 import type { PlacedFile, WantedSource } from '../sources/fetch-placed.ts';
 import { findSources, setAt, type PlacedSource } from '../sources/place-sources.ts';
@@ -13,10 +13,19 @@ export interface FoundSource extends WantedSource {
   taskId?: string | undefined;
 }
 
+/** A task in a list that is not valid, whatever its files are. */
+export interface RefusedItem {
+  index: number;
+  identity: Identity;
+  refused: AppError;
+}
+
 /** The result of the first check of a request with sources. */
 export interface Unfetched {
   body: Uint8Array;
   sources: readonly FoundSource[];
+  /** Nothing is fetched for a list with such tasks, unless they were accepted before. */
+  refused?: readonly RefusedItem[];
 }
 
 /** The most sources of one request. */
@@ -38,20 +47,17 @@ export async function sourcesOfTask(filePlaces: FilePlaces | undefined, body: un
   return sources.map((source) => ({ ...source, path: ['payload', ...source.path] }));
 }
 
-/**
- * The sources that a check found instead of a result.
- * @param errors others of the request; nothing is fetched for a request that is refused anyway.
- * @throws {AppError} `invalid_request`
- */
-export function validSources(sources: readonly PlacedSource[], errors: readonly FieldError[]): FoundSource[] {
-  const problems = sources.flatMap(({ path, source }) =>
+/** The errors of sources that are not valid. */
+export const sourceProblems = (sources: readonly PlacedSource[]): FieldError[] =>
+  sources.flatMap(({ path, source }) =>
     'problem' in source ? [{ path: formatPath(path), message: source.problem }] : [],
   );
-  if (errors.length + problems.length > 0) throw refusal([...errors, ...problems]);
-  return sources.flatMap(({ path, accepts, mayBeAway, source }) =>
+
+/** The valid sources. */
+export const fetchable = (sources: readonly PlacedSource[]): FoundSource[] =>
+  sources.flatMap(({ path, accepts, mayBeAway, source }) =>
     'problem' in source ? [] : [{ path, accepts, source, mayBeAway: mayBeAway === true }],
   );
-}
 
 export const withTaskId = (sources: readonly FoundSource[], { taskId, fingerprint }: Identity): FoundSource[] =>
   fingerprint === undefined ? [...sources] : sources.map((source) => ({ ...source, taskId }));

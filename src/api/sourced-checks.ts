@@ -3,14 +3,13 @@ import { fetchPlaced, type PlacedFile } from '../sources/fetch-placed.ts';
 import type { SourceFetcher } from '../sources/source-fetcher.ts';
 import type { Checked, CheckedPipeline, CheckedTask, CheckedTasks, Checks } from './checks/checks.ts';
 import type { Submission } from './idempotency.ts';
+import { createRefuseBad, type RefuseBadDeps } from './refuse-bad.ts';
 import type { FoundSource, Unfetched } from './request-sources.ts';
 
-export interface SourcedChecksDeps {
+export interface SourcedChecksDeps extends RefuseBadDeps {
   checks: Checks;
   /** Absent: nothing is fetched, and only paths are allowed. */
   fetcher?: Pick<SourceFetcher, 'fetch'> | undefined;
-  /** The task of an id if it was accepted; null if there is none. */
-  findAccepted: (taskId: string) => Promise<object | null>;
 }
 
 /** The checks of requests whose sources are fetched in between. */
@@ -27,9 +26,12 @@ const warnOne = (found: Checked<CheckedTask | CheckedPipeline>, warnings: readon
 
 /**
  * Adds the fetching of sources to the checks of requests: a request that names some is checked again with the paths of
- * their files. Nothing is fetched for a request that was accepted before.
+ * their files. Nothing is fetched for a request that was accepted before, or that is
+ * refused whatever its files are.
  */
 export function createSourcedChecks({ checks, fetcher, findAccepted }: SourcedChecksDeps): SourcedChecks {
+  const refuseBad = createRefuseBad({ findAccepted });
+
   async function withoutAccepted(sources: readonly FoundSource[]): Promise<FoundSource[]> {
     const ids = [...new Set(sources.flatMap(({ taskId }) => taskId ?? []))];
     const found = await Promise.all(ids.map(async (id) => ((await findAccepted(id)) === null ? [] : [id])));
@@ -60,6 +62,7 @@ export function createSourcedChecks({ checks, fetcher, findAccepted }: SourcedCh
     async (body: Uint8Array, submission: Submission, closed?: AbortSignal): Promise<R> => {
       const found = await check(body, submission);
       if (!('sources' in found)) return found;
+      await refuseBad(found.refused ?? []);
       const { placed, warnings } = await placeAll(found.sources, submission, closed);
       const checked = await check(found.body, submission, placed);
       if ('sources' in checked) throw new AppError('internal_error', 'a request has sources after all were fetched');

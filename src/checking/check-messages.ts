@@ -32,5 +32,10 @@ export type CheckFound =
       };
     };
 
+/** {@link Unfetched} between threads. */
+export interface UnfetchedReply extends Omit<Unfetched, 'refused'> {
+  refused?: (CheckFound & { index: number })[];
+}
+
 /** The reply of a check thread. */
-export type CheckReply = CheckFound | Unfetched | { items: CheckFound[]; warnings: string[] };
+export type CheckReply = CheckFound | UnfetchedReply | { items: CheckFound[]; warnings: string[] };

@@ -6,7 +6,7 @@ import { AppError, ERRORS } from '../errors.ts';
 import { compiledScript } from '../host/project.ts';
 import { lowerHelperThreads } from './lower-helper-threads.ts';
 import { newClock, watchClock } from './thread-clock.ts';
-import type { CheckFound, CheckRequest, CheckReply } from './check-messages.ts';
+import type { CheckFound, CheckRequest, CheckReply, UnfetchedReply } from './check-messages.ts';
 
 const THREADS = 2;
 export const MOST_WAITING = 100;
@@ -25,8 +25,16 @@ const ownMemory = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
 /** Unpacks the reply about one task or pipeline. @throws {AppError} the errors of a request without an identity. */
 function unpackOne<C extends CheckedTask | CheckedPipeline>(reply: CheckReply): Checked<C> | Unfetched {
   if ('items' in reply) throw new Error('a thread answered with a list');
-  return 'sources' in reply ? reply : fromFound<C>(reply);
+  return 'sources' in reply ? unfetched(reply) : fromFound<C>(reply);
 }
+
+const unfetched = ({ refused = [], ...reply }: UnfetchedReply): Unfetched => ({
+  ...reply,
+  refused: refused.flatMap(({ index, ...one }) => {
+    const found = fromFound(one);
+    return 'refused' in found ? [{ index, ...found }] : [];
+  }),
+});
 
 function errorIn(found: CheckFound): Error {
   if (!('refused' in found)) return new Error('a thread answered with one task');
@@ -107,7 +115,7 @@ export function createCheckPool(options: {
         unpackOne(await ask({ kind: 'pipeline', body, submission, placed })),
       async tasks(body, submission, placed) {
         const reply = await ask({ kind: 'tasks', body, submission, placed });
-        if ('sources' in reply) return reply;
+        if ('sources' in reply) return unfetched(reply);
         if (!('items' in reply)) throw errorIn(reply);
         return { items: reply.items.map((item) => fromFound<CheckedTask>(item)), warnings: reply.warnings };
       },

@@ -32,7 +32,8 @@ function create(): Checks {
 }
 
 /** The result of a check in the form of a reply. */
-function toFound({ identity, ...outcome }: Checked<CheckedTask> | Checked<CheckedPipeline>): CheckFound {
+function toFound(outcome: Checked<CheckedTask> | Checked<CheckedPipeline>): CheckFound {
+  const { identity } = outcome;
   if ('refused' in outcome) return { identity, refused: abridge(outcome.refused) };
   const { checked } = outcome;
   return { identity, checked: 'steps' in checked ? packPipeline(checked) : packTask(checked) };
@@ -47,7 +48,8 @@ export default async function check(request: CheckRequest): Promise<CheckReply> 
   startClock(clock);
   try {
     const found = await checks[kind](body, submission, placed);
-    if ('sources' in found) return found;
+    if ('sources' in found)
+      return { ...found, refused: (found.refused ?? []).map((one) => ({ ...toFound(one), index: one.index })) };
     return 'items' in found ? { ...found, items: found.items.map(toFound) } : toFound(found);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

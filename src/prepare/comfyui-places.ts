@@ -16,7 +16,7 @@ const USES: Readonly<Record<MediaKind, readonly FileUse[]>> = {
 };
 
 const place = (path: readonly PropertyKey[], value: unknown, kind: MediaKind | undefined): FilePlace[] =>
-  typeof value === 'string' && kind !== undefined ? [{ path, value, accepts: USES[kind] }] : [];
+  typeof value === 'string' && kind !== undefined ? [{ path, value, accepts: USES[kind], standIn: 'unfetched' }] : [];
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

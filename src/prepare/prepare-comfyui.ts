@@ -23,6 +23,8 @@ export interface PreparedComfyui {
   input: ComfyuiInput | undefined;
   summary: string;
   errors: FieldError[];
+  /** The input as it would be, if only its files are wrong. */
+  draft?: ComfyuiInput | undefined;
   /** The code of the answer, if it is more specific than `invalid_request`. */
   code?: ErrorCode | undefined;
 }
@@ -68,19 +70,21 @@ export async function prepareComfyui(
   );
   const files = await findParamFiles(deps.assets, resolved.files);
   const overrides = applyOverrides(template.graph, params, PARAMS);
-  const errors = [...resolved.errors, ...files.errors, ...overrides.errors];
-  if (errors.length > 0) return refuse(errors);
+  if (resolved.errors.length + overrides.errors.length > 0)
+    return refuse([...resolved.errors, ...files.errors, ...overrides.errors]);
 
-  const filled = new Map([...values, ...files.assets]);
+  const sent = new Map(resolved.files.map(({ name, value }) => [name, value]));
+  const filled = new Map([...values, ...sent, ...files.assets]);
   const finish = (graph: Graph) => {
     const changed = applyOverrides(graph, params, PARAMS);
     return { ...changed, graph: drawSeeds(changed.graph, () => deps.randomSeed(taskId)) };
   };
   const input = buildInput(template, filled, finish, resolved.ignored);
   const { errors: invalid } = readGraph(input.graph, PARAMS);
-  if (invalid.length > 0) return refuse(invalid);
+  if (invalid.length > 0) return refuse([...files.errors, ...invalid]);
   const { errors: missing } = await findParamFiles(deps.assets, literalFiles(input, resolved.files));
-  if (missing.length > 0) return refuse(missing);
+  const wrongFiles = [...files.errors, ...missing];
+  if (wrongFiles.length > 0) return { ...refuse(wrongFiles), draft: input };
   return { input, summary: summariseComfyui(input, filled), errors: [] };
 }
 
@@ -110,8 +114,11 @@ const describe = ({ template, graph, models, uploads }: ComfyuiInput): string =>
 export const createPrepareComfyui =
   (deps: PrepareComfyuiDeps & { missing: (input: ComfyuiInput) => Promise<FieldError[]> }): Prepare<'comfyui'> =>
   async (taskId, payload) => {
-    const { input, summary, errors, code } = await prepareComfyui(deps, taskId, payload);
-    if (input === undefined) return { input, errors, code };
+    const { input, draft, summary, errors, code } = await prepareComfyui(deps, taskId, payload);
+    if (input === undefined) {
+      const lacking = draft === undefined ? [] : await deps.missing(draft);
+      return { input, errors: [...errors, ...lacking], code };
+    }
     const warnings = input.ignored
       .slice(0, MOST_TOLD)
       .map(

@@ -11,6 +11,8 @@ export interface FilePlace {
   accepts: readonly FileUse[];
   /** Whether the task is done without the file if there is none; then the place may be empty. */
   mayBeAway?: boolean;
+  /** A text with which the rest of the payload can be checked before the file is there; its errors do not count. */
+  standIn?: string | undefined;
 }
 
 /** Finds all places of a payload of one task type that name a file, whether the payload is valid or not. */

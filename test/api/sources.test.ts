@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
@@ -9,8 +10,10 @@ import type { PipelineInput } from '../../src/contracts/pipeline.ts';
 import type { RenderInput } from '../../src/contracts/render.ts';
 import type { RouteDeps } from '../../src/api/routes.ts';
 import { createTemplateStore } from '../../src/templates/template-store.ts';
+import { createPrepareComfyui } from '../../src/prepare/prepare-comfyui.ts';
 import { MOST_SOURCES } from '../../src/api/request-sources.ts';
 import { startApi } from '../helpers/api-rig.ts';
+import { noPrepares } from '../helpers/no-prepares.ts';
 import { encodePng } from '../helpers/png.ts';
 import { CERTIFICATE, startSource } from '../helpers/source-server.ts';
 import { TEMPLATES_FOLDER } from '../helpers/template-rig.ts';
@@ -180,6 +183,76 @@ test('A request that is wrong anyway fetches nothing', async () => {
     body: { errors: [{ path: 'steps[1].depends_on[0]' }] },
   });
   expect(asked).toEqual([]);
+});
+
+test('A payload that is wrong whatever its files are fetches nothing, alone, in a list and in a pipeline', async () => {
+  const { base, asked, accepted, post, submit } = await rig();
+  const src = `${base}/fox.png`;
+  const film = (more: object) => ({ timeline: { clips: [{ src, durationInFrames: 30 }], ...more } });
+  const recording = { prompt_wav_path: `${base}/voice.wav` };
+  const still = { template: 'wan_i2v', params: { IMAGE: src, POSITIVE_PROMPT: 'x' } };
+  const wrong: [type: string, payload: object, path: string][] = [
+    ['remotion_render', film({ fps: 500 }), 'timeline.fps'],
+    ['remotion_render', film({ watermark: { src, opacity: 7 } }), 'timeline.watermark.opacity'],
+    ['remotion_render', film({ clips: [{ src, startFrame: -1 }] }), 'timeline.clips[0].startFrame'],
+    ['remotion_render', film({ audioSrc: 'audio/gone.wav' }), 'timeline.audioSrc'],
+    ['remotion_render', film({ bgmSrc: 'https://' }), 'timeline.bgmSrc'],
+    ['remotion_render', { ...film({}), output_path: 'work/x.mp4' }, 'output_path'],
+    ['cosyvoice', { text: 'Hello.', speed: 99, ...recording }, 'speed'],
+    ['cosyvoice', recording, 'text'],
+    ['comfyui', { ...still, params: { ...still.params, SEED: 'none' } }, 'params.SEED'],
+    ['comfyui', { ...still, params: { ...still.params, '999': { 'inputs.a': 1 } } }, 'params.999'],
+  ];
+  for (const [type, payload, path_] of wrong) {
+    const expected = (at: string) => ({ status: 422, body: { errors: [{ path: `${at}.${path_}` }] } });
+    expect(await submit(type, payload)).toMatchObject(expected('payload'));
+    const fine = { task_type: 'remotion_render', payload: film({}) };
+    const tasks = [fine, { task_type: type, payload }];
+    expect(await post('/submit_tasks', { tasks })).toMatchObject(expected('tasks[1].payload'));
+    const steps = [{ id: 'a', task_type: type, payload }];
+    expect(await post('/submit_pipeline', { steps })).toMatchObject(expected('steps[0].payload'));
+  }
+  expect(asked).toEqual([]);
+  expect(accepted).toEqual([]);
+});
+
+test('What ComfyUI lacks is told before the pictures for it are fetched', async () => {
+  const templates = createTemplateStore({ folder: TEMPLATES_FOLDER });
+  const errors = [{ path: 'payload.template', message: 'ComfyUI has no such model' }];
+  const missing = () => Promise.resolve(errors);
+  const assets = { root: tmpdir(), aliases: [] };
+  const comfyui = createPrepareComfyui({ assets, templates, randomSeed: () => 1, missing });
+  const { base, asked, submit } = await rig({ prepare: { ...noPrepares, comfyui } });
+  const params = { IMAGE: `${base}/fox.png`, POSITIVE_PROMPT: 'x' };
+  expect(await submit('comfyui', { template: 'wan_i2v', params })).toMatchObject({ status: 422, body: { errors } });
+  const workflow = { '1': { class_type: 'LoadImage', inputs: { image: `${base}/fox.png` } } };
+  expect(await submit('comfyui', { workflow })).toMatchObject({ status: 422, body: { errors } });
+  expect(asked).toEqual([]);
+});
+
+test('A task of a list that was accepted before does not refuse the list, whose sources are fetched', async () => {
+  const known = new Map<string, { fingerprint?: string }>();
+  const { base, asked, post, assetRoot } = await rig({
+    findAccepted: (taskId) => Promise.resolve(known.get(taskId) ?? null),
+    startTask: (taskId, { labels }) => {
+      known.set(taskId, { fingerprint: labels?.fingerprint ?? '' });
+      return Promise.resolve('started');
+    },
+  });
+  const task = (key: string, src: string) => ({
+    task_type: 'remotion_render',
+    idempotency_key: key,
+    payload: { timeline: { clips: [{ src, durationInFrames: 30 }] } },
+  });
+  await writeFile(path.join(assetRoot, 'soon-gone.png'), png);
+  const old = task('order-1', 'soon-gone.png');
+  expect(await post('/submit_task', old)).toMatchObject({ status: 200 });
+  await rm(path.join(assetRoot, 'soon-gone.png'));
+  expect(await post('/submit_tasks', { tasks: [old, task('order-2', `${base}/fox.png`)] })).toMatchObject({
+    status: 200,
+    body: { tasks: [{ replayed: true }, { status: 'queued' }] },
+  });
+  expect(asked).toEqual(['/fox.png']);
 });
 
 test('There are not many sources in one request', async () => {

@@ -13,12 +13,12 @@ import {
   deniedGraph,
   deniedPriority,
   type DeniedField,
+  NO_LIMITS,
   type SubmissionLimits,
 } from '../key-limits.ts';
 import { findPipelineSources, withoutSources } from '../pipeline-sources.ts';
 import { refusal } from '../refusal.ts';
-import type { FoundSource } from '../request-sources.ts';
-import { allowedSources, NO_LIMITS } from './allowed-sources.ts';
+import { fetchable, type FoundSource, sourceProblems } from '../request-sources.ts';
 import type { CheckedPipeline, CheckOptions, ChecksDeps } from './checks.ts';
 import { addressErrors, labelsOf, pastWarnings, runSecondsErrors, timeErrors } from './labels.ts';
 
@@ -70,7 +70,7 @@ const deniedInStep = (step: SubmittedStep, limits: SubmissionLimits, path: strin
 
 /**
  * Checks a pipeline.
- * @returns the sources whose files are needed first, if it names some.
+ * @returns the sources whose files are needed first, if it names some and all else is right.
  * @throws {AppError} its errors.
  */
 export async function checkPipeline(
@@ -107,12 +107,12 @@ export async function checkPipeline(
   const { filePlaces, mostPipelineTasks: most } = deps;
   const sources =
     filePlaces === undefined || isPlaced ? [] : await findPipelineSources(filePlaces, checked, { output, most });
-  if (sources.length > 0) return allowedSources(sources, [...errors, ...missing], denied);
-  const tasks = filePlaces === undefined ? preview.tasks : await withoutSources(filePlaces, preview.tasks);
+  const tasks = filePlaces === undefined ? preview.tasks : await withoutSources(filePlaces, preview.tasks, sources);
   const payloads = await checkPayloads(deps.prepare, pipelineId, tasks);
-  const wrong = [...errors, ...missing, ...payloads.errors, ...denied];
+  const wrong = [...errors, ...missing, ...sourceProblems(sources), ...payloads.errors, ...denied];
   const warnings = [...ignored, ...pastWarnings(parsed.data), ...payloads.warnings];
   if (wrong.length > 0) throw refusal(wrong, codeOfDenied(wrong, denied), warnings);
+  if (sources.length > 0) return fetchable(sources);
   const ordered = checked.map(stepOf);
   const labels = labelsOf(parsed.data);
   return { ...labels, name, priority, output, steps: ordered, details: describeSteps(ordered), warnings };

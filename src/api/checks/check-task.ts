@@ -5,19 +5,25 @@ import { didYouMean } from '../../contracts/nearest.ts';
 import { envelopeSchema } from '../../contracts/task.ts';
 import { AppError } from '../../errors.ts';
 import type { Prepared, Prepares } from '../../prepare/prepare.ts';
-import { allowedDefault, codeOfDenied, deniedGraph, deniedPriority } from '../key-limits.ts';
+import { prepareUnfetched } from '../../prepare/prepare-unfetched.ts';
+import type { PlacedSource } from '../../sources/place-sources.ts';
+import { allowedDefault, codeOfDenied, deniedGraph, deniedPriority, NO_LIMITS } from '../key-limits.ts';
 import { refusal } from '../refusal.ts';
-import { type FoundSource, sourcesOfTask } from '../request-sources.ts';
-import { allowedSources, NO_LIMITS } from './allowed-sources.ts';
+import { fetchable, type FoundSource, sourceProblems, sourcesOfTask } from '../request-sources.ts';
 import type { CheckedTask, CheckOptions, ChecksDeps } from './checks.ts';
 import { addressErrors, labelsOf, pastWarnings, runSecondsErrors, timeErrors } from './labels.ts';
 
 /** Checks a payload even if the rest of the request is wrong, so that all errors are reported at once. */
-async function prepared(prepare: Prepares, taskId: string, body: unknown): Promise<Prepared<TaskType>> {
+async function prepared(
+  prepare: Prepares,
+  taskId: string,
+  { body, sources }: { body: unknown; sources: readonly PlacedSource[] },
+): Promise<Prepared<TaskType>> {
   const { task_type: type, payload } = (body ?? {}) as { task_type?: unknown; payload?: unknown };
   const known = envelopeSchema.shape.task_type.safeParse(type).data;
   if (known === undefined || typeof payload !== 'object' || payload === null) return { input: undefined, errors: [] };
-  return prepare[known](taskId, payload);
+  const places = sources.map(({ path, standIn }) => ({ path: path.slice(1), standIn }));
+  return prepareUnfetched(prepare[known], taskId, { payload, places });
 }
 
 /**
@@ -33,7 +39,7 @@ function refusePipeline(body: unknown): void {
 
 /**
  * Checks a task.
- * @returns the sources whose files are needed first, if it names some.
+ * @returns the sources whose files are needed first, if it names some and all else is right.
  * @throws {AppError} its errors.
  */
 export async function checkTask(
@@ -60,12 +66,12 @@ export async function checkTask(
     ...deniedGraph({ taskType: type, payload: sent.payload }, limits.ownGraphs, 'payload'),
   ];
   const sources = isPlaced ? [] : await sourcesOfTask(deps.filePlaces, body);
-  if (sources.length > 0) return allowedSources(sources, wrong, denied);
-  const payload = await prepared(prepare, taskId, body);
-  const errors = [...wrong, ...payload.errors, ...denied];
+  const payload = await prepared(prepare, taskId, { body, sources });
+  const errors = [...wrong, ...sourceProblems(sources), ...payload.errors, ...denied];
   const warnings = [...misplacedFields(type, body), ...(payload.warnings ?? [])];
   if (errors.length > 0 || !envelope.success)
     throw refusal(errors, codeOfDenied(errors, denied) ?? ('code' in payload ? payload.code : undefined), warnings);
+  if (sources.length > 0) return fetchable(sources);
   // Without errors there is always an input.
   if (payload.input === undefined) throw new AppError('internal_error', 'a payload was neither refused nor prepared');
   const { task_type: taskType, timeouts = {} } = envelope.data;

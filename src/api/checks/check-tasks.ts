@@ -12,6 +12,7 @@ import {
   limited,
   placedBelow,
   placeFiles,
+  type RefusedItem,
   sourcesBelow,
   type Unfetched,
 } from '../request-sources.ts';
@@ -61,12 +62,15 @@ export async function checkTasks(
   if (!list.success) throw refusal(fieldErrors(list.error), undefined, warnings);
   const items: Checked<CheckedTask>[] = [];
   const sources: FoundSource[] = [];
+  const refused: RefusedItem[] = [];
   for (const [index, item] of list.data.tasks.entries()) {
     const at = ['tasks', index];
     const mine = itemSubmission(submission, item, index);
     const found = await checkItem(deps, item, { submission: mine, placed: placed && placedBelow(placed, at) });
     if (Array.isArray(found)) sources.push(...sourcesBelow(found, at));
     else items.push(found);
+    if ('refused' in found) refused.push({ index, ...found });
   }
-  return sources.length > 0 ? { body: bytes, sources: limited(sources) } : { items, warnings };
+  if (sources.length === 0) return { items, warnings };
+  return { body: bytes, sources: limited(sources), refused };
 }

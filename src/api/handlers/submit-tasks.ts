@@ -1,22 +1,8 @@
-import { AppError, type FieldError } from '../../errors.ts';
-import type { CheckedTask, Checked } from '../checks/checks.ts';
-import { refusal } from '../refusal.ts';
+import { AppError } from '../../errors.ts';
+import { createRefuseBad } from '../refuse-bad.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 import { createAccept, sourcedChecksOf, submissionOf } from './accept.ts';
 import { taskOf, type SubmitTaskDeps } from './submit-task.ts';
-
-/** The path in the request of a field of one of its tasks. */
-const inItem = (index: number, path: string): string =>
-  path === 'Idempotency-Key' ? path : `tasks[${index}]${path === '' ? '' : `.${path}`}`;
-
-/** The errors of a task in the list. An error without fields concerns the whole task. */
-const errorsOf = (index: number, { fields, message }: AppError): FieldError[] =>
-  fields.length === 0
-    ? [{ path: inItem(index, ''), message }]
-    : fields.map((field) => ({ ...field, path: inItem(index, field.path) }));
-
-const warningsOf = (index: number, { extra }: AppError): string[] =>
-  ((extra['warnings'] ?? []) as string[]).map((warning) => `tasks[${index}].${warning}`);
 
 /**
  * `POST /submit_tasks`: submits up to 200 tasks and checks all of them before the first one starts. The answer has one
@@ -26,22 +12,7 @@ const warningsOf = (index: number, { extra }: AppError): string[] =>
 export function createSubmitTasks(deps: SubmitTaskDeps) {
   const checks = sourcedChecksOf(deps);
   const accept = createAccept(deps);
-
-  /** @throws {AppError} `invalid_request` with all errors, unless the request was accepted before. */
-  async function refuseBad(found: readonly Checked<CheckedTask>[]): Promise<void> {
-    const refused = found.flatMap((one, index) => ('refused' in one ? [{ index, ...one }] : []));
-    const bad: typeof refused = [];
-    for (const one of refused) {
-      const before = one.identity.fingerprint === undefined ? null : await deps.findAccepted(one.identity.taskId);
-      if (before === null || before.fingerprint !== one.identity.fingerprint) bad.push(one);
-    }
-    if (bad.length === 0) return;
-    throw refusal(
-      bad.flatMap(({ index, refused: error }) => errorsOf(index, error)),
-      'invalid_request',
-      bad.flatMap(({ index, refused: error }) => warningsOf(index, error)),
-    );
-  }
+  const refuseBad = createRefuseBad(deps);
 
   return async (request: ApiRequest): Promise<ApiResponse> => {
     const { items, warnings } = await checks.tasks(
@@ -49,7 +20,7 @@ export function createSubmitTasks(deps: SubmitTaskDeps) {
       submissionOf(deps, request),
       request.closed,
     );
-    await refuseBad(items);
+    await refuseBad(items.flatMap((item, index) => ('refused' in item ? [{ index, ...item }] : [])));
     const tasks: object[] = [];
     /** Why the later tasks are not tried. */
     let stopped: AppError | undefined;
