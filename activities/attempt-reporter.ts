@@ -36,6 +36,7 @@ export interface AttemptReporter {
   file(file: StoredFile): void;
   /** Reports a finished part of the work, which clients cannot fetch. */
   part(kind: string, part: FilePart): void;
+  /** Reports a warning of the result, once. */
   warning(text: string): void;
   /** Sends a preview picture to those who look at the task; more than two a second are left out. */
   preview(preview: { node: string | null; contentType: string; bytes: Uint8Array }): void;
@@ -63,6 +64,7 @@ function reportEvents(
   taskId: string,
 ): Pick<AttemptReporter, 'file' | 'part' | 'warning' | 'preview'> {
   const told = new Set<string>();
+  const warned = new Set<string>();
   let previewedAt = Number.NEGATIVE_INFINITY;
   const note = (event: string, data: object): void =>
     void events?.note(taskId, event, { task_id: taskId, ...data }).catch((error: unknown) => {
@@ -75,7 +77,11 @@ function reportEvents(
       note('file', { ...file, part: null });
     },
     part: (kind, part) => note('file', { path: null, url: null, kind, part }),
-    warning: (text) => note('warning', { warning: text }),
+    warning(text) {
+      if (warned.has(text)) return;
+      warned.add(text);
+      note('warning', { warning: text });
+    },
     preview({ node, contentType, bytes }) {
       const now = performance.now();
       if (events === undefined || now - previewedAt < PREVIEW_MS) return;

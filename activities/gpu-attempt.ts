@@ -152,6 +152,7 @@ async function runWithManifest<T extends TaskType>(
   signals.leave.addEventListener('abort', onLeave, { once: true });
   try {
     const result = await work({ folder, signals, reporter, id, earlier, keep: (fraction) => record.keep(fraction) });
+    // Most were reported when they arose.
     for (const warning of 'warnings' in result ? result.warnings : []) reporter.warning(warning);
     for (const file of 'files' in result ? result.files : []) reporter.file(file);
     // The next task does not wait for this. If this record and the result for Temporal are both lost, the driver finds

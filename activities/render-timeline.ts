@@ -56,6 +56,7 @@ export async function renderTimeline(
         keep(keptFrames / totalFrames);
         parts(keptFrames, totalFrames);
       },
+      onWarning: (text) => reporter.warning(withoutPaths(text)),
     },
   );
   const { posterFile } = film;

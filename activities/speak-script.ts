@@ -21,6 +21,7 @@ export async function speakScript(
   });
   // Checked before the work, not after it.
   await refuseTaken([outputFile, srtBeside(outputFile)], { workDir: folder, overwrite: input.overwrite });
+  for (const warning of input.warnings ?? []) reporter.warning(warning);
   // A sentence cannot continue without its worker; the finished sentences are on disk.
   const signal = AbortSignal.any([signals.cancel, signals.leave]);
   await makeRoom('cosyvoice', null, signal);
@@ -34,6 +35,7 @@ export async function speakScript(
         keep(progress);
       },
       onPhase: (phase) => reporter.phase(phase),
+      onWarning: (text) => reporter.warning(text),
       onSentence: ({ done, total, text, durationSeconds }) =>
         reporter.part('audio', { name: 'sentence', done, total, text, duration_seconds: durationSeconds }),
     },

@@ -43,12 +43,12 @@ async function report(reported: (reporter: AttemptReporter) => void, events?: Ev
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('A file is told once, a part of the work as often as it is reported', async () => {
+test('A file and a warning are told once, a part of the work as often as it is reported', async () => {
   await report((reporter) => {
     reporter.file(file);
     reporter.file(file);
     for (const done of [1, 2]) reporter.part('audio', { name: 'sentence', done, total: 2, text: 'Hello.' });
-    reporter.warning('a warning');
+    for (const warning of ['a warning', 'another', 'a warning']) reporter.warning(warning);
   }, publisher);
   const part = (done: number) => ({
     task_id: 'task',
@@ -62,6 +62,7 @@ test('A file is told once, a part of the work as often as it is reported', async
     ['task', 'file', part(1)],
     ['task', 'file', part(2)],
     ['task', 'warning', { task_id: 'task', warning: 'a warning' }],
+    ['task', 'warning', { task_id: 'task', warning: 'another' }],
   ]);
 });
 

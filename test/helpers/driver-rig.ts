@@ -40,11 +40,15 @@ export async function driverRig(options: { silenceSeconds?: number; browserExecu
   const render = async (timeline: object) => {
     const made = await job(timeline);
     const progress: RenderProgress[] = [];
+    /** The warnings that came before the first frame. */
+    const early: string[] = [];
+    const isDrawing = (): boolean => (progress.at(-1)?.totalFrames ?? 0) > 0;
     const film = await driver.render(made, {
       signal: AbortSignal.timeout(120_000),
       onProgress: (step) => progress.push(step),
+      onWarning: (text) => isDrawing() || early.push(text),
     });
-    return { film, file: made.outputFile, progress };
+    return { film, file: made.outputFile, progress, early };
   };
   /** Everything that a render left behind: its names in the output folder, and those in its work folder. */
   const leftovers = async ({ outputFile, workDir }: RenderJob): Promise<string[]> => {

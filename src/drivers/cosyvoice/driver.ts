@@ -49,6 +49,8 @@ export interface SpeechControl {
   /** Called when a sentence is spoken, not for those of earlier attempts. */
   onSentence?: (sentence: SpokenSentence) => void;
   onPhase?: (phase: SpeechPhase) => void;
+  /** Called with each of the speech's `warnings` as soon as it arises. */
+  onWarning?: (text: string) => void;
 }
 
 /** The result of a probe of CosyVoice. */
@@ -110,6 +112,7 @@ export function createCosyvoiceDriver(options: {
     const sampleRate = options.sampleRate ?? server.dialect.sampleRate;
     const recording = await readRecording(input.voice.recording);
     const plan = await planSpeech(input, server, { workDir, recording, sampleRate });
+    for (const warning of plan.warnings) control.onWarning?.(warning);
     const seconds = plan.sentences.map(({ spoken }) => estimateSeconds(spoken));
     const whole = seconds.reduce((sum, one) => sum + one, 0);
     const nameOf = (index: number): string => `sentence ${index + 1} of ${plan.sentences.length}`;
@@ -155,6 +158,7 @@ export function createCosyvoiceDriver(options: {
         logger.warn(`CosyVoice, ${name}: ${problem}; requesting it again`);
       },
     });
+    for (const warning of warnings) control.onWarning?.(warning);
     return { ...plan, warnings: [...plan.warnings, ...warnings] };
   }
 

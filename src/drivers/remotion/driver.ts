@@ -44,6 +44,13 @@ export interface RenderJob {
   workDir: string;
 }
 
+export interface RenderControl {
+  signal: AbortSignal;
+  onProgress: (progress: RenderProgress) => void;
+  /** Called with each of the film's `warnings` as soon as it arises. */
+  onWarning?: ((text: string) => void) | undefined;
+}
+
 export interface RemotionDriver {
   /**
    * Bundles the composition unless the bundle exists, and removes leftovers of dead workers. Call it when the worker
@@ -56,10 +63,7 @@ export interface RemotionDriver {
    * @throws {AppError} `render_failed`, `render_stalled`, `disk_full` (transient), `render_rejected`, `asset_missing`
    * or `browser_missing`; the signal's reason when aborted.
    */
-  render(
-    job: RenderJob,
-    control: { signal: AbortSignal; onProgress: (progress: RenderProgress) => void },
-  ): Promise<RenderedFilm>;
+  render(job: RenderJob, control: RenderControl): Promise<RenderedFilm>;
   /** Ends the idle browsers. */
   close(): Promise<void>;
 }
@@ -119,7 +123,10 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
     return (pool ??= createRenderPool({ size: options.concurrency ?? defaultConcurrency(), folder, start }));
   };
 
-  const makeFilm: RemotionDriver['render'] = async (job, { signal, onProgress }) => {
+  const makeFilm: RemotionDriver['render'] = async (job, { signal, onProgress, onWarning }) => {
+    const warn = (texts: readonly string[]): void => {
+      for (const text of texts) onWarning?.(text);
+    };
     const { timeline, subtitleFiles, outputFile, workDir, overwrite } = job;
     signal.throwIfAborted();
     if (!existsSync(browserExecutable)) throw new AppError('browser_missing', browserExecutable);
@@ -128,8 +135,11 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
     const cacheFolder = path.join(assetRoot, 'work', '.media');
     const looking = { assetRoot, cacheFolder, mark, signal, logger, onProgress: () => onProgress(PREPARING) };
     const { media, warnings } = await preflight(mediaUses(timeline), looking);
+    warn(warnings);
     const { film, output, warnings: more } = resolveFilm(timeline, media, subtitleFiles);
+    warn(more);
     const letters = await missingLetters(film.picture);
+    warn(letters);
     const paths = { outputFile, posterFile: posterOf(outputFile), workDir, overwrite, sharedDir, mark };
     const made = await renderFilm(
       { film, output, contentOf: contentNames(media), ...paths },
@@ -143,7 +153,7 @@ export function createRemotionDriver(options: RemotionOptions): RemotionDriver {
         logger,
         now: () => performance.now(),
       },
-      { signal, onProgress },
+      { signal, onProgress, onWarning },
     );
     await sweep();
     reportUsage(options.licenseKey, logger);

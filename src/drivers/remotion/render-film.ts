@@ -54,6 +54,7 @@ export interface FilmJob {
 interface Control {
   signal: AbortSignal;
   onProgress: (progress: RenderProgress) => void;
+  onWarning?: ((text: string) => void) | undefined;
 }
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
@@ -114,11 +115,15 @@ export async function renderFilm(job: FilmJob, deps: RenderPictureDeps, control:
     output.format === 'gif'
       ? Promise.resolve({ file: null, warnings: [] })
       : mixSoundtrack(film.soundtrack, { assetRoot: deps.assetRoot, folder: soundFolder, mark, format, signal });
+  const mixed = mixing.then((sound) => {
+    for (const warning of sound.warnings) control.onWarning?.(warning);
+    return sound;
+  });
   const pictureJob = { ...job, picture: film.picture, chunksDir: path.join(workDir, 'chunks') };
   const drawing = renderPicture(pictureJob, deps, { signal, onProgress: control.onProgress });
-  const [sound, drawn] = await Promise.all([mixing, drawing]).catch(async (error: unknown) => {
+  const [sound, drawn] = await Promise.all([mixed, drawing]).catch(async (error: unknown) => {
     ending.abort(error);
-    await Promise.allSettled([mixing, drawing]);
+    await Promise.allSettled([mixed, drawing]);
     throw error;
   });
 

@@ -52,7 +52,13 @@ test.each(FAULTS)(
   'A sentence that %s every time is named in a warning, after a crash, too.',
   async (_case, fault, what) => {
     const rig = await rigFor((text) => (text === STRUCK ? fault(spoken(text)) : spoken(text)));
-    const { warnings } = await rig.speak(rig.input(SCRIPT));
+    const told: [warning: string, phase: string | undefined][] = [];
+    let phase: string | undefined;
+    const { warnings } = await rig.speak(rig.input(SCRIPT), {
+      onPhase: (now) => (phase = now),
+      onWarning: (warning) => told.push([warning, phase]),
+    });
+    expect(told).toEqual(warnings.map((warning) => [warning, 'speaking']));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(NAMED);
     expect(warnings[0]).toContain(what);

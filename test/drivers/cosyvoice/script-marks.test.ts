@@ -23,7 +23,12 @@ test('Marks are performed and not read: captions have none.', async () => {
 
 test('A model that knows no marks gets none, and a warning says so.', async () => {
   const rig = await simulatedRig({ model: 'v1' }, { dialect: 'v1' });
-  const speech = await rig.speak(rig.input(SCRIPT));
+  const told: string[] = [];
+  const speech = await rig.speak(rig.input(SCRIPT), {
+    onWarning: (warning) => told.push(warning),
+    onSentence: ({ done }) => told.push(`sentence ${done}`),
+  });
+  expect(told).toEqual([...speech.warnings, ...READ.map((_, index) => `sentence ${index + 1}`)]);
   expect(speech.sentences.map(({ text }) => text)).toEqual(READ);
   expect(rig.simulator.stats().requests.map(({ fields }) => fields['tts_text'])).toEqual(READ);
   expect(speech.warnings).toEqual([

@@ -30,9 +30,10 @@ test('Ten thousand subtitles: those within the film are shown, and one warning c
     startFrame: frame,
     endFrame: frame + 1,
   }));
-  const { film, file } = await rig.render({ width: 160, height: 90, durationInFrames: 40, subtitles });
+  const { film, file, early } = await rig.render({ width: 160, height: 90, durationInFrames: 40, subtitles });
   expect(film.frames).toBe(40);
   expect(film.warnings).toHaveLength(1);
+  expect(early).toEqual(film.warnings);
   const { frames } = await decodeFrames(file, 160, 90);
   const light = frames.map((rgb) => rgb.reduce((sum, value) => sum + value, 0));
   for (const [frame, amount] of light.entries()) {
