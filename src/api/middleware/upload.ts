@@ -172,6 +172,8 @@ export async function readForm<F>(
         fields[name] = value;
       })
       .on('file', (field, stream, { filename }) => {
+        // Nobody may be reading it when the form ends early, and then its error would end the process.
+        stream.on('error', nothing);
         stream.once('limit', () =>
           reject(new AppError(limits.tooManyBytes, `the limit for a file is ${limits.fileBytes} bytes`)),
         );

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { VOICE_UPLOAD_LIMITS, withUpload } from '../../../src/api/middleware/upload.ts';
+import { readForm, VOICE_UPLOAD_LIMITS, withUpload } from '../../../src/api/middleware/upload.ts';
 import { createAddVoice, createDeleteVoice, createListVoices } from '../../../src/api/handlers/voices.ts';
 import type { UploadedForm } from '../../../src/api/upload.ts';
 import { AppError } from '../../../src/errors.ts';
@@ -228,4 +228,22 @@ test.each([
   const url = await uploads((sent) => add({ ...asked, body: sent }));
   expect(await post(url, body)).toEqual({ code: 'invalid_request', fields: [{ path, message }] });
   expect(await voices.ids()).toEqual([]);
+});
+
+test('A file that its receiver refuses before it reads it ends neither the process nor the answer.', async () => {
+  const server = createServer((request, response) => {
+    const refused = readForm(request, VOICE_UPLOAD_LIMITS, () => Promise.reject(new AppError('upload_limit_reached')));
+    void refused.catch((error: unknown) => response.end((error as AppError).code));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const uncaught = vi.fn();
+  process.on('uncaughtException', uncaught);
+  onTestFinished(() => void process.off('uncaughtException', uncaught));
+  const { port } = server.address() as AddressInfo;
+  const files = form({}, { a: ['a.wav', Buffer.alloc(1_000_000)], b: ['b.wav', Buffer.alloc(1_000_000)] });
+  const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: files });
+  expect(await answer.text()).toBe('upload_limit_reached');
+  await new Promise(setImmediate);
+  expect(uncaught).not.toHaveBeenCalled();
 });
