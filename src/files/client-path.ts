@@ -10,6 +10,9 @@ export const FETCHED_FOLDER = 'fetched';
 /** Folders in which only the middleware creates files. */
 const OWN_FOLDERS = [WORK_FOLDER, VOICES_FOLDER, FETCHED_FOLDER] as const;
 
+/** Folders that are made when they are first needed: by uploads and results without a folder of their own. */
+const USUAL_FOLDERS = ['output', 'uploads', 'samples'];
+
 export const OWN_FOLDERS_ONLY = 'expected a path outside work/, voices/ and fetched/, which the middleware uses itself';
 
 /** The longest file name in bytes, on every file system of Linux. */
@@ -17,8 +20,14 @@ export const LONGEST_NAME = 255;
 /** The longest path in bytes, without its terminating byte. */
 export const LONGEST_PATH = 4095;
 
-/** Whether a path begins with a folder, ignoring case, as some file systems do. */
-const beginsWith = (relative: string, folder: string): boolean => relative.toLowerCase().startsWith(`${folder}/`);
+/** Whether a path is a folder or begins with it, ignoring case, as some file systems do. */
+const beginsWith = (relative: string, folder: string): boolean => `${relative.toLowerCase()}/`.startsWith(`${folder}/`);
+
+/** The problem with a path for a file that would take the name of a folder that all clients need. */
+export const takesFolder = (relative: string): string | undefined =>
+  USUAL_FOLDERS.includes(relative.toLowerCase())
+    ? `expected the name of a file, but ${relative} is the name of a folder`
+    : undefined;
 
 async function isBelow(assets: AssetFolder, place: string, folders: readonly string[]): Promise<boolean> {
   const places = folders.map((folder) => path.join(assets.root, folder));
@@ -64,7 +73,7 @@ const CONTROL = /\p{Control}/u;
 /** A lone surrogate, which file systems cannot store. */
 const HALF = /\p{Surrogate}/u;
 /** Names that Windows treats as devices, with any extension. Windows may share the disk of the asset folder. */
-export const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+export const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?: *\.| *$)/i;
 
 /** The problem with the name of a file or a folder that a client wants to store; undefined if there is none. */
 export function nameProblem(name: string): string | undefined {
@@ -84,10 +93,7 @@ export function nameProblem(name: string): string | undefined {
 export function storablePath(assets: AssetFolder, sent: string): string {
   const relative = clientPath(assets, sent);
   if (isOwn(relative)) throw new AssetPathError(OWN_FOLDERS_ONLY);
-  const problem = relative
-    .split('/')
-    .map(nameProblem)
-    .find((one) => one !== undefined);
+  const problem = [takesFolder(relative), ...relative.split('/').map(nameProblem)].find((one) => one !== undefined);
   if (problem !== undefined) throw new AssetPathError(problem);
   if (Buffer.byteLength(path.join(assets.root, relative)) > LONGEST_PATH)
     throw new AssetPathError('expected a shorter path');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clientPath, isPrivate, nameProblem, storablePath } from '../../src/files/client-path.ts';
+import { outputPath } from '../../src/prepare/output-path.ts';
 import { numberedName, safeName } from '../../src/files/safe-name.ts';
 
 const assets = { root: '/srv/assets', aliases: [{ from: '/opt/assets', to: '' }] };
@@ -12,7 +13,7 @@ test.each(['..', '../a', 'a/../b', 'a//b', '/etc/passwd', 'a/', './a', 'a/./b', 
   },
 );
 
-test.each(['work/x', 'WORK/x', 'Work/0/tmp', '.hidden', 'a/.part', 'output/.film.0123.part', '.a/b'])(
+test.each(['work', 'Work', 'work/x', 'WORK/x', 'Work/0/tmp', '.hidden', 'a/.part', 'output/.film.0123.part', '.a/b'])(
   'The file %s is shown to nobody',
   (relative) => {
     expect(isPrivate(relative)).toBe(true);
@@ -20,21 +21,40 @@ test.each(['work/x', 'WORK/x', 'Work/0/tmp', '.hidden', 'a/.part', 'output/.film
   },
 );
 
-test.each(['works/x', 'workshop.png', 'a/work/x', 'output/film.mp4', 'a.b/c', '灯塔/ä.png'])(
-  'The file %s is shown, and can be stored',
-  (relative) => {
-    expect(isPrivate(relative)).toBe(false);
-    expect(storablePath(assets, relative)).toBe(relative);
-  },
-);
+test.each([
+  'works',
+  'outputs',
+  'a/output',
+  'console.log',
+  'com10',
+  'works/x',
+  'workshop.png',
+  'a/work/x',
+  'output/film.mp4',
+  'a.b/c',
+  '灯塔/ä.png',
+])('The file %s is shown, and can be stored', (relative) => {
+  expect(isPrivate(relative)).toBe(false);
+  expect(storablePath(assets, relative)).toBe(relative);
+});
 
 test.each([
   ['voices/luna/reference.wav', 'the middleware uses itself'],
   ['Voices/luna.wav', 'the middleware uses itself'],
+  // A file in the place of a folder would keep all clients from using the folder.
+  ['voices', 'the middleware uses itself'],
+  ['fetched', 'the middleware uses itself'],
+  ['Fetched', 'the middleware uses itself'],
+  ['output', 'the name of a folder'],
+  ['Uploads', 'the name of a folder'],
+  ['samples', 'the name of a folder'],
   ['a\\b.png', 'not backslashes'],
   ['CON', 'device'],
   ['a/nul.txt', 'device'],
   ['com1', 'device'],
+  ['COM¹.txt', 'device'],
+  ['CONIN$', 'device'],
+  ['nul .txt', 'device'],
   ['a/b. ', 'end with'],
   ['a./b', 'end with'],
   ['line\nbreak.png', 'control'],
@@ -70,3 +90,10 @@ test('Whatever a client calls a file, its safe name can be stored, with a number
     }),
   );
 });
+
+test.each(['work', 'Voices', 'fetched', 'output', '/assets/uploads'])(
+  'No result takes the name of the folder %s',
+  (wanted) => {
+    expect(() => outputPath(assets, wanted)).toThrow('expected');
+  },
+);
