@@ -38,6 +38,8 @@ describe('The labels of a submission', () => {
     [{ run_at: '2026-01-04' }, 'run_at'],
     [{ run_at: '2026-01-04T09:30:00' }, 'run_at'],
     [{ run_at: 1_767_518_376 }, 'run_at'],
+    [{ run_at: '9999-12-31T23:59:59-23:59' }, 'run_at'],
+    [{ run_at: '0000-01-01T00:00:00+23:59' }, 'run_at'],
     [{ delay_seconds: -1 }, 'delay_seconds'],
     [{ delay_seconds: 31_536_001 }, 'delay_seconds'],
     [{ delay_seconds: 'soon' }, 'delay_seconds'],

@@ -18,13 +18,15 @@ const FIELDS = Object.keys(taskListSchema.shape);
 const encodeCursor = ({ startedAt, runId }: NonNullable<TaskPage['next']>): string =>
   Buffer.from(JSON.stringify([startedAt, runId])).toString('base64url');
 
+/** The last moment of the year 9999 but one: Temporal cannot read later times. */
+const LATEST_MS = 253_402_300_799_998;
+
 /** @throws {AppError} `invalid_request` */
 function decodeCursor(cursor: string | undefined): TaskPage['next'] {
   if (cursor === undefined) return null;
   try {
     const [startedAt, runId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    // A date that JavaScript cannot represent is not valid.
-    if (typeof startedAt === 'number' && startedAt >= 0 && startedAt <= 8.64e15 && typeof runId === 'string')
+    if (typeof startedAt === 'number' && startedAt >= 0 && startedAt <= LATEST_MS && typeof runId === 'string')
       return { startedAt: Math.floor(startedAt), runId };
   } catch {
     // The cursor is not one of ours.
