@@ -18,7 +18,7 @@ export function createWebhookActivities(deps: {
   const { compose, send, slots, onTried, logger } = deps;
   return {
     async sendWebhook(delivery) {
-      const { id, event, taskId, url } = delivery;
+      const { id, event, taskId, url, traceparent } = delivery;
       const { host } = new URL(url);
       const giveBack = slots(host);
       if (giveBack === null)
@@ -29,7 +29,7 @@ export function createWebhookActivities(deps: {
       try {
         const body = await compose(delivery);
         if (body === null) return null;
-        const answer = await send(url, { id, body });
+        const answer = await send(url, { id, body, traceparent });
         const { status, error } = answer;
         const isTaken = status !== null && status >= 200 && status < 300;
         onTried?.(isTaken);

@@ -13,6 +13,8 @@ export interface Webhook {
   url: string;
   /** Absent: the ends. */
   events?: readonly WebhookEvent[];
+  /** The trace of the submission, in the form of the W3C header `traceparent`. */
+  traceparent?: string;
 }
 
 /** Whether a client asked for an event. */
@@ -45,6 +47,8 @@ export interface WebhookDelivery {
   /** In ms since 1970, as in the version of a status. */
   runStartedAt: number;
   url: string;
+  /** That of the submission. */
+  traceparent?: string;
 }
 
 /** How a receiver answered one try, or why it did not. */

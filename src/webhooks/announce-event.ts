@@ -28,13 +28,15 @@ const MOST_REMEMBERED = 10_000;
 /** The start of a delivery. */
 function startOf({ webhook, runId, taskId, runStartedAt, event }: Announced, taskQueue: string) {
   const run = { taskId, runStartedAt, event };
-  const delivery: WebhookDelivery = { ...run, id: webhookId(run), runId, url: webhook.url };
+  const { url, traceparent } = webhook;
+  const trace = traceparent === undefined ? {} : { traceparent };
+  const delivery: WebhookDelivery = { ...run, id: webhookId(run), runId, url, ...trace };
   return {
     workflowId: deliveryId(run),
     taskQueue,
     args: [delivery],
     memo: { id: delivery.id, event, taskId } satisfies WebhookMemo,
-    staticSummary: fitSummary(`${event} of ${taskId} to ${new URL(webhook.url).host}`),
+    staticSummary: fitSummary(`${event} of ${taskId} to ${new URL(url).host}`),
   };
 }
 

@@ -4,6 +4,7 @@ import type { WebhookAnswer } from '../contracts/webhook-events.ts';
 import { PRIVATE_ADDRESS_CODE } from '../outbound/guarded-agent.ts';
 import { codeOf } from '../outbound/undici-errors.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { deliveryTrace } from './delivery-trace.ts';
 import { webhookHeaders } from './sign-webhook.ts';
 
 /** Receivers should answer at once and work later. */
@@ -33,7 +34,14 @@ const wordsOf = (error: unknown): string => {
   return WORDS[code] ?? (code === '' ? 'the request failed' : `the request failed (${code})`);
 };
 
-export type SendWebhook = (url: string, message: { id: string; body: string }) => Promise<WebhookAnswer>;
+export interface WebhookMessage {
+  id: string;
+  body: string;
+  /** The trace of the submission. */
+  traceparent?: string | undefined;
+}
+
+export type SendWebhook = (url: string, message: WebhookMessage) => Promise<WebhookAnswer>;
 
 /**
  * Creates a function that posts a message to a webhook once. User and password of the address are sent as basic
@@ -49,7 +57,7 @@ export function createSendWebhook(deps: {
   answerMs?: number;
 }): SendWebhook {
   const { dispatcher, secrets, version, now, answerMs = ANSWER_MS } = deps;
-  return async (address, message) => {
+  return async (address, { id, body: text, traceparent }) => {
     const { authorization } = splitAddress(address);
     const url = new URL(address);
     url.username = '';
@@ -64,9 +72,10 @@ export function createSendWebhook(deps: {
           'content-type': 'application/json',
           'user-agent': `gpu-middleware/${version}`,
           ...(authorization === undefined ? {} : { authorization }),
-          ...webhookHeaders(secrets, { ...message, now: now() }),
+          ...(traceparent === undefined ? {} : { traceparent: deliveryTrace(traceparent) }),
+          ...webhookHeaders(secrets, { id, body: text, now: now() }),
         },
-        body: message.body,
+        body: text,
         dispatcher,
         signal: late,
       });

@@ -65,13 +65,19 @@ test.each([
     'submit_pipeline',
     { steps: [{ id: 'film', task_type: 'remotion_render', payload: { timeline: { durationInFrames: 30 } } }] },
   ],
-])('The trace of POST /%s goes into the memo of the workflow', async (page, body) => {
+])('The trace of POST /%s goes into the memo of the workflow, for its webhook too', async (page, body) => {
   const startTask = vi.fn<RouteDeps['startTask']>().mockResolvedValue('started');
   const api = await startApi({ startTask });
   const headers = { 'Content-Type': 'application/json', traceparent: TRACE };
-  const answer = await fetch(`${api.base}/${page}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const webhook_url = 'https://studio.example/hook';
+  const labelled =
+    'tasks' in body ? { tasks: body.tasks.map((one) => ({ ...one, webhook_url })) } : { ...body, webhook_url };
+  const answer = await fetch(`${api.base}/${page}`, { method: 'POST', headers, body: JSON.stringify(labelled) });
   await api.close();
   expect([answer.status, startTask.mock.calls.length]).toEqual([200, 1]);
   const [, task] = startTask.mock.calls[0] ?? [];
-  expect(task === undefined ? undefined : memoOf(task)).toMatchObject({ traceparent: TRACE });
+  expect(task === undefined ? undefined : memoOf(task)).toMatchObject({
+    traceparent: TRACE,
+    webhook: { url: webhook_url, traceparent: TRACE },
+  });
 });

@@ -47,6 +47,25 @@ describe('A message', () => {
     expect(verifier.verify(got?.text ?? '', got?.headers as Record<string, string>)).toEqual(JSON.parse(message.body));
   });
 
+  test('continues the trace of its submission, each try with an id of its own', async () => {
+    const [trace, parent] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
+    const sent = async (version: string, flags: string): Promise<string[]> => {
+      await sender()(receiver.url, { ...message, traceparent: `${version}-${trace}-${parent}-${flags}` });
+      return String(receiver.received.at(-1)?.headers['traceparent']).split('-');
+    };
+    const tries = [await sent('00', '01'), await sent('00', '00'), await sent('cc', 'ff')];
+    expect(tries.map(([version, same, , flags]) => [version, same, flags])).toEqual([
+      ['00', trace, '01'],
+      ['00', trace, '00'],
+      ['00', trace, '01'],
+    ]);
+    const ids = tries.map(([, , id]) => id);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{16}$/);
+    expect(new Set([...ids, parent]).size).toBe(4);
+    await sender()(receiver.url, message);
+    expect(receiver.received.at(-1)?.headers).not.toHaveProperty('traceparent');
+  });
+
   test('is not sent on after a redirect', async () => {
     receiver.answer = (response) => response.writeHead(307, { location: '/elsewhere' }).end();
     expect(await sender()(`${receiver.url}/first`, message)).toMatchObject({ status: 307, error: null });

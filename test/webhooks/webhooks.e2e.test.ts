@@ -11,6 +11,7 @@ import { type Received, type Receiver, startReceiver } from '../helpers/webhook-
 import { WEBHOOK_SECRET } from '../helpers/task-rig.ts';
 
 const WAIT = { timeout: 60_000, interval: 20 };
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const metadata = { order: 7, notes: ['ä', null] };
 
 let receiver: Receiver;
@@ -24,7 +25,7 @@ let paths = 0;
 /** A webhook that nobody else has. */
 function newHook(events?: WebhookEvent[]): { path: string; labels: TaskLabels } {
   const path = `/hook/${(paths += 1)}?token=secret`;
-  const webhook = { url: receiver.url + path, ...(events === undefined ? {} : { events }) };
+  const webhook = { url: receiver.url + path, ...(events === undefined ? {} : { events }), traceparent: TRACE };
   return { path, labels: { client: 'studio', metadata, webhook } };
 }
 const arrived = (path: string, count = 1): Promise<Received[]> =>
@@ -69,8 +70,10 @@ describe('The webhook of a task', () => {
         links: { webhooks: `/tasks/${taskId}/webhooks` },
       },
     });
-    for (const { text, headers, body } of both)
+    for (const { text, headers, body } of both) {
+      expect(headers['traceparent']).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/);
       expect(new Webhook(WEBHOOK_SECRET).verify(text, headers as Record<string, string>)).toEqual(body);
+    }
     expect(start?.headers['webhook-id']).not.toBe(end?.headers['webhook-id']);
     expect(JSON.stringify(both)).not.toContain(WEBHOOK_SECRET);
     const delivered = await over(taskId, 'delivered');

@@ -95,6 +95,7 @@ export function beside(
   { fingerprint }: Identity,
   { owner, now, traceparent }: { owner: string; now: Date; traceparent: string | undefined },
 ): { acceptedAt: string; labels: TaskLabels; runAt?: string } {
+  const trace = traceparent === undefined ? {} : { traceparent };
   const at = runAt === undefined ? now.getTime() + delaySeconds * 1000 : Date.parse(runAt);
   return {
     acceptedAt: now.toISOString(),
@@ -103,8 +104,8 @@ export function beside(
       ...(tags.length === 0 ? {} : { tags }),
       ...(metadata === null ? {} : { metadata }),
       ...(fingerprint === undefined ? {} : { fingerprint }),
-      ...(traceparent === undefined ? {} : { traceparent }),
-      ...(webhook === undefined ? {} : { webhook }),
+      ...trace,
+      ...(webhook === undefined ? {} : { webhook: { ...webhook, ...trace } }),
     },
     ...(at > now.getTime() ? { runAt: new Date(at).toISOString() } : {}),
   };

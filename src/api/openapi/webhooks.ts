@@ -48,6 +48,12 @@ const PARAMETERS = [
     'Where the operator has set WEBHOOK_SECRET: `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64. While the secret changes, two of them with a space between.',
     'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
   ),
+  header(
+    'traceparent',
+    false,
+    'Where the submission had one: its trace (W3C Trace Context), with a new id for each try.',
+    '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01',
+  ),
 ];
 
 const ANSWERS = {
