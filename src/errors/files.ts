@@ -36,7 +36,7 @@ export const FILE_ERRORS = {
     status: 412,
     class: 'permanent',
     message: 'The file is not in the state that the request requires',
-    hint: 'With If-None-Match: *, a file is stored only if none has its name. With If-Match or If-Unmodified-Since, the file has changed since the state that the header names.',
+    hint: 'With If-None-Match: *, a file is stored only if none has its name. With If-Match or If-Unmodified-Since, the file has changed since the state that the header names, or is gone. GET it again for its present ETag.',
   },
   file_too_large: {
     status: 413,

@@ -10,7 +10,8 @@ import { findSentPath, type FoundFile } from './find-file.ts';
 import { listFiles, type FilePage, type ListQuery } from './list-files.ts';
 import { receiveFile } from './receive-file.ts';
 import { numberedName, safeName } from './safe-name.ts';
-import { checkStorable, storeFile, type OnTaken, type Stored } from './store-file.ts';
+import { withPlace } from './place-lock.ts';
+import { checkStorable, requireState, storeFile, type Condition, type OnTaken, type Stored } from './store-file.ts';
 import { withUploadFolder } from './upload-folder.ts';
 
 /** The bytes of a file as they come. */
@@ -37,9 +38,11 @@ export interface FileLibrary {
   list(query: ListQuery): Promise<FilePage>;
   /**
    * Stores a file under a path. Readers find the former file or the new one, whole; on failure, the former one.
-   * @throws {AppError} `invalid_request`, `file_exists`, `file_too_large`, `insufficient_storage`, `malformed_request`
+   * @param condition what the file in its place must be, before the bytes come and when it is replaced
+   * @throws {AppError} `invalid_request`, `file_exists`, `precondition_failed`, `file_too_large`,
+   * `insufficient_storage`, `malformed_request`
    */
-  put(sent: string, onTaken: OnTaken, incoming: IncomingFile): Promise<Stored>;
+  put(sent: string, onTaken: OnTaken, incoming: IncomingFile, condition?: Condition): Promise<Stored>;
   /** Gives `use` a folder on the disk of the files, and what writes a stream to a file there. */
   receiving<T>(use: (receive: (incoming: IncomingFile, index: number) => Promise<FileFacts>) => Promise<T>): Promise<T>;
   /**
@@ -47,8 +50,11 @@ export interface FileLibrary {
    * number, and either all files are stored or none. `replace`: the files before a failure stay.
    */
   putAll(files: readonly FormFile[], prefix: string, onTaken: 'number' | 'replace'): Promise<Stored[]>;
-  /** @returns the path relative to ASSET_PATH. @throws {AppError} `file_not_found`, `invalid_request` */
-  remove(sent: string): Promise<string>;
+  /**
+   * @returns the path relative to ASSET_PATH.
+   * @throws {AppError} `file_not_found`, `precondition_failed`, `invalid_request`
+   */
+  remove(sent: string, condition?: Condition): Promise<string>;
 }
 
 const MOST_NUMBERS = 10_000;
@@ -78,8 +84,8 @@ export function createFileLibrary(
     find: (sent) => findSentPath(assets, sent),
     list: (query) => listFiles(assets, query),
 
-    async put(sent, onTaken, { body, declaredBytes, signal }) {
-      const about = { field: 'path', onTaken };
+    async put(sent, onTaken, { body, declaredBytes, signal }, condition) {
+      const about = { field: 'path', onTaken, condition };
       const relative = await checkStorable(assets, sent, { ...about, sizeBytes: declaredBytes });
       if ((declaredBytes ?? 0) > mostBytes) throw new AppError('file_too_large', `the limit is ${mostBytes} bytes`);
       await checkSpace(declaredBytes ?? 0);
@@ -123,7 +129,7 @@ export function createFileLibrary(
       }
     },
 
-    async remove(sent) {
+    async remove(sent, condition) {
       const { path: relative } = await findSentPath(assets, sent);
       const place = await writableAsset(assets, relative);
       if (await isVoice(assets, relative, place))
@@ -131,14 +137,23 @@ export function createFileLibrary(
           fields: [{ path: 'path', message: 'expected a file that is no voice; DELETE /voices/{id} deletes a voice' }],
         });
       // The name itself: the file that a link leads to stays.
-      try {
-        await unlink(place);
-        return relative;
-      } catch (error) {
-        // Another request was faster.
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new AppError('file_not_found', relative);
-        throw diskError(error);
-      }
+      const unlinked = async (): Promise<string> => {
+        await requireState(assets, relative, condition);
+        try {
+          await unlink(place);
+          return relative;
+        } catch (error) {
+          // Another request was faster.
+          if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new AppError('file_not_found', relative);
+          throw diskError(error);
+        }
+      };
+      return withPlace(assets.root, place, unlinked).catch((error: unknown) => {
+        // A full disk has no room for the lock.
+        if (condition === undefined && error instanceof AppError && error.code === 'insufficient_storage')
+          return unlinked();
+        throw error;
+      });
     },
   };
 }

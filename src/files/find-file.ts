@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { kindOfFile } from '../assets/file-kind/file-kind.ts';
 import { fileType, isActive, type FileType } from '../assets/file-kind/file-type.ts';
@@ -19,19 +20,22 @@ export interface FoundFile extends FileType {
   isActive: boolean;
 }
 
+export const etagOf = ({ size, mtimeNs }: Pick<BigIntStats, 'size' | 'mtimeNs'>): string =>
+  `"${size.toString(16)}-${mtimeNs.toString(16)}"`;
+
 const notFound = (relative: string, cause?: unknown): AppError =>
   new AppError('file_not_found', relative.slice(0, 200), { cause });
 
 /** The facts of a file that may be served; reads its beginning. @param absolute all links followed */
 export async function readFacts(relative: string, absolute: string): Promise<FoundFile> {
-  const [{ size, mtime, mtimeNs }, found] = await Promise.all([stat(absolute, { bigint: true }), kindOfFile(absolute)]);
+  const [facts, found] = await Promise.all([stat(absolute, { bigint: true }), kindOfFile(absolute)]);
   const type = fileType(found, relative);
   return {
     path: relative,
     file: absolute,
-    sizeBytes: Number(size),
-    modifiedAt: mtime,
-    etag: `"${size.toString(16)}-${mtimeNs.toString(16)}"`,
+    sizeBytes: Number(facts.size),
+    modifiedAt: facts.mtime,
+    etag: etagOf(facts),
     isActive: isActive(type.contentType),
     ...type,
   };

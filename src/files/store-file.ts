@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { contentHash } from '../assets/content-hash.ts';
 import { describeFile, type FileFacts } from '../assets/describe-file.ts';
@@ -7,13 +7,20 @@ import { placeFile } from '../assets/publish.ts';
 import type { StoredFile } from '../contracts/stored-file.ts';
 import { AppError } from '../errors.ts';
 import { diskError } from './disk-error.ts';
+import { etagOf, findFile } from './find-file.ts';
+import { withPlace } from './place-lock.ts';
 import { isOwnPlace, isPrivatePlace, OWN_FOLDERS_ONLY, storablePath } from './client-path.ts';
 
 export interface Stored {
   file: StoredFile;
   /** Whether no file had its name. */
   isNew: boolean;
+  /** As of {@link FoundFile}. */
+  etag: string;
 }
+
+/** Whether a file may be changed. @param etag of the file; null if there is none. */
+export type Condition = (etag: string | null) => boolean;
 
 /**
  * What happens when a file has the name already. `same`: the same content is no error, so that an upload whose answer
@@ -25,6 +32,7 @@ interface About {
   /** The name of the field that has the path, for errors. */
   field: string;
   onTaken: OnTaken;
+  condition?: Condition | undefined;
 }
 
 const badPath = (field: string, message: string, cause?: unknown): AppError =>
@@ -45,6 +53,26 @@ const entryAt = (file: string) => lstat(file).catch(() => undefined);
 async function refuseOwn(assets: AssetFolder, place: string): Promise<void> {
   if ((await isOwnPlace(assets, place)) || (await isPrivatePlace(assets, place)))
     throw new AssetPathError(OWN_FOLDERS_ONLY);
+}
+
+/** @throws {AppError} `precondition_failed` */
+export async function requireState(assets: AssetFolder, relative: string, condition?: Condition): Promise<void> {
+  if (condition === undefined) return;
+  const found = await findFile(assets, relative).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'file_not_found') return null;
+    throw error;
+  });
+  if (!condition(found?.etag ?? null)) throw new AppError('precondition_failed', relative);
+}
+
+/**
+ * Gives a new file another time if it would have the ETag of the file that it replaces: the clocks of file systems stand
+ * still for some milliseconds.
+ */
+async function makeDistinct(file: string, place: string): Promise<void> {
+  const [now, former] = await Promise.all([file, place].map((one) => stat(one, { bigint: true })));
+  if (now === undefined || former === undefined || etagOf(now) !== etagOf(former)) return;
+  await utimes(file, now.atime, new Date(Number(now.mtimeMs) + 1));
 }
 
 /**
@@ -86,6 +114,7 @@ export const checkStorable = (
     const relative = storablePath(assets, sent);
     await checkWritable(assets, relative);
     await refuseTaken(path.join(assets.root, relative), relative, about);
+    await requireState(assets, relative, about.condition);
     return relative;
   });
 
@@ -98,22 +127,36 @@ export const storeFile = (
   assets: AssetFolder,
   relative: string,
   received: FileFacts,
-  { field, onTaken }: About,
+  { field, onTaken, condition }: About,
 ): Promise<Stored> =>
   naming(field, async () => {
     const place = await writableAsset(assets, relative);
     await refuseOwn(assets, place);
     const { sizeBytes } = received;
-    const isNew = !(await refuseTaken(place, relative, { onTaken, sizeBytes }));
-    try {
-      if (!isNew && onTaken === 'same') await refuseOther(place, relative, received);
-      else await placeFile(received.file, place, { overwrite: onTaken === 'replace' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(error);
-      // Another request was faster.
-      if (onTaken !== 'same') throw new AppError('file_exists', relative, { cause: error });
-      await refuseOther(place, relative, received);
-      return { file: await describeFile(relative, { ...received, file: place }), isNew: false };
-    }
-    return { file: await describeFile(relative, { ...received, file: place }), isNew };
+    const told = async (isNew: boolean): Promise<Stored> => {
+      const [file, facts] = await Promise.all([
+        describeFile(relative, { ...received, file: place }),
+        stat(place, { bigint: true }),
+      ]);
+      return { file, isNew, etag: etagOf(facts) };
+    };
+    return withPlace(assets.root, place, async () => {
+      const isNew = !(await refuseTaken(place, relative, { onTaken, sizeBytes }));
+      await requireState(assets, relative, condition);
+      try {
+        if (!isNew && onTaken === 'same') {
+          await refuseOther(place, relative, received);
+        } else {
+          if (!isNew) await makeDistinct(received.file, place).catch(() => undefined);
+          await placeFile(received.file, place, { overwrite: onTaken === 'replace' });
+        }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(error);
+        // A task was faster.
+        if (onTaken !== 'same') throw new AppError('file_exists', relative, { cause: error });
+        await refuseOther(place, relative, received);
+        return told(false);
+      }
+      return told(isNew);
+    });
   });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { makeFolder, removeFolder } from '../assets/work-folder.ts';
 
 /** The folder of unfinished uploads, on the disk of their final place. */
-const uploadsFolder = (assetRoot: string): string => path.join(assetRoot, 'work', '.uploads');
+export const uploadsFolder = (assetRoot: string): string => path.join(assetRoot, 'work', '.uploads');
 
 /** Calls `use` with a private folder, and removes it afterwards. */
 export async function withUploadFolder<T>(assetRoot: string, use: (folder: string) => Promise<T>): Promise<T> {

@@ -203,6 +203,33 @@ test('An existing file is replaced only if the request says so', async () => {
   expect((await put(api, 'b.txt', 'new', { 'If-None-Match': '*' })).status).toBe(201);
 });
 
+test('With If-Match, only the state that the client knows is replaced or deleted', async () => {
+  const api = await rig();
+  const first = await put(api, 'a.txt', 'first');
+  const etag = first.headers.get('etag') ?? '';
+  expect((await fetch(`${api.base}/assets/a.txt`)).headers.get('etag')).toBe(etag);
+  const second = await put(api, 'a.txt', 'other', { 'If-Match': etag });
+  expect(second.status).toBe(200);
+  const now = second.headers.get('etag') ?? '';
+  expect(now).not.toBe(etag);
+  for (const stale of [etag, `W/${now}`, '"x"', '', '"', `${etag}, "y"`]) {
+    const late = await put(api, 'a.txt?overwrite=true', 'late', { 'If-Match': stale });
+    expect([late.status, await late.json()]).toMatchObject([412, { code: 'precondition_failed' }]);
+  }
+  const remove = (match: string) =>
+    fetch(`${api.base}/assets/a.txt`, { method: 'DELETE', headers: { 'If-Match': match } });
+  expect((await remove(etag)).status).toBe(412);
+  expect(await (await fetch(`${api.base}/assets/a.txt`)).text()).toBe('other');
+  expect((await put(api, 'a.txt', 'third', { 'If-Match': `${etag}, ${now}` })).status).toBe(200);
+  expect((await put(api, 'a.txt', 'fourth', { 'If-Match': '*' })).status).toBe(200);
+  expect((await put(api, 'none.txt', 'x', { 'If-Match': '*' })).status).toBe(412);
+  expect((await put(api, 'none.txt', 'x', { 'If-Match': now })).status).toBe(412);
+  const both = await put(api, 'a.txt', 'x', { 'If-Match': '*', 'If-None-Match': '*' });
+  expect([both.status, await both.json()]).toMatchObject([422, { errors: [{ path: 'If-Match' }] }]);
+  expect((await remove('*')).status).toBe(200);
+  expect((await remove('*')).status).toBe(404);
+});
+
 test('A body that is not the bytes of a file is refused', async () => {
   const api = await rig();
   const form = new FormData();

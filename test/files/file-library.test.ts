@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
@@ -229,4 +229,56 @@ test('Uploads work where the asset folder itself is a link', async () => {
   expect(await library.put('a/b.txt', 'refuse', bytes('x'))).toMatchObject({ file: { path: 'a/b.txt' } });
   expect(await library.find('a/b.txt')).toMatchObject({ path: 'a/b.txt' });
   expect((await library.list({ prefix: '', after: '', limit: 9 })).files).toMatchObject([{ path: 'a/b.txt' }]);
+});
+
+test('Of many conditional replacements at once, also of several processes, one succeeds', async () => {
+  const { root, library, all } = await rig();
+  const other = createFileLibrary({ root, aliases: [] }, { mostBytes: MOST_BYTES, reserveBytes: 0 });
+  await library.put('a.txt', 'refuse', bytes('0'));
+  for (let round = 1; round <= 10; round++) {
+    const { etag } = await library.find('a.txt');
+    const tries = Array.from({ length: 8 }, (_, nth) =>
+      codeOf((nth % 2 === 0 ? library : other).put('a.txt', 'replace', bytes(String(round)), (now) => now === etag)),
+    );
+    const results = await Promise.all(tries);
+    expect(results.toSorted()).toEqual(['done', ...Array.from({ length: 7 }, () => 'precondition_failed')]);
+    expect((await library.find('a.txt')).etag).not.toBe(etag);
+  }
+  expect(await all()).toEqual(['a.txt']);
+});
+
+test('A conditional replacement and a deletion at once: one comes after the other', async () => {
+  const { library, root, all } = await rig();
+  for (let round = 0; round < 20; round++) {
+    const { etag } = await library.put('a.txt', 'replace', bytes('former'));
+    const [replaced, deleted] = await Promise.all([
+      codeOf(library.put('a.txt', 'replace', bytes('newer'), (now) => now === etag)),
+      codeOf(library.remove('a.txt')),
+    ]);
+    expect([['done'], ['precondition_failed']]).toContainEqual([replaced]);
+    expect(deleted).toBe('done');
+  }
+  expect((await all()).filter((file) => file !== 'a.txt')).toEqual([]);
+  await expect(readFile(path.join(root, 'a.txt'))).rejects.toThrow('ENOENT');
+});
+
+test('The lock of a killed process is removed, one that is held is waited for', async () => {
+  const { library, root } = await rig();
+  await library.put('a.txt', 'refuse', bytes('first'));
+  const folder = path.join(root, 'work/.uploads');
+  const name = createHash('sha256').update(path.join(root, 'a.txt')).digest('hex').slice(0, 32);
+  const lock = path.join(folder, `${name}.lock`);
+  await writeFile(lock, '');
+  const long = new Date(Date.now() - 60_000);
+  await utimes(lock, long, long);
+  expect(await codeOf(library.put('a.txt', 'replace', bytes('second')))).toBe('done');
+  await writeFile(lock, '');
+  let isDone = false;
+  const waiting = library.put('a.txt', 'replace', bytes('third')).finally(() => (isDone = true));
+  await library.put('b.txt', 'replace', bytes('another place'));
+  expect(isDone).toBe(false);
+  await rm(lock);
+  await waiting;
+  expect(await readFile(path.join(root, 'a.txt'), 'utf8')).toBe('third');
+  expect(await readdir(folder)).toEqual([]);
 });

@@ -10,6 +10,7 @@ import type { FoundFile } from '../../files/find-file.ts';
 import type { SentFiles } from '../../files/sent-files.ts';
 import { safeName } from '../../files/safe-name.ts';
 import { allowSlowBody } from '../http-server.ts';
+import { ifMatch } from '../file-conditions.ts';
 import { incomingFile } from '../incoming-file.ts';
 import { asSent, metered, requireOwn } from '../own-files.ts';
 import { linger, readForm, type FormLimits } from '../middleware/upload.ts';
@@ -136,16 +137,20 @@ export function createPutFile(deps: FilesDeps) {
     const request = asked.body as IncomingMessage;
     allowSlowBody(request);
     const mustBeNew = asked.headers['if-none-match']?.trim() === '*';
+    const condition = ifMatch(asked.headers['if-match']);
     try {
       refuseWrapped(asked);
-      const isReplacing = flagOf('overwrite', asked.query['overwrite']) && !mustBeNew;
+      if (mustBeNew && condition !== undefined)
+        throw refusal([{ path: 'If-Match', message: 'expected either If-Match or If-None-Match' }]);
+      const overwrites = flagOf('overwrite', asked.query['overwrite']) || condition !== undefined;
+      const isReplacing = overwrites && !mustBeNew;
       if (isReplacing) await requireReplaceable(deps, caller, target);
       const onTaken = isReplacing ? 'replace' : mustBeNew ? 'refuse' : 'same';
-      const { file, isNew } = await metered(sent, caller, (meter) =>
-        files.put(target, onTaken, meter(incomingFile(request))),
+      const { file, isNew, etag } = await metered(sent, caller, (meter) =>
+        files.put(target, onTaken, meter(incomingFile(request)), condition),
       );
       if (isNew || isReplacing) await noteSender(deps, asked, file);
-      return { status: isNew ? 201 : 200, headers: { Location: file.url }, body: file };
+      return { status: isNew ? 201 : 200, headers: { Location: file.url, ETag: etag }, body: file };
     } catch (error) {
       linger(request);
       if (mustBeNew && error instanceof AppError && error.code === 'file_exists')
@@ -210,9 +215,9 @@ export function createPostFiles(deps: FilesDeps) {
 
 /** `DELETE /assets/{path}` */
 export function createDeleteFile({ files, sent }: FilesDeps) {
-  return async ({ params, caller }: ApiRequest): Promise<ApiResponse> => {
+  return async ({ params, caller, headers }: ApiRequest): Promise<ApiResponse> => {
     await requireOwn(sent, caller, asSent(await files.find(params['path'] ?? '')));
-    const deleted = await files.remove(params['path'] ?? '');
+    const deleted = await files.remove(params['path'] ?? '', ifMatch(headers['if-match']));
     return { status: 200, body: { path: deleted, deleted: true } };
   };
 }

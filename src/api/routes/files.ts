@@ -39,6 +39,16 @@ const overwrite = z
   .optional()
   .meta({ description: 'Whether an existing file is replaced; false by default.', examples: ['true'] });
 
+const ifMatch = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      'An `ETag`: the file is changed only if it still has it, otherwise the answer is 412. `*`: only if there is a file.',
+    examples: ['"1bc7-18a5f3c9e2b4d0c1"'],
+  });
+const ETAG = { ETag: 'Changes with the content.' };
+
 /** The refusals of a request to replace or delete a file. */
 export const NOT_YOURS: readonly ErrorCode[] = ['file_not_yours', 'sender_unknown'];
 
@@ -151,7 +161,7 @@ export function createFileRoutes(deps: FilesDeps): Route[] {
           description: 'The file.',
           type: '*/*',
           headers: {
-            ETag: 'Changes with the content.',
+            ...ETAG,
             'Last-Modified': 'When the content was last written.',
             'Accept-Ranges': '`bytes`',
           },
@@ -173,7 +183,7 @@ export function createFileRoutes(deps: FilesDeps): Route[] {
       tag: 'Files',
       summary: 'Send a file to a path of your choice',
       description:
-        'The body is the bytes of the file. Readers find the former file or the new one, never a part. A broken upload leaves nothing. The same file may be sent again; another content for an existing name needs `overwrite`. The limit is MAX_UPLOAD_MB, which the operator sets.',
+        'The body is the bytes of the file. Readers find the former file or the new one, never a part. A broken upload leaves nothing. The same file may be sent again; another content for an existing name needs `overwrite` or `If-Match`. The limit is MAX_UPLOAD_MB, which the operator sets.',
       access: 'submit',
       params,
       query: z.object({ overwrite }),
@@ -182,12 +192,16 @@ export function createFileRoutes(deps: FilesDeps): Route[] {
           .string()
           .optional()
           .meta({ description: '`*`: an existing file is not replaced, and the answer is 412.', examples: ['*'] }),
+        'if-match': ifMatch,
       }),
       takes: 'stream',
       body: { schema: z.file(), type: BYTES, examples: { 'A picture': '(the bytes of fox.png)' } },
       answers: {
-        200: json('An existing file is replaced, or has the same content.', storedFileSchema, FILE),
-        201: json('The file is stored.', storedFileSchema, FILE),
+        200: {
+          ...json('An existing file is replaced, or has the same content.', storedFileSchema, FILE),
+          headers: ETAG,
+        },
+        201: { ...json('The file is stored.', storedFileSchema, FILE), headers: ETAG },
       },
       errors: [
         'invalid_request',
@@ -211,8 +225,9 @@ export function createFileRoutes(deps: FilesDeps): Route[] {
         'Also the result of a task, or a file that a waiting task names: such a task fails when it runs. Voices are deleted with `DELETE /voices/{id}`.',
       access: 'submit',
       params,
+      headers: z.object({ 'if-match': ifMatch }),
       answers: { 200: json('The file is deleted.', deletedFileSchema, { path: 'inputs/fox.png', deleted: true }) },
-      errors: ['file_not_found', 'invalid_request', ...NOT_YOURS, 'asset_folder_unavailable'],
+      errors: ['file_not_found', 'invalid_request', ...NOT_YOURS, 'precondition_failed', 'asset_folder_unavailable'],
       handler: createDeleteFile(deps),
     },
   ];
