@@ -2,9 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { isAboutTask, takesBody, type Route } from '../../src/api/route.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import type { StatusRecord } from '../../src/status/record.ts';
+import { AppError } from '../../src/errors.ts';
 import { createReadOwner } from '../../src/status/task-owners.ts';
 import { startApi, TASK_ID, type ApiRig } from '../helpers/api-rig.ts';
 import { blankRecord } from '../helpers/blank-record.ts';
+import { createFakeFeed } from '../helpers/fake-feed.ts';
+import { eventsOf, nextEvent } from '../helpers/read-events.ts';
 
 /** Keys whose tasks are none of each other's business. */
 const KEYS = ['shop', 'n8n', 'ops'].map((name) => ({
@@ -184,5 +187,55 @@ describe('The owner of a task', () => {
     await expect(createReadOwner({ readStatus, describe: away })(OLD)).rejects.toMatchObject({
       code: 'status_unavailable',
     });
+  });
+});
+
+/** Redis knows two tasks, and nobody can say whether another one exists. */
+describe('While Temporal is away', () => {
+  const fake = createFakeFeed();
+  const readKnown = async (taskId: string): Promise<StatusRecord | null> => {
+    const known = await readStatus(taskId);
+    if (known === null) throw new AppError('status_unavailable', '14 UNAVAILABLE');
+    return known;
+  };
+  const away = () => Promise.reject(new Error('14 UNAVAILABLE'));
+  let calm: ApiRig;
+  beforeAll(async () => {
+    fake.setLive(true);
+    const readOwner = createReadOwner({ readStatus: readKnown, describe: away });
+    calm = await startApi({ readStatus: readKnown, readOwner, feed: fake.feed }, KEYS);
+  });
+  afterAll(() => calm.close());
+  const asked = async (name: string, method: string, place: string) => {
+    const response = await fetch(calm.base + place, { method, headers: { 'X-API-Key': `key-${name}` } });
+    return { status: response.status, text: (await response.text()).replace(/"request_id":"[^"]+"/, '') };
+  };
+
+  test.each(aboutTasks.map(({ method, path }) => [method.toUpperCase(), path] as const))(
+    'a task of another client is like an unknown one: %s %s',
+    async (method, path) => {
+      const about = async (id: string) => {
+        const { status, text } = await asked('n8n', method, path.replace(':task_id', id));
+        return { status, text: text.replaceAll(id, UNKNOWN) };
+      };
+      const unknown = await about(UNKNOWN);
+      for (const id of [TASK_ID, OLD, ORPHAN, TASK_ID]) expect(await about(id)).toEqual(unknown);
+    },
+  );
+
+  test('its owner sees it', async () => {
+    expect((await asked('shop', 'GET', `/task_status/${TASK_ID}`)).status).toBe(200);
+    expect((await asked('n8n', 'GET', `/task_status/${TASK_ID}`)).status).toBe(503);
+  });
+
+  test('a stream of events says the same of both', async () => {
+    const told = async (id: string) => {
+      const headers = { 'X-API-Key': 'key-n8n' };
+      const events = eventsOf(await fetch(`${calm.base}/events?task_id=${id}`, { headers }));
+      await nextEvent(events);
+      return nextEvent(events);
+    };
+    expect(await told(UNKNOWN)).toMatchObject({ event: 'error', data: { code: 'status_unavailable' } });
+    expect(await told(TASK_ID)).toEqual(await told(UNKNOWN));
   });
 });

@@ -11,6 +11,7 @@ import type { WaitingTask } from '../events/queue-view.ts';
 import { requireEvents, type StreamSource } from '../events/run-stream.ts';
 import { streamAnswer } from '../events/stream-answer.ts';
 import { maySee, type Caller } from '../caller.ts';
+import { nobodysId } from '../nobodys-id.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, WrittenResponse } from '../route.ts';
 import type { StreamHandlerDeps } from './task-events.ts';
@@ -119,7 +120,11 @@ function followTasks(
       const told = await teller.tell(taskId);
       if (told === null) return null;
       const { record, body, data, hash } = told;
-      if (!maySee(caller, record.client)) return null;
+      if (!maySee(caller, record.client)) {
+        // Only a task that the client names comes without an id of a change.
+        if (item.id === '') await teller.tell(nobodysId(taskId));
+        return null;
+      }
       if (item.kind === 'status' && record.step !== undefined) readPipelineLater(record.step.pipeline, outbox);
       if (!covers(taskId, record)) return null;
       if (asked.previews === true) looks.update(taskId, record, outbox);
