@@ -21,6 +21,41 @@ export async function requireOwn(sent: SentFiles, { role, name }: Caller, file: 
 /** Passes on a file and counts its bytes. @throws {AppError} `upload_limit_reached` */
 type Meter = (incoming: IncomingFile) => IncomingFile;
 
+/** Bytes are counted in blocks before they come: the first one is small, and each doubles what was counted. */
+const BLOCK = { least: 64 * 1024, most: 4 * 1024 * 1024 } as const;
+
+/** Takes bytes from what a client may send today. Uploads at the same time, and other processes, take from the same. */
+function createAllowance(sent: SentFiles, name: string, most: number) {
+  /** What this upload may send. */
+  let taken = 0;
+  /** What of it is counted in Redis. */
+  let counted = 0;
+  const count = async (bytes: number): Promise<number | null> => {
+    const today = await sent.count(name, bytes).catch(() => null);
+    if (today !== null) counted += bytes;
+    return today;
+  };
+  return {
+    /** @throws {AppError} `upload_limit_reached` if the upload may not have this size. */
+    async require(total: number): Promise<void> {
+      if (total <= taken) return;
+      const block = Math.max(total - taken, Math.min(BLOCK.most, Math.max(BLOCK.least, taken)));
+      const today = (await count(block)) ?? 0;
+      taken += block;
+      const over = Math.min(block, Math.max(0, today - most));
+      if (over === 0) return;
+      await count(-over);
+      taken -= over;
+      if (total > taken)
+        throw new AppError('upload_limit_reached', `${taken} of ${most} bytes are left until 00:00 UTC`);
+    },
+    /** Gives back what was taken and not sent. */
+    async settle(total: number): Promise<void> {
+      if (counted > total) await count(total - counted);
+    },
+  };
+}
+
 /**
  * Counts what a client sends against the limit of its key for one day; what is refused half-way counts too. While Redis
  * is away, nothing is counted.
@@ -33,24 +68,23 @@ export async function metered<T>(
 ): Promise<T> {
   const most = limits.maxUploadBytesPerDay;
   if (most === undefined) return use((incoming) => incoming);
-  const left = Math.max(0, most - (await sent.sentToday(name).catch(() => 0)));
+  const left = Math.max(0, most - (await sent.count(name, 0).catch(() => 0)));
+  const allowance = createAllowance(sent, name, most);
   let bytes = 0;
-  const refuseAbove = (total: number): void => {
-    if (total > left) throw new AppError('upload_limit_reached', `${left} of ${most} bytes are left until 00:00 UTC`);
-  };
   async function* counted(body: IncomingFile['body']): AsyncGenerator<Buffer> {
     for await (const chunk of body) {
       bytes += chunk.length;
-      refuseAbove(bytes);
+      await allowance.require(bytes);
       yield chunk;
     }
   }
   try {
     return await use((incoming) => {
-      refuseAbove(bytes + Math.max(1, incoming.declaredBytes ?? 0));
+      if (bytes + Math.max(1, incoming.declaredBytes ?? 0) > left)
+        throw new AppError('upload_limit_reached', `${left} of ${most} bytes are left until 00:00 UTC`);
       return { ...incoming, body: counted(incoming.body) };
     });
   } finally {
-    await sent.count(name, bytes).catch(() => undefined);
+    await allowance.settle(bytes);
   }
 }

@@ -15,10 +15,8 @@ export interface SentFiles {
   note(file: SentFile, client: string): Promise<void>;
   /** Null if it is not known, or no longer. */
   senderOf(file: SentFile): Promise<string | null>;
-  /** Adds bytes to those that a client has sent today. */
-  count(client: string, bytes: number): Promise<void>;
-  /** How many bytes a client has sent today (UTC). */
-  sentToday(client: string): Promise<number>;
+  /** Adds bytes to those that a client has sent today (UTC). @returns their sum */
+  count(client: string, bytes: number): Promise<number>;
 }
 
 const fileKey = (path: string): string => `sent-file:${path}`;
@@ -38,12 +36,14 @@ export function createSentFiles(redis: Redis, { keptMs, now }: { keptMs: number;
       await redis.set(fileKey(file.path), JSON.stringify([file.version, client]), 'PX', keptMs);
     },
     async count(client, bytes) {
-      await redis
+      const answers = await redis
         .multi()
         .incrby(dayKey(client), bytes)
         .pexpire(dayKey(client), 2 * DAY_MS)
         .exec();
+      const [error, sum] = answers?.[0] ?? [];
+      if (error != null) throw error;
+      return Number(sum);
     },
-    sentToday: async (client) => Number((await redis.get(dayKey(client))) ?? 0),
   };
 }

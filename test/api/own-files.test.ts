@@ -93,7 +93,7 @@ test('A voice is replaced and deleted by the client that added it', async () => 
 
 test('Without Redis files are sent, and only an admin replaces and deletes', async () => {
   const away = () => Promise.reject(new Error('Connection refused'));
-  const sent: SentFiles = { note: away, senderOf: away, count: away, sentToday: away };
+  const sent: SentFiles = { note: away, senderOf: away, count: away };
   const api = await rig({ sent });
   expect(await ask(api, 'shop', 'PUT /assets/a.txt', 'one')).toBe(201);
   expect(await ask(api, 'shop', 'DELETE /assets/a.txt')).toBe('sender_unknown');
@@ -126,4 +126,24 @@ test('A body without a length is cut off where the limit is', async () => {
   expect(await ask(api, 'shop', 'PUT /assets/c.txt', unknownLength(MEGABYTE + 1))).toBe('upload_limit_reached');
   expect(await ask(api, 'ops', 'DELETE /assets/c.txt')).toBe('file_not_found');
   expect(await ask(api, 'shop', 'PUT /assets/d.txt', 'x')).toBe('upload_limit_reached');
+});
+
+test('Uploads at the same time share the limit of their key', async () => {
+  const api = await rig();
+  const sizes = Array.from({ length: 6 }, (_, index) => 400_000 + index);
+  const answers = await Promise.all(
+    sizes.map((size) => ask(api, 'shop', `PUT /assets/same/${size}.txt`, new Uint8Array(size).fill(65))),
+  );
+  const isStored = (answer: unknown): boolean => answer === 201;
+  expect(answers.filter(isStored).length).toBeLessThanOrEqual(2);
+  expect(answers.filter((answer) => !isStored(answer))).toEqual(
+    answers.filter((answer) => !isStored(answer)).map(() => 'upload_limit_reached'),
+  );
+});
+
+test('What an upload does not need of its allowance is there for the next one', async () => {
+  const api = await rig();
+  for (let count = 0; count < 20; count++)
+    expect(await ask(api, 'shop', `PUT /assets/small/${count}.txt`, unknownLength(50_000 + count))).toBe(201);
+  expect(await ask(api, 'shop', 'PUT /assets/small/more.txt', unknownLength(60_000))).toBe('upload_limit_reached');
 });

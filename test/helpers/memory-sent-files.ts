@@ -8,7 +8,10 @@ export function memorySentFiles(): SentFiles {
   return {
     note: (file, client) => Promise.resolve(void senders.set(key(file), client)),
     senderOf: (file) => Promise.resolve(senders.get(key(file)) ?? null),
-    count: (client, bytes) => Promise.resolve(void bytesOf.set(client, (bytesOf.get(client) ?? 0) + bytes)),
-    sentToday: (client) => Promise.resolve(bytesOf.get(client) ?? 0),
+    count(client, bytes) {
+      const sum = (bytesOf.get(client) ?? 0) + bytes;
+      bytesOf.set(client, sum);
+      return Promise.resolve(sum);
+    },
   };
 }
