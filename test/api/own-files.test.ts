@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SentFiles } from '../../src/files/sent-files.ts';
@@ -51,6 +51,20 @@ test('A client replaces and deletes what it has sent; the files of others only a
   expect(await ask(api, 'ops', 'PUT /assets/in/a.txt?overwrite=true', 'four')).toBe(200);
   expect(await ask(api, 'n8n', 'DELETE /assets/in/a.txt')).toBe('file_not_yours');
   expect(await ask(api, 'ops', 'DELETE /assets/in/a.txt')).toBe(200);
+});
+
+test('A file that another client sends while the bytes of a replacement come is not replaced', async () => {
+  const api = await rig();
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const slow = new ReadableStream<Uint8Array>({ start: (one) => void (controller = one) });
+  controller?.enqueue(new Uint8Array([65]));
+  const replacing = ask(api, 'n8n', 'PUT /assets/in/race.txt?overwrite=true', slow);
+  const uploads = () => readdir(path.join(api.assetRoot, 'work', '.uploads')).catch(() => []);
+  await expect.poll(uploads).toHaveLength(1);
+  expect(await ask(api, 'shop', 'PUT /assets/in/race.txt', 'mine')).toBe(201);
+  controller?.close();
+  expect(await replacing).toBe('file_not_yours');
+  expect(await ask(api, 'shop', 'DELETE /assets/in/race.txt')).toBe(200);
 });
 
 test('What a form sends under names that are free belongs to its client', async () => {

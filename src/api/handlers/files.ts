@@ -128,6 +128,11 @@ function refuseWrapped({ headers }: ApiRequest): void {
     throw new AppError('unsupported_media_type', `Content-Encoding: ${encoding.slice(0, 40)}; send the file as it is`);
 }
 
+async function* checkedAtEnd(body: AsyncIterable<Buffer>, check: () => Promise<void>): AsyncGenerator<Buffer> {
+  yield* body;
+  await check();
+}
+
 /** `PUT /assets/{path}`: the body is the bytes of the file. */
 export function createPutFile(deps: FilesDeps) {
   const { files, sent } = deps;
@@ -144,10 +149,14 @@ export function createPutFile(deps: FilesDeps) {
         throw refusal([{ path: 'If-Match', message: 'expected either If-Match or If-None-Match' }]);
       const overwrites = flagOf('overwrite', asked.query['overwrite']) || condition !== undefined;
       const isReplacing = overwrites && !mustBeNew;
-      if (isReplacing) await requireReplaceable(deps, caller, target);
+      const checkOwner = () => (isReplacing ? requireReplaceable(deps, caller, target) : Promise.resolve());
+      await checkOwner();
+      // Another client may have sent a file of this name while the bytes came.
+      const incoming = incomingFile(request);
+      const whole = { ...incoming, body: checkedAtEnd(incoming.body, checkOwner) };
       const onTaken = isReplacing ? 'replace' : mustBeNew ? 'refuse' : 'same';
       const { file, isNew, etag } = await metered(sent, caller, (meter) =>
-        files.put(target, onTaken, meter(incomingFile(request)), condition),
+        files.put(target, onTaken, meter(whole), condition),
       );
       if (isNew || isReplacing) await noteSender(deps, asked, file);
       return { status: isNew ? 201 : 200, headers: { Location: file.url, ETag: etag }, body: file };
