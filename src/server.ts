@@ -208,6 +208,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
       await admitClient(client, taskId, most);
       await admitAll(taskId);
     },
+    admitAgain: (client, most) => admitClient(client, null, most),
     async startTask(taskId, task, details, client) {
       const { priorityLevels } = config.temporal;
       const options = { ...START_TASK_DEFAULTS, priorityLevels, details, client };

@@ -13,6 +13,12 @@ const ERRORS_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 /** What belongs to the file alone; an error in its place has none of it. */
 const OF_FILE = ['Accept-Ranges', 'Content-Disposition', 'Content-Security-Policy', 'ETag', 'Last-Modified'];
 
+/** The last 500 bytes of a file of 10 are the whole file (RFC 9110, 14.1.2); `send` would find no such range. */
+export function fitSuffixRange({ headers }: IncomingMessage, sizeBytes: number): void {
+  const [, suffix] = /^bytes=-(\d+)$/.exec(headers.range ?? '') ?? [];
+  if (sizeBytes > 0 && Number(suffix) > sizeBytes) headers.range = 'bytes=0-';
+}
+
 /**
  * Sends a file, or what the request asks of it: a range, the headers alone, or that it has not changed.
  * @param file absolute, checked

@@ -43,14 +43,15 @@ interface Known {
  * Prevents one client from filling the shared queue.
  * @param most how many tasks of one client may wait; undefined for any number.
  * @param count see `countQueued`.
- * @returns a check to call before each task of a client, optionally with a limit of its own. It rejects with {AppError} `too_many_queued`. If the server
- * does not answer, it admits the task.
+ * @returns a check to call before each task of a client, optionally with a limit of its own; null is a task that runs
+ * again, which the server knows already. It rejects with {AppError} `too_many_queued`. If the server does not answer,
+ * it admits the task.
  */
 export function createClientAdmission(deps: {
   most: number | undefined;
   count: (client: string, latest: readonly string[]) => Promise<number>;
   now: () => Date;
-}): (client: string, taskId: string, most?: number) => Promise<void> {
+}): (client: string, taskId: string | null, most?: number) => Promise<void> {
   const { count } = deps;
   const now = (): number => deps.now().getTime();
   const known = new Map<string, Known>();
@@ -77,11 +78,11 @@ export function createClientAdmission(deps: {
     const entry = lookUp(client);
     const queued = await entry.queued;
     // A request that is repeated asks for the same task.
-    if (entry.latest.has(taskId)) return;
+    if (taskId !== null && entry.latest.has(taskId)) return;
     if (queued.number >= most)
       throw new AppError('too_many_queued', `${queued.number} of ${most} (client "${client}")`);
     queued.number += 1;
-    entry.latest.set(taskId, now());
+    if (taskId !== null) entry.latest.set(taskId, now());
   };
 }
 

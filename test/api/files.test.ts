@@ -93,6 +93,16 @@ test.each(['bytes=10-', 'bytes=99-100', 'bytes=-0'])('The range %s is none of a 
   expect(await answer.json()).toMatchObject({ code: 'range_not_satisfiable' });
 });
 
+test('The last bytes of a file that has fewer are the whole file', async () => {
+  const api = await rig();
+  await put(api, 'a.txt', '0123456789');
+  for (const range of ['bytes=-10', 'bytes=-11', `bytes=-${'9'.repeat(400)}`]) {
+    const answer = await fetch(`${api.base}/assets/a.txt`, { headers: { Range: range } });
+    expect([answer.status, answer.headers.get('content-range')]).toEqual([206, 'bytes 0-9/10']);
+    expect(await answer.text()).toBe('0123456789');
+  }
+});
+
 test.each(['bytes=5-2', 'bytes=a-b', 'lines=1-2', 'bytes=', 'bytes=0-1,4-5', `bytes=${'0-1,'.repeat(3000)}`])(
   'Nonsense in the place of a range, %j, is all of the file or refused in JSON',
   async (range) => {

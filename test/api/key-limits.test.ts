@@ -1,25 +1,32 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { allowedDefault, deniedPriority } from '../../src/api/key-limits.ts';
+import { AppError } from '../../src/errors.ts';
 import type { RouteDeps } from '../../src/api/routes.ts';
 import { blankRecord } from '../helpers/blank-record.ts';
 import { startApi, TASK_ID, type ApiRig } from '../helpers/api-rig.ts';
 
 const LIMITED = { name: 'shop', key: 'key-shop', max_priority: 30, max_queued: 5, own_graphs: false };
 const FREE = { name: 'n8n', key: 'key-n8n' };
+const ADMIN = { name: 'ops', key: 'key-ops', role: 'admin' };
 
 const startTask = vi.fn<RouteDeps['startTask']>();
 const admit = vi.fn<RouteDeps['admit']>();
+const admitAgain = vi.fn<RouteDeps['admitAgain']>();
+const retryTask = vi.fn<RouteDeps['retryTask']>();
 const changePriority = vi.fn<RouteDeps['changePriority']>();
 let api: ApiRig;
 beforeAll(async () => {
   const owner = { readOwner: () => Promise.resolve('shop') };
-  api = await startApi({ startTask, admit, changePriority, ...owner }, [LIMITED, FREE]);
+  const deps = { startTask, admit, admitAgain, retryTask, changePriority, ...owner };
+  api = await startApi(deps, [LIMITED, FREE, ADMIN]);
 });
 afterAll(() => api.close());
 beforeEach(() => {
   startTask.mockReset().mockResolvedValue('started');
   admit.mockReset().mockResolvedValue(undefined);
+  admitAgain.mockReset().mockRejectedValue(new AppError('too_many_queued', '5 of 5'));
+  retryTask.mockReset().mockResolvedValue({ ...blankRecord, client: 'shop' });
   changePriority.mockReset().mockResolvedValue({ ...blankRecord, client: 'shop' });
 });
 
@@ -123,4 +130,12 @@ test('The number of tasks that a key may have waiting is asked for with its own 
     ['shop', TASK_ID, 5],
     ['n8n', TASK_ID, undefined],
   ]);
+});
+
+test('A key cannot go past that number with retries, and an admin can', async () => {
+  const place = `/tasks/${TASK_ID}/retry`;
+  expect(await send('POST', place, {})).toMatchObject({ status: 429, body: { code: 'too_many_queued' } });
+  expect(admitAgain.mock.calls).toEqual([['shop', 5]]);
+  expect(retryTask).not.toHaveBeenCalled();
+  expect(await send('POST', place, {}, 'ops')).toMatchObject({ status: 202 });
 });

@@ -105,6 +105,7 @@ export async function startApi(
     runSeconds: forTaskTypes(() => 60),
     queueSeconds: forTaskTypes(() => undefined),
     admit: () => Promise.resolve(),
+    admitAgain: () => Promise.resolve(),
     mostRunSeconds: 86_400,
     allowPrivateWebhooks: false,
     cancelTask: () => Promise.reject(new AppError('task_not_found')),

@@ -67,6 +67,14 @@ describe('A client', () => {
     await expect(admit('a', 'other')).rejects.toMatchObject({ code: 'too_many_queued' });
   });
 
+  test('may not have more tasks run again than it may submit', async () => {
+    const admit = createClientAdmission({ most: 2, count: () => Promise.resolve(0), now: () => new Date(0) });
+    await admit('a', 'task');
+    await admit('a', null);
+    await expect(admit('a', null)).rejects.toMatchObject({ code: 'too_many_queued' });
+    await expect(admit('a', 'task')).resolves.toBeUndefined();
+  });
+
   test('is admitted if the count is unknown, and if there is no limit', async () => {
     expect(await allowance(1, [new Error('away')]).codes(['a'])).toEqual(['ok']);
     const { codes, count } = allowance(undefined, []);

@@ -17,7 +17,7 @@ import { linger, readForm, type FormLimits } from '../middleware/upload.ts';
 import type { Caller } from '../caller.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse, WrittenResponse } from '../route.ts';
-import { sendFile } from '../send-file.ts';
+import { fitSuffixRange, sendFile } from '../send-file.ts';
 
 export interface FilesDeps {
   files: FileLibrary;
@@ -70,7 +70,10 @@ export function createFetchFile({ files }: FilesDeps) {
     return {
       status: 200,
       headers: headersOf(found, query['download']),
-      write: (request, response) => sendFile(request, response, found.file),
+      write(request, response) {
+        fitSuffixRange(request, found.sizeBytes);
+        return sendFile(request, response, found.file);
+      },
     };
   };
 }

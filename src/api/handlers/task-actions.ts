@@ -18,6 +18,11 @@ export interface TaskActionsDeps extends LookAhead {
   cancelTask: (taskId: string) => Promise<{ over: boolean; record: StatusRecord }>;
   /** @throws {AppError} `task_not_failed` */
   retryTask: (taskId: string) => Promise<StatusRecord>;
+  /**
+   * Whether a client may have one more task waiting, which runs again. @param most the limit of its API key; undefined
+   * for the limit of all clients. @throws {AppError} `too_many_queued`
+   */
+  admitAgain: (client: string, most: number | undefined) => Promise<void>;
   /** @throws {AppError} `task_over` */
   changePriority: (taskId: string, priority: number) => Promise<StatusRecord>;
   logger: Logger;
@@ -33,10 +38,11 @@ export function createCancelTask(deps: TaskActionsDeps) {
   };
 }
 
-/** `POST /tasks/{task_id}/retry`: runs a failed task again under its id. */
+/** `POST /tasks/{task_id}/retry`: runs a failed task again under its id. An admin is never refused. */
 export function createRetryTask(deps: TaskActionsDeps) {
-  return async ({ params, client }: ApiRequest): Promise<ApiResponse> => {
+  return async ({ params, client, caller }: ApiRequest): Promise<ApiResponse> => {
     const taskId = taskIdOf(params);
+    if (caller.role !== 'admin') await deps.admitAgain(caller.name, caller.limits.maxQueued);
     const record = await deps.retryTask(taskId);
     deps.logger.info(`🔁 Retried by ${client}: ${record.taskType} ${taskId}`);
     return { status: 202, body: await describeStatus(deps, taskId, record) };

@@ -303,7 +303,7 @@ The path of a file may also be an \`https://\` address, a data URI, or a picture
       params: taskId,
       takes: 'nothing',
       answers: { 202: json('The task is queued again.', taskStatusSchema, QUEUED_STATUS) },
-      errors: ['task_not_failed', ...CHANGE_ERRORS],
+      errors: ['task_not_failed', 'too_many_queued', ...CHANGE_ERRORS],
       handler: createRetryTask(deps),
     },
   ];
