@@ -41,7 +41,8 @@ export function createReadStatus(deps: {
       if (stored !== null) return null;
       throw new AppError('status_unavailable', messageOf(error), { cause: error });
     });
-    if (task === null) return stored;
+    // The queue from which its place was read is out of date too.
+    if (task === null) return stored && { ...stored, position: undefined };
     const deleted = stored === null ? await deps.store.deletedRun(taskId).catch(() => null) : null;
     if (deleted !== null && task.version.runStartedAt <= deleted) return null;
     void deps.store.write(taskId, task.version, wholeRecord(task)).catch(() => undefined);

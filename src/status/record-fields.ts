@@ -8,6 +8,13 @@ export function toFields(record: Partial<StatusRecord>): string[] {
     .flatMap(([name, value]) => [name, JSON.stringify(value)]);
 }
 
+/** The fields of a Redis hash as a script returns them: names and values, alternating. */
+export function fieldsIn(flat: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
+  return fields;
+}
+
 /** The record in a Redis hash; null when there is none, or not enough of one. */
 export function recordFrom(fields: Record<string, string>): StatusRecord | null {
   const value = <K extends keyof StatusRecord>(name: K, otherwise: StatusRecord[K]): StatusRecord[K] =>

@@ -37,6 +37,11 @@ export interface StatusRecord {
   createdAt: string;
   /** When a task that waits for its turn took its position in the queue; null for all others. */
   queuedAt: string | null;
+  /**
+   * Its place in the queue when the record was read, 1 for the next task, and null for a task that is not in the queue.
+   * It is never stored; absent if it was not read with the record.
+   */
+  position?: number | null | undefined;
   startedAt: string | null;
   finishedAt: string | null;
   /** 0–1 */

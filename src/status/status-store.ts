@@ -12,7 +12,7 @@ import {
   TOTALS_KEY,
   WAITING_KEY,
 } from './queue-keys.ts';
-import { recordFrom, toFields } from './record-fields.ts';
+import { fieldsIn, recordFrom, toFields } from './record-fields.ts';
 import { orderOf, type StatusRecord, type StatusVersion } from './record.ts';
 import { CLASSES, countedEnd } from './task-totals.ts';
 
@@ -24,6 +24,7 @@ export interface StatusStore {
     version: StatusVersion,
     record: Partial<StatusRecord> & { status: TaskStatus },
   ): Promise<boolean>;
+  /** With `position`. */
   read(taskId: string): Promise<StatusRecord | null>;
   /** The same with the start of its run in ms since 1970, 0 if it is not known; without a record for a deleted task. */
   readRun(taskId: string): Promise<{ record: StatusRecord | null; runStartedAt: number } | null>;
@@ -60,6 +61,10 @@ export function createStatusStore(
   priorityLevels: number = HIGHEST_PRIORITY + 1,
   clock: () => number = Date.now,
 ): StatusStore {
+  const readStatus = loadScript<[fields: string[], before: number | null]>(
+    redis,
+    new URL('read-status.lua', import.meta.url),
+  );
   const writeStatus = loadScript<0 | 1>(redis, new URL('write-status.lua', import.meta.url));
   const repositionTask = loadScript<0 | 1>(redis, new URL('reposition-task.lua', import.meta.url));
   const keyOf = (priority: number): number => priorityKey(priority, priorityLevels);
@@ -84,7 +89,9 @@ export function createStatusStore(
       return (await repositionTask(keys, [taskId, priority, ...place, ...change])) === 1;
     },
     async read(taskId) {
-      return recordFrom(await redis.hgetall(recordKey(taskId)));
+      const [fields, before] = await readStatus([recordKey(taskId), WAITING_KEY], [taskId]);
+      const record = recordFrom(fieldsIn(fields));
+      return record === null ? null : { ...record, position: before === null ? null : before + 1 };
     },
     async readRun(taskId) {
       const fields = await redis.hgetall(recordKey(taskId));

@@ -65,7 +65,6 @@ const waits = ({ status, phase, waiting }: StatusRecord): boolean =>
 const isOverdue = ({ waiting }: StatusRecord, now: Date): boolean =>
   waiting?.for === 'time' && Date.parse(waiting.until) < now.getTime();
 
-/** A pipeline has no worker of its own. */
 /** The tasks of a pipeline that wait for their turn; a few, because each has to be looked up. */
 function queuedSteps({ result }: StatusRecord): string[] {
   const steps = result !== null && 'steps' in result ? Object.values((result as PipelineStatus).steps) : [];
@@ -76,6 +75,7 @@ function queuedSteps({ result }: StatusRecord): string[] {
     .slice(0, MOST_STEPS);
 }
 
+/** A pipeline has no worker of its own. */
 const isInHand = ({ status, taskType }: StatusRecord): boolean => status === 'processing' && taskType !== PIPELINE;
 
 /**
@@ -106,6 +106,14 @@ export function createWaitForecast(deps: WaitForecastDeps): WaitForecast {
   const forTasks = cached(load, FRESH_MS);
   const forQueue = cached(load, QUEUE_FRESH_MS);
 
+  const ask = (taskId: string): Promise<number | null> => deps.queue.positionOf(taskId).catch(() => null);
+  /** The first place of a pipeline's tasks, or the place that was read with the record. */
+  const positionOf = async (taskId: string, record: StatusRecord): Promise<number | null> => {
+    if (record.taskType !== PIPELINE) return record.position === undefined ? ask(taskId) : record.position;
+    const positions = await Promise.all(queuedSteps(record).map(ask));
+    return positions.filter((one) => one !== null).toSorted((a, b) => a - b)[0] ?? null;
+  };
+
   return {
     async ofTask(taskId, record) {
       const nothing = { position: null, eta: null, pause: null, obstacle: null };
@@ -115,14 +123,12 @@ export function createWaitForecast(deps: WaitForecastDeps): WaitForecast {
       if (record.waiting !== null && record.waiting.for !== 'time')
         return { ...nothing, obstacle: (await obstacles.get()).control };
       if (!waits(record)) return nothing;
-      const inLine = record.taskType === PIPELINE ? queuedSteps(record) : [taskId];
-      const [positions, paused, all, held] = await Promise.all([
-        Promise.all(inLine.map((one) => deps.queue.positionOf(one).catch(() => null))),
+      const [position, paused, all, held] = await Promise.all([
+        positionOf(taskId, record),
         pause.get().catch(() => undefined),
         forTasks.get().catch(() => undefined),
         obstacles.get(),
       ]);
-      const position = positions.filter((one) => one !== null).toSorted((a, b) => a - b)[0] ?? null;
       // If the queue is or may be paused, or has no worker, the time until the start is unknown.
       const isKnown = position !== null && paused === null && held.waiting === null;
       const eta = isKnown ? (all?.starts[position - 1] ?? null) : null;

@@ -90,6 +90,8 @@ test.each([101, 5])(
         expect(look.waiting.map(({ taskId }) => taskId)).toEqual(waiting);
         expect(look.count).toBe(waiting.length);
         expect(await Promise.all(waiting.map((task) => queue.positionOf(task)))).toEqual(waiting.map((_, n) => n + 1));
+        const read = await Promise.all(TASKS.map(async (task) => (await store.read(task))?.position ?? null));
+        expect(read).toEqual(await Promise.all(TASKS.map((task) => queue.positionOf(task))));
       }),
       { numRuns: 60 },
     );

@@ -65,6 +65,13 @@ describe('A task that waits for its turn', () => {
     expect(await told(createWith(at(7)), queued)).toMatchObject({ reason: 'It waits for its turn: 6 run before it' });
   });
 
+  test('has the place that was read with its record; only where none was read, the queue is asked', async () => {
+    const placed = createWith(at(7));
+    expect(await placed.ofTask(ID, { ...queued, position: 2 })).toMatchObject({ position: 2 });
+    expect(await placed.ofTask(ID, { ...queued, position: null })).toMatchObject({ position: null });
+    expect(await placed.ofTask(ID, queued)).toMatchObject({ position: 7 });
+  });
+
   test('says when it starts, where that is known', () => {
     const eta = { min: 30, max: 75 };
     expect(
