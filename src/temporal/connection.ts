@@ -1,5 +1,6 @@
 import { Client, Connection, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Config } from '../config.ts';
+import { restBetweenCalls } from './rest-between-calls.ts';
 
 /** A client and the connection under it. */
 export interface Temporal {
@@ -13,6 +14,7 @@ export interface Temporal {
  */
 export function createTemporal(config: Config['temporal']): Temporal {
   const connection = Connection.lazy({ address: config.address, interceptors: [] });
+  restBetweenCalls(connection.callContextStorage);
   return { connection, client: new Client({ connection, namespace: config.namespace }) };
 }
 
