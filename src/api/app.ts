@@ -16,24 +16,22 @@ import { isUtf8, requireJson } from './middleware/json-type.ts';
 import { createRequestLog } from './middleware/log-refusals.ts';
 import { paceReading } from './middleware/paced-reading.ts';
 import { limitRate } from './middleware/rate-limit.ts';
-import { nameRequests, requestIdOf } from './middleware/request-id.ts';
+import { nameRequest, requestIdOf } from './middleware/request-id.ts';
 import { JSON_POLICY, setSecurityHeaders } from './middleware/security-headers.ts';
+import { inOrder } from './middleware/step.ts';
 import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
 import { problem, problemType, toAppError } from './problem.ts';
 import { parseJson, refuseCostly } from './read-json.ts';
 import { takesBody, type ApiResponse, type Route, type WrittenResponse } from './route.ts';
 
-function send(response: Response, { status, body, headers }: ApiResponse): void {
-  response.status(status).set({
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': JSON_POLICY,
-    ...headers,
-  });
-  // Sent as bytes, because Express would compare a text with the client's cache, and our answers are never cached.
-  const bytes = Buffer.from(JSON.stringify(body));
-  response.set('Content-Length', String(bytes.length)).end(bytes);
+function send(response: Response, { status, body, headers = {} }: ApiResponse): void {
+  response.status(status).setHeader('Content-Type', 'application/json');
+  response.setHeader('Cache-Control', 'no-store').setHeader('Content-Security-Policy', JSON_POLICY);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // Express would compare a text with the client's cache, and our answers are never cached.
+  const text = JSON.stringify(body);
+  response.setHeader('Content-Length', Buffer.byteLength(text)).end(text);
 }
 
 /** Enough for a reason and a priority. */
@@ -60,8 +58,11 @@ const bytesOf = (request: Request): Uint8Array =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.from(textOf(request));
 
 /** Path parameters are single strings in the route table, but Express splits a wildcard at its slashes. */
-const single = (params: Record<string, string | string[]>): Record<string, string> =>
-  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, [value].flat().join('/')]));
+function single(params: Record<string, string | string[]>): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(params)) texts[name] = typeof value === 'string' ? value : value.join('/');
+  return texts;
+}
 
 function sendProblem(request: Request, response: Response, error: AppError, more: ApiResponse['headers'] = {}): void {
   const { status, body, headers } = problem(error, requestIdOf(response));
@@ -117,8 +118,9 @@ export function createApp(deps: {
   app.set('query parser', 'simple');
   const { keys, origins, hosts, noteAnswer } = deps;
   const needsKey = keys.length > 0;
-  if (noteAnswer !== undefined) app.use(noteAnswers(noteAnswer, (response) => ROUTES.get(response)));
-  app.use(nameRequests, setSecurityHeaders(), identifyCaller(keys), guardWebPages({ origins, hosts, needsKey }));
+  const steps = [nameRequest, setSecurityHeaders(), identifyCaller(keys), guardWebPages({ origins, hosts, needsKey })];
+  const note = noteAnswer && noteAnswers(noteAnswer, (response) => ROUTES.get(response));
+  app.use(inOrder(note === undefined ? steps : [note, ...steps]));
   const findMisfitIfAsked: typeof findMisfit = (route, answered) =>
     deps.checkAnswers === true ? findMisfit(route, answered) : undefined;
   const needsNone = new WeakSet<Response>();
@@ -175,24 +177,26 @@ export function createApp(deps: {
         if (misfit !== undefined) throw misfit;
         await respond(request, response, answered);
       };
-      app[method](path, (_request, response, next) => {
+      const admit: RequestHandler = (_request, response, next) => {
         ROUTES.set(response, route);
         requireAccess(callerOf(response), route.access);
         next();
-      });
+      };
       const handle: RequestHandler = (request, response) => answer(request, response, undefined);
       const handleBytes: RequestHandler = (request, response) => answer(request, response, bytesOf(request));
       const handleJson: RequestHandler = (request, response) => answer(request, response, parseJson(textOf(request)));
       const handleForm: RequestHandler = (request, response) =>
         withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
       const handleStream: RequestHandler = (request, response) => answer(request, response, request);
-      if (!takesBody(route)) app[method](path, handle);
-      else if (takes === 'form') app[method](path, handleForm);
-      else if (takes === 'stream') app[method](path, handleStream);
-      else if (takes === 'bytes') app[method](path, requireJson, pace, readBytes(deps.maxBodyBytes), handleBytes);
+      if (!takesBody(route)) app[method](path, admit, handle);
+      else if (takes === 'form') app[method](path, admit, handleForm);
+      else if (takes === 'stream') app[method](path, admit, handleStream);
+      else if (takes === 'bytes')
+        app[method](path, admit, requireJson, pace, readBytes(deps.maxBodyBytes), handleBytes);
       else
         app[method](
           path,
+          admit,
           requireJson,
           readText(Math.min(deps.maxBodyBytes, SMALL_BODY_BYTES)),
           refuseCostlyBody,

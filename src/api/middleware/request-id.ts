@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { Response } from 'express';
+import type { Step } from './step.ts';
 
 /** The header that names a request. */
 export const REQUEST_ID = 'X-Request-Id';
@@ -14,8 +15,7 @@ export const newRequestId = (): string => randomUUID();
 export const requestIdOf = (response: Response): string => String(response.getHeader(REQUEST_ID));
 
 /** Names every request: by its own `X-Request-Id` if that is sane, else by a new one. Every answer has the name. */
-export const nameRequests: RequestHandler = (request, response, next) => {
+export const nameRequest: Step = (request, response) => {
   const sent = request.get(REQUEST_ID);
   response.setHeader(REQUEST_ID, sent !== undefined && SANE.test(sent) ? sent : newRequestId());
-  next();
 };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { AppError } from '../../errors.ts';
+import type { Step } from './step.ts';
 
 export interface WebPageRules {
   /** Origins of pages that may use the API, such as `https://studio.example`; `*` for all. */
@@ -81,13 +82,13 @@ export const isPreflight = (request: Request): boolean =>
  * `Origin` and are admitted. Permitted pages get CORS headers, even with errors.
  * @throws {AppError} `origin_refused`, `host_refused`
  */
-export function guardWebPages({ origins, hosts, needsKey }: WebPageRules): RequestHandler {
-  return (request, response, next) => {
+export function guardWebPages({ origins, hosts, needsKey }: WebPageRules): Step {
+  return (request, response) => {
     const [host, origin] = [request.get('host'), request.get('origin')];
     if (!needsKey && host !== undefined && host !== '' && !isKnownHost(host, hosts))
-      return next(new AppError('host_refused', nameOf(host).slice(0, 100)));
+      throw new AppError('host_refused', nameOf(host).slice(0, 100));
     response.vary('Origin');
-    if (origin === undefined) return next();
+    if (origin === undefined) return;
     if (allows(origin, origins)) {
       response.set({
         'Access-Control-Allow-Origin': origin,
@@ -102,8 +103,6 @@ export function guardWebPages({ origins, hosts, needsKey }: WebPageRules): Reque
           ? { 'Access-Control-Allow-Private-Network': 'true' }
           : {}),
       });
-      return next();
-    }
-    return next(isSameOrigin(origin, host) ? undefined : new AppError('origin_refused', origin.slice(0, 100)));
+    } else if (!isSameOrigin(origin, host)) throw new AppError('origin_refused', origin.slice(0, 100));
   };
 }
