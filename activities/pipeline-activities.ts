@@ -139,7 +139,8 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     const pipeline = await remember(run.runId, () => workflowInput<PipelineInput>(temporal, run));
     return { pipelineId: run.workflowId, runId: run.runId, pipeline };
   };
-  const valuesOf = (run: PipelineRun, counts: ItemCounts) => createStepValues({ temporal, remember }, run, counts);
+  const valuesOf = (run: PipelineRun, counts: ItemCounts) =>
+    createStepValues({ temporal, remember, status }, run, counts);
 
   const prepare = async (run: PipelineRun, { step: id, index, priority, counts }: StepAsked): Promise<StepReady> => {
     const step = stepOf(run, id);
@@ -147,7 +148,7 @@ export function createPipelineActivities(deps: PipelineDeps): PipelineActivities
     const resolved = (await payloadOf(step, index, values)) as object;
     const payloadHash = hashInput([resolved, usedRuns()]);
     const taskId = stepTaskId(run.pipelineId, id, index);
-    const before = await latestRun(temporal, taskId);
+    const before = await latestRun(temporal, taskId, (one) => status.deletedRun(one));
     if (before.state === 'running') return { kind: 'running', taskId };
     if (before.state === 'completed' && before.payloadHash === payloadHash) return { kind: 'finished', taskId };
     // While the disk is away, every file seems to be missing; the step is prepared again when the disk is back.

@@ -4,6 +4,7 @@ import type { TaskResult } from '../src/contracts/task.ts';
 import type { PromiseCache } from '../src/pipelines/promise-cache.ts';
 import { stepTaskId } from '../src/pipelines/step-task-id.ts';
 import type { Values } from '../src/pipelines/values.ts';
+import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
 import { latestRun, resultOfRun } from '../src/temporal/step-tasks.ts';
 
@@ -21,7 +22,7 @@ export interface PipelineRun {
  * that was made again.
  */
 export function createStepValues(
-  deps: { temporal: Temporal; remember: PromiseCache },
+  deps: { temporal: Temporal; remember: PromiseCache; status: Pick<StatusStore, 'deletedRun'> },
   { pipelineId, runId, pipeline }: PipelineRun,
   counts: ItemCounts,
 ): { values: Values; usedRuns: () => string[] } {
@@ -29,7 +30,7 @@ export function createStepValues(
   const resultOf = async (step: PipelineStep, index: number | null): Promise<TaskResult | null> => {
     const taskId = stepTaskId(pipelineId, step.id, index);
     const ended = await deps.remember(`${runId} ${taskId}`, async () => {
-      const run = await latestRun(deps.temporal, taskId);
+      const run = await latestRun(deps.temporal, taskId, (one) => deps.status.deletedRun(one));
       if (run.state !== 'completed') return null;
       return { runId: run.runId, result: await resultOfRun(deps.temporal, taskId, run.runId) };
     });

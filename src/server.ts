@@ -215,7 +215,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
       const began = await startTask(temporal, taskId, task, options);
       if (began === 'started') metrics.noteSubmitted(task.taskType);
       // Temporal still knows a recently deleted task for some seconds.
-      if (began !== 'existed' || (await deletedRun(taskId).catch(() => null)) === null) return began;
+      if (began !== 'existed' || (await findAccepted(temporal, taskId, deletedRun)) !== null) return began;
       return startTask(temporal, taskId, task, { ...options, again: 'after any end' });
     },
     findAccepted: (taskId) => findAccepted(temporal, taskId, deletedRun),

@@ -17,11 +17,20 @@ export type StepRun =
   | { state: 'none' | 'running' | 'failed' }
   | { state: 'completed'; runId: string; payloadHash: string | undefined };
 
-/** @throws a gRPC error when Temporal does not answer. */
-export async function latestRun(temporal: Temporal, taskId: string): Promise<StepRun> {
+/**
+ * @param deletedRun see `StatusStore`: Temporal forgets a deleted task some seconds later.
+ * @throws a gRPC error when Temporal does not answer.
+ */
+export async function latestRun(
+  temporal: Temporal,
+  taskId: string,
+  deletedRun: (taskId: string) => Promise<number | null>,
+): Promise<StepRun> {
   const run = await describeRun(temporal, taskId);
   if (run === null) return { state: 'none' };
   if (run.status.name === 'RUNNING') return { state: 'running' };
+  const deleted = await deletedRun(taskId).catch(() => null);
+  if (deleted !== null && run.startTime.getTime() <= deleted) return { state: 'none' };
   if (run.status.name !== 'COMPLETED') return { state: 'failed' };
   return { state: 'completed', runId: run.runId, payloadHash: (run.memo as TaskMemo | undefined)?.payloadHash };
 }
