@@ -4,9 +4,11 @@ import type { Claimant, Holder } from './holder.ts';
 
 /**
  * A hash: the latest holder of each card. An entry stays until its holder releases the card, even long after the lease
- * has expired.
+ * has expired; see `listHolders`.
  */
 export const HOLDERS_KEY = 'gpu:holders';
+/** A hash: when the lease of each card was last taken or renewed, in ms since 1970. */
+export const SEEN_KEY = 'gpu:seen';
 const COUNTERS_KEY = 'gpu:counters';
 export const leaseKey = (gpuId: string): string => `gpu:lease:${gpuId}`;
 
@@ -64,12 +66,12 @@ export function createLeaseStore(redis: Redis, gpuId: string, leaseMs: number): 
     },
     async take(claimant, { raw }, knownCounter) {
       const about = [gpuId, raw.lease, raw.last, JSON.stringify(claimant), leaseMs, knownCounter];
-      const value = await takeLease([key, HOLDERS_KEY, COUNTERS_KEY], about);
+      const value = await takeLease([key, HOLDERS_KEY, COUNTERS_KEY, SEEN_KEY], about);
       return value === null ? undefined : { holder: JSON.parse(value) as Holder, value };
     },
-    extend: ({ value }) => extendLease([key, HOLDERS_KEY], [gpuId, value, leaseMs]),
+    extend: ({ value }) => extendLease([key, HOLDERS_KEY, SEEN_KEY], [gpuId, value, leaseMs]),
     async leave({ value }) {
-      await leaveLease([key, HOLDERS_KEY], [gpuId, value]);
+      await leaveLease([key, HOLDERS_KEY, SEEN_KEY], [gpuId, value]);
     },
   };
 }

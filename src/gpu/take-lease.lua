@@ -5,6 +5,7 @@ Redis has lost the count, the numbers continue from the number that the claimant
 KEYS[1]  string: the lease of the card, the holder in JSON; it expires
 KEYS[2]  hash: the latest holder of each card, in JSON, by the card's id
 KEYS[3]  hash: how many holders each card has had, by the card's id
+KEYS[4]  hash: when the lease of each card was last taken or renewed, ms since 1970, by the card's id
 
 ARGV[1]  id of the card
 ARGV[2]  the lease as it was read; empty if there was none
@@ -25,4 +26,5 @@ redis.call('HSET', counters, id, holder.counter)
 local value = cjson.encode(holder)
 redis.call('SET', lease, value, 'PX', ttl)
 redis.call('HSET', holders, id, value)
+redis.call('HSET', KEYS[4], id, redis.call('TIME')[1] * 1000)
 return value

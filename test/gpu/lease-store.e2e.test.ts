@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Claimant } from '../../src/gpu/holder.ts';
-import { createLeaseStore, HOLDERS_KEY, leaseKey, type Lease } from '../../src/gpu/lease-store.ts';
+import { createLeaseStore, HOLDERS_KEY, leaseKey, SEEN_KEY, type Lease } from '../../src/gpu/lease-store.ts';
+import { listHolders } from '../../src/gpu/list-holders.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
 
 let redis: Redis;
@@ -76,6 +77,37 @@ test('The count goes on growing when Redis has forgotten it', async () => {
   await redis.hdel('gpu:counters', card);
   expect(await store.extend(fourth)).toBe('free');
   expect(must(await take(store, 'd', fourth.holder.counter)).holder.counter).toBe(5);
+});
+
+test('A card whose lease nobody renewed for a week is forgotten; one that is held is not', async () => {
+  const [gone, held, recent, undated, released] = Array.from({ length: 5 }, () => randomUUID());
+  const cards = [gone, held, recent, undated, released] as string[];
+  const leases = new Map<string, Lease>();
+  for (const card of cards) leases.set(card, must(await take(leaseOf(card), 'worker')));
+  const DAY_MS = 24 * 3_600_000;
+  const seen = async (card = '', daysAgo = 0) => redis.hset(SEEN_KEY, card, Date.now() - daysAgo * DAY_MS);
+  for (const card of [gone, held]) await seen(card, 8);
+  await seen(recent, 6);
+  await redis.hdel(SEEN_KEY, undated ?? '');
+  for (const card of [gone, recent, undated]) await redis.del(leaseKey(card ?? ''));
+  await leaseOf(released ?? '').leave(must(leases.get(released ?? '')));
+
+  const listed = async () => (await listHolders(redis)).filter(({ gpuId }) => cards.includes(gpuId));
+  const known = [
+    { gpuId: held, held: true },
+    { gpuId: recent, held: false },
+    { gpuId: undated, held: false },
+  ];
+  expect(await listed()).toEqual(expect.arrayContaining(known.map((one) => expect.objectContaining(one) as object)));
+  expect(await listed()).toHaveLength(3);
+  expect(await redis.hmget(HOLDERS_KEY, gone ?? '', released ?? '')).toEqual([null, null]);
+  expect(await redis.hmget(SEEN_KEY, gone ?? '', released ?? '')).toEqual([null, null]);
+  await seen(undated, 8);
+  expect(await listed()).toHaveLength(2);
+  // Its worker may have been away from Redis all the time.
+  expect(await leaseOf(held ?? '').extend(must(leases.get(held ?? '')))).toBe('ours');
+  await redis.del(leaseKey(held ?? ''));
+  expect(await listed()).toHaveLength(2);
 });
 
 test('Whatever workers do in whatever order, one at most has the lease, and counts never fall', async () => {
