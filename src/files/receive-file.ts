@@ -14,8 +14,8 @@ export interface ReceiveOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** How often the space on the disk is looked at, in bytes. */
-const LOOK_EVERY = 64 * 1024 * 1024;
+/** How often the space on the disk is looked at, in bytes: 250 uploads at the same time leave the reserve. */
+const LOOK_EVERY = 4 * 1024 * 1024;
 /** What is written at once. More of them wait while the disk is slow. */
 const WRITE_BYTES = 1024 * 1024;
 

@@ -6,6 +6,9 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 /** Packets to it go to the IPv4 address in its last four bytes (RFC 6052). The local-use prefix of RFC 8215 is not public. */
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
+/** The host of a virtual machine at Azure answers at this public address: it serves settings and certificates. */
+const OF_AZURE = '168.63.129.16';
+
 /**
  * Whether an IP address, written as `node:dns` and `node:net` write it, leads to the public internet. Everything else
  * is refused: private, loopback, link-local, shared, multicast and reserved addresses, tunnels such as 6to4 and Teredo,
@@ -14,7 +17,7 @@ const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 0) return false;
   const parsed = ipaddr.parse(address);
-  if (parsed instanceof ipaddr.IPv4) return parsed.range() === 'unicast';
+  if (parsed instanceof ipaddr.IPv4) return parsed.range() === 'unicast' && parsed.toString() !== OF_AZURE;
   if (parsed.isIPv4MappedAddress() || parsed.match(NAT64))
     return isPublicAddress(parsed.toByteArray().slice(12).join('.'));
   return parsed.range() === 'unicast' && parsed.match(GLOBAL_UNICAST);

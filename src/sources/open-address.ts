@@ -32,7 +32,7 @@ const HEADERS = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'g
 /** @throws {AppError} `source_refused` */
 function checkScheme({ protocol, host }: URL, isFirst: boolean, allowHttp: boolean): void {
   if (protocol === 'https:' || (protocol === 'http:' && allowHttp)) return;
-  const where = isFirst ? host : `it leads on to ${host}, which`;
+  const where = isFirst ? host : `it leads on to ${host === '' ? 'an address' : host}, which`;
   throw new AppError('source_refused', `expected an https:// address; ${where} has ${protocol}//`.slice(0, 300));
 }
 

@@ -35,7 +35,13 @@ const listTasks = vi.fn<RouteDeps['listTasks']>();
 const cancelTasks = vi.fn<RouteDeps['cancelTasks']>();
 
 const mine = { taskType: 'comfyui', template: null, priority: 50, createdAt: '2026-01-04T09:33:00.000Z' } as const;
-const inHand = { ...record('shop'), status: 'processing', phase: 'Secret node 8/20', taskId: TASK_ID } as const;
+const inHand = {
+  ...record('shop'),
+  status: 'processing',
+  phase: 'Secret node 8/20',
+  taskId: TASK_ID,
+  startedAt: mine.createdAt,
+} as const;
 
 let api: ApiRig;
 beforeAll(async () => {
@@ -154,7 +160,7 @@ describe('Of other clients', () => {
     const queue = await ask('n8n', 'GET', '/queue');
     expect(queue.text).not.toMatch(new RegExp(`${TASK_ID}|${OLD}|Secret`));
     expect(JSON.parse(queue.text)).toMatchObject({
-      running: [{ task_id: null, phase: 'running' }],
+      running: [{ task_id: null, phase: 'running', started_at: null }],
       waiting: {
         count: 2,
         next: [
@@ -164,7 +170,7 @@ describe('Of other clients', () => {
       },
     });
     expect(JSON.parse((await ask('ops', 'GET', '/queue')).text)).toMatchObject({
-      running: [{ task_id: TASK_ID, phase: 'Secret node 8/20' }],
+      running: [{ task_id: TASK_ID, phase: 'Secret node 8/20', started_at: mine.createdAt }],
       waiting: { next: [{ task_id: OLD }, { task_id: UNKNOWN }] },
     });
   });

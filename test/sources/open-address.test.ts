@@ -21,6 +21,16 @@ test('A redirect to http:// is not followed', async () => {
   expect(plain.asked).toEqual([]);
 });
 
+test.each(['file:///etc/passwd', 'data:text/plain,x', 'gopher://127.0.0.1:6379/_x'])(
+  'A redirect to %s is not followed',
+  async (location) => {
+    const { base } = await startSource((_request, response) => void response.writeHead(302, { location }).end());
+    await expect(open(`${base}/a`)).rejects.toThrow(
+      /it leads on to (?:an address|127\.0\.0\.1:6379), which has (?:file|data|gopher):\/\/$/,
+    );
+  },
+);
+
 test('The first extension in a row of redirects counts, and after that the declared type', async () => {
   const { base } = await startSource(({ url }, response) => {
     if (url === '/a.MP4?b=c.d') response.writeHead(302, { location: '/b.bin' }).end();

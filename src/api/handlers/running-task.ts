@@ -2,14 +2,6 @@ import type { RunningTask } from '../../contracts/queue.ts';
 import type { StatusRecord } from '../../status/record.ts';
 
 /** A running task as the endpoints of the queue show it. */
-/** The same for a caller who may not see the task: a place without an owner. */
-export const hiddenRunningTask = (record: StatusRecord): RunningTask => ({
-  ...runningTask('', record),
-  task_id: null,
-  // It may name the nodes and steps of the client.
-  phase: 'running',
-});
-
 export const runningTask = (taskId: string, record: StatusRecord): RunningTask => ({
   task_id: taskId,
   task_type: record.taskType,
@@ -18,4 +10,13 @@ export const runningTask = (taskId: string, record: StatusRecord): RunningTask =
   progress: record.progress,
   phase: record.phase,
   attempts: record.attempts,
+});
+
+/** The same for a caller who may not see the task: a place without an owner and times. */
+export const hiddenRunningTask = (record: StatusRecord): RunningTask => ({
+  ...runningTask('', record),
+  task_id: null,
+  started_at: null,
+  // It may name the nodes and steps of the client.
+  phase: 'running',
 });
