@@ -9,7 +9,8 @@ import type { Route } from '../../src/api/route.ts';
 import { createRoutes, type RouteDeps } from '../../src/api/routes.ts';
 import { examplesFolder } from '../../src/host/examples-folder.ts';
 import { startBenchChildren, type BenchChildren } from '../bench/lib/bench-children.ts';
-import { oddForms, oddRequests, type OddRequest } from '../helpers/odd-requests.ts';
+import { oddForms } from '../helpers/odd-requests/forms.ts';
+import { oddRequests, type OddRequest } from '../helpers/odd-requests/requests.ts';
 import { recording } from '../voices/rig.ts';
 
 /** Of each page; `npm run test:fuzz` sends 5,000. */

@@ -8,6 +8,7 @@ import { formatEvent } from '../events/event-writer.ts';
 import type { Outbox } from '../events/outbox.ts';
 import { createPreviews } from '../events/previews.ts';
 import type { WaitingTask } from '../events/queue-view.ts';
+import { createReadLater } from '../events/read-later.ts';
 import { requireEvents, type StreamSource } from '../events/run-stream.ts';
 import { streamAnswer } from '../events/stream-answer.ts';
 import { maySee, type Caller } from '../caller.ts';
@@ -27,7 +28,6 @@ const FIELDS = Object.keys(eventsSchema.shape);
 export const MOST_POSITIONS = 100;
 /** A stream remembers the latest statuses of this many tasks, so that it does not repeat them. */
 const MOST_REMEMBERED = 2000;
-const PIPELINE_MS = 300;
 
 const putChange = ({ taskId, id, note }: TaskChange, outbox: Outbox): void =>
   outbox.put(note === null ? { kind: 'status', taskId, id } : { kind: 'note', taskId, id, ...note });
@@ -51,22 +51,13 @@ function followTasks(
 ): StreamSource {
   const hashes = new Map<string, string>();
   const looks = createPreviews(feed);
-  const later = new Map<string, NodeJS.Timeout>();
+  /** The status of a pipeline follows from those of its steps. */
+  const later = createReadLater(teller);
   let positions = '';
   let stopTicks: (() => void) | undefined;
 
   const covers = (taskId: string, record: StatusRecord): boolean =>
     maySee(caller, record.client) && isAsked(asked, taskId, record);
-  /** The status of a pipeline follows from those of its steps. */
-  const readPipelineLater = (pipeline: string, outbox: Outbox): void => {
-    if (later.has(pipeline)) return;
-    const timer = setTimeout(() => {
-      later.delete(pipeline);
-      teller.forget(pipeline);
-      outbox.put({ kind: 'status', taskId: pipeline, id: '' });
-    }, PIPELINE_MS);
-    later.set(pipeline, timer);
-  };
   const isNew = (taskId: string, hash: string, isOver: boolean): boolean => {
     if (hashes.get(taskId) === hash) return false;
     hashes.delete(taskId);
@@ -125,7 +116,7 @@ function followTasks(
         if (item.id === '') await teller.tell(nobodysId(taskId));
         return null;
       }
-      if (item.kind === 'status' && record.step !== undefined) readPipelineLater(record.step.pipeline, outbox);
+      if (item.kind === 'status' && record.step !== undefined) later.read(record.step.pipeline, outbox);
       if (!covers(taskId, record)) return null;
       if (asked.previews === true) looks.update(taskId, record, outbox);
       if (asked.status !== undefined && body.status !== asked.status) {
@@ -136,7 +127,7 @@ function followTasks(
       return isNew(taskId, hash, isFinal(body.status)) ? { event: formatEvent('status', data, id) } : null;
     },
     close() {
-      for (const timer of later.values()) clearTimeout(timer);
+      later.close();
       stopTicks?.();
       looks.close();
     },

@@ -10,6 +10,7 @@ import { formatId, readId, type EventPlace } from '../events/event-id.ts';
 import { formatEvent } from '../events/event-writer.ts';
 import type { Outbox } from '../events/outbox.ts';
 import { createPreviews } from '../events/previews.ts';
+import { createReadLater } from '../events/read-later.ts';
 import { requireEvents, type StreamSource } from '../events/run-stream.ts';
 import type { StatusTeller, ToldStatus } from '../events/status-teller.ts';
 import { streamAnswer } from '../events/stream-answer.ts';
@@ -28,9 +29,6 @@ export interface StreamHandlerDeps {
   logger: Logger;
 }
 
-/** The steps of a large pipeline often change at the same time, and its status is read from all of them. */
-const PIPELINE_MS = 300;
-
 /** The events of one task, or of a pipeline and its steps, until it has ended. */
 function followTask(
   { feed, log, teller, onQueueTick }: StreamHandlerDeps,
@@ -41,7 +39,7 @@ function followTask(
   const looks = createPreviews(feed);
   let steps: ReadonlySet<string> = new Set();
   let told: ToldStatus | undefined;
-  let later: NodeJS.Timeout | undefined;
+  const later = createReadLater(teller);
   let stopTicks: (() => void) | undefined;
 
   const putStatus = (outbox: Outbox, id = ''): void => outbox.put({ kind: 'status', taskId, id });
@@ -63,10 +61,7 @@ function followTask(
     if (change.note !== null) return outbox.put({ kind: 'note', taskId: change.taskId, id: change.id, ...change.note });
     if (!isStep) return putStatus(outbox, change.id);
     if (previews) outbox.put({ kind: 'status', taskId: change.taskId, id: '' });
-    later ??= setTimeout(() => {
-      later = undefined;
-      readAgain(outbox);
-    }, PIPELINE_MS);
+    later.read(taskId, outbox);
   };
 
   return {
@@ -104,7 +99,7 @@ function followTask(
       return { event: isNew ? formatEvent('status', data, formatId(place)) : null, isLast };
     },
     close() {
-      clearTimeout(later);
+      later.close();
       stopTicks?.();
       looks.close();
     },
