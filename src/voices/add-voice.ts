@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { copyFile, readdir, rename, stat } from 'node:fs/promises';
+import { copyFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder, removeFolder, writeFileDurably } from '../assets/work-folder.ts';
 import { AppError, type FieldError } from '../errors.ts';
@@ -7,6 +6,7 @@ import { syncPath } from '../host/durable-file.ts';
 import { removePair } from './bare-pair.ts';
 import { checkRecording, SHORTEST_RECORDING_SECONDS } from './check-recording.ts';
 import { readVoice, VOICES_FOLDER } from './read-voice.ts';
+import { formerFolder, incomingFolder } from './tidy-voices.ts';
 import { isVoiceId, RECORDING_EXTENSIONS, VOICE_ID_EXPECTED, type Voice, type VoiceFile } from './voice.ts';
 
 /** A voice as it arrives. */
@@ -48,20 +48,14 @@ async function copyDurably(from: string, to: string): Promise<void> {
 const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 const MOST_TRIES = 10;
 
-/** The name of a voice while another one takes its place. */
-const FORMER = '.former-';
-
-/** Whether some voice is replaced at this moment: it may be missing between its two states. */
-export const isReplacing = async (root: string): Promise<boolean> =>
-  (await readdir(path.join(root, VOICES_FOLDER)).catch(() => [])).some((name) => name.startsWith(FORMER));
-
 /**
  * Puts a complete folder in the place of the voice's former files.
  * @throws {AppError} `voice_exists` unless it may do that
  */
-async function moveIn(folder: string, base: string, replace: boolean): Promise<void> {
+async function moveIn(root: string, folder: string, { id, replace }: Pick<NewVoice, 'id' | 'replace'>): Promise<void> {
+  const base = path.join(root, VOICES_FOLDER, id);
   for (let tries = 1; ; tries++) {
-    const former = path.join(path.dirname(base), FORMER + randomUUID());
+    const former = formerFolder(root, id);
     if (replace)
       await rename(base, former).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;
@@ -72,7 +66,7 @@ async function moveIn(folder: string, base: string, replace: boolean): Promise<v
     } catch (error) {
       // Another server adds the same voice at this moment.
       if (!TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      if (!replace || tries === MOST_TRIES) throw new AppError('voice_exists', path.basename(base));
+      if (!replace || tries === MOST_TRIES) throw new AppError('voice_exists', id);
     } finally {
       await removeFolder(former);
     }
@@ -95,7 +89,7 @@ export async function addVoice(root: string, voice: NewVoice): Promise<void> {
     (await stat(base).catch(() => undefined)) !== undefined || (await readVoice(root, id)) !== undefined;
   if (!voice.replace && (await isThere())) throw new AppError('voice_exists', id);
 
-  const incoming = path.join(root, VOICES_FOLDER, `.incoming-${randomUUID()}`);
+  const incoming = incomingFolder(root);
   await makeFolder(incoming, 2);
   try {
     const about: VoiceFile = {
@@ -108,7 +102,7 @@ export async function addVoice(root: string, voice: NewVoice): Promise<void> {
     if (transcript !== null) await writeFileDurably(path.join(incoming, 'reference.txt'), `${transcript}\n`);
     if (recording !== null)
       await copyDurably(recording.file, path.join(incoming, `reference${extensionOf(recording.name)}`));
-    await moveIn(incoming, base, voice.replace);
+    await moveIn(root, incoming, voice);
     await removePair(base);
   } finally {
     await removeFolder(incoming);

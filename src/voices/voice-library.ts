@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { AssetPathError, type AssetFolder, assetRoot, existingAsset } from '../assets/paths.ts';
 import { AppError } from '../errors.ts';
-import { addVoice, isReplacing, type NewVoice } from './add-voice.ts';
+import { addVoice, type NewVoice } from './add-voice.ts';
 import { removePair } from './bare-pair.ts';
 import type { RecordingCheck } from './check-recording.ts';
 import { createRecordingChecks } from './checked-recordings.ts';
 import { readVoice, voiceIds, VOICES_FOLDER } from './read-voice.ts';
+import { isReplacing, leavingFolder, tidyVoices } from './tidy-voices.ts';
 import { BrokenVoiceError, isVoiceId, type Voice } from './voice.ts';
 
 /** A voice with the facts about its recording; `check` is null for a voice without one. */
@@ -43,7 +43,8 @@ const PAUSE_MS = 20;
 const isFolder = async (place: string): Promise<boolean> =>
   (await stat(place).catch(() => undefined))?.isDirectory() === true;
 
-export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
+/** @param clock ms since 1970 */
+export function createVoiceLibrary(assets: AssetFolder, clock: () => number = Date.now): VoiceLibrary {
   const { root } = assets;
   const listen = createRecordingChecks();
   const check = async (recording: string): Promise<RecordingCheck> =>
@@ -51,6 +52,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
 
   async function ids(): Promise<string[]> {
     await assetRoot(assets);
+    await tidyVoices(root, clock());
     return voiceIds(root);
   }
 
@@ -66,7 +68,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
     const base = path.join(root, VOICES_FOLDER, id);
     let found = false;
     if (await isFolder(base)) {
-      const leaving = path.join(root, VOICES_FOLDER, `.leaving-${randomUUID()}`);
+      const leaving = leavingFolder(root);
       // One rename: a task that looks for the voice at this moment finds all of it or nothing.
       found = await rename(base, leaving).then(
         () => true,
@@ -104,8 +106,11 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
       const before = await stateOf(id);
       try {
         const found = await findOnce(id);
-        if (found !== undefined || tries === MOST_TRIES || !(await isReplacing(root))) return found;
-        await setTimeout(PAUSE_MS);
+        if (found !== undefined || tries === MOST_TRIES) return found;
+        if (await isReplacing(root, clock())) await setTimeout(PAUSE_MS);
+        else if (tries > 1) return undefined;
+        // Perhaps it was being replaced when its process was killed.
+        else await tidyVoices(root, clock());
       } catch (error) {
         // It was replaced while it was listened to.
         if ((await stateOf(id)) === before || tries === MOST_TRIES) throw error;
@@ -137,6 +142,7 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
     async add(voice) {
       await assetRoot(assets);
       return inTurn(async () => {
+        await tidyVoices(root, clock());
         await addVoice(root, voice);
         const added = await find(voice.id);
         // Another server on the same folder.
@@ -150,9 +156,8 @@ export function createVoiceLibrary(assets: AssetFolder): VoiceLibrary {
     },
 
     async remove(id) {
-      await assetRoot(assets);
       // Only listed voices: a file system may treat other letters as the same, and `luna.wav` as a voice.
-      const known = new Set(await voiceIds(root));
+      const known = new Set(await ids());
       const name = [id, id.normalize('NFC')].find((one) => isVoiceId(one) && known.has(one));
       return name !== undefined && inTurn(() => removeVoice(name));
     },
