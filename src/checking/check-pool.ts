@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import type { Checked, CheckedPipeline, CheckedTask, Checks } from '../api/checks/checks.ts';
 import type { Unfetched } from '../api/request-sources.ts';
 import { AppError, ERRORS } from '../errors.ts';
 import { compiledScript } from '../host/project.ts';
+import { createFairTurns } from '../turns/fair-turns.ts';
 import { lowerHelperThreads } from './lower-helper-threads.ts';
 import { newClock, watchClock } from './thread-clock.ts';
 import type { CheckFound, CheckRequest, CheckReply, UnfetchedReply } from './check-messages.ts';
@@ -52,8 +52,8 @@ function fromFound<C extends CheckedTask | CheckedPipeline>(found: CheckFound): 
 }
 
 /**
- * Checks requests in threads, so that no client waits for the request of another. A request that needs more than five
- * seconds of processor time or half a gigabyte ends its thread, not the process.
+ * Checks requests in threads, in which clients take turns, so that none waits for all requests of another. A request
+ * that needs more than five seconds of processor time or half a gigabyte ends its thread, not the process.
  * @param options.onError called if an idle thread ended.
  */
 export function createCheckPool(options: {
@@ -103,10 +103,10 @@ export function createCheckPool(options: {
       endWatch();
     }
   };
-  const turns = pLimit(THREADS);
-  const ask = async (request: Omit<CheckRequest, 'clock'>): Promise<CheckReply> => {
-    if (turns.activeCount + turns.pendingCount >= THREADS + mostWaiting) throw new AppError('busy');
-    return turns(() => check(request));
+  const inTurn = createFairTurns({ atOnce: THREADS, mostWaiting });
+  const ask = (request: Omit<CheckRequest, 'clock'>): Promise<CheckReply> => {
+    const { key, address = '' } = request.submission;
+    return inTurn(key ?? address, () => check(request));
   };
   return {
     checks: {

@@ -1,21 +1,22 @@
-import pLimit from 'p-limit';
 import { AppError } from '../errors.ts';
+import { createFairTurns } from '../turns/fair-turns.ts';
 
 /** The longest pause after a write, in ms. */
 const LONGEST_PAUSE_MS = 200;
 
 /**
  * Writes large inputs one after another, with a pause after each that is as long as the write took. Otherwise many
- * megabytes would keep both processors of a small machine busy with Temporal while all other clients wait.
+ * megabytes would keep both processors of a small machine busy with Temporal while all other clients wait. Clients take
+ * turns.
  * @param mostWaitMs a write whose turn has not come after this time is refused.
- * @returns a function that runs a write in its turn. It throws the errors of the write, and {AppError} `busy`.
+ * @returns a function that runs a write in the turn of its client. It throws the errors of the write, and {AppError} `busy`.
  */
 export function createLargeWrites({ mostWaitMs }: { mostWaitMs: number }) {
-  const turns = pLimit(1);
-  return <T>(write: () => Promise<T>): Promise<T> => {
+  const inTurn = createFairTurns({ atOnce: 1 });
+  return <T>(client: string, write: () => Promise<T>): Promise<T> => {
     const cameAt = performance.now();
     return new Promise((resolve, reject) => {
-      void turns(async () => {
+      void inTurn(client, async () => {
         const beganAt = performance.now();
         if (beganAt - cameAt > mostWaitMs) return reject(new AppError('busy'));
         await write().then(resolve, reject);

@@ -81,7 +81,7 @@ export async function startTask(
   for (const wait of [0, ...options.backoffMs]) {
     if (wait > 0) await delay(wait);
     try {
-      await (data.length > LARGE_BYTES ? oneByOne(send) : send());
+      await (data.length > LARGE_BYTES ? oneByOne(options.client ?? '', send) : send());
       return 'started';
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return mayBeAccepted ? 'either' : 'existed';

@@ -89,4 +89,16 @@ describe('A pool of threads that check requests', () => {
     expect(codes.filter((code) => code === 'too_complex')).toHaveLength(4);
     expect(codes.filter((code) => code === 'busy')).toHaveLength(6);
   });
+
+  it('lets clients take turns, so that none waits for all that another sends', async () => {
+    const checks = start(300);
+    const done: string[] = [];
+    const ask = (key: string, body: string) =>
+      checks.task(Buffer.from(body), { ...WHO, key }).then(
+        () => void done.push(key),
+        () => void done.push(key),
+      );
+    await Promise.all([...Array.from({ length: 8 }, () => ask('shop', 'spin')), ask('n8n', 'fine')]);
+    expect(done.indexOf('n8n')).toBeLessThan(4);
+  });
 });
