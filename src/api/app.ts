@@ -19,8 +19,9 @@ import { limitRate } from './middleware/rate-limit.ts';
 import { nameRequest, requestIdOf } from './middleware/request-id.ts';
 import { JSON_POLICY, setSecurityHeaders } from './middleware/security-headers.ts';
 import { inOrder } from './middleware/step.ts';
-import { VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
+import { MOST_VOICE_FORMS, MOST_VOICE_FORMS_PER_CLIENT, VOICE_UPLOAD_LIMITS, withUpload } from './middleware/upload.ts';
 import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
+import { createPlaces } from './places.ts';
 import { problem, problemType, toAppError } from './problem.ts';
 import { parseJson, refuseCostly } from './read-json.ts';
 import { takesBody, type ApiResponse, type Route, type WrittenResponse } from './route.ts';
@@ -150,6 +151,11 @@ export function createApp(deps: {
     next();
   });
   const pace = paceReading();
+  const takeFormPlace = createPlaces({
+    most: MOST_VOICE_FORMS,
+    mostPerClient: MOST_VOICE_FORMS_PER_CLIENT,
+    refuse: () => new AppError('busy', 'other forms are being received'),
+  });
 
   for (const path of new Set(deps.routes.map((route) => route.path))) {
     const here = deps.routes.filter((route) => route.path === path);
@@ -185,8 +191,14 @@ export function createApp(deps: {
       const handle: RequestHandler = (request, response) => answer(request, response, undefined);
       const handleBytes: RequestHandler = (request, response) => answer(request, response, bytesOf(request));
       const handleJson: RequestHandler = (request, response) => answer(request, response, parseJson(textOf(request)));
-      const handleForm: RequestHandler = (request, response) =>
-        withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
+      const handleForm: RequestHandler = async (request, response) => {
+        const leave = takeFormPlace(callerOf(response).name);
+        try {
+          await withUpload(request, VOICE_UPLOAD_LIMITS, (form) => answer(request, response, form));
+        } finally {
+          leave();
+        }
+      };
       const handleStream: RequestHandler = (request, response) => answer(request, response, request);
       if (!takesBody(route)) app[method](path, admit, handle);
       else if (takes === 'form') app[method](path, admit, handleForm);

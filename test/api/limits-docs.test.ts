@@ -4,7 +4,7 @@ import { SMALL_BODY_BYTES } from '../../src/api/app.ts';
 import { MOST_STREAMS, MOST_STREAMS_PER_CLIENT } from '../../src/api/events/stream-places.ts';
 import { MOST_POSITIONS } from '../../src/api/handlers/events.ts';
 import { FORM_LIMITS } from '../../src/api/handlers/files.ts';
-import { VOICE_UPLOAD_LIMITS } from '../../src/api/middleware/upload.ts';
+import { MOST_VOICE_FORMS, MOST_VOICE_FORMS_PER_CLIENT, VOICE_UPLOAD_LIMITS } from '../../src/api/middleware/upload.ts';
 import { MOST_ERRORS } from '../../src/api/problem.ts';
 import { MOST_LEVELS, MOST_VALUES } from '../../src/api/read-json.ts';
 import { MOST_SOURCES } from '../../src/api/request-sources.ts';
@@ -104,6 +104,8 @@ const LIMITS: Readonly<Record<string, number>> = {
   'seconds of `wait` in `POST /queue/drain`': LONGEST_WAIT_SECONDS,
   'seconds of `wait` in `GET /task_status/{task_id}`': LONGEST_STATUS_WAIT_SECONDS,
   'requests of one API process that `wait` for a status': MOST_WATCHES,
+  'forms of `POST /voices` that one API process receives at once': MOST_VOICE_FORMS,
+  'forms of `POST /voices` of one client that are received at once': MOST_VOICE_FORMS_PER_CLIENT,
   'open streams of events of one API process': MOST_STREAMS,
   'open streams of events of one client, of one API process': MOST_STREAMS_PER_CLIENT,
   'ids in `task_id` of `GET /events`': MOST_STREAM_IDS,

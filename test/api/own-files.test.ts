@@ -1,6 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { MOST_VOICE_FORMS_PER_CLIENT } from '../../src/api/middleware/upload.ts';
 import type { SentFiles } from '../../src/files/sent-files.ts';
 import { startApi, type ApiRig } from '../helpers/api-rig.ts';
 import { recording } from '../voices/rig.ts';
@@ -160,4 +161,25 @@ test('What an upload does not need of its allowance is there for the next one', 
   for (let count = 0; count < 20; count++)
     expect(await ask(api, 'shop', `PUT /assets/small/${count}.txt`, unknownLength(50_000 + count))).toBe(201);
   expect(await ask(api, 'shop', 'PUT /assets/small/more.txt', unknownLength(60_000))).toBe('upload_limit_reached');
+});
+
+test('A client sends few voices at once, because they take room in the folder for temporary files', async () => {
+  const api = await rig();
+  const headers = { 'X-API-Key': 'key-shop', 'Content-Type': 'multipart/form-data; boundary=b' };
+  const hangUp = new AbortController();
+  const begin = () =>
+    fetch(`${api.base}/voices`, {
+      method: 'POST',
+      headers,
+      body: new ReadableStream({ start: (one) => one.enqueue(Buffer.from('--b\r\n')) }),
+      duplex: 'half',
+      signal: hangUp.signal,
+    });
+  const slow = Array.from({ length: MOST_VOICE_FORMS_PER_CLIENT }, () => begin().catch(() => undefined));
+  const last = () => ask(api, 'shop', 'POST /voices', form('a.wav'));
+  await expect.poll(last).toBe('busy');
+  expect(await ask(api, 'n8n', 'POST /voices', form('a.wav'))).toBe('invalid_request');
+  hangUp.abort();
+  await Promise.all(slow);
+  await expect.poll(last).toBe('invalid_request');
 });

@@ -32,6 +32,10 @@ export const VOICE_UPLOAD_LIMITS: FormLimits = {
   tooManyBytes: 'body_too_large',
 };
 
+/** Forms with voices that are received at once. They take room in the folder for temporary files, often in memory. */
+export const MOST_VOICE_FORMS = 16;
+export const MOST_VOICE_FORMS_PER_CLIENT = 4;
+
 /**
  * How long, and how much, is read and discarded after a refusal: some clients read the answer only after they have sent
  * everything.

@@ -51,7 +51,7 @@ export function createVoiceRoutes(deps: VoicesDeps): Route[] {
         examples: { 'A voice': { voice_id: 'luna', transcript: 'The exact words of the recording.' } },
       },
       answers: { 201: json('The voice is there.', addedVoiceSchema, VOICE) },
-      errors: ['invalid_request', 'voice_exists', ...NOT_YOURS, 'asset_folder_unavailable', 'disk_full'],
+      errors: ['invalid_request', 'voice_exists', ...NOT_YOURS, 'asset_folder_unavailable', 'disk_full', 'busy'],
       handler: createAddVoice(deps),
     },
     {
