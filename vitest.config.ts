@@ -38,6 +38,9 @@ export default defineConfig({
           globalSetup: ['test/helpers/global-setup.ts'],
           // Every answer of every API that a test starts is compared with the route table.
           env: { CHECK_ANSWERS: 'true' },
+          // As above: what a file starts, it ends.
+          isolate: false,
+          unstubEnvs: true,
           testTimeout: 240_000,
           hookTimeout: 240_000,
           expect: POLL,

@@ -1,20 +1,31 @@
-import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inject } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
 import { timelineSchema } from '../../src/contracts/timeline.ts';
 import { createRemotionDriver, type RenderJob, type RenderProgress } from '../../src/drivers/remotion/driver.ts';
 import { createLineLogger } from '../../src/logging.ts';
 
-/** The real driver with an asset folder, a cache and an output folder of its own. */
-export async function driverRig(options: { silenceSeconds?: number; browserExecutable?: string } = {}) {
+/**
+ * The real driver with an asset folder, a cache and an output folder of its own. It takes the composition's bundle from
+ * the cache of this machine unless `bundles` is `own`.
+ */
+export async function driverRig(
+  options: { silenceSeconds?: number; browserExecutable?: string; bundles?: 'own' } = {},
+) {
   const base = await realpath(await mkdtemp(path.join(tmpdir(), 'driver-')));
   const [assets, output, cacheDir] = ['assets', 'output', 'cache'].map((name) => path.join(base, name)) as [
     string,
     string,
     string,
   ];
-  await Promise.all([assets, output].map((folder) => mkdir(folder)));
+  await Promise.all([assets, output, cacheDir].map((folder) => mkdir(folder)));
+  if (options.bundles === undefined) {
+    const bundles = path.join(loadConfig(process.env).cacheDir, 'bundles');
+    await mkdir(bundles, { recursive: true });
+    await symlink(bundles, path.join(cacheDir, 'bundles'));
+  }
   const log: string[] = [];
   const driver = createRemotionDriver({
     assetRoot: assets,

@@ -182,7 +182,7 @@ test('A missing browser is named, and the render is not tried again.', async () 
 });
 
 test('Two processes that bundle at once both succeed, and the bundle is kept.', async () => {
-  const other = await driverRig();
+  const other = await driverRig({ bundles: 'own' });
   try {
     await Promise.all([other.driver.prepare(signal()), other.driver.prepare(signal())]);
     const folder = path.join(other.cacheDir, 'bundles');
