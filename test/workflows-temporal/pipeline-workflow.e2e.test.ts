@@ -149,21 +149,21 @@ describe('A step that fails', () => {
   });
 });
 
-describe('A pipeline of 200 steps', () => {
-  test('runs in its order and stays far below the limits of the server', async () => {
-    const steps = Array.from({ length: 200 }, (_, index) => ({
+describe('A pipeline of 100 steps', () => {
+  // It may have 1,000 tasks. What 100 write is a tenth of that, and the server allows 51,200 events and 50 MB.
+  test('runs in its order, and ten times as many would stay below the limits of the server', async () => {
+    const steps = Array.from({ length: 100 }, (_, index) => ({
       id: `s${index}`,
       task_type: 'comfyui',
       payload: { prompt: index % 2 === 0 ? `${index}` : `\${s${index - 1}.files[0].path}` },
     }));
-    const id = await rig.submitPipeline({ steps, output: { last: { $from: 's199.files[0].path' } } });
+    const id = await rig.submitPipeline({ steps, output: { last: { $from: 's99.files[0].path' } } });
     expect(await rig.end(id)).toMatchObject({ output: { last: expect.any(String) as string } });
-    expect(rig.done).toHaveLength(200);
+    expect(rig.done).toHaveLength(100);
     const { raw } = await rig.handle(id).describe();
     const { historyLength, historySizeBytes } = raw.workflowExecutionInfo ?? {};
-    process.stdout.write(`200 steps ${String(historyLength)} ${String(historySizeBytes)}\n`);
-    expect(Number(historyLength)).toBeLessThan(10_000);
-    expect(Number(historySizeBytes)).toBeLessThan(5_000_000);
+    expect(Number(historyLength)).toBeLessThan(5000);
+    expect(Number(historySizeBytes)).toBeLessThan(2_500_000);
     const status = await rig.status(id);
     expect(Object.values(status.result.steps).every((step) => step.status === 'completed')).toBe(true);
   });
