@@ -21,7 +21,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.e2e.test.ts'],
           // Many of them wait for a simulator most of the time, so more of them run at once than there are cores.
-          maxWorkers: availableParallelism() + 1,
+          maxWorkers: availableParallelism() + 2,
           // No test file leaves anything behind that another one could see, and loading Zod and Temporal 150 times took longest.
           isolate: false,
           unstubEnvs: true,
