@@ -24,7 +24,7 @@ import { guardWebPages, isPreflight } from './middleware/web-pages.ts';
 import { createPlaces } from './places.ts';
 import { problem, problemType, toAppError } from './problem.ts';
 import { parseJson, refuseCostly } from './read-json.ts';
-import { takesBody, type ApiResponse, type Route, type WrittenResponse } from './route.ts';
+import { isUncounted, takesBody, type ApiResponse, type Route, type WrittenResponse } from './route.ts';
 
 function send(response: Response, { status, body, headers = {} }: ApiResponse): void {
   response.status(status).setHeader('Content-Type', 'application/json');
@@ -125,13 +125,12 @@ export function createApp(deps: {
   const findMisfitIfAsked: typeof findMisfit = (route, answered) =>
     deps.checkAnswers === true ? findMisfit(route, answered) : undefined;
   const needsNone = new WeakSet<Response>();
-  /** The answers to supervisors and monitors, who must never be refused for asking often. */
-  const isUncounted = new WeakSet<Response>();
-  for (const { path, access, tag } of deps.routes)
-    if (access === 'anybody')
-      app.all(path, (_request, response, next) => {
+  const uncounted = new WeakSet<Response>();
+  for (const route of deps.routes)
+    if (route.access === 'anybody')
+      app.all(route.path, (_request, response, next) => {
         needsNone.add(response);
-        if (tag === 'Health') isUncounted.add(response);
+        if (isUncounted(route)) uncounted.add(response);
         next();
       });
   // Wrong keys count too, so that nobody tries many.
@@ -142,7 +141,7 @@ export function createApp(deps: {
       const { name, role } = callerOf(response);
       return needsKey && role !== 'none' ? name : undefined;
     },
-    isExempt: (request, response) => isUncounted.has(response) || isPreflight(request),
+    isExempt: (request, response) => uncounted.has(response) || isPreflight(request),
   });
   app.use(count);
   // Nobody without a key learns which other paths exist. Browsers send no key with a preflight.

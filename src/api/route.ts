@@ -128,6 +128,10 @@ export const takesBody = ({ method, takes }: Pick<Route, 'method' | 'takes'>): b
 export const isAboutTask = ({ params }: Pick<Route, 'params'>): boolean =>
   params !== undefined && 'task_id' in params.shape;
 
+/** Whether requests are not limited: those of supervisors, who must never be refused for asking often. */
+export const isUncounted = ({ access, tag }: Pick<Route, 'access' | 'tag'>): boolean =>
+  access === 'anybody' && tag === 'Health';
+
 const ANY: readonly ErrorCode[] = [
   'origin_refused',
   'host_refused',
@@ -141,10 +145,10 @@ const WITH_JSON: readonly ErrorCode[] = ['malformed_json', 'nested_too_deeply', 
 
 /** All errors that a route may answer. */
 export function errorsOf(route: Pick<Route, 'method' | 'takes' | 'access' | 'params' | 'tag' | 'errors'>): ErrorCode[] {
-  const { takes = 'json', access, tag } = route;
+  const { takes = 'json', access } = route;
   const keyed: readonly ErrorCode[] =
     access === 'anybody' ? [] : access === 'read' ? ['unauthorized'] : ['unauthorized', 'forbidden'];
-  const counted: readonly ErrorCode[] = tag === 'Health' ? [] : ['rate_limited'];
+  const counted: readonly ErrorCode[] = isUncounted(route) ? [] : ['rate_limited'];
   const read = !takesBody(route)
     ? []
     : takes === 'json' || takes === 'bytes'

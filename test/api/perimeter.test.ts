@@ -133,10 +133,21 @@ describe('The limit of requests', () => {
     expect((await ask('/queue', as('s3cret'))).status).toBe(200);
   });
 
-  test('never refuses a monitor', async () => {
+  test('never refuses a supervisor, and is described wherever it exists', async () => {
     await start({}, KEYS, { requestsPerMinute: 1 });
-    for (const path of ['/livez', '/readyz', '/health', '/livez', '/readyz', '/health'])
-      expect((await ask(path)).status).toBe(200);
+    const { paths } = (await (await ask('/openapi.json')).json()) as {
+      paths: Record<string, { get?: { responses: object } }>;
+    };
+    const isDescribed = (path: string): boolean => Object.hasOwn(paths[path]?.get?.responses ?? {}, 429);
+    for (const path of ['/livez', '/readyz', '/health']) {
+      expect(isDescribed(path)).toBe(false);
+      for (let sent = 0; sent < 2; sent += 1) expect((await ask(path)).status).toBe(200);
+    }
+    await ask('/metrics', as('s3cret'));
+    for (const path of ['/metrics', '/queue']) {
+      expect(isDescribed(path)).toBe(true);
+      expect((await ask(path, as('s3cret'))).status).toBe(429);
+    }
   });
 
   test.each([
