@@ -101,9 +101,13 @@ export class AppError extends Error {
 export const isErrorCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(ERRORS, value);
 
+/** What grpc-js appends to a missed deadline: times of its own parts, and the address of the server. */
+const GRPC_TIMES = /(\bDeadline exceeded after [\d.]{1,12}s),[^\n]*/g;
+
 function wholeMessageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { name, message, cause } = error;
+  const { name, cause } = error;
+  const message = error.message.replaceAll(GRPC_TIMES, '$1');
   return name === 'ServiceError' && cause !== undefined ? `${message}: ${wholeMessageOf(cause)}` : message;
 }
 

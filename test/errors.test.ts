@@ -61,6 +61,10 @@ test('A refusal of Temporal is reported with its reason, not only with the faile
   );
   expect(messageOf(new Error('the browser crashed', { cause }))).toBe('the browser crashed');
   expect(messageOf('torn')).toBe('torn');
+  const late = 'Deadline exceeded after 5.001s,metadata filters: 0.001s,LB pick: 0.003s,remote_addr=10.0.0.7:7233';
+  expect(
+    messageOf(new ServiceError('Failed to list workflows', { cause: new Error(`4 DEADLINE_EXCEEDED: ${late}`) })),
+  ).toBe('Failed to list workflows: 4 DEADLINE_EXCEEDED: Deadline exceeded after 5.001s');
 });
 
 test('No code occurs in two files of the catalogue', () => {
