@@ -8,13 +8,13 @@ import { announceReady, stopRequested } from '../../../src/process.ts';
 
 /**
  * What the API is compared with, in a process of its own: an Express route with a constant answer, and a folder whose
- * files are piped to and from the network: `bare-servers.js <folder> <port of the route> <port of the files>`.
+ * files are piped to and from the network:
+ * `bare-servers.js <folder> <port of the route> <port of the files> <the answer, JSON>`.
  */
-const [, , folder = '', routePort, filesPort] = process.argv;
-const CONSTANT_BYTES = 900;
+const [, , folder = '', routePort, filesPort, answer = ''] = process.argv;
 
 const app = express();
-const constant = { status: 'pending', text: 'x'.repeat(CONSTANT_BYTES) };
+const constant: unknown = JSON.parse(answer);
 app.get('/task_status/:task_id', (_request, response) => void response.json(constant));
 const routes = app.listen(Number(routePort), '127.0.0.1');
 

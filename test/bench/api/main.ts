@@ -7,7 +7,8 @@ import { createTemporal } from '../../../src/temporal/connection.ts';
 import { priorityKey } from '../../../src/temporal/priority.ts';
 import { BARE_QUEUES } from '../dispatch/bare-names.ts';
 import { median } from '../dispatch/measure.ts';
-import { peakBytes, startBenchChildren } from '../lib/bench-children.ts';
+import { peakBytes, processorMs, startBenchChildren } from '../lib/bench-children.ts';
+import { compare, type Compared } from './compare.ts';
 import { download, upload, writeTestFile } from './files.ts';
 import { createHttpClient, pace, type Pace } from './load.ts';
 import { measureWaiters } from './waiters.ts';
@@ -16,8 +17,8 @@ import { measureWaiters } from './waiters.ts';
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 /** `quick` shows that the bench works; its numbers mean little. */
 const SIZES = values.quick
-  ? { rounds: 1, submits: 40, statusSeconds: 2, megabytes: 64, waiters: 50 }
-  : { rounds: 3, submits: 400, statusSeconds: 10, megabytes: 1024, waiters: 500 };
+  ? { turns: 1, submits: { 1: 10, 8: 20, 32: 20 }, statusSeconds: 1, fileTurns: 1, megabytes: 64, waiters: 50 }
+  : { turns: 9, submits: { 1: 50, 8: 150, 32: 150 }, statusSeconds: 2, fileTurns: 3, megabytes: 1024, waiters: 500 };
 const SUBMIT_CLIENTS = [1, 8, 32] as const;
 const STATUS_CLIENTS = 8;
 const GOALS = { submit: 0.75, status: 0.6, files: 0.8 };
@@ -28,25 +29,6 @@ const round = (value: number): number => Math.round(value * 100) / 100;
 const whole = (value: number): number => Math.round(value);
 const inWords = ({ perSecond, p50, p99 }: Pace): string =>
   `${whole(perSecond)} a second, median ${round(p50)} ms, 99 of 100 within ${round(p99)} ms`;
-
-interface Compared {
-  ours: number;
-  bare: number;
-  ratio: number;
-}
-
-/** Measures two things in turns, so that neither has the fresher machine. @returns medians of all turns. */
-async function compare(ours: () => Promise<number>, bare: () => Promise<number>): Promise<Compared> {
-  const turns: Compared[] = [];
-  for (let turn = 0; turn < SIZES.rounds; turn += 1) {
-    const results = { ours: 0, bare: 0 };
-    for (const which of turn % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const))
-      results[which] = await (which === 'ours' ? ours : bare)();
-    turns.push({ ...results, ratio: results.ours / results.bare });
-  }
-  const middle = (part: keyof Compared): number => median(turns.map((one) => one[part]));
-  return { ours: middle('ours'), bare: middle('bare'), ratio: middle('ratio') };
-}
 
 const payload = { timeline: { width: 64, height: 64, durationInFrames: 30, clips: [{ type: 'text', text: 'bench' }] } };
 const TASK = { task_type: 'remotion_render', payload };
@@ -63,11 +45,44 @@ const temporal = createTemporal({
 const many = createHttpClient(stack.apiUrl, Math.max(...SUBMIT_CLIENTS));
 try {
   await stack.startProgram('bare-control', 'test/bench/dispatch/bare-worker.js', 'control');
+  const { task_id: taskId } = JSON.parse(await many.ask('/submit_task', TASK)) as { task_id: string };
+  const route = `/task_status/${taskId}`;
   const [routePort, filesPort] = [await freePort(), await freePort()];
-  const ports = [String(routePort), String(filesPort)];
-  await stack.startProgram('bare-servers', 'test/bench/api/bare-servers.js', stack.folder, ...ports);
+  const given = [stack.folder, String(routePort), String(filesPort), await many.ask(route)];
+  const { pid: barePid } = await stack.startProgram('bare-servers', 'test/bench/api/bare-servers.js', ...given);
 
-  const isEnough = (calls: number): boolean => calls >= SIZES.submits;
+  // Before the submissions, which leave a queue that no machine with workers has.
+  const bareRoutes = createHttpClient(`http://127.0.0.1:${routePort}`, STATUS_CLIENTS);
+  say(`Status with ${STATUS_CLIENTS} clients, ${SIZES.turns} turns of ${SIZES.statusSeconds} s`);
+  const p99: number[] = [];
+  const costs = { ours: [] as number[], bare: [] as number[] };
+  const poll = async (which: keyof typeof costs, ask: (path: string) => Promise<string>): Promise<number> => {
+    const pid = which === 'ours' ? stack.api.pid : barePid;
+    const used = processorMs(pid);
+    const found = await pace(() => ask(route), {
+      clients: STATUS_CLIENTS,
+      isOver: (_calls, seconds) => seconds >= SIZES.statusSeconds,
+    });
+    costs[which].push((processorMs(pid) - used) / (found.perSecond * SIZES.statusSeconds));
+    if (which === 'ours') p99.push(found.p99);
+    say(`  ${which === 'ours' ? 'API         ' : 'bare Express'}: ${inWords(found)}`);
+    return found.perSecond;
+  };
+  const status = await compare(
+    { ours: () => poll('ours', many.ask), bare: () => poll('bare', bareRoutes.ask) },
+    SIZES.turns,
+  );
+  await bareRoutes.close();
+  const [cost, bareCost] = [median(costs.ours) * 1000, median(costs.bare) * 1000];
+  say(
+    `Processor time of one poll: API ${whole(cost)} µs, bare Express ${whole(bareCost)} µs (${round(bareCost / cost)})`,
+  );
+
+  const memory = (): number => whole(peakBytes(stack.api.pid) / MB);
+  say(`Memory of the API before waiters and files: ${memory()} MiB at most`);
+  say(await measureWaiters({ apiUrl: stack.apiUrl, task: TASK, waiters: SIZES.waiters, poll: () => many.ask(route) }));
+  say(`Memory of the API with waiters: ${memory()} MiB at most`);
+
   const startBare = () =>
     temporal.client.workflow.start('bareTask', {
       workflowId: randomUUID(),
@@ -75,50 +90,23 @@ try {
       priority: { priorityKey: priorityKey(50, 101) },
     });
   const submit: Record<string, { per_s: number; bare_per_s: number; ratio: number }> = {};
-  // Compilers and connections are warm after this.
-  await pace(() => many.ask('/submit_task', TASK), { clients: 8, isOver: (calls) => calls >= 40 });
-  await pace(startBare, { clients: 8, isOver: (calls) => calls >= 40 });
   for (const clients of SUBMIT_CLIENTS) {
+    const submits = SIZES.submits[clients];
     const measure = async (name: string, call: () => Promise<unknown>): Promise<number> => {
-      const found = await pace(call, { clients, isOver: isEnough });
+      const found = await pace(call, { clients, isOver: (calls) => calls >= submits });
       say(`  ${name}: ${inWords(found)}`);
       return found.perSecond;
     };
-    say(`Submit with ${clients} clients, ${SIZES.submits} tasks`);
+    say(`Submit with ${clients} clients, ${SIZES.turns} turns of ${submits} tasks`);
     const found = await compare(
-      () => measure('API          ', () => many.ask('/submit_task', TASK)),
-      () => measure('bare Temporal', startBare),
+      {
+        ours: () => measure('API          ', () => many.ask('/submit_task', TASK)),
+        bare: () => measure('bare Temporal', startBare),
+      },
+      SIZES.turns,
     );
     submit[clients] = { per_s: round(found.ours), bare_per_s: round(found.bare), ratio: round(found.ratio) };
   }
-
-  const { task_id: taskId } = JSON.parse(await many.ask('/submit_task', TASK)) as { task_id: string };
-  const route = `/task_status/${taskId}`;
-  const bareRoutes = createHttpClient(`http://127.0.0.1:${routePort}`, STATUS_CLIENTS);
-  say(`Status with ${STATUS_CLIENTS} clients, ${SIZES.statusSeconds} s`);
-  const p99: number[] = [];
-  const poll = async (name: string, ask: (path: string) => Promise<string>): Promise<Pace> => {
-    const found = await pace(() => ask(route), {
-      clients: STATUS_CLIENTS,
-      isOver: (_calls, seconds) => seconds >= SIZES.statusSeconds,
-    });
-    say(`  ${name}: ${inWords(found)}`);
-    return found;
-  };
-  const status = await compare(
-    async () => {
-      const found = await poll('API         ', many.ask);
-      p99.push(found.p99);
-      return found.perSecond;
-    },
-    async () => (await poll('bare Express', bareRoutes.ask)).perSecond,
-  );
-  await bareRoutes.close();
-
-  const memory = (): number => whole(peakBytes(stack.api.pid) / MB);
-  say(`Memory of the API before waiters and files: ${memory()} MiB at most`);
-  say(await measureWaiters({ apiUrl: stack.apiUrl, task: TASK, waiters: SIZES.waiters, poll: () => many.ask(route) }));
-  say(`Memory of the API with waiters: ${memory()} MiB at most`);
 
   const { megabytes } = SIZES;
   const files = `http://127.0.0.1:${filesPort}`;
@@ -131,22 +119,25 @@ try {
   };
   say(`Download of ${megabytes} MiB`);
   const down = await compare(
-    () => said('API      ', download(`${stack.apiUrl}/assets/down.bin`, megabytes)),
-    () => said('bare pipe', download(`${files}/down.bin`, megabytes)),
+    {
+      ours: () => said('API      ', download(`${stack.apiUrl}/assets/down.bin`, megabytes)),
+      bare: () => said('bare pipe', download(`${files}/down.bin`, megabytes)),
+    },
+    SIZES.fileTurns,
   );
   say(`Upload of ${megabytes} MiB`);
+  const sent = async (name: string, address: string, folder: string): Promise<number> => {
+    const file = `${randomUUID()}.bin`;
+    const speed = await said(name, upload(`${address}/${file}`, megabytes));
+    await rm(path.join(folder, file));
+    return speed;
+  };
   const up = await compare(
-    async () => {
-      const name = `${randomUUID()}.bin`;
-      const speed = await said('API      ', upload(`${stack.apiUrl}/assets/${name}`, megabytes));
-      await rm(path.join(stack.assetRoot, name));
-      return speed;
+    {
+      ours: () => sent('API      ', `${stack.apiUrl}/assets`, stack.assetRoot),
+      bare: () => sent('bare pipe', files, stack.folder),
     },
-    async () => {
-      const speed = await said('bare pipe', upload(`${files}/up.bin`, megabytes));
-      await rm(path.join(stack.folder, 'up.bin'));
-      return speed;
-    },
+    SIZES.fileTurns,
   );
 
   const moved = ({ ours, bare: other, ratio }: Compared) => ({

@@ -49,6 +49,18 @@ export const residentBytes = (pid: number): number => statusBytes(pid, 'VmRSS');
 /** The most that it has been so far. */
 export const peakBytes = (pid: number): number => statusBytes(pid, 'VmHWM');
 
+/** How much of a processor a process has used so far, in ms. Only Linux counts it for other processes. */
+export function processorMs(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, in parentheses, may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
+}
+
 async function stop(run: Run): Promise<void> {
   run.process.kill('SIGTERM');
   const late = setTimeout(() => signalGroup(run.pid, 'SIGKILL'), STOP_MS);
