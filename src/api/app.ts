@@ -126,13 +126,16 @@ export function createApp(deps: {
     deps.checkAnswers === true ? findMisfit(route, answered) : undefined;
   const needsNone = new WeakSet<Response>();
   const uncounted = new WeakSet<Response>();
-  for (const route of deps.routes)
-    if (route.access === 'anybody')
-      app.all(route.path, (_request, response, next) => {
-        needsNone.add(response);
-        if (isUncounted(route)) uncounted.add(response);
-        next();
-      });
+  const mark = (marked: WeakSet<Response>, routes: readonly Route[]): void => {
+    const paths = routes.map(({ path }) => path);
+    app.all(paths, (_request, response, next) => {
+      marked.add(response);
+      next();
+    });
+  };
+  const open = deps.routes.filter(({ access }) => access === 'anybody');
+  mark(needsNone, open);
+  mark(uncounted, open.filter(isUncounted));
   // Wrong keys count too, so that nobody tries many.
   const count = limitRate({
     perMinute: deps.requestsPerMinute,
@@ -158,6 +161,7 @@ export function createApp(deps: {
 
   for (const path of new Set(deps.routes.map((route) => route.path))) {
     const here = deps.routes.filter((route) => route.path === path);
+    const at = app.route(path);
     for (const route of here) {
       const { method, takes, handler } = route;
       const answer = async (request: Request, response: Response, body: unknown): Promise<void> => {
@@ -199,14 +203,12 @@ export function createApp(deps: {
         }
       };
       const handleStream: RequestHandler = (request, response) => answer(request, response, request);
-      if (!takesBody(route)) app[method](path, admit, handle);
-      else if (takes === 'form') app[method](path, admit, handleForm);
-      else if (takes === 'stream') app[method](path, admit, handleStream);
-      else if (takes === 'bytes')
-        app[method](path, admit, requireJson, pace, readBytes(deps.maxBodyBytes), handleBytes);
+      if (!takesBody(route)) at[method](admit, handle);
+      else if (takes === 'form') at[method](admit, handleForm);
+      else if (takes === 'stream') at[method](admit, handleStream);
+      else if (takes === 'bytes') at[method](admit, requireJson, pace, readBytes(deps.maxBodyBytes), handleBytes);
       else
-        app[method](
-          path,
+        at[method](
           admit,
           requireJson,
           readText(Math.min(deps.maxBodyBytes, SMALL_BODY_BYTES)),
@@ -215,13 +217,13 @@ export function createApp(deps: {
         );
     }
     const allow = here.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
-    app.options(path, (_request, response) => {
+    at.options((_request, response) => {
       response.status(204).set({ Allow: allow, 'Cache-Control': 'no-store' });
       if (response.get('access-control-allow-origin') !== undefined)
         response.set('Access-Control-Allow-Methods', allow);
       response.end();
     });
-    app.all(path, (request, response) => {
+    at.all((request, response) => {
       const error = new AppError('method_not_allowed', `${request.method}; it supports ${allow}`);
       sendProblem(request, response, error, { Allow: allow });
     });

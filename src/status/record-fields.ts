@@ -1,4 +1,3 @@
-import type { Webhook } from '../contracts/webhook-events.ts';
 import type { StatusRecord } from './record.ts';
 
 /** A record, or a part of one, as the fields and values of a Redis hash. */
@@ -8,39 +7,35 @@ export function toFields(record: Partial<StatusRecord>): string[] {
     .flatMap(([name, value]) => [name, JSON.stringify(value)]);
 }
 
-/** The fields of a Redis hash as a script returns them: names and values, alternating. */
-export function fieldsIn(flat: readonly string[]): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
-  return fields;
-}
+/** The values of the fields of a Redis hash. */
+export const valuesIn = (fields: Readonly<Record<string, string>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).map(([name, json]) => [name, JSON.parse(json) as unknown]));
 
-/** The record in a Redis hash; null when there is none, or not enough of one. */
-export function recordFrom(fields: Record<string, string>): StatusRecord | null {
-  const value = <K extends keyof StatusRecord>(name: K, otherwise: StatusRecord[K]): StatusRecord[K] =>
-    fields[name] === undefined ? otherwise : (JSON.parse(fields[name]) as StatusRecord[K]);
-  if (fields['status'] === undefined || fields['taskType'] === undefined || fields['createdAt'] === undefined)
-    return null;
+/** The record in the values of a Redis hash; null when there is none, or not enough of one. */
+export function recordFrom(values: Readonly<Record<string, unknown>>): StatusRecord | null {
+  const found = values as Partial<StatusRecord>;
+  const { taskType, status, createdAt } = found;
+  if (status === undefined || taskType === undefined || createdAt === undefined) return null;
   return {
-    taskType: value('taskType', 'remotion_render'),
-    template: value('template', null),
-    priority: value('priority', 0),
-    client: value('client', null),
-    tags: value('tags', []),
-    metadata: value('metadata', null),
-    status: value('status', 'pending'),
-    result: value('result', null),
-    createdAt: value('createdAt', ''),
-    queuedAt: value('queuedAt', null),
-    startedAt: value('startedAt', null),
-    finishedAt: value('finishedAt', null),
-    progress: value('progress', 0),
-    phase: value('phase', ''),
-    attempts: value('attempts', 0),
-    waiting: value('waiting', null),
-    ...(fields['step'] === undefined ? {} : { step: JSON.parse(fields['step']) as NonNullable<StatusRecord['step']> }),
-    stage: value('stage', null) ?? null,
-    ...(fields['webhook'] === undefined ? {} : { webhook: JSON.parse(fields['webhook']) as Webhook }),
-    ...(fields['plan'] === undefined ? {} : { plan: value('plan', []) ?? [] }),
+    taskType,
+    template: found.template ?? null,
+    priority: found.priority ?? 0,
+    client: found.client ?? null,
+    tags: found.tags ?? [],
+    metadata: found.metadata ?? null,
+    status,
+    result: found.result ?? null,
+    createdAt,
+    queuedAt: found.queuedAt ?? null,
+    startedAt: found.startedAt ?? null,
+    finishedAt: found.finishedAt ?? null,
+    progress: found.progress ?? 0,
+    phase: found.phase ?? '',
+    attempts: found.attempts ?? 0,
+    waiting: found.waiting ?? null,
+    ...(found.step === undefined ? {} : { step: found.step }),
+    stage: found.stage ?? null,
+    ...(found.webhook === undefined ? {} : { webhook: found.webhook }),
+    ...(found.plan === undefined ? {} : { plan: found.plan ?? [] }),
   };
 }

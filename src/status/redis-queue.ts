@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { loadScript } from '../redis/load-script.ts';
 import { RECORD_PREFIX, recordKey, RUNNING_KEY, WAITING_KEY } from './queue-keys.ts';
-import { recordFrom } from './record-fields.ts';
+import { recordFrom, valuesIn } from './record-fields.ts';
 import type { StatusRecord } from './record.ts';
 import type { TaskKind } from './run-times.ts';
 
@@ -56,7 +56,7 @@ export function createRedisQueue(redis: Redis): QueueReader {
   const listWaiting = loadScript<[count: number, rows: Row[]]>(redis, new URL('list-waiting.lua', import.meta.url));
   const running = async (): Promise<QueueContents['running']> => {
     const records = (await redis.smembers(RUNNING_KEY)).map(async (taskId) => {
-      const record = recordFrom(await redis.hgetall(recordKey(taskId)));
+      const record = recordFrom(valuesIn(await redis.hgetall(recordKey(taskId))));
       return record?.status === 'processing' ? [{ ...record, taskId }] : [];
     });
     return (await Promise.all(records)).flat();

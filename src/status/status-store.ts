@@ -12,7 +12,7 @@ import {
   TOTALS_KEY,
   WAITING_KEY,
 } from './queue-keys.ts';
-import { fieldsIn, recordFrom, toFields } from './record-fields.ts';
+import { recordFrom, toFields, valuesIn } from './record-fields.ts';
 import { orderOf, type StatusRecord, type StatusVersion } from './record.ts';
 import { CLASSES, countedEnd } from './task-totals.ts';
 
@@ -61,7 +61,7 @@ export function createStatusStore(
   priorityLevels: number = HIGHEST_PRIORITY + 1,
   clock: () => number = Date.now,
 ): StatusStore {
-  const readStatus = loadScript<[fields: string[], before: number | null]>(
+  const readStatus = loadScript<[json: string, before: number | null]>(
     redis,
     new URL('read-status.lua', import.meta.url),
   );
@@ -89,13 +89,13 @@ export function createStatusStore(
       return (await repositionTask(keys, [taskId, priority, ...place, ...change])) === 1;
     },
     async read(taskId) {
-      const [fields, before] = await readStatus([recordKey(taskId), WAITING_KEY], [taskId]);
-      const record = recordFrom(fieldsIn(fields));
+      const [json, before] = await readStatus([recordKey(taskId), WAITING_KEY], [taskId]);
+      const record = recordFrom(JSON.parse(json) as Record<string, unknown>);
       return record === null ? null : { ...record, position: before === null ? null : before + 1 };
     },
     async readRun(taskId) {
       const fields = await redis.hgetall(recordKey(taskId));
-      const record = recordFrom(fields);
+      const record = recordFrom(valuesIn(fields));
       const isDeleted = fields['final'] === DELETED;
       return record === null && !isDeleted ? null : { record, runStartedAt: Number(fields['run'] ?? 0) };
     },

@@ -30,7 +30,7 @@ export function identifyCaller(keys: readonly ApiKey[]): Step {
     CALLERS.set(
       response,
       found === undefined
-        ? { name: request.ip ?? 'unknown', role, limits: NO_LIMITS }
+        ? { name: request.socket.remoteAddress ?? 'unknown', role, limits: NO_LIMITS }
         : { name: found.name, role: found.role, limits: found.limits },
     );
   };

@@ -23,7 +23,7 @@ export function limitRate(options: {
   const { perMinute, needsKey, nameOf, isExempt } = options;
   if (perMinute === 0) return (_request, _response, next) => next();
   const isUncounted: typeof isExempt = (request, response) =>
-    isExempt(request, response) || (!needsKey && isLoopback(request.ip ?? 'unknown'));
+    isExempt(request, response) || (!needsKey && isLoopback(request.socket.remoteAddress ?? 'unknown'));
   const count = rateLimit({
     windowMs: WINDOW_MS,
     limit: perMinute,
