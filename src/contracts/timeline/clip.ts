@@ -151,26 +151,9 @@ const isLeftOut = ({ src, onError, text, color }: Record<string, unknown>): bool
   isAbsent(text) &&
   isAbsent(color);
 
-/** Reads one clip from a client; null if it has errors. */
-export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
+/** What a clip says about its place in the film and its picture, whatever its file is. */
+function readPlace(reader: Reader, clip: Received, objectFit: Received['fit'], at: At) {
   const { path, fps } = at;
-  const before = reader.notes.errors.length;
-  const raw = isRecord(value) ? value : {};
-  if (isLeftOut(raw)) {
-    reader.warn(`${formatPath([...path, 'src'])} is empty; the clip was left out because its onError is skip`);
-    return null;
-  }
-  const clip = reader.read(clipSchema, value, path);
-  const { style, objectFit } = readStyle(reader, raw['style'], [...path, 'style']);
-  const look = {
-    style,
-    motion: readMotion(reader, raw, path),
-    transition: readTransition(reader, raw['transition'], [...path, 'transition'], fps),
-  };
-  const textStyle = readTextStyle(reader, raw['textStyle'], [...path, 'textStyle']);
-  if (clip === undefined) return null;
-
-  const kind = toldKind(raw) ?? clipKind(clip.type, clip);
   const start = oneTime(reader, clip, START, at);
   const track = oneOf(
     reader,
@@ -195,6 +178,35 @@ export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
     exactStart: fraction(start, fps),
     exactLength: fraction(length, fps),
   };
+  return { times, track, fitting };
+}
+
+/** Reads one clip from a client; null if it has errors. */
+export function readClip(reader: Reader, value: unknown, at: At): Clip | null {
+  const { path, fps } = at;
+  const before = reader.notes.errors.length;
+  const raw = isRecord(value) ? value : {};
+  if (isLeftOut(raw)) {
+    reader.warn(`${formatPath([...path, 'src'])} is empty; the clip was left out because its onError is skip`);
+    return null;
+  }
+  const clip = reader.read(clipSchema, value, path);
+  const { style, objectFit } = readStyle(reader, raw['style'], [...path, 'style']);
+  const look = {
+    style,
+    motion: readMotion(reader, raw, path),
+    transition: readTransition(reader, raw['transition'], [...path, 'transition'], fps),
+  };
+  const textStyle = readTextStyle(reader, raw['textStyle'], [...path, 'textStyle']);
+  if (clip === undefined) {
+    // A wrong file does not hide the other errors.
+    const { data } = clipSchema.safeParse({ ...raw, src: undefined });
+    if (data !== undefined) readPlace(reader, data, objectFit, at);
+    return null;
+  }
+
+  const kind = toldKind(raw) ?? clipKind(clip.type, clip);
+  const { times, track, fitting } = readPlace(reader, clip, objectFit, at);
   const shared = { ...given({ ...times, ...look }), layer: track ?? 0 };
   const file = (is: FileClip['kind']): Clip => {
     if (clip.src === undefined) reader.missing(value, 'src', path, FILE);
