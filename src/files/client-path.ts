@@ -24,7 +24,7 @@ export const LONGEST_PATH = 4095;
 const beginsWith = (relative: string, folder: string): boolean => `${relative.toLowerCase()}/`.startsWith(`${folder}/`);
 
 /** The problem with a path for a file that would take the name of a folder that all clients need. */
-export const takesFolder = (relative: string): string | undefined =>
+const takesFolder = (relative: string): string | undefined =>
   USUAL_FOLDERS.includes(relative.toLowerCase())
     ? `expected the name of a file, but ${relative} is the name of a folder`
     : undefined;

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { clientPath, isPrivate, nameProblem, storablePath } from '../../src/files/client-path.ts';
-import { outputPath } from '../../src/prepare/output-path.ts';
 import { numberedName, safeName } from '../../src/files/safe-name.ts';
 
 const assets = { root: '/srv/assets', aliases: [{ from: '/opt/assets', to: '' }] };
@@ -90,10 +89,3 @@ test('Whatever a client calls a file, its safe name can be stored, with a number
     }),
   );
 });
-
-test.each(['work', 'Voices', 'fetched', 'output', '/assets/uploads'])(
-  'No result takes the name of the folder %s',
-  (wanted) => {
-    expect(() => outputPath(assets, wanted)).toThrow('expected');
-  },
-);
