@@ -6,9 +6,10 @@ export interface StatusChanges {
   /**
    * Watches a task until `stop` is called. It remembers changes between two calls of `next`.
    * @param signal ends the watch.
-   * @returns null if there are too many watches already.
+   * @param client who watches.
+   * @returns null if there are too many watches already, of all or of this client.
    */
-  watch: (taskId: string, signal?: AbortSignal) => TaskWatch | null;
+  watch: (taskId: string, signal?: AbortSignal, client?: string) => TaskWatch | null;
 }
 
 export interface TaskWatch {
@@ -23,6 +24,7 @@ export interface TaskWatch {
 /** Without notifications, a watch wakes its caller this often to read the status. */
 const RECHECK_MS = 5000;
 export const MOST_WATCHES = 2000;
+export const MOST_WATCHES_PER_CLIENT = 1500;
 
 /**
  * Watches single tasks. While Redis is away, or refuses to publish, watches wake their callers every five seconds.
@@ -42,11 +44,14 @@ export function createStatusChanges(
     },
   });
   let watches = 0;
+  const ofClients = new Map<string, number>();
 
   return {
-    watch(taskId, signal) {
-      if (watches >= MOST_WATCHES) return null;
+    watch(taskId, signal, client) {
+      const mine = client === undefined ? 0 : (ofClients.get(client) ?? 0);
+      if (watches >= MOST_WATCHES || mine >= MOST_WATCHES_PER_CLIENT) return null;
       watches++;
+      if (client !== undefined) ofClients.set(client, mine + 1);
       let hasChanged = false;
       let wake: (() => void) | undefined;
       const onChange = (): void => {
@@ -74,6 +79,11 @@ export function createStatusChanges(
         },
         stop() {
           watches--;
+          if (client !== undefined) {
+            const left = (ofClients.get(client) ?? 1) - 1;
+            if (left > 0) ofClients.set(client, left);
+            else ofClients.delete(client);
+          }
           signal?.removeEventListener('abort', onChange);
           for (const id of watched) {
             const ofTask = watchers.get(id);

@@ -32,7 +32,7 @@ import { MOST_CHARACTERS } from '../../src/pipelines/values.ts';
 import { LONGEST_NAME, LONGEST_PATH } from '../../src/files/client-path.ts';
 import { MOST_REPLAYED } from '../../src/status/change-log.ts';
 import { CHANGE_LOG_LENGTH } from '../../src/status/queue-keys.ts';
-import { MOST_WATCHES } from '../../src/status/status-changes.ts';
+import { MOST_WATCHES, MOST_WATCHES_PER_CLIENT } from '../../src/status/status-changes.ts';
 import { MOST_REDIRECTS } from '../../src/sources/open-address.ts';
 import { MOST_FETCHING } from '../../src/sources/source-fetcher.ts';
 import { LARGEST_INPUT_BYTES } from '../../src/tasks/start-task.ts';
@@ -104,6 +104,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   'seconds of `wait` in `POST /queue/drain`': LONGEST_WAIT_SECONDS,
   'seconds of `wait` in `GET /task_status/{task_id}`': LONGEST_STATUS_WAIT_SECONDS,
   'requests of one API process that `wait` for a status': MOST_WATCHES,
+  'the same of one client': MOST_WATCHES_PER_CLIENT,
   'forms of `POST /voices` that one API process receives at once': MOST_VOICE_FORMS,
   'forms of `POST /voices` of one client that are received at once': MOST_VOICE_FORMS_PER_CLIENT,
   'open streams of events of one API process': MOST_STREAMS,

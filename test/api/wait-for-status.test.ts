@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { TaskStatus } from '../../src/contracts/names.ts';
 import type { StepPlan } from '../../src/contracts/pipeline.ts';
 import type { TaskStatusBody } from '../../src/contracts/task-status.ts';
+import { MOST_WATCHES_PER_CLIENT } from '../../src/status/status-changes.ts';
 import { taskIdsOf } from '../../src/status/compose-pipeline.ts';
 import { startApi, TASK_ID, type ApiRig } from '../helpers/api-rig.ts';
 import { createFakeFeed } from '../helpers/fake-feed.ts';
@@ -121,4 +122,18 @@ test('The earlier address waits too', async () => {
   await waits;
   become('completed');
   expect(await answer).toMatchObject({ id: TASK_ID, status: 'completed' });
+});
+
+test('A client that waits with very many requests leaves room for others', () => {
+  const watch = (client?: string) => fake.changes.watch(TASK_ID, undefined, client);
+  const mine = Array.from({ length: MOST_WATCHES_PER_CLIENT }, () => watch('shop'));
+  expect(mine).not.toContain(null);
+  expect(watch('shop')).toBeNull();
+  const other = watch('n8n');
+  expect(other).not.toBeNull();
+  mine[0]?.stop();
+  const again = watch('shop');
+  expect(again).not.toBeNull();
+  for (const one of [...mine.slice(1), other, again]) one?.stop();
+  expect(fake.count().watches).toBe(0);
 });

@@ -54,8 +54,8 @@ export function createFakeFeed(): FakeFeed {
     feed,
     events,
     changes: {
-      watch(taskId, signal) {
-        const watch = real.watch(taskId, signal);
+      watch(taskId, signal, client) {
+        const watch = real.watch(taskId, signal, client);
         if (watch === null) return null;
         watches++;
         events.emit('watch');

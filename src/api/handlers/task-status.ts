@@ -38,7 +38,7 @@ async function findBody(deps: TaskStatusDeps, request: ApiRequest): Promise<Task
   const asked = statusQuerySchema.safeParse(query);
   if (!asked.success) throw refusal(fieldErrors(asked.error));
   const closed = asked.data.wait === 0 ? undefined : request.closed;
-  const record = await waitForStatus(deps, taskId, { ...asked.data, closed });
+  const record = await waitForStatus(deps, taskId, { ...asked.data, closed, client: request.caller.name });
   if (record === null) throw new AppError('task_not_found', taskId);
   return describeStatus(deps, taskId, record, asked.data.full);
 }

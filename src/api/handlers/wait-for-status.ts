@@ -25,9 +25,9 @@ function isReached(status: TaskStatus, first: TaskStatus, until: StatusQuery['un
 export async function waitForStatus(
   { readStatus, readPipeline, changes }: WaitForStatusDeps,
   taskId: string,
-  { wait, until, closed }: StatusQuery & { closed?: AbortSignal | undefined },
+  { wait, until, closed, client }: StatusQuery & { closed?: AbortSignal | undefined; client?: string },
 ): Promise<StatusRecord | null> {
-  const watch = wait === 0 ? null : changes.watch(taskId, closed);
+  const watch = wait === 0 ? null : changes.watch(taskId, closed, client);
   if (watch === null) return readStatus(taskId);
   const end = performance.now() + wait * 1000;
   let first: TaskStatus | undefined;
