@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, open, rename, rm, stat } from 'node:fs/promises';
+import { link, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeFolder } from '../assets/work-folder.ts';
@@ -7,8 +7,9 @@ import { diskError } from './disk-error.ts';
 import { uploadsFolder } from './upload-folder.ts';
 
 const LOOK_MS = 5;
-/** A lock is held for a few operations of the disk. An older one is that of a killed process. */
+/** A lock that nobody has renewed for so long is that of a killed process. */
 const STALE_MS = 30_000;
+const RENEW_MS = 5000;
 
 const hasCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code;
 
@@ -41,7 +42,7 @@ async function acquire(lock: string): Promise<void> {
 const turns = new Map<string, Promise<unknown>>();
 
 /**
- * Does something with the file at a place while no other request, also to another API process, changes it. Tasks write
+ * Replaces or removes the file at a place while no other request, also to another API process, does so. Tasks write
  * their results without asking.
  * @param place absolute, all links to its folder followed
  * @throws {AppError} `insufficient_storage`, `asset_folder_unavailable`; what `work` throws
@@ -56,9 +57,15 @@ export async function withPlace<T>(assetRoot: string, place: string, work: () =>
     } catch (error) {
       throw diskError(error);
     }
+    // A copy to another disk may take minutes.
+    const renewing = setInterval(() => {
+      const now = new Date();
+      void utimes(lock, now, now).catch(() => undefined);
+    }, RENEW_MS);
     try {
       return await work();
     } finally {
+      clearInterval(renewing);
       await rm(lock, { force: true });
     }
   };

@@ -140,7 +140,7 @@ export const storeFile = (
       ]);
       return { file, isNew, etag: etagOf(facts) };
     };
-    return withPlace(assets.root, place, async () => {
+    const store = async (): Promise<Stored> => {
       const isNew = !(await refuseTaken(place, relative, { onTaken, sizeBytes }));
       await requireState(assets, relative, condition);
       try {
@@ -152,11 +152,13 @@ export const storeFile = (
         }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(error);
-        // A task was faster.
+        // Another request or a task was faster.
         if (onTaken !== 'same') throw new AppError('file_exists', relative, { cause: error });
         await refuseOther(place, relative, received);
         return told(false);
       }
       return told(isNew);
-    });
+    };
+    // A file in a free place can only appear there once.
+    return onTaken === 'replace' ? withPlace(assets.root, place, store) : store();
   });
