@@ -53,7 +53,7 @@ describe('A good task', () => {
     [{ output_filename: 'film' }, 'output/film.mp4'],
     [{ output_path: 'films/a.mp4' }, 'films/a.mp4'],
     [{ output_path: '/assets/films/a.MP4' }, 'films/a.MP4'],
-    [{ output_path: 'works' }, 'works.mp4'],
+    [{ output_path: 'work' }, 'work.mp4'],
     [{ output_path: null }, `output/render_${ID}.mp4`],
   ])('with %j becomes %s', async (more, outputPath) => {
     await submit({ ...film, payload: { ...film.payload, ...more } });
