@@ -1,8 +1,11 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** The most bytes that wait for a disk that takes nothing; further lines are lost and counted. */
 const MOST_WAITING_BYTES = 256 * 1024;
 const RETRY_MS = 1000;
+/** After a write, lines gather for so long: a first line is written at once, and a busy process writes many together. */
+const GATHER_MS = 20;
 
 export interface LinesFileOptions {
   file: string;
@@ -96,7 +99,10 @@ export function createLinesFile(options: LinesFileOptions): LinesFile {
       if (await grown().catch(() => false)) await setAside(options).catch(() => undefined);
       const { written, error } = await append(file, bytes);
       waitingBytes -= written;
-      if (error === undefined) continue;
+      if (error === undefined) {
+        await delay(GATHER_MS);
+        continue;
+      }
       reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
       if (told > 0 && written === 0) untell(told);
       else waiting.unshift(bytes.subarray(written));

@@ -36,6 +36,19 @@ function setUp(file: string, mostBytes = 1_000_000) {
   };
 }
 
+test('Lines that come while others are written or gather are all in the file, in their order', async () => {
+  const file = path.join(await folder(), 'worker.log');
+  const log = setUp(file);
+  const lines = Array.from({ length: 60 }, (_, index) => `line ${index}`);
+  for (const [index, line] of lines.entries()) {
+    log.add(line);
+    if (index % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (index % 20 === 0) await vi.waitUntil(async () => (await linesOf(file)).includes(line), 20_000);
+  }
+  await vi.waitUntil(async () => (await linesOf(file)).length === lines.length, 20_000);
+  expect(await linesOf(file)).toEqual(lines);
+});
+
 test.runIf(existsSync('/dev/full'))(
   'A full disk costs no line that fits into memory, and the log goes on',
   async () => {
