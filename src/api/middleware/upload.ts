@@ -33,8 +33,8 @@ export const VOICE_UPLOAD_LIMITS: FormLimits = {
 };
 
 /** Forms with voices that are received at once. They take room in the folder for temporary files, often in memory. */
-export const MOST_VOICE_FORMS = 16;
-export const MOST_VOICE_FORMS_PER_CLIENT = 4;
+export const MOST_VOICE_FORMS = 32;
+export const MOST_VOICE_FORMS_PER_CLIENT = 16;
 
 /**
  * How long, and how much, is read and discarded after a refusal: some clients read the answer only after they have sent
