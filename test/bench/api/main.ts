@@ -18,7 +18,7 @@ const { values } = parseArgs({ options: { quick: { type: 'boolean', default: fal
 /** `quick` shows that the bench works; its numbers mean little. */
 const SIZES = values.quick
   ? { turns: 1, submits: { 1: 10, 8: 20, 32: 20 }, statusSeconds: 1, fileTurns: 1, megabytes: 64, waiters: 50 }
-  : { turns: 9, submits: { 1: 50, 8: 150, 32: 150 }, statusSeconds: 2, fileTurns: 3, megabytes: 1024, waiters: 500 };
+  : { turns: 9, submits: { 1: 50, 8: 150, 32: 150 }, statusSeconds: 2, fileTurns: 5, megabytes: 1024, waiters: 500 };
 const SUBMIT_CLIENTS = [1, 8, 32] as const;
 const STATUS_CLIENTS = 8;
 const GOALS = { submit: 0.75, status: 0.6, files: 0.8 };
