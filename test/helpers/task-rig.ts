@@ -20,6 +20,7 @@ import { createEngines } from '../../src/engines/engines.ts';
 import { createRemotionEngine } from '../../src/engines/remotion-engine.ts';
 import { createLineLogger } from '../../src/logging.ts';
 import type { Prepares } from '../../src/prepare/prepare.ts';
+import { createRedisWriteRefusal } from '../../src/status/redis-write-refusal.ts';
 import { createReadStatus } from '../../src/status/read-status.ts';
 import { reconcile } from '../../src/status/reconciler.ts';
 import { createRunTimes } from '../../src/status/run-times.ts';
@@ -155,7 +156,11 @@ export async function createTaskRig(
     log,
     assetRoot,
     queues,
-    readStatus: createReadStatus({ store, describe: (id) => describeTask(temporal, id) }),
+    readStatus: createReadStatus({
+      store,
+      describe: (id) => describeTask(temporal, id),
+      redisWriteRefusal: createRedisWriteRefusal(store),
+    }),
     /** One look of the reconciler at the last minute, as the control worker takes it every two seconds. */
     reconcile: () =>
       reconcile(
