@@ -146,15 +146,13 @@ async function main(config: Config, logger: Logger): Promise<void> {
       if (note === null) teller.forget(taskId);
     },
   });
-  const listPage = createListTasks({
+  const listTasks = createListTasks({
     listRuns: (options) => listRuns(temporal, options),
     store: { readRun: (taskId) => unlessBehind(() => store.readRun(taskId)) },
     describe,
     readPipeline,
     now: () => new Date(),
   });
-  const listTasks: typeof listPage = (...asked) =>
-    temporal.connection.withDeadline(Date.now() + 15_000, () => listPage(...asked));
   const admitClient = createClientAdmission({
     most: config.maxQueuedPerClient,
     count: (client, latest) => countQueued(temporal, client, latest),
@@ -177,12 +175,13 @@ async function main(config: Config, logger: Logger): Promise<void> {
     now: () => new Date(),
   });
   const lookAround = () => checkHealth({ temporal, redis, config, engines, redisWriteRefusal });
+  const waitingForEngines = () =>
+    temporal.connection.withDeadline(Date.now() + 3000, () => countWaitingForEngines(temporal));
   const metrics = createMetrics({
     checkHealth: lookAround,
     taskNumbers: createTaskNumbers(redis),
     lastReconciled: () => lastReconciled(redis),
-    countWaitingForEngines: () =>
-      temporal.connection.withDeadline(Date.now() + 3000, () => countWaitingForEngines(temporal)),
+    countWaitingForEngines: waitingForEngines,
     countDeliveries: () => temporal.connection.withDeadline(Date.now() + 3000, () => countDeliveries(temporal)),
     now: () => new Date(),
   });
@@ -244,7 +243,7 @@ async function main(config: Config, logger: Logger): Promise<void> {
     resumeQueue: queue.resume,
     readPause: queue.readPause,
     listRunning: queue.listRunning,
-    countWaitingForEngines: () => countWaitingForEngines(temporal),
+    countWaitingForEngines: waitingForEngines,
     checkWorkers: async () => {
       const [health, gpuWorker, controlWorker] = await Promise.all([
         enginesHealth(engines, config),

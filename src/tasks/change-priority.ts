@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PRIORITY_CHANGED_SIGNAL } from '../contracts/names.ts';
+import { PIPELINE, PRIORITY_CHANGED_SIGNAL } from '../contracts/names.ts';
 import { changeRun, requireRunning } from './change-run.ts';
 import { isNotFound, type Temporal } from '../temporal/connection.ts';
 import { STARTED } from '../temporal/describe-run.ts';
 import { priorityKey } from '../temporal/priority.ts';
+import { priorityAttribute } from '../temporal/search-attributes.ts';
+import type { TaskMemo } from '../temporal/task-labels.ts';
 
 /** Each wait is twice as long as the one before, because the server may be busy. */
 const FIRST_WAIT_MS = 20;
@@ -29,6 +31,7 @@ async function queuedActivities(temporal: Temporal, taskId: string): Promise<str
  * Changes the priority of a task, 0–100, for its present turn in the queue and all later ones. A waiting task moves
  * behind the tasks that already have this priority. For a running task, the new priority counts from its next attempt
  * on.
+ * @returns the priority of a pipeline before the change, which its tasks have too; null for a task.
  * @throws {AppError} `task_not_found`, `task_over`, `operation_unavailable`
  */
 export async function changePriority(
@@ -36,14 +39,18 @@ export async function changePriority(
   taskId: string,
   priority: number,
   priorityLevels: number,
-): Promise<void> {
+): Promise<number | null> {
   const { namespace } = temporal.client.options;
   const { workflowService } = temporal.connection;
   const execution = { workflowId: taskId };
   const change = { priority: { priorityKey: priorityKey(priority, priorityLevels) } };
   const updateMask = { paths: ['priority'] };
-  await changeRun(temporal, taskId, async (run) => {
+  return changeRun(temporal, taskId, async (run) => {
     requireRunning(run);
+    const before =
+      run.type === PIPELINE
+        ? (run.typedSearchAttributes.get(priorityAttribute) ?? (run.memo as TaskMemo).priority)
+        : null;
     // The workflow first: then everything that it queues has the new priority.
     await workflowService.updateWorkflowExecutionOptions({
       namespace,
@@ -60,5 +67,6 @@ export async function changePriority(
         });
     }
     await temporal.client.workflow.getHandle(taskId).signal(PRIORITY_CHANGED_SIGNAL, priority);
+    return before;
   });
 }

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { isWorkType } from '../contracts/names.ts';
 import { AppError } from '../errors.ts';
-import { busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
+import { ANSWER_MS, busyWords, isNotFound, isServerAway, type Temporal } from '../temporal/connection.ts';
 import { describeRun } from '../temporal/describe-run.ts';
 
-/** A busy server is slow, and clients have their own time limits. */
-const LIMIT_MS = 25_000;
+/** A busy server refuses calls for a while. */
+const BUSY_MS = 25_000;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 500;
 
@@ -17,8 +17,8 @@ async function describeOrRefuse(temporal: Temporal, taskId: string): Promise<Wor
 }
 
 /**
- * Describes the latest run of a task and changes it, within 25 s. If the server is busy, or the run ended in between,
- * both are tried again, so `change` must be safe to repeat.
+ * Describes the latest run of a task and changes it. If the server is busy, or the run ended in between, both are tried
+ * again for up to 25 s, so `change` must be safe to repeat. A server that does not answer is given up after 5 s.
  * @throws {AppError} `task_not_found`; `task_over` if the run ended meanwhile; `operation_unavailable` if the server
  * does not answer.
  */
@@ -27,11 +27,13 @@ export async function changeRun<T>(
   taskId: string,
   change: (run: WorkflowExecutionDescription) => Promise<T>,
 ): Promise<T> {
-  const until = Date.now() + LIMIT_MS;
-  const attempt = async (): Promise<T> => change(await describeOrRefuse(temporal, taskId));
+  const until = Date.now() + BUSY_MS;
+  const within = <R>(call: () => Promise<R>): Promise<R> =>
+    temporal.connection.withDeadline(Math.min(until, Date.now() + ANSWER_MS), call);
   for (let backoff = FIRST_BACKOFF_MS; ; backoff = Math.min(2 * backoff, LONGEST_BACKOFF_MS)) {
     try {
-      return await temporal.connection.withDeadline(until, attempt);
+      const run = await within(() => describeOrRefuse(temporal, taskId));
+      return await within(() => change(run));
     } catch (error) {
       const isOver = isNotFound(error);
       const busy = busyWords(error);

@@ -49,9 +49,10 @@ export function createTaskActions(deps: {
     if (record === null) throw new AppError('task_not_found', taskId);
     return record;
   };
-  const changeOne = async (taskId: string, priority: number): Promise<void> => {
-    await changePriority(temporal, taskId, priority, priorityLevels);
+  const changeOne = async (taskId: string, priority: number): Promise<number | null> => {
+    const before = await changePriority(temporal, taskId, priority, priorityLevels);
     await store.reposition(taskId, priority, now()).catch(() => undefined);
+    return before;
   };
   /** Changes the running tasks of a pipeline that have its priority; later tasks get the new one. */
   const changeSteps = async (pipelineId: string, from: number, to: number): Promise<void> => {
@@ -96,9 +97,8 @@ export function createTaskActions(deps: {
       return afterwards(taskId, before === null ? {} : { attempts: before.attempts });
     },
     async changePriority(taskId, priority) {
-      const before = await deps.describe(taskId).catch(() => null);
-      await onKnown(taskId, () => changeOne(taskId, priority));
-      if (before?.record.plan !== undefined) await changeSteps(taskId, before.record.priority, priority);
+      const before = await onKnown(taskId, () => changeOne(taskId, priority));
+      if (before !== null) await changeSteps(taskId, before, priority);
       // The search attribute changes when the workflow receives the signal.
       return { ...(await afterwards(taskId, { priority })), priority };
     },

@@ -18,6 +18,9 @@ export function createTemporal(config: Config['temporal']): Temporal {
   return { connection, client: new Client({ connection, namespace: config.namespace }) };
 }
 
+/** How long a request waits for Temporal's answer to a call, in ms. Clients have their own time limits. */
+export const ANSWER_MS = 5000;
+
 /** gRPC codes: https://grpc.io/docs/guides/status-codes/ */
 const CANCELLED = 1;
 const INVALID_ARGUMENT = 3;

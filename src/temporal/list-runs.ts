@@ -1,6 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { PIPELINE, TASK_TYPES, type WorkType } from '../contracts/names.ts';
-import type { Temporal } from './connection.ts';
+import { ANSWER_MS, type Temporal } from './connection.ts';
 import { pipelineKey, stepKey } from './search-attributes.ts';
 
 /** A run of a task from Temporal's visibility, which lags by some ten milliseconds. A retried task has several runs. */
@@ -26,6 +26,9 @@ const ours = `WorkflowType IN (${[...TASK_TYPES, PIPELINE].map((type) => `"${typ
 const HOUR_MS = 3_600_000;
 /** A margin, because clocks differ. */
 const AHEAD_MS = 60_000;
+
+/** For all calls of a list. */
+const LONGEST_MS = 15_000;
 
 function listedRun({
   workflowId,
@@ -54,13 +57,16 @@ function listedRun({
  * @param options.since ms since 1970; older runs are left out.
  * @param options.before ms since 1970; runs that began then or later are left out.
  * @param options.most the most runs to read at once.
- * @throws a gRPC error if Temporal does not answer.
+ * @throws a gRPC error if Temporal does not answer a call within 5 s, or all calls within 15 s.
  */
 export async function* listRuns(
-  { client }: Temporal,
+  { client, connection }: Temporal,
   options: { query: string; after: RunPlace | null; since?: number; before?: number; most: number },
 ): AsyncIterable<ListedRun[]> {
   const { query, after, since = 0, before = Number.POSITIVE_INFINITY, most } = options;
+  const until = Date.now() + LONGEST_MS;
+  const within = <T>(call: () => Promise<T>): Promise<T> =>
+    connection.withDeadline(Math.min(until, Date.now() + ANSWER_MS), call);
   const where = (from: number, to: number): string =>
     [
       ours,
@@ -69,7 +75,7 @@ export async function* listRuns(
       `StartTime < "${new Date(to).toISOString()}"`,
     ].join(' AND ');
   const count = async (from: number, to: number): Promise<number> =>
-    (await client.workflow.count(where(from, to))).count;
+    (await within(() => client.workflow.count(where(from, to)))).count;
 
   /**
    * The start of a window that ends at `to` and contains some runs, but only few unless they began at the same time.
@@ -92,9 +98,12 @@ export async function* listRuns(
     const left = await count(since, to);
     if (left === 0) return;
     const from = left <= most ? since : await windowBefore(to);
-    const runs: ListedRun[] = [];
-    for await (const run of client.workflow.list({ query: where(from, to), pageSize: Math.max(most, 100) }))
-      runs.push(listedRun(run));
+    const runs = await within(async () => {
+      const found: ListedRun[] = [];
+      for await (const run of client.workflow.list({ query: where(from, to), pageSize: Math.max(most, 100) }))
+        found.push(listedRun(run));
+      return found;
+    });
     const place = after;
     yield runs.filter((run) => place === null || isAfter(run, place)).toSorted((a, b) => (isAfter(a, b) ? 1 : -1));
     to = from;

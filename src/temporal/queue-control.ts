@@ -1,5 +1,5 @@
 import type { Pause } from '../contracts/queue.ts';
-import type { Temporal } from './connection.ts';
+import { ANSWER_MS, type Temporal } from './connection.ts';
 import { listLiveWorkers } from './live-workers.ts';
 import { createQueueSwitch, readPause } from './queue-switch.ts';
 import type { QueueName } from './queue-rate.ts';
@@ -34,6 +34,6 @@ export function createQueueControl(temporal: Temporal, queue: QueueName, onChang
     },
     readPause: () => soon(() => readPause(temporal, queue)),
     listWorkers: () => soon(() => listLiveWorkers(temporal, queue)),
-    listRunning: () => listRunningTasks(temporal),
+    listRunning: () => temporal.connection.withDeadline(Date.now() + ANSWER_MS, () => listRunningTasks(temporal)),
   };
 }

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { changeRun, requireRunning } from '../../src/tasks/change-run.ts';
 import type { Temporal } from '../../src/temporal/connection.ts';
 
@@ -65,4 +65,26 @@ test.each([
 ])('A server that does not answer is reported as such: gRPC code %i', async (code, details) => {
   const changed = changeRun(temporalWith('RUNNING'), 'id', () => Promise.reject(grpcError(code, details)));
   await expect(changed).rejects.toMatchObject({ code: 'operation_unavailable' });
+});
+
+test.each(['a look', 'a change'])('A server that never answers %s is given up after five seconds', async (silent) => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const never = () => new Promise<never>(() => undefined);
+  const described = { type: 'comfyui', status: { name: 'RUNNING' } };
+  const temporal = {
+    client: { workflow: { getHandle: () => ({ describe: silent === 'a look' ? never : async () => described }) } },
+    connection: {
+      withDeadline: (deadline: number, call: () => Promise<unknown>) =>
+        Promise.race([
+          call(),
+          new Promise((_, reject) =>
+            setTimeout(() => reject(grpcError(4, 'Deadline exceeded')), deadline - Date.now()),
+          ),
+        ]),
+    },
+  } as unknown as Temporal;
+  const refused = changeRun(temporal, 'id', never).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await refused).toMatchObject({ code: 'operation_unavailable' });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { listRuns, type RunPlace } from '../../src/temporal/list-runs.ts';
 import type { Temporal } from '../../src/temporal/connection.ts';
 
@@ -30,7 +30,8 @@ function fakeTemporal(starts: readonly number[]) {
       })();
     },
   };
-  return { temporal: { client: { workflow } } as unknown as Temporal, largest: () => largest };
+  const connection = { withDeadline: (_deadline: number, call: () => Promise<unknown>) => call() };
+  return { temporal: { client: { workflow }, connection } as unknown as Temporal, largest: () => largest };
 }
 
 const ages = fc.array(
@@ -66,4 +67,12 @@ test('Runs are listed newest first, each once, and from any place on', async () 
       );
     }),
   );
+});
+
+test('No call waits for an answer for more than five seconds', async () => {
+  const { temporal } = fakeTemporal([NOW - 5, NOW - 10_000]);
+  const withDeadline = vi.spyOn(temporal.connection, 'withDeadline');
+  await readAll(temporal, { most: 1, after: null });
+  expect(withDeadline).toHaveBeenCalled();
+  for (const [deadline] of withDeadline.mock.calls) expect(deadline).toBeLessThanOrEqual(Date.now() + 5000);
 });
