@@ -5,12 +5,15 @@ import { isPrivateHost, isPublicAddress } from './private-address.ts';
 
 export const PRIVATE_ADDRESS_CODE = 'ERR_PRIVATE_ADDRESS';
 
-/** A connection that was not made, because its address is not public. Only the host is named, never a whole address. */
+/**
+ * A connection that was not made: the host has no public address, or does not exist. These read the same, so that nobody
+ * finds out which names a private network has. Only the host is named, never a whole address.
+ */
 export class PrivateAddressError extends Error {
   readonly code = PRIVATE_ADDRESS_CODE;
   override readonly name = 'PrivateAddressError';
   constructor(host: string) {
-    super(`${host} is not a public address`);
+    super(`${host} does not lead to a public address`);
   }
 }
 
@@ -22,14 +25,17 @@ export type Resolve = (
 ) => void;
 
 /**
- * A look-up that leaves out addresses that are not public. The socket connects to one of its answers and asks nobody
+ * A look-up that leaves out addresses that are not public; a name without any fails like an unknown one. The socket connects to one of its answers and asks nobody
  * again, so a name cannot change its address in between.
  */
-export function createPublicLookup(resolve: Resolve): LookupFunction {
+export function createPublicLookup(
+  resolve: Resolve,
+  isAllowed: (address: string) => boolean = isPublicAddress,
+): LookupFunction {
   return (hostname, options, callback) =>
     resolve(hostname, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, []);
-      const addresses = found.filter(({ address }) => isPublicAddress(address));
+      if (error !== null && error.code !== 'ENOTFOUND') return callback(error, []);
+      const addresses = error === null ? found.filter(({ address }) => isAllowed(address)) : [];
       const [first] = addresses;
       if (first === undefined) return callback(new PrivateAddressError(hostname), []);
       return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
@@ -40,7 +46,8 @@ export function createPublicLookup(resolve: Resolve): LookupFunction {
  * Creates the dispatcher for requests to addresses that clients name. It connects to public addresses only, unless
  * private ones are allowed. A request rejects with a `PrivateAddressError` otherwise; so does each hop of a redirect
  * that the caller follows. Close it when it is no longer needed.
- * @param options.connectMs the time for the connection, TLS included. `options.ca` and `options.resolve` are for tests.
+ * @param options.connectMs the time for the connection, TLS included. `options.ca`, `options.resolve` and
+ * `options.isAllowed`, which judges the addresses that a name has, are for tests.
  */
 export function createGuardedAgent(options: {
   allowPrivate: boolean;
@@ -50,8 +57,9 @@ export function createGuardedAgent(options: {
   maxHeaderBytes?: number;
   ca?: string;
   resolve?: Resolve;
+  isAllowed?: (address: string) => boolean;
 }): Agent {
-  const { allowPrivate, connectMs, silenceMs, maxHeaderBytes, ca, resolve = dnsLookup } = options;
+  const { allowPrivate, connectMs, silenceMs, maxHeaderBytes, ca, resolve = dnsLookup, isAllowed } = options;
   const limits = {
     ...(silenceMs === undefined ? {} : { headersTimeout: silenceMs, bodyTimeout: silenceMs }),
     ...(maxHeaderBytes === undefined ? {} : { maxHeaderSize: maxHeaderBytes }),
@@ -59,7 +67,7 @@ export function createGuardedAgent(options: {
   const connector = buildConnector({
     timeout: connectMs,
     ...(ca === undefined ? {} : { ca }),
-    ...(allowPrivate ? {} : { lookup: createPublicLookup(resolve) }),
+    ...(allowPrivate ? {} : { lookup: createPublicLookup(resolve, isAllowed) }),
   });
   return new Agent({
     ...limits,

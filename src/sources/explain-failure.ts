@@ -27,6 +27,6 @@ export function explainFailure(error: unknown, host: string): AppError {
   if (error instanceof AppError) return error;
   const code = codeOf(error);
   if (code === PRIVATE_ADDRESS_CODE)
-    return new AppError('source_refused', `${host} is not a public address`, { cause: error });
+    return new AppError('source_refused', `${host} does not lead to a public address`, { cause: error });
   return new AppError('source_unreachable', `${host}: ${words(code)}`, { cause: error });
 }

@@ -38,7 +38,7 @@ export interface SourceFetcherOptions {
   allowPrivate: boolean;
   reserveBytes?: number | undefined;
   /** For tests. */
-  agent?: Pick<Parameters<typeof createGuardedAgent>[0], 'ca' | 'resolve'>;
+  agent?: Pick<Parameters<typeof createGuardedAgent>[0], 'ca' | 'resolve' | 'isAllowed'>;
 }
 
 /** Requests whose sources are fetched at once. */

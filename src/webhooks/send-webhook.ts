@@ -13,7 +13,7 @@ export const ANSWER_MS = 20_000;
 const READ_BYTES = 16 * 1024;
 
 export const PRIVATE_ADDRESS =
-  'the address is private; the operator can allow such addresses with WEBHOOK_ALLOW_PRIVATE=true';
+  'the host does not lead to a public address; the operator can allow private ones with WEBHOOK_ALLOW_PRIVATE=true';
 
 const WORDS: Readonly<Record<string, string>> = {
   [PRIVATE_ADDRESS_CODE]: PRIVATE_ADDRESS,

@@ -11,7 +11,10 @@ import { scratchFolder } from './scratch.ts';
 
 const fixture = (name: string): string =>
   readFileSync(path.join(projectRoot(), 'test/fixtures/localhost-tls', name), 'utf8');
-/** The certificate of the servers of this file, valid for localhost and 127.0.0.1, and its own authority. */
+/**
+ * The certificate of the servers of this file, valid for localhost, outside.example and 127.0.0.1; it is its own
+ * authority.
+ */
 export const CERTIFICATE = fixture('certificate.pem');
 
 /** A server that a payload may name, until the test has ended. */

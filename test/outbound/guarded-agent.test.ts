@@ -62,7 +62,7 @@ describe('The guarded agent', () => {
     for (const resolve of [answers('127.0.0.1'), answers('::1', '10.0.0.1'), answers('::ffff:127.0.0.1'), answers()]) {
       const error = await failure(`http://rebound.example:${port}/`, resolve);
       expect(error).toBeInstanceOf(PrivateAddressError);
-      expect(String(error)).toBe('PrivateAddressError: rebound.example is not a public address');
+      expect(String(error)).toBe('PrivateAddressError: rebound.example does not lead to a public address');
     }
     expect(asked).toBe(before);
   });
@@ -82,11 +82,20 @@ describe('The guarded agent', () => {
     expect(given).toEqual([null, '93.184.215.14', 4]);
   });
 
-  test('reports a name that nobody knows', async () => {
-    const error = await failure('http://nobody.example/', (_hostname, _options, callback) =>
-      callback(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), []),
-    );
-    expect(error).toMatchObject({ code: 'ENOTFOUND' });
+  const failing =
+    (code: string): Resolve =>
+    (_hostname, _options, callback) =>
+      callback(Object.assign(new Error(code), { code }), []);
+
+  test('does not tell a name that nobody knows from one with private addresses', async () => {
+    const url = 'http://name.example/';
+    const [unknown, inside] = [await failure(url, failing('ENOTFOUND')), await failure(url, answers('10.0.0.1'))];
+    expect(unknown).toBeInstanceOf(PrivateAddressError);
+    expect(String(unknown)).toBe(String(inside));
+  });
+
+  test('reports that names cannot be resolved now', async () => {
+    expect(await failure('http://name.example/', failing('EAI_AGAIN'))).toMatchObject({ code: 'EAI_AGAIN' });
   });
 
   test('connects to private addresses if they are allowed, and follows no redirect', async () => {

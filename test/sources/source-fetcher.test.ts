@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { MOST_FETCHING, type Fetched } from '../../src/sources/source-fetcher.ts';
 import { sweepFetched } from '../../src/sources/sweep-fetched.ts';
 import { encodePng } from '../helpers/png.ts';
-import { startFetcher, startSource } from '../helpers/source-server.ts';
+import { CERTIFICATE, startFetcher, startSource } from '../helpers/source-server.ts';
 import { encodeWav } from '../helpers/wav.ts';
 
 const png = encodePng(2, 2, new Uint8Array(12).fill(7));
@@ -241,9 +241,57 @@ test('Without the setting, no private address is asked, whatever its name, and n
     ],
     CLIENT,
   );
-  for (const one of found.slice(0, -1)) expect(told(one)).toMatch(/^source_refused: .* is not a public address$/);
+  for (const one of found.slice(0, -1))
+    expect(told(one)).toMatch(/^source_refused: .* does not lead to a public address$/);
   expect(told(found.at(-1))).toMatch(/^source_refused: .*expected an https:\/\/ address; localhost:\d+ has http:\/\/$/);
   expect([...source.asked, ...plain.asked]).toEqual([]);
+});
+
+test('Nobody learns from an error which names a private network has', async () => {
+  const { fetcher } = await startFetcher({
+    allowPrivate: false,
+    agent: {
+      resolve: (name, _options, answer) =>
+        name.startsWith('inside')
+          ? answer(null, [{ address: '10.0.0.5', family: 4 }])
+          : answer(Object.assign(new Error(name), { code: 'ENOTFOUND' }), []),
+    },
+  });
+  const found = await fetcher.fetch(
+    ['inside', 'nobody'].map((name) => ({ address: `https://${name}.example/fox.png` })),
+    CLIENT,
+  );
+  const [inside, nobody] = found.map(told);
+  expect(inside).toMatch(/^source_refused: .*: inside\.example does not lead to a public address$/);
+  expect(nobody?.replace('nobody', 'inside')).toBe(inside);
+});
+
+test('A public address that leads on to a private one is not followed', async () => {
+  const [inside, outside] = [
+    await startSource(sendPng),
+    await startSource(({ url }, response) => {
+      const hosts = ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', 'inside.example'];
+      const location = `https://${hosts[Number(url?.slice(1))]}:${inside.port}/fox.png`;
+      response.writeHead(302, { location }).end();
+    }),
+  ];
+  const { fetcher } = await startFetcher({
+    allowPrivate: false,
+    agent: {
+      ca: CERTIFICATE,
+      // 127.0.0.1 stands for a public address, and only the name outside.example has it.
+      isAllowed: (address) => address === '127.0.0.1',
+      resolve: (name, _options, answer) =>
+        answer(null, [{ address: name === 'outside.example' ? '127.0.0.1' : '127.0.0.2', family: 4 }]),
+    },
+  });
+  const found = await fetcher.fetch(
+    [0, 1, 2, 3].map((place) => ({ address: `https://outside.example:${outside.port}/${place}` })),
+    CLIENT,
+  );
+  expect(outside.asked.toSorted()).toEqual(['/0', '/1', '/2', '/3']);
+  for (const one of found) expect(told(one)).toMatch(/^source_refused: .* does not lead to a public address$/);
+  expect(inside.asked).toEqual([]);
 });
 
 test('With the setting, http:// and redirects to it are allowed', async () => {
@@ -254,13 +302,9 @@ test('With the setting, http:// and redirects to it are allowed', async () => {
   expect(found).toMatchObject({ kind: 'image' });
 });
 
-test('A certificate that is not valid, a port without a server and an unknown host are told', async () => {
+test('A certificate that is not valid and a port without a server are told', async () => {
   const source = await startSource(sendPng);
-  const { fetcher } = await startFetcher({
-    agent: {
-      resolve: (name, _options, answer) => answer(Object.assign(new Error(name), { code: 'ENOTFOUND' }), []),
-    },
-  });
+  const { fetcher } = await startFetcher({ agent: {} });
   const found = await fetcher.fetch([{ address: `${source.base}/a` }, { address: 'https://127.0.0.1:1/a' }], CLIENT);
   expect(told(found[0])).toMatch(/^source_unreachable: .*localhost:\d+: its certificate is not valid/);
   expect(told(found[1])).toMatch(/^source_unreachable: .*127\.0\.0\.1:1: it refused the connection$/);
