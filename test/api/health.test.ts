@@ -54,6 +54,40 @@ describe('GET /health', () => {
     expect(await show({ 'X-API-Key': 'secret' })).toEqual(everything);
   });
 
+  test('shows only an admin where the parts are, and what names their addresses', async () => {
+    const at = (ok: boolean, more = {}) => ({ ok, detail: '10.0.0.9:1234', ...more });
+    const parts = {
+      required: { ...ALL, temporal: at(true, { paused: null, ui: 'http://10.0.0.9:1235' }), redis: at(false) },
+      engines: { comfyui: at(true), cosyvoice: at(false, { code: 'cosyvoice_denied' }), other: at(false) },
+      cards: [],
+    };
+    const checkWorkers = () => Promise.resolve({ engines: parts.engines, gpuWorker: HERE, controlWorker: HERE });
+    api = await startApi({ checkHealth: () => Promise.resolve(parts), checkWorkers }, [
+      ...KEYS.map((one) => ({ ...one, role: 'admin' })),
+      { name: 'guest', key: 'guest', role: 'submit' },
+    ]);
+    expect(await show({ 'X-API-Key': 'secret' })).toEqual({
+      status: 'degraded',
+      ...parts.required,
+      engines: parts.engines,
+      cards: [],
+    });
+    const shown = await show({ 'X-API-Key': 'guest' });
+    expect(shown).toMatchObject({
+      status: 'degraded',
+      temporal: { ok: true, detail: 'answers', paused: null, ui: null },
+      redis: { ok: false },
+      engines: {
+        comfyui: { ok: true, detail: 'answers' },
+        cosyvoice: { ok: false, code: 'cosyvoice_denied', detail: expect.stringMatching(/credentials/) as string },
+        other: { ok: false, detail: 'no answer in time' },
+      },
+    });
+    const queue = await (await fetch(`${api.base}/queue`, { headers: { 'X-API-Key': 'guest' } })).text();
+    expect(queue).toContain('cosyvoice_denied');
+    expect(JSON.stringify(shown) + queue).not.toContain('10.0.0.9');
+  });
+
   test('says everything where no keys are set', async () => {
     api = await startApi(withParts('redis'));
     expect(await show({})).toEqual(everything);

@@ -2,6 +2,7 @@ import { fieldErrors } from '../../contracts/fields.ts';
 import { readinessQuerySchema, type CardHealth, type PartHealth, type RequiredPart } from '../../contracts/health.ts';
 import { AppError } from '../../errors.ts';
 import { cached } from '../../status/cached.ts';
+import { enginesFor, partsFor } from '../hide-addresses.ts';
 import { refusal } from '../refusal.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
 
@@ -23,12 +24,14 @@ export function createHealth(deps: HealthDeps) {
   return {
     /**
      * `GET /health`: always 200 while the API is running; `status` says whether all required parts work. Only a caller
-     * with rights learns more.
+     * with a key learns more, and only an admin where the parts are.
      */
     show: async ({ caller }: ApiRequest): Promise<ApiResponse> => {
       const { required, engines, cards } = await health.get();
       const status = Object.values(required).every((part) => part.ok) ? 'ok' : 'degraded';
-      return { status: 200, body: caller.role === 'none' ? { status } : { status, ...required, engines, cards } };
+      if (caller.role === 'none') return { status: 200, body: { status } };
+      const body = { status, ...partsFor(caller, required), engines: enginesFor(caller, engines), cards };
+      return { status: 200, body };
     },
     /** `GET /livez`: shows that the process answers. */
     live: (): Promise<ApiResponse> => Promise.resolve({ status: 200, body: { status: 'ok' } }),

@@ -5,6 +5,7 @@ import { AppError, messageOf } from '../../errors.ts';
 import { cached } from '../../status/cached.ts';
 import type { WaitForecast } from '../../status/wait-forecast.ts';
 import type { QueuedTask } from '../../status/redis-queue.ts';
+import { enginesFor } from '../hide-addresses.ts';
 import { refusal } from '../refusal.ts';
 import { type Caller, maySee } from '../caller.ts';
 import type { ApiRequest, ApiResponse } from '../route.ts';
@@ -70,7 +71,7 @@ export function createShowQueue(deps: ShowQueueDeps) {
         for_engine: forEngine,
       },
       drain_seconds: queue.drained,
-      engines,
+      engines: enginesFor(caller, engines),
       gpu_worker: gpuWorker,
       control_worker: controlWorker,
     };

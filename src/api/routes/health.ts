@@ -14,7 +14,7 @@ export function createHealthRoutes(deps: HealthDeps): Route[] {
       tag: 'Health',
       summary: 'Show what works and what does not',
       description:
-        'Answers 200 while the API lives; `status` says whether all that tasks need is there. Where keys are set, a request without a key gets `status` alone.',
+        'Answers 200 while the API lives; `status` says whether all that tasks need is there. Where keys are set, a request without a key gets `status` alone, and only an `admin` key sees the addresses of the parts.',
       access: 'anybody',
       answers: {
         200: json('The health of every part.', healthSchema, {
