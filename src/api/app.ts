@@ -10,6 +10,7 @@ import type { Logger } from '../logging.ts';
 import { findMisfit } from './check-answer.ts';
 import type { ApiKey } from '../config/api-keys.ts';
 import { requireAccess } from './caller.ts';
+import { askForBody, isWaiting } from './http-server.ts';
 import { callerOf, identifyCaller } from './middleware/api-keys.ts';
 import { type NoteAnswer, noteAnswers } from './middleware/note-answers.ts';
 import { isUtf8, requireJson } from './middleware/json-type.ts';
@@ -38,6 +39,15 @@ function send(response: Response, { status, body, headers = {} }: ApiResponse): 
 /** Enough for a reason and a priority. */
 export const SMALL_BODY_BYTES = 65_536;
 
+/** The parsers read a body to its end before they refuse it, so it would never come from a client that waits. */
+const askUpTo =
+  (limit: number): RequestHandler =>
+  (request, _response, next) => {
+    if (isWaiting(request) && Number(request.headers['content-length'] ?? 0) > limit)
+      throw new AppError('body_too_large', `the limit is ${limit} bytes`);
+    askForBody(request);
+    next();
+  };
 const readText = (limit: number): RequestHandler => express.text({ limit, type: () => true, defaultCharset: 'utf-8' });
 /** The text of a body; undefined from the parser if none was sent. */
 const textOf = ({ body }: Request): string => (typeof body === 'string' ? body : '');
@@ -152,6 +162,8 @@ export function createApp(deps: {
     if (!isPreflight(request) && !needsNone.has(response)) requireAccess(callerOf(response), 'read');
     next();
   });
+  const { maxBodyBytes } = deps;
+  const smallBytes = Math.min(maxBodyBytes, SMALL_BODY_BYTES);
   const pace = paceReading();
   const takeFormPlace = createPlaces({
     most: MOST_VOICE_FORMS,
@@ -206,15 +218,9 @@ export function createApp(deps: {
       if (!takesBody(route)) at[method](admit, handle);
       else if (takes === 'form') at[method](admit, handleForm);
       else if (takes === 'stream') at[method](admit, handleStream);
-      else if (takes === 'bytes') at[method](admit, requireJson, pace, readBytes(deps.maxBodyBytes), handleBytes);
-      else
-        at[method](
-          admit,
-          requireJson,
-          readText(Math.min(deps.maxBodyBytes, SMALL_BODY_BYTES)),
-          refuseCostlyBody,
-          handleJson,
-        );
+      else if (takes === 'bytes')
+        at[method](admit, requireJson, askUpTo(maxBodyBytes), pace, readBytes(maxBodyBytes), handleBytes);
+      else at[method](admit, requireJson, askUpTo(smallBytes), readText(smallBytes), refuseCostlyBody, handleJson);
     }
     const allow = here.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase())).join(', ');
     at.options((_request, response) => {

@@ -51,6 +51,22 @@ const LATE = new WeakMap<IncomingMessage, NodeJS.Timeout>();
 /** The body of this request may come for as long as it takes. Whoever reads it ends a client that sends nothing. */
 export const allowSlowBody = (request: IncomingMessage): void => clearTimeout(LATE.get(request));
 
+/** The answers to clients that wait for `100 Continue` before they send their body. */
+const WAITING = new WeakMap<IncomingMessage, ServerResponse>();
+
+/** Whether the client sends its body only after `100 Continue`. */
+export const isWaiting = (request: IncomingMessage): boolean => WAITING.has(request);
+
+/**
+ * Lets a client that waits for it (`Expect: 100-continue`) send its body. To be called where a body is first read, when
+ * everything that may refuse it beforehand has been checked.
+ */
+export function askForBody(request: IncomingMessage): void {
+  const response = WAITING.get(request);
+  WAITING.delete(request);
+  if (response?.headersSent === false) response.writeContinue();
+}
+
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
@@ -80,7 +96,11 @@ export function createHttpServer(app: RequestListener, { bodyMs = BODY_MS }: { b
   // A request without a Host reaches the application, because Node's own answer has no body.
   return createServer({ requireHostHeader: false, ...timeouts }, listen)
     .on('clientError', (error, socket) => answerRaw(error, socket as Socket))
-    .on('checkExpectation', listen);
+    .on('checkExpectation', listen)
+    .on('checkContinue', (request, response) => {
+      WAITING.set(request, response);
+      listen(request, response);
+    });
 }
 
 /** Closes idle connections at once, others after their answer, and all remaining ones after `graceMs`. */

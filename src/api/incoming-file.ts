@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
 import type { IncomingFile } from '../files/file-library.ts';
+import { askForBody } from './http-server.ts';
 
 /** A client that sends nothing for so long is not waited for. */
 const IDLE_MS = 60_000;
 
 async function* chunksOf(request: IncomingMessage, stop: AbortController, idleMs: number): AsyncGenerator<Buffer> {
   const late = setTimeout(() => stop.abort(new AppError('request_timeout')), idleMs);
+  askForBody(request);
   try {
     // The connection stays for the answer, whatever goes wrong.
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import { AppError, messageOf } from '../../errors.ts';
+import { askForBody } from '../http-server.ts';
 import { refusal } from '../refusal.ts';
 import type { UploadedFile, UploadedForm } from '../upload.ts';
 
@@ -115,6 +116,7 @@ async function feed(request: IncomingMessage, parser: busboy.Busboy, limits: For
   const end = (): void => void parser.end();
   parser.on('drain', () => request.resume());
   const closed = new Promise((resolve) => parser.once('close', resolve));
+  askForBody(request);
   request.on('data', onData).on('end', end).on('error', breakOff).on('close', breakOff);
   // The connection may have closed while the folder was created.
   if (request.destroyed) breakOff();
