@@ -2,9 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import send from 'send';
 import { AppError, type ErrorCode } from '../errors.ts';
 
-/** Bytes that are read at once. */
-const READ_BYTES = 256 * 1024;
-
 const ERRORS_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'file_not_found',
   412: 'precondition_failed',
@@ -32,7 +29,7 @@ export function sendFile(request: IncomingMessage, response: ServerResponse, fil
   return new Promise((resolve, reject) => {
     response.once('close', resolve);
     const encoded = file.split('/').map(encodeURIComponent).join('/');
-    const options = { dotfiles: 'allow', index: false, cacheControl: false, highWaterMark: READ_BYTES } as const;
+    const options = { dotfiles: 'allow', index: false, cacheControl: false } as const;
     send(request, encoded, options)
       .on('error', (error: { status?: number }) => {
         if (response.headersSent) return void response.destroy();

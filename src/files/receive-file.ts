@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { FileFacts } from '../assets/describe-file.ts';
 import { AppError } from '../errors.ts';
@@ -16,11 +16,13 @@ export interface ReceiveOptions {
 
 /** How often the space on the disk is looked at, in bytes: 250 uploads at the same time leave the reserve. */
 const LOOK_EVERY = 4 * 1024 * 1024;
+/** After so many bytes the disk is told to keep them, while more come. At the end little of a large file is left. */
+const SYNC_EVERY = 64 * 1024 * 1024;
 /** What is written at once. More of them wait while the disk is slow. */
 const WRITE_BYTES = 1024 * 1024;
 
 /** Calls of the system that write, in errors. What fails elsewhere is the connection. */
-const OURS = new Set(['open', 'write', 'fsync', 'close']);
+const OURS = new Set(['open', 'write', 'fsync', 'fdatasync', 'close']);
 
 /** The error as the client is to see it. */
 function explain(thrown: unknown): unknown {
@@ -40,20 +42,32 @@ export async function receiveFile(source: AsyncIterable<Buffer>, options: Receiv
   const hash = createHash('sha256');
   let sizeBytes = 0;
   let looked = 0;
-  const counted = async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > mostBytes) throw new AppError('file_too_large', `the limit is ${mostBytes} bytes`);
-      if (sizeBytes - looked >= LOOK_EVERY) {
-        looked = sizeBytes;
-        await checkSpace(0);
-      }
-      hash.update(chunk);
-      yield chunk;
-    }
-  };
   try {
-    const target = createWriteStream(file, { flags: 'wx', highWaterMark: WRITE_BYTES });
+    const handle = await open(file, 'wx');
+    let synced = 0;
+    let syncing = Promise.resolve();
+    const counted = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > mostBytes) throw new AppError('file_too_large', `the limit is ${mostBytes} bytes`);
+        if (sizeBytes - looked >= LOOK_EVERY) {
+          looked = sizeBytes;
+          await checkSpace(0);
+        }
+        if (sizeBytes - synced >= SYNC_EVERY) {
+          synced = sizeBytes;
+          await syncing;
+          syncing = handle.datasync();
+          // Whoever awaits it next learns of an error.
+          syncing.catch(() => undefined);
+        }
+        hash.update(chunk);
+        yield chunk;
+      }
+      await syncing;
+    };
+    // Closes the file, whatever happens, as soon as it is synced.
+    const target = handle.createWriteStream({ highWaterMark: WRITE_BYTES });
     await pipeline(counted(source), target, { signal });
   } catch (error) {
     signal?.throwIfAborted();

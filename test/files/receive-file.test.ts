@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
@@ -24,4 +26,17 @@ test('Many uploads at the same time, each smaller than the space that is left, l
   const received = await Promise.allSettled(Array.from({ length: 4 }, (_, index) => receive(index)));
   expect(received.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0);
   expect(free).toBeGreaterThan(0);
+});
+
+test('A file that is synced several times while it comes is whole', async () => {
+  const file = path.join(await scratchFolder(), 'large');
+  async function* body() {
+    for (let sent = 0; sent < 150; sent++) yield Buffer.alloc(MEGABYTE, sent);
+  }
+  const checkSpace = () => Promise.resolve();
+  const received = await receiveFile(body(), { file, mostBytes: 200 * MEGABYTE, checkSpace });
+  const sha256 = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  expect(received).toEqual({ file, sizeBytes: 150 * MEGABYTE, sha256 });
 });
