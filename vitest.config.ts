@@ -1,7 +1,11 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/helpers/longest-first.ts';
 
+/**
+ * Lanes of both projects, on two cores. Most files wait more than they compute: for a simulator, for a dead worker to be
+ * noticed, for an engine to come back. Each lane of `e2e` has servers of its own.
+ */
+const LANES = 4;
 // The second that Vitest allows is too short beside other programs. Whatever waits goes on as soon as it may.
 const POLL = { poll: { timeout: 20_000 } };
 
@@ -20,8 +24,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.e2e.test.ts'],
-          // Many of them wait for a simulator most of the time, so more of them run at once than there are cores.
-          maxWorkers: availableParallelism() + 2,
+          maxWorkers: LANES,
           // No test file leaves anything behind that another one could see, and loading Zod and Temporal 150 times took longest.
           isolate: false,
           unstubEnvs: true,
@@ -44,9 +47,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 240_000,
           expect: POLL,
-          // Half of them mostly wait: for a dead worker to be noticed, for an engine to come back. Each of the three has servers of its own.
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          maxWorkers: LANES,
         },
       },
     ],

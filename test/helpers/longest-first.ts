@@ -40,22 +40,20 @@ export const LONG: readonly string[] = [
 ];
 const TESTS = path.dirname(import.meta.dirname);
 
-function place({ moduleId }: TestSpecification): number {
+function place({ moduleId, project }: TestSpecification): number {
   const name = path.relative(TESTS, moduleId).replaceAll(path.sep, '/');
   const index = LONG.indexOf(name);
-  return index < 0 ? LONG.length : index;
+  return (project.name === 'e2e' ? LONG.length + 1 : 0) + (index < 0 ? LONG.length : index);
 }
 
 /**
  * Begins with the longest files also where Vitest has no times of earlier runs, so that none of them runs alone at the
- * end.
+ * end. The unit tests come first, so that a process runs files of both projects only once.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- it is no array's
     const sorted = await super.sort(files);
-    return sorted.toSorted(
-      (a, b) => a.project.config.sequence.groupOrder - b.project.config.sequence.groupOrder || place(a) - place(b),
-    );
+    return sorted.toSorted((a, b) => place(a) - place(b));
   }
 }
