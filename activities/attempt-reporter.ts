@@ -12,6 +12,7 @@ import { shownLabels, shownStep } from '../src/status/record.ts';
 import type { StatusStore } from '../src/status/status-store.ts';
 import type { Temporal } from '../src/temporal/connection.ts';
 import { priorityAttribute } from '../src/temporal/search-attributes.ts';
+import { type Preview, throttlePreviews } from './throttle-previews.ts';
 
 export interface ReporterDeps {
   temporal: Temporal;
@@ -39,7 +40,7 @@ export interface AttemptReporter {
   /** Reports a warning of the result, once. */
   warning(text: string): void;
   /** Sends a preview picture to those who look at the task; more than two a second are left out. */
-  preview(preview: { node: string | null; contentType: string; bytes: Uint8Array }): void;
+  preview(preview: Preview): void;
   /** Sends a heartbeat, and writes the projection if something changed. */
   beat(): void;
   /** Signals the start of the attempt to the workflow, once. Never rejects. */
@@ -56,16 +57,12 @@ interface AttemptIdentity {
 /** A shorter attempt sends no signal, which would delay the next task: its outcome contains its start. */
 const QUIET_MS = 100;
 
-/** The rest is left out. */
-const PREVIEW_MS = 500;
-
 function reportEvents(
   { events, logger }: ReporterDeps,
   taskId: string,
-): Pick<AttemptReporter, 'file' | 'part' | 'warning' | 'preview'> {
+): Pick<AttemptReporter, 'file' | 'part' | 'warning'> {
   const told = new Set<string>();
   const warned = new Set<string>();
-  let previewedAt = Number.NEGATIVE_INFINITY;
   const note = (event: string, data: object): void =>
     void events?.note(taskId, event, { task_id: taskId, ...data }).catch((error: unknown) => {
       logger.debug(`${event} of ${taskId} not published: ${messageOf(error)}`);
@@ -81,18 +78,6 @@ function reportEvents(
       if (warned.has(text)) return;
       warned.add(text);
       note('warning', { warning: text });
-    },
-    preview({ node, contentType, bytes }) {
-      const now = performance.now();
-      if (events === undefined || now - previewedAt < PREVIEW_MS) return;
-      previewedAt = now;
-      const send = async (): Promise<void> => {
-        if (!(await events.hasLookers(taskId))) return;
-        const image = `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`;
-        await events.preview(taskId, { task_id: taskId, node, content_type: contentType, image });
-      };
-      // Without Redis nobody looks.
-      void send().catch(() => undefined);
     },
   };
 }
@@ -176,6 +161,7 @@ export function reportAttempt(
       Object.assign(current, { phase, stage: null });
     },
     ...reportEvents(deps, taskId),
+    preview: throttlePreviews(deps.events, taskId),
     beat() {
       const { stage: _stage, ...beat } = current;
       context.heartbeat(beat);

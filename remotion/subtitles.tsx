@@ -1,7 +1,7 @@
 import { useMemo, type CSSProperties } from 'react';
 import { useCurrentFrame, useVideoConfig } from 'remotion';
 import type { PictureSubtitle, SubtitleStyle } from '../src/film/film.ts';
-import { BrokenText } from './broken-text.tsx';
+import { BrokenText } from './line-breaks.tsx';
 import { marked } from './subtitle-marking.ts';
 import { piecesOf, shownText } from '../src/film/subtitle-pieces.ts';
 import { GAP, typeSize } from './subtitle-size.ts';

@@ -1,5 +1,5 @@
 import type { PictureClip } from '../src/film/film.ts';
-import { BrokenText } from './broken-text.tsx';
+import { BrokenText } from './line-breaks.tsx';
 import { TypeBlock } from './type-block.tsx';
 
 /** Text at the aligned side of the clip's box, vertically centred. */

@@ -2,6 +2,7 @@ import type { CSSProperties, ReactNode } from 'react';
 import type { Language, TextStyle } from '../src/film/film.ts';
 import { fontFamily } from '../src/film/font-families.ts';
 import { WEIGHT } from './fonts.ts';
+import { lineBreaking } from './line-breaks.tsx';
 import { boxLineHeight, boxStyle, LINE_HEIGHT } from './text-box.ts';
 
 export interface TypeStyle {
@@ -16,13 +17,6 @@ export interface TypeStyle {
   boxColor: string | null;
 }
 
-/** Japanese breaks between phrases, Korean at spaces; Chinese is cut into words beforehand, see `breakable`. */
-const BREAKING: Record<Language, CSSProperties> = {
-  zh: {},
-  ja: { wordBreak: 'auto-phrase' },
-  ko: { wordBreak: 'keep-all' },
-};
-
 const typeSetting = (text: string, language: Language | null, style: TypeStyle): CSSProperties => ({
   display: 'grid',
   color: style.color,
@@ -31,12 +25,7 @@ const typeSetting = (text: string, language: Language | null, style: TypeStyle):
   fontWeight: WEIGHT,
   lineHeight: style.boxColor === null ? LINE_HEIGHT : `${boxLineHeight(style.fontSize)}px`,
   textAlign: style.align,
-  // Given line breaks are kept; long lines are broken into about equal lengths.
-  whiteSpace: 'pre-line',
-  textWrap: 'balance',
-  overflowWrap: 'anywhere',
-  lineBreak: 'strict',
-  ...(language === null ? {} : BREAKING[language]),
+  ...lineBreaking(language),
 });
 
 interface TypeBlockProps {

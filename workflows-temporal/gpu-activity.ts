@@ -1,7 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { AttemptOutcome, GpuActivities } from '../src/contracts/activities.ts';
 import type { TaskInput, TaskResult } from '../src/contracts/task.ts';
-import { fitSummary } from '../src/temporal/limits.ts';
+import { fitSummary } from '../src/temporal/fit-texts.ts';
 
 /** The time for an activity to report its deadline before the server gives up on it. */
 const BACKSTOP_SECONDS = 30;

@@ -20,7 +20,7 @@ import { AppError, type ErrorBody } from '../src/errors.ts';
 import { itemsNote, planOf, readNotes, refusedNote, WHOLE } from '../src/pipelines/plan.ts';
 import { runSteps } from '../src/pipelines/run-steps.ts';
 import { errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
-import { fitDetails } from '../src/temporal/limits.ts';
+import { fitDetails } from '../src/temporal/fit-texts.ts';
 import { priorityAttribute, waitingForKey } from '../src/temporal/search-attributes.ts';
 import { failedRun } from './failed-run.ts';
 import { isHistoryLong } from './long-history.ts';

@@ -11,7 +11,7 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { PipelineActivities, StepReady } from '../src/contracts/pipeline-activities.ts';
-import { fitDetails, fitSummary } from '../src/temporal/limits.ts';
+import { fitDetails, fitSummary } from '../src/temporal/fit-texts.ts';
 import { attributesOf, memoOf } from '../src/temporal/task-labels.ts';
 
 const { waitForTask } = proxyActivities<PipelineActivities>({

@@ -26,7 +26,7 @@ import { templateOf } from '../src/contracts/template-of.ts';
 import { wantsEvent } from '../src/contracts/webhook-events.ts';
 import { AppError, type ErrorBody } from '../src/errors.ts';
 import { classOf, errorBodyOf, toApplicationFailure } from '../src/temporal/failures.ts';
-import { fitDetails } from '../src/temporal/limits.ts';
+import { fitDetails } from '../src/temporal/fit-texts.ts';
 import { priorityAttribute, taskStatusKey, waitingForKey } from '../src/temporal/search-attributes.ts';
 import { failedRun } from './failed-run.ts';
 import { runOnGpu } from './gpu-activity.ts';

@@ -16,6 +16,7 @@ import {
   type WebhookState,
   type WebhookTry,
 } from '../src/contracts/webhook-events.ts';
+import { fitDetails } from '../src/temporal/fit-texts.ts';
 import { afterAnswer } from './webhook-schedule.ts';
 
 const { sendWebhook } = proxyActivities<WebhookActivities>({
@@ -40,9 +41,8 @@ export async function webhookWorkflow(delivery: WebhookDelivery): Promise<Webhoo
   });
   const show = (state: WebhookState, nextTryAt: string | null = null): void => {
     upsertMemo({ [PROGRESS_MEMO]: { state, tries, nextTryAt } satisfies WebhookProgress });
-    setCurrentDetails(
-      `${state}${nextTryAt === null ? '' : `, next try ${nextTryAt}`}\n\n${tries.map(described).join('\n')}`,
-    );
+    const next = nextTryAt === null ? '' : `, next try ${nextTryAt}`;
+    setCurrentDetails(fitDetails(`${state}${next}\n\n${tries.map(described).join('\n')}`));
   };
   for (;;) {
     const answer = await sendWebhook(delivery);

@@ -1,6 +1,6 @@
 import type { CheckedPipeline, CheckedTask } from '../api/checks/checks.ts';
 import type { PipelineStep } from '../contracts/pipeline.ts';
-import { MOST_BYTES } from '../temporal/limits.ts';
+import { MOST_BYTES } from '../temporal/fit-texts.ts';
 import { cutText } from '../text/cut-text.ts';
 
 /** More text than anybody reads. */

@@ -1,6 +1,5 @@
-import type { Language, PictureSubtitle, TimedWord } from './film.ts';
+import type { PictureSubtitle, TimedWord } from './film.ts';
 import { EAST_ASIAN } from './languages.ts';
-import { segmentsOf } from '../text/segments.ts';
 
 /** A part of a subtitle's text. `word` is the index of its timed word, or null for text between words. */
 export interface Piece {
@@ -40,20 +39,3 @@ export function piecesOf({ text, words }: Pick<PictureSubtitle, 'text' | 'words'
 
 /** The shown text: the text of all pieces. */
 export const shownText = (pieces: readonly Piece[]): string => pieces.map((piece) => piece.text).join('');
-
-const WORD = /[\p{L}\p{N}]/u;
-/** Longer runs may break anywhere, so that they stay in the frame. */
-const LONGEST_KEPT_TOGETHER = 8;
-
-/**
- * Splits Chinese text into words, so that lines break between them. `keep` marks words that must not be broken. For
- * other languages the browser's own rules are enough; see `BREAKING` in remotion/type-block.tsx.
- */
-export function breakable(text: string, language: Language | null): { text: string; keep: boolean }[] {
-  if (language !== 'zh' || !EAST_ASIAN.test(text)) return [{ text, keep: false }];
-  const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
-  return [...segmentsOf(text, segmenter)].map((segment) => ({
-    text: segment,
-    keep: WORD.test(segment) && segment.length <= LONGEST_KEPT_TOGETHER,
-  }));
-}

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { DAY_MS, type WorkType } from '../contracts/names.ts';
 import type { SecondsRange } from '../contracts/queue.ts';
-import { usualSeconds } from './estimate.ts';
+import { usualSeconds } from './run-estimate.ts';
 
 /** Only this many of the latest runs are kept. */
 const RUNS_KEPT = 20;

@@ -3,7 +3,7 @@ import type { PipelineStatus } from '../contracts/pipeline.ts';
 import type { Pause, SecondsRange } from '../contracts/queue.ts';
 import { cached } from './cached.ts';
 import { WAITS_FOR_ITS_STEPS } from './compose-pipeline.ts';
-import { forecast, remainingSeconds } from './estimate.ts';
+import { forecast, remainingSeconds } from './run-estimate.ts';
 import type { StatusRecord } from './record.ts';
 import { kindName, type RunTimes } from './run-times.ts';
 import type { QueueContents, QueueReader } from './redis-queue.ts';

@@ -8,7 +8,7 @@ import { AppError, messageOf } from '../errors.ts';
 import { busyWords, isConnectionRefused, isServerAway, type Temporal } from '../temporal/connection.ts';
 import { encodeTask } from './encode-task.ts';
 import { createLargeWrites } from './large-writes.ts';
-import { fitDetails, fitSummary } from '../temporal/limits.ts';
+import { fitDetails, fitSummary } from '../temporal/fit-texts.ts';
 import { priorityKey } from '../temporal/priority.ts';
 import { attributesOf, memoOf } from '../temporal/task-labels.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { busyWords, isUnderOldVersion, type Temporal } from './connection.ts';
-import { fitPlain, MOST_BYTES } from './limits.ts';
+import { fitPlain, MOST_BYTES } from './fit-texts.ts';
 
 /** `temporal.api.enums.v1.TaskQueueType` */
 export const ACTIVITY_QUEUE = 2;

@@ -9,7 +9,7 @@ import {
   wantsEvent,
 } from '../contracts/webhook-events.ts';
 import type { Temporal } from '../temporal/connection.ts';
-import { fitSummary } from '../temporal/limits.ts';
+import { fitSummary } from '../temporal/fit-texts.ts';
 import { deliveryId, type RunEvent, webhookId } from './webhook-id.ts';
 
 /** An event that somebody may have to be told. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { breakable, piecesOf, shownText } from '../../src/film/subtitle-pieces.ts';
+import { piecesOf, shownText } from '../../src/film/subtitle-pieces.ts';
 
 const words = (...texts: string[]) => texts.map((text, index) => ({ text, from: index, to: index + 1 }));
 
@@ -36,19 +36,4 @@ test('Words that make up the text leave it as it is, whatever they are.', () => 
       expect(shownText(piecesOf({ text, words: words(...texts) }))).toBe(text);
     }),
   );
-});
-
-test('Chinese is cut into words that are kept together; other text is left to the browser.', () => {
-  expect(
-    breakable('今天天气很好，', 'zh')
-      .filter(({ keep }) => keep)
-      .map(({ text }) => text),
-  ).toContain('天气');
-  expect(
-    breakable('今天天气很好，', 'zh')
-      .map(({ text }) => text)
-      .join(''),
-  ).toBe('今天天气很好，');
-  expect(breakable('今日は', 'ja')).toEqual([{ text: '今日は', keep: false }]);
-  expect(breakable('Hello there', null)).toEqual([{ text: 'Hello there', keep: false }]);
 });

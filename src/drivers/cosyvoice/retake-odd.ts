@@ -3,7 +3,7 @@ import { type Said, voicePace } from '../../speech/pace.ts';
 import { wordSeconds } from '../../speech/word-seconds.ts';
 import { excerpt } from './excerpt.ts';
 import type { SoundFacts } from './measure-sound.ts';
-import { type Oddity, oddityOf } from './judge-sentence.ts';
+import { type Oddity, oddityOf } from './judge-take.ts';
 import { markRetaken, wasRetaken } from './sentence-files.ts';
 import { MOST_TRIES } from './settings.ts';
 

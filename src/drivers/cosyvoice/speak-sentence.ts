@@ -3,7 +3,7 @@ import type { Logger } from '../../logging.ts';
 import { decodeAnswer } from './decode-answer.ts';
 import { excerpt } from './excerpt.ts';
 import type { Answer, CosyvoiceHttp, SpeechRequest } from './http.ts';
-import { problemOf } from './judge-sentence.ts';
+import { problemOf } from './judge-take.ts';
 import { checkPresence, detectServer } from './detect-server.ts';
 import { refusalOf } from './refusal.ts';
 import { MOST_TRIES, type CosyvoiceTimings } from './settings.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isSilent } from '../../../src/assets/silence.ts';
-import { problemOf } from '../../../src/drivers/cosyvoice/judge-sentence.ts';
+import { problemOf } from '../../../src/drivers/cosyvoice/judge-take.ts';
 import { toSrt } from '../../../src/drivers/cosyvoice/srt.ts';
 import { milliseconds, pauseSamples } from '../../../src/drivers/cosyvoice/timing.ts';
 

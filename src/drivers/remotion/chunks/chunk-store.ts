@@ -12,7 +12,7 @@ export interface ChunkStore {
   /** Whether the chunk existed when the store was opened. */
   has(key: string): boolean;
   /** The file of a chunk with that many frames; null if there is none, or the file is incomplete. */
-  find(key: string, frames: number, signal: AbortSignal): Promise<string | null>;
+  findIntact(key: string, frames: number, signal: AbortSignal): Promise<string | null>;
   /** The path for an unfinished chunk, on the disk of the task's folder. No file exists there. */
   draft(key: string): Promise<string>;
   /** Adds a finished draft. It is on disk when this resolves. Returns its file. */
@@ -54,7 +54,7 @@ export async function openChunkStore(own: string, shared: string, extension: str
   return {
     isEmpty: known.size === 0,
     has: (key) => known.has(fileName(key)),
-    async find(key, frames, signal) {
+    async findIntact(key, frames, signal) {
       if (!known.has(fileName(key))) return null;
       await makeFolder(own, 3);
       await linked(sharedFile(key), ownFile(key));

@@ -104,7 +104,7 @@ export async function renderPicture(
   // A film may contain the same chunk twice.
   const distinct = [...new Map(plan.map((chunk) => [chunk.key, chunk])).values()];
   for (const chunk of distinct) {
-    const file = await store.find(chunk.key, chunk.frames, signal);
+    const file = await store.findIntact(chunk.key, chunk.frames, signal);
     if (file !== null) keep(chunk, file);
   }
   const reused = new Set(files.keys());

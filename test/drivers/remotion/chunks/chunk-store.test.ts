@@ -26,8 +26,8 @@ describe('A chunk', () => {
     const { file } = await draw('first', 'abc');
     const [again, other] = [await open('first'), await open('second')];
     expect(again.has('abc')).toBe(true);
-    expect(await again.find('abc', 3, signal)).toBe(file);
-    const found = await other.find('abc', 3, signal);
+    expect(await again.findIntact('abc', 3, signal)).toBe(file);
+    const found = await other.findIntact('abc', 3, signal);
     expect(found).toBe(path.join(base, 'second', 'chunks', 'abc.mp4'));
     expect((await stat(found ?? '')).ino).toBe((await stat(file)).ino);
   });
@@ -36,16 +36,16 @@ describe('A chunk', () => {
     const { store } = await draw('first', 'abc');
     await store.removeOwn();
     expect(await readdir(path.join(base, 'first'))).toEqual([]);
-    expect(await (await open('second')).find('abc', 3, signal)).not.toBeNull();
+    expect(await (await open('second')).findIntact('abc', 3, signal)).not.toBeNull();
   });
 
   test('that is not whole, or not as long as it should be, is removed and drawn again.', async () => {
     const { file } = await draw('first', 'abc');
-    expect(await (await open('first')).find('abc', 4, signal)).toBeNull();
+    expect(await (await open('first')).findIntact('abc', 4, signal)).toBeNull();
     expect(await readdir(shared)).toEqual([]);
     await draw('first', 'abc');
     await writeFile(file, (await readFile(file)).subarray(0, 500));
-    expect(await (await open('second')).find('abc', 3, signal)).toBeNull();
+    expect(await (await open('second')).findIntact('abc', 3, signal)).toBeNull();
   });
 
   test('that is unfinished does not count.', async () => {
@@ -63,7 +63,7 @@ test('A store of which nothing is left to share keeps what the task drew.', asyn
   await writeFile(shared, 'a file, not a folder');
   const { store } = await draw('first', 'abc');
   await store.removeOwn();
-  expect(await (await open('first')).find('abc', 3, signal)).not.toBeNull();
+  expect(await (await open('first')).findIntact('abc', 3, signal)).not.toBeNull();
 });
 
 test('Shared chunks are swept by age, and the longest unused ones by size.', async () => {

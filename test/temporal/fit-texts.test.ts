@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitDetails, fitPlain, fitSummary, MOST_BYTES } from '../../src/temporal/limits.ts';
+import { fitDetails, fitPlain, fitSummary, MOST_BYTES } from '../../src/temporal/fit-texts.ts';
 
 /** As the SDK makes payloads of texts, and the server measures them. */
 const inPayload = (text: string): number =>

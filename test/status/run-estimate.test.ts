@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forecast, remainingSeconds, usualSeconds } from '../../src/status/estimate.ts';
+import { forecast, remainingSeconds, usualSeconds } from '../../src/status/run-estimate.ts';
 
 test('The usual duration is the middle half of the runs, or a wide guess while few are known', () => {
   expect(usualSeconds([])).toBeNull();
