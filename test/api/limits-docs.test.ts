@@ -36,6 +36,7 @@ import { MOST_WATCHES, MOST_WATCHES_PER_CLIENT } from '../../src/status/status-c
 import { MOST_REDIRECTS } from '../../src/sources/open-address.ts';
 import { MOST_FETCHING } from '../../src/sources/source-fetcher.ts';
 import { LARGEST_INPUT_BYTES } from '../../src/tasks/start-task.ts';
+import { ANSWER_MS } from '../../src/temporal/connection.ts';
 
 const config = loadConfig({});
 const budget = newBudget();
@@ -117,6 +118,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   'tasks that `next` lists in `GET /queue`': MOST_NEXT,
   'tasks on a page of `GET /tasks`': MOST_LISTED,
   'tasks of a running pipeline whose status is shown in full': MOST_SHOWN_TASKS,
+  "seconds for Temporal's answer to one call; a submission asks three times": ANSWER_MS / 1000,
   'waiting tasks of all clients (`MAX_QUEUED`)': config.maxQueued,
 };
 
