@@ -93,7 +93,7 @@ function closeSignal(response: Response): AbortSignal {
 }
 
 /** The route that answers. */
-const ROUTES = new WeakMap<Response, Route>();
+const routeOf = ({ locals }: Response): Route | undefined => (locals as { route?: Route }).route;
 
 /** Sends the answer of a handler, or lets the handler write it. */
 async function respond(request: Request, response: Response, answered: ApiResponse | WrittenResponse): Promise<void> {
@@ -130,38 +130,10 @@ export function createApp(deps: {
   const { keys, origins, hosts, noteAnswer } = deps;
   const needsKey = keys.length > 0;
   const steps = [nameRequest, setSecurityHeaders(), identifyCaller(keys), guardWebPages({ origins, hosts, needsKey })];
-  const note = noteAnswer && noteAnswers(noteAnswer, (response) => ROUTES.get(response));
+  const note = noteAnswer && noteAnswers(noteAnswer, routeOf);
   app.use(inOrder(note === undefined ? steps : [note, ...steps]));
   const findMisfitIfAsked: typeof findMisfit = (route, answered) =>
     deps.checkAnswers === true ? findMisfit(route, answered) : undefined;
-  const needsNone = new WeakSet<Response>();
-  const uncounted = new WeakSet<Response>();
-  const mark = (marked: WeakSet<Response>, routes: readonly Route[]): void => {
-    const paths = routes.map(({ path }) => path);
-    app.all(paths, (_request, response, next) => {
-      marked.add(response);
-      next();
-    });
-  };
-  const open = deps.routes.filter(({ access }) => access === 'anybody');
-  mark(needsNone, open);
-  mark(uncounted, open.filter(isUncounted));
-  // Wrong keys count too, so that nobody tries many.
-  const count = limitRate({
-    perMinute: deps.requestsPerMinute,
-    needsKey,
-    nameOf(response) {
-      const { name, role } = callerOf(response);
-      return needsKey && role !== 'none' ? name : undefined;
-    },
-    isExempt: (request, response) => uncounted.has(response) || isPreflight(request),
-  });
-  app.use(count);
-  // Nobody without a key learns which other paths exist. Browsers send no key with a preflight.
-  app.use((request, response, next) => {
-    if (!isPreflight(request) && !needsNone.has(response)) requireAccess(callerOf(response), 'read');
-    next();
-  });
   const { maxBodyBytes } = deps;
   const smallBytes = Math.min(maxBodyBytes, SMALL_BODY_BYTES);
   const pace = paceReading();
@@ -171,7 +143,7 @@ export function createApp(deps: {
     refuse: () => new AppError('busy', 'other forms are being received'),
   });
 
-  for (const path of new Set(deps.routes.map((route) => route.path))) {
+  const serve = (path: string): void => {
     const here = deps.routes.filter((route) => route.path === path);
     const at = app.route(path);
     for (const route of here) {
@@ -199,7 +171,7 @@ export function createApp(deps: {
         await respond(request, response, answered);
       };
       const admit: RequestHandler = (_request, response, next) => {
-        ROUTES.set(response, route);
+        response.locals['route'] = route;
         requireAccess(callerOf(response), route.access);
         next();
       };
@@ -233,7 +205,34 @@ export function createApp(deps: {
       const error = new AppError('method_not_allowed', `${request.method}; it supports ${allow}`);
       sendProblem(request, response, error, { Allow: allow });
     });
-  }
+  };
+  const served = new Set<string>();
+  const serveAll = (routes: readonly Route[]): void => {
+    for (const { path } of routes) {
+      if (!served.has(path)) serve(path);
+      served.add(path);
+    }
+  };
+  const open = deps.routes.filter(({ access }) => access === 'anybody');
+  serveAll(open.filter(isUncounted));
+  // Wrong keys count too, so that nobody tries many.
+  const count = limitRate({
+    perMinute: deps.requestsPerMinute,
+    needsKey,
+    nameOf(response) {
+      const { name, role } = callerOf(response);
+      return needsKey && role !== 'none' ? name : undefined;
+    },
+    isExempt: isPreflight,
+  });
+  app.use(count);
+  serveAll(open);
+  // Nobody without a key learns which other paths exist. Browsers send no key with a preflight.
+  app.use((request, response, next) => {
+    if (!isPreflight(request)) requireAccess(callerOf(response), 'read');
+    next();
+  });
+  serveAll(deps.routes);
 
   app.use(() => {
     throw new AppError('not_found');
@@ -242,7 +241,7 @@ export function createApp(deps: {
   const onError: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
     if (response.headersSent) return next(thrown);
     const found = toAppError(thrown);
-    const error = findMisfitIfAsked(ROUTES.get(response), problem(found)) ?? found;
+    const error = findMisfitIfAsked(routeOf(response), problem(found)) ?? found;
     log(request, response, error, callerOf(response).name);
     return sendProblem(request, response, error);
   };

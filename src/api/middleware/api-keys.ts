@@ -9,11 +9,10 @@ function shownKey(request: Request): string | undefined {
   return bearer?.[1] ?? request.get('x-api-key');
 }
 
-const CALLERS = new WeakMap<Response, Caller>();
+const UNKNOWN: Caller = { name: 'unknown', role: 'none', limits: NO_LIMITS };
 
 /** Who sent the request, once `identifyCaller` has run. */
-export const callerOf = (response: Response): Caller =>
-  CALLERS.get(response) ?? { name: 'unknown', role: 'none', limits: NO_LIMITS };
+export const callerOf = ({ locals }: Response): Caller => (locals as { caller?: Caller }).caller ?? UNKNOWN;
 
 /** Finds out who sends a request. Without keys, everybody has all rights. It refuses nobody; see `requireAccess`. */
 export function identifyCaller(keys: readonly ApiKey[]): Step {
@@ -27,11 +26,10 @@ export function identifyCaller(keys: readonly ApiKey[]): Step {
   const role = keys.length === 0 ? 'admin' : 'none';
   return (request, response) => {
     const found = keys.length === 0 ? undefined : withKey(request);
-    CALLERS.set(
-      response,
+    const caller: Caller =
       found === undefined
         ? { name: request.socket.remoteAddress ?? 'unknown', role, limits: NO_LIMITS }
-        : { name: found.name, role: found.role, limits: found.limits },
-    );
+        : { name: found.name, role: found.role, limits: found.limits };
+    response.locals['caller'] = caller;
   };
 }

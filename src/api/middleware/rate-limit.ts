@@ -18,12 +18,12 @@ export function limitRate(options: {
   perMinute: number;
   needsKey: boolean;
   nameOf: (response: Response) => string | undefined;
-  isExempt: (request: Request, response: Response) => boolean;
+  isExempt: (request: Request) => boolean;
 }): RequestHandler {
   const { perMinute, needsKey, nameOf, isExempt } = options;
   if (perMinute === 0) return (_request, _response, next) => next();
-  const isUncounted: typeof isExempt = (request, response) =>
-    isExempt(request, response) || (!needsKey && isLoopback(request.socket.remoteAddress ?? 'unknown'));
+  const isUncounted: typeof isExempt = (request) =>
+    isExempt(request) || (!needsKey && isLoopback(request.socket.remoteAddress ?? 'unknown'));
   const count = rateLimit({
     windowMs: WINDOW_MS,
     limit: perMinute,
@@ -40,5 +40,5 @@ export function limitRate(options: {
     validate: false,
   });
   // Its own `skip` would cost each request several turns.
-  return (request, response, next) => (isUncounted(request, response) ? next() : count(request, response, next));
+  return (request, response, next) => (isUncounted(request) ? next() : count(request, response, next));
 }
