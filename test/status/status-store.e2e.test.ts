@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TaskStatus } from '../../src/contracts/names.ts';
-import { isFinal, orderOf, type StatusVersion } from '../../src/status/record.ts';
+import { recordKey } from '../../src/status/queue-keys.ts';
+import { isFinal, orderOf, type StatusRecord, type StatusVersion } from '../../src/status/record.ts';
 import { createStatusStore, type StatusStore } from '../../src/status/status-store.ts';
 import { sharedServers } from '../helpers/shared-servers.ts';
 
@@ -30,6 +31,42 @@ test('A written record is read back, and a missing one is null', async () => {
     result: null,
     attempts: 0,
   });
+});
+
+test('Every field that is left in a record is JSON: the script that reads it only joins them', async () => {
+  const id = randomUUID();
+  const odd = 'a "quoted" \\ line\n\u2028 %s';
+  const error = { code: 'cancelled', message: odd, hint: odd, retryable: false } as const;
+  const everything: Partial<StatusRecord> = {
+    template: odd,
+    client: odd,
+    tags: [odd],
+    metadata: { [odd]: odd },
+    queuedAt: about.createdAt,
+    startedAt: about.createdAt,
+    finishedAt: about.createdAt,
+    progress: 1 / 3,
+    phase: odd,
+    attempts: 2,
+    waiting: { for: 'comfyui', since: about.createdAt, reason: odd, hint: odd },
+    step: { pipeline: odd, name: odd },
+    webhook: { url: odd },
+    plan: [],
+  };
+  const version = { runStartedAt: 1000, attempt: 1 };
+  const writers: (() => Promise<unknown>)[] = [
+    () => write(id, { runStartedAt: 0, attempt: 0 }, 'pending', everything),
+    () => store.reposition(id, 80, new Date(about.createdAt)),
+    () => write(id, version, 'processing', everything),
+    () => write(id, version, 'failed', { ...everything, result: { error } }),
+    () => store.remove(id, version.runStartedAt),
+  ];
+  for (const writer of writers) {
+    await writer();
+    for (const value of Object.values(await redis.hgetall(recordKey(id))))
+      expect(() => JSON.parse(value) as unknown).not.toThrow();
+    if (writer !== writers.at(-1)) expect(await store.read(id)).toMatchObject({ phase: odd, metadata: { [odd]: odd } });
+  }
 });
 
 test('A late progress report does not take a finished task back', async () => {
