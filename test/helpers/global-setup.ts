@@ -13,6 +13,7 @@ import { supervise } from '../../src/local/stack/supervise.ts';
 import { findTemporal } from '../../src/local/temporal/binary.ts';
 import { temporalAddress, temporalChild } from '../../src/local/temporal/server.ts';
 import { createTerminal } from '../../src/local/terminal.ts';
+import { endTogether } from './end-together.ts';
 import type { SharedServers } from './shared-servers.ts';
 
 declare module 'vitest' {
@@ -58,7 +59,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   for (let lane = 0; lane < project.config.maxWorkers; lane++)
     prepared.push(await prepareServers(executables, path.join(folder, String(lane))));
   const children = prepared.flatMap((one) => one.children).map((spec) => supervise(spec, { logger }));
+  let guardian: ReturnType<typeof endTogether> | undefined;
   const tearDown = async (): Promise<void> => {
+    guardian?.kill('SIGKILL');
     await Promise.all(children.map((child) => child.stop()));
     await rm(folder, { recursive: true, force: true });
   };
@@ -68,6 +71,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await tearDown();
     throw error;
   }
+  guardian = endTogether({ pids: children.flatMap((child) => child.pid() ?? []), folder });
   project.provide(
     'servers',
     prepared.map(({ servers }) => servers),
