@@ -25,8 +25,8 @@ export type Resolve = (
 ) => void;
 
 /**
- * A look-up that leaves out addresses that are not public; a name without any fails like an unknown one. The socket connects to one of its answers and asks nobody
- * again, so a name cannot change its address in between.
+ * A look-up that leaves out addresses that are not public; a name without any fails like an unknown one. The socket
+ * connects to one of its answers and asks nobody again, so a name cannot change its address in between.
  */
 export function createPublicLookup(
   resolve: Resolve,

@@ -45,9 +45,11 @@ export async function changePriority(
   const execution = { workflowId: taskId };
   const change = { priority: { priorityKey: priorityKey(priority, priorityLevels) } };
   const updateMask = { paths: ['priority'] };
+  let before: number | null | undefined;
   return changeRun(temporal, taskId, async (run) => {
     requireRunning(run);
-    const before =
+    // The first look counts: an attempt whose answer was lost may have changed it.
+    before ??=
       run.type === PIPELINE
         ? (run.typedSearchAttributes.get(priorityAttribute) ?? (run.memo as TaskMemo).priority)
         : null;
