@@ -51,7 +51,7 @@ try {
   const given = [stack.folder, String(routePort), String(filesPort), await many.ask(route)];
   const { pid: barePid } = await stack.startProgram('bare-servers', 'test/bench/api/bare-servers.js', ...given);
 
-  // Before the submissions, which leave a queue that no machine with workers has.
+  // Status and files before the submissions, which leave work for many minutes that no machine with workers has.
   const bareRoutes = createHttpClient(`http://127.0.0.1:${routePort}`, STATUS_CLIENTS);
   say(`Status with ${STATUS_CLIENTS} clients, ${SIZES.turns} turns of ${SIZES.statusSeconds} s`);
   const p99: number[] = [];
@@ -79,34 +79,9 @@ try {
   );
 
   const memory = (): number => whole(peakBytes(stack.api.pid) / MB);
-  say(`Memory of the API before waiters and files: ${memory()} MiB at most`);
+  say(`Memory of the API before waiters: ${memory()} MiB at most`);
   say(await measureWaiters({ apiUrl: stack.apiUrl, task: TASK, waiters: SIZES.waiters, poll: () => many.ask(route) }));
   say(`Memory of the API with waiters: ${memory()} MiB at most`);
-
-  const startBare = () =>
-    temporal.client.workflow.start('bareTask', {
-      workflowId: randomUUID(),
-      taskQueue: BARE_QUEUES.control,
-      priority: { priorityKey: priorityKey(50, 101) },
-    });
-  const submit: Record<string, { per_s: number; bare_per_s: number; ratio: number }> = {};
-  for (const clients of SUBMIT_CLIENTS) {
-    const submits = SIZES.submits[clients];
-    const measure = async (name: string, call: () => Promise<unknown>): Promise<number> => {
-      const found = await pace(call, { clients, isOver: (calls) => calls >= submits });
-      say(`  ${name}: ${inWords(found)}`);
-      return found.perSecond;
-    };
-    say(`Submit with ${clients} clients, ${SIZES.turns} turns of ${submits} tasks`);
-    const found = await compare(
-      {
-        ours: () => measure('API          ', () => many.ask('/submit_task', TASK)),
-        bare: () => measure('bare Temporal', startBare),
-      },
-      SIZES.turns,
-    );
-    submit[clients] = { per_s: round(found.ours), bare_per_s: round(found.bare), ratio: round(found.ratio) };
-  }
 
   const { megabytes } = SIZES;
   const files = `http://127.0.0.1:${filesPort}`;
@@ -139,6 +114,31 @@ try {
     },
     SIZES.fileTurns,
   );
+
+  const startBare = () =>
+    temporal.client.workflow.start('bareTask', {
+      workflowId: randomUUID(),
+      taskQueue: BARE_QUEUES.control,
+      priority: { priorityKey: priorityKey(50, 101) },
+    });
+  const submit: Record<string, { per_s: number; bare_per_s: number; ratio: number }> = {};
+  for (const clients of SUBMIT_CLIENTS) {
+    const submits = SIZES.submits[clients];
+    const measure = async (name: string, call: () => Promise<unknown>): Promise<number> => {
+      const found = await pace(call, { clients, isOver: (calls) => calls >= submits });
+      say(`  ${name}: ${inWords(found)}`);
+      return found.perSecond;
+    };
+    say(`Submit with ${clients} clients, ${SIZES.turns} turns of ${submits} tasks`);
+    const found = await compare(
+      {
+        ours: () => measure('API          ', () => many.ask('/submit_task', TASK)),
+        bare: () => measure('bare Temporal', startBare),
+      },
+      SIZES.turns,
+    );
+    submit[clients] = { per_s: round(found.ours), bare_per_s: round(found.bare), ratio: round(found.ratio) };
+  }
 
   const moved = ({ ours, bare: other, ratio }: Compared) => ({
     mb_s: round(ours),
