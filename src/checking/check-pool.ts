@@ -15,8 +15,8 @@ export const HEAP_MB = 512;
 const IDLE_MS = 5000;
 /** How much lower the priority of the threads is than that of the process. */
 const NICE = 10;
-/** How many times the deadline may pass while other work uses the processors. */
-const SLOWEST = 6;
+/** How many times the deadline may pass while other work uses the processors; a thread that only starts needs some. */
+const SLOWEST = 12;
 
 /** The memory of a body that nothing else shares; it moves to the thread without a copy. */
 const ownMemory = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
@@ -60,6 +60,7 @@ export function createCheckPool(options: {
   onError: (error: unknown) => void;
   script?: string;
   deadlineMs?: number;
+  mostMs?: number;
   mostWaiting?: number;
   heapMb?: number;
 }): {
@@ -70,6 +71,7 @@ export function createCheckPool(options: {
     onError,
     script = compiledScript('src/checking/check-thread.ts'),
     deadlineMs = DEADLINE_MS,
+    mostMs = deadlineMs * SLOWEST,
     mostWaiting = MOST_WAITING,
     heapMb = HEAP_MB,
   } = options;
@@ -90,10 +92,12 @@ export function createCheckPool(options: {
     const clock = newClock();
     const late = new AbortController();
     const { signal } = late;
-    const endWatch = watchClock(clock, { cpuMs: deadlineMs, mostMs: deadlineMs * SLOWEST }, () => late.abort());
+    const endWatch = watchClock(clock, { cpuMs: deadlineMs, mostMs }, (why) => late.abort(why));
     try {
       return await pool.run({ ...request, clock }, { signal, transferList: ownMemory(request.body) });
     } catch (error) {
+      if (signal.aborted && signal.reason === 'starved')
+        throw new AppError('busy', 'other work took the processors', { cause: error });
       if (signal.aborted)
         throw new AppError('too_complex', `the check took more than ${deadlineMs / 1000} s`, { cause: error });
       if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')

@@ -107,7 +107,7 @@ test.each([
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, index) => send(`${apis[index % 2 === 0 ? 0 : 1].url}${page}`, body, key)),
   );
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
   const [taskId, ...others] = new Set(answers.map(({ body: { task_id: id } }) => id));
   expect(others).toEqual([]);
   expect(answers.filter(({ replayed }) => replayed === null)).toHaveLength(1);

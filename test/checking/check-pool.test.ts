@@ -6,8 +6,21 @@ import { makeAssetFolder } from '../helpers/asset-folder.ts';
 
 /** Stands in for the compiled script: what it is asked says what it does. */
 const THREAD = `
-export default ({ body, placed }) => {
+import { readFileSync, readlinkSync } from 'node:fs';
+// As startClock does it, which is not compiled here.
+const startClock = (clock) => {
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    clock[1] = Number(readFileSync('/proc/self/task/' + thread + '/schedstat', 'utf8').split(' ', 1)[0]) / 1e6;
+    clock[0] = thread;
+  } catch {
+    clock[0] = -1;
+  }
+};
+export default ({ body, placed, clock }) => {
   const json = new TextDecoder().decode(body);
+  if (json === 'wait') return new Promise(() => {});
+  startClock(clock);
   if (json === 'spin') for (;;);
   if (json === 'grow') { const kept = []; for (;;) kept.push(Array.from({ length: 1000 }, Math.random)); }
   if (json === 'fetch' && placed === undefined)
@@ -33,8 +46,9 @@ afterEach(async () => {
 });
 afterAll(() => folder.remove());
 
-function start(deadlineMs = 5000, mostWaiting = 100) {
-  const pool = createCheckPool({ onError: () => undefined, script, deadlineMs, mostWaiting, heapMb: 64 });
+/** @param limits the elapsed time is long by default, because the threads get little of a busy machine */
+function start(limits: { deadlineMs?: number; mostMs?: number; mostWaiting?: number } = {}) {
+  const pool = createCheckPool({ onError: () => undefined, script, mostMs: 100_000, heapMb: 64, ...limits });
   pools.push(pool);
   return pool.checks;
 }
@@ -64,8 +78,14 @@ describe('A pool of threads that check requests', () => {
     await expect(checks.task(found.body, WHO, placed)).resolves.toEqual({ identity: { taskId: 'id' }, checked });
   });
 
+  it('says that it is busy when a check never had the processor, and answers the next request', async () => {
+    const checks = start({ mostMs: 100 });
+    await expect(checks.task(Buffer.from('wait'), WHO)).rejects.toMatchObject({ code: 'busy' });
+    await expect(start().task(Buffer.from('fine'), WHO)).resolves.toEqual(fine);
+  });
+
   it('ends a request that never ends, and answers the next one', async () => {
-    const checks = start(500);
+    const checks = start({ deadlineMs: 300 });
     await checks.task(Buffer.from('warm'), WHO).catch(() => undefined);
     let turns = 0;
     const clock = setInterval(() => (turns += 1), 5);
@@ -77,13 +97,13 @@ describe('A pool of threads that check requests', () => {
   });
 
   it('outlives a request that takes all memory of its thread', async () => {
-    const checks = start(60_000);
+    const checks = start({ deadlineMs: 60_000 });
     await expect(checks.task(Buffer.from('grow'), WHO)).rejects.toMatchObject({ code: 'too_complex' });
     await expect(checks.task(Buffer.from('fine'), WHO)).resolves.toEqual(fine);
   });
 
   it('takes no more than can wait', async () => {
-    const checks = start(300, 2);
+    const checks = start({ deadlineMs: 200, mostWaiting: 2 });
     const ask = () => checks.task(Buffer.from('spin'), WHO).catch(({ code }: { code: string }) => code);
     const codes = await Promise.all(Array.from({ length: 10 }, ask));
     expect(codes.filter((code) => code === 'too_complex')).toHaveLength(4);
@@ -91,7 +111,7 @@ describe('A pool of threads that check requests', () => {
   });
 
   it('lets clients take turns, so that none waits for all that another sends', async () => {
-    const checks = start(300);
+    const checks = start({ deadlineMs: 200 });
     const done: string[] = [];
     const ask = (key: string, body: string) =>
       checks.task(Buffer.from(body), { ...WHO, key }).then(
