@@ -5,7 +5,7 @@ import { LongestFirst } from './test/helpers/longest-first.ts';
  * Lanes of both projects, on two cores. Most files wait more than they compute: for a simulator, for a dead worker to be
  * noticed, for an engine to come back. Each lane of `e2e` has servers of its own.
  */
-const LANES = 5;
+const LANES = 4;
 // The second that Vitest allows is too short beside other programs. Whatever waits goes on as soon as it may.
 const POLL = { poll: { timeout: 20_000 } };
 
