@@ -18,7 +18,8 @@ import { canContain, environmentOf, startWorkerProcess, type WorkerProcess } fro
 
 /** Each round does one of the things below; by hand, LEASE_ROUNDS=50. */
 const ROUNDS = Number(process.env['LEASE_ROUNDS'] ?? 6);
-const LEASE_SECONDS = 3;
+/** A worker that gets no processor for so long is taken for hung. */
+const LEASE_SECONDS = 5;
 const CARD = 'two-workers:0';
 const WAIT = { timeout: 60_000, interval: 50 };
 
