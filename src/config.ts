@@ -134,16 +134,16 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     gpuId: e.GPU_ID ?? `${hostname()}:0`,
     hold: {
       /** How long a holder of the card keeps its lease in Redis without renewing it. */
-      leaseMs: e.GPU_LEASE_SECONDS * 1000,
+      leaseMs: Math.round(e.GPU_LEASE_SECONDS * 1000),
       /** Without Redis no GPU work. */
       strict: e.GPU_LEASE === 'strict',
       /** Absolute; replaces the lock that only processes in one network namespace can see. */
       lockFile: e.GPU_LOCK_FILE === undefined ? undefined : path.resolve(e.GPU_LOCK_FILE),
     },
     /** How long a stopping worker may take to hand back its task. */
-    shutdownGraceMs: e.SHUTDOWN_GRACE_SECONDS * 1000,
+    shutdownGraceMs: Math.round(e.SHUTDOWN_GRACE_SECONDS * 1000),
     /** How long the event loop of API or worker may be blocked before its process ends; 0: no limit. */
-    watchdogMs: e.WATCHDOG_SECONDS * 1000,
+    watchdogMs: Math.round(e.WATCHDOG_SECONDS * 1000),
     /** Longest run of one attempt, in seconds. */
     runSeconds: forTaskTypes((type) => readRunSeconds(type, e)),
     /** The longest run that a client may ask for, in seconds. */

@@ -14,7 +14,8 @@ export function createSocketLock(gpuId: string): CardLock {
     const socket = connect({ path: name });
     let answer = '';
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
-    await once(socket, 'close', { signal: AbortSignal.timeout(limitMs) }).catch(() => undefined);
+    // It takes whole milliseconds only, and a third of a lease may be none.
+    await once(socket, 'close', { signal: AbortSignal.timeout(Math.ceil(limitMs)) }).catch(() => undefined);
     socket.destroy();
     return answer;
   };

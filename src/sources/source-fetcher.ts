@@ -112,7 +112,7 @@ export function createSourceFetcher(options: SourceFetcherOptions): SourceFetche
   }
 
   async function fetchAll(sources: readonly ValidSource[], wanted: AbortSignal | undefined): Promise<Fetched[]> {
-    const late = AbortSignal.timeout(seconds * 1000);
+    const late = AbortSignal.timeout(Math.round(seconds * 1000));
     const failed = new AbortController();
     const signal = AbortSignal.any([late, failed.signal, ...(wanted === undefined ? [] : [wanted])]);
     const limit = pLimit(AT_ONCE);

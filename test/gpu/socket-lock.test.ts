@@ -20,6 +20,14 @@ describe.runIf(process.platform === 'linux')('The lock of a card', () => {
     await (await lock.take())?.release();
   });
 
+  test('answers within a third of a lease, whatever that is', async () => {
+    const lock = createSocketLock(randomUUID());
+    const held = await lock.take();
+    expect(await lock.holderAnswers(5000 / 3)).toBe(true);
+    expect(await lock.readHolder(5000 / 3)).toMatchObject({ pid: process.pid });
+    await held?.release();
+  });
+
   test('is one for each card', async () => {
     const locks = await Promise.all([randomUUID(), randomUUID()].map((card) => createSocketLock(card).take()));
     expect(locks).not.toContain(undefined);
