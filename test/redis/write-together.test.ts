@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { expect, test, vi } from 'vitest';
 import { writeTogether } from '../../src/redis/write-together.ts';
 
-test('what is written in one turn of the event loop reaches the socket at once and in its order', async () => {
+test('What is written in one turn of the event loop reaches the socket at once and in its order', async () => {
   const stream = new Socket();
   const written = vi.fn((_chunks: readonly { chunk: unknown }[], done: () => void) => done());
   Object.assign(stream, { _writev: written });
@@ -18,7 +18,7 @@ test('what is written in one turn of the event loop reaches the socket at once a
   expect(stream.writableCorked).toBe(0);
 });
 
-test('a connection that was never opened, or was closed meanwhile, fails no later than without it', async () => {
+test('A connection that was never opened, or was closed meanwhile, fails no later than without it', async () => {
   const redis = new Redis({ lazyConnect: true });
   writeTogether(redis);
   redis.disconnect();
